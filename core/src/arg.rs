@@ -1,0 +1,67 @@
+//! `IntoArg`: what may be given for a parameter where the macros generate functions.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A value for a parameter of type `T`: a `T`, or a text where `T` is one of std's owned texts.
+///
+/// Takes the place of `Into<T>` in `start_link`, `named`, `start_child` and child lists: with `Into` a literal such as `7`
+/// would not do for a `u64`, nor `None` for an option; with this they do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given where `{T}` is expected",
+    label = "expected `{T}`"
+)]
+pub trait IntoArg<T> {
+    /// The value.
+    fn into_arg(self) -> T;
+}
+
+impl<T> IntoArg<T> for T {
+    #[inline]
+    fn into_arg(self) -> T {
+        self
+    }
+}
+
+impl IntoArg<String> for &str {
+    fn into_arg(self) -> String {
+        self.to_owned()
+    }
+}
+
+impl IntoArg<String> for &String {
+    fn into_arg(self) -> String {
+        self.clone()
+    }
+}
+
+impl IntoArg<Box<str>> for &str {
+    fn into_arg(self) -> Box<str> {
+        self.into()
+    }
+}
+
+impl IntoArg<Arc<str>> for &str {
+    fn into_arg(self) -> Arc<str> {
+        self.into()
+    }
+}
+
+impl IntoArg<Cow<'static, str>> for &'static str {
+    fn into_arg(self) -> Cow<'static, str> {
+        self.into()
+    }
+}
+
+impl IntoArg<PathBuf> for &str {
+    fn into_arg(self) -> PathBuf {
+        self.into()
+    }
+}
+
+impl IntoArg<PathBuf> for &Path {
+    fn into_arg(self) -> PathBuf {
+        self.to_owned()
+    }
+}

@@ -1,0 +1,150 @@
+//! `ExitReason`: why a process ended, in OTP's terms.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::guard::discard;
+
+/// Why a process ended.
+///
+/// `Normal`, `Shutdown` and `ShutdownWith` are the *expected* reasons: they raise no crash report and do not restart a
+/// transient child. Everything else is abnormal. Follows [OTP's exit
+/// reasons](https://www.erlang.org/doc/apps/stdlib/gen_server.html#c:terminate/2).
+///
+/// Any error converts into a reason, so `?` in a handler that nobody waits for lets the server crash with that error.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ExitReason {
+    /// The process was done.
+    Normal,
+    /// Its parent asked it to stop, or it stopped as part of a larger shutdown.
+    Shutdown,
+    /// As `Shutdown`, with a detail: OTP's `{shutdown, Term}`.
+    ShutdownWith(Arc<str>),
+    /// As a signal sent with [`exit`](crate::exit): the untrappable kill. As the reason of an ended process: it chose this
+    /// word itself, or a link passed it on.
+    Kill,
+    /// The process was killed.
+    Killed,
+    /// There was no such process.
+    NoProc,
+    /// A handler panicked.
+    Panic(Arc<Panic>),
+    /// A handler returned this error, or `init` did.
+    Error(Arc<dyn Error + Send + Sync>),
+}
+
+impl ExitReason {
+    /// Whether this reason is expected: `Normal`, `Shutdown` or `ShutdownWith`.
+    #[must_use]
+    pub const fn is_expected(&self) -> bool {
+        matches!(self, Self::Normal | Self::Shutdown | Self::ShutdownWith(_))
+    }
+
+    /// The error inside, if the process ended with an error of type `E`.
+    #[must_use]
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Self::Error(error) => error.downcast_ref(),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn is_normal(&self) -> bool {
+        matches!(self, Self::Normal)
+    }
+}
+
+/// Compares variants; texts by content, panics by message and place, errors by their `Display` text.
+impl PartialEq for ExitReason {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::ShutdownWith(a), Self::ShutdownWith(b)) => a == b,
+            (Self::Panic(a), Self::Panic(b)) => a == b,
+            (Self::Error(a), Self::Error(b)) => Arc::ptr_eq(a, b) || a.to_string() == b.to_string(),
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+}
+
+impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for ExitReason {
+    fn from(error: E) -> Self {
+        Self::Error(Arc::from(error.into()))
+    }
+}
+
+impl fmt::Display for ExitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Normal => f.write_str("normal"),
+            Self::Shutdown => f.write_str("shutdown"),
+            Self::ShutdownWith(detail) => write!(f, "shutdown: {detail}"),
+            Self::Kill => f.write_str("kill"),
+            Self::Killed => f.write_str("killed"),
+            Self::NoProc => f.write_str("no process"),
+            Self::Panic(panic) => fmt::Display::fmt(panic, f),
+            Self::Error(error) => write!(f, "an error was returned: {error}"),
+        }
+    }
+}
+
+impl fmt::Debug for ExitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Normal => f.write_str("Normal"),
+            Self::Shutdown => f.write_str("Shutdown"),
+            Self::ShutdownWith(detail) => f.debug_tuple("ShutdownWith").field(detail).finish(),
+            Self::Kill => f.write_str("Kill"),
+            Self::Killed => f.write_str("Killed"),
+            Self::NoProc => f.write_str("NoProc"),
+            Self::Panic(panic) => f.debug_tuple("Panic").field(panic).finish(),
+            Self::Error(error) => f.debug_tuple("Error").field(error).finish(),
+        }
+    }
+}
+
+/// A panic that ended a process: its message, and where it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panic {
+    message: String,
+    location: Option<String>,
+}
+
+impl Panic {
+    /// The panic's message; a payload that is no text says so.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// `file:line:column`, unless the program replaced the panic hook after the first process was started.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+
+    /// Takes a caught payload apart. The payload itself is dropped here, guarded: its destructor may panic too.
+    pub(crate) fn from_payload(payload: Box<dyn Any + Send>) -> Self {
+        let message = if let Some(text) = payload.downcast_ref::<&'static str>() {
+            (*text).to_owned()
+        } else if let Some(text) = payload.downcast_ref::<String>() {
+            text.clone()
+        } else {
+            "a panic without a message".to_owned()
+        };
+        discard(payload);
+        Self { message, location: crate::guard::take_panic_location() }
+    }
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a handler panicked: {}", self.message)?;
+        match &self.location {
+            Some(location) => write!(f, ", at {location}"),
+            None => Ok(()),
+        }
+    }
+}

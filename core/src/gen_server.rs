@@ -1,0 +1,229 @@
+//! `GenServer`: the behaviour of a server, and what the core calls on it.
+
+pub(crate) mod call;
+pub(crate) mod cast;
+pub(crate) mod cell;
+pub(crate) mod context;
+pub(crate) mod driver;
+pub(crate) mod mailbox;
+pub(crate) mod options;
+pub(crate) mod reply;
+pub(crate) mod server_ref;
+pub(crate) mod start;
+pub(crate) mod word;
+
+use std::fmt;
+use std::future::Future;
+
+pub use self::call::{Call, CallError, CallFuture, CallWith};
+pub use self::cast::{Cast, CastError, CastFuture, TrySendError};
+pub use self::context::Context;
+pub use self::options::{Inline, Mailbox, ServerOptions};
+pub use self::reply::ReplyTo;
+pub use self::server_ref::ServerRef;
+pub use self::start::{Start, StartError, start, start_link};
+
+use crate::exit_reason::ExitReason;
+use crate::name::Name;
+use crate::pid::Pid;
+
+/// A generic server: state, and what it does with calls, casts and messages, one at a time.
+///
+/// `#[genserver]` on an impl block writes this implementation. Writing it by hand gives the same server without the
+/// macro: an enum of calls whose variants carry a [`ReplyTo`], and an enum of casts.
+///
+/// # Life cycle
+///
+/// [`init`](Self::init) makes the state; the starter waits for it. Then handlers run, one after the other, each holding
+/// `&mut self` alone. [`terminate`](Self::terminate) runs when the server stops in order, crashes, or is shut down by its
+/// parent while it traps exits or sets [`ServerOptions::terminate`]; never after a kill or a signal that was not trapped.
+/// The state is dropped in every case.
+///
+/// A panic in a handler, or an `Err` it returns, is a crash: the server ends with that reason.
+///
+/// # Where handlers run
+///
+/// In the server's own task, or in place, in the task of a caller who finds the server idle. Either way
+/// [`self_pid`](crate::self_pid), links and the context are the server's.
+///
+/// Follows [OTP's `gen_server`](https://www.erlang.org/doc/apps/stdlib/gen_server.html).
+pub trait GenServer: Sized + Send + 'static {
+    /// What `init` is given. A supervised server starts from a clone of it each time.
+    type Args: Send + 'static;
+    /// The calls.
+    type Call: Send + 'static;
+    /// The casts.
+    type Cast: Send + 'static;
+    /// Other messages.
+    type Info: Send + 'static;
+    /// The client type; [`ServerRef<Self>`] unless there is a better one.
+    type Client: From<ServerRef<Self>> + AsRef<ServerRef<Self>> + Clone + Send + Sync + 'static;
+
+    /// How the server is run and supervised.
+    const OPTIONS: ServerOptions = ServerOptions::new();
+
+    /// The name to register under, before `init` runs.
+    fn name(args: &Self::Args) -> Option<Name> {
+        let _ = args;
+        None
+    }
+
+    /// Makes the state. The starter waits for it.
+    ///
+    /// An `Err` or a panic is a failed start: the starter gets the reason when the process is gone and its name free.
+    fn init(
+        args: Self::Args,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<Self, ExitReason>> + Send;
+
+    /// Handles a call: replies by the [`ReplyTo`] in it, now or later.
+    fn handle_call(
+        &mut self,
+        call: Self::Call,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send;
+
+    /// Handles a cast.
+    fn handle_cast(
+        &mut self,
+        cast: Self::Cast,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send;
+
+    /// Handles any other message. By default it is reported and dropped.
+    fn handle_info(
+        &mut self,
+        info: Self::Info,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        let name = Self::describe_info(&info).to_string();
+        drop(info);
+        async move {
+            crate::report::unexpected_message(cx.cell(), &name);
+            Ok(())
+        }
+    }
+
+    /// Handles the exit of another process; only a server that traps exits gets it. OTP's `{'EXIT', From, Reason}`.
+    ///
+    /// By default it is reported and dropped.
+    fn handle_exit(
+        &mut self,
+        from: Pid,
+        reason: ExitReason,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        async move {
+            crate::report::unexpected_message(cx.cell(), &format!("exit of {from}: {reason}"));
+            Ok(())
+        }
+    }
+
+    /// Cleans up before the server ends. A panic here becomes the exit reason.
+    fn terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) -> impl Future<Output = ()> + Send {
+        let _ = (reason, cx);
+        async {}
+    }
+
+    /// Which call it is, for reports.
+    fn describe_call(call: &Self::Call) -> Described<'_> {
+        let _ = call;
+        Described::new("a call")
+    }
+
+    /// Which cast it is, for reports.
+    fn describe_cast(cast: &Self::Cast) -> Described<'_> {
+        let _ = cast;
+        Described::new("a cast")
+    }
+
+    /// Which message it is, for reports.
+    fn describe_info(info: &Self::Info) -> Described<'_> {
+        let _ = info;
+        Described::new("a message")
+    }
+
+    /// The state, for the crash report, where it can be shown.
+    fn debug_state(&self) -> Option<&dyn fmt::Debug> {
+        None
+    }
+}
+
+/// One call with its arguments, as a typed client hands it to the core.
+///
+/// `#[genserver]` makes one for each call. A hand-written server can do with [`ServerRef::call_with`].
+pub trait Request<S: GenServer>: Sized + Send + 'static {
+    /// What the caller gets.
+    type Reply: Send + 'static;
+
+    /// The handler's name, for reports.
+    const NAME: &'static str = "a call";
+
+    /// Whether [`handle`](Self::handle) can answer without waiting.
+    const SYNC: bool = false;
+
+    /// The call as a message, for the queue.
+    fn into_call(self, reply: ReplyTo<Self::Reply>) -> S::Call;
+
+    /// Answers in place, where the handler does not wait.
+    ///
+    /// # Errors
+    ///
+    /// The request itself, when it can only be answered through the queue.
+    fn handle(self, server: &mut S, cx: &mut Context<S>) -> Result<Self::Reply, Self> {
+        let _ = (server, cx);
+        Err(self)
+    }
+
+    /// The call with its arguments, for the crash report of a server with [`ServerOptions::last_message`].
+    fn describe(&self) -> Described<'_> {
+        Described::new(Self::NAME)
+    }
+}
+
+/// A message by its handler's name, with those of its arguments that can be shown.
+#[derive(Debug)]
+pub struct Described<'a> {
+    name: &'static str,
+    args: Vec<Option<&'a dyn fmt::Debug>>,
+}
+
+impl<'a> Described<'a> {
+    /// A message without arguments.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, args: Vec::new() }
+    }
+
+    /// Adds an argument; `None` for one without `Debug`.
+    #[must_use]
+    pub fn arg(mut self, value: Option<&'a dyn fmt::Debug>) -> Self {
+        self.args.push(value);
+        self
+    }
+
+    #[inline]
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl fmt::Display for Described<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        if self.args.is_empty() {
+            return Ok(());
+        }
+        f.write_str("(")?;
+        for (nth, arg) in self.args.iter().enumerate() {
+            if nth > 0 {
+                f.write_str(", ")?;
+            }
+            match arg {
+                Some(value) => value.fmt(f)?,
+                None => f.write_str("_")?,
+            }
+        }
+        f.write_str(")")
+    }
+}

@@ -1,0 +1,219 @@
+//! Casts and other messages nobody waits for: the builder, its future, and what can go wrong.
+
+use std::error::Error;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use super::mailbox::{Message, Refused};
+use super::{GenServer, ServerRef};
+use crate::rt::{self, Sleep};
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A cast, or another message, that was not sent yet. `.await` sends it.
+///
+/// A sender waits for room in a bounded mailbox, at most as long as a call would: 5 s unless [`timeout`](Self::timeout)
+/// says otherwise. It never waits for the handler. What was sent is lost when the server dies first, as in OTP.
+///
+/// # Errors
+///
+/// `.await` gives a [`CastError`]; it is fine to ignore it where OTP's `cast` would say `ok`.
+///
+/// # Cancel safety
+///
+/// The message is queued in the last step. A future that is dropped before that loses the message, and sends nothing.
+#[must_use = "a cast does nothing unless it is awaited or sent with `try_send`"]
+pub struct Cast<'a, S: GenServer> {
+    server: &'a ServerRef<S>,
+    message: Envelope<S>,
+    timeout: Option<Duration>,
+}
+
+pub(super) enum Envelope<S: GenServer> {
+    Cast(S::Cast),
+    Info(S::Info),
+}
+
+impl<S: GenServer> Envelope<S> {
+    fn into_message(self) -> Message<S> {
+        match self {
+            Self::Cast(cast) => Message::Cast(cast),
+            Self::Info(info) => Message::Info(info),
+        }
+    }
+}
+
+impl<'a, S: GenServer> Cast<'a, S> {
+    pub(super) const fn new(server: &'a ServerRef<S>, message: Envelope<S>) -> Self {
+        Self { server, message, timeout: Some(DEFAULT_TIMEOUT) }
+    }
+
+    /// Waits at most this long for room in the mailbox.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends without waiting.
+    ///
+    /// # Errors
+    ///
+    /// There is no such process, or its mailbox is full.
+    pub fn try_send(self) -> Result<(), TrySendError> {
+        match push(self.server, self.message.into_message(), None) {
+            Ok(()) => Ok(()),
+            Err(Refused::Full(message)) => {
+                crate::guard::discard(message);
+                Err(TrySendError::Full)
+            }
+            Err(Refused::Closed(message)) => {
+                crate::guard::discard(message);
+                Err(TrySendError::NoProc)
+            }
+        }
+    }
+}
+
+impl<'a, S: GenServer> IntoFuture for Cast<'a, S> {
+    type Output = Result<(), CastError>;
+    type IntoFuture = CastFuture<'a, S>;
+
+    #[inline]
+    fn into_future(self) -> CastFuture<'a, S> {
+        CastFuture {
+            server: self.server,
+            message: Some(self.message.into_message()),
+            timeout: self.timeout,
+            sleep: None,
+        }
+    }
+}
+
+impl<S: GenServer> fmt::Debug for Cast<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cast").field("server", self.server).finish_non_exhaustive()
+    }
+}
+
+/// The future of a [`Cast`].
+#[must_use = "futures do nothing unless polled"]
+pub struct CastFuture<'a, S: GenServer> {
+    server: &'a ServerRef<S>,
+    message: Option<Message<S>>,
+    timeout: Option<Duration>,
+    sleep: Option<Sleep>,
+}
+
+// Nothing in it is ever pinned.
+impl<S: GenServer> Unpin for CastFuture<'_, S> {}
+
+impl<S: GenServer> Future for CastFuture<'_, S> {
+    type Output = Result<(), CastError>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let Some(message) = self.message.take() else {
+            panic!("a cast was polled after its end");
+        };
+        match push(self.server, message, Some(cx)) {
+            Ok(()) => Poll::Ready(Ok(())),
+            Err(Refused::Closed(message)) => {
+                crate::guard::discard(message);
+                Poll::Ready(Err(CastError::NoProc))
+            }
+            Err(Refused::Full(message)) => {
+                self.message = Some(message);
+                self.wait(cx)
+            }
+        }
+    }
+}
+
+impl<S: GenServer> CastFuture<'_, S> {
+    #[cold]
+    fn wait(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
+        let Some(timeout) = self.timeout else {
+            return Poll::Pending;
+        };
+        if self.sleep.is_none() {
+            let deadline = rt::deadline(timeout);
+            self.sleep =
+                self.server.address.with(|cell| Some(cell?.header().node.runtime.sleep_until(deadline)));
+        }
+        let error = match &mut self.sleep {
+            Some(sleep) => {
+                std::task::ready!(Pin::new(sleep).poll(cx));
+                CastError::Timeout(timeout)
+            }
+            None => CastError::NoProc,
+        };
+        crate::guard::discard(self.message.take());
+        Poll::Ready(Err(error))
+    }
+}
+
+#[inline]
+fn push<S: GenServer>(
+    server: &ServerRef<S>,
+    message: Message<S>,
+    cx: Option<&TaskContext<'_>>,
+) -> Result<(), Refused<Message<S>>> {
+    server.address.with(|cell| match cell {
+        Some(cell) => {
+            cell.mailbox.push(message, cx.map(TaskContext::waker))?;
+            cell.notify();
+            Ok(())
+        }
+        None => Err(Refused::Closed(message)),
+    })
+}
+
+impl<S: GenServer> fmt::Debug for CastFuture<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CastFuture").field("server", self.server).finish_non_exhaustive()
+    }
+}
+
+/// Error returned by awaiting a [`Cast`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CastError {
+    /// There is no such process.
+    NoProc,
+    /// There was no room in the mailbox within this time.
+    Timeout(Duration),
+}
+
+/// Error returned by [`Cast::try_send`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrySendError {
+    /// There is no such process.
+    NoProc,
+    /// The mailbox is full.
+    Full,
+}
+
+impl fmt::Display for CastError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoProc => f.write_str("no process to cast to"),
+            Self::Timeout(after) => write!(f, "no room in the mailbox within {after:?}"),
+        }
+    }
+}
+
+impl fmt::Display for TrySendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoProc => "no process to send to",
+            Self::Full => "the mailbox is full",
+        })
+    }
+}
+
+impl Error for CastError {}
+impl Error for TrySendError {}

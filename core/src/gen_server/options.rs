@@ -1,0 +1,143 @@
+//! How a server is run and supervised: the options behind `#[genserver(..)]`.
+
+use std::time::Duration;
+
+use crate::child_spec::{Restart, Shutdown};
+
+/// Options of a server type; a `const` builder.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "options do nothing unless they are a server's `OPTIONS`"]
+pub struct ServerOptions {
+    pub(crate) restart: Restart,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) trap_exit: bool,
+    pub(crate) terminate: bool,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) inline: Inline,
+    pub(crate) inline_casts: bool,
+    pub(crate) last_message: bool,
+}
+
+/// How many messages a mailbox holds.
+///
+/// Signals, stops and exits of others are never bounded: control does not wait behind messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailbox {
+    /// At most this many messages wait; senders wait for room. The default, with 1,024. Zero counts as one.
+    Bounded(usize),
+    /// As in OTP: senders never wait, and memory is the bound.
+    Unbounded,
+}
+
+/// Whether a caller who finds the server idle runs the handler itself, in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inline {
+    /// While the sampled time of the handlers is short (about 5 µs). The default.
+    Auto,
+    /// Every message goes through the queue and the server's own task.
+    Never,
+    /// However long the handlers take.
+    Always,
+}
+
+impl ServerOptions {
+    /// The defaults: permanent, 5 s to shut down, a mailbox of 1,024, handlers run in place where they are short.
+    pub const fn new() -> Self {
+        Self {
+            restart: Restart::Permanent,
+            shutdown: Shutdown::Timeout(Duration::from_secs(5)),
+            trap_exit: false,
+            terminate: false,
+            mailbox: Mailbox::Bounded(1024),
+            inline: Inline::Auto,
+            inline_casts: false,
+            last_message: false,
+        }
+    }
+
+    /// When a supervisor restarts it.
+    pub const fn restart(mut self, restart: Restart) -> Self {
+        self.restart = restart;
+        self
+    }
+
+    /// How long a supervisor waits for it to stop.
+    pub const fn shutdown(mut self, shutdown: Shutdown) -> Self {
+        self.shutdown = shutdown;
+        self
+    }
+
+    /// Whether exits of others arrive as messages, at [`GenServer::handle_exit`](crate::GenServer::handle_exit).
+    pub const fn trap_exit(mut self, trap: bool) -> Self {
+        self.trap_exit = trap;
+        self
+    }
+
+    /// Whether its parent's shutdown lets it finish its messages and run
+    /// [`terminate`](crate::GenServer::terminate), as if it trapped exits.
+    pub const fn terminate(mut self, graceful: bool) -> Self {
+        self.terminate = graceful;
+        self
+    }
+
+    /// How many messages its mailbox holds.
+    pub const fn mailbox(mut self, mailbox: Mailbox) -> Self {
+        self.mailbox = match mailbox {
+            Mailbox::Bounded(0) => Mailbox::Bounded(1),
+            mailbox => mailbox,
+        };
+        self
+    }
+
+    /// Whether callers run handlers in place.
+    pub const fn inline(mut self, inline: Inline) -> Self {
+        self.inline = inline;
+        self
+    }
+
+    /// Whether casts run in place too. Off by default: it makes the sender wait for the handler.
+    pub const fn inline_casts(mut self, inline: bool) -> Self {
+        self.inline_casts = inline;
+        self
+    }
+
+    /// Whether crash reports show the arguments of the last message. Off by default: each message is formatted before it
+    /// is handled, which costs more than handling it.
+    pub const fn last_message(mut self, keep: bool) -> Self {
+        self.last_message = keep;
+        self
+    }
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Samples how long handlers take, to keep slow ones out of their callers' tasks.
+#[derive(Debug, Default)]
+pub(crate) struct Tempo {
+    calls: u32,
+    /// Nanoseconds, a moving average.
+    average: u64,
+}
+
+impl Tempo {
+    const EVERY: u32 = 64;
+    const SLOW: u64 = 5_000;
+
+    /// Whether to take the time of this call.
+    #[inline]
+    pub(crate) const fn samples_next(&mut self) -> bool {
+        self.calls = self.calls.wrapping_add(1);
+        self.calls % Self::EVERY == 0
+    }
+
+    /// Takes a sample in. `true`: handlers are slow by now.
+    pub(crate) fn sample(&mut self, took: Duration) -> bool {
+        let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        self.average = (self.average.saturating_mul(3).saturating_add(took)) / 4;
+        self.average > Self::SLOW
+    }
+}

@@ -1,0 +1,200 @@
+//! The way back: `ReplyTo`, and the slot a caller waits at.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use crate::current;
+use crate::guard::{discard, lock};
+use crate::patience::{Patience, Waiting};
+use crate::settle::{self, Forsaken};
+
+/// Where the reply of a call goes: OTP's `from`.
+///
+/// A handler that takes one may keep it and answer later, from anywhere. Replying consumes it, so that a second reply
+/// does not compile. A caller who is gone by then does not matter: the reply is dropped.
+///
+/// Dropping it without a reply tells the caller so at once, with [`CallError::NoReply`](crate::CallError::NoReply).
+/// When the server dies first, the caller gets the exit reason; a later reply is dropped.
+///
+/// Follows [`GenServer.reply/2`](https://hexdocs.pm/elixir/GenServer.html#reply/2).
+#[must_use = "a caller waits for this reply"]
+pub struct ReplyTo<R: Send + 'static> {
+    slot: Option<Arc<Slot<R>>>,
+    turn: u64,
+}
+
+impl<R: Send + 'static> ReplyTo<R> {
+    /// Sends the reply.
+    pub fn send(mut self, reply: R) {
+        if let Some(slot) = self.slot.take() {
+            slot.settle(self.turn, Outcome::Reply(reply));
+        }
+    }
+
+    /// Whether nobody waits for the reply any more: the call timed out, or its future was dropped.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.slot.as_ref().is_none_or(|slot| lock(&slot.0).turn != self.turn)
+    }
+}
+
+impl<R: Send + 'static> Drop for ReplyTo<R> {
+    fn drop(&mut self) {
+        let Some(slot) = self.slot.take() else {
+            return;
+        };
+        if current::pid().is_none() {
+            slot.tell(self.turn);
+        } else if let Err(slot) = settle::forsake(slot, self.turn) {
+            slot.tell(self.turn);
+        }
+    }
+}
+
+impl<R: Send + 'static> Forsaken for Slot<R> {
+    fn tell(&self, turn: u64) {
+        self.settle(turn, Outcome::Abandoned);
+    }
+}
+
+impl<R: Send + 'static> fmt::Debug for ReplyTo<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplyTo").finish_non_exhaustive()
+    }
+}
+
+/// One call's reply on its way. A client uses it again for its next call. Every call is a new turn, and a reply of an
+/// earlier turn is dropped: a late one can never reach a later call.
+pub(crate) struct Slot<R>(Mutex<State<R>>);
+
+struct State<R> {
+    turn: u64,
+    outcome: Outcome<R>,
+    waker: Option<Waker>,
+    /// Noted in the node's list of waiting callers.
+    noted: bool,
+    /// Waited for a whole tick.
+    impatient: bool,
+}
+
+enum Outcome<R> {
+    Open,
+    Reply(R),
+    Abandoned,
+}
+
+/// What a caller finds at its slot.
+pub(crate) enum Answer<R> {
+    Reply(R),
+    /// The reply handle was dropped: the server died, or the handler forgot it.
+    Abandoned,
+    /// Waited long enough without a timer.
+    Impatient,
+}
+
+impl<R> Slot<R> {
+    fn new() -> Self {
+        Self(Mutex::new(State { turn: 0, outcome: Outcome::Open, waker: None, noted: false, impatient: false }))
+    }
+
+    fn settle(&self, turn: u64, outcome: Outcome<R>) {
+        let (waker, old) = {
+            let mut state = lock(&self.0);
+            if state.turn == turn {
+                (state.waker.take(), std::mem::replace(&mut state.outcome, outcome))
+            } else {
+                (None, outcome)
+            }
+        };
+        drop(old);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// The caller waits no longer: what still arrives is dropped.
+    pub(crate) fn close(&self) {
+        let old = {
+            let mut state = lock(&self.0);
+            state.turn += 1;
+            state.waker = None;
+            state.impatient = false;
+            std::mem::replace(&mut state.outcome, Outcome::Open)
+        };
+        if let Outcome::Reply(late) = old {
+            discard(late);
+        }
+    }
+}
+
+impl<R: Send + 'static> Slot<R> {
+    /// A slot for a new call, and the handle its reply goes to.
+    #[inline]
+    pub(crate) fn open(cache: &SlotCache) -> (Arc<Self>, ReplyTo<R>) {
+        let slot = cache.take::<R>().unwrap_or_else(|| Arc::new(Self::new()));
+        let turn = lock(&slot.0).turn;
+        let reply = ReplyTo { slot: Some(Arc::clone(&slot)), turn };
+        (slot, reply)
+    }
+
+    #[inline]
+    pub(crate) fn poll(self: &Arc<Self>, cx: &mut Context<'_>, patience: &Patience) -> Poll<Answer<R>> {
+        let mut state = lock(&self.0);
+        match std::mem::replace(&mut state.outcome, Outcome::Open) {
+            Outcome::Reply(reply) => return Poll::Ready(Answer::Reply(reply)),
+            Outcome::Abandoned => return Poll::Ready(Answer::Abandoned),
+            Outcome::Open => {}
+        }
+        match &mut state.waker {
+            Some(waker) if waker.will_wake(cx.waker()) => {}
+            waker => *waker = Some(cx.waker().clone()),
+        }
+        if state.impatient {
+            return Poll::Ready(Answer::Impatient);
+        }
+        if !state.noted {
+            state.noted = true;
+            drop(state);
+            patience.note(Arc::clone(self) as Arc<dyn Waiting>);
+        }
+        Poll::Pending
+    }
+}
+
+impl<R: Send + 'static> Waiting for Slot<R> {
+    fn lose_patience(&self) {
+        let waker = {
+            let mut state = lock(&self.0);
+            state.noted = false;
+            if state.waker.is_some() {
+                state.impatient = true;
+            }
+            state.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+/// The reply slot a client keeps for its next call.
+#[derive(Default)]
+pub(crate) struct SlotCache(Mutex<Option<Arc<dyn Any + Send + Sync>>>);
+
+impl SlotCache {
+    #[inline]
+    fn take<R: Send + 'static>(&self) -> Option<Arc<Slot<R>>> {
+        lock(&self.0).take()?.downcast::<Slot<R>>().ok()
+    }
+
+    /// Keeps a slot that was closed.
+    #[inline]
+    pub(crate) fn put<R: Send + 'static>(&self, slot: Arc<Slot<R>>) {
+        let old = lock(&self.0).replace(slot);
+        if let Some(old) = old {
+            discard(old);
+        }
+    }
+}

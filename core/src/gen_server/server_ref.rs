@@ -1,0 +1,193 @@
+//! `ServerRef`: a typed reference to a server, and what can be done with any server.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use super::call::CallWith;
+use super::cast::Envelope;
+use super::cell::Cell;
+use super::reply::SlotCache;
+use super::{Call, Cast, GenServer, ReplyTo, Request};
+use crate::address::{Address, Place, lookup};
+use crate::exit_reason::ExitReason;
+use crate::name::{Name, NameKey};
+use crate::pid::Pid;
+use crate::process::link::{exit, link};
+use crate::process::monitor::{Monitor, monitor};
+use crate::process::table::{ProcessInfo, process_info};
+use crate::stop::{Stop, StopError};
+
+/// A reference to a server of type `S`.
+///
+/// It refers to one incarnation ([`start_link`](crate::start_link) returns such), to whoever holds a name
+/// ([`named`](Self::named)), or to whoever stands at the place of a supervised child, across restarts. The typed clients
+/// that `#[genserver]` makes dereference to it.
+///
+/// Cloning is cheap. Dropping it does nothing to the server: a server lives until it stops, as in OTP.
+pub struct ServerRef<S: GenServer> {
+    pub(super) address: Address<Cell<S>>,
+    pub(super) slots: SlotCache,
+}
+
+impl<S: GenServer> ServerRef<S> {
+    pub(crate) fn to(cell: Arc<Cell<S>>) -> Self {
+        Self::at(Address::Pid(cell))
+    }
+
+    pub(crate) fn at_place(place: Arc<Place<Cell<S>>>) -> Self {
+        Self::at(Address::Place(place))
+    }
+
+    fn at(address: Address<Cell<S>>) -> Self {
+        Self { address, slots: SlotCache::default() }
+    }
+
+    pub(crate) const fn place(&self) -> Option<&Arc<Place<Cell<S>>>> {
+        match &self.address {
+            Address::Place(place) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// A reference by name. It is resolved at each use, in the runtime of the user; it need not exist yet.
+    ///
+    /// A holder of the name that is no server of type `S` counts as nobody.
+    #[must_use]
+    pub fn named(name: Name) -> Self {
+        Self::at(Address::named(name))
+    }
+
+    /// The server that holds a name now: a reference to this incarnation.
+    ///
+    /// Takes the key by reference and allocates nothing.
+    #[must_use]
+    pub fn whereis(name: &(impl NameKey + ?Sized)) -> Option<Self> {
+        lookup(name).map(Self::to)
+    }
+
+    /// This reference, bound to the incarnation that is there now.
+    #[must_use]
+    pub fn bound(&self) -> Option<Self> {
+        self.address.resolved().map(Self::at)
+    }
+
+    /// Calls the server.
+    pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, S, R> {
+        Call::new(self, request)
+    }
+
+    /// Calls a server by a message made from the reply handle: for servers written without the macro.
+    ///
+    /// ```text
+    /// server.call_with(|reply| CacheCall::Get(reply)).await
+    /// ```
+    pub const fn call_with<R, F>(&self, message: F) -> Call<'_, S, CallWith<F, R>>
+    where
+        R: Send + 'static,
+        F: FnOnce(ReplyTo<R>) -> S::Call + Send + 'static,
+    {
+        Call::new(self, CallWith::new(message))
+    }
+
+    /// Casts to the server.
+    pub const fn cast(&self, cast: S::Cast) -> Cast<'_, S> {
+        Cast::new(self, Envelope::Cast(cast))
+    }
+
+    /// Sends the server any other message: it arrives at [`GenServer::handle_info`].
+    pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S> {
+        Cast::new(self, Envelope::Info(info.into()))
+    }
+
+    /// The pid of the server that is there now.
+    #[must_use]
+    pub fn pid(&self) -> Option<Pid> {
+        self.address.with(|cell| cell.map(|cell| cell.pid()))
+    }
+
+    /// Whether there is a living server.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.pid().is_some()
+    }
+
+    /// Kills the server: it ends with [`ExitReason::Killed`] before it looks at its next message. Cannot be trapped, and
+    /// `terminate` does not run.
+    pub fn kill(&self) {
+        self.exit(ExitReason::Kill);
+    }
+
+    /// Sends the server an exit signal; see [`exit`].
+    pub fn exit(&self, reason: ExitReason) {
+        if let Some(pid) = self.pid() {
+            exit(pid, reason);
+        }
+    }
+
+    /// Stops the server in order, with the reason `Normal`: what is queued is handled, `terminate` runs.
+    ///
+    /// # Errors
+    ///
+    /// As [`stop_with`](Self::stop_with).
+    pub fn stop(&self) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
+        self.stop_with(ExitReason::Normal)
+    }
+
+    /// Stops the server in order, with this reason. Waits until it is dead, without limit. OTP's
+    /// [`gen_server:stop/3`](https://www.erlang.org/doc/apps/stdlib/gen_server.html#stop/3).
+    ///
+    /// # Errors
+    ///
+    /// There is no such process; a server stops itself; the server ended with another reason.
+    ///
+    /// # Cancel safety
+    ///
+    /// The server stops whether the future is awaited to its end or not, once it was polled.
+    pub fn stop_with(&self, reason: ExitReason) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
+        let cell = self.address.get();
+        async move {
+            let cell = cell.ok_or(StopError::NoProc)?;
+            Stop::of(cell.pid(), reason.clone(), || cell.request_stop(reason)).await
+        }
+    }
+
+    /// Watches the server that is there now; see [`monitor`].
+    pub fn monitor(&self) -> Monitor {
+        monitor(self.pid().unwrap_or_else(|| Pid::new(0, 0)))
+    }
+
+    /// Links the running process with the server that is there now; see [`link`].
+    ///
+    /// # Panics
+    ///
+    /// Outside of a process.
+    #[track_caller]
+    pub fn link(&self) {
+        link(self.pid().unwrap_or_else(|| Pid::new(0, 0)));
+    }
+
+    /// The server's line in the process table.
+    #[must_use]
+    pub fn info(&self) -> Option<ProcessInfo> {
+        self.pid().and_then(process_info)
+    }
+}
+
+impl<S: GenServer> AsRef<Self> for ServerRef<S> {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+impl<S: GenServer> Clone for ServerRef<S> {
+    fn clone(&self) -> Self {
+        Self::at(self.address.clone())
+    }
+}
+
+impl<S: GenServer> fmt::Debug for ServerRef<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerRef({:?})", self.address)
+    }
+}

@@ -1,0 +1,43 @@
+//! `Pid`: the identity of a process, never reused.
+
+use std::fmt;
+
+/// The identity of a process: a server or a supervisor.
+///
+/// A pid belongs to one incarnation. It is never reused, and never rebinds to the process that a supervisor starts in
+/// place of a dead one. Pids of one runtime are ordered by their start.
+///
+/// Follows [Erlang's pids](https://www.erlang.org/doc/system/data_types#pid).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pid {
+    node: u32,
+    serial: u64,
+}
+
+impl Pid {
+    pub(crate) const fn new(node: u32, serial: u64) -> Self {
+        Self { node, serial }
+    }
+
+    pub(crate) const fn node(self) -> u32 {
+        self.node
+    }
+
+    /// The number of this process among those of its runtime, counted from 1 in the order of their starts.
+    #[must_use]
+    pub const fn serial(self) -> u64 {
+        self.serial
+    }
+}
+
+impl fmt::Display for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#PID<{}.{}>", self.node, self.serial)
+    }
+}
+
+impl fmt::Debug for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,193 @@
+//! What generated code names: checks with good messages, and what would otherwise be written into every expansion.
+//!
+//! Not public API: anything here may change in any release.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+
+pub use crate::__debug_of as debug_of;
+use crate::child_spec::{ChildId, ChildSpec};
+use crate::dynamic_supervisor::{self, DynamicSupervisor};
+use crate::exit_reason::ExitReason;
+use crate::gen_server::{GenServer, ReplyTo, Request};
+use crate::supervisor::{self, Supervisor};
+
+// ===== checks =====
+
+/// What may travel in a message: an argument or a reply.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel in a message to a GenServer",
+    label = "not `Send + 'static`",
+    note = "arguments and replies of handlers move to another task: they are owned and `Send`; share data by `Arc`"
+)]
+pub trait MessagePart: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> MessagePart for T {}
+
+/// Compiles when `T` may travel in a message.
+pub const fn require_message_part<T: MessagePart>() {}
+
+/// Compiles when `T` may stand in a child list. (`crate::Child` carries the `on_unimplemented`, see 2.)
+pub const fn require_child<T: crate::Child>() {}
+
+/// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
+#[inline]
+pub fn send_future<F: Future + Send>(handler: F) -> impl Future<Output = F::Output> + Send {
+    handler
+}
+
+// ===== what handlers return =====
+
+/// What a handler that nobody waits for may return: `()`, or `Result<(), E>` where an `Err` is a crash.
+#[diagnostic::on_unimplemented(
+    message = "a handler that nobody waits for cannot return `{Self}`",
+    label = "expected `()` or `Result<(), E>` where `E` converts into an `ExitReason`",
+    note = "only a `#[call]` has somebody to answer; an `Err` from any other handler ends the server with that error"
+)]
+pub trait Outcome {
+    /// The outcome as the core takes it.
+    fn into_result(self) -> Result<(), ExitReason>;
+}
+
+impl Outcome for () {
+    #[inline]
+    fn into_result(self) -> Result<(), ExitReason> {
+        Ok(())
+    }
+}
+
+impl<E: Into<ExitReason>> Outcome for Result<(), E> {
+    #[inline]
+    fn into_result(self) -> Result<(), ExitReason> {
+        self.map_err(Into::into)
+    }
+}
+
+/// What `#[init]` may return for a server `S`: the state, or `Result<S, E>`.
+#[diagnostic::on_unimplemented(
+    message = "`#[init]` cannot return `{Self}`",
+    label = "expected `Self` or `Result<Self, E>` where `E` converts into an `ExitReason`",
+    note = "`#[init]` makes the server's state, `{S}`"
+)]
+pub trait IntoInit<S> {
+    /// The state, or why there is none.
+    fn into_init(self) -> Result<S, ExitReason>;
+}
+
+impl<S: GenServer> IntoInit<S> for S {
+    #[inline]
+    fn into_init(self) -> Result<S, ExitReason> {
+        Ok(self)
+    }
+}
+
+impl<S: GenServer, E: Into<ExitReason>> IntoInit<S> for Result<S, E> {
+    #[inline]
+    fn into_init(self) -> Result<S, ExitReason> {
+        self.map_err(Into::into)
+    }
+}
+
+/// The state of a server without `#[init]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `#[init]` handler and does not implement `Default`",
+    label = "how does a `{Self}` begin?",
+    note = "derive or implement `Default`, or add a handler: `#[init] fn init() -> Self {{ .. }}`"
+)]
+pub trait InitialState: Sized {
+    /// The state to begin with.
+    fn initial_state() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> InitialState for T {
+    #[inline]
+    fn initial_state() -> Self {
+        Self::default()
+    }
+}
+
+// ===== reports =====
+
+/// A value that may or may not have `Debug`; see [`debug_of!`].
+#[derive(Debug)]
+pub struct Probe<'a, T>(pub &'a T);
+
+/// The half of [`debug_of!`] for values without `Debug`.
+pub trait NoDebug<'a> {
+    /// Nothing to show.
+    fn get(&self) -> Option<&'a dyn fmt::Debug>;
+}
+
+impl<'a, T> NoDebug<'a> for &Probe<'a, T> {
+    fn get(&self) -> Option<&'a dyn fmt::Debug> {
+        None
+    }
+}
+
+/// The half of [`debug_of!`] for values with `Debug`.
+pub trait ViaDebug<'a> {
+    /// The value.
+    fn get(&self) -> Option<&'a dyn fmt::Debug>;
+}
+
+impl<'a, T: fmt::Debug> ViaDebug<'a> for Probe<'a, T> {
+    fn get(&self) -> Option<&'a dyn fmt::Debug> {
+        Some(self.0)
+    }
+}
+
+/// `Some(&dyn Debug)` of a reference if its type is known to have `Debug` where this is written, else `None`; by method
+/// resolution, so without a bound.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __debug_of {
+    ($value:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{NoDebug as _, ViaDebug as _};
+        (&$crate::__private::Probe($value)).get()
+    }};
+}
+
+// ===== standing in =====
+
+/// A variant that cannot be made, for the messages of a generic server: keeps its parameters in use.
+#[derive(Debug)]
+pub struct Never<S>(std::convert::Infallible, PhantomData<fn() -> S>);
+
+impl<S> Never<S> {
+    /// Whatever is asked for: this is never reached.
+    pub const fn absurd<T>(&self) -> T {
+        match self.0 {}
+    }
+}
+
+/// The request of a handler that has a compile error of its own: lets its client method keep a signature.
+#[derive(Debug)]
+pub struct Unanswered<R>(PhantomData<fn() -> R>);
+
+impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {
+    type Reply = R;
+
+    fn into_call(self, _reply: ReplyTo<R>) -> S::Call {
+        unreachable!("the program did not compile")
+    }
+}
+
+// ===== supervisors =====
+
+/// The specification of a supervisor as a child.
+pub fn supervisor_child_spec<T: Supervisor>(handle: &T, id: impl Into<ChildId>, args: T::Args) -> ChildSpec {
+    supervisor::start::child_spec(handle, id.into(), args)
+}
+
+/// The specification of a dynamic supervisor as a child.
+pub fn dynamic_supervisor_child_spec<T: DynamicSupervisor>(
+    handle: &T,
+    id: impl Into<ChildId>,
+    (): (),
+) -> ChildSpec {
+    dynamic_supervisor::child_spec(handle, id.into())
+}

@@ -1,0 +1,104 @@
+//! Monitors: a future that is ready when a process is dead.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use crate::exit_reason::ExitReason;
+use crate::guard::lock;
+use crate::node;
+use crate::pid::Pid;
+
+/// Watches a process: the returned future is ready once it is dead, at once if it is dead already.
+///
+/// Works from anywhere, inside a process or not. Two monitors of one process are independent. Follows Erlang's
+/// [`monitor/2`](https://www.erlang.org/doc/apps/erts/erlang.html#monitor/2); the `DOWN` message is this future's output.
+pub fn monitor(pid: Pid) -> Monitor {
+    let watch = Arc::new(Watch::default());
+    let alive = node::process(pid).is_some_and(|process| process.header().add_watch(Arc::clone(&watch)));
+    if !alive {
+        watch.down(ExitReason::NoProc);
+    }
+    Monitor { pid, watch }
+}
+
+/// A process died: what a [`Monitor`] yields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Down {
+    /// The process.
+    pub pid: Pid,
+    /// Why it ended; `NoProc` when it was gone before the monitor was set up.
+    pub reason: ExitReason,
+}
+
+/// A future that is ready when the watched process is dead. Made by [`monitor`].
+///
+/// By the time it is ready the process holds no name and every one of its callers has an answer.
+///
+/// # Cancel safety
+///
+/// Cancel safe: nothing is lost when it is polled in a `select!` that another branch wins. Dropping it ends the watch:
+/// Erlang's `demonitor`.
+#[derive(Debug)]
+#[must_use = "a monitor does nothing unless it is awaited"]
+pub struct Monitor {
+    pid: Pid,
+    watch: Arc<Watch>,
+}
+
+impl Monitor {
+    /// The process that is watched.
+    #[must_use]
+    pub const fn pid(&self) -> Pid {
+        self.pid
+    }
+}
+
+impl Future for Monitor {
+    type Output = Down;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Down> {
+        let mut state = lock(&self.watch.0);
+        match &state.reason {
+            Some(reason) => Poll::Ready(Down { pid: self.pid, reason: reason.clone() }),
+            None => {
+                state.waker = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Monitor {
+    fn drop(&mut self) {
+        if lock(&self.watch.0).reason.is_none() {
+            if let Some(process) = node::process(self.pid) {
+                process.header().forget_watch(&self.watch);
+            }
+        }
+    }
+}
+
+/// What a monitor and the watched process share.
+#[derive(Debug, Default)]
+pub(crate) struct Watch(Mutex<WatchState>);
+
+#[derive(Debug, Default)]
+struct WatchState {
+    reason: Option<ExitReason>,
+    waker: Option<Waker>,
+}
+
+impl Watch {
+    pub(crate) fn down(&self, reason: ExitReason) {
+        let waker = {
+            let mut state = lock(&self.0);
+            state.reason = Some(reason);
+            state.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Reports of crashes and of what supervisors do about them, as `tracing` events with the fields of OTP's reports.
+//!
+//! A report is made when the state is safe, and nothing user code does in it can hurt: `Debug` and `Display` that panic
+//! or fail are contained, long texts cut, control characters escaped.
+
+use std::fmt::{self, Debug, Display, Write as _};
+
+use crate::child_spec::ChildSpec;
+use crate::exit_reason::ExitReason;
+use crate::guard::catch;
+use crate::pid::Pid;
+use crate::process::Header;
+
+/// The longest text of one field, in bytes.
+const LONGEST: usize = 1024;
+
+/// A value's `Debug` text, fit for a report; `None` when there is no value.
+pub(crate) fn debug<'a>(value: impl FnOnce() -> Option<&'a dyn Debug>) -> Option<String> {
+    match catch(|| value().map(|value| text(format_args!("{value:?}")))) {
+        Ok(text) => text,
+        Err(_) => Some("<Debug panicked>".to_owned()),
+    }
+}
+
+pub(crate) fn display(value: &impl Display) -> Option<String> {
+    Some(text(format_args!("{value}")))
+}
+
+/// Formats foreign values: escaped, cut, and with a panic contained.
+pub(crate) fn text(value: fmt::Arguments<'_>) -> String {
+    let mut clean = Clean::default();
+    match catch(|| clean.write_fmt(value)) {
+        Ok(_) => {}
+        Err(_) => clean.0.push_str("<Debug panicked>"),
+    }
+    clean.0
+}
+
+/// Takes what fits, without control characters: one report stays one record.
+#[derive(Default)]
+struct Clean(String);
+
+impl fmt::Write for Clean {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for char in text.chars() {
+            if self.0.len() >= LONGEST {
+                if !self.0.ends_with('…') {
+                    self.0.push('…');
+                }
+                return Err(fmt::Error);
+            }
+            if char.is_control() {
+                self.0.extend(char.escape_default());
+            } else {
+                self.0.push(char);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A server ended abnormally.
+#[cold]
+pub(crate) fn server_terminated(header: &Header, reason: &ExitReason, last: Option<&str>, state: Option<&str>) {
+    let _contained = catch(|| {
+        let process = header.label();
+        let reason = text(format_args!("{reason}"));
+        let last = last.unwrap_or("none");
+        let state = state.unwrap_or("not shown: no Debug");
+        tracing::error!(
+            target: "suptree::gen_server",
+            parent: None,
+            process = %process,
+            pid = %header.pid,
+            server = header.type_name,
+            reason = %reason,
+            last_message = %last,
+            state = %state,
+            "GenServer {process} terminating\n** (EXIT) {reason}\nLast message: {last}\nState: {state}",
+        );
+    });
+}
+
+/// A message nobody has a handler for.
+#[cold]
+pub(crate) fn unexpected_message(header: &Header, message: &str) {
+    let _contained = catch(|| {
+        tracing::error!(
+            target: "suptree::gen_server",
+            parent: None,
+            process = %header.label(),
+            pid = %header.pid,
+            server = header.type_name,
+            message = %text(format_args!("{message}")),
+            "GenServer {} received an unexpected message: {message}",
+            header.label(),
+        );
+    });
+}
+
+/// What a supervisor reports: OTP's contexts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A child ended, abnormally or though it is permanent.
+    ChildTerminated,
+    /// A child did not start.
+    StartError,
+    /// A child ended otherwise than asked when it was shut down.
+    ShutdownError,
+    /// The restart intensity was reached: the supervisor gives up.
+    Shutdown,
+    /// A child does not end, whatever is done: it is left behind.
+    Zombie,
+}
+
+/// A supervisor reports about a child.
+#[cold]
+pub(crate) fn supervisor(header: &Header, event: Event, child: &ChildSpec, pid: Option<Pid>, reason: &dyn Display) {
+    let _contained = catch(|| {
+        let supervisor = header.label();
+        let reason = text(format_args!("{reason}"));
+        let id = text(format_args!("{}", child.id()));
+        let (context, did) = match event {
+            Event::ChildTerminated => ("child_terminated", "terminated"),
+            Event::StartError => ("start_error", "failed to start"),
+            Event::ShutdownError => ("shutdown_error", "shut down abnormally"),
+            Event::Shutdown => ("shutdown", "caused shutdown"),
+            Event::Zombie => ("zombie", "does not end and is left behind"),
+        };
+        let pid = pid.map_or_else(|| "none".to_owned(), |pid| pid.to_string());
+        tracing::error!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %supervisor,
+            context,
+            reason = %reason,
+            child = %id,
+            pid = %pid,
+            restart = ?child.restart_type(),
+            shutdown = ?child.shutdown_type(),
+            r#type = ?child.child_type(),
+            "Child {id} of Supervisor {supervisor} {did}\n** (EXIT) {reason}\nPid: {pid}",
+        );
+    });
+}
+
+/// A supervisor started a child.
+pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
+    // Asked first: a tree of many children starts in silence at no cost.
+    if !tracing::enabled!(target: "suptree::supervisor", tracing::Level::INFO) {
+        return;
+    }
+    let _contained = catch(|| {
+        tracing::info!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %header.label(),
+            context = "progress",
+            child = %text(format_args!("{}", child.id())),
+            pid = %pid,
+            restart = ?child.restart_type(),
+            shutdown = ?child.shutdown_type(),
+            r#type = ?child.child_type(),
+            "Child {} of Supervisor {} started",
+            child.id(),
+            header.label(),
+        );
+    });
+}

@@ -1,0 +1,84 @@
+//! Settling: signals that arise while a process dies are seen to right after it, not inside it.
+//!
+//! A death sends signals to links, which may die of it, and so on: settled one after the other, a chain of any length
+//! needs no stack. Signals that user code sends are left to the receiver's own task, because a receiver's destructors
+//! must not run in the middle of the sender's code, where they might meet a lock it holds.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// A process that has signals to see to.
+pub(crate) trait Settle: Send + Sync {
+    /// Sees to the signals now, if nobody is inside who will.
+    fn settle(self: Arc<Self>);
+    /// Lets the process's own task see to them.
+    fn schedule(self: Arc<Self>);
+}
+
+/// A call whose reply handle was dropped inside a process, perhaps because the process is about to die of it.
+pub(crate) trait Forsaken: Send + Sync {
+    /// Tells the caller.
+    fn tell(&self, turn: u64);
+}
+
+thread_local! {
+    static OPEN: Cell<bool> = const { Cell::new(false) };
+    static QUEUE: RefCell<VecDeque<Arc<dyn Settle>>> = const { RefCell::new(VecDeque::new()) };
+    static ANY_FORSAKEN: Cell<bool> = const { Cell::new(false) };
+    static FORSAKEN: RefCell<Vec<(Arc<dyn Forsaken>, u64)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
+pub(crate) fn attend(process: Arc<dyn Settle>) {
+    if OPEN.try_with(Cell::get) == Ok(true) {
+        QUEUE.with_borrow_mut(|queue| queue.push_back(process));
+    } else {
+        process.schedule();
+    }
+}
+
+/// Runs `send`, and settles the signals it sent before it returns.
+pub(crate) fn scope<R>(send: impl FnOnce() -> R) -> R {
+    if OPEN.replace(true) {
+        return send();
+    }
+    let result = send();
+    while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+        process.settle();
+    }
+    OPEN.set(false);
+    result
+}
+
+/// Keeps a forsaken call until it is known what becomes of the server: its caller is then told the right reason.
+///
+/// # Errors
+///
+/// The call, when the thread is ending.
+pub(crate) fn forsake(call: Arc<dyn Forsaken>, turn: u64) -> Result<(), Arc<dyn Forsaken>> {
+    let mut call = Some(call);
+    let _gone = FORSAKEN.try_with(|list| {
+        if let Ok(mut list) = list.try_borrow_mut() {
+            list.extend(call.take().map(|call| (call, turn)));
+            ANY_FORSAKEN.set(true);
+        }
+    });
+    call.map_or(Ok(()), Err)
+}
+
+/// Tells the callers of forsaken calls, if there are any.
+#[inline]
+pub(crate) fn tell_forsaken() {
+    if ANY_FORSAKEN.get() {
+        tell_all();
+    }
+}
+
+#[cold]
+fn tell_all() {
+    ANY_FORSAKEN.set(false);
+    for (call, turn) in FORSAKEN.take() {
+        call.tell(turn);
+    }
+}

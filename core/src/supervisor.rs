@@ -1,0 +1,133 @@
+//! `Supervisor`: starts children, restarts them when they end, stops them in order.
+
+pub(crate) mod admin;
+pub(crate) mod driver;
+pub(crate) mod intensity;
+pub(crate) mod plan;
+pub(crate) mod process;
+pub(crate) mod start;
+
+use std::time::Duration;
+
+pub use self::admin::{
+    ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRef, TerminateChildError,
+};
+pub use self::start::{StartSupervisor, start_link_supervisor};
+
+use self::intensity::Intensity;
+use crate::child_spec::ChildSpec;
+use crate::name::Name;
+
+/// Which children are restarted when one ends.
+///
+/// OTP's `one_for_all` and `rest_for_one` come with a later release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// The one that ended.
+    OneForOne,
+}
+
+/// A supervisor with children that are known beforehand: OTP's behaviour, as `supervisor!` implements it.
+///
+/// The type is the handle of the running supervisor, with the typed handles of its children, which follow them across
+/// restarts.
+///
+/// Follows [OTP's `supervisor`](https://www.erlang.org/doc/apps/stdlib/supervisor.html) with Elixir's defaults: 3 restarts
+/// in 5 s.
+pub trait Supervisor: Clone + Send + Sync + 'static {
+    /// What the children's arguments are made from. Every restart of the supervisor gets a clone.
+    type Args: Clone + Send + 'static;
+
+    /// The name to register under.
+    fn name() -> Option<Name> {
+        None
+    }
+
+    /// A handle with nobody behind it yet.
+    fn vacant() -> Self;
+
+    /// The untyped reference inside of the handle.
+    fn supervisor(&self) -> &SupervisorRef;
+
+    /// The flags and children. Called at each start, as the supervisor.
+    fn init(&self, args: Self::Args) -> SupervisorSpec;
+}
+
+/// The flags and children of a supervisor.
+///
+/// Defaults: 3 restarts in 5 s; one more ends the supervisor with the reason `Shutdown`.
+#[derive(Debug)]
+#[must_use = "a specification does nothing unless a supervisor is started with it"]
+pub struct SupervisorSpec {
+    strategy: Strategy,
+    limits: Limits,
+    children: Vec<ChildSpec>,
+}
+
+impl SupervisorSpec {
+    /// No children yet.
+    pub const fn new(strategy: Strategy) -> Self {
+        Self { strategy, limits: Limits::new(), children: Vec::new() }
+    }
+
+    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor. All
+    /// children share it, and every attempt counts.
+    pub const fn max_restarts(mut self, restarts: u32) -> Self {
+        self.limits.max_restarts = restarts;
+        self
+    }
+
+    /// The window that restarts are counted in, in seconds.
+    pub const fn max_seconds(mut self, seconds: u64) -> Self {
+        self.limits.max_seconds = seconds;
+        self
+    }
+
+    /// Adds a child. Children start in this order, and stop in the reverse.
+    pub fn child(mut self, child: ChildSpec) -> Self {
+        self.children.push(child);
+        self
+    }
+
+    pub(crate) fn setup(self) -> Setup {
+        Setup {
+            kind: Kind::Static,
+            strategy: self.strategy,
+            intensity: self.limits.intensity(),
+            children: self.children,
+        }
+    }
+}
+
+/// `max_restarts` and `max_seconds`, with Elixir's defaults.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) max_restarts: u32,
+    pub(crate) max_seconds: u64,
+}
+
+impl Limits {
+    pub(crate) const fn new() -> Self {
+        Self { max_restarts: 3, max_seconds: 5 }
+    }
+
+    pub(crate) const fn intensity(self) -> Intensity {
+        Intensity::new(self.max_restarts, Duration::from_secs(self.max_seconds))
+    }
+}
+
+/// What a supervisor process starts with.
+pub(crate) struct Setup {
+    pub(crate) kind: Kind,
+    pub(crate) strategy: Strategy,
+    pub(crate) intensity: Intensity,
+    pub(crate) children: Vec<ChildSpec>,
+}
+
+/// Children with ids and an order, or any number of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Static,
+    Dynamic { max_children: Option<usize> },
+}

@@ -1,0 +1,435 @@
+//! The driver: carries out what the plan decides. Starts and stops children, answers requests.
+
+use std::collections::{BTreeMap, HashMap};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::admin::{ChildCounts, ChildInfo, ChildState, Request, StartChildError, Target, TerminateChildError};
+use super::plan::{Decision, Plan, Seat, Status};
+use super::process::{Event, SupervisorProcess};
+use super::{Kind, Setup};
+use crate::child_spec::{ChildId, ChildSpec, ChildType, Restart, Shutdown};
+use crate::current;
+use crate::exit_reason::ExitReason;
+use crate::gen_server::{ReplyTo, StartError};
+use crate::pid::Pid;
+use crate::process::{Process, Signal};
+use crate::report::{self, Event as Report};
+use crate::rt::{self, Sleep};
+use crate::settle;
+
+/// How long a killed child has to end. After it, a poll that never returns is all that can hold it.
+const GRACE: Duration = Duration::from_secs(1);
+
+struct Seated {
+    spec: ChildSpec,
+    process: Option<Arc<dyn Process>>,
+}
+
+struct Driver {
+    me: Arc<SupervisorProcess>,
+    kind: Kind,
+    plan: Plan,
+    children: BTreeMap<Seat, Seated>,
+    ids: HashMap<ChildId, Seat>,
+}
+
+/// The life of a supervisor, from its first child to its end.
+pub(super) async fn run(me: Arc<SupervisorProcess>, setup: Setup, started: ReplyTo<Result<(), StartError>>) {
+    let mut driver = Driver {
+        plan: Plan::new(setup.strategy, setup.intensity),
+        me: Arc::clone(&me),
+        kind: setup.kind,
+        children: BTreeMap::new(),
+        ids: HashMap::new(),
+    };
+    let reason = {
+        let mut serve = pin!(driver.serve(setup.children, started));
+        poll_fn(|cx| {
+            // A kill interrupts whatever the supervisor waits for.
+            if me.poll_killed(cx.waker()).is_ready() {
+                return Poll::Ready(None);
+            }
+            serve.as_mut().poll(cx).map(Some)
+        })
+        .await
+    };
+    let reason = match reason {
+        Some(reason) => reason,
+        None => {
+            driver.stop_together(ExitReason::Killed).await;
+            ExitReason::Killed
+        }
+    };
+    drop(driver);
+    me.finish(&reason);
+}
+
+impl Driver {
+    async fn serve(&mut self, specs: Vec<ChildSpec>, started: ReplyTo<Result<(), StartError>>) -> ExitReason {
+        if let Err(error) = self.boot(specs).await {
+            let reason = ExitReason::ShutdownWith(error.to_string().into());
+            self.stop_all().await;
+            // The starter hears of it when the process is gone and its name free.
+            self.me.finish(&reason);
+            started.send(Err(error));
+            return reason;
+        }
+        started.send(Ok(()));
+        loop {
+            let over = match self.me.next().await {
+                Event::ParentExit(reason) => Some(reason),
+                Event::ChildExit(pid, reason) => self.child_exited(pid, &reason).await,
+                Event::TryAgain(seat) => {
+                    // Whatever else is ready has its turn first.
+                    rt::yield_now().await;
+                    let decision = self.plan.try_again(seat, rt::now());
+                    self.carry_out(decision).await
+                }
+                Event::Request(request) => self.answer(request).await,
+            };
+            if let Some(reason) = over {
+                self.stop_all().await;
+                return reason;
+            }
+        }
+    }
+
+    /// Starts the children in order; the first that fails ends it.
+    async fn boot(&mut self, specs: Vec<ChildSpec>) -> Result<(), StartError> {
+        let mut ids = std::collections::HashSet::new();
+        if let Some(twice) = specs.iter().find(|spec| !ids.insert(spec.id().clone())) {
+            return Err(StartError::DuplicateChild(twice.id().clone()));
+        }
+        for spec in specs {
+            let id = spec.id().clone();
+            let seat = self.seat(spec);
+            if let Err(error) = self.start(seat).await {
+                self.unseat(seat);
+                return Err(StartError::Child { id, error: Box::new(error) });
+            }
+        }
+        Ok(())
+    }
+
+    fn seat(&mut self, spec: ChildSpec) -> Seat {
+        let seat = self.plan.add(spec.restart_type());
+        if self.kind == Kind::Static {
+            self.ids.insert(spec.id().clone(), seat);
+        }
+        self.children.insert(seat, Seated { spec, process: None });
+        seat
+    }
+
+    fn unseat(&mut self, seat: Seat) {
+        self.plan.forget(seat);
+        if let Some(child) = self.children.remove(&seat) {
+            if self.kind == Kind::Static {
+                self.ids.remove(child.spec.id());
+            }
+        }
+    }
+
+    /// Starts the child of a seat, inside of this supervisor. Its parent's exit interrupts a slow `init`.
+    async fn start(&mut self, seat: Seat) -> Result<Pid, StartError> {
+        let Some(child) = self.children.get_mut(&seat) else {
+            return Err(StartError::Init(ExitReason::NoProc));
+        };
+        let mut starting = child.spec.start(self.me.pid());
+        let me = &self.me;
+        let started = poll_fn(|cx| {
+            if let Poll::Ready(started) = starting.as_mut().poll(cx) {
+                return Poll::Ready(started);
+            }
+            me.poll_parent_exit(cx.waker()).map(|()| Err(StartError::Init(ExitReason::Shutdown)))
+        })
+        .await;
+        drop(starting);
+        match started {
+            Ok(process) => {
+                let pid = process.header().pid;
+                child.process = Some(process);
+                self.plan.started(seat, pid);
+                report::progress(self.me.header(), &child.spec, pid);
+                Ok(pid)
+            }
+            Err(error) => {
+                report::supervisor(self.me.header(), Report::StartError, &child.spec, None, &error);
+                Err(error)
+            }
+        }
+    }
+
+    async fn child_exited(&mut self, pid: Pid, reason: &ExitReason) -> Option<ExitReason> {
+        let seat = self.plan.seat(pid)?;
+        if let Some(child) = self.children.get_mut(&seat) {
+            child.process = None;
+            if child.spec.restart_type() == Restart::Permanent || !reason.is_expected() {
+                report::supervisor(self.me.header(), Report::ChildTerminated, &child.spec, Some(pid), reason);
+            }
+        }
+        let mut decision = self.plan.exited(pid, reason, rt::now());
+        if let (Decision::Keep(seat), Kind::Dynamic { .. }) = (&decision, self.kind) {
+            decision = Decision::Forget(*seat);
+        }
+        self.carry_out(decision).await
+    }
+
+    /// `Some`: the supervisor ends with this reason.
+    async fn carry_out(&mut self, decision: Decision) -> Option<ExitReason> {
+        match decision {
+            Decision::Ignore | Decision::Keep(_) => None,
+            Decision::Forget(seat) => {
+                self.unseat(seat);
+                None
+            }
+            Decision::Restart(seat) => {
+                self.me.count_restart();
+                if self.start(seat).await.is_err() {
+                    self.plan.failed(seat);
+                    self.me.try_again_later(seat);
+                }
+                None
+            }
+            Decision::GiveUp(seat) => {
+                if let Some(child) = self.children.get(&seat) {
+                    let reason = "reached_max_restart_intensity";
+                    report::supervisor(self.me.header(), Report::Shutdown, &child.spec, None, &reason);
+                }
+                self.unseat(seat);
+                Some(ExitReason::Shutdown)
+            }
+        }
+    }
+
+    async fn answer(&mut self, request: Request) -> Option<ExitReason> {
+        match request {
+            Request::WhichChildren(reply) => reply.send(self.which_children()),
+            Request::CountChildren(reply) => reply.send(self.count_children()),
+            Request::StartChild(spec, reply) => {
+                let started = self.start_child(spec).await;
+                reply.send(started);
+            }
+            Request::TerminateChild(target, reply) => {
+                let terminated = self.terminate_child(&target).await;
+                reply.send(terminated);
+            }
+            Request::Stop(reason) => return Some(reason),
+        }
+        None
+    }
+
+    async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
+        match self.kind {
+            Kind::Dynamic { max_children: Some(max) } if self.plan.count_kept() >= max => {
+                return Err(StartChildError::MaxChildren);
+            }
+            Kind::Dynamic { .. } => {}
+            Kind::Static => match self.ids.get(spec.id()).and_then(|seat| self.plan.status(*seat)) {
+                Some(Status::Running(pid)) => return Err(StartChildError::AlreadyStarted(pid)),
+                Some(_) => return Err(StartChildError::AlreadyPresent),
+                None => {}
+            },
+        }
+        let seat = self.seat(spec);
+        match self.start(seat).await {
+            Ok(pid) => Ok(pid),
+            Err(error) => {
+                self.unseat(seat);
+                Err(StartChildError::Start(error))
+            }
+        }
+    }
+
+    async fn terminate_child(&mut self, target: &Target) -> Result<(), TerminateChildError> {
+        let seat = match target {
+            Target::Id(id) => self.ids.get(id).copied(),
+            Target::Pid(pid) => self.plan.seat_of_old(*pid),
+        };
+        let seat = seat.ok_or(TerminateChildError::NotFound)?;
+        self.stop(seat).await;
+        if self.plan.stopped(seat) || matches!(self.kind, Kind::Dynamic { .. }) {
+            self.unseat(seat);
+        }
+        Ok(())
+    }
+
+    fn which_children(&self) -> Vec<ChildInfo> {
+        let info = |(seat, status): (Seat, Status)| {
+            let spec = &self.children.get(&seat)?.spec;
+            Some(ChildInfo {
+                id: (self.kind == Kind::Static).then(|| spec.id().clone()),
+                state: match status {
+                    Status::Running(pid) => ChildState::Running(pid),
+                    Status::Restarting(_) => ChildState::Restarting,
+                    Status::Stopped => ChildState::Stopped,
+                },
+                child_type: spec.child_type(),
+            })
+        };
+        self.plan.seats().filter_map(info).collect()
+    }
+
+    fn count_children(&self) -> ChildCounts {
+        let mut counts = ChildCounts::default();
+        for child in self.children.values() {
+            counts.specs += 1;
+            let alive = child.process.as_ref().is_some_and(|process| process.header().exit_reason().is_none());
+            counts.active += usize::from(alive);
+            match child.spec.child_type() {
+                ChildType::Worker => counts.workers += 1,
+                ChildType::Supervisor => counts.supervisors += 1,
+            }
+        }
+        counts
+    }
+
+    // ===== stopping =====
+
+    /// Stops every child: in reverse start order, or all together in a dynamic supervisor.
+    async fn stop_all(&mut self) {
+        if matches!(self.kind, Kind::Dynamic { .. }) {
+            return self.stop_together(ExitReason::Shutdown).await;
+        }
+        let seats: Vec<_> = self.plan.seats().map(|(seat, _)| seat).rev().collect();
+        for seat in seats {
+            self.stop(seat).await;
+            self.plan.stopped(seat);
+        }
+    }
+
+    /// Stops one child, and waits until it is gone.
+    async fn stop(&mut self, seat: Seat) {
+        let Some(process) = self.children.get_mut(&seat).and_then(|child| child.process.take()) else {
+            return;
+        };
+        let pid = process.header().pid;
+        let mut limit = self.ask(&process, seat, ExitReason::Shutdown);
+        // A child that is idle is gone by now: no timer, no task switch.
+        let mut reason = self.me.take_exit(pid);
+        if reason.is_none() {
+            let mut sleep = limit.take().map(|limit| self.sleep(limit));
+            reason = self.me.wait_exit(pid, sleep.as_mut()).await;
+        }
+        if reason.is_none() {
+            self.kill(&process);
+            reason = self.me.wait_exit(pid, Some(&mut self.sleep(GRACE))).await;
+        }
+        self.gone(&process, seat, reason);
+    }
+
+    /// Stops every child at once, and waits until the last one is gone: as long as the slowest takes.
+    async fn stop_together(&mut self, reason: ExitReason) {
+        let mut waiting = Vec::new();
+        for (seat, child) in &mut self.children {
+            if let Some(process) = child.process.take() {
+                waiting.push((*seat, process));
+            }
+        }
+        let mut limits = Vec::with_capacity(waiting.len());
+        for (seat, process) in waiting {
+            let limit = self.ask(&process, seat, reason.clone());
+            limits.push((seat, process, limit.map(rt::deadline)));
+        }
+        let mut killed = Vec::new();
+        for (seat, process, deadline) in limits {
+            let pid = process.header().pid;
+            let mut reason = self.me.take_exit(pid);
+            if reason.is_none() {
+                let mut sleep = deadline.map(|deadline| self.me.header().node.runtime.sleep_until(deadline));
+                reason = self.me.wait_exit(pid, sleep.as_mut()).await;
+            }
+            if reason.is_none() {
+                self.kill(&process);
+                killed.push((seat, process));
+            } else {
+                self.gone(&process, seat, reason);
+            }
+        }
+        let mut grace = self.sleep(GRACE);
+        for (seat, process) in killed {
+            let reason = self.me.wait_exit(process.header().pid, Some(&mut grace)).await;
+            self.gone(&process, seat, reason);
+        }
+    }
+
+    /// Tells a child to end. Returns how long it has; `None`: as long as it likes.
+    fn ask(&self, process: &Arc<dyn Process>, seat: Seat, reason: ExitReason) -> Option<Duration> {
+        let spec = &self.children.get(&seat)?.spec;
+        let exit = Signal::Exit { from: Some(self.me.pid()), reason, linked: false };
+        let (signal, limit) = match spec.shutdown_type() {
+            Shutdown::BrutalKill => (Signal::Kill, Some(GRACE)),
+            Shutdown::Timeout(limit) => (exit, Some(limit)),
+            Shutdown::Infinity => (exit, None),
+        };
+        settle::scope(|| Arc::clone(process).signal(signal));
+        limit
+    }
+
+    fn kill(&self, process: &Arc<dyn Process>) {
+        settle::scope(|| Arc::clone(process).signal(Signal::Kill));
+    }
+
+    /// A child ended, or is let go: a poll that never returns cannot be killed, and must not hold its supervisor.
+    fn gone(&self, process: &Arc<dyn Process>, seat: Seat, reason: Option<ExitReason>) {
+        let Some(Seated { spec, .. }) = self.children.get(&seat) else {
+            return;
+        };
+        let pid = process.header().pid;
+        let me = self.me.header();
+        let Some(reason) = reason else {
+            Arc::clone(process).abandon(ExitReason::Killed);
+            self.me.take_exit(pid);
+            report::supervisor(me, Report::Zombie, spec, Some(pid), &"a poll of it never returned");
+            return;
+        };
+        let asked = match spec.shutdown_type() {
+            Shutdown::BrutalKill => reason == ExitReason::Killed,
+            _ => reason == ExitReason::Shutdown || (spec.restart_type() != Restart::Permanent && reason.is_expected()),
+        };
+        if !asked {
+            report::supervisor(me, Report::ShutdownError, spec, Some(pid), &reason);
+        }
+    }
+
+    fn sleep(&self, limit: Duration) -> Sleep {
+        self.me.header().node.runtime.sleep_until(rt::deadline(limit))
+    }
+}
+
+/// The supervisor's task. Dropped before its end, the runtime is shutting down or the supervisor panicked.
+pub(super) struct Task<F> {
+    me: Arc<SupervisorProcess>,
+    life: Pin<Box<F>>,
+}
+
+impl<F> Task<F> {
+    pub(super) fn new(me: Arc<SupervisorProcess>, life: F) -> Self {
+        Self { me, life: Box::pin(life) }
+    }
+}
+
+impl<F: Future<Output = ()>> Future for Task<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let polled = {
+            let _scope = current::enter(self.me.pid());
+            self.life.as_mut().poll(cx)
+        };
+        settle::tell_forsaken();
+        polled
+    }
+}
+
+impl<F> Drop for Task<F> {
+    fn drop(&mut self) {
+        if self.me.header().exit_reason().is_none() {
+            Arc::clone(&self.me).runtime_gone();
+        }
+    }
+}

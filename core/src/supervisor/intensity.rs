@@ -1,0 +1,53 @@
+//! Restart intensity: how many restarts a supervisor carries out within a window. Pure; the caller passes the time.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::rt::Instant;
+
+#[derive(Debug)]
+pub(crate) struct Intensity {
+    max_restarts: u32,
+    window: Duration,
+    restarts: VecDeque<Instant>,
+}
+
+impl Intensity {
+    pub(crate) const fn new(max_restarts: u32, window: Duration) -> Self {
+        Self { max_restarts, window, restarts: VecDeque::new() }
+    }
+
+    /// Counts a restart at `now`. `false`: it is one more than the window allows.
+    ///
+    /// The window includes its edge, as OTP's does. Unlike OTP's it is not rounded to whole seconds.
+    pub(crate) fn allows(&mut self, now: Instant) -> bool {
+        while self.restarts.front().is_some_and(|then| now.saturating_duration_since(*then) > self.window) {
+            self.restarts.pop_front();
+        }
+        self.restarts.push_back(now);
+        self.restarts.len() <= self.max_restarts as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_includes_its_edge_and_slides() {
+        let start = Instant::now();
+        let at = |millis| start + Duration::from_millis(millis);
+        let mut intensity = Intensity::new(1, Duration::from_secs(5));
+        assert!(intensity.allows(at(0)));
+        assert!(!intensity.allows(at(5_000)));
+        let mut intensity = Intensity::new(1, Duration::from_secs(5));
+        assert!(intensity.allows(at(0)));
+        assert!(intensity.allows(at(5_001)));
+        assert!(!intensity.allows(at(5_002)));
+    }
+
+    #[test]
+    fn zero_restarts_allows_none() {
+        assert!(!Intensity::new(0, Duration::from_secs(5)).allows(Instant::now()));
+    }
+}

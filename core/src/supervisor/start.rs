@@ -1,0 +1,152 @@
+//! Starting a supervisor: its process, its first children, the answer to the starter.
+
+use std::any::type_name;
+use std::fmt;
+use std::future::{Future, IntoFuture, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use super::driver::{Task, run};
+use super::process::SupervisorProcess;
+use super::{Setup, Supervisor};
+use crate::address::Place;
+use crate::child_spec::{ChildId, ChildSpec, StartFuture};
+use crate::current;
+use crate::exit_reason::ExitReason;
+use crate::gen_server::StartError;
+use crate::gen_server::reply::{Answer, Slot, SlotCache};
+use crate::guard::catch;
+use crate::name::Name;
+use crate::node::{self, Node};
+use crate::pid::Pid;
+use crate::process::{Header, Process, Signal};
+
+/// Starts a supervisor, linked to the process this is called from. See [`StartSupervisor`].
+pub const fn start_link_supervisor<T: Supervisor>(args: T::Args) -> StartSupervisor<T> {
+    StartSupervisor { args }
+}
+
+/// A supervisor that was not started yet. `.await` starts it and all of its children, one after the other.
+///
+/// # Errors
+///
+/// `.await` gives a [`StartError`]: a child did not start. Those before it were stopped again, in reverse order.
+///
+/// # Cancel safety
+///
+/// Dropping the future before it is ready kills the supervisor and what it has started.
+///
+/// Follows [`Supervisor.start_link/2`](https://hexdocs.pm/elixir/Supervisor.html#start_link/2).
+#[must_use = "a supervisor does not start unless this is awaited"]
+pub struct StartSupervisor<T: Supervisor> {
+    args: T::Args,
+}
+
+impl<T: Supervisor> IntoFuture for StartSupervisor<T> {
+    type Output = Result<T, StartError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let handle = T::vacant();
+            let starting = start_static(handle.clone(), self.args, current::pid());
+            link_to_parent(starting).await?;
+            Ok(handle)
+        })
+    }
+}
+
+impl<T: Supervisor> fmt::Debug for StartSupervisor<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StartSupervisor").finish_non_exhaustive()
+    }
+}
+
+/// A parent that is no supervisor has its children among its links.
+pub(crate) async fn link_to_parent(
+    starting: impl Future<Output = Result<Arc<SupervisorProcess>, StartError>>,
+) -> Result<(), StartError> {
+    let process = starting.await?;
+    if let Some(parent) = process.header().parent.and_then(node::process) {
+        parent.header().add_link(process.pid());
+    }
+    Ok(())
+}
+
+/// The child specification of a supervisor in a supervisor.
+pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
+    let handle = handle.clone();
+    ChildSpec::supervisor(id, move |parent| -> StartFuture {
+        let starting = start_static(handle.clone(), args.clone(), Some(parent));
+        Box::pin(async move { Ok(starting.await? as Arc<dyn Process>) })
+    })
+}
+
+async fn start_static<T: Supervisor>(
+    handle: T,
+    args: T::Args,
+    parent: Option<Pid>,
+) -> Result<Arc<SupervisorProcess>, StartError> {
+    let place = handle.supervisor().place().map(Arc::clone);
+    start_process(T::name(), type_name::<T>(), parent, place, move || handle.init(args).setup()).await
+}
+
+/// Starts a supervisor process. `setup` is user code and runs as the supervisor.
+pub(crate) async fn start_process(
+    name: Option<Name>,
+    type_name: &'static str,
+    parent: Option<Pid>,
+    place: Option<Arc<Place<SupervisorProcess>>>,
+    setup: impl FnOnce() -> Setup,
+) -> Result<Arc<SupervisorProcess>, StartError> {
+    let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
+    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), parent, name, type_name));
+    node.enroll(Arc::clone(&me) as _).map_err(StartError::AlreadyStarted)?;
+    if let Some(place) = place {
+        place.occupy(Arc::clone(&me));
+    }
+    let setup = {
+        let _scope = current::enter(me.pid());
+        catch(setup)
+    };
+    let setup = match setup {
+        Ok(setup) => setup,
+        Err(reason) => {
+            me.finish(&reason);
+            return Err(StartError::Init(reason));
+        }
+    };
+    let cancelled = Cancelled(Some(Arc::clone(&me)));
+    let (slot, started) = Slot::open(&SlotCache::default());
+    let life = run(Arc::clone(&me), setup, started);
+    node.runtime.spawn(Task::new(Arc::clone(&me), life));
+    let started = poll_fn(|cx| match slot.poll(cx, &node.patience) {
+        Poll::Ready(Answer::Reply(started)) => Poll::Ready(started),
+        Poll::Ready(Answer::Abandoned) => {
+            let reason = me.header().exit_reason().cloned();
+            Poll::Ready(Err(StartError::Init(reason.unwrap_or(ExitReason::Killed))))
+        }
+        Poll::Ready(Answer::Impatient) | Poll::Pending => Poll::Pending,
+    })
+    .await;
+    cancelled.not();
+    started.map(|()| me)
+}
+
+/// Dropped in the middle of a start, it kills what was started.
+struct Cancelled(Option<Arc<SupervisorProcess>>);
+
+impl Cancelled {
+    fn not(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Cancelled {
+    fn drop(&mut self) {
+        if let Some(process) = self.0.take() {
+            process.signal(Signal::Kill);
+        }
+    }
+}

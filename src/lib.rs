@@ -1,0 +1,3 @@
+//! placeholder
+extern crate self as suptree;
+pub use suptree_core::*;
