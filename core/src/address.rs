@@ -34,18 +34,28 @@ impl<P> Place<P> {
     }
 
     pub(crate) fn occupy(&self, process: Arc<P>) {
-        let before = self.0.write().unwrap_or_else(PoisonError::into_inner).replace(process);
+        let before = self
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(process);
         drop(before);
     }
 
     fn get(&self) -> Option<Arc<P>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
 impl<P: Process> Address<P> {
     pub(crate) fn named(name: Name) -> Self {
-        Self::Name(ByName { name, holder: Mutex::new(None) })
+        Self::Name(ByName {
+            name,
+            holder: Mutex::new(None),
+        })
     }
 
     /// Calls `then` with the process that is there now, if it is alive.
@@ -57,6 +67,15 @@ impl<P: Process> Address<P> {
             Self::Name(by_name) => by_name.get(),
         };
         then(found.as_ref().filter(|process| alive(process)))
+    }
+
+    /// The process of an address that needs no resolving. It may be dead.
+    #[inline]
+    pub(crate) const fn direct(&self) -> Option<&Arc<P>> {
+        match self {
+            Self::Pid(process) => Some(process),
+            _ => None,
+        }
     }
 
     pub(crate) fn get(&self) -> Option<Arc<P>> {

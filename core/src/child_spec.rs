@@ -84,7 +84,8 @@ impl fmt::Debug for ChildId {
 }
 
 /// A start on its way: ready with the running child.
-pub(crate) type StartFuture = Pin<Box<dyn Future<Output = Result<Arc<dyn Process>, StartError>> + Send>>;
+pub(crate) type StartFuture =
+    Pin<Box<dyn Future<Output = Result<Arc<dyn Process>, StartError>> + Send>>;
 
 /// How to start, restart and stop a child.
 ///
@@ -137,7 +138,10 @@ impl ChildSpec {
     }
 
     /// A supervisor.
-    pub(crate) fn supervisor(id: ChildId, start: impl FnMut(Pid) -> StartFuture + Send + 'static) -> Self {
+    pub(crate) fn supervisor(
+        id: ChildId,
+        start: impl FnMut(Pid) -> StartFuture + Send + 'static,
+    ) -> Self {
         Self {
             id,
             start: Box::new(start),

@@ -28,14 +28,20 @@ pub(crate) fn get() -> (Option<Pid>, u32) {
 
 /// The process that runs now.
 pub(crate) fn pid() -> Option<Pid> {
-    CURRENT.try_with(Cell::get).ok().and_then(|current| current.pid)
+    CURRENT
+        .try_with(Cell::get)
+        .ok()
+        .and_then(|current| current.pid)
 }
 
 /// Makes `pid` the running process until the scope is dropped.
 #[inline]
 pub(crate) fn enter(pid: Pid) -> Scope {
     let before = CURRENT.get();
-    CURRENT.set(Current { pid: Some(pid), depth: before.depth + 1 });
+    CURRENT.set(Current {
+        pid: Some(pid),
+        depth: before.depth + 1,
+    });
     Scope(before)
 }
 

@@ -18,7 +18,9 @@ use crate::process::Process;
 use crate::supervisor::admin::Target;
 use crate::supervisor::process::SupervisorProcess;
 use crate::supervisor::start::{link_to_parent, start_process};
-use crate::supervisor::{Kind, Limits, Setup, StartChildError, Strategy, SupervisorRef, TerminateChildError};
+use crate::supervisor::{
+    Kind, Limits, Setup, StartChildError, Strategy, SupervisorRef, TerminateChildError,
+};
 
 /// A supervisor whose children are started on demand, as `supervisor! { .. { dynamic: .. } }` implements it.
 ///
@@ -54,7 +56,10 @@ pub struct DynamicSupervisorSpec {
 impl DynamicSupervisorSpec {
     /// The defaults.
     pub const fn new() -> Self {
-        Self { limits: Limits::new(), max_children: None }
+        Self {
+            limits: Limits::new(),
+            max_children: None,
+        }
     }
 
     /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor.
@@ -77,7 +82,9 @@ impl DynamicSupervisorSpec {
 
     fn setup(self) -> Setup {
         Setup {
-            kind: Kind::Dynamic { max_children: self.max_children },
+            kind: Kind::Dynamic {
+                max_children: self.max_children,
+            },
             strategy: Strategy::OneForOne,
             intensity: self.limits.intensity(),
             children: Vec::new(),
@@ -113,7 +120,10 @@ impl<C: Child> DynamicSupervisorRef<C> {
     }
 
     const fn of(supervisor: SupervisorRef) -> Self {
-        Self { supervisor, child: PhantomData }
+        Self {
+            supervisor,
+            child: PhantomData,
+        }
     }
 
     /// Starts a child. The handle follows it across restarts.
@@ -127,7 +137,9 @@ impl<C: Child> DynamicSupervisorRef<C> {
         args: impl IntoArg<C::Args>,
     ) -> impl Future<Output = Result<C::Handle, StartChildError>> + Send + 'static {
         let handle = C::vacant();
-        let starting = self.supervisor.start_child(C::child_spec(&handle, "child", args.into_arg()));
+        let starting =
+            self.supervisor
+                .start_child(C::child_spec(&handle, "child", args.into_arg()));
         async move {
             starting.await?;
             Ok(handle)
@@ -159,13 +171,18 @@ impl<C> Deref for DynamicSupervisorRef<C> {
 
 impl<C> Clone for DynamicSupervisorRef<C> {
     fn clone(&self) -> Self {
-        Self { supervisor: self.supervisor.clone(), child: PhantomData }
+        Self {
+            supervisor: self.supervisor.clone(),
+            child: PhantomData,
+        }
     }
 }
 
 impl<C> fmt::Debug for DynamicSupervisorRef<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("DynamicSupervisorRef").field(&self.supervisor).finish()
+        f.debug_tuple("DynamicSupervisorRef")
+            .field(&self.supervisor)
+            .finish()
     }
 }
 
@@ -201,7 +218,8 @@ impl<T: DynamicSupervisor> IntoFuture for StartDynamicSupervisor<T> {
 
 impl<T> fmt::Debug for StartDynamicSupervisor<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StartDynamicSupervisor").finish_non_exhaustive()
+        f.debug_struct("StartDynamicSupervisor")
+            .finish_non_exhaustive()
     }
 }
 
@@ -219,5 +237,8 @@ async fn start_dynamic<T: DynamicSupervisor>(
     parent: Option<Pid>,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let place = handle.supervisor().place().map(Arc::clone);
-    start_process(T::name(), type_name::<T>(), parent, place, move || handle.init().setup()).await
+    start_process(T::name(), type_name::<T>(), parent, place, move || {
+        handle.init().setup()
+    })
+    .await
 }

@@ -135,7 +135,10 @@ impl Panic {
             "a panic without a message".to_owned()
         };
         discard(payload);
-        Self { message, location: crate::guard::take_panic_location() }
+        Self {
+            message,
+            location: crate::guard::take_panic_location(),
+        }
     }
 }
 

@@ -1,21 +1,30 @@
 //! `GenServer`: the behaviour of a server, and what the core calls on it.
 
 pub(crate) mod call;
+pub(crate) mod call_error;
+pub(crate) mod call_with;
 pub(crate) mod cast;
 pub(crate) mod cell;
 pub(crate) mod context;
-pub(crate) mod driver;
+pub(crate) mod death;
+pub(crate) mod entry;
+pub(crate) mod handling;
+pub(crate) mod in_place;
+pub(crate) mod inside;
 pub(crate) mod mailbox;
 pub(crate) mod options;
 pub(crate) mod reply;
 pub(crate) mod server_ref;
 pub(crate) mod start;
+pub(crate) mod waiting;
 pub(crate) mod word;
 
 use std::fmt;
 use std::future::Future;
 
-pub use self::call::{Call, CallError, CallFuture, CallWith};
+pub use self::call::{Call, CallFuture};
+pub use self::call_error::CallError;
+pub use self::call_with::CallWith;
 pub use self::cast::{Cast, CastError, CastFuture, TrySendError};
 pub use self::context::Context;
 pub use self::options::{Inline, Mailbox, ServerOptions};
@@ -76,19 +85,29 @@ pub trait GenServer: Sized + Send + 'static {
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<Self, ExitReason>> + Send;
 
-    /// Handles a call: replies by the [`ReplyTo`] in it, now or later.
+    /// Handles a call: replies by the [`ReplyTo`] in it, now or later. By default the server crashes, as in OTP.
     fn handle_call(
         &mut self,
         call: Self::Call,
         cx: &mut Context<Self>,
-    ) -> impl Future<Output = Result<(), ExitReason>> + Send;
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        let missing = missing_handler("handle_call", &Self::describe_call(&call));
+        let _ = cx;
+        drop(call);
+        async move { Err(missing) }
+    }
 
-    /// Handles a cast.
+    /// Handles a cast. By default the server crashes, as in OTP.
     fn handle_cast(
         &mut self,
         cast: Self::Cast,
         cx: &mut Context<Self>,
-    ) -> impl Future<Output = Result<(), ExitReason>> + Send;
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        let missing = missing_handler("handle_cast", &Self::describe_cast(&cast));
+        let _ = cx;
+        drop(cast);
+        async move { Err(missing) }
+    }
 
     /// Handles any other message. By default it is reported and dropped.
     fn handle_info(
@@ -102,6 +121,25 @@ pub trait GenServer: Sized + Send + 'static {
             crate::report::unexpected_message(cx.cell(), &name);
             Ok(())
         }
+    }
+
+    /// Handles a call whose handler does not wait, without making a future of it; any other comes back, and goes to
+    /// [`handle_call`](Self::handle_call).
+    fn try_handle_call(&mut self, call: Self::Call, cx: &mut Context<Self>) -> Tried<Self::Call> {
+        let _ = cx;
+        Tried::Waits(call)
+    }
+
+    /// As [`try_handle_call`](Self::try_handle_call), for casts.
+    fn try_handle_cast(&mut self, cast: Self::Cast, cx: &mut Context<Self>) -> Tried<Self::Cast> {
+        let _ = cx;
+        Tried::Waits(cast)
+    }
+
+    /// As [`try_handle_call`](Self::try_handle_call), for other messages.
+    fn try_handle_info(&mut self, info: Self::Info, cx: &mut Context<Self>) -> Tried<Self::Info> {
+        let _ = cx;
+        Tried::Waits(info)
     }
 
     /// Handles the exit of another process; only a server that traps exits gets it. OTP's `{'EXIT', From, Reason}`.
@@ -120,7 +158,11 @@ pub trait GenServer: Sized + Send + 'static {
     }
 
     /// Cleans up before the server ends. A panic here becomes the exit reason.
-    fn terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) -> impl Future<Output = ()> + Send {
+    fn terminate(
+        &mut self,
+        reason: &ExitReason,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = ()> + Send {
         let _ = (reason, cx);
         async {}
     }
@@ -147,6 +189,22 @@ pub trait GenServer: Sized + Send + 'static {
     fn debug_state(&self) -> Option<&dyn fmt::Debug> {
         None
     }
+}
+
+/// What came of trying to handle a message without waiting.
+#[derive(Debug)]
+pub enum Tried<M> {
+    /// It is handled; an error is a crash.
+    Handled(Result<(), ExitReason>),
+    /// Its handler may wait.
+    Waits(M),
+}
+
+#[cold]
+fn missing_handler(callback: &str, message: &Described<'_>) -> ExitReason {
+    ExitReason::from(format!(
+        "attempted to handle {message}, but there is no {callback} for it"
+    ))
 }
 
 /// One call with its arguments, as a typed client hands it to the core.
@@ -192,7 +250,10 @@ impl<'a> Described<'a> {
     /// A message without arguments.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, args: Vec::new() }
+        Self {
+            name,
+            args: Vec::new(),
+        }
     }
 
     /// Adds an argument; `None` for one without `Debug`.

@@ -43,11 +43,15 @@ impl<T> Guarded<T> {
 
     #[inline]
     pub(crate) fn get_mut(&mut self) -> &mut T {
-        self.0.as_mut().expect("a guarded value is only taken by its drop")
+        self.0
+            .as_mut()
+            .expect("a guarded value is only taken by its drop")
     }
 
     pub(crate) fn get(&self) -> &T {
-        self.0.as_ref().expect("a guarded value is only taken by its drop")
+        self.0
+            .as_ref()
+            .expect("a guarded value is only taken by its drop")
     }
 }
 
@@ -85,5 +89,8 @@ pub(crate) fn install_panic_hook() {
 }
 
 pub(crate) fn take_panic_location() -> Option<String> {
-    LOCATION.try_with(|slot| slot.borrow_mut().take()).ok().flatten()
+    LOCATION
+        .try_with(|slot| slot.borrow_mut().take())
+        .ok()
+        .flatten()
 }

@@ -2,6 +2,9 @@
 //!
 //! Files are named after OTP's concepts; `ARCHITECTURE.md` in the repository is the map.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod address;
 mod arg;
 mod child_spec;
@@ -14,9 +17,6 @@ mod name;
 mod node;
 mod patience;
 mod pid;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod process;
 mod report;
 mod rt;
@@ -33,8 +33,9 @@ pub use dynamic_supervisor::{
 };
 pub use exit_reason::{ExitReason, Panic};
 pub use gen_server::{
-    Call, CallError, CallFuture, CallWith, Cast, CastError, CastFuture, Context, Described, GenServer, Inline,
-    Mailbox, ReplyTo, Request, ServerOptions, ServerRef, Start, StartError, TrySendError, start, start_link,
+    Call, CallError, CallFuture, CallWith, Cast, CastError, CastFuture, Context, Described,
+    GenServer, Inline, Mailbox, ReplyTo, Request, ServerOptions, ServerRef, Start, StartError,
+    Tried, TrySendError, start, start_link,
 };
 pub use name::{Name, NameKey};
 pub use pid::Pid;
@@ -45,6 +46,6 @@ pub use process::table::{ProcessInfo, Status, process_info, processes, whereis};
 pub use rt::sim;
 pub use stop::StopError;
 pub use supervisor::{
-    ChildCounts, ChildInfo, ChildState, StartChildError, StartSupervisor, Strategy, Supervisor, SupervisorRef,
-    SupervisorSpec, TerminateChildError, start_link_supervisor,
+    ChildCounts, ChildInfo, ChildState, StartChildError, StartSupervisor, Strategy, Supervisor,
+    SupervisorRef, SupervisorSpec, TerminateChildError, start_link_supervisor,
 };

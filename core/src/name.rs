@@ -30,13 +30,19 @@ impl Name {
     {
         let mut key = Some(key);
         let any: &mut dyn Any = &mut key;
-        if let Some(text) = any.downcast_mut::<Option<&'static str>>().and_then(Option::take) {
+        if let Some(text) = any
+            .downcast_mut::<Option<&'static str>>()
+            .and_then(Option::take)
+        {
             return Self(Repr::Static(text));
         }
         if let Some(text) = any.downcast_mut::<Option<String>>().and_then(Option::take) {
             return Self(Repr::Text(text.into()));
         }
-        if let Some(text) = any.downcast_mut::<Option<Arc<str>>>().and_then(Option::take) {
+        if let Some(text) = any
+            .downcast_mut::<Option<Arc<str>>>()
+            .and_then(Option::take)
+        {
             return Self(Repr::Text(text));
         }
         if let Some(name) = any.downcast_mut::<Option<Self>>().and_then(Option::take) {
@@ -111,7 +117,10 @@ impl<K: Hash + Eq + fmt::Debug + Send + Sync + 'static> Key for K {
     }
 
     fn key_eq(&self, other: &dyn Key) -> bool {
-        other.as_any().downcast_ref::<K>().is_some_and(|other| self == other)
+        other
+            .as_any()
+            .downcast_ref::<K>()
+            .is_some_and(|other| self == other)
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -168,7 +177,12 @@ impl Hash for dyn Lookup + '_ {
 
 impl PartialEq for dyn Lookup + '_ {
     fn eq(&self, other: &Self) -> bool {
-        match (self.as_text(), other.as_text(), self.as_key(), other.as_key()) {
+        match (
+            self.as_text(),
+            other.as_text(),
+            self.as_key(),
+            other.as_key(),
+        ) {
             (Some(a), Some(b), ..) => a == b,
             (None, None, Some(a), Some(b)) => a.key_eq(b),
             _ => false,

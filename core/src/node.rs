@@ -101,7 +101,8 @@ impl Node {
         nodes.push(Arc::clone(&node));
         drop(nodes);
         let keeper = Keeper(Arc::clone(&node));
-        node.runtime.spawn(async move { keeper.0.patience.keep(&keeper.0.runtime).await });
+        node.runtime
+            .spawn(async move { keeper.0.patience.keep(&keeper.0.runtime).await });
         Some(node)
     }
 
@@ -155,7 +156,10 @@ impl Node {
         let mut freed = None;
         if let Some(name) = &header.name {
             let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
-            if names.get(name).is_some_and(|holder| holder.header().pid == header.pid) {
+            if names
+                .get(name)
+                .is_some_and(|holder| holder.header().pid == header.pid)
+            {
                 freed = names.remove_entry(name);
             }
         }
@@ -170,7 +174,11 @@ impl Node {
 
     pub(crate) fn whereis(&self, name: &(dyn Lookup + '_)) -> Option<Arc<dyn Process>> {
         let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
-        names.get(name).map(Arc::clone)
+        // A process that is about to free its name is dead for everybody who asks.
+        names
+            .get(name)
+            .filter(|process| process.header().exit_reason().is_none())
+            .map(Arc::clone)
     }
 
     /// Every process, in the order of their starts.
@@ -188,7 +196,7 @@ impl Node {
         for process in self.processes() {
             process.runtime_gone();
         }
-        self.patience.wake_all();
+        self.patience.close();
     }
 }
 

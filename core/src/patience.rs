@@ -28,12 +28,19 @@ pub(crate) struct Patience(Mutex<List>);
 struct List {
     waiting: Vec<Arc<dyn Waiting>>,
     keeper: Option<Waker>,
+    /// The runtime is gone, and nobody ticks any more.
+    closed: bool,
 }
 
 impl Patience {
     pub(crate) fn note(&self, caller: Arc<dyn Waiting>) {
         let keeper = {
             let mut list = lock(&self.0);
+            if list.closed {
+                drop(list);
+                caller.lose_patience();
+                return;
+            }
             list.waiting.push(caller);
             list.keeper.take()
         };
@@ -59,7 +66,13 @@ impl Patience {
         }
     }
 
-    pub(crate) fn wake_all(&self) {
+    /// There is no keeper any more: whoever waits keeps vigil at once.
+    pub(crate) fn close(&self) {
+        lock(&self.0).closed = true;
+        self.wake_all();
+    }
+
+    fn wake_all(&self) {
         let waiting = std::mem::take(&mut lock(&self.0).waiting);
         for caller in waiting {
             caller.lose_patience();

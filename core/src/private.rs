@@ -179,7 +179,11 @@ impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {
 // ===== supervisors =====
 
 /// The specification of a supervisor as a child.
-pub fn supervisor_child_spec<T: Supervisor>(handle: &T, id: impl Into<ChildId>, args: T::Args) -> ChildSpec {
+pub fn supervisor_child_spec<T: Supervisor>(
+    handle: &T,
+    id: impl Into<ChildId>,
+    args: T::Args,
+) -> ChildSpec {
     supervisor::start::child_spec(handle, id.into(), args)
 }
 

@@ -36,7 +36,11 @@ pub(crate) trait Process: Any + Send + Sync {
 #[derive(Clone, Debug)]
 pub(crate) enum Signal {
     /// An exit signal: sent by [`exit`](crate::exit) or a parent, or (`linked`) passed on by a link.
-    Exit { from: Option<Pid>, reason: ExitReason, linked: bool },
+    Exit {
+        from: Option<Pid>,
+        reason: ExitReason,
+        linked: bool,
+    },
     /// The untrappable kill.
     Kill,
 }
@@ -67,7 +71,12 @@ struct Related {
 }
 
 impl Header {
-    pub(crate) fn new(node: Arc<Node>, parent: Option<Pid>, name: Option<Name>, type_name: &'static str) -> Self {
+    pub(crate) fn new(
+        node: Arc<Node>,
+        parent: Option<Pid>,
+        name: Option<Name>,
+        type_name: &'static str,
+    ) -> Self {
         Self {
             pid: node.new_pid(),
             node,
@@ -109,7 +118,11 @@ impl Header {
     /// Tells links, monitors and the parent of the death. Comes last: names are free, callers are told.
     pub(crate) fn announce(&self, reason: &ExitReason) {
         let relations = std::mem::replace(&mut *lock(&self.relations), Relations::Dead);
-        let signal = || Signal::Exit { from: Some(self.pid), reason: reason.clone(), linked: true };
+        let signal = || Signal::Exit {
+            from: Some(self.pid),
+            reason: reason.clone(),
+            linked: true,
+        };
         if let Relations::Some(related) = relations {
             for link in related.links {
                 if Some(link) == self.parent {
@@ -142,7 +155,6 @@ impl Header {
             related.links.remove(&peer);
         }
     }
-
 
     pub(crate) fn add_watch(&self, watch: Arc<Watch>) -> bool {
         self.relate(|related| related.watches.push(watch))

@@ -22,10 +22,6 @@ pub(crate) fn debug<'a>(value: impl FnOnce() -> Option<&'a dyn Debug>) -> Option
     }
 }
 
-pub(crate) fn display(value: &impl Display) -> Option<String> {
-    Some(text(format_args!("{value}")))
-}
-
 /// Formats foreign values: escaped, cut, and with a panic contained.
 pub(crate) fn text(value: fmt::Arguments<'_>) -> String {
     let mut clean = Clean::default();
@@ -61,7 +57,12 @@ impl fmt::Write for Clean {
 
 /// A server ended abnormally.
 #[cold]
-pub(crate) fn server_terminated(header: &Header, reason: &ExitReason, last: Option<&str>, state: Option<&str>) {
+pub(crate) fn server_terminated(
+    header: &Header,
+    reason: &ExitReason,
+    last: Option<&str>,
+    state: Option<&str>,
+) {
     let _contained = catch(|| {
         let process = header.label();
         let reason = text(format_args!("{reason}"));
@@ -115,7 +116,13 @@ pub(crate) enum Event {
 
 /// A supervisor reports about a child.
 #[cold]
-pub(crate) fn supervisor(header: &Header, event: Event, child: &ChildSpec, pid: Option<Pid>, reason: &dyn Display) {
+pub(crate) fn supervisor(
+    header: &Header,
+    event: Event,
+    child: &ChildSpec,
+    pid: Option<Pid>,
+    reason: &dyn Display,
+) {
     let _contained = catch(|| {
         let supervisor = header.label();
         let reason = text(format_args!("{reason}"));

@@ -43,12 +43,24 @@ pub(crate) fn scope<R>(send: impl FnOnce() -> R) -> R {
     if OPEN.replace(true) {
         return send();
     }
+    let _closes = Closes;
     let result = send();
     while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
         process.settle();
     }
-    OPEN.set(false);
     result
+}
+
+/// Closes the scope, also when a waker of a foreign runtime panics in it; what is left then goes to the tasks.
+struct Closes;
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        OPEN.set(false);
+        while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+            process.schedule();
+        }
+    }
 }
 
 /// Keeps a forsaken call until it is known what becomes of the server: its caller is then told the right reason.

@@ -12,7 +12,11 @@ pub(crate) struct Stop;
 
 impl Stop {
     /// Watches, asks, waits; says whether the process ended as asked.
-    pub(crate) async fn of(pid: Pid, reason: ExitReason, ask: impl FnOnce()) -> Result<(), StopError> {
+    pub(crate) async fn of(
+        pid: Pid,
+        reason: ExitReason,
+        ask: impl FnOnce(),
+    ) -> Result<(), StopError> {
         if current::pid() == Some(pid) {
             return Err(StopError::CallingSelf);
         }
@@ -44,8 +48,12 @@ pub enum StopError {
 impl fmt::Display for StopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoProc => f.write_str("exited in a stop: ** (EXIT) no process: the process is not alive"),
-            Self::CallingSelf => f.write_str("exited in a stop: ** (EXIT) process attempted to stop itself"),
+            Self::NoProc => {
+                f.write_str("exited in a stop: ** (EXIT) no process: the process is not alive")
+            }
+            Self::CallingSelf => {
+                f.write_str("exited in a stop: ** (EXIT) process attempted to stop itself")
+            }
             Self::Exited(reason) => write!(f, "exited in a stop: ** (EXIT) {reason}"),
         }
     }

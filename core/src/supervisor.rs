@@ -68,7 +68,11 @@ pub struct SupervisorSpec {
 impl SupervisorSpec {
     /// No children yet.
     pub const fn new(strategy: Strategy) -> Self {
-        Self { strategy, limits: Limits::new(), children: Vec::new() }
+        Self {
+            strategy,
+            limits: Limits::new(),
+            children: Vec::new(),
+        }
     }
 
     /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor. All
@@ -109,7 +113,10 @@ pub(crate) struct Limits {
 
 impl Limits {
     pub(crate) const fn new() -> Self {
-        Self { max_restarts: 3, max_seconds: 5 }
+        Self {
+            max_restarts: 3,
+            max_seconds: 5,
+        }
     }
 
     pub(crate) const fn intensity(self) -> Intensity {

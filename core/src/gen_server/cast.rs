@@ -48,7 +48,11 @@ impl<S: GenServer> Envelope<S> {
 
 impl<'a, S: GenServer> Cast<'a, S> {
     pub(super) const fn new(server: &'a ServerRef<S>, message: Envelope<S>) -> Self {
-        Self { server, message, timeout: Some(DEFAULT_TIMEOUT) }
+        Self {
+            server,
+            message,
+            timeout: Some(DEFAULT_TIMEOUT),
+        }
     }
 
     /// Waits at most this long for room in the mailbox.
@@ -94,7 +98,9 @@ impl<'a, S: GenServer> IntoFuture for Cast<'a, S> {
 
 impl<S: GenServer> fmt::Debug for Cast<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cast").field("server", self.server).finish_non_exhaustive()
+        f.debug_struct("Cast")
+            .field("server", self.server)
+            .finish_non_exhaustive()
     }
 }
 
@@ -140,8 +146,10 @@ impl<S: GenServer> CastFuture<'_, S> {
         };
         if self.sleep.is_none() {
             let deadline = rt::deadline(timeout);
-            self.sleep =
-                self.server.address.with(|cell| Some(cell?.header().node.runtime.sleep_until(deadline)));
+            self.sleep = self
+                .server
+                .address
+                .with(|cell| Some(cell?.header().node.runtime.sleep_until(deadline)));
         }
         let error = match &mut self.sleep {
             Some(sleep) => {
@@ -161,19 +169,27 @@ fn push<S: GenServer>(
     message: Message<S>,
     cx: Option<&TaskContext<'_>>,
 ) -> Result<(), Refused<Message<S>>> {
-    server.address.with(|cell| match cell {
-        Some(cell) => {
-            cell.mailbox.push(message, cx.map(TaskContext::waker))?;
-            cell.notify();
-            Ok(())
-        }
-        None => Err(Refused::Closed(message)),
-    })
+    let resolved;
+    let cell = match server.address.direct() {
+        Some(cell) => cell,
+        None => match server.address.get() {
+            Some(cell) => {
+                resolved = cell;
+                &resolved
+            }
+            None => return Err(Refused::Closed(message)),
+        },
+    };
+    cell.mailbox.push(message, cx.map(TaskContext::waker))?;
+    cell.notify();
+    Ok(())
 }
 
 impl<S: GenServer> fmt::Debug for CastFuture<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CastFuture").field("server", self.server).finish_non_exhaustive()
+        f.debug_struct("CastFuture")
+            .field("server", self.server)
+            .finish_non_exhaustive()
     }
 }
 

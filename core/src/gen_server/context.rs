@@ -19,7 +19,11 @@ pub struct Context<S: GenServer> {
 
 impl<S: GenServer> Context<S> {
     pub(super) const fn new(cell: Arc<Cell<S>>) -> Self {
-        Self { cell, stop: None, held: Vec::new() }
+        Self {
+            cell,
+            stop: None,
+            held: Vec::new(),
+        }
     }
 
     /// The pid of this server.
@@ -85,6 +89,8 @@ impl<S: GenServer> Context<S> {
 
 impl<S: GenServer> fmt::Debug for Context<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("pid", &self.pid()).finish_non_exhaustive()
+        f.debug_struct("Context")
+            .field("pid", &self.pid())
+            .finish_non_exhaustive()
     }
 }

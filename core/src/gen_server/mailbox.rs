@@ -16,7 +16,10 @@ pub(crate) enum Message<S: GenServer> {
     Cast(S::Cast),
     Info(S::Info),
     /// The exit of another process, for a server that traps exits.
-    Exit { from: Pid, reason: ExitReason },
+    Exit {
+        from: Pid,
+        reason: ExitReason,
+    },
     /// Terminate, after everything that was queued before.
     Stop(ExitReason),
 }
@@ -44,7 +47,11 @@ struct Queue<S: GenServer> {
 impl<S: GenServer> Mailbox<S> {
     pub(crate) const fn new() -> Self {
         Self {
-            queue: Mutex::new(Queue { messages: VecDeque::new(), closed: false, senders: Vec::new() }),
+            queue: Mutex::new(Queue {
+                messages: VecDeque::new(),
+                closed: false,
+                senders: Vec::new(),
+            }),
             taken: AtomicUsize::new(0),
             crowded: AtomicBool::new(false),
         }
@@ -52,7 +59,11 @@ impl<S: GenServer> Mailbox<S> {
 
     /// Queues a message of a user. Full: `waker`, if given, is woken when there is room.
     #[inline]
-    pub(crate) fn push(&self, message: Message<S>, waker: Option<&Waker>) -> Result<(), Refused<Message<S>>> {
+    pub(crate) fn push(
+        &self,
+        message: Message<S>,
+        waker: Option<&Waker>,
+    ) -> Result<(), Refused<Message<S>>> {
         let mut queue = lock(&self.queue);
         if queue.closed {
             return Err(Refused::Closed(message));
@@ -147,7 +158,10 @@ impl<S: GenServer> Mailbox<S> {
         let (messages, senders) = {
             let mut queue = lock(&self.queue);
             queue.closed = true;
-            (std::mem::take(&mut queue.messages), std::mem::take(&mut queue.senders))
+            (
+                std::mem::take(&mut queue.messages),
+                std::mem::take(&mut queue.senders),
+            )
         };
         for sender in senders {
             sender.wake();

@@ -116,7 +116,7 @@ impl Default for ServerOptions {
 }
 
 /// Samples how long handlers take, to keep slow ones out of their callers' tasks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Tempo {
     calls: u32,
     /// Nanoseconds, a moving average.
@@ -124,6 +124,13 @@ pub(crate) struct Tempo {
 }
 
 impl Tempo {
+    pub(crate) const fn new() -> Self {
+        Self {
+            calls: 0,
+            average: 0,
+        }
+    }
+
     const EVERY: u32 = 64;
     const SLOW: u64 = 5_000;
 
@@ -135,9 +142,12 @@ impl Tempo {
     }
 
     /// Takes a sample in. `true`: handlers are slow by now.
+    ///
+    /// One sample cannot say so alone: the thread may have been interrupted in the middle of a short handler.
     pub(crate) fn sample(&mut self, took: Duration) -> bool {
-        let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
-        self.average = (self.average.saturating_mul(3).saturating_add(took)) / 4;
+        let took =
+            u64::try_from(took.as_nanos()).map_or(Self::SLOW * 4, |took| took.min(Self::SLOW * 4));
+        self.average = (self.average * 3 + took) / 4;
         self.average > Self::SLOW
     }
 }

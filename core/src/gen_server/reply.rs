@@ -36,7 +36,9 @@ impl<R: Send + 'static> ReplyTo<R> {
     /// Whether nobody waits for the reply any more: the call timed out, or its future was dropped.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.slot.as_ref().is_none_or(|slot| lock(&slot.0).turn != self.turn)
+        self.slot
+            .as_ref()
+            .is_none_or(|slot| lock(&slot.0).turn != self.turn)
     }
 }
 
@@ -96,14 +98,23 @@ pub(crate) enum Answer<R> {
 
 impl<R> Slot<R> {
     fn new() -> Self {
-        Self(Mutex::new(State { turn: 0, outcome: Outcome::Open, waker: None, noted: false, impatient: false }))
+        Self(Mutex::new(State {
+            turn: 0,
+            outcome: Outcome::Open,
+            waker: None,
+            noted: false,
+            impatient: false,
+        }))
     }
 
     fn settle(&self, turn: u64, outcome: Outcome<R>) {
         let (waker, old) = {
             let mut state = lock(&self.0);
             if state.turn == turn {
-                (state.waker.take(), std::mem::replace(&mut state.outcome, outcome))
+                (
+                    state.waker.take(),
+                    std::mem::replace(&mut state.outcome, outcome),
+                )
             } else {
                 (None, outcome)
             }
@@ -113,14 +124,55 @@ impl<R> Slot<R> {
             waker.wake();
         }
     }
+}
 
-    /// The caller waits no longer: what still arrives is dropped.
-    pub(crate) fn close(&self) {
+/// A slot in use by a call: the caller's side.
+pub(crate) struct Opened<R> {
+    slot: Arc<Slot<R>>,
+    /// The turn of this call; the next one's, once it has its answer.
+    turn: u64,
+    answered: bool,
+}
+
+impl<R: Send + 'static> Opened<R> {
+    #[inline]
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, patience: &Patience) -> Poll<Answer<R>> {
+        let mut state = lock(&self.slot.0);
+        let answer = match std::mem::replace(&mut state.outcome, Outcome::Open) {
+            Outcome::Reply(reply) => Answer::Reply(reply),
+            Outcome::Abandoned => Answer::Abandoned,
+            Outcome::Open => {
+                match &mut state.waker {
+                    Some(waker) if waker.will_wake(cx.waker()) => {}
+                    waker => *waker = Some(cx.waker().clone()),
+                }
+                if state.impatient {
+                    return Poll::Ready(Answer::Impatient);
+                }
+                if !state.noted {
+                    state.noted = true;
+                    drop(state);
+                    patience.note(Arc::clone(&self.slot) as Arc<dyn Waiting>);
+                }
+                return Poll::Pending;
+            }
+        };
+        // The turn is over: whatever the handle might still send is not for the next call.
+        state.end_turn();
+        self.turn = state.turn;
+        self.answered = true;
+        Poll::Ready(answer)
+    }
+
+    /// Ends the turn of a call that waits no longer: what still arrives is dropped.
+    fn close(&mut self) {
+        if self.answered {
+            return;
+        }
         let old = {
-            let mut state = lock(&self.0);
-            state.turn += 1;
-            state.waker = None;
-            state.impatient = false;
+            let mut state = lock(&self.slot.0);
+            state.end_turn();
+            self.turn = state.turn;
             std::mem::replace(&mut state.outcome, Outcome::Open)
         };
         if let Outcome::Reply(late) = old {
@@ -129,37 +181,12 @@ impl<R> Slot<R> {
     }
 }
 
-impl<R: Send + 'static> Slot<R> {
-    /// A slot for a new call, and the handle its reply goes to.
+impl<R> State<R> {
     #[inline]
-    pub(crate) fn open(cache: &SlotCache) -> (Arc<Self>, ReplyTo<R>) {
-        let slot = cache.take::<R>().unwrap_or_else(|| Arc::new(Self::new()));
-        let turn = lock(&slot.0).turn;
-        let reply = ReplyTo { slot: Some(Arc::clone(&slot)), turn };
-        (slot, reply)
-    }
-
-    #[inline]
-    pub(crate) fn poll(self: &Arc<Self>, cx: &mut Context<'_>, patience: &Patience) -> Poll<Answer<R>> {
-        let mut state = lock(&self.0);
-        match std::mem::replace(&mut state.outcome, Outcome::Open) {
-            Outcome::Reply(reply) => return Poll::Ready(Answer::Reply(reply)),
-            Outcome::Abandoned => return Poll::Ready(Answer::Abandoned),
-            Outcome::Open => {}
-        }
-        match &mut state.waker {
-            Some(waker) if waker.will_wake(cx.waker()) => {}
-            waker => *waker = Some(cx.waker().clone()),
-        }
-        if state.impatient {
-            return Poll::Ready(Answer::Impatient);
-        }
-        if !state.noted {
-            state.noted = true;
-            drop(state);
-            patience.note(Arc::clone(self) as Arc<dyn Waiting>);
-        }
-        Poll::Pending
+    fn end_turn(&mut self) {
+        self.turn += 1;
+        self.waker = None;
+        self.impatient = false;
     }
 }
 
@@ -181,20 +208,42 @@ impl<R: Send + 'static> Waiting for Slot<R> {
 
 /// The reply slot a client keeps for its next call.
 #[derive(Default)]
-pub(crate) struct SlotCache(Mutex<Option<Arc<dyn Any + Send + Sync>>>);
+pub(crate) struct SlotCache(Mutex<Option<Kept>>);
+
+struct Kept {
+    slot: Arc<dyn Any + Send + Sync>,
+    turn: u64,
+}
 
 impl SlotCache {
+    /// A slot for a new call, and the handle its reply goes to.
     #[inline]
-    fn take<R: Send + 'static>(&self) -> Option<Arc<Slot<R>>> {
-        lock(&self.0).take()?.downcast::<Slot<R>>().ok()
+    pub(crate) fn open<R: Send + 'static>(&self) -> (Opened<R>, ReplyTo<R>) {
+        let kept = lock(&self.0).take();
+        let kept = kept.and_then(|kept| Some((kept.slot.downcast::<Slot<R>>().ok()?, kept.turn)));
+        let (slot, turn) = kept.unwrap_or_else(|| (Arc::new(Slot::new()), 0));
+        let reply = ReplyTo {
+            slot: Some(Arc::clone(&slot)),
+            turn,
+        };
+        (
+            Opened {
+                slot,
+                turn,
+                answered: false,
+            },
+            reply,
+        )
     }
 
-    /// Keeps a slot that was closed.
+    /// Ends a call's turn, and keeps its slot.
     #[inline]
-    pub(crate) fn put<R: Send + 'static>(&self, slot: Arc<Slot<R>>) {
-        let old = lock(&self.0).replace(slot);
+    pub(crate) fn close<R: Send + 'static>(&self, mut opened: Opened<R>) {
+        opened.close();
+        let Opened { slot, turn, .. } = opened;
+        let old = lock(&self.0).replace(Kept { slot, turn });
         if let Some(old) = old {
-            discard(old);
+            discard(old.slot);
         }
     }
 }

@@ -4,11 +4,10 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use super::call::CallWith;
 use super::cast::Envelope;
 use super::cell::Cell;
 use super::reply::SlotCache;
-use super::{Call, Cast, GenServer, ReplyTo, Request};
+use super::{Call, CallWith, Cast, GenServer, ReplyTo, Request};
 use crate::address::{Address, Place, lookup};
 use crate::exit_reason::ExitReason;
 use crate::name::{Name, NameKey};
@@ -40,7 +39,10 @@ impl<S: GenServer> ServerRef<S> {
     }
 
     fn at(address: Address<Cell<S>>) -> Self {
-        Self { address, slots: SlotCache::default() }
+        Self {
+            address,
+            slots: SlotCache::default(),
+        }
     }
 
     pub(crate) const fn place(&self) -> Option<&Arc<Place<Cell<S>>>> {
@@ -144,7 +146,10 @@ impl<S: GenServer> ServerRef<S> {
     /// # Cancel safety
     ///
     /// The server stops whether the future is awaited to its end or not, once it was polled.
-    pub fn stop_with(&self, reason: ExitReason) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
+    pub fn stop_with(
+        &self,
+        reason: ExitReason,
+    ) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
         let cell = self.address.get();
         async move {
             let cell = cell.ok_or(StopError::NoProc)?;

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::cell::{Cell, Home, LastMessage, Stay};
+use super::cell::Cell;
 use super::context::Context;
+use super::handling::LastMessage;
+use super::inside::{Home, Stay};
 use super::word::{DEAD, RUN, SIGNAL, START, WORK};
 use super::{GenServer, ServerRef};
 use crate::address::Place;
@@ -26,12 +28,20 @@ use crate::settle;
 ///
 /// Outside of a process there is nobody to link to: then it is as [`start`]. See [`Start`].
 pub const fn start_link<S: GenServer>(args: S::Args) -> Start<S> {
-    Start { args, linked: true, timeout: None }
+    Start {
+        args,
+        linked: true,
+        timeout: None,
+    }
 }
 
 /// Starts a server without a parent. See [`Start`].
 pub const fn start<S: GenServer>(args: S::Args) -> Start<S> {
-    Start { args, linked: false, timeout: None }
+    Start {
+        args,
+        linked: false,
+        timeout: None,
+    }
 }
 
 /// A server that was not started yet. `.await` starts it, and gives its client once `init` is through.
@@ -87,7 +97,9 @@ impl<S: GenServer> IntoFuture for Start<S> {
 
 impl<S: GenServer> fmt::Debug for Start<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Start").field("linked", &self.linked).finish_non_exhaustive()
+        f.debug_struct("Start")
+            .field("linked", &self.linked)
+            .finish_non_exhaustive()
     }
 }
 
@@ -102,7 +114,9 @@ async fn within<T>(
         if let Poll::Ready(started) = starting.as_mut().poll(cx) {
             return Poll::Ready(started);
         }
-        Pin::new(&mut sleep).poll(cx).map(|()| Err(StartError::Timeout(timeout)))
+        Pin::new(&mut sleep)
+            .poll(cx)
+            .map(|()| Err(StartError::Timeout(timeout)))
     })
     .await
 }
@@ -130,25 +144,26 @@ pub(crate) async fn start_cell<S: GenServer>(
             let stop = cx.take_stop();
             {
                 let mut inside = lock(&cell.inside);
-                inside.home = Some(Home { state, cx, last: LastMessage::default() });
+                inside.home = Some(Box::new(Home {
+                    state,
+                    cx,
+                    last: LastMessage::default(),
+                }));
                 inside.parting = stop;
                 if inside.parting.is_some() {
                     cell.word.set(WORK);
                 }
             }
             cell.word.clear(START);
-            cell.run(Stay::Signals);
+            cell.run(Stay::SIGNALS);
             Ok(cell)
         }
         Err(reason) => {
             starting.done();
             drop(cx);
-            cell.finish(reason.clone());
+            cell.finish(reason.clone(), false);
             settle::tell_forsaken();
-            Err(match reason {
-                ExitReason::Killed => StartError::Init(ExitReason::Killed),
-                reason => StartError::Init(reason),
-            })
+            Err(StartError::Init(reason))
         }
     }
 }
@@ -197,8 +212,11 @@ impl<S: GenServer> Starting<S> {
 impl<S: GenServer> Drop for Starting<S> {
     fn drop(&mut self) {
         if let Some(cell) = self.0.take() {
-            debug_assert!(cell.word.load() & RUN != 0, "a starting cell is owned by its start");
-            cell.finish(ExitReason::Killed);
+            debug_assert!(
+                cell.word.load() & RUN != 0,
+                "a starting cell is owned by its start"
+            );
+            cell.finish(ExitReason::Killed, false);
             settle::tell_forsaken();
         }
     }
@@ -247,7 +265,9 @@ impl fmt::Display for StartError {
             Self::Timeout(after) => write!(f, "init took longer than {after:?}"),
             Self::Child { id, error } => write!(f, "shutdown: failed to start child {id}: {error}"),
             Self::DuplicateChild(id) => write!(f, "two children have the id {id}"),
-            Self::NoRuntime => f.write_str("there is no Tokio runtime here, or it has no timers (enable_time)"),
+            Self::NoRuntime => {
+                f.write_str("there is no Tokio runtime here, or it has no timers (enable_time)")
+            }
         }
     }
 }

@@ -58,7 +58,8 @@ impl Word {
     /// The word as it is.
     #[inline]
     pub(crate) fn swap(&self, seen: u32, next: u32) -> Result<u32, u32> {
-        self.0.compare_exchange(seen, next, Ordering::AcqRel, Ordering::Acquire)
+        self.0
+            .compare_exchange(seen, next, Ordering::AcqRel, Ordering::Acquire)
     }
 
     /// Gets inside, whatever there is to do. `false`: somebody is inside.
@@ -91,7 +92,11 @@ pub(crate) const fn is_ready(word: u32) -> bool {
     if word & (SIGNAL | DEAD) != 0 {
         return true;
     }
-    if word & BUSY != 0 { word & WOKEN != 0 } else { word & (WORK | WOKEN) != 0 }
+    if word & BUSY != 0 {
+        word & WOKEN != 0
+    } else {
+        word & (WORK | WOKEN) != 0
+    }
 }
 
 /// Whether a sender who just set `WORK` on this word has to schedule the task: nobody else will look.

@@ -22,7 +22,11 @@ pub fn exit(pid: Pid, reason: ExitReason) {
     };
     process.signal(match reason {
         ExitReason::Kill => Signal::Kill,
-        reason => Signal::Exit { from: current::pid(), reason, linked: false },
+        reason => Signal::Exit {
+            from: current::pid(),
+            reason,
+            linked: false,
+        },
     });
 }
 
@@ -47,7 +51,11 @@ pub fn link(pid: Pid) {
     let linked = node::process(pid).is_some_and(|peer| peer.header().add_link(own));
     if !linked {
         me.header().forget_link(pid);
-        me.signal(Signal::Exit { from: Some(pid), reason: ExitReason::NoProc, linked: true });
+        me.signal(Signal::Exit {
+            from: Some(pid),
+            reason: ExitReason::NoProc,
+            linked: true,
+        });
     }
 }
 

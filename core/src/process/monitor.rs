@@ -16,7 +16,8 @@ use crate::pid::Pid;
 /// [`monitor/2`](https://www.erlang.org/doc/apps/erts/erlang.html#monitor/2); the `DOWN` message is this future's output.
 pub fn monitor(pid: Pid) -> Monitor {
     let watch = Arc::new(Watch::default());
-    let alive = node::process(pid).is_some_and(|process| process.header().add_watch(Arc::clone(&watch)));
+    let alive =
+        node::process(pid).is_some_and(|process| process.header().add_watch(Arc::clone(&watch)));
     if !alive {
         watch.down(ExitReason::NoProc);
     }
@@ -61,7 +62,10 @@ impl Future for Monitor {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Down> {
         let mut state = lock(&self.watch.0);
         match &state.reason {
-            Some(reason) => Poll::Ready(Down { pid: self.pid, reason: reason.clone() }),
+            Some(reason) => Poll::Ready(Down {
+                pid: self.pid,
+                reason: reason.clone(),
+            }),
             None => {
                 state.waker = Some(cx.waker().clone());
                 Poll::Pending

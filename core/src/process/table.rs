@@ -62,7 +62,10 @@ pub fn processes() -> Vec<ProcessInfo> {
     let Some(node) = Node::current() else {
         return Vec::new();
     };
-    node.processes().iter().map(|process| info(&**process)).collect()
+    node.processes()
+        .iter()
+        .map(|process| info(&**process))
+        .collect()
 }
 
 /// The line of one process in the table; `None` when it is gone.
@@ -84,7 +87,12 @@ pub fn whereis(name: &(impl crate::name::NameKey + ?Sized)) -> Option<Pid> {
 
 fn info(process: &dyn super::Process) -> ProcessInfo {
     let header = process.header();
-    let Snapshot { status, mailbox_len, handled, restarts } = process.snapshot();
+    let Snapshot {
+        status,
+        mailbox_len,
+        handled,
+        restarts,
+    } = process.snapshot();
     ProcessInfo {
         pid: header.pid,
         parent: header.parent,

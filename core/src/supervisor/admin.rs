@@ -12,7 +12,7 @@ use crate::address::{Address, Place};
 use crate::child_spec::{ChildId, ChildSpec, ChildType};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::reply::{Answer, Slot, SlotCache};
+use crate::gen_server::reply::{Answer, SlotCache};
 use crate::gen_server::{CallError, ReplyTo, StartError};
 use crate::guard::discard;
 use crate::name::Name;
@@ -96,13 +96,17 @@ impl SupervisorRef {
     /// A reference to the place of a supervisor that is not there yet.
     #[must_use]
     pub fn vacant() -> Self {
-        Self { address: Address::Place(Place::vacant()) }
+        Self {
+            address: Address::Place(Place::vacant()),
+        }
     }
 
     /// A reference by name, resolved at each use.
     #[must_use]
     pub fn named(name: Name) -> Self {
-        Self { address: Address::named(name) }
+        Self {
+            address: Address::named(name),
+        }
     }
 
     pub(crate) const fn place(&self) -> Option<&Arc<Place<SupervisorProcess>>> {
@@ -117,7 +121,9 @@ impl SupervisorRef {
     /// # Errors
     ///
     /// There is no such supervisor, or it ended before it answered.
-    pub fn which_children(&self) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
+    pub fn which_children(
+        &self,
+    ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
         ask(self.address.get(), Request::WhichChildren)
     }
 
@@ -126,7 +132,9 @@ impl SupervisorRef {
     /// # Errors
     ///
     /// There is no such supervisor, or it ended before it answered.
-    pub fn count_children(&self) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
+    pub fn count_children(
+        &self,
+    ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
         ask(self.address.get(), Request::CountChildren)
     }
 
@@ -139,7 +147,9 @@ impl SupervisorRef {
         &self,
         child: ChildSpec,
     ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
-        let asked = ask(self.address.get(), |reply| Request::StartChild(child, reply));
+        let asked = ask(self.address.get(), |reply| {
+            Request::StartChild(child, reply)
+        });
         async move { asked.await.map_err(StartChildError::Call)? }
     }
 
@@ -160,7 +170,9 @@ impl SupervisorRef {
         &self,
         target: Target,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        let asked = ask(self.address.get(), |reply| Request::TerminateChild(target, reply));
+        let asked = ask(self.address.get(), |reply| {
+            Request::TerminateChild(target, reply)
+        });
         async move { asked.await.map_err(TerminateChildError::Call)? }
     }
 
@@ -179,7 +191,10 @@ impl SupervisorRef {
     /// # Errors
     ///
     /// There is no such process; a supervisor stops itself; it ended for another reason.
-    pub fn stop_with(&self, reason: ExitReason) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
+    pub fn stop_with(
+        &self,
+        reason: ExitReason,
+    ) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
         let process = self.address.get();
         async move {
             let process = process.ok_or(StopError::NoProc)?;
@@ -191,7 +206,8 @@ impl SupervisorRef {
     /// The pid of the supervisor that is there now.
     #[must_use]
     pub fn pid(&self) -> Option<Pid> {
-        self.address.with(|process| process.map(|process| process.pid()))
+        self.address
+            .with(|process| process.map(|process| process.pid()))
     }
 
     /// Whether there is a living supervisor.
@@ -228,7 +244,7 @@ async fn ask<R: Send + 'static>(
     if current::pid() == Some(process.pid()) {
         return Err(CallError::CallingSelf);
     }
-    let (slot, reply) = Slot::open(&SlotCache::default());
+    let (mut slot, reply) = SlotCache::default().open();
     if let Err(request) = process.request(request(reply)) {
         discard(request);
         return Err(CallError::NoProc);
@@ -272,8 +288,12 @@ impl fmt::Display for StartChildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlreadyStarted(pid) => write!(f, "already started: {pid}"),
-            Self::AlreadyPresent => f.write_str("already present: there is a child with this id that does not run"),
-            Self::MaxChildren => f.write_str("max_children: the supervisor has as many children as it may have"),
+            Self::AlreadyPresent => {
+                f.write_str("already present: there is a child with this id that does not run")
+            }
+            Self::MaxChildren => {
+                f.write_str("max_children: the supervisor has as many children as it may have")
+            }
             Self::Start(error) => fmt::Display::fmt(error, f),
             Self::Call(error) => fmt::Display::fmt(error, f),
         }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::admin::{ChildCounts, ChildInfo, ChildState, Request, StartChildError, Target, TerminateChildError};
+use super::admin::{
+    ChildCounts, ChildInfo, ChildState, Request, StartChildError, Target, TerminateChildError,
+};
 use super::plan::{Decision, Plan, Seat, Status};
 use super::process::{Event, SupervisorProcess};
 use super::{Kind, Setup};
@@ -36,19 +38,27 @@ struct Driver {
     plan: Plan,
     children: BTreeMap<Seat, Seated>,
     ids: HashMap<ChildId, Seat>,
+    /// Who waits for the first children.
+    started: Option<ReplyTo<Result<(), StartError>>>,
 }
 
 /// The life of a supervisor, from its first child to its end.
-pub(super) async fn run(me: Arc<SupervisorProcess>, setup: Setup, started: ReplyTo<Result<(), StartError>>) {
+pub(super) async fn run(
+    me: Arc<SupervisorProcess>,
+    setup: Setup,
+    started: ReplyTo<Result<(), StartError>>,
+) {
     let mut driver = Driver {
         plan: Plan::new(setup.strategy, setup.intensity),
         me: Arc::clone(&me),
         kind: setup.kind,
         children: BTreeMap::new(),
         ids: HashMap::new(),
+        started: None,
     };
+    driver.started = Some(started);
     let reason = {
-        let mut serve = pin!(driver.serve(setup.children, started));
+        let mut serve = pin!(driver.serve(setup.children));
         poll_fn(|cx| {
             // A kill interrupts whatever the supervisor waits for.
             if me.poll_killed(cx.waker()).is_ready() {
@@ -62,24 +72,25 @@ pub(super) async fn run(me: Arc<SupervisorProcess>, setup: Setup, started: Reply
         Some(reason) => reason,
         None => {
             driver.stop_together(ExitReason::Killed).await;
+            driver.await_interrupted().await;
             ExitReason::Killed
         }
     };
-    drop(driver);
     me.finish(&reason);
+    // A starter that still waits hears of it when the process is gone and its name free.
+    drop(driver);
 }
 
 impl Driver {
-    async fn serve(&mut self, specs: Vec<ChildSpec>, started: ReplyTo<Result<(), StartError>>) -> ExitReason {
+    async fn serve(&mut self, specs: Vec<ChildSpec>) -> ExitReason {
         if let Err(error) = self.boot(specs).await {
             let reason = ExitReason::ShutdownWith(error.to_string().into());
             self.stop_all().await;
-            // The starter hears of it when the process is gone and its name free.
             self.me.finish(&reason);
-            started.send(Err(error));
+            self.tell_starter(Err(error));
             return reason;
         }
-        started.send(Ok(()));
+        self.tell_starter(Ok(()));
         loop {
             let over = match self.me.next().await {
                 Event::ParentExit(reason) => Some(reason),
@@ -99,6 +110,12 @@ impl Driver {
         }
     }
 
+    fn tell_starter(&mut self, result: Result<(), StartError>) {
+        if let Some(started) = self.started.take() {
+            started.send(result);
+        }
+    }
+
     /// Starts the children in order; the first that fails ends it.
     async fn boot(&mut self, specs: Vec<ChildSpec>) -> Result<(), StartError> {
         let mut ids = std::collections::HashSet::new();
@@ -110,7 +127,10 @@ impl Driver {
             let seat = self.seat(spec);
             if let Err(error) = self.start(seat).await {
                 self.unseat(seat);
-                return Err(StartError::Child { id, error: Box::new(error) });
+                return Err(StartError::Child {
+                    id,
+                    error: Box::new(error),
+                });
             }
         }
         Ok(())
@@ -121,7 +141,13 @@ impl Driver {
         if self.kind == Kind::Static {
             self.ids.insert(spec.id().clone(), seat);
         }
-        self.children.insert(seat, Seated { spec, process: None });
+        self.children.insert(
+            seat,
+            Seated {
+                spec,
+                process: None,
+            },
+        );
         seat
     }
 
@@ -145,7 +171,8 @@ impl Driver {
             if let Poll::Ready(started) = starting.as_mut().poll(cx) {
                 return Poll::Ready(started);
             }
-            me.poll_parent_exit(cx.waker()).map(|()| Err(StartError::Init(ExitReason::Shutdown)))
+            me.poll_parent_exit(cx.waker())
+                .map(|()| Err(StartError::Init(ExitReason::Shutdown)))
         })
         .await;
         drop(starting);
@@ -158,7 +185,17 @@ impl Driver {
                 Ok(pid)
             }
             Err(error) => {
-                report::supervisor(self.me.header(), Report::StartError, &child.spec, None, &error);
+                report::supervisor(
+                    self.me.header(),
+                    Report::StartError,
+                    &child.spec,
+                    None,
+                    &error,
+                );
+                let nested = child.spec.child_type() == ChildType::Supervisor;
+                if nested {
+                    self.await_interrupted().await;
+                }
                 Err(error)
             }
         }
@@ -169,7 +206,13 @@ impl Driver {
         if let Some(child) = self.children.get_mut(&seat) {
             child.process = None;
             if child.spec.restart_type() == Restart::Permanent || !reason.is_expected() {
-                report::supervisor(self.me.header(), Report::ChildTerminated, &child.spec, Some(pid), reason);
+                report::supervisor(
+                    self.me.header(),
+                    Report::ChildTerminated,
+                    &child.spec,
+                    Some(pid),
+                    reason,
+                );
             }
         }
         let mut decision = self.plan.exited(pid, reason, rt::now());
@@ -198,7 +241,13 @@ impl Driver {
             Decision::GiveUp(seat) => {
                 if let Some(child) = self.children.get(&seat) {
                     let reason = "reached_max_restart_intensity";
-                    report::supervisor(self.me.header(), Report::Shutdown, &child.spec, None, &reason);
+                    report::supervisor(
+                        self.me.header(),
+                        Report::Shutdown,
+                        &child.spec,
+                        None,
+                        &reason,
+                    );
                 }
                 self.unseat(seat);
                 Some(ExitReason::Shutdown)
@@ -225,11 +274,17 @@ impl Driver {
 
     async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
         match self.kind {
-            Kind::Dynamic { max_children: Some(max) } if self.plan.count_kept() >= max => {
+            Kind::Dynamic {
+                max_children: Some(max),
+            } if self.plan.count_kept() >= max => {
                 return Err(StartChildError::MaxChildren);
             }
             Kind::Dynamic { .. } => {}
-            Kind::Static => match self.ids.get(spec.id()).and_then(|seat| self.plan.status(*seat)) {
+            Kind::Static => match self
+                .ids
+                .get(spec.id())
+                .and_then(|seat| self.plan.status(*seat))
+            {
                 Some(Status::Running(pid)) => return Err(StartChildError::AlreadyStarted(pid)),
                 Some(_) => return Err(StartChildError::AlreadyPresent),
                 None => {}
@@ -278,7 +333,10 @@ impl Driver {
         let mut counts = ChildCounts::default();
         for child in self.children.values() {
             counts.specs += 1;
-            let alive = child.process.as_ref().is_some_and(|process| process.header().exit_reason().is_none());
+            let alive = child
+                .process
+                .as_ref()
+                .is_some_and(|process| process.header().exit_reason().is_none());
             counts.active += usize::from(alive);
             match child.spec.child_type() {
                 ChildType::Worker => counts.workers += 1,
@@ -304,7 +362,11 @@ impl Driver {
 
     /// Stops one child, and waits until it is gone.
     async fn stop(&mut self, seat: Seat) {
-        let Some(process) = self.children.get_mut(&seat).and_then(|child| child.process.take()) else {
+        let Some(process) = self
+            .children
+            .get(&seat)
+            .and_then(|child| child.process.clone())
+        else {
             return;
         };
         let pid = process.header().pid;
@@ -317,21 +379,22 @@ impl Driver {
         }
         if reason.is_none() {
             self.kill(&process);
-            reason = self.me.wait_exit(pid, Some(&mut self.sleep(GRACE))).await;
+            let mut grace = self.grace(seat);
+            reason = self.me.wait_exit(pid, grace.as_mut()).await;
         }
         self.gone(&process, seat, reason);
     }
 
     /// Stops every child at once, and waits until the last one is gone: as long as the slowest takes.
     async fn stop_together(&mut self, reason: ExitReason) {
-        let mut waiting = Vec::new();
-        for (seat, child) in &mut self.children {
-            if let Some(process) = child.process.take() {
-                waiting.push((*seat, process));
+        let mut asked = Vec::new();
+        for (seat, child) in &self.children {
+            if let Some(process) = &child.process {
+                asked.push((*seat, Arc::clone(process)));
             }
         }
-        let mut limits = Vec::with_capacity(waiting.len());
-        for (seat, process) in waiting {
+        let mut limits = Vec::with_capacity(asked.len());
+        for (seat, process) in asked {
             let limit = self.ask(&process, seat, reason.clone());
             limits.push((seat, process, limit.map(rt::deadline)));
         }
@@ -340,7 +403,8 @@ impl Driver {
             let pid = process.header().pid;
             let mut reason = self.me.take_exit(pid);
             if reason.is_none() {
-                let mut sleep = deadline.map(|deadline| self.me.header().node.runtime.sleep_until(deadline));
+                let mut sleep =
+                    deadline.map(|deadline| self.me.header().node.runtime.sleep_until(deadline));
                 reason = self.me.wait_exit(pid, sleep.as_mut()).await;
             }
             if reason.is_none() {
@@ -350,18 +414,45 @@ impl Driver {
                 self.gone(&process, seat, reason);
             }
         }
-        let mut grace = self.sleep(GRACE);
         for (seat, process) in killed {
-            let reason = self.me.wait_exit(process.header().pid, Some(&mut grace)).await;
+            let mut grace = self.grace(seat);
+            let reason = self
+                .me
+                .wait_exit(process.header().pid, grace.as_mut())
+                .await;
             self.gone(&process, seat, reason);
+        }
+    }
+
+    /// Waits for a nested supervisor whose start was interrupted: it has children of its own by now.
+    async fn await_interrupted(&mut self) {
+        let own = Some(self.me.pid());
+        for process in self.me.header().node.processes() {
+            if process.header().parent != own {
+                continue;
+            }
+            let pid = process.header().pid;
+            if self.plan.seat(pid).is_none() {
+                self.kill(&process);
+                if process.header().exit_reason().is_none() {
+                    self.me.wait_exit(pid, None).await;
+                }
+            }
         }
     }
 
     /// Tells a child to end. Returns how long it has; `None`: as long as it likes.
     fn ask(&self, process: &Arc<dyn Process>, seat: Seat, reason: ExitReason) -> Option<Duration> {
         let spec = &self.children.get(&seat)?.spec;
-        let exit = Signal::Exit { from: Some(self.me.pid()), reason, linked: false };
+        let exit = Signal::Exit {
+            from: Some(self.me.pid()),
+            reason,
+            linked: false,
+        };
         let (signal, limit) = match spec.shutdown_type() {
+            Shutdown::BrutalKill if spec.child_type() == ChildType::Supervisor => {
+                (Signal::Kill, None)
+            }
             Shutdown::BrutalKill => (Signal::Kill, Some(GRACE)),
             Shutdown::Timeout(limit) => (exit, Some(limit)),
             Shutdown::Infinity => (exit, None),
@@ -375,29 +466,53 @@ impl Driver {
     }
 
     /// A child ended, or is let go: a poll that never returns cannot be killed, and must not hold its supervisor.
-    fn gone(&self, process: &Arc<dyn Process>, seat: Seat, reason: Option<ExitReason>) {
-        let Some(Seated { spec, .. }) = self.children.get(&seat) else {
+    fn gone(&mut self, process: &Arc<dyn Process>, seat: Seat, reason: Option<ExitReason>) {
+        let Some(Seated {
+            spec,
+            process: seated,
+        }) = self.children.get_mut(&seat)
+        else {
             return;
         };
+        *seated = None;
         let pid = process.header().pid;
         let me = self.me.header();
         let Some(reason) = reason else {
             Arc::clone(process).abandon(ExitReason::Killed);
             self.me.take_exit(pid);
-            report::supervisor(me, Report::Zombie, spec, Some(pid), &"a poll of it never returned");
+            report::supervisor(
+                me,
+                Report::Zombie,
+                spec,
+                Some(pid),
+                &"a poll of it never returned",
+            );
             return;
         };
         let asked = match spec.shutdown_type() {
             Shutdown::BrutalKill => reason == ExitReason::Killed,
-            _ => reason == ExitReason::Shutdown || (spec.restart_type() != Restart::Permanent && reason.is_expected()),
+            _ => {
+                reason == ExitReason::Shutdown
+                    || (spec.restart_type() != Restart::Permanent && reason.is_expected())
+            }
         };
         if !asked {
             report::supervisor(me, Report::ShutdownError, spec, Some(pid), &reason);
         }
     }
 
+    /// How long a killed child may take. A supervisor takes as long as its own children.
+    fn grace(&self, seat: Seat) -> Option<Sleep> {
+        let child = self.children.get(&seat)?;
+        (child.spec.child_type() == ChildType::Worker).then(|| self.sleep(GRACE))
+    }
+
     fn sleep(&self, limit: Duration) -> Sleep {
-        self.me.header().node.runtime.sleep_until(rt::deadline(limit))
+        self.me
+            .header()
+            .node
+            .runtime
+            .sleep_until(rt::deadline(limit))
     }
 }
 
@@ -409,7 +524,10 @@ pub(super) struct Task<F> {
 
 impl<F> Task<F> {
     pub(super) fn new(me: Arc<SupervisorProcess>, life: F) -> Self {
-        Self { me, life: Box::pin(life) }
+        Self {
+            me,
+            life: Box::pin(life),
+        }
     }
 }
 

@@ -14,14 +14,22 @@ pub(crate) struct Intensity {
 
 impl Intensity {
     pub(crate) const fn new(max_restarts: u32, window: Duration) -> Self {
-        Self { max_restarts, window, restarts: VecDeque::new() }
+        Self {
+            max_restarts,
+            window,
+            restarts: VecDeque::new(),
+        }
     }
 
     /// Counts a restart at `now`. `false`: it is one more than the window allows.
     ///
     /// The window includes its edge, as OTP's does. Unlike OTP's it is not rounded to whole seconds.
     pub(crate) fn allows(&mut self, now: Instant) -> bool {
-        while self.restarts.front().is_some_and(|then| now.saturating_duration_since(*then) > self.window) {
+        while self
+            .restarts
+            .front()
+            .is_some_and(|then| now.saturating_duration_since(*then) > self.window)
+        {
             self.restarts.pop_front();
         }
         self.restarts.push_back(now);

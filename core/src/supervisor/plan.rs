@@ -57,14 +57,26 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn new(strategy: Strategy, intensity: Intensity) -> Self {
-        Self { strategy, intensity, children: BTreeMap::new(), seats: HashMap::new(), next: 0 }
+        Self {
+            strategy,
+            intensity,
+            children: BTreeMap::new(),
+            seats: HashMap::new(),
+            next: 0,
+        }
     }
 
     /// A seat for a new child, at the end of the start order.
     pub(crate) fn add(&mut self, restart: Restart) -> Seat {
         let seat = Seat(self.next);
         self.next += 1;
-        self.children.insert(seat, Child { restart, status: Status::Stopped });
+        self.children.insert(
+            seat,
+            Child {
+                restart,
+                status: Status::Stopped,
+            },
+        );
         seat
     }
 
@@ -74,7 +86,10 @@ impl Plan {
 
     /// Running children and those that are about to be.
     pub(crate) fn count_kept(&self) -> usize {
-        self.children.values().filter(|child| child.status != Status::Stopped).count()
+        self.children
+            .values()
+            .filter(|child| child.status != Status::Stopped)
+            .count()
     }
 
     pub(crate) fn seat(&self, pid: Pid) -> Option<Seat> {
@@ -85,13 +100,18 @@ impl Plan {
     pub(crate) fn seat_of_old(&self, pid: Pid) -> Option<Seat> {
         self.seat(pid).or_else(|| {
             let old = Status::Restarting(Some(pid));
-            self.children.iter().find(|(_, child)| child.status == old).map(|(seat, _)| *seat)
+            self.children
+                .iter()
+                .find(|(_, child)| child.status == old)
+                .map(|(seat, _)| *seat)
         })
     }
 
     /// All seats, in start order.
     pub(crate) fn seats(&self) -> impl DoubleEndedIterator<Item = (Seat, Status)> {
-        self.children.iter().map(|(seat, child)| (*seat, child.status))
+        self.children
+            .iter()
+            .map(|(seat, child)| (*seat, child.status))
     }
 
     /// A start succeeded.
@@ -193,7 +213,10 @@ mod tests {
     use super::*;
 
     fn plan(max_restarts: u32) -> Plan {
-        Plan::new(Strategy::OneForOne, Intensity::new(max_restarts, Duration::from_secs(5)))
+        Plan::new(
+            Strategy::OneForOne,
+            Intensity::new(max_restarts, Duration::from_secs(5)),
+        )
     }
 
     /// SUP-12, as a table: who is restarted, kept, forgotten.
@@ -213,7 +236,11 @@ mod tests {
                     Restart::Transient => Decision::Restart(seat),
                     Restart::Temporary => Decision::Forget(seat),
                 };
-                assert_eq!(plan.exited(pid, &reason, Instant::now()), expected, "{restart:?} {reason:?}");
+                assert_eq!(
+                    plan.exited(pid, &reason, Instant::now()),
+                    expected,
+                    "{restart:?} {reason:?}"
+                );
             }
         }
     }
@@ -224,9 +251,15 @@ mod tests {
         let now = Instant::now();
         let seat = plan.add(Restart::Permanent);
         plan.started(seat, Pid::new(1, 1));
-        assert_eq!(plan.exited(Pid::new(1, 1), &ExitReason::Killed, now), Decision::Restart(seat));
+        assert_eq!(
+            plan.exited(Pid::new(1, 1), &ExitReason::Killed, now),
+            Decision::Restart(seat)
+        );
         plan.failed(seat);
-        assert_eq!(plan.status(seat), Some(Status::Restarting(Some(Pid::new(1, 1)))));
+        assert_eq!(
+            plan.status(seat),
+            Some(Status::Restarting(Some(Pid::new(1, 1))))
+        );
         assert_eq!(plan.try_again(seat, now), Decision::Restart(seat));
         plan.failed(seat);
         assert_eq!(plan.try_again(seat, now), Decision::GiveUp(seat));

@@ -72,10 +72,11 @@ impl SupervisorProcess {
 
     /// Queues a request. Handed back when the supervisor is gone.
     pub(super) fn request(&self, request: Request) -> Result<(), Request> {
-        self.queue(Item::Request(request)).map_err(|item| match item {
-            Item::Request(request) => request,
-            Item::TryAgain(_) => unreachable!("what was queued is what is handed back"),
-        })
+        self.queue(Item::Request(request))
+            .map_err(|item| match item {
+                Item::Request(request) => request,
+                Item::TryAgain(_) => unreachable!("what was queued is what is handed back"),
+            })
     }
 
     /// Queues another attempt, behind what waits already: OTP's message to itself.
@@ -151,7 +152,11 @@ impl SupervisorProcess {
     }
 
     /// Waits for the exit of a child; `None` when `limit` is over first.
-    pub(super) async fn wait_exit(&self, pid: Pid, limit: Option<&mut Sleep>) -> Option<ExitReason> {
+    pub(super) async fn wait_exit(
+        &self,
+        pid: Pid,
+        limit: Option<&mut Sleep>,
+    ) -> Option<ExitReason> {
         let mut limit = limit;
         poll_fn(|cx| {
             if let Some(reason) = self.take_exit(pid) {
@@ -196,10 +201,18 @@ impl Process for SupervisorProcess {
             let mut inbox = lock(&self.inbox);
             match signal {
                 Signal::Kill => inbox.killed = true,
-                Signal::Exit { from: Some(from), reason, .. } if Some(from) == self.header.parent => {
+                Signal::Exit {
+                    from: Some(from),
+                    reason,
+                    ..
+                } if Some(from) == self.header.parent => {
                     inbox.parent_exit.get_or_insert(reason);
                 }
-                Signal::Exit { from: Some(from), reason, linked: true } => inbox.exits.push_back((from, reason)),
+                Signal::Exit {
+                    from: Some(from),
+                    reason,
+                    linked: true,
+                } => inbox.exits.push_back((from, reason)),
                 // A stranger's exit signal is but a message to a process that traps exits, and means nothing here.
                 Signal::Exit { .. } => return,
             }
@@ -214,7 +227,11 @@ impl Process for SupervisorProcess {
         // Nobody is left who would stop the children in order.
         for process in self.header.node.processes() {
             if process.header().parent == Some(self.pid()) {
-                process.signal(Signal::Exit { from: Some(self.pid()), reason: ExitReason::Killed, linked: true });
+                process.signal(Signal::Exit {
+                    from: Some(self.pid()),
+                    reason: ExitReason::Killed,
+                    linked: true,
+                });
             }
         }
         let _scope = current::enter(self.pid());

@@ -15,7 +15,7 @@ use crate::child_spec::{ChildId, ChildSpec, StartFuture};
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::StartError;
-use crate::gen_server::reply::{Answer, Slot, SlotCache};
+use crate::gen_server::reply::{Answer, SlotCache};
 use crate::guard::catch;
 use crate::name::Name;
 use crate::node::{self, Node};
@@ -89,7 +89,10 @@ async fn start_static<T: Supervisor>(
     parent: Option<Pid>,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let place = handle.supervisor().place().map(Arc::clone);
-    start_process(T::name(), type_name::<T>(), parent, place, move || handle.init(args).setup()).await
+    start_process(T::name(), type_name::<T>(), parent, place, move || {
+        handle.init(args).setup()
+    })
+    .await
 }
 
 /// Starts a supervisor process. `setup` is user code and runs as the supervisor.
@@ -102,7 +105,8 @@ pub(crate) async fn start_process(
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let me = SupervisorProcess::new(Header::new(Arc::clone(&node), parent, name, type_name));
-    node.enroll(Arc::clone(&me) as _).map_err(StartError::AlreadyStarted)?;
+    node.enroll(Arc::clone(&me) as _)
+        .map_err(StartError::AlreadyStarted)?;
     if let Some(place) = place {
         place.occupy(Arc::clone(&me));
     }
@@ -118,7 +122,7 @@ pub(crate) async fn start_process(
         }
     };
     let cancelled = Cancelled(Some(Arc::clone(&me)));
-    let (slot, started) = Slot::open(&SlotCache::default());
+    let (mut slot, started) = SlotCache::default().open();
     let life = run(Arc::clone(&me), setup, started);
     node.runtime.spawn(Task::new(Arc::clone(&me), life));
     let started = poll_fn(|cx| match slot.poll(cx, &node.patience) {

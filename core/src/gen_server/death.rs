@@ -1,0 +1,77 @@
+//! The death of a server, in the one order that lets nobody see half of it.
+
+use std::sync::Arc;
+
+use super::GenServer;
+use super::cell::Cell;
+use super::word::{DEAD, RUN};
+use crate::current;
+use crate::exit_reason::ExitReason;
+use crate::guard::{discard, lock};
+use crate::report;
+use crate::settle;
+
+impl<S: GenServer> Cell<S> {
+    /// The end, in the one order that lets nobody see half of it: dead and closed, names free, callers told, state
+    /// dropped, then links, monitors and the parent. The one who calls is inside, and goes out.
+    ///
+    /// A server that ended by itself reports it, if the reason is abnormal. One that a signal ended does not,
+    /// as in OTP: its supervisor does.
+    pub(super) fn finish(self: &Arc<Self>, reason: ExitReason, by_itself: bool) {
+        settle::scope(|| {
+            let first = self.publish(&reason);
+            if first && by_itself && !reason.is_expected() {
+                self.report_crash(&reason);
+            }
+            self.dispose();
+            if first {
+                settle::tell_forsaken();
+                self.header.announce(&reason);
+            }
+        });
+        self.word.clear(RUN);
+        self.end_task();
+    }
+
+    /// Makes the death true for everybody who asks. `false`: it was before.
+    pub(super) fn publish(&self, reason: &ExitReason) -> bool {
+        if !self.header.set_exit_reason(reason.clone()) {
+            return false;
+        }
+        self.word.set(DEAD);
+        let unread = self.mailbox.close();
+        self.header.node.strike(self);
+        let _scope = current::enter(self.pid());
+        drop(unread);
+        true
+    }
+
+    fn report_crash(&self, reason: &ExitReason) {
+        let inside = lock(&self.inside);
+        let state = inside.home.as_ref().and_then(|home| {
+            let _scope = current::enter(self.pid());
+            report::debug(|| home.state.get().debug_state())
+        });
+        let last = inside
+            .home
+            .as_ref()
+            .map(|home| home.last.to_string())
+            .filter(|text| !text.is_empty());
+        drop(inside);
+        report::server_terminated(&self.header, reason, last.as_deref(), state.as_deref());
+    }
+
+    /// Drops what is inside, each value guarded.
+    pub(super) fn dispose(&self) {
+        let remains = lock(&self.inside).empty();
+        let _scope = current::enter(self.pid());
+        discard(remains);
+    }
+
+    /// The task has nothing left to wait for.
+    pub(super) fn end_task(&self) {
+        if let Some(waker) = self.task.get() {
+            waker.wake_by_ref();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Answering in place: the caller is inside of the idle server, and runs the handler itself.
+
+use std::sync::Arc;
+
+use super::cell::Cell;
+use super::inside::{Inside, Stay};
+use super::mailbox::Message;
+use super::{GenServer, Inline, Request};
+use crate::current;
+use crate::exit_reason::ExitReason;
+use crate::guard::{catch, lock};
+use crate::rt;
+
+/// What came of a call that was tried in place.
+pub(super) enum Answered<R, M> {
+    Reply(R),
+    /// The server ends with it; a reply, if there is one, comes after that.
+    Parting(Option<R>),
+    Cannot(M),
+}
+
+impl<S: GenServer> Cell<S> {
+    /// Runs the handler in place. The one who calls is inside, and goes out.
+    #[inline]
+    pub(super) fn answer<R: Request<S>>(self: &Arc<Self>, request: R) -> Answered<R::Reply, R> {
+        let mut inside = lock(&self.inside);
+        let Inside {
+            home: Some(home),
+            tempo,
+            ..
+        } = &mut *inside
+        else {
+            drop(inside);
+            self.go_out();
+            return Answered::Cannot(request);
+        };
+        let start =
+            (matches!(S::OPTIONS.inline, Inline::Auto) && tempo.samples_next()).then(rt::now);
+        if S::OPTIONS.last_message {
+            home.last.set::<S>("call", &request.describe());
+        }
+        let answered = {
+            let _scope = current::enter(self.pid());
+            catch(|| request.handle(home.state.get_mut(), &mut home.cx))
+        };
+        match answered {
+            Ok(Ok(reply)) if !home.cx.is_stopping() => {
+                self.count();
+                if let Some(start) = start {
+                    self.sample(tempo, start);
+                }
+                drop(inside);
+                self.go_out();
+                Answered::Reply(reply)
+            }
+            Ok(Err(request)) => {
+                drop(inside);
+                self.go_out();
+                Answered::Cannot(request)
+            }
+            Ok(Ok(reply)) => {
+                let reason = home.cx.take_stop();
+                drop(inside);
+                self.part(reason.unwrap_or(ExitReason::Normal));
+                Answered::Parting(Some(reply))
+            }
+            Err(reason) => {
+                if !S::OPTIONS.last_message {
+                    home.last.set::<S>("call", &super::Described::new(R::NAME));
+                }
+                drop(inside);
+                self.part(reason);
+                Answered::Parting(None)
+            }
+        }
+    }
+
+    /// Lets the server loop handle a call in place. The one who calls is inside, and goes out.
+    #[inline]
+    pub(super) fn drive(self: &Arc<Self>, call: Message<S>) {
+        lock(&self.inside).next = Some(call);
+        self.run(Stay::CALLER);
+    }
+}

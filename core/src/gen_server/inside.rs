@@ -1,0 +1,309 @@
+//! What is inside of a cell, and what is done there: signals first, then messages, a bounded number at a time.
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll, Waker};
+
+use super::cell::Cell;
+use super::context::Context;
+use super::handling::{After, Handling, Job, LastMessage, begin};
+use super::mailbox::{Batch, Message};
+use super::options::Tempo;
+use super::word::{self, BUSY, DEAD, QUEUE, RUN, SIGNAL, WOKEN, WORK};
+use super::{GenServer, Inline};
+use crate::current;
+use crate::exit_reason::ExitReason;
+use crate::guard::{Guarded, lock};
+use crate::rt;
+use crate::settle;
+
+/// What only the one who is inside touches.
+pub(super) struct Inside<S: GenServer> {
+    /// The state, unless a handler that waits has it. Boxed: it moves between here and there, whatever its size.
+    pub(super) home: Option<Box<Home<S>>>,
+    /// Messages swapped out of the mailbox and not yet handled.
+    batch: Batch<S>,
+    /// A call handed over by a caller who came in with it.
+    pub(super) next: Option<Message<S>>,
+    /// Terminate for this reason, before anything else.
+    pub(super) parting: Option<ExitReason>,
+    /// The handler that runs, once there was one that may wait.
+    handling: Option<Box<dyn Handling<S>>>,
+    /// The cell itself, as the waker its handlers see.
+    waker: Option<Waker>,
+    pub(super) tempo: Tempo,
+}
+
+/// The state and its context.
+pub(crate) struct Home<S: GenServer> {
+    pub(super) state: Guarded<S>,
+    pub(super) cx: Context<S>,
+    pub(super) last: LastMessage,
+}
+
+/// How long somebody who is inside stays there, in turns.
+#[derive(Clone, Copy)]
+pub(super) struct Stay(u32);
+
+impl Stay {
+    /// The server's own task, before it lets others run.
+    pub(super) const TASK: Self = Self(4);
+    /// A caller, before it leaves the rest to the task.
+    pub(super) const CALLER: Self = Self(1);
+    /// Somebody who sees to signals only.
+    pub(super) const SIGNALS: Self = Self(0);
+}
+
+/// Messages in one turn.
+const TURN: u32 = 256;
+
+/// What a turn ended with.
+enum Turn {
+    /// Nothing is left.
+    Idle,
+    /// There is more, but others may want their turn.
+    More,
+    /// A handler waits.
+    Waits,
+    /// The server has ended, `terminate` included.
+    Ended(ExitReason),
+}
+
+impl<S: GenServer> Inside<S> {
+    pub(super) const fn new() -> Self {
+        Self {
+            home: None,
+            batch: Batch::new(),
+            next: None,
+            parting: None,
+            handling: None,
+            waker: None,
+            tempo: Tempo::new(),
+        }
+    }
+
+    /// Takes out everything that has to be dropped, to be dropped outside of the lock.
+    pub(super) fn empty(&mut self) -> impl Sized + use<S> {
+        let batch = std::mem::replace(&mut self.batch, Batch::new());
+        // The handler first: it may have the state, and ends before it.
+        (
+            Guarded::new(self.handling.take()),
+            batch,
+            Guarded::new(self.next.take()),
+            self.home.take(),
+            self.waker.take(),
+        )
+    }
+}
+
+impl<S: GenServer> Inside<S> {
+    /// What is to be done next, if there is anything.
+    #[inline]
+    fn next_job(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Job<S>> {
+        if let Some(reason) = self.parting.take() {
+            return Some(Job::Terminate(reason));
+        }
+        let message = match self.next.take().or_else(|| self.batch.next()) {
+            Some(message) => message,
+            None => {
+                // Whoever queues something says so in the word, which was cleared before the first look into the
+                // mailbox: nothing there, nothing to lock for.
+                if *looked {
+                    if cell.word.load() & WORK == 0 {
+                        return None;
+                    }
+                    cell.word.clear(WORK);
+                }
+                *looked = true;
+                if !cell.mailbox.take(&mut self.batch) {
+                    return None;
+                }
+                self.batch.next()?
+            }
+        };
+        cell.mailbox.taken(self.batch.len());
+        Some(Job::Handle(message))
+    }
+
+    /// Does a job: at once if it does not wait, else as a future.
+    #[inline]
+    fn carry_out(&mut self, job: Job<S>, cx: &mut TaskContext<'_>) -> Poll<After> {
+        let Some(mut home) = self.home.take() else {
+            return Poll::Pending;
+        };
+        let job = match job {
+            Job::Handle(message) => match home.try_handle(message) {
+                Ok(after) => {
+                    self.home = Some(home);
+                    return Poll::Ready(after);
+                }
+                Err(message) => Job::Handle(message),
+            },
+            job => job,
+        };
+        match &mut self.handling {
+            Some(handling) => handling.begin(home, job),
+            None => self.handling = Some(begin(home, job)),
+        }
+        self.resume(cx)
+    }
+
+    /// Goes on with the handler that has the state.
+    #[inline]
+    fn resume(&mut self, cx: &mut TaskContext<'_>) -> Poll<After> {
+        let Some(handling) = &mut self.handling else {
+            return Poll::Pending;
+        };
+        let (home, after) = std::task::ready!(handling.poll(cx));
+        self.home = Some(home);
+        Poll::Ready(after)
+    }
+}
+
+impl<S: GenServer> Cell<S> {
+    /// Works inside until there is nothing left to do, or it is somebody else's turn; then goes out.
+    pub(super) fn run(self: &Arc<Self>, stay: Stay) {
+        self.run_inside(stay);
+        settle::tell_forsaken();
+    }
+
+    fn run_inside(self: &Arc<Self>, Stay(mut turns): Stay) {
+        loop {
+            let seen = self.word.load();
+            if seen & DEAD != 0 {
+                self.dispose();
+                self.word.clear(RUN);
+                self.end_task();
+                return;
+            }
+            if seen & SIGNAL != 0 {
+                if let Some(reason) = self.take_signals() {
+                    self.finish(reason, false);
+                    return;
+                }
+                continue;
+            }
+            if !word::is_ready(seen) {
+                if self.word.swap(seen, seen & !RUN).is_ok() {
+                    return;
+                }
+                continue;
+            }
+            if turns == 0 {
+                self.word.clear(RUN);
+                self.wake_task();
+                return;
+            }
+            turns -= 1;
+            // A handler that waits comes before whatever is queued: `WORK` stays for after it.
+            let resumes = seen & BUSY != 0;
+            self.word.clear(if resumes { WOKEN } else { WORK | WOKEN });
+            match self.turn(resumes) {
+                Turn::Waits => {
+                    if !resumes {
+                        self.word.set(BUSY);
+                    }
+                    if self.mailbox.is_crowded() {
+                        self.mailbox.admit();
+                    }
+                }
+                Turn::Idle => {
+                    if resumes {
+                        self.word.clear(BUSY);
+                    }
+                }
+                Turn::More => {
+                    self.word.set(WORK);
+                    if resumes {
+                        self.word.clear(BUSY);
+                    }
+                }
+                Turn::Ended(reason) => {
+                    self.finish(reason, true);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// One turn, as the server.
+    fn turn(self: &Arc<Self>, resumes: bool) -> Turn {
+        let mut inside = lock(&self.inside);
+        let waker = inside
+            .waker
+            .take()
+            .unwrap_or_else(|| Waker::from(Arc::clone(self)));
+        let turn = {
+            let _scope = current::enter(self.pid());
+            self.handle_messages(&mut inside, resumes, &mut TaskContext::from_waker(&waker))
+        };
+        inside.waker = Some(waker);
+        turn
+    }
+
+    fn handle_messages(
+        &self,
+        inside: &mut Inside<S>,
+        mut resumes: bool,
+        cx: &mut TaskContext<'_>,
+    ) -> Turn {
+        // A caller who hands its call over found the mailbox empty.
+        let mut looked = inside.next.is_some();
+        for _ in 0..TURN {
+            let mut start = None;
+            let polled = if resumes {
+                inside.resume(cx)
+            } else {
+                let Some(job) = inside.next_job(self, &mut looked) else {
+                    return Turn::Idle;
+                };
+                if self.samples_in_queue(&job) && inside.tempo.samples_next() {
+                    start = Some(rt::now());
+                }
+                inside.carry_out(job, cx)
+            };
+            resumes = false;
+            let Poll::Ready(after) = polled else {
+                return Turn::Waits;
+            };
+            self.count();
+            if let Some(start) = start {
+                self.sample(&mut inside.tempo, start);
+            }
+            match after {
+                After::Done => {}
+                After::Ends(reason) => inside.parting = Some(reason),
+                After::Ended(reason) => return Turn::Ended(reason),
+            }
+            // A signal takes effect before the next message is looked at, and before `terminate`.
+            if self.word.load() & SIGNAL != 0 {
+                return Turn::More;
+            }
+        }
+        Turn::More
+    }
+
+    /// The server has to end for `reason`, in order: `terminate` first. The one who calls is inside, and goes out.
+    pub(super) fn part(self: &Arc<Self>, reason: ExitReason) {
+        lock(&self.inside).parting = Some(reason);
+        self.word.set(WORK);
+        self.run(Stay::CALLER);
+    }
+
+    /// Whether to take the time of a queued call: only where handlers were found too slow to run in place.
+    #[inline]
+    fn samples_in_queue(&self, job: &Job<S>) -> bool {
+        matches!(S::OPTIONS.inline, Inline::Auto)
+            && self.word.load() & QUEUE != 0
+            && matches!(job, Job::Handle(Message::Call(_)))
+    }
+
+    /// Takes in how long a handler took, and lets callers in, or not.
+    #[cold]
+    pub(super) fn sample(&self, tempo: &mut Tempo, start: rt::Instant) {
+        if tempo.sample(rt::now().saturating_duration_since(start)) {
+            self.word.set(QUEUE);
+        } else {
+            self.word.clear(QUEUE);
+        }
+    }
+}

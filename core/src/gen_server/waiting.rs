@@ -1,0 +1,143 @@
+//! Waiting for a reply: no timer and no watch on the server until the wait has been a long one.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use super::cell::Cell;
+use super::reply::{Answer, Opened};
+use super::{CallError, GenServer, Request, ServerRef};
+use crate::patience::TICK;
+use crate::process::Process;
+use crate::process::monitor::{Monitor, monitor};
+use crate::rt::{self, Instant, Sleep};
+
+/// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
+pub(super) struct Waiting<'a, S: GenServer, R: Request<S>> {
+    server: &'a ServerRef<S>,
+    cell: Arc<Cell<S>>,
+    slot: Option<Opened<R::Reply>>,
+    deadline: Option<Instant>,
+    vigil: Option<Box<Vigil>>,
+}
+
+/// What a caller sets up who has waited for a while: a timer, and a watch on the server.
+pub(super) struct Vigil {
+    process: Arc<dyn Process>,
+    sleep: Option<Sleep>,
+    death: Monitor,
+}
+
+impl Vigil {
+    pub(super) fn new<S: GenServer>(cell: &Arc<Cell<S>>, deadline: Option<Instant>) -> Self {
+        let sleep = deadline.map(|deadline| cell.header().node.runtime.sleep_until(deadline));
+        Self {
+            process: Arc::clone(cell) as _,
+            sleep,
+            death: monitor(cell.pid()),
+        }
+    }
+
+    /// Ready when there is nothing more to wait for.
+    pub(super) fn poll(
+        &mut self,
+        timeout: Option<Duration>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<CallError> {
+        if let Poll::Ready(down) = Pin::new(&mut self.death).poll(cx) {
+            let reason = self.process.header().exit_reason().cloned();
+            return Poll::Ready(CallError::Exited(reason.unwrap_or(down.reason)));
+        }
+        match &mut self.sleep {
+            Some(sleep) => Pin::new(sleep)
+                .poll(cx)
+                .map(|()| CallError::Timeout(timeout.unwrap_or_default())),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
+    #[inline]
+    pub(super) fn new(
+        server: &'a ServerRef<S>,
+        cell: Arc<Cell<S>>,
+        slot: Opened<R::Reply>,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Self {
+            server,
+            cell,
+            slot: Some(slot),
+            deadline,
+            vigil: None,
+        }
+    }
+
+    pub(super) fn poll(
+        &mut self,
+        timeout: Option<Duration>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R::Reply, CallError>> {
+        let impatient = match self.look(cx) {
+            Poll::Ready(Some(result)) => return Poll::Ready(result),
+            Poll::Ready(None) => true,
+            Poll::Pending => false,
+        };
+        // The clock is read by who really waits, and only then.
+        if let (None, Some(timeout)) = (self.deadline, timeout) {
+            if timeout.is_zero() {
+                return Poll::Ready(Err(CallError::Timeout(timeout)));
+            }
+            self.deadline = Some(rt::deadline(timeout));
+        }
+        if impatient || self.vigil.is_some() || timeout.is_some_and(|timeout| timeout < TICK * 2) {
+            return self.keep_vigil(timeout, cx);
+        }
+        Poll::Pending
+    }
+
+    #[cold]
+    fn keep_vigil(
+        &mut self,
+        timeout: Option<Duration>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R::Reply, CallError>> {
+        let vigil = self
+            .vigil
+            .get_or_insert_with(|| Box::new(Vigil::new(&self.cell, self.deadline)));
+        let error = std::task::ready!(vigil.poll(timeout, cx));
+        // A server that replied and died since: the reply counts, as in OTP.
+        match self.look(cx) {
+            Poll::Ready(Some(Ok(reply))) => Poll::Ready(Ok(reply)),
+            _ => Poll::Ready(Err(error)),
+        }
+    }
+
+    /// Looks at the slot. `Ready(None)`: nothing there, and time to keep vigil.
+    fn look(&mut self, cx: &mut TaskContext<'_>) -> Poll<Option<Result<R::Reply, CallError>>> {
+        let Some(slot) = &mut self.slot else {
+            return Poll::Pending;
+        };
+        slot.poll(cx, &self.cell.header().node.patience)
+            .map(|answer| match answer {
+                Answer::Reply(reply) => Some(Ok(reply)),
+                Answer::Abandoned => {
+                    let reason = self.cell.header().exit_reason().cloned();
+                    Some(Err(reason.map_or(CallError::NoReply, CallError::Exited)))
+                }
+                Answer::Impatient => None,
+            })
+    }
+}
+
+impl<S: GenServer, R: Request<S>> Drop for Waiting<'_, S, R> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(slot) = self.slot.take() {
+            self.server.slots.close(slot);
+        }
+    }
+}
