@@ -1,3 +1,38 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// The macros name `::suptree`, here too.
+#[allow(unused_extern_crates)]
 extern crate self as suptree;
-pub use suptree_core::*;
+
+pub mod prelude;
+
+pub use suptree_core::{
+    Call, CallError, CallFuture, CallWith, Cast, CastError, CastFuture, Child, ChildCounts, ChildId, ChildInfo,
+    ChildSpec, ChildState, ChildType, Context, Described, Down, DynamicSupervisor, DynamicSupervisorRef,
+    DynamicSupervisorSpec, ExitReason, GenServer, Inline, IntoArg, Mailbox, Monitor, Name, NameKey, Panic, Pid,
+    ProcessInfo, ReplyTo, Request, Restart, ServerOptions, ServerRef, Shutdown, Start, StartChildError,
+    StartDynamicSupervisor, StartError, StartSupervisor, Status, StopError, Strategy, Supervisor, SupervisorRef,
+    SupervisorSpec, TerminateChildError, Tried, TrySendError, exit, link, monitor, process_info, processes, self_pid,
+    start, start_link, start_link_dynamic_supervisor, start_link_supervisor, try_self_pid, unlink, whereis,
+};
+
+#[cfg(feature = "sim")]
+#[doc(hidden)]
+pub use suptree_core::sim;
+
+#[doc = include_str!("docs/genserver.md")]
+pub use suptree_macros::genserver;
+
+#[doc = include_str!("docs/supervisor.md")]
+#[macro_export]
+macro_rules! supervisor {
+    ($($tokens:tt)*) => { $crate::__private::supervisor! { [$crate] $($tokens)* } };
+}
+
+/// What generated code names. Not public API: anything here may change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use suptree_core::__private::*;
+    pub use suptree_macros::supervisor;
+}

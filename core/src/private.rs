@@ -6,8 +6,9 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 
+pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
-use crate::child_spec::{ChildId, ChildSpec};
+use crate::child_spec::{Child, ChildId, ChildSpec};
 use crate::dynamic_supervisor::{self, DynamicSupervisor};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, ReplyTo, Request};
@@ -30,7 +31,7 @@ impl<T: Send + 'static> MessagePart for T {}
 pub const fn require_message_part<T: MessagePart>() {}
 
 /// Compiles when `T` may stand in a child list. (`crate::Child` carries the `on_unimplemented`, see 2.)
-pub const fn require_child<T: crate::Child>() {}
+pub const fn require_child<T: Child>() {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]
@@ -194,4 +195,55 @@ pub fn dynamic_supervisor_child_spec<T: DynamicSupervisor>(
     (): (),
 ) -> ChildSpec {
     dynamic_supervisor::child_spec(handle, id.into())
+}
+
+/// The specification of a child that nobody has a handle to.
+pub fn child_spec<C: Child>(id: &'static str, args: C::Args) -> ChildSpec {
+    C::child_spec(&C::vacant(), id, args)
+}
+
+// ===== clients =====
+
+/// The typed client of a server, for [`client_type!`] in a hidden module.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client_type {
+    ($client:ident) => {
+        /// Client of a server of type `S`: one method per handler, and those of a [`ServerRef`]($crate::ServerRef).
+        pub struct $client<S: $crate::GenServer> {
+            pub(super) server: $crate::ServerRef<S>,
+        }
+
+        impl<S: $crate::GenServer> ::core::clone::Clone for $client<S> {
+            fn clone(&self) -> Self {
+                Self { server: ::core::clone::Clone::clone(&self.server) }
+            }
+        }
+
+        impl<S: $crate::GenServer> ::core::fmt::Debug for $client<S> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_tuple(::core::stringify!($client)).field(&self.server).finish()
+            }
+        }
+
+        impl<S: $crate::GenServer> ::core::convert::From<$crate::ServerRef<S>> for $client<S> {
+            fn from(server: $crate::ServerRef<S>) -> Self {
+                Self { server }
+            }
+        }
+
+        impl<S: $crate::GenServer> ::core::convert::AsRef<$crate::ServerRef<S>> for $client<S> {
+            fn as_ref(&self) -> &$crate::ServerRef<S> {
+                &self.server
+            }
+        }
+
+        impl<S: $crate::GenServer> ::core::ops::Deref for $client<S> {
+            type Target = $crate::ServerRef<S>;
+
+            fn deref(&self) -> &$crate::ServerRef<S> {
+                &self.server
+            }
+        }
+    };
 }

@@ -53,6 +53,8 @@ pub(crate) struct Header {
     pub(crate) name: Option<Name>,
     pub(crate) type_name: &'static str,
     traps_exit: AtomicBool,
+    /// The starter gave up on this process: it is no parent to be told.
+    orphaned: AtomicBool,
     exit: OnceLock<ExitReason>,
     relations: Mutex<Relations>,
 }
@@ -84,6 +86,7 @@ impl Header {
             name,
             type_name,
             traps_exit: AtomicBool::new(false),
+            orphaned: AtomicBool::new(false),
             exit: OnceLock::new(),
             relations: Mutex::new(Relations::None),
         }
@@ -95,6 +98,11 @@ impl Header {
 
     pub(crate) fn set_trap_exit(&self, trap: bool) {
         self.traps_exit.store(trap, Ordering::Relaxed);
+    }
+
+    /// Its start was cancelled: the parent hears nothing of its end.
+    pub(crate) fn orphan(&self) {
+        self.orphaned.store(true, Ordering::Relaxed);
     }
 
     /// Why the process ended; `None` while it lives.
@@ -136,6 +144,9 @@ impl Header {
             for watch in related.watches {
                 watch.down(reason.clone());
             }
+        }
+        if self.orphaned.load(Ordering::Relaxed) {
+            return;
         }
         if let Some(parent) = self.parent.and_then(node::process) {
             parent.header().forget_link(self.pid);

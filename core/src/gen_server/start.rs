@@ -216,6 +216,7 @@ impl<S: GenServer> Drop for Starting<S> {
                 cell.word.load() & RUN != 0,
                 "a starting cell is owned by its start"
             );
+            cell.header().orphan();
             cell.finish(ExitReason::Killed, false);
             settle::tell_forsaken();
         }

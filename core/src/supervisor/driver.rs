@@ -19,6 +19,7 @@ use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{ReplyTo, StartError};
 use crate::pid::Pid;
+use crate::process::monitor::monitor;
 use crate::process::{Process, Signal};
 use crate::report::{self, Event as Report};
 use crate::rt::{self, Sleep};
@@ -434,9 +435,7 @@ impl Driver {
             let pid = process.header().pid;
             if self.plan.seat(pid).is_none() {
                 self.kill(&process);
-                if process.header().exit_reason().is_none() {
-                    self.me.wait_exit(pid, None).await;
-                }
+                monitor(pid).await;
             }
         }
     }

@@ -150,6 +150,7 @@ impl Cancelled {
 impl Drop for Cancelled {
     fn drop(&mut self) {
         if let Some(process) = self.0.take() {
+            process.header().orphan();
             process.signal(Signal::Kill);
         }
     }

@@ -1,0 +1,247 @@
+//! The rules for a server: from the model to errors, one function a rule. A function that breaks one is marked.
+
+use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind, ReturnType};
+
+use crate::diag::Errors;
+use crate::genserver::model::{Function, Role, Server};
+use crate::tokens;
+use crate::types::{self, Obstacle};
+
+/// The functions a server type is given. `named` only if it has a name.
+const GENERATED: [(&str, &str); 4] = [
+    ("start_link", "starts a server"),
+    ("start", "starts a server without a link"),
+    ("child_spec", "describes it to a supervisor"),
+    ("named", "finds it by name"),
+];
+
+/// Reports every broken rule.
+pub(crate) fn check(server: &mut Server, errors: &mut Errors) {
+    server_type(server, errors);
+    generated_functions(server, errors);
+    literal_name(server, errors);
+    for function in server.functions_mut() {
+        let mut found = Errors::default();
+        receiver(function, &mut found);
+        qualifiers(function, &mut found);
+        generics(function, &mut found);
+        special_arguments(function, &mut found);
+        conditions(function, &mut found);
+        match function.role {
+            Role::Init => arguments(function, &mut found),
+            Role::Call => {
+                arguments(function, &mut found);
+                reply(function, &mut found);
+            }
+            Role::Cast | Role::Info => arguments(function, &mut found),
+            Role::Exit => exit(function, &mut found),
+            Role::Terminate => terminate(function, &mut found),
+        }
+        function.broken = found.any();
+        errors.append(found);
+    }
+}
+
+fn server_type(server: &Server, errors: &mut Errors) {
+    const HOW: &str = "a server outlives whoever starts it: its state owns what it holds";
+    for param in &server.generics.params {
+        if let GenericParam::Lifetime(lifetime) = param {
+            errors.at(lifetime, "a GenServer cannot borrow", HOW);
+            return;
+        }
+    }
+    let self_ty = syn::parse2(server.self_ty.clone()).ok();
+    if let Some(Obstacle::Borrow(tokens)) = self_ty.as_ref().and_then(types::obstacle) {
+        errors.at(tokens, "a GenServer cannot borrow", HOW);
+    }
+}
+
+/// Whether the server type is given this function; it is not when the block has one of that name.
+pub(crate) fn is_generated(server: &Server, function: &str) -> bool {
+    (function != "named" || server.options.name.is_some()) && !server.methods.iter().any(|method| method == function)
+}
+
+fn generated_functions(server: &Server, errors: &mut Errors) {
+    for method in &server.methods {
+        let clash = GENERATED.iter().find(|(name, _)| method == name);
+        let Some((name, purpose)) = clash.filter(|(name, _)| *name != "named" || server.options.name.is_some()) else {
+            continue;
+        };
+        let ident = &server.ident;
+        errors.at(
+            method,
+            format!("the method `{name}` clashes with the function `{ident}::{name}` that `#[genserver]` generates"),
+            format!("rename the method; `{ident}::{name}` {purpose}"),
+        );
+    }
+}
+
+/// `name = "match_{id}"`: a text, where a format string was meant.
+fn literal_name(server: &mut Server, errors: &mut Errors) {
+    let Some(Expr::Lit(literal)) = &server.options.name else { return };
+    let Lit::Str(text) = &literal.lit else { return };
+    let meant = server.init_values().into_iter().find(|value| tokens::text_uses(&text.value(), &value.name));
+    if let Some(value) = meant {
+        errors.at(
+            text,
+            format!("`{{{}}}` is not replaced in a plain text", value.name),
+            format!("write `name = format!({})`", text.token()),
+        );
+    }
+}
+
+fn receiver(function: &Function, errors: &mut Errors) {
+    let word = function.role.word();
+    let found = function.signature.receiver();
+    if function.role == Role::Init {
+        if let Some(found) = found {
+            errors.at(found, "`#[init]` makes the state: there is no `self` yet", "remove it, and return `Self`");
+        }
+        return;
+    }
+    let how = match function.role {
+        Role::Terminate | Role::Exit => "write `&mut self`",
+        _ => "write `&self` or `&mut self`",
+    };
+    let Some(found) = found else {
+        errors.at(function.name(), format!("a `#[{word}]` handler is a method of the server's state"), how);
+        return;
+    };
+    let borrowed = match &found.kind {
+        ReceiverKind::Reference(..) => true,
+        ReceiverKind::Typed(_, ty) => {
+            matches!(types::ungroup(ty), syn::Type::Reference(reference) if types::is_self(&reference.elem))
+        }
+        _ => false,
+    };
+    if !borrowed {
+        errors.at(found, format!("a `#[{word}]` handler borrows the state; it cannot take it away"), how);
+    }
+}
+
+fn qualifiers(function: &Function, errors: &mut Errors) {
+    let word = function.role.word();
+    let signature = &function.signature;
+    if let syn::Safety::Unsafe(token) = &signature.safety {
+        errors.at(token, format!("a `#[{word}]` handler cannot be unsafe"), "remove `unsafe`; the body may have a block");
+    }
+    if let Some(abi) = &signature.abi {
+        errors.at(abi, format!("a `#[{word}]` handler has Rust's own calling convention"), "remove `extern`");
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.at(variadic, format!("a `#[{word}]` handler has a fixed number of arguments"), "take a `Vec`");
+    }
+}
+
+fn generics(function: &Function, errors: &mut Errors) {
+    let param = function.signature.generics.params.iter().find(|param| !matches!(param, GenericParam::Lifetime(_)));
+    if let Some(param) = param {
+        errors.at(
+            param,
+            "a handler cannot be generic: a message has one type",
+            "name the type, use an enum or a `Box<dyn Trait + Send>`, or make the server generic",
+        );
+    } else if let Some(clause) = &function.signature.generics.where_clause {
+        errors.at(clause, "a handler has no conditions of its own", "put the where clause on the impl block");
+    }
+}
+
+fn special_arguments(function: &Function, errors: &mut Errors) {
+    let (mut contexts, mut replies) = (0, 0);
+    for typed in typed(function) {
+        if types::is_context(&typed.ty) {
+            contexts += 1;
+            if contexts == 2 {
+                errors.at(typed, "there is one context", "remove this argument");
+            }
+        } else if function.role == Role::Call && types::reply_to(&typed.ty).is_some() {
+            replies += 1;
+            if replies == 2 {
+                errors.at(typed, "a call is answered once", "remove this argument");
+            }
+        }
+        if let Some(cfg) = typed.attrs.iter().find(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
+            errors.at(cfg, "an argument of a handler cannot be conditional", "write two handlers, each with `#[cfg(..)]`");
+        }
+    }
+}
+
+fn conditions(function: &Function, errors: &mut Errors) {
+    if function.role == Role::Init && !function.carried.cfgs.is_empty() {
+        errors.at(function.carried.cfg(), "`#[init]` cannot be conditional", "put `#[cfg(..)]` on statements inside it");
+    }
+}
+
+/// Arguments travel: they are owned, and of a type that has a name.
+fn arguments(function: &Function, errors: &mut Errors) {
+    for value in function.values() {
+        let Some(obstacle) = types::obstacle(&value.ty) else { continue };
+        match obstacle {
+            Obstacle::Borrow(tokens) => {
+                let how = if types::is_mutable_reference(&value.ty) {
+                    "an argument travels to the server's task, so it must be owned; only the context is borrowed, and it \
+                     is written `cx: &mut Context<Self>`"
+                } else {
+                    "an argument travels to the server's task, so it must be owned: `String` for `&str`, `Vec<T>` for `&[T]`"
+                };
+                errors.at(tokens, "a handler cannot borrow its arguments", how);
+            }
+            Obstacle::ImplTrait(tokens) => {
+                errors.at(tokens, "an argument of a handler has one type", "name the type, or take a `Box<dyn Trait + Send>`");
+            }
+            Obstacle::Infer(tokens) => errors.at(tokens, "an argument of a handler has one type", "write the type"),
+            Obstacle::Unsized(tokens) => errors.at(tokens, "an argument of a handler has a size", "put it in a `Box`"),
+        }
+    }
+}
+
+fn reply(function: &Function, errors: &mut Errors) {
+    let Some(obstacle) = function.reply_type().and_then(types::obstacle) else { return };
+    match obstacle {
+        Obstacle::Borrow(tokens) => errors.at(
+            tokens,
+            "a reply cannot borrow from the server",
+            "a reply travels to the caller, so it must be owned: return a clone",
+        ),
+        Obstacle::ImplTrait(tokens) => {
+            let how = "write the type; for `impl Future` make the handler an `async fn`";
+            errors.at(tokens, "a reply has one type", how);
+        }
+        Obstacle::Infer(tokens) => errors.at(tokens, "a reply has one type", "write the type"),
+        Obstacle::Unsized(tokens) => errors.at(tokens, "a reply has a size", "put it in a `Box`"),
+    }
+}
+
+fn exit(function: &Function, errors: &mut Errors) {
+    let count = function.values().count();
+    if count != 2 {
+        errors.at(
+            function.name(),
+            format!("an `#[exit]` handler is told who ended and why, but this one takes {count} arguments"),
+            "write `(&mut self, from: Pid, reason: ExitReason)`; a `cx: &mut Context<Self>` may be added",
+        );
+    }
+}
+
+fn terminate(function: &Function, errors: &mut Errors) {
+    if function.values().count() > 1 {
+        errors.at(
+            function.name(),
+            "a `#[terminate]` handler is told the reason, and nothing else",
+            "write `(&mut self)` or `(&mut self, reason: &ExitReason)`; a `cx: &mut Context<Self>` may be added",
+        );
+    }
+    if let ReturnType::Type(_, ty) = &function.signature.output
+        && !function.returns_unit()
+        && !function.diverges()
+    {
+        errors.at(ty, "a `#[terminate]` handler returns nothing", "the reason to end is settled; remove the return type");
+    }
+}
+
+fn typed(function: &Function) -> impl Iterator<Item = &syn::PatType> {
+    function.signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    })
+}

@@ -1,0 +1,133 @@
+//! The typed client: its type, and one method per handler.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::{GenericParam, Generics};
+
+use crate::genserver::expand::Scope;
+use crate::genserver::model::{Function, Handler, Role};
+use crate::types;
+
+/// ```text
+/// pub type CacheClient = __cache_client::CacheClient<Cache>;
+/// mod __cache_client { client_type! { CacheClient } }    // pub struct CacheClient<S> { server: ServerRef<S> }
+/// ```
+///
+/// `GenServer::Client` has to be as visible as the server, and what the client derefs to must not be more private than the
+/// client; how visible the server is, the impl block does not tell. So the type itself is public, in a private module, and
+/// the alias has the visibility of the handlers.
+pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
+    let Scope { server, krate, self_ty, .. } = scope;
+    let (vis, client, module) = (&server.names.client_vis, &server.names.client, &server.names.module);
+    let docs = format!(" Client of a [`{}`] server: one method per handler.", server.link);
+    let params = parameters(&server.generics);
+    let cfg = &server.cfg;
+    quote! {
+        #[doc = #docs]
+        #cfg
+        #[allow(dead_code, private_interfaces, unreachable_pub)]
+        #vis type #client #params = #module::#client<#self_ty>;
+
+        #cfg
+        #[doc(hidden)]
+        mod #module {
+            #krate::__private::client_type! { #client }
+        }
+    }
+}
+
+/// `<T, const N: usize>`: the parameters without their bounds, which an alias does not check.
+fn parameters(generics: &Generics) -> Option<TokenStream> {
+    let params = generics.params.iter().map(|param| match param {
+        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+        GenericParam::Type(param) => param.ident.to_token_stream(),
+        GenericParam::Const(param) => {
+            let (ident, ty) = (&param.ident, &param.ty);
+            quote!(const #ident: #ty)
+        }
+    });
+    (!generics.params.is_empty()).then(|| quote!(<#(#params),*>))
+}
+
+/// One method per handler: `fn save(&self, new: String) -> Cast<'_, Cache>`.
+pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
+    let Scope { server, impl_generics, ty_generics, required, .. } = scope;
+    let client = &server.names.client;
+    let methods = server.handlers.iter().map(|handler| method(scope, handler));
+    if server.handlers.is_empty() {
+        return quote!();
+    }
+    quote! {
+        impl #impl_generics #client #ty_generics #required {
+            #(#methods)*
+        }
+    }
+}
+
+fn method(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let function = &handler.function;
+    let (vis, name) = (&function.vis, function.name());
+    let head = head(scope, handler);
+    let params = function.values().map(|value| scope.parameter(value));
+    let (returns, body) = if function.broken { broken(scope, function) } else { sound(scope, handler) };
+    quote! {
+        #head
+        #vis fn #name(&self, #(#params),*) -> #returns {
+            #body
+        }
+    }
+}
+
+fn sound(scope: &Scope<'_>, handler: &Handler) -> (TokenStream, TokenStream) {
+    let Scope { server, krate, self_ty, ty_generics, .. } = scope;
+    let Handler { variant, request, .. } = handler;
+    let fields = super::message::given(scope, handler);
+    match handler.role() {
+        Role::Cast => {
+            let cast = &server.names.cast;
+            (quote!(#krate::Cast<'_, #self_ty>), quote!(self.server.cast(#cast::#variant #fields)))
+        }
+        Role::Info => {
+            let info = &server.names.info;
+            (quote!(#krate::Cast<'_, #self_ty>), quote!(self.server.send(#info::#variant #fields)))
+        }
+        _ => {
+            let fields = super::message::given_request(scope, handler);
+            (quote!(#krate::Call<'_, #self_ty, #request #ty_generics>), quote!(self.server.call(#request #fields)))
+        }
+    }
+}
+
+/// A handler with a mistake: its method is there to be called, so that the callers have none.
+fn broken(scope: &Scope<'_>, function: &Function) -> (TokenStream, TokenStream) {
+    let Scope { krate, self_ty, .. } = scope;
+    let returns = match function.role {
+        Role::Cast | Role::Info => quote!(#krate::Cast<'_, #self_ty>),
+        _ => {
+            let reply = match function.reply_type() {
+                Some(ty) if types::obstacle(ty).is_some() => quote!(()),
+                _ => scope.outside(function.reply_tokens()),
+            };
+            quote!(#krate::Call<'_, #self_ty, #krate::__private::Unanswered<#reply>>)
+        }
+    };
+    (returns, quote!(::core::unreachable!()))
+}
+
+/// Docs and attributes of a client method.
+fn head(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let carried = &handler.function.carried;
+    let target = format!("{}::{}", scope.server.link, handler.function.name().unraw());
+    let default = match handler.role() {
+        Role::Call => format!(" Calls [`{target}`]."),
+        Role::Cast => format!(" Casts to [`{target}`]."),
+        _ => format!(" Sends the message that [`{target}`] handles."),
+    };
+    let (docs, marks, cfg) = (carried.docs_or(&default), carried.marks(), carried.cfg());
+    let link = (!carried.docs.is_empty()).then(|| {
+        let line = format!(" Handled by [`{target}`].");
+        quote!(#[doc = ""] #[doc = #line])
+    });
+    quote!(#docs #link #cfg #marks)
+}

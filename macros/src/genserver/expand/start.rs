@@ -1,0 +1,173 @@
+//! The functions of the server type: `start_link`, `start`, `child_spec` and `named`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Expr, Generics, Lit};
+
+use crate::genserver::check::is_generated;
+use crate::genserver::expand::Scope;
+use crate::genserver::model::Value;
+use crate::naming;
+use crate::tokens::uses_variable;
+use crate::types;
+
+/// ```text
+/// #[genserver(name = id)]              impl Room {
+/// impl Room {                              pub fn start_link(id: u64) -> Start<Self> { .. }
+///     #[init]                              pub fn start(id: u64) -> Start<Self> { .. }
+///     fn init(id: u64) -> Self { .. }      pub fn child_spec(id: u64) -> ChildSpec { .. }
+/// }                                        pub fn named(id: u64) -> RoomClient { .. }
+///                                      }
+/// ```
+pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    let Scope { server, krate, self_ty, impl_generics, required, .. } = scope;
+    let values = server.init_values();
+    let params = parameters(scope, &values);
+    let args = into_args(scope, &values);
+    let ident = &server.ident;
+
+    let starter = |function: &str, docs: String| {
+        let name = quote::format_ident!("{function}");
+        is_generated(server, function).then(|| {
+            quote! {
+                #[doc = #docs]
+                pub fn #name(#params) -> #krate::Start<Self> {
+                    #krate::#name::<Self>(#args)
+                }
+            }
+        })
+    };
+    let start_link = starter("start_link", format!(" Starts a `{ident}` that is linked to the calling process."));
+    let start = starter("start", format!(" Starts a `{ident}` without a link."));
+    let child_spec = is_generated(server, "child_spec").then(|| child_spec(scope, &values, &params, &args));
+    let named = is_generated(server, "named").then(|| named(scope)).flatten();
+    let name_fn = name_fn(scope);
+    quote! {
+        impl #impl_generics #self_ty #required {
+            #start_link
+            #start
+            #child_spec
+            #named
+            #name_fn
+        }
+    }
+}
+
+fn child_spec(scope: &Scope<'_>, values: &[&Value], params: &TokenStream, args: &TokenStream) -> TokenStream {
+    let Scope { server, krate, .. } = scope;
+    let docs = format!(" How a supervisor starts, restarts and stops a `{}`.", server.ident);
+    let id = naming::snake(&server.ident);
+    let copied = values.iter().filter(|value| !types::is_everyday(&value.ty, &Generics::default())).map(|value| {
+        let ty = scope.outside(&value.ty);
+        quote!(for<'__any> #ty: ::core::clone::Clone)
+    });
+    let copied: Vec<_> = copied.collect();
+    let bounds = if copied.is_empty() { quote!() } else { quote!(where #(#copied),*) };
+    quote! {
+        #[doc = #docs]
+        pub fn child_spec(#params) -> #krate::ChildSpec #bounds {
+            #krate::__private::child_spec::<Self>(#id, #args)
+        }
+    }
+}
+
+fn named(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, ty_generics, .. } = scope;
+    let expression = server.options.name.as_ref()?;
+    let (client, name_fn) = (&server.names.client, &server.names.name_fn);
+    let used = used_values(scope, expression);
+    let params = parameters(scope, &used);
+    let args = used.iter().map(|value| scope.given(value));
+    let name = match static_name(scope, expression) {
+        Some(name) => name,
+        None => quote!(Self::#name_fn(#(#args),*)),
+    };
+    let docs = format!(
+        " The client of the `{}` of this name: of whichever process has it when a call is made.",
+        server.ident
+    );
+    Some(quote! {
+        #[doc = #docs]
+        #[must_use]
+        pub fn named(#params) -> #client #ty_generics {
+            #client { server: #krate::ServerRef::named(#name) }
+        }
+    })
+}
+
+/// The one place where the user's expression for the name stands.
+fn name_fn(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let expression = server.options.name.as_ref()?;
+    if static_name(scope, expression).is_some() {
+        return None;
+    }
+    let name_fn = &server.names.name_fn;
+    let params = used_values(scope, expression).into_iter().map(|Value { name, ty }| quote!(#name: #ty));
+    Some(quote! {
+        #[doc(hidden)]
+        fn #name_fn(#(#params),*) -> #krate::Name {
+            #krate::Name::new(#expression)
+        }
+    })
+}
+
+/// `GenServer::name`, for the dispatch.
+pub(crate) fn name_callback(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let expression = server.options.name.as_ref()?;
+    let values = server.init_values();
+    let used = used_values(scope, expression);
+    let name_fn = &server.names.name_fn;
+    let (args, name) = match (static_name(scope, expression), &*values) {
+        (Some(name), _) => (quote!(_args), name),
+        (None, _) if used.is_empty() => (quote!(_args), quote!(Self::#name_fn())),
+        (None, [_]) => (quote!(args), quote!(Self::#name_fn(::core::clone::Clone::clone(args)))),
+        (None, _) => {
+            let place = |value: &&Value| {
+                let name = &value.name;
+                if used.iter().any(|used| used.name == *name) { name.to_token_stream() } else { quote!(_) }
+            };
+            let (places, names) = (values.iter().map(place), used.iter().map(|value| &value.name));
+            (quote!((#(#places),*)), quote!(Self::#name_fn(#(::core::clone::Clone::clone(#names)),*)))
+        }
+    };
+    Some(quote! {
+        fn name(#args: &Self::Args) -> ::core::option::Option<#krate::Name> {
+            ::core::option::Option::Some(#name)
+        }
+    })
+}
+
+/// A plain text needs no function, and no allocation.
+fn static_name(scope: &Scope<'_>, expression: &Expr) -> Option<TokenStream> {
+    let krate = scope.krate;
+    match expression {
+        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => Some(quote!(#krate::Name::from_static(#literal))),
+        _ => None,
+    }
+}
+
+/// The init arguments that the name is made of.
+fn used_values<'a>(scope: &Scope<'a>, expression: &Expr) -> Vec<&'a Value> {
+    let mut values = scope.server.init_values();
+    values.retain(|value| uses_variable(expression.to_token_stream(), &value.name));
+    values
+}
+
+/// `match_id: impl IntoArg<String>, ..`
+fn parameters(scope: &Scope<'_>, values: &[&Value]) -> TokenStream {
+    let parameters = values.iter().map(|value| scope.parameter(value));
+    quote!(#(#parameters),*)
+}
+
+/// The arguments as one value: `()`, the only one, or a tuple.
+fn into_args(scope: &Scope<'_>, values: &[&Value]) -> TokenStream {
+    match values {
+        [only] => scope.given(only),
+        values => {
+            let values = values.iter().map(|value| scope.given(value));
+            quote!((#(#values),*))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Helper attributes: from what stands on a method to the role it is given, and an error for a word that was meant so.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Attribute;
+
+use crate::carry::split_cfg_attr;
+use crate::diag::Errors;
+use crate::genserver::args::Options;
+use crate::genserver::model::Role;
+use crate::words;
+
+/// Splits a method's attributes into those that stay and the role they give it.
+pub(crate) fn sort_attributes<'a>(
+    attributes: &'a [Attribute],
+    options: &Options,
+    errors: &mut Errors,
+) -> (Vec<&'a Attribute>, Option<Role>) {
+    let mut kept = Vec::new();
+    let mut role: Option<Role> = None;
+    for attribute in attributes {
+        match helper(attribute, options) {
+            Helper::No => kept.push(attribute),
+            Helper::Unknown(what, how) => errors.at(attribute.path(), what, how),
+            Helper::Yes(found) => {
+                let word = found.word();
+                if !matches!(attribute.meta, syn::Meta::Path(_)) {
+                    errors.at(&attribute.meta, format!("`#[{word}]` takes no options"), format!("write `#[{word}]`"));
+                }
+                match role {
+                    None => role = Some(found),
+                    Some(first) => errors.at(
+                        attribute.path(),
+                        format!("this method is already `#[{}]`", first.word()),
+                        "a method has one role; remove one of the two attributes",
+                    ),
+                }
+            }
+        }
+    }
+    (kept, role)
+}
+
+enum Helper {
+    Yes(Role),
+    No,
+    /// A word that was meant for us; what is wrong, and how it is put right.
+    Unknown(String, String),
+}
+
+fn helper(attribute: &Attribute, options: &Options) -> Helper {
+    let path = attribute.path();
+    let Some(word) = path.segments.last().map(|segment| segment.ident.to_string()) else { return Helper::No };
+    if word == "cfg_attr" {
+        return conditional(attribute);
+    }
+    if path.segments.len() > 1 && !is_ours(path, options) {
+        return Helper::No;
+    }
+    if let Some(role) = Role::from_word(&word) {
+        return Helper::Yes(role);
+    }
+    let unknown = format!("unknown attribute `#[{word}]`");
+    if let Some((_, ours)) = words::HELPER_ALIASES.iter().find(|(theirs, _)| *theirs == word) {
+        return Helper::Unknown(unknown, format!("under `#[genserver]` it is `#[{ours}]`"));
+    }
+    if words::LATER_HELPERS.contains(&word.as_str()) {
+        let how = format!("it arrives in a later release; there are {}", list_of_helpers());
+        return Helper::Unknown(format!("`#[{word}]` is not there yet"), how);
+    }
+    let misspelt = !words::BUILT_IN.contains(&word.as_str()) && words::closest(&word, words::HELPERS).is_some();
+    if misspelt || path.segments.len() > 1 {
+        return Helper::Unknown(unknown, words::expected_list(&word, words::HELPERS));
+    }
+    Helper::No
+}
+
+fn list_of_helpers() -> String {
+    let helpers: Vec<_> = words::HELPERS.iter().map(|word| format!("`#[{word}]`")).collect();
+    helpers.join(", ")
+}
+
+/// Whether a path is `suptree::…`, or begins with the `crate = ..` that was given.
+fn is_ours(path: &syn::Path, options: &Options) -> bool {
+    let text = |tokens: TokenStream| tokens.to_string().replace(' ', "").trim_start_matches("::").to_owned();
+    let path = text(path.to_token_stream());
+    let prefix = path.rsplit_once("::").map_or("", |(prefix, _)| prefix);
+    prefix == "suptree" || prefix == text(options.krate())
+}
+
+/// `#[cfg_attr(.., call)]`: which methods are handlers has to be known here.
+fn conditional(attribute: &Attribute) -> Helper {
+    let metas = split_cfg_attr(&attribute.meta).map(|(_, metas)| metas).unwrap_or_default();
+    for meta in metas {
+        let word = meta.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        if meta.path().get_ident().is_some() && Role::from_word(&word).is_some() {
+            let what = format!("`#[{word}]` cannot be conditional");
+            return Helper::Unknown(what, "put `#[cfg(..)]` on the method instead".to_owned());
+        }
+    }
+    Helper::No
+}

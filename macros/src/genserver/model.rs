@@ -1,0 +1,230 @@
+//! A server as the output needs it: what each method of the impl block is for.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Generics, ReturnType, Signature, Type, Visibility};
+
+use crate::carry::Carried;
+use crate::genserver::args::Options;
+use crate::types;
+
+/// One `#[genserver]` impl block.
+pub(crate) struct Server {
+    /// The path of the facade crate.
+    pub(crate) krate: TokenStream,
+    /// The type the block is for, with its arguments.
+    pub(crate) self_ty: TokenStream,
+    /// The last word of its path: `Cache`.
+    pub(crate) ident: Ident,
+    /// The path without arguments, for links in docs.
+    pub(crate) link: String,
+    /// The block's parameters, its where clause without `Self`.
+    pub(crate) generics: Generics,
+    /// The block's own `#[cfg]`s.
+    pub(crate) cfg: TokenStream,
+    pub(crate) options: Options,
+    pub(crate) init: Option<Function>,
+    pub(crate) exit: Option<Function>,
+    pub(crate) terminate: Option<Function>,
+    /// Calls, casts and infos, in the order they were written.
+    pub(crate) handlers: Vec<Handler>,
+    /// The names of all methods of the block, with a role or without.
+    pub(crate) methods: Vec<Ident>,
+    pub(crate) names: Names,
+}
+
+/// What the generated items are called.
+pub(crate) struct Names {
+    pub(crate) client: Ident,
+    pub(crate) client_vis: Visibility,
+    /// The hidden module around the client type.
+    pub(crate) module: Ident,
+    pub(crate) call: Ident,
+    pub(crate) cast: Ident,
+    pub(crate) info: Ident,
+    /// The function that makes a name of init arguments.
+    pub(crate) name_fn: Ident,
+}
+
+/// What a helper attribute makes of a method.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Role {
+    Init,
+    Call,
+    Cast,
+    Info,
+    Exit,
+    Terminate,
+}
+
+impl Role {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "init" => Self::Init,
+            "call" => Self::Call,
+            "cast" => Self::Cast,
+            "info" => Self::Info,
+            "exit" => Self::Exit,
+            "terminate" => Self::Terminate,
+            _ => return None,
+        })
+    }
+
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Init => "init",
+            Self::Call => "call",
+            Self::Cast => "cast",
+            Self::Info => "info",
+            Self::Exit => "exit",
+            Self::Terminate => "terminate",
+        }
+    }
+
+    /// Whether the method becomes one of the server's messages.
+    pub(crate) const fn is_message(self) -> bool {
+        matches!(self, Self::Call | Self::Cast | Self::Info)
+    }
+}
+
+/// A method with a role.
+pub(crate) struct Function {
+    pub(crate) role: Role,
+    pub(crate) vis: Visibility,
+    pub(crate) carried: Carried,
+    pub(crate) signature: Signature,
+    /// The arguments in order, without the receiver.
+    pub(crate) params: Vec<Param>,
+    /// It has a mistake: only its client method is generated, so that no second error follows.
+    pub(crate) broken: bool,
+}
+
+/// An argument of a method with a role.
+pub(crate) enum Param {
+    /// `cx: &mut Context<Self>`
+    Context,
+    /// `reply: ReplyTo<R>` of a call
+    ReplyTo,
+    /// One that travels in the message, or is given to the hook.
+    Value(Box<Value>),
+}
+
+/// An argument with a value.
+pub(crate) struct Value {
+    /// Its name, or one made for its pattern.
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+}
+
+/// A call, a cast or an info.
+pub(crate) struct Handler {
+    pub(crate) function: Function,
+    /// Its variant in the message enum.
+    pub(crate) variant: Ident,
+    /// The type of its request, for a call.
+    pub(crate) request: Ident,
+}
+
+impl Server {
+    pub(crate) fn of(&self, role: Role) -> impl Iterator<Item = &Handler> + Clone {
+        self.handlers.iter().filter(move |handler| handler.role() == role && !handler.function.broken)
+    }
+
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
+        let hooks = [&self.init, &self.exit, &self.terminate];
+        hooks.into_iter().flatten().chain(self.handlers.iter().map(|handler| &handler.function))
+    }
+
+    pub(crate) fn functions_mut(&mut self) -> impl Iterator<Item = &mut Function> {
+        let hooks = [&mut self.init, &mut self.exit, &mut self.terminate];
+        hooks.into_iter().flatten().chain(self.handlers.iter_mut().map(|handler| &mut handler.function))
+    }
+
+    /// The arguments a server is started with.
+    pub(crate) fn init_values(&self) -> Vec<&Value> {
+        self.init.iter().flat_map(Function::values).collect()
+    }
+
+    pub(crate) fn is_generic(&self) -> bool {
+        !self.generics.params.is_empty()
+    }
+
+    pub(crate) fn last_message(&self) -> bool {
+        self.options.last_message == Some(true)
+    }
+}
+
+impl Handler {
+    pub(crate) const fn role(&self) -> Role {
+        self.function.role
+    }
+}
+
+impl Function {
+    pub(crate) fn name(&self) -> &Ident {
+        &self.signature.ident
+    }
+
+    /// The name again, for a place that is not the user's: an IDE shows the handler and its client method only.
+    pub(crate) fn name_elsewhere(&self) -> Ident {
+        let mut name = self.name().clone();
+        name.set_span(Span::call_site());
+        name
+    }
+
+    pub(crate) const fn is_async(&self) -> bool {
+        self.signature.asyncness.is_some()
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.params.iter().filter_map(|param| match param {
+            Param::Value(value) => Some(&**value),
+            Param::Context | Param::ReplyTo => None,
+        })
+    }
+
+    pub(crate) fn takes_context(&self) -> bool {
+        self.params.iter().any(|param| matches!(param, Param::Context))
+    }
+
+    /// Whether a call is answered by its `ReplyTo` argument.
+    pub(crate) fn replies_itself(&self) -> bool {
+        self.params.iter().any(|param| matches!(param, Param::ReplyTo))
+    }
+
+    /// Whether nothing is returned, as far as the signature tells.
+    pub(crate) fn returns_unit(&self) -> bool {
+        match &self.signature.output {
+            ReturnType::Default => true,
+            ReturnType::Type(_, ty) => types::is_unit(ty),
+        }
+    }
+
+    /// Whether it is `-> !`.
+    pub(crate) fn diverges(&self) -> bool {
+        matches!(&self.signature.output, ReturnType::Type(_, ty) if matches!(types::ungroup(ty), Type::Never(_)))
+    }
+
+    /// What the caller of a call gets; `None` for `()`.
+    pub(crate) fn reply_type(&self) -> Option<&Type> {
+        if !self.replies_itself() {
+            return match &self.signature.output {
+                ReturnType::Type(_, ty) if !types::is_unit(ty) && !self.diverges() => Some(ty),
+                _ => None,
+            };
+        }
+        self.signature.inputs.iter().find_map(|input| match input {
+            syn::FnArg::Typed(typed) => types::reply_to(&typed.ty),
+            syn::FnArg::Receiver(_) => None,
+        })
+    }
+
+    /// The same, as tokens of a type.
+    pub(crate) fn reply_tokens(&self) -> TokenStream {
+        match self.reply_type() {
+            Some(ty) => ty.to_token_stream(),
+            None if self.diverges() => quote!(::core::convert::Infallible),
+            None => quote!(()),
+        }
+    }
+}

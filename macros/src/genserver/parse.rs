@@ -1,0 +1,123 @@
+//! An impl block: from tokens to its header and methods, each signature read, each body kept as one token.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced};
+
+use crate::tokens::between;
+
+/// An inherent impl block.
+pub(crate) struct ServerImpl {
+    pub(crate) attributes: Vec<Attribute>,
+    /// From `impl` to the brace, as written.
+    pub(crate) header: TokenStream,
+    pub(crate) generics: Generics,
+    pub(crate) self_ty: Type,
+    /// `#![..]` inside the braces.
+    pub(crate) inner: Vec<Attribute>,
+    pub(crate) items: Vec<Item>,
+}
+
+/// Something in the braces of an impl block.
+pub(crate) enum Item {
+    Method(Box<Method>),
+    /// A constant, a macro call, or what could not be read: passed through.
+    Other(Vec<Attribute>, TokenStream),
+}
+
+/// A method: its signature is read, its body is not.
+pub(crate) struct Method {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) signature: Signature,
+    /// Everything after the attributes, as written.
+    pub(crate) tokens: TokenStream,
+}
+
+/// Why an item is not for `#[genserver]`.
+pub(crate) enum NotAnImpl {
+    /// `impl Trait for Type`; the tokens are the trait's.
+    OfTrait(TokenStream),
+    /// Anything else.
+    Other,
+}
+
+impl ServerImpl {
+    /// Reads the block; `Err` in the `Ok` for an item that is something else.
+    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Self, NotAnImpl>> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let begin = input.cursor();
+        let is_impl = input.peek(Token![impl]) || (input.peek(Token![unsafe]) && input.peek2(Token![impl]));
+        if !is_impl {
+            drain(input);
+            return Ok(Err(NotAnImpl::Other));
+        }
+        input.parse::<Option<Token![unsafe]>>()?;
+        input.parse::<Token![impl]>()?;
+        let has_generics = input.peek(Token![<]) && !input.peek2(Token![<]);
+        let mut generics: Generics = if has_generics { input.parse()? } else { Generics::default() };
+        let self_ty: Type = input.parse()?;
+        if input.peek(Token![for]) {
+            drain(input);
+            return Ok(Err(NotAnImpl::OfTrait(self_ty.into_token_stream())));
+        }
+        generics.where_clause = input.parse()?;
+        let header = between(begin, input.cursor());
+        let body;
+        braced!(body in input);
+        let inner = body.call(Attribute::parse_inner)?;
+        let mut items = Vec::new();
+        while !body.is_empty() {
+            items.push(body.parse()?);
+        }
+        Ok(Ok(Self { attributes, header, generics, self_ty, inner, items }))
+    }
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let begin = input.cursor();
+        let ahead = input.fork();
+        if let Ok((vis, signature)) = method_head(&ahead)
+            && let Ok(body) = ahead.parse::<TokenTree>()
+            && is_body(&body)
+        {
+            let tokens = between(begin, ahead.cursor());
+            input.advance_to(&ahead);
+            return Ok(Self::Method(Box::new(Method { attributes, vis, signature, tokens })));
+        }
+        Ok(Self::Other(attributes, other_item(input)))
+    }
+}
+
+fn method_head(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature)> {
+    Ok((input.parse()?, input.parse()?))
+}
+
+fn is_body(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+/// Up to a semicolon, or for anything but a constant or a type, up to a brace.
+fn other_item(input: ParseStream<'_>) -> TokenStream {
+    let ahead = input.fork();
+    let _ = ahead.parse::<Visibility>();
+    let until_semicolon = ahead.peek(Token![const]) || ahead.peek(Token![type]);
+    let mut tokens = TokenStream::new();
+    while let Ok(token) = input.parse::<TokenTree>() {
+        let semicolon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+        let ends = semicolon || (!until_semicolon && is_body(&token));
+        tokens.extend([token]);
+        if ends {
+            break;
+        }
+    }
+    tokens
+}
+
+fn drain(input: ParseStream<'_>) {
+    while input.parse::<TokenTree>().is_ok() {}
+}

@@ -1,0 +1,95 @@
+//! Names: from the user's identifiers to those of what is generated.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+
+/// `get_score`, `r#type` → `GetScore`, `Type`; `None` where nothing is left to make a name of.
+///
+/// Letters beyond ASCII stay as they are: whatever was an identifier stays one.
+pub(crate) fn pascal(ident: &Ident) -> Option<String> {
+    let mut name = String::new();
+    let word = ident.unraw().to_string();
+    for part in word.split('_') {
+        let mut letters = part.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    let first = name.chars().next()?;
+    let may_start = first.is_ascii_alphabetic() || (!first.is_ascii() && word.starts_with(first));
+    (may_start && name != "Self").then_some(name)
+}
+
+/// `FootballMatchTracker`, `HTTPServer` → `football_match_tracker`, `http_server`.
+pub(crate) fn snake(ident: &Ident) -> String {
+    let word = ident.unraw().to_string();
+    let letters: Vec<char> = word.chars().collect();
+    let mut name = String::new();
+    for (nth, &letter) in letters.iter().enumerate() {
+        let before = nth.checked_sub(1).and_then(|nth| letters.get(nth)).copied();
+        let after = letters.get(nth + 1).copied();
+        if letter.is_ascii_uppercase() {
+            let new_word = match before {
+                None | Some('_') => false,
+                Some(before) => !before.is_ascii_uppercase() || after.is_some_and(|after| after.is_ascii_lowercase()),
+            };
+            if new_word {
+                name.push('_');
+            }
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
+}
+
+/// An identifier of this text, raw if it is a keyword; `None` for what cannot be one.
+pub(crate) fn ident(text: &str, span: Span) -> Option<Ident> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let starts = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    if !starts || text == "_" || !text.chars().all(plain) {
+        return None;
+    }
+    match syn::parse_str::<Ident>(text) {
+        // A keyword since edition 2024, which syn leaves open.
+        Ok(_) if text == "gen" => Some(Ident::new_raw(text, span)),
+        Ok(_) => Some(Ident::new(text, span)),
+        Err(_) if matches!(text, "self" | "Self" | "super" | "crate") => None,
+        Err(_) => Some(Ident::new_raw(text, span)),
+    }
+}
+
+/// Hands out names of generated items that shadow nothing the user mentions.
+#[derive(Default)]
+pub(crate) struct Fresh(BTreeSet<String>);
+
+impl Fresh {
+    /// Keeps clear of every identifier in these tokens.
+    pub(crate) fn avoid(&mut self, tokens: TokenStream) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Group(group) => self.avoid(group.stream()),
+                TokenTree::Ident(ident) => {
+                    self.0.insert(ident.unraw().to_string());
+                }
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    /// This name, or the first of `name2`, `name3`, … that is free.
+    pub(crate) fn text(&mut self, name: &str) -> String {
+        let mut fresh = name.to_owned();
+        let mut nth = 1_usize;
+        while !self.0.insert(fresh.clone()) {
+            nth += 1;
+            fresh = format!("{name}{nth}");
+        }
+        fresh
+    }
+
+    /// As [`text`](Self::text), as an identifier that belongs to the macro.
+    pub(crate) fn ident(&mut self, name: &str) -> Ident {
+        Ident::new(&self.text(name), Span::call_site())
+    }
+}

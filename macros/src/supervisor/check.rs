@@ -1,0 +1,93 @@
+//! The rules for a supervisor: from the model to errors. What breaks a rule is taken out, so that no second error follows.
+
+use quote::ToTokens;
+use syn::ext::IdentExt;
+
+use crate::diag::Errors;
+use crate::supervisor::model::Supervisor;
+use crate::tokens::uses_variable;
+
+/// Reports every broken rule.
+pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
+    kind(supervisor, errors);
+    strategy(supervisor, errors);
+    name(supervisor, errors);
+    ids(supervisor, errors);
+}
+
+/// Children by a list, or dynamic ones: not both, and not neither.
+fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let fields = &supervisor.fields;
+    if fields.word("dynamic").is_some() {
+        for field in ["strategy", "children"] {
+            if let Some(word) = fields.word(field) {
+                let what = format!("a dynamic supervisor has no `{field}`");
+                errors.at(word, what, "its children are started by `start_child`, and fall one for one; remove it");
+            }
+        }
+        if let Some((param, _)) = supervisor.params.first() {
+            let what = "a dynamic supervisor takes no arguments";
+            errors.at(param, what, "each child gets its own from `start_child`; remove it");
+        }
+        return;
+    }
+    if let Some(word) = fields.word("max_children") {
+        errors.at(word, "`max_children` is for dynamic supervisors", "remove it, or write `dynamic: MyServer` for children");
+    }
+    if fields.word("children").is_none() {
+        let what = format!("`{}` has no children", supervisor.ident);
+        errors.at(&supervisor.ident, what, "write `children: [MyServer]`, or `dynamic: MyServer`");
+    } else if fields.word("strategy").is_none() {
+        let what = format!("`{}` has no strategy", supervisor.ident);
+        errors.at(&supervisor.ident, what, "write `strategy: one_for_one`");
+    }
+}
+
+/// The strategies that are announced, and not there yet.
+fn strategy(supervisor: &mut Supervisor, errors: &mut Errors) {
+    if let Some(strategy) = &supervisor.fields.strategy
+        && strategy != "one_for_one"
+    {
+        let what = format!("the strategy `{strategy}` is not there yet");
+        errors.at(strategy, what, "it arrives in a later release; write `one_for_one`");
+    }
+}
+
+fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let Some(name) = &supervisor.name else { return };
+    let used = supervisor.params.iter().find(|(param, _)| uses_variable(name.to_token_stream(), param));
+    if let Some((param, _)) = used {
+        let what = format!("the supervisor's name cannot depend on its argument `{param}`");
+        errors.at(name, what, "write a constant, such as `name = \"app\"`");
+        supervisor.name = None;
+    }
+}
+
+/// Each child has a name of its own, that is also the method it is reached by.
+fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let app = supervisor.ident.clone();
+    let mut generated = vec!["start_link", "child_spec"];
+    generated.extend(supervisor.name.is_some().then_some("named"));
+    let Some(children) = &mut supervisor.fields.children else { return };
+    let mut seen: Vec<String> = Vec::new();
+    children.retain(|child| {
+        let id = child.id.unraw().to_string();
+        if generated.contains(&id.as_str()) {
+            let what = format!("the child `{id}` clashes with the function `{app}::{id}` that `supervisor!` generates");
+            errors.at(&child.id, what, "give it another name: `.. as my_name`");
+            return false;
+        }
+        // Two children under opposite conditions may share a name.
+        if seen.contains(&id) && child.carried.cfgs.is_empty() {
+            let what = format!("`{app}` has two children called `{id}`");
+            errors.at(&child.id, what, format!("give one of them another name: `{} as my_name`", text(&child.ty)));
+            return false;
+        }
+        seen.push(id);
+        true
+    });
+}
+
+fn text(tokens: impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().replace(' ', "")
+}

@@ -1,0 +1,101 @@
+//! The output: from the model to the supervisor's type and its implementation of `Supervisor` or `DynamicSupervisor`.
+
+mod dynamic;
+mod fixed;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::{Attribute, Expr, Lit};
+
+use crate::carry::Carried;
+use crate::naming;
+use crate::supervisor::model::Supervisor;
+
+/// Everything a `supervisor!` stands for.
+pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
+    match &supervisor.fields.dynamic {
+        Some(child) => dynamic::expand(supervisor, child),
+        None if supervisor.fields.word("dynamic").is_some() => TokenStream::new(),
+        None => fixed::expand(supervisor),
+    }
+}
+
+/// The lints that are quiet in generated code: those about style, and those about what nobody uses yet.
+fn allow() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction,
+            dead_code, deprecated, private_interfaces, unexpected_cfgs, unreachable_pub, unused_qualifications,
+            unused_variables
+        )]
+    }
+}
+
+/// The attributes of the type: the user's, with a line of docs where there are none.
+fn head(supervisor: &Supervisor, docs: &str) -> TokenStream {
+    let attributes: &[Attribute] = &supervisor.attributes;
+    let default = Carried::from_attributes(attributes).docs.is_empty().then(|| quote!(#[doc = #docs]));
+    quote!(#default #(#attributes)*)
+}
+
+/// The `#[cfg]`s of the declaration, for everything beside the type.
+fn cfg(supervisor: &Supervisor) -> TokenStream {
+    Carried::from_attributes(&supervisor.attributes).cfg()
+}
+
+/// The child id of the supervisor itself.
+fn own_id(supervisor: &Supervisor) -> String {
+    naming::snake(&supervisor.ident)
+}
+
+/// `Name::from_static("app")`, or `Name::new(expression)`.
+fn name(supervisor: &Supervisor) -> Option<TokenStream> {
+    let krate = &supervisor.krate;
+    supervisor.name.as_ref().map(|name| match name {
+        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => quote!(#krate::Name::from_static(#literal)),
+        name => quote!(#krate::Name::new(#name)),
+    })
+}
+
+/// `fn name() -> Option<Name>` of the trait.
+fn name_callback(supervisor: &Supervisor) -> Option<TokenStream> {
+    let krate = &supervisor.krate;
+    name(supervisor).map(|name| {
+        quote! {
+            fn name() -> ::core::option::Option<#krate::Name> {
+                ::core::option::Option::Some(#name)
+            }
+        }
+    })
+}
+
+/// `Debug` by the reference, and `Deref` to it.
+fn reference_impls(supervisor: &Supervisor, own: &Ident, target: &TokenStream) -> TokenStream {
+    let ident = &supervisor.ident;
+    let text = ident.unraw().to_string();
+    quote! {
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Formatter::debug_tuple(f, #text).field(&self.#own).finish()
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::ops::Deref for #ident {
+            type Target = #target;
+
+            fn deref(&self) -> &Self::Target {
+                &self.#own
+            }
+        }
+    }
+}
+
+/// `.max_restarts(3).max_seconds(5)`, where they were given.
+fn intensity(supervisor: &Supervisor) -> TokenStream {
+    let restarts = supervisor.fields.max_restarts.iter().map(|number| quote!(.max_restarts(#number)));
+    let seconds = supervisor.fields.max_seconds.iter().map(|number| quote!(.max_seconds(#number)));
+    restarts.chain(seconds).collect()
+}

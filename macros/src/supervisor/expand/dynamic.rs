@@ -1,0 +1,106 @@
+//! A supervisor whose children are started later, all of one type.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Type;
+
+use crate::supervisor::expand::{allow, cfg, head, intensity, name, name_callback, own_id, reference_impls};
+use crate::supervisor::model::Supervisor;
+
+/// ```text
+/// Rooms(name = "rooms") {        struct Rooms { supervisor: DynamicSupervisorRef<Room> }
+///     dynamic: Room              impl Rooms { start_link, child_spec, named }
+/// }                              impl DynamicSupervisor for Rooms, impl Child for Rooms
+/// ```
+pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
+    let Supervisor { krate, vis, ident, .. } = supervisor;
+    let reference = quote!(#krate::DynamicSupervisorRef<#child>);
+    let head = head(supervisor, &format!(" The dynamic supervisor `{ident}`: its children are started one by one."));
+    let functions = functions(supervisor);
+    let name = name_callback(supervisor);
+    let own = Ident::new("supervisor", Span::call_site());
+    let reference_impls = reference_impls(supervisor, &own, &reference);
+    let intensity = intensity(supervisor);
+    let max_children = supervisor.fields.max_children.iter().map(|number| quote!(.max_children(#number)));
+    let (cfg, allow) = (cfg(supervisor), allow());
+    quote! {
+        #head
+        #[derive(::core::clone::Clone)]
+        #vis struct #ident {
+            supervisor: #reference,
+        }
+
+        #cfg
+        #allow
+        const _: () = {
+            #functions
+
+            impl #krate::DynamicSupervisor for #ident {
+                type Child = #child;
+                #name
+                fn vacant() -> Self {
+                    Self { supervisor: #krate::DynamicSupervisorRef::vacant() }
+                }
+
+                fn supervisor(&self) -> &#reference {
+                    &self.supervisor
+                }
+
+                fn init(&self) -> #krate::DynamicSupervisorSpec {
+                    #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)*
+                }
+            }
+
+            impl #krate::Child for #ident {
+                type Args = ();
+                type Handle = Self;
+
+                fn vacant() -> Self {
+                    <Self as #krate::DynamicSupervisor>::vacant()
+                }
+
+                fn child_spec(
+                    handle: &Self,
+                    id: impl ::core::convert::Into<#krate::ChildId>,
+                    args: (),
+                ) -> #krate::ChildSpec {
+                    #krate::__private::dynamic_supervisor_child_spec::<Self>(handle, id, args)
+                }
+            }
+
+            #reference_impls
+        };
+    }
+}
+
+fn functions(supervisor: &Supervisor) -> TokenStream {
+    let Supervisor { krate, vis, ident, .. } = supervisor;
+    let id = own_id(supervisor);
+    let start_link = format!(" Starts the supervisor `{ident}`, linked to the calling process.");
+    let child_spec = format!(" How another supervisor starts, restarts and stops `{ident}`.");
+    let named = name(supervisor).map(|name| {
+        let docs = format!(" The supervisor of this name: whichever `{ident}` has it when it is asked.");
+        quote! {
+            #[doc = #docs]
+            #[must_use]
+            #vis fn named() -> Self {
+                Self { supervisor: #krate::DynamicSupervisorRef::named(#name) }
+            }
+        }
+    });
+    quote! {
+        impl #ident {
+            #[doc = #start_link]
+            #vis fn start_link() -> #krate::StartDynamicSupervisor<Self> {
+                #krate::start_link_dynamic_supervisor::<Self>()
+            }
+
+            #[doc = #child_spec]
+            #vis fn child_spec() -> #krate::ChildSpec {
+                #krate::__private::child_spec::<Self>(#id, ())
+            }
+
+            #named
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! A supervisor as it was declared: what the parser fills, the rules look at, and the output is made of.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Attribute, Expr, Type, Visibility};
+
+use crate::carry::Carried;
+use crate::values::Shutdown;
+
+/// One `supervisor!`.
+pub(crate) struct Supervisor {
+    /// The path of the facade crate.
+    pub(crate) krate: TokenStream,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) params: Vec<(Ident, Type)>,
+    pub(crate) name: Option<Expr>,
+    /// The fields in braces, each with the word that was written.
+    pub(crate) fields: Fields,
+}
+
+/// What stands in the braces; `None` where nothing was said.
+#[derive(Default)]
+pub(crate) struct Fields {
+    pub(crate) strategy: Option<Ident>,
+    pub(crate) max_restarts: Option<TokenStream>,
+    pub(crate) max_seconds: Option<TokenStream>,
+    pub(crate) max_children: Option<TokenStream>,
+    pub(crate) children: Option<Vec<Child>>,
+    pub(crate) dynamic: Option<Type>,
+    /// The words before the colons.
+    pub(crate) words: Vec<Ident>,
+}
+
+/// An entry of `children`.
+pub(crate) struct Child {
+    pub(crate) carried: Carried,
+    pub(crate) ty: Type,
+    pub(crate) args: Args,
+    /// The name after `as`, or one made of the type's.
+    pub(crate) id: Ident,
+    pub(crate) restart: Option<Ident>,
+    pub(crate) shutdown: Option<Shutdown>,
+}
+
+/// What stands in the parentheses after a child.
+pub(crate) enum Args {
+    None,
+    Some(Vec<Expr>),
+    /// No expressions yet: the tokens are handed on, for the IDE to complete them and for rustc to complain.
+    Partial(TokenStream),
+}
+
+impl Fields {
+    /// The word of a field that was given.
+    pub(crate) fn word(&self, field: &str) -> Option<&Ident> {
+        self.words.iter().find(|word| *word == field)
+    }
+}

@@ -1,0 +1,128 @@
+//! Token streams as such: cut out of the input, with `Self` spelled out, searched for names.
+
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::buffer::Cursor;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+
+/// The tokens from one place in the input to a later one, as they were written.
+pub(crate) fn between(begin: Cursor<'_>, end: Cursor<'_>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    let mut cursor = begin;
+    while cursor < end {
+        let Some((token, next)) = cursor.token_tree() else { break };
+        if next > end {
+            // `end` is inside an invisible group: the parser went in.
+            let Some((inside, _, _)) = cursor.group(Delimiter::None) else { break };
+            cursor = inside;
+            continue;
+        }
+        tokens.extend([token]);
+        cursor = next;
+    }
+    tokens
+}
+
+/// Takes everything up to the next comma of this level, or up to the end.
+pub(crate) fn until_comma(input: ParseStream<'_>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() && !input.peek(syn::Token![,]) {
+        match input.parse::<TokenTree>() {
+            Ok(token) => tokens.extend([token]),
+            Err(_) => break,
+        }
+    }
+    tokens
+}
+
+/// The tokens with `Self` replaced by the type it stands for, for items outside its impl block.
+pub(crate) fn without_self(tokens: impl ToTokens, self_ty: &TokenStream) -> TokenStream {
+    replace_self(tokens.into_token_stream(), self_ty)
+}
+
+fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
+    let mut replaced = TokenStream::new();
+    let mut rest = tokens.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        match token {
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let in_path = matches!(rest.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Joint);
+                replaced.extend(if in_path { quote!(<#self_ty>) } else { self_ty.clone() });
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), replace_self(group.stream(), self_ty));
+                inner.set_span(group.span());
+                replaced.extend([TokenTree::Group(inner)]);
+            }
+            other => replaced.extend([other]),
+        }
+    }
+    replaced
+}
+
+/// The tokens, shown at this place; what they mean stays as it is.
+pub(crate) fn respan(tokens: &TokenStream, at: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let span = at.resolved_at(group.span());
+            let mut group = Group::new(group.delimiter(), respan(&group.stream(), at));
+            group.set_span(span);
+            return TokenTree::Group(group);
+        }
+        token.set_span(at.resolved_at(token.span()));
+        token
+    };
+    tokens.clone().into_iter().map(moved).collect()
+}
+
+/// Whether one of these names stands anywhere in the tokens.
+pub(crate) fn mention_any<'a>(tokens: TokenStream, names: &(impl Iterator<Item = &'a Ident> + Clone)) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => names.clone().any(|name| *name == ident),
+        TokenTree::Group(group) => mention_any(group.stream(), names),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// Whether an expression uses this variable, be it inside a format string: `format!("match_{id}")`.
+pub(crate) fn uses_variable(expression: TokenStream, name: &Ident) -> bool {
+    let mut after_dot = false;
+    let mut in_macro = false;
+    for token in expression {
+        let found = match &token {
+            TokenTree::Ident(ident) => !after_dot && ident == name,
+            TokenTree::Group(group) if in_macro => {
+                uses_variable(group.stream(), name) || format_string_uses(group.stream(), name)
+            }
+            TokenTree::Group(group) => uses_variable(group.stream(), name),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        };
+        if found {
+            return true;
+        }
+        after_dot = is_punct(&token, '.');
+        in_macro = is_punct(&token, '!');
+    }
+    false
+}
+
+/// Whether a text has `{name}` in it, as a format string would.
+pub(crate) fn text_uses(text: &str, name: &Ident) -> bool {
+    let name = name.unraw().to_string();
+    text.replace("{{", "").split('{').skip(1).any(|hole| {
+        let hole = hole.split(['}', ':']).next().unwrap_or_default();
+        hole.trim() == name
+    })
+}
+
+fn format_string_uses(arguments: TokenStream, name: &Ident) -> bool {
+    arguments.into_iter().any(|token| match token {
+        TokenTree::Literal(literal) => text_uses(&literal.to_string(), name),
+        _ => false,
+    })
+}
+
+fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}

@@ -1,0 +1,198 @@
+//! What can be told of a type from how it is written.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{GenericArgument, GenericParam, Generics, Lifetime, PathArguments, PathSegment, Type, TypeParamBound};
+
+/// The type inside parentheses and the invisible groups that `macro_rules!` puts around `$ty`.
+pub(crate) fn ungroup(mut ty: &Type) -> &Type {
+    loop {
+        match ty {
+            Type::Group(group) => ty = &group.elem,
+            Type::Paren(paren) => ty = &paren.elem,
+            _ => return ty,
+        }
+    }
+}
+
+/// The last segment of a path type: `Context<Self>` of `suptree::Context<Self>`.
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ungroup(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// Whether this is `&mut Context<..>` or `&Context<..>`.
+pub(crate) fn is_context(ty: &Type) -> bool {
+    let Type::Reference(reference) = ungroup(ty) else { return false };
+    last_segment(&reference.elem).is_some_and(|segment| segment.ident == "Context")
+}
+
+/// Whether this is `&mut T`.
+pub(crate) fn is_mutable_reference(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Reference(reference) if reference.mutability.is_some())
+}
+
+/// The `R` of a `ReplyTo<R>`.
+pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == "ReplyTo")?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// Whether this is `()`.
+pub(crate) fn is_unit(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+/// Whether this is `Self`.
+pub(crate) fn is_self(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
+}
+
+/// Whether this is one of std's everyday types, of which everybody knows that they are `Clone + Send + 'static`, or made of
+/// these and the parameters: such a type needs no check of its own, and the expansion reads better without.
+pub(crate) fn is_everyday(ty: &Type, params: &Generics) -> bool {
+    const PLAIN: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+        "usize", "str", "String", "PathBuf", "Duration", "Pid", "ExitReason",
+    ];
+    const OF_PLAIN: &[&str] = &["Option", "Vec", "Box", "Result", "BTreeMap", "BTreeSet", "HashMap", "HashSet", "VecDeque"];
+    match ungroup(ty) {
+        Type::Tuple(tuple) => tuple.elems.iter().all(|ty| is_everyday(ty, params)),
+        Type::Reference(reference) => {
+            reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static")
+                && reference.mutability.is_none()
+                && is_str(&reference.elem)
+        }
+        Type::Never(_) => true,
+        Type::Path(path) if path.qself.is_none() && path.path.segments.len() == 1 => {
+            path.path.segments.iter().all(|segment| match &segment.arguments {
+                PathArguments::None => {
+                    PLAIN.iter().any(|plain| segment.ident == plain)
+                        || params.type_params().any(|param| param.ident == segment.ident)
+                }
+                PathArguments::AngleBracketed(arguments) => {
+                    let plain = |arg: &GenericArgument| matches!(arg, GenericArgument::Type(ty) if is_everyday(ty, params));
+                    OF_PLAIN.iter().any(|plain| segment.ident == plain) && arguments.args.iter().all(plain)
+                }
+                PathArguments::Parenthesized(_) => false,
+            })
+        }
+        _ => false,
+    }
+}
+
+/// Whether this is one of std's owned texts, for which a `&str` will do: see `suptree::IntoArg`.
+pub(crate) fn is_text(ty: &Type) -> bool {
+    let Some(segment) = last_segment(ty) else { return false };
+    match &segment.arguments {
+        PathArguments::None => segment.ident == "String" || segment.ident == "PathBuf",
+        PathArguments::AngleBracketed(arguments) => {
+            let pointer = ["Box", "Arc", "Cow"].iter().any(|pointer| segment.ident == pointer);
+            let to_str = |arg: &GenericArgument| matches!(arg, GenericArgument::Type(ty) if is_str(ty));
+            pointer && arguments.args.last().is_some_and(to_str)
+        }
+        PathArguments::Parenthesized(_) => false,
+    }
+}
+
+/// The parameter of a generated function: `new: impl IntoArg<String>`, `amount: u32`.
+pub(crate) fn parameter(krate: &TokenStream, name: &Ident, ty: &Type) -> TokenStream {
+    if is_text(ty) { quote!(#name: impl #krate::IntoArg<#ty>) } else { quote!(#name: #ty) }
+}
+
+/// The value of that parameter.
+pub(crate) fn given(krate: &TokenStream, name: &Ident, ty: &Type) -> TokenStream {
+    if is_text(ty) { quote!(#krate::IntoArg::into_arg(#name)) } else { quote!(#name) }
+}
+
+fn is_str(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Path(path) if path.path.is_ident("str"))
+}
+
+/// Why a type cannot be carried by a message, as far as its spelling tells, with the tokens to blame.
+pub(crate) enum Obstacle {
+    /// A reference that is not `&'static`, or a lifetime that is not `'static`.
+    Borrow(TokenStream),
+    /// `impl Trait`, which has no name.
+    ImplTrait(TokenStream),
+    /// `_`, which is for the compiler to find out.
+    Infer(TokenStream),
+    /// `dyn Trait`, `str` or `[T]` by value.
+    Unsized(TokenStream),
+}
+
+/// The first obstacle in a type, from left to right.
+pub(crate) fn obstacle(ty: &Type) -> Option<Obstacle> {
+    match ungroup(ty) {
+        Type::TraitObject(object) => Some(Obstacle::Unsized(object.to_token_stream())),
+        Type::Slice(slice) => Some(Obstacle::Unsized(slice.to_token_stream())),
+        Type::Path(path) if is_str(ty) => Some(Obstacle::Unsized(path.to_token_stream())),
+        _ => inner_obstacle(ty),
+    }
+}
+
+fn inner_obstacle(ty: &Type) -> Option<Obstacle> {
+    match ungroup(ty) {
+        Type::Reference(reference) => match &reference.lifetime {
+            Some(lifetime) if lifetime.ident == "static" => inner_obstacle(&reference.elem),
+            Some(lifetime) => {
+                let (and, lifetime) = (&reference.and_token, lifetime);
+                Some(Obstacle::Borrow(quote_spanned!(and.spans[0]=> #and #lifetime)))
+            }
+            None => Some(Obstacle::Borrow(reference.and_token.to_token_stream())),
+        },
+        Type::ImplTrait(implement) => Some(Obstacle::ImplTrait(implement.to_token_stream())),
+        Type::Infer(infer) => Some(Obstacle::Infer(infer.to_token_stream())),
+        Type::Array(array) => inner_obstacle(&array.elem),
+        Type::Slice(slice) => inner_obstacle(&slice.elem),
+        Type::Ptr(pointer) => inner_obstacle(&pointer.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(inner_obstacle),
+        Type::Path(path) => path.path.segments.iter().find_map(in_segment),
+        Type::TraitObject(object) => object.bounds.iter().find_map(in_bound),
+        _ => None,
+    }
+}
+
+fn in_segment(segment: &PathSegment) -> Option<Obstacle> {
+    // `Fn(&str) -> T`: lifetimes in there are its own.
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Lifetime(lifetime) => borrowed(lifetime),
+        GenericArgument::Type(ty) => inner_obstacle(ty),
+        GenericArgument::AssocType(assoc) => inner_obstacle(&assoc.ty),
+        _ => None,
+    })
+}
+
+fn in_bound(bound: &TypeParamBound) -> Option<Obstacle> {
+    match bound {
+        TypeParamBound::Lifetime(lifetime) => borrowed(lifetime),
+        TypeParamBound::Trait(bound) if bound.lifetimes.is_none() => bound.path.segments.iter().find_map(in_segment),
+        _ => None,
+    }
+}
+
+fn borrowed(lifetime: &Lifetime) -> Option<Obstacle> {
+    (lifetime.ident != "static").then(|| Obstacle::Borrow(lifetime.to_token_stream()))
+}
+
+/// The names of the type and const parameters.
+pub(crate) fn parameter_names(generics: &Generics) -> impl Iterator<Item = &Ident> + Clone {
+    generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    })
+}
+
+/// The span for a check of this type: of its first token, since stable Rust cannot join spans in a macro.
+pub(crate) fn span(ty: &Type) -> proc_macro2::Span {
+    ungroup(ty).span()
+}

@@ -1,0 +1,122 @@
+//! Every word the macros know, and what to say about one they do not.
+
+/// The options of `#[genserver(..)]`.
+pub(crate) const OPTIONS: &[&str] = &[
+    "name",
+    "restart",
+    "shutdown",
+    "trap_exit",
+    "mailbox",
+    "client",
+    "crate",
+    "inline",
+    "inline_casts",
+    "last_message",
+];
+
+/// The attributes on methods under `#[genserver]`.
+pub(crate) const HELPERS: &[&str] = &["init", "call", "cast", "info", "exit", "terminate"];
+
+/// Attributes that are nobody's typing mistake.
+pub(crate) const BUILT_IN: &[&str] = &["cfg", "cold", "test", "inline", "doc", "allow", "expect", "warn", "deny"];
+
+/// Words from OTP, Elixir and other libraries, and what takes their place.
+pub(crate) const HELPER_ALIASES: &[(&str, &str)] = &[
+    ("handle_call", "call"),
+    ("handle_cast", "cast"),
+    ("handle_info", "info"),
+    ("handle_exit", "exit"),
+    ("message", "info"),
+    ("started", "init"),
+    ("start", "init"),
+    ("stopped", "terminate"),
+];
+
+/// Helpers that are announced, and not there yet.
+pub(crate) const LATER_HELPERS: &[&str] = &["handle_continue", "down", "timeout", "code_change"];
+
+/// The entries in the braces of a `supervisor!`.
+pub(crate) const SUPERVISOR_FIELDS: &[&str] = &["strategy", "max_restarts", "max_seconds", "children"];
+
+/// The entries in the braces of a `supervisor!` with `dynamic:`.
+pub(crate) const DYNAMIC_FIELDS: &[&str] = &["dynamic", "max_restarts", "max_seconds", "max_children"];
+
+/// The options of a child.
+pub(crate) const CHILD_OPTIONS: &[&str] = &["restart", "shutdown", "significant"];
+
+/// The strategies.
+pub(crate) const STRATEGIES: &[&str] = &["one_for_one", "one_for_all", "rest_for_one"];
+
+/// The restart types, as they are written, and their names in `Restart`.
+pub(crate) const RESTARTS: &[(&str, &str)] =
+    &[("permanent", "Permanent"), ("transient", "Transient"), ("temporary", "Temporary")];
+
+/// What follows `help:` for a word that is not in the list.
+pub(crate) fn expected(word: &str, known: &[&str]) -> String {
+    match closest(word, known) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => format!("expected {}", one_of(known)),
+    }
+}
+
+/// As [`expected`], always with the list.
+pub(crate) fn expected_list(word: &str, known: &[&str]) -> String {
+    match closest(word, known) {
+        Some(close) => format!("did you mean `{close}`? There are {}", all(known)),
+        None => format!("there are {}", all(known)),
+    }
+}
+
+/// The known word one slip of the finger away, if there is one.
+pub(crate) fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let slips = |known: &&str| distance(&word, known);
+    known.iter().copied().min_by_key(slips).filter(|known| {
+        let allowed = if known.len() > 5 { 2 } else { 1 };
+        slips(known) <= allowed
+    })
+}
+
+fn one_of(words: &[&str]) -> String {
+    list(words, "or")
+}
+
+fn all(words: &[&str]) -> String {
+    list(words, "and")
+}
+
+fn list(words: &[&str], joint: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => format!("`{only}`"),
+        [first @ .., last] => {
+            let first: Vec<_> = first.iter().map(|word| format!("`{word}`")).collect();
+            format!("{} {joint} `{last}`", first.join(", "))
+        }
+    }
+}
+
+/// How many letters were missed, added, mistaken or swapped with their neighbour.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut last = None;
+    for (i, x) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        let mut left = i + 1;
+        for (j, &y) in b.iter().enumerate() {
+            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
+            let mut best = (at(&row, j) + usize::from(x != y)).min(at(&row, j + 1) + 1).min(left + 1);
+            let swapped = j > 0 && last == Some(y) && b.get(j - 1) == Some(&x);
+            if swapped {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            next.push(best);
+            left = best;
+        }
+        before = std::mem::replace(&mut row, next);
+        last = Some(x);
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,421 @@
+/// Keeps things.
+impl<T: Clone + Debug, const N: usize> Store<T, N> {
+    async fn open(path: PathBuf, cx: &mut Context<Self>) -> Result<Self, OpenError> {
+        ..
+    }
+    /// Looks a thing up.
+    pub fn get(&self, key: u64) -> Option<T> {
+        ..
+    }
+    /// Answers later.
+    #[cfg(feature = "slow")]
+    #[deprecated = "use `get`"]
+    pub async fn find(
+        &mut self,
+        (from, to): (u64, u64),
+        reply: ReplyTo<Vec<T>>,
+    ) -> Result<(), FindError> {
+        ..
+    }
+    fn put(&mut self, r#type: Kind, value: T) -> io::Result<()> {
+        ..
+    }
+    fn tick(&mut self, _: Tick, cx: &mut Context<Self>) {
+        ..
+    }
+    fn exited(&mut self, from: Pid, reason: ExitReason) {
+        ..
+    }
+    async fn close(&mut self, reason: &ExitReason) {
+        ..
+    }
+    fn plain(&self) {}
+}
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
+impl<T: Clone + Debug, const N: usize> Store<T, N>
+where
+    Store<T, N>: ::suptree::__private::MessagePart,
+    for<'a> PathBuf: ::suptree::__private::MessagePart,
+    Option<T>: ::suptree::__private::MessagePart,
+    for<'a> Kind: ::suptree::__private::MessagePart,
+    T: ::suptree::__private::MessagePart,
+    for<'a> Tick: ::suptree::__private::MessagePart,
+{
+    ///Starts a `Store` that is linked to the calling process.
+    pub fn start_link(path: impl ::suptree::IntoArg<PathBuf>) -> ::suptree::Start<Self> {
+        ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(path))
+    }
+    ///Starts a `Store` without a link.
+    pub fn start(path: impl ::suptree::IntoArg<PathBuf>) -> ::suptree::Start<Self> {
+        ::suptree::start::<Self>(::suptree::IntoArg::into_arg(path))
+    }
+    ///How a supervisor starts, restarts and stops a `Store`.
+    pub fn child_spec(path: impl ::suptree::IntoArg<PathBuf>) -> ::suptree::ChildSpec
+    where
+        for<'a> PathBuf: ::core::clone::Clone,
+    {
+        ::suptree::__private::child_spec::<
+            Self,
+        >("store", ::suptree::IntoArg::into_arg(path))
+    }
+}
+///Client of a [`Store`] server: one method per handler.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
+pub type StoreClient<T, const N: usize> = __store_client::StoreClient<Store<T, N>>;
+#[doc(hidden)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
+mod __store_client {
+    ::suptree::__private::client_type! {
+        StoreClient
+    }
+}
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
+const _: () = {
+    impl<T: Clone + Debug, const N: usize> StoreClient<T, N>
+    where
+        Store<T, N>: ::suptree::__private::MessagePart,
+        for<'a> PathBuf: ::suptree::__private::MessagePart,
+        Option<T>: ::suptree::__private::MessagePart,
+        for<'a> Kind: ::suptree::__private::MessagePart,
+        T: ::suptree::__private::MessagePart,
+        for<'a> Tick: ::suptree::__private::MessagePart,
+    {
+        /// Looks a thing up.
+        /**
+
+Handled by [`Store::get`].*/
+        pub fn get(
+            &self,
+            key: u64,
+        ) -> ::suptree::Call<'_, Store<T, N>, StoreGetCall<T, N>> {
+            self.server
+                .call(StoreGetCall {
+                    key,
+                    __server: ::core::marker::PhantomData,
+                })
+        }
+        /// Answers later.
+        /**
+
+Handled by [`Store::find`].*/
+        #[cfg(feature = "slow")]
+        #[deprecated = "use `get`"]
+        pub fn find(
+            &self,
+            arg: (u64, u64),
+        ) -> ::suptree::Call<'_, Store<T, N>, StoreFindCall<T, N>> {
+            self.server
+                .call(StoreFindCall {
+                    arg,
+                    __server: ::core::marker::PhantomData,
+                })
+        }
+        ///Casts to [`Store::put`].
+        fn put(&self, r#type: Kind, value: T) -> ::suptree::Cast<'_, Store<T, N>> {
+            self.server.cast(StoreCast::Put { r#type, value })
+        }
+        ///Sends the message that [`Store::tick`] handles.
+        fn tick(&self, arg: Tick) -> ::suptree::Cast<'_, Store<T, N>> {
+            self.server.send(StoreInfo::Tick { arg })
+        }
+    }
+    pub struct StoreGetCall<T: Clone + Debug, const N: usize> {
+        key: u64,
+        __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::Request<Store<T, N>>
+    for StoreGetCall<T, N>
+    where
+        Store<T, N>: ::suptree::__private::MessagePart,
+        for<'a> PathBuf: ::suptree::__private::MessagePart,
+        Option<T>: ::suptree::__private::MessagePart,
+        for<'a> Kind: ::suptree::__private::MessagePart,
+        T: ::suptree::__private::MessagePart,
+        for<'a> Tick: ::suptree::__private::MessagePart,
+    {
+        type Reply = Option<T>;
+        const NAME: &'static str = "get";
+        const SYNC: bool = true;
+        fn handle(
+            self,
+            server: &mut Store<T, N>,
+            _cx: &mut ::suptree::Context<Store<T, N>>,
+        ) -> ::core::result::Result<Self::Reply, Self> {
+            ::core::result::Result::Ok(<Store<T, N>>::get(server, self.key))
+        }
+        fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
+            StoreCall::Get(self, reply)
+        }
+        fn describe(&self) -> ::suptree::Described<'_> {
+            ::suptree::Described::new(Self::NAME)
+                .arg(::suptree::__private::debug_of!(& self.key))
+        }
+    }
+    #[cfg(feature = "slow")]
+    pub struct StoreFindCall<T: Clone + Debug, const N: usize> {
+        arg: (u64, u64),
+        __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
+    }
+    #[cfg(feature = "slow")]
+    impl<T: Clone + Debug, const N: usize> ::suptree::Request<Store<T, N>>
+    for StoreFindCall<T, N>
+    where
+        Store<T, N>: ::suptree::__private::MessagePart,
+        for<'a> PathBuf: ::suptree::__private::MessagePart,
+        Option<T>: ::suptree::__private::MessagePart,
+        for<'a> Kind: ::suptree::__private::MessagePart,
+        T: ::suptree::__private::MessagePart,
+        for<'a> Tick: ::suptree::__private::MessagePart,
+    {
+        type Reply = Vec<T>;
+        const NAME: &'static str = "find";
+        fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
+            StoreCall::Find(self, reply)
+        }
+        fn describe(&self) -> ::suptree::Described<'_> {
+            ::suptree::Described::new(Self::NAME)
+                .arg(::suptree::__private::debug_of!(& self.arg))
+        }
+    }
+    pub enum StoreCall<T: Clone + Debug, const N: usize> {
+        Get(StoreGetCall<T, N>, ::suptree::ReplyTo<Option<T>>),
+        #[cfg(feature = "slow")]
+        Find(StoreFindCall<T, N>, ::suptree::ReplyTo<Vec<T>>),
+        __Never(::suptree::__private::Never<Store<T, N>>),
+    }
+    pub enum StoreCast<T: Clone + Debug, const N: usize> {
+        Put { r#type: Kind, value: T },
+        __Never(::suptree::__private::Never<Store<T, N>>),
+    }
+    pub enum StoreInfo<T: Clone + Debug, const N: usize> {
+        Tick { arg: Tick },
+        __Never(::suptree::__private::Never<Store<T, N>>),
+    }
+    #[automatically_derived]
+    impl<T: Clone + Debug, const N: usize> ::core::convert::From<Tick>
+    for StoreInfo<T, N> {
+        fn from(arg: Tick) -> Self {
+            Self::Tick { arg }
+        }
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for Store<T, N>
+    where
+        Store<T, N>: ::suptree::__private::MessagePart,
+        for<'a> PathBuf: ::suptree::__private::MessagePart,
+        Option<T>: ::suptree::__private::MessagePart,
+        for<'a> Kind: ::suptree::__private::MessagePart,
+        T: ::suptree::__private::MessagePart,
+        for<'a> Tick: ::suptree::__private::MessagePart,
+    {
+        type Args = PathBuf;
+        type Call = StoreCall<T, N>;
+        type Cast = StoreCast<T, N>;
+        type Info = StoreInfo<T, N>;
+        type Client = StoreClient<T, N>;
+        const OPTIONS: ::suptree::ServerOptions = ::suptree::ServerOptions::new()
+            .shutdown(
+                ::suptree::Shutdown::Timeout(::core::time::Duration::from_secs(60u64)),
+            )
+            .trap_exit(true)
+            .terminate(true)
+            .mailbox(::suptree::Mailbox::Bounded(256))
+            .inline(::suptree::Inline::Never)
+            .last_message(true);
+        async fn init(
+            args: Self::Args,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<Self, ::suptree::ExitReason> {
+            ::suptree::__private::IntoInit::<
+                Self,
+            >::into_init(::suptree::__private::send_future(Self::open(args, cx)).await)
+        }
+        async fn handle_call(
+            &mut self,
+            call: Self::Call,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match call {
+                StoreCall::Get(request, reply) => {
+                    reply.send(Self::get(self, request.key))
+                }
+                #[cfg(feature = "slow")]
+                StoreCall::Find(request, reply) => {
+                    ::suptree::__private::Outcome::into_result(
+                        ::suptree::__private::send_future(
+                                Self::find(self, request.arg, reply),
+                            )
+                            .await,
+                    )?
+                }
+                StoreCall::__Never(never) => never.absurd(),
+            }
+            ::core::result::Result::Ok(())
+        }
+        async fn handle_cast(
+            &mut self,
+            cast: Self::Cast,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match cast {
+                StoreCast::Put { r#type, value } => {
+                    ::suptree::__private::Outcome::into_result(
+                        Self::put(self, r#type, value),
+                    )?
+                }
+                StoreCast::__Never(never) => never.absurd(),
+            }
+            ::core::result::Result::Ok(())
+        }
+        async fn handle_info(
+            &mut self,
+            info: Self::Info,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match info {
+                StoreInfo::Tick { arg } => Self::tick(self, arg, cx),
+                StoreInfo::__Never(never) => never.absurd(),
+            }
+            ::core::result::Result::Ok(())
+        }
+        async fn handle_exit(
+            &mut self,
+            from: ::suptree::Pid,
+            reason: ::suptree::ExitReason,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            Self::exited(self, from, reason);
+            ::core::result::Result::Ok(())
+        }
+        async fn terminate(
+            &mut self,
+            reason: &::suptree::ExitReason,
+            _cx: &mut ::suptree::Context<Self>,
+        ) {
+            ::suptree::__private::send_future(Self::close(self, reason)).await
+        }
+        fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
+            match *call {
+                StoreCall::Get(ref request, _) => ::suptree::Request::describe(request),
+                #[cfg(feature = "slow")]
+                StoreCall::Find(ref request, _) => ::suptree::Request::describe(request),
+                StoreCall::__Never(ref never) => never.absurd(),
+            }
+        }
+        fn describe_cast(cast: &Self::Cast) -> ::suptree::Described<'_> {
+            match *cast {
+                StoreCast::Put { ref r#type, ref value } => {
+                    ::suptree::Described::new("put")
+                        .arg(::suptree::__private::debug_of!(r#type))
+                        .arg(::suptree::__private::debug_of!(value))
+                }
+                StoreCast::__Never(ref never) => never.absurd(),
+            }
+        }
+        fn describe_info(info: &Self::Info) -> ::suptree::Described<'_> {
+            match *info {
+                StoreInfo::Tick { ref arg } => {
+                    ::suptree::Described::new("tick")
+                        .arg(::suptree::__private::debug_of!(arg))
+                }
+                StoreInfo::__Never(ref never) => never.absurd(),
+            }
+        }
+        fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
+            ::suptree::__private::debug_of!(self)
+        }
+    }
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_message_part::<PathBuf>;
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_message_part::<Kind>;
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_message_part::<Tick>;
+};

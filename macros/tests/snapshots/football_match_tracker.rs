@@ -1,0 +1,284 @@
+impl FootballMatchTracker {
+    fn init(match_id: String) -> Self {
+        Self {
+            match_id,
+            score: Score::default(),
+        }
+    }
+    fn get_score(&self) -> Score {
+        self.score
+    }
+    async fn new_event(&mut self, event: String) {
+        match event.as_str() {
+            "home_goal" => self.score.home += 1,
+            "away_goal" => self.score.away += 1,
+            "end" => {
+                let _ = FootballMatchSupervisor::named()
+                    .terminate_child(self_pid())
+                    .await;
+            }
+            other => panic!("no case clause matching: {other:?}"),
+        }
+    }
+}
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
+impl FootballMatchTracker
+where
+    for<'a> Score: ::suptree::__private::MessagePart,
+{
+    ///Starts a `FootballMatchTracker` that is linked to the calling process.
+    pub fn start_link(
+        match_id: impl ::suptree::IntoArg<String>,
+    ) -> ::suptree::Start<Self> {
+        ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(match_id))
+    }
+    ///Starts a `FootballMatchTracker` without a link.
+    pub fn start(match_id: impl ::suptree::IntoArg<String>) -> ::suptree::Start<Self> {
+        ::suptree::start::<Self>(::suptree::IntoArg::into_arg(match_id))
+    }
+    ///How a supervisor starts, restarts and stops a `FootballMatchTracker`.
+    pub fn child_spec(
+        match_id: impl ::suptree::IntoArg<String>,
+    ) -> ::suptree::ChildSpec {
+        ::suptree::__private::child_spec::<
+            Self,
+        >("football_match_tracker", ::suptree::IntoArg::into_arg(match_id))
+    }
+    ///The client of the `FootballMatchTracker` of this name: of whichever process has it when a call is made.
+    #[must_use]
+    pub fn named(
+        match_id: impl ::suptree::IntoArg<String>,
+    ) -> FootballMatchTrackerClient {
+        FootballMatchTrackerClient {
+            server: ::suptree::ServerRef::named(
+                Self::__server_name(::suptree::IntoArg::into_arg(match_id)),
+            ),
+        }
+    }
+    #[doc(hidden)]
+    fn __server_name(match_id: String) -> ::suptree::Name {
+        ::suptree::Name::new(match_id)
+    }
+}
+///Client of a [`FootballMatchTracker`] server: one method per handler.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
+type FootballMatchTrackerClient = __football_match_tracker_client::FootballMatchTrackerClient<
+    FootballMatchTracker,
+>;
+#[doc(hidden)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
+mod __football_match_tracker_client {
+    ::suptree::__private::client_type! {
+        FootballMatchTrackerClient
+    }
+}
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    missing_debug_implementations,
+    missing_docs,
+    non_camel_case_types,
+    non_snake_case,
+    private_bounds,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_code,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables,
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
+)]
+const _: () = {
+    impl FootballMatchTrackerClient
+    where
+        for<'a> Score: ::suptree::__private::MessagePart,
+    {
+        ///Calls [`FootballMatchTracker::get_score`].
+        fn get_score(
+            &self,
+        ) -> ::suptree::Call<
+            '_,
+            FootballMatchTracker,
+            FootballMatchTrackerGetScoreCall,
+        > {
+            self.server.call(FootballMatchTrackerGetScoreCall)
+        }
+        ///Casts to [`FootballMatchTracker::new_event`].
+        fn new_event(
+            &self,
+            event: impl ::suptree::IntoArg<String>,
+        ) -> ::suptree::Cast<'_, FootballMatchTracker> {
+            self.server
+                .cast(FootballMatchTrackerCast::NewEvent {
+                    event: ::suptree::IntoArg::into_arg(event),
+                })
+        }
+    }
+    struct FootballMatchTrackerGetScoreCall;
+    impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall
+    where
+        for<'a> Score: ::suptree::__private::MessagePart,
+    {
+        type Reply = Score;
+        const NAME: &'static str = "get_score";
+        const SYNC: bool = true;
+        fn handle(
+            self,
+            server: &mut FootballMatchTracker,
+            _cx: &mut ::suptree::Context<FootballMatchTracker>,
+        ) -> ::core::result::Result<Self::Reply, Self> {
+            ::core::result::Result::Ok(<FootballMatchTracker>::get_score(server))
+        }
+        fn into_call(
+            self,
+            reply: ::suptree::ReplyTo<Self::Reply>,
+        ) -> FootballMatchTrackerCall {
+            FootballMatchTrackerCall::GetScore(self, reply)
+        }
+    }
+    pub enum FootballMatchTrackerCall {
+        GetScore(FootballMatchTrackerGetScoreCall, ::suptree::ReplyTo<Score>),
+    }
+    pub enum FootballMatchTrackerCast {
+        NewEvent { event: String },
+    }
+    impl ::suptree::GenServer for FootballMatchTracker
+    where
+        for<'a> Score: ::suptree::__private::MessagePart,
+    {
+        type Args = String;
+        type Call = FootballMatchTrackerCall;
+        type Cast = FootballMatchTrackerCast;
+        type Info = ::core::convert::Infallible;
+        type Client = FootballMatchTrackerClient;
+        const OPTIONS: ::suptree::ServerOptions = ::suptree::ServerOptions::new()
+            .restart(::suptree::Restart::Transient);
+        fn name(args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
+            ::core::option::Option::Some(
+                Self::__server_name(::core::clone::Clone::clone(args)),
+            )
+        }
+        async fn init(
+            args: Self::Args,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<Self, ::suptree::ExitReason> {
+            ::core::result::Result::Ok(Self::init(args))
+        }
+        async fn handle_call(
+            &mut self,
+            call: Self::Call,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match call {
+                FootballMatchTrackerCall::GetScore(_, reply) => {
+                    reply.send(Self::get_score(self))
+                }
+            }
+            ::core::result::Result::Ok(())
+        }
+        async fn handle_cast(
+            &mut self,
+            cast: Self::Cast,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match cast {
+                FootballMatchTrackerCast::NewEvent { event } => {
+                    ::suptree::__private::send_future(Self::new_event(self, event)).await
+                }
+            }
+            ::core::result::Result::Ok(())
+        }
+        fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
+            match *call {
+                FootballMatchTrackerCall::GetScore(ref request, _) => {
+                    ::suptree::Request::describe(request)
+                }
+            }
+        }
+        fn describe_cast(cast: &Self::Cast) -> ::suptree::Described<'_> {
+            match *cast {
+                FootballMatchTrackerCast::NewEvent { .. } => {
+                    ::suptree::Described::new("new_event")
+                }
+            }
+        }
+        fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
+            ::suptree::__private::debug_of!(self)
+        }
+    }
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_message_part::<Score>;
+};

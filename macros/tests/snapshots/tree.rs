@@ -1,0 +1,168 @@
+/// The application's root.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables
+)]
+#[derive(::core::clone::Clone)]
+pub struct App {
+    supervisor: ::suptree::SupervisorRef,
+    cache: <Cache as ::suptree::Child>::Handle,
+    low: <Counter as ::suptree::Child>::Handle,
+    high: <Counter as ::suptree::Child>::Handle,
+    #[cfg(feature = "metrics")]
+    metrics: <Metrics as ::suptree::Child>::Handle,
+}
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables
+)]
+impl App {
+    ///Starts the supervisor `App` and its children, linked to the calling process.
+    pub fn start_link(config: Config) -> ::suptree::StartSupervisor<Self> {
+        ::suptree::start_link_supervisor::<Self>(config)
+    }
+    ///How another supervisor starts, restarts and stops `App`.
+    pub fn child_spec(config: Config) -> ::suptree::ChildSpec {
+        ::suptree::__private::child_spec::<Self>("app", config)
+    }
+    ///The child `cache`, also after it was restarted.
+    #[must_use]
+    pub fn cache(&self) -> <Cache as ::suptree::Child>::Handle {
+        ::core::clone::Clone::clone(&self.cache)
+    }
+    ///The child `low`, also after it was restarted.
+    #[must_use]
+    pub fn low(&self) -> <Counter as ::suptree::Child>::Handle {
+        ::core::clone::Clone::clone(&self.low)
+    }
+    /// Counts from a thousand.
+    #[must_use]
+    pub fn high(&self) -> <Counter as ::suptree::Child>::Handle {
+        ::core::clone::Clone::clone(&self.high)
+    }
+    ///The child `metrics`, also after it was restarted.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn metrics(&self) -> <Metrics as ::suptree::Child>::Handle {
+        ::core::clone::Clone::clone(&self.metrics)
+    }
+}
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction,
+    dead_code,
+    deprecated,
+    private_interfaces,
+    single_use_lifetimes,
+    unexpected_cfgs,
+    unreachable_pub,
+    unused_qualifications,
+    unused_variables
+)]
+const _: () = {
+    impl ::suptree::Supervisor for App {
+        type Args = Config;
+        fn vacant() -> Self {
+            Self {
+                supervisor: ::suptree::SupervisorRef::vacant(),
+                cache: <Cache as ::suptree::Child>::vacant(),
+                low: <Counter as ::suptree::Child>::vacant(),
+                high: <Counter as ::suptree::Child>::vacant(),
+                #[cfg(feature = "metrics")]
+                metrics: <Metrics as ::suptree::Child>::vacant(),
+            }
+        }
+        fn supervisor(&self) -> &::suptree::SupervisorRef {
+            &self.supervisor
+        }
+        fn init(&self, config: Self::Args) -> ::suptree::SupervisorSpec {
+            let spec = ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForOne)
+                .max_restarts(3)
+                .max_seconds(5);
+            let spec = spec
+                .child(
+                    <Cache as ::suptree::Child>::child_spec(&self.cache, "cache", ()),
+                );
+            let spec = spec
+                .child(
+                    <Counter as ::suptree::Child>::child_spec(
+                        &self.low,
+                        "low",
+                        config.start,
+                    ),
+                );
+            let spec = spec
+                .child(
+                    <Counter as ::suptree::Child>::child_spec(&self.high, "high", 1_000)
+                        .restart(::suptree::Restart::Transient)
+                        .shutdown(
+                            ::suptree::Shutdown::Timeout(
+                                ::core::time::Duration::from_secs(10u64),
+                            ),
+                        ),
+                );
+            #[cfg(feature = "metrics")]
+            let spec = spec
+                .child(
+                    <Metrics as ::suptree::Child>::child_spec(
+                            &self.metrics,
+                            "metrics",
+                            (::suptree::IntoArg::into_arg("0.0.0.0"), 9000),
+                        )
+                        .shutdown(::suptree::Shutdown::BrutalKill),
+                );
+            spec
+        }
+    }
+    impl ::suptree::Child for App {
+        type Args = <Self as ::suptree::Supervisor>::Args;
+        type Handle = Self;
+        fn vacant() -> Self {
+            <Self as ::suptree::Supervisor>::vacant()
+        }
+        fn child_spec(
+            handle: &Self,
+            id: impl ::core::convert::Into<::suptree::ChildId>,
+            args: <Self as ::suptree::Supervisor>::Args,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::__private::supervisor_child_spec::<Self>(handle, id, args)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for App {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::core::fmt::Formatter::debug_tuple(f, "App")
+                .field(&self.supervisor)
+                .finish()
+        }
+    }
+    #[automatically_derived]
+    impl ::core::ops::Deref for App {
+        type Target = ::suptree::SupervisorRef;
+        fn deref(&self) -> &Self::Target {
+            &self.supervisor
+        }
+    }
+};
