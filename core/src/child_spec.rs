@@ -51,10 +51,7 @@ pub struct ChildId(Name);
 
 impl ChildId {
     /// An id from a key.
-    pub fn new<K>(key: K) -> Self
-    where
-        K: std::hash::Hash + Eq + fmt::Debug + Send + Sync + 'static,
-    {
+    pub fn new<K: crate::name::Key>(key: K) -> Self {
         Self(Name::new(key))
     }
 }

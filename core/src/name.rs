@@ -24,10 +24,7 @@ enum Repr {
 
 impl Name {
     /// A name from a key.
-    pub fn new<K>(key: K) -> Self
-    where
-        K: Hash + Eq + fmt::Debug + Send + Sync + 'static,
-    {
+    pub fn new<K: Key>(key: K) -> Self {
         let mut key = Some(key);
         let any: &mut dyn Any = &mut key;
         if let Some(text) = any
@@ -103,13 +100,20 @@ pub trait Lookup {
     fn as_key(&self) -> Option<&dyn Key>;
 }
 
+/// What may be a name: everything with `Hash + Eq + Debug + Send + Sync + 'static`.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a name",
+    label = "not `Hash + Eq + Debug + Send + Sync + 'static`",
+    note = "derive `Hash`, `PartialEq`, `Eq` and `Debug` for the key, and let it own what it holds"
+)]
 pub trait Key: Any + fmt::Debug + Send + Sync {
     fn key_hash(&self, state: &mut dyn Hasher);
     fn key_eq(&self, other: &dyn Key) -> bool;
     fn as_any(&self) -> &dyn Any;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Hash + Eq + fmt::Debug + Send + Sync + 'static> Key for K {
     fn key_hash(&self, mut state: &mut dyn Hasher) {
         std::any::TypeId::of::<K>().hash(&mut state);

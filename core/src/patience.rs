@@ -53,6 +53,7 @@ impl Patience {
     pub(crate) async fn keep(&self, runtime: &Runtime) {
         loop {
             poll_fn(|cx| {
+                rt::learn_task_waker(cx);
                 let mut list = lock(&self.0);
                 if list.waiting.is_empty() {
                     list.keeper = Some(cx.waker().clone());

@@ -39,6 +39,34 @@ pub fn send_future<F: Future + Send>(handler: F) -> impl Future<Output = F::Outp
     handler
 }
 
+/// What the state of a server has to be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the state of a GenServer",
+    label = "not `Send + 'static`",
+    note = "a server runs on whichever thread is free: its state is owned and `Send`; use `Arc` for `Rc`, `Mutex` for a `Cell` that is shared"
+)]
+pub trait ServerState: Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + 'static> ServerState for T {}
+
+/// Compiles when `T` may be the state of a server.
+pub const fn require_server_state<T: ServerState>() {}
+
+/// What the arguments of a supervisor have to be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a supervisor",
+    label = "not `Clone + Send + 'static`",
+    note = "every restart of the supervisor needs its arguments again, on whichever thread"
+)]
+pub trait SupervisorArg: Clone + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + 'static> SupervisorArg for T {}
+
+/// Compiles when `T` may be an argument of a supervisor.
+pub const fn require_supervisor_arg<T: SupervisorArg>() {}
+
 // ===== what handlers return =====
 
 /// What a handler that nobody waits for may return: `()`, or `Result<(), E>` where an `Err` is a crash.

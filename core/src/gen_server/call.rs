@@ -131,10 +131,13 @@ impl<S: GenServer, R: Request<S>> Future for CallFuture<'_, S, R> {
             if let Some(request) = self.request.take() {
                 let server = self.server;
                 let started = match server.address.direct() {
-                    Some(cell) => self.start(cell, request),
+                    Some(cell) => self.start(cell, request, cx),
                     None => match server.address.get() {
-                        Some(cell) => self.start(&cell, request),
-                        None => Err(CallError::NoProc),
+                        Some(cell) => self.start(&cell, request, cx),
+                        None => {
+                            discard(request);
+                            Err(CallError::NoProc)
+                        }
                     },
                 };
                 match started {
@@ -151,15 +154,21 @@ impl<S: GenServer, R: Request<S>> Future for CallFuture<'_, S, R> {
 impl<S: GenServer, R: Request<S>> CallFuture<'_, S, R> {
     /// Answers in place, or puts the call on its way.
     #[inline]
-    fn start(&mut self, cell: &Arc<Cell<S>>, request: R) -> Result<Option<R::Reply>, CallError> {
+    fn start(
+        &mut self,
+        cell: &Arc<Cell<S>>,
+        request: R,
+        cx: &TaskContext<'_>,
+    ) -> Result<Option<R::Reply>, CallError> {
         let (me, depth) = current::get();
         if me == Some(cell.pid()) {
+            discard(request);
             return Err(CallError::CallingSelf);
         }
         let in_place = !matches!(S::OPTIONS.inline, Inline::Never)
             && depth < MAX_DEPTH
             && self.timeout != Some(Duration::ZERO)
-            && rt::runs_on(cell.header().node.runtime_id);
+            && rt::runs_on(cell.header().node.runtime_id, cx);
         if R::SYNC && in_place && cell.come_in(0) {
             match cell.answer(request) {
                 Answered::Reply(reply) => Ok(Some(reply)),

@@ -8,7 +8,9 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use super::mailbox::{Message, Refused};
-use super::{GenServer, ServerRef};
+use super::word::WORK;
+use super::{GenServer, Mailbox, ServerRef};
+use crate::current::{self, MAX_DEPTH};
 use crate::rt::{self, Sleep};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -121,6 +123,10 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        // A bounded mailbox makes the sender wait by itself; an unbounded one must not keep it from ever yielding.
+        if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) || S::OPTIONS.inline_casts {
+            std::task::ready!(rt::poll_budget(cx));
+        }
         let Some(message) = self.message.take() else {
             panic!("a cast was polled after its end");
         };
@@ -180,6 +186,14 @@ fn push<S: GenServer>(
             None => return Err(Refused::Closed(message)),
         },
     };
+    if S::OPTIONS.inline_casts
+        && cx.is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
+        && current::get().1 < MAX_DEPTH
+        && cell.come_in(WORK)
+    {
+        cell.drive(message);
+        return Ok(());
+    }
     cell.mailbox.push(message, cx.map(TaskContext::waker))?;
     cell.notify();
     Ok(())

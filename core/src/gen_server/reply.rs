@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use crate::current;
 use crate::guard::{discard, lock};
 use crate::patience::{Patience, Waiting};
+use crate::rt::{self, Instant};
 use crate::settle::{self, Forsaken};
 
 /// Where the reply of a call goes: OTP's `from`.
@@ -20,12 +21,14 @@ use crate::settle::{self, Forsaken};
 ///
 /// Follows [`GenServer.reply/2`](https://hexdocs.pm/elixir/GenServer.html#reply/2).
 #[must_use = "a caller waits for this reply"]
-pub struct ReplyTo<R: Send + 'static> {
+pub struct ReplyTo<R> {
     slot: Option<Arc<Slot<R>>>,
     turn: u64,
+    /// What a drop without a reply does. Kept here because the type has no bounds of its own.
+    forsake: fn(Arc<Slot<R>>, u64),
 }
 
-impl<R: Send + 'static> ReplyTo<R> {
+impl<R> ReplyTo<R> {
     /// Sends the reply.
     pub fn send(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
@@ -42,16 +45,20 @@ impl<R: Send + 'static> ReplyTo<R> {
     }
 }
 
-impl<R: Send + 'static> Drop for ReplyTo<R> {
+impl<R> Drop for ReplyTo<R> {
     fn drop(&mut self) {
-        let Some(slot) = self.slot.take() else {
-            return;
-        };
-        if current::pid().is_none() {
-            slot.tell(self.turn);
-        } else if let Err(slot) = settle::forsake(slot, self.turn) {
-            slot.tell(self.turn);
+        if let Some(slot) = self.slot.take() {
+            (self.forsake)(slot, self.turn);
         }
+    }
+}
+
+/// A reply handle was dropped without a reply.
+fn forsake<R: Send + 'static>(slot: Arc<Slot<R>>, turn: u64) {
+    if current::pid().is_none() {
+        slot.tell(turn);
+    } else if let Err(slot) = settle::forsake(slot, turn) {
+        slot.tell(turn);
     }
 }
 
@@ -61,7 +68,7 @@ impl<R: Send + 'static> Forsaken for Slot<R> {
     }
 }
 
-impl<R: Send + 'static> fmt::Debug for ReplyTo<R> {
+impl<R> fmt::Debug for ReplyTo<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReplyTo").finish_non_exhaustive()
     }
@@ -75,10 +82,10 @@ struct State<R> {
     turn: u64,
     outcome: Outcome<R>,
     waker: Option<Waker>,
-    /// Noted in the node's list of waiting callers.
-    noted: bool,
-    /// Waited for a whole tick.
-    impatient: bool,
+    /// When it was noted in the node's list of waiting callers, while it is.
+    noted: Option<Instant>,
+    /// On the list for a whole tick: since when.
+    impatient: Option<Instant>,
 }
 
 enum Outcome<R> {
@@ -92,8 +99,8 @@ pub(crate) enum Answer<R> {
     Reply(R),
     /// The reply handle was dropped: the server died, or the handler forgot it.
     Abandoned,
-    /// Waited long enough without a timer.
-    Impatient,
+    /// Waited long enough without a timer. The call did not begin before this moment.
+    Impatient(Instant),
 }
 
 impl<R> Slot<R> {
@@ -102,8 +109,8 @@ impl<R> Slot<R> {
             turn: 0,
             outcome: Outcome::Open,
             waker: None,
-            noted: false,
-            impatient: false,
+            noted: None,
+            impatient: None,
         }))
     }
 
@@ -146,11 +153,11 @@ impl<R: Send + 'static> Opened<R> {
                     Some(waker) if waker.will_wake(cx.waker()) => {}
                     waker => *waker = Some(cx.waker().clone()),
                 }
-                if state.impatient {
-                    return Poll::Ready(Answer::Impatient);
+                if let Some(since) = state.impatient {
+                    return Poll::Ready(Answer::Impatient(since));
                 }
-                if !state.noted {
-                    state.noted = true;
+                if state.noted.is_none() {
+                    state.noted = Some(rt::now());
                     drop(state);
                     patience.note(Arc::clone(&self.slot) as Arc<dyn Waiting>);
                 }
@@ -186,7 +193,7 @@ impl<R> State<R> {
     fn end_turn(&mut self) {
         self.turn += 1;
         self.waker = None;
-        self.impatient = false;
+        self.impatient = None;
     }
 }
 
@@ -194,11 +201,12 @@ impl<R: Send + 'static> Waiting for Slot<R> {
     fn lose_patience(&self) {
         let waker = {
             let mut state = lock(&self.0);
-            state.noted = false;
-            if state.waker.is_some() {
-                state.impatient = true;
+            let since = state.noted.take();
+            let waker = state.waker.take();
+            if waker.is_some() {
+                state.impatient = since;
             }
-            state.waker.take()
+            waker
         };
         if let Some(waker) = waker {
             waker.wake();
@@ -222,10 +230,7 @@ impl SlotCache {
         let kept = lock(&self.0).take();
         let kept = kept.and_then(|kept| Some((kept.slot.downcast::<Slot<R>>().ok()?, kept.turn)));
         let (slot, turn) = kept.unwrap_or_else(|| (Arc::new(Slot::new()), 0));
-        let reply = ReplyTo {
-            slot: Some(Arc::clone(&slot)),
-            turn,
-        };
+        let reply = ReplyTo { slot: Some(Arc::clone(&slot)), turn, forsake };
         (
             Opened {
                 slot,

@@ -14,6 +14,10 @@ use crate::process::Process;
 use crate::process::monitor::{Monitor, monitor};
 use crate::rt::{self, Instant, Sleep};
 
+/// Shorter timeouts are exact. A longer one, the default among them, may be over up to a tick early: that saves a look
+/// at the clock in calls that are answered within a tick, which are nearly all.
+const EXACT: Duration = Duration::from_secs(1);
+
 /// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
 pub(super) struct Waiting<'a, S: GenServer, R: Request<S>> {
     server: &'a ServerRef<S>,
@@ -81,19 +85,23 @@ impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R::Reply, CallError>> {
-        let impatient = match self.look(cx) {
-            Poll::Ready(Some(result)) => return Poll::Ready(result),
-            Poll::Ready(None) => true,
-            Poll::Pending => false,
+        let since = match self.look(cx) {
+            Poll::Ready(Ok(result)) => return Poll::Ready(result),
+            Poll::Ready(Err(since)) => Some(since),
+            Poll::Pending => None,
         };
-        // The clock is read by who really waits, and only then.
         if let (None, Some(timeout)) = (self.deadline, timeout) {
             if timeout.is_zero() {
                 return Poll::Ready(Err(CallError::Timeout(timeout)));
             }
-            self.deadline = Some(rt::deadline(timeout));
+            if timeout < EXACT {
+                self.deadline = Some(rt::deadline(timeout));
+            } else if let Some(since) = since {
+                // The clock was read when the slot went on the list: up to a tick before this call began.
+                self.deadline = Some(since.checked_add(timeout).unwrap_or_else(|| rt::deadline(timeout)));
+            }
         }
-        if impatient || self.vigil.is_some() || timeout.is_some_and(|timeout| timeout < TICK * 2) {
+        if since.is_some() || self.vigil.is_some() || timeout.is_some_and(|timeout| timeout < TICK * 2) {
             return self.keep_vigil(timeout, cx);
         }
         Poll::Pending
@@ -111,25 +119,24 @@ impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
         let error = std::task::ready!(vigil.poll(timeout, cx));
         // A server that replied and died since: the reply counts, as in OTP.
         match self.look(cx) {
-            Poll::Ready(Some(Ok(reply))) => Poll::Ready(Ok(reply)),
+            Poll::Ready(Ok(Ok(reply))) => Poll::Ready(Ok(reply)),
             _ => Poll::Ready(Err(error)),
         }
     }
 
-    /// Looks at the slot. `Ready(None)`: nothing there, and time to keep vigil.
-    fn look(&mut self, cx: &mut TaskContext<'_>) -> Poll<Option<Result<R::Reply, CallError>>> {
+    /// Looks at the slot. An inner `Err`: nothing there, and time to keep vigil.
+    fn look(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Result<R::Reply, CallError>, Instant>> {
         let Some(slot) = &mut self.slot else {
             return Poll::Pending;
         };
-        slot.poll(cx, &self.cell.header().node.patience)
-            .map(|answer| match answer {
-                Answer::Reply(reply) => Some(Ok(reply)),
-                Answer::Abandoned => {
-                    let reason = self.cell.header().exit_reason().cloned();
-                    Some(Err(reason.map_or(CallError::NoReply, CallError::Exited)))
-                }
-                Answer::Impatient => None,
-            })
+        slot.poll(cx, &self.cell.header().node.patience).map(|answer| match answer {
+            Answer::Reply(reply) => Ok(Ok(reply)),
+            Answer::Abandoned => {
+                let reason = self.cell.header().exit_reason().cloned();
+                Ok(Err(reason.map_or(CallError::NoReply, CallError::Exited)))
+            }
+            Answer::Impatient(since) => Err(since),
+        })
     }
 }
 

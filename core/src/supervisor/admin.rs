@@ -257,7 +257,7 @@ async fn ask<R: Send + 'static>(
                 let reason = process.header().exit_reason().cloned();
                 return Poll::Ready(Err(reason.map_or(CallError::NoReply, CallError::Exited)));
             }
-            Poll::Ready(Answer::Impatient) | Poll::Pending => {}
+            Poll::Ready(Answer::Impatient(_)) | Poll::Pending => {}
         }
         let death = death.get_or_insert_with(|| monitor(process.pid()));
         Pin::new(death).poll(cx).map(|down| {

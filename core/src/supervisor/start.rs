@@ -131,7 +131,7 @@ pub(crate) async fn start_process(
             let reason = me.header().exit_reason().cloned();
             Poll::Ready(Err(StartError::Init(reason.unwrap_or(ExitReason::Killed))))
         }
-        Poll::Ready(Answer::Impatient) | Poll::Pending => Poll::Pending,
+        Poll::Ready(Answer::Impatient(_)) | Poll::Pending => Poll::Pending,
     })
     .await;
     cancelled.not();

@@ -1,0 +1,46 @@
+//! Catches the crash reports of servers, as a log would show them.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+
+/// The reports so far.
+#[derive(Clone, Default)]
+pub(crate) struct Reports(Arc<Mutex<String>>);
+
+impl Reports {
+    /// The reports since the last time.
+    pub(crate) fn take(&self) -> String {
+        std::mem::take(&mut *self.0.lock().expect("nobody panics with the lock"))
+    }
+}
+
+/// Takes the reports of servers from now on, and silences the panic message that std prints by itself.
+pub(crate) fn print() -> Reports {
+    std::panic::set_hook(Box::new(|_| {}));
+    let reports = Reports::default();
+    let subscriber = tracing_subscriber::registry().with(reports.clone());
+    tracing::subscriber::set_global_default(subscriber).expect("this is the first subscriber");
+    reports
+}
+
+impl<S: Subscriber> Layer<S> for Reports {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "suptree::gen_server" {
+            event.record(&mut Message(&mut self.0.lock().expect("nobody panics with the lock")));
+        }
+    }
+}
+
+struct Message<'a>(&'a mut String);
+
+impl Visit for Message<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            *self.0 += &format!("[error] {value:?}");
+        }
+    }
+}
