@@ -244,13 +244,17 @@ macro_rules! __client_type {
 
         impl<S: $crate::GenServer> ::core::clone::Clone for $client<S> {
             fn clone(&self) -> Self {
-                Self { server: ::core::clone::Clone::clone(&self.server) }
+                Self {
+                    server: ::core::clone::Clone::clone(&self.server),
+                }
             }
         }
 
         impl<S: $crate::GenServer> ::core::fmt::Debug for $client<S> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.debug_tuple(::core::stringify!($client)).field(&self.server).finish()
+                f.debug_tuple(::core::stringify!($client))
+                    .field(&self.server)
+                    .finish()
             }
         }
 

@@ -153,7 +153,10 @@ static TASK_WAKER: AtomicPtr<RawWakerVTable> = AtomicPtr::new(std::ptr::null_mut
 
 /// Called from a task of the crate's own: remembers what the waker of a task looks like.
 pub(crate) fn learn_task_waker(cx: &Context<'_>) {
-    TASK_WAKER.store(std::ptr::from_ref(cx.waker().vtable()).cast_mut(), Ordering::Relaxed);
+    TASK_WAKER.store(
+        std::ptr::from_ref(cx.waker().vtable()).cast_mut(),
+        Ordering::Relaxed,
+    );
 }
 
 /// Whether the future that is polled with `cx` runs on the runtime `id`.

@@ -89,8 +89,32 @@ pub(crate) fn tell_forsaken() {
 
 #[cold]
 fn tell_all() {
-    ANY_FORSAKEN.set(false);
-    for (call, turn) in FORSAKEN.take() {
-        call.tell(turn);
+    drop(ForsakenCalls::take());
+}
+
+/// Forsaken calls, kept until their server is dead. Dropping it tells their callers.
+#[derive(Default)]
+pub(crate) struct ForsakenCalls(Vec<(Arc<dyn Forsaken>, u64)>);
+
+impl ForsakenCalls {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Takes what was forsaken on this thread.
+    pub(crate) fn take() -> Self {
+        if ANY_FORSAKEN.replace(false) {
+            Self(FORSAKEN.take())
+        } else {
+            Self::new()
+        }
+    }
+}
+
+impl Drop for ForsakenCalls {
+    fn drop(&mut self) {
+        for (call, turn) in self.0.drain(..) {
+            call.tell(turn);
+        }
     }
 }

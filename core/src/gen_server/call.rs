@@ -11,7 +11,7 @@ use super::cell::Cell;
 use super::in_place::Answered;
 use super::mailbox::{Message, Refused};
 use super::reply::Opened;
-use super::waiting::{Vigil, Waiting};
+use super::waiting::{Found, Vigil, Waiting};
 use super::word::WORK;
 use super::{CallError, GenServer, Inline, Request, ServerRef};
 use crate::current::{self, MAX_DEPTH};
@@ -64,7 +64,7 @@ impl<'a, S: GenServer, R> Call<'a, S, R> {
 }
 
 impl<'a, S: GenServer, R: Request<S>> IntoFuture for Call<'a, S, R> {
-    type Output = Result<R::Reply, CallError>;
+    type Output = Result<R::Reply>;
     type IntoFuture = CallFuture<'a, S, R>;
 
     #[inline]
@@ -73,7 +73,8 @@ impl<'a, S: GenServer, R: Request<S>> IntoFuture for Call<'a, S, R> {
             server: self.server,
             timeout: self.timeout,
             request: Some(self.request),
-            phase: Phase::Done,
+            waiting: None,
+            rare: None,
         }
     }
 }
@@ -94,22 +95,21 @@ pub struct CallFuture<'a, S: GenServer, R: Request<S>> {
     timeout: Option<Duration>,
     /// What is still to be sent.
     request: Option<R>,
-    /// What is waited for, once it was sent.
-    phase: Phase<'a, S, R>,
-}
-
-enum Phase<'a, S: GenServer, R: Request<S>> {
-    Done,
-    /// The mailbox is full.
-    Room(Box<Crowded<S, R>>),
     /// The call is on its way.
-    Waiting(Waiting<'a, S, R>),
-    /// The server dies of this call, or stops with it; a reply comes after its end.
-    Dying(Box<(Option<R::Reply>, Vigil)>),
+    waiting: Option<Waiting<'a, S, R>>,
+    rare: Option<Box<Rare<'a, S, R>>>,
 }
 
-struct Crowded<S: GenServer, R: Request<S>> {
-    cell: Arc<Cell<S>>,
+/// What few calls have to wait for.
+enum Rare<'a, S: GenServer, R: Request<S>> {
+    /// The mailbox is full.
+    Room(Crowded<'a, S, R>),
+    /// The server dies of this call, or stops with it; a reply comes after its end.
+    Dying(Option<R::Reply>, Vigil),
+}
+
+struct Crowded<'a, S: GenServer, R: Request<S>> {
+    cell: Found<'a, S>,
     slot: Opened<R::Reply>,
     message: Message<S>,
     deadline: Option<Instant>,
@@ -119,26 +119,22 @@ struct Crowded<S: GenServer, R: Request<S>> {
 // Nothing in it is ever pinned.
 impl<S: GenServer, R: Request<S>> Unpin for CallFuture<'_, S, R> {}
 
-type Polled<R> = Poll<Result<R, CallError>>;
+type Result<R> = std::result::Result<R, CallError>;
 
 impl<S: GenServer, R: Request<S>> Future for CallFuture<'_, S, R> {
-    type Output = Result<R::Reply, CallError>;
+    type Output = Result<R::Reply>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Polled<R::Reply> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Result<R::Reply>> {
         if self.request.is_some() {
             ready!(rt::poll_budget(cx));
             if let Some(request) = self.request.take() {
-                let server = self.server;
-                let started = match server.address.direct() {
+                let started = match Found::find(&self.server.address) {
                     Some(cell) => self.start(cell, request, cx),
-                    None => match server.address.get() {
-                        Some(cell) => self.start(&cell, request, cx),
-                        None => {
-                            discard(request);
-                            Err(CallError::NoProc)
-                        }
-                    },
+                    None => {
+                        discard(request);
+                        Err(CallError::NoProc)
+                    }
                 };
                 match started {
                     Ok(Some(reply)) => return Poll::Ready(Ok(reply)),
@@ -147,19 +143,25 @@ impl<S: GenServer, R: Request<S>> Future for CallFuture<'_, S, R> {
                 }
             }
         }
-        self.poll_sent(cx)
+        let timeout = self.timeout;
+        if let Some(waiting) = &mut self.waiting {
+            let result = ready!(waiting.poll(timeout, cx));
+            self.waiting = None;
+            return Poll::Ready(result);
+        }
+        self.poll_rare(cx)
     }
 }
 
-impl<S: GenServer, R: Request<S>> CallFuture<'_, S, R> {
+impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
     /// Answers in place, or puts the call on its way.
     #[inline]
     fn start(
         &mut self,
-        cell: &Arc<Cell<S>>,
+        cell: Found<'a, S>,
         request: R,
         cx: &TaskContext<'_>,
-    ) -> Result<Option<R::Reply>, CallError> {
+    ) -> Result<Option<R::Reply>> {
         let (me, depth) = current::get();
         if me == Some(cell.pid()) {
             discard(request);
@@ -172,7 +174,7 @@ impl<S: GenServer, R: Request<S>> CallFuture<'_, S, R> {
         if R::SYNC && in_place && cell.come_in(0) {
             match cell.answer(request) {
                 Answered::Reply(reply) => Ok(Some(reply)),
-                Answered::Parting(reply) => self.part(cell, reply),
+                Answered::Parting(reply) => self.part(&cell, reply),
                 Answered::Cannot(request) => self.send(cell, request, false),
             }
         } else {
@@ -181,16 +183,15 @@ impl<S: GenServer, R: Request<S>> CallFuture<'_, S, R> {
     }
 
     /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
-    fn send(
-        &mut self,
-        cell: &Arc<Cell<S>>,
-        request: R,
-        in_place: bool,
-    ) -> Result<Option<R::Reply>, CallError> {
-        let (slot, reply) = self.server.slots.open();
+    fn send(&mut self, cell: Found<'a, S>, request: R, in_place: bool) -> Result<Option<R::Reply>> {
+        let (mut slot, reply) = self.server.slots.open();
         let message = Message::Call(request.into_call(reply));
         if in_place && cell.come_in(WORK) {
             cell.drive(message);
+            if let Some(reply) = slot.take_reply() {
+                self.server.slots.close(slot);
+                return Ok(Some(reply));
+            }
         } else {
             match cell.mailbox.push(message, None) {
                 Ok(()) => cell.notify(),
@@ -199,81 +200,81 @@ impl<S: GenServer, R: Request<S>> CallFuture<'_, S, R> {
                     return Err(CallError::NoProc);
                 }
                 Err(Refused::Full(message)) => {
-                    let deadline = self.timeout.map(rt::deadline);
-                    let sleep =
-                        deadline.map(|deadline| cell.header().node.runtime.sleep_until(deadline));
-                    let cell = Arc::clone(cell);
-                    self.phase = Phase::Room(Box::new(Crowded {
-                        cell,
-                        slot,
-                        message,
-                        deadline,
-                        sleep,
-                    }));
+                    self.crowd(cell, slot, message);
                     return Ok(None);
                 }
             }
         }
-        self.phase = Phase::Waiting(Waiting::new(self.server, Arc::clone(cell), slot, None));
+        self.waiting = Some(Waiting::new(self.server, cell, slot, None));
         Ok(None)
     }
 
     /// The handler crashed, or stopped the server: the caller learns the outcome when that is done.
     #[cold]
-    fn part(
-        &mut self,
-        cell: &Arc<Cell<S>>,
-        reply: Option<R::Reply>,
-    ) -> Result<Option<R::Reply>, CallError> {
+    fn part(&mut self, cell: &Arc<Cell<S>>, reply: Option<R::Reply>) -> Result<Option<R::Reply>> {
         match (cell.header().exit_reason(), reply) {
             (Some(_), Some(reply)) => Ok(Some(reply)),
             (Some(reason), None) => Err(CallError::Exited(reason.clone())),
             (None, reply) => {
-                self.phase = Phase::Dying(Box::new((
-                    reply,
-                    Vigil::new(cell, self.timeout.map(rt::deadline)),
-                )));
+                let vigil = Vigil::new(cell, self.timeout.map(rt::deadline));
+                self.rare = Some(Box::new(Rare::Dying(reply, vigil)));
                 Ok(None)
             }
         }
     }
 
-    fn poll_sent(&mut self, cx: &mut TaskContext<'_>) -> Polled<R::Reply> {
-        if let Phase::Room(_) = self.phase {
-            ready!(self.poll_room(cx))?;
-        }
-        let polled = match &mut self.phase {
-            Phase::Waiting(waiting) => ready!(waiting.poll(self.timeout, cx)),
-            Phase::Dying(dying) => {
-                let (reply, vigil) = &mut **dying;
-                match (ready!(vigil.poll(self.timeout, cx)), reply.take()) {
-                    (CallError::Exited(_), Some(reply)) => Ok(reply),
-                    (error, _) => Err(error),
-                }
-            }
-            Phase::Room(_) | Phase::Done => panic!("a call was polled after its end"),
+    /// The mailbox is full: the call waits for room, within its timeout.
+    #[cold]
+    fn crowd(&mut self, cell: Found<'a, S>, slot: Opened<R::Reply>, message: Message<S>) {
+        let deadline = self.timeout.map(rt::deadline);
+        let sleep = deadline.map(|deadline| cell.header().node.runtime.sleep_until(deadline));
+        let crowded = Crowded {
+            cell,
+            slot,
+            message,
+            deadline,
+            sleep,
         };
-        self.phase = Phase::Done;
-        Poll::Ready(polled)
+        self.rare = Some(Box::new(Rare::Room(crowded)));
     }
 
-    /// Waits for room in the mailbox, within the call's timeout.
-    fn poll_room(&mut self, cx: &mut TaskContext<'_>) -> Polled<()> {
-        let Phase::Room(crowded) = std::mem::replace(&mut self.phase, Phase::Done) else {
-            return Poll::Ready(Ok(()));
-        };
+    #[cold]
+    fn poll_rare(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<R::Reply>> {
+        match self.rare.take().map(|rare| *rare) {
+            None => panic!("a call was polled after its end"),
+            Some(Rare::Room(crowded)) => self.poll_room(crowded, cx),
+            Some(Rare::Dying(reply, mut vigil)) => match (vigil.poll(self.timeout, cx), reply) {
+                (Poll::Ready(CallError::Exited(_)), Some(reply)) => Poll::Ready(Ok(reply)),
+                (Poll::Ready(error), _) => Poll::Ready(Err(error)),
+                (Poll::Pending, reply) => {
+                    self.rare = Some(Box::new(Rare::Dying(reply, vigil)));
+                    Poll::Pending
+                }
+            },
+        }
+    }
+
+    fn poll_room(
+        &mut self,
+        crowded: Crowded<'a, S, R>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R::Reply>> {
         let Crowded {
             cell,
             slot,
             message,
             deadline,
             mut sleep,
-        } = *crowded;
+        } = crowded;
         match cell.mailbox.push(message, Some(cx.waker())) {
             Ok(()) => {
                 cell.notify();
-                self.phase = Phase::Waiting(Waiting::new(self.server, cell, slot, deadline));
-                Poll::Ready(Ok(()))
+                let waiting = Waiting::new(self.server, cell, slot, deadline);
+                let result = self.waiting.insert(waiting).poll(self.timeout, cx);
+                if result.is_ready() {
+                    self.waiting = None;
+                }
+                result
             }
             Err(Refused::Closed(message)) => {
                 discard(message);
@@ -284,18 +285,18 @@ impl<S: GenServer, R: Request<S>> CallFuture<'_, S, R> {
                 if let Some(sleep) = &mut sleep {
                     if Pin::new(sleep).poll(cx).is_ready() {
                         discard(message);
-                        return Poll::Ready(Err(CallError::Timeout(
-                            self.timeout.unwrap_or_default(),
-                        )));
+                        let timeout = self.timeout.unwrap_or_default();
+                        return Poll::Ready(Err(CallError::Timeout(timeout)));
                     }
                 }
-                self.phase = Phase::Room(Box::new(Crowded {
+                let crowded = Crowded {
                     cell,
                     slot,
                     message,
                     deadline,
                     sleep,
-                }));
+                };
+                self.rare = Some(Box::new(Rare::Room(crowded)));
                 Poll::Pending
             }
         }

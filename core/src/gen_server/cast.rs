@@ -8,6 +8,7 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use super::mailbox::{Message, Refused};
+use super::waiting::Found;
 use super::word::WORK;
 use super::{GenServer, Mailbox, ServerRef};
 use crate::current::{self, MAX_DEPTH};
@@ -123,8 +124,7 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        // A bounded mailbox makes the sender wait by itself; an unbounded one must not keep it from ever yielding.
-        if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) || S::OPTIONS.inline_casts {
+        if S::OPTIONS.inline_casts {
             std::task::ready!(rt::poll_budget(cx));
         }
         let Some(message) = self.message.take() else {
@@ -138,6 +138,10 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
             }
             Err(Refused::Full(message)) => {
                 self.message = Some(message);
+                // Not full, but flooded: this task is woken again after the others had their turn.
+                if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) {
+                    return Poll::Pending;
+                }
                 self.wait(cx)
             }
         }
@@ -173,28 +177,29 @@ impl<S: GenServer> CastFuture<'_, S> {
 fn push<S: GenServer>(
     server: &ServerRef<S>,
     message: Message<S>,
-    cx: Option<&TaskContext<'_>>,
+    cx: Option<&mut TaskContext<'_>>,
 ) -> Result<(), Refused<Message<S>>> {
-    let resolved;
-    let cell = match server.address.direct() {
-        Some(cell) => cell,
-        None => match server.address.get() {
-            Some(cell) => {
-                resolved = cell;
-                &resolved
-            }
-            None => return Err(Refused::Closed(message)),
-        },
+    let Some(cell) = Found::find(&server.address) else {
+        return Err(Refused::Closed(message));
     };
     if S::OPTIONS.inline_casts
-        && cx.is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
+        && cx
+            .as_ref()
+            .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
         && current::get().1 < MAX_DEPTH
         && cell.come_in(WORK)
     {
         cell.drive(message);
         return Ok(());
     }
-    cell.mailbox.push(message, cx.map(TaskContext::waker))?;
+    // A bounded mailbox makes its senders wait. An unbounded one, once flooded, at least makes them yield.
+    let mut cx = cx;
+    if let (true, Some(cx)) = (cell.mailbox.is_flooded(), &mut cx) {
+        if rt::poll_budget(cx).is_pending() {
+            return Err(Refused::Full(message));
+        }
+    }
+    cell.mailbox.push(message, cx.map(|cx| &*cx.waker()))?;
     cell.notify();
     Ok(())
 }

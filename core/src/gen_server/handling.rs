@@ -70,33 +70,58 @@ pub(super) fn begin<S: GenServer>(home: Box<Home<S>>, job: Job<S>) -> Box<dyn Ha
     })
 }
 
+/// What keeps a message from being done at once.
+pub(super) enum Obstacle<S: GenServer> {
+    /// The server has to end for this reason, in order.
+    Ends(ExitReason),
+    /// Its handler may wait.
+    Waits(Message<S>),
+}
+
 impl<S: GenServer> Home<S> {
-    /// Handles a message whose handler does not wait. Any other comes back.
+    /// Handles a message whose handler does not wait. `None`: it is done.
     #[inline]
-    pub(super) fn try_handle(&mut self, message: Message<S>) -> Result<After, Message<S>> {
-        self.last.note::<S>(&message);
-        let state = self.state.get_mut();
-        let cx = &mut self.cx;
-        let tried = catch(|| match message {
-            Message::Call(call) => wrap(state.try_handle_call(call, cx), Message::Call),
-            Message::Cast(cast) => wrap(state.try_handle_cast(cast, cx), Message::Cast),
-            Message::Info(info) => wrap(state.try_handle_info(info, cx), Message::Info),
-            Message::Stop(reason) => Tried::Handled(Err(reason)),
-            Message::Exit { from, reason } => Tried::Waits(Message::Exit { from, reason }),
-        });
-        match tried {
-            Ok(Tried::Waits(message)) => Err(message),
-            Ok(Tried::Handled(Ok(()))) => Ok(self.cx.take_stop().map_or(After::Done, After::Ends)),
-            Ok(Tried::Handled(Err(reason))) | Err(reason) => Ok(After::Ends(reason)),
+    pub(super) fn try_handle(&mut self, message: Message<S>) -> Option<Obstacle<S>> {
+        let Self { state, cx, last } = self;
+        let state = state.get_mut();
+        let tried = match message {
+            Message::Call(call) => {
+                last.set::<S>("call", &S::describe_call(&call));
+                wrap(catch(|| state.try_handle_call(call, cx)), Message::Call)
+            }
+            Message::Cast(cast) => {
+                last.set::<S>("cast", &S::describe_cast(&cast));
+                wrap(catch(|| state.try_handle_cast(cast, cx)), Message::Cast)
+            }
+            Message::Info(info) => {
+                last.set::<S>("message", &S::describe_info(&info));
+                wrap(catch(|| state.try_handle_info(info, cx)), Message::Info)
+            }
+            Message::Exit { from, reason } => {
+                last.set::<S>("exit", &Described::new("of another process"));
+                Some(Obstacle::Waits(Message::Exit { from, reason }))
+            }
+            Message::Stop(reason) => {
+                last.set::<S>("request", &Described::new("to stop"));
+                Some(Obstacle::Ends(reason))
+            }
+        };
+        if tried.is_none() && cx.is_stopping() {
+            return cx.take_stop().map(Obstacle::Ends);
         }
+        tried
     }
 }
 
 #[inline]
-fn wrap<M, N>(tried: Tried<M>, message: impl FnOnce(M) -> N) -> Tried<N> {
+fn wrap<S: GenServer, M>(
+    tried: Result<Tried<M>, ExitReason>,
+    message: impl FnOnce(M) -> Message<S>,
+) -> Option<Obstacle<S>> {
     match tried {
-        Tried::Handled(result) => Tried::Handled(result),
-        Tried::Waits(waits) => Tried::Waits(message(waits)),
+        Ok(Tried::Handled(Ok(()))) => None,
+        Ok(Tried::Waits(waits)) => Some(Obstacle::Waits(message(waits))),
+        Ok(Tried::Handled(Err(reason))) | Err(reason) => Some(Obstacle::Ends(reason)),
     }
 }
 
@@ -166,17 +191,6 @@ pub(super) struct LastMessage {
 }
 
 impl LastMessage {
-    #[inline]
-    pub(super) fn note<S: GenServer>(&mut self, message: &Message<S>) {
-        match message {
-            Message::Call(call) => self.set::<S>("call", &S::describe_call(call)),
-            Message::Cast(cast) => self.set::<S>("cast", &S::describe_cast(cast)),
-            Message::Info(info) => self.set::<S>("message", &S::describe_info(info)),
-            Message::Exit { .. } => self.set::<S>("exit", &Described::new("of another process")),
-            Message::Stop(_) => self.set::<S>("request", &Described::new("to stop")),
-        }
-    }
-
     #[inline]
     pub(super) fn set<S: GenServer>(&mut self, kind: &'static str, described: &Described<'_>) {
         self.kind = kind;

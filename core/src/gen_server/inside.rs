@@ -5,7 +5,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::Cell;
 use super::context::Context;
-use super::handling::{After, Handling, Job, LastMessage, begin};
+use super::handling::{After, Handling, Job, LastMessage, Obstacle, begin};
 use super::mailbox::{Batch, Message};
 use super::options::Tempo;
 use super::word::{self, BUSY, DEAD, QUEUE, RUN, SIGNAL, WOKEN, WORK};
@@ -14,7 +14,7 @@ use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::guard::{Guarded, lock};
 use crate::rt;
-use crate::settle;
+use crate::settle::{self, ForsakenCalls};
 
 /// What only the one who is inside touches.
 pub(super) struct Inside<S: GenServer> {
@@ -26,6 +26,8 @@ pub(super) struct Inside<S: GenServer> {
     pub(super) next: Option<Message<S>>,
     /// Terminate for this reason, before anything else.
     pub(super) parting: Option<ExitReason>,
+    /// Calls that were dropped unanswered by what the server terminates for: they get its exit reason.
+    forsaken: ForsakenCalls,
     /// The handler that runs, once there was one that may wait.
     handling: Option<Box<dyn Handling<S>>>,
     /// The cell itself, as the waker its handlers see.
@@ -75,6 +77,7 @@ impl<S: GenServer> Inside<S> {
             batch: Batch::new(),
             next: None,
             parting: None,
+            forsaken: ForsakenCalls::new(),
             handling: None,
             waker: None,
             tempo: Tempo::new(),
@@ -91,65 +94,50 @@ impl<S: GenServer> Inside<S> {
             Guarded::new(self.next.take()),
             self.home.take(),
             self.waker.take(),
+            std::mem::take(&mut self.forsaken),
         )
     }
 }
 
 impl<S: GenServer> Inside<S> {
-    /// What is to be done next, if there is anything.
+    /// The next message, if there is one.
     #[inline]
-    fn next_job(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Job<S>> {
-        if let Some(reason) = self.parting.take() {
-            return Some(Job::Terminate(reason));
-        }
-        let message = match self.next.take().or_else(|| self.batch.next()) {
+    fn next_message(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Message<S>> {
+        let message = match self.batch.next().or_else(|| self.next.take()) {
             Some(message) => message,
-            None => {
-                // Whoever queues something says so in the word, which was cleared before the first look into the
-                // mailbox: nothing there, nothing to lock for.
-                if *looked {
-                    if cell.word.load() & WORK == 0 {
-                        return None;
-                    }
-                    cell.word.clear(WORK);
-                }
-                *looked = true;
-                if !cell.mailbox.take(&mut self.batch) {
-                    return None;
-                }
-                self.batch.next()?
-            }
+            None => self.next_batch(cell, looked)?,
         };
         cell.mailbox.taken(self.batch.len());
-        Some(Job::Handle(message))
+        Some(message)
     }
 
-    /// Does a job: at once if it does not wait, else as a future.
-    #[inline]
-    fn carry_out(&mut self, job: Job<S>, cx: &mut TaskContext<'_>) -> Poll<After> {
-        let Some(mut home) = self.home.take() else {
-            return Poll::Pending;
-        };
-        let job = match job {
-            Job::Handle(message) => match home.try_handle(message) {
-                Ok(after) => {
-                    self.home = Some(home);
-                    return Poll::Ready(after);
-                }
-                Err(message) => Job::Handle(message),
-            },
-            job => job,
-        };
-        match &mut self.handling {
-            Some(handling) => handling.begin(home, job),
-            None => self.handling = Some(begin(home, job)),
+    fn next_batch(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Message<S>> {
+        // Whoever queues something says so in the word, which was cleared before the first look into the mailbox:
+        // nothing there, nothing to lock for.
+        if *looked {
+            if cell.word.load() & WORK == 0 {
+                return None;
+            }
+            cell.word.clear(WORK);
         }
-        self.resume(cx)
+        *looked = true;
+        if !cell.mailbox.take(&mut self.batch) {
+            return None;
+        }
+        self.batch.next()
     }
 
-    /// Goes on with the handler that has the state.
-    #[inline]
-    fn resume(&mut self, cx: &mut TaskContext<'_>) -> Poll<After> {
+    /// Takes up a job that may wait, or goes on with the one that has the state.
+    fn poll_handling(&mut self, job: Option<Job<S>>, cx: &mut TaskContext<'_>) -> Poll<After> {
+        if let Some(job) = job {
+            let Some(home) = self.home.take() else {
+                return Poll::Pending;
+            };
+            match &mut self.handling {
+                Some(handling) => handling.begin(home, job),
+                None => self.handling = Some(begin(home, job)),
+            }
+        }
         let Some(handling) = &mut self.handling else {
             return Poll::Pending;
         };
@@ -243,32 +231,48 @@ impl<S: GenServer> Cell<S> {
     fn handle_messages(
         &self,
         inside: &mut Inside<S>,
-        mut resumes: bool,
+        resumes: bool,
         cx: &mut TaskContext<'_>,
     ) -> Turn {
         // A caller who hands its call over found the mailbox empty.
         let mut looked = inside.next.is_some();
+        let mut resumes = resumes;
         for _ in 0..TURN {
             let mut start = None;
-            let polled = if resumes {
-                inside.resume(cx)
+            let job = if resumes {
+                None
+            } else if let Some(reason) = inside.parting.take() {
+                inside.forsaken = ForsakenCalls::take();
+                Some(Job::Terminate(reason))
             } else {
-                let Some(job) = inside.next_job(self, &mut looked) else {
+                let Some(message) = inside.next_message(self, &mut looked) else {
                     return Turn::Idle;
                 };
-                if self.samples_in_queue(&job) && inside.tempo.samples_next() {
+                if self.samples_in_queue(&message) && inside.tempo.samples_next() {
                     start = Some(rt::now());
                 }
-                inside.carry_out(job, cx)
+                let Some(home) = &mut inside.home else {
+                    return Turn::Idle;
+                };
+                match home.try_handle(message) {
+                    Some(Obstacle::Waits(message)) => Some(Job::Handle(message)),
+                    obstacle => {
+                        self.handled_one(inside, start);
+                        if let Some(Obstacle::Ends(reason)) = obstacle {
+                            inside.parting = Some(reason);
+                        }
+                        if self.word.load() & SIGNAL != 0 {
+                            return Turn::More;
+                        }
+                        continue;
+                    }
+                }
             };
             resumes = false;
-            let Poll::Ready(after) = polled else {
+            let Poll::Ready(after) = inside.poll_handling(job, cx) else {
                 return Turn::Waits;
             };
-            self.count();
-            if let Some(start) = start {
-                self.sample(&mut inside.tempo, start);
-            }
+            self.handled_one(inside, start);
             match after {
                 After::Done => {}
                 After::Ends(reason) => inside.parting = Some(reason),
@@ -282,6 +286,14 @@ impl<S: GenServer> Cell<S> {
         Turn::More
     }
 
+    #[inline]
+    fn handled_one(&self, inside: &mut Inside<S>, start: Option<rt::Instant>) {
+        self.count();
+        if let Some(start) = start {
+            self.sample(&mut inside.tempo, start);
+        }
+    }
+
     /// The server has to end for `reason`, in order: `terminate` first. The one who calls is inside, and goes out.
     pub(super) fn part(self: &Arc<Self>, reason: ExitReason) {
         lock(&self.inside).parting = Some(reason);
@@ -291,10 +303,10 @@ impl<S: GenServer> Cell<S> {
 
     /// Whether to take the time of a queued call: only where handlers were found too slow to run in place.
     #[inline]
-    fn samples_in_queue(&self, job: &Job<S>) -> bool {
+    fn samples_in_queue(&self, message: &Message<S>) -> bool {
         matches!(S::OPTIONS.inline, Inline::Auto)
+            && matches!(message, Message::Call(_))
             && self.word.load() & QUEUE != 0
-            && matches!(job, Job::Handle(Message::Call(_)))
     }
 
     /// Takes in how long a handler took, and lets callers in, or not.

@@ -34,9 +34,12 @@ pub(crate) struct Mailbox<S: GenServer> {
     queue: Mutex<Queue<S>>,
     /// Messages the server has swapped out and not yet handled: they count against the bound.
     taken: AtomicUsize,
-    /// Senders wait for room.
+    /// Senders wait for room; or, in an unbounded mailbox, should yield now and then.
     crowded: AtomicBool,
 }
+
+/// From how many messages on an unbounded mailbox counts as flooded.
+const FLOOD: usize = 1024;
 
 struct Queue<S: GenServer> {
     messages: VecDeque<Message<S>>,
@@ -78,7 +81,18 @@ impl<S: GenServer> Mailbox<S> {
             }
         }
         queue.messages.push_back(message);
+        if matches!(S::OPTIONS.mailbox, super::Mailbox::Unbounded) && queue.messages.len() == FLOOD
+        {
+            self.crowded.store(true, Ordering::Relaxed);
+        }
         Ok(())
+    }
+
+    /// Whether an unbounded mailbox has more than it should.
+    #[inline]
+    pub(crate) fn is_flooded(&self) -> bool {
+        matches!(S::OPTIONS.mailbox, super::Mailbox::Unbounded)
+            && self.crowded.load(Ordering::Relaxed)
     }
 
     /// Queues a message of the system: never bounded. `false`: the mailbox is closed.
@@ -105,6 +119,9 @@ impl<S: GenServer> Mailbox<S> {
             return false;
         }
         std::mem::swap(&mut queue.messages, &mut batch.0);
+        if matches!(S::OPTIONS.mailbox, super::Mailbox::Unbounded) {
+            self.crowded.store(false, Ordering::Relaxed);
+        }
         // A burst must not hold its memory for ever.
         const KEEP: usize = 4096;
         if queue.messages.capacity() > KEEP {
@@ -119,11 +136,9 @@ impl<S: GenServer> Mailbox<S> {
     #[inline]
     pub(crate) fn taken(&self, left: usize) {
         self.taken.store(left, Ordering::Relaxed);
-        if self.crowded.load(Ordering::Relaxed) {
-            if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox {
-                if left <= capacity / 2 {
-                    self.admit();
-                }
+        if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox {
+            if left <= capacity / 2 && self.is_crowded() {
+                self.admit();
             }
         }
     }
@@ -150,7 +165,8 @@ impl<S: GenServer> Mailbox<S> {
 
     #[inline]
     pub(crate) fn is_crowded(&self) -> bool {
-        self.crowded.load(Ordering::Relaxed)
+        matches!(S::OPTIONS.mailbox, super::Mailbox::Bounded(_))
+            && self.crowded.load(Ordering::Relaxed)
     }
 
     /// Closes the mailbox for good. Nothing can be pushed after it, so no caller is left behind in the queue.

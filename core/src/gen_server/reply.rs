@@ -145,30 +145,58 @@ impl<R: Send + 'static> Opened<R> {
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, patience: &Patience) -> Poll<Answer<R>> {
         let mut state = lock(&self.slot.0);
-        let answer = match std::mem::replace(&mut state.outcome, Outcome::Open) {
-            Outcome::Reply(reply) => Answer::Reply(reply),
-            Outcome::Abandoned => Answer::Abandoned,
-            Outcome::Open => {
-                match &mut state.waker {
-                    Some(waker) if waker.will_wake(cx.waker()) => {}
-                    waker => *waker = Some(cx.waker().clone()),
-                }
-                if let Some(since) = state.impatient {
-                    return Poll::Ready(Answer::Impatient(since));
-                }
-                if state.noted.is_none() {
-                    state.noted = Some(rt::now());
-                    drop(state);
-                    patience.note(Arc::clone(&self.slot) as Arc<dyn Waiting>);
-                }
+        if matches!(state.outcome, Outcome::Open) {
+            match &mut state.waker {
+                Some(waker) if waker.will_wake(cx.waker()) => {}
+                waker => *waker = Some(cx.waker().clone()),
+            }
+            if state.noted.is_some() && state.impatient.is_none() {
                 return Poll::Pending;
             }
-        };
+            drop(state);
+            return self.note(patience);
+        }
         // The turn is over: whatever the handle might still send is not for the next call.
+        let outcome = std::mem::replace(&mut state.outcome, Outcome::Open);
         state.end_turn();
         self.turn = state.turn;
         self.answered = true;
-        Poll::Ready(answer)
+        match outcome {
+            Outcome::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
+            _ => Poll::Ready(Answer::Abandoned),
+        }
+    }
+
+    /// Puts the slot on the list of callers who wait, or finds that it has been there for long enough.
+    #[cold]
+    fn note(&self, patience: &Patience) -> Poll<Answer<R>> {
+        let now = rt::now();
+        let mut state = lock(&self.slot.0);
+        if let Some(since) = state.impatient {
+            return Poll::Ready(Answer::Impatient(since));
+        }
+        state.noted = Some(now);
+        drop(state);
+        patience.note(Arc::clone(&self.slot) as Arc<dyn Waiting>);
+        Poll::Pending
+    }
+
+    /// The reply, if it is there already.
+    #[inline]
+    pub(crate) fn take_reply(&mut self) -> Option<R> {
+        let mut state = lock(&self.slot.0);
+        match std::mem::replace(&mut state.outcome, Outcome::Open) {
+            Outcome::Reply(reply) => {
+                state.end_turn();
+                self.turn = state.turn;
+                self.answered = true;
+                Some(reply)
+            }
+            other => {
+                state.outcome = other;
+                None
+            }
+        }
     }
 
     /// Ends the turn of a call that waits no longer: what still arrives is dropped.
@@ -230,7 +258,11 @@ impl SlotCache {
         let kept = lock(&self.0).take();
         let kept = kept.and_then(|kept| Some((kept.slot.downcast::<Slot<R>>().ok()?, kept.turn)));
         let (slot, turn) = kept.unwrap_or_else(|| (Arc::new(Slot::new()), 0));
-        let reply = ReplyTo { slot: Some(Arc::clone(&slot)), turn, forsake };
+        let reply = ReplyTo {
+            slot: Some(Arc::clone(&slot)),
+            turn,
+            forsake,
+        };
         (
             Opened {
                 slot,

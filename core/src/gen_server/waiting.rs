@@ -1,6 +1,7 @@
 //! Waiting for a reply: no timer and no watch on the server until the wait has been a long one.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
@@ -9,6 +10,7 @@ use std::time::Duration;
 use super::cell::Cell;
 use super::reply::{Answer, Opened};
 use super::{CallError, GenServer, Request, ServerRef};
+use crate::address::Address;
 use crate::patience::TICK;
 use crate::process::Process;
 use crate::process::monitor::{Monitor, monitor};
@@ -21,10 +23,38 @@ const EXACT: Duration = Duration::from_secs(1);
 /// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
 pub(super) struct Waiting<'a, S: GenServer, R: Request<S>> {
     server: &'a ServerRef<S>,
-    cell: Arc<Cell<S>>,
+    cell: Found<'a, S>,
     slot: Option<Opened<R::Reply>>,
     deadline: Option<Instant>,
     vigil: Option<Box<Vigil>>,
+}
+
+/// The server a call goes to: borrowed from the client where its address needs no resolving.
+pub(super) enum Found<'a, S: GenServer> {
+    Borrowed(&'a Arc<Cell<S>>),
+    Resolved(Arc<Cell<S>>),
+}
+
+impl<'a, S: GenServer> Found<'a, S> {
+    #[inline]
+    pub(super) fn find(address: &'a Address<Cell<S>>) -> Option<Self> {
+        match address.direct() {
+            Some(cell) => Some(Self::Borrowed(cell)),
+            None => address.get().map(Self::Resolved),
+        }
+    }
+}
+
+impl<S: GenServer> Deref for Found<'_, S> {
+    type Target = Arc<Cell<S>>;
+
+    #[inline]
+    fn deref(&self) -> &Arc<Cell<S>> {
+        match self {
+            Self::Borrowed(cell) => cell,
+            Self::Resolved(cell) => cell,
+        }
+    }
 }
 
 /// What a caller sets up who has waited for a while: a timer, and a watch on the server.
@@ -67,7 +97,7 @@ impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
     #[inline]
     pub(super) fn new(
         server: &'a ServerRef<S>,
-        cell: Arc<Cell<S>>,
+        cell: Found<'a, S>,
         slot: Opened<R::Reply>,
         deadline: Option<Instant>,
     ) -> Self {
@@ -80,12 +110,35 @@ impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
         }
     }
 
+    /// Nearly every poll finds the reply, or nothing: everything else is out of line.
+    #[inline]
     pub(super) fn poll(
         &mut self,
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R::Reply, CallError>> {
-        let since = match self.look(cx) {
+        let Some(slot) = &mut self.slot else {
+            return Poll::Pending;
+        };
+        match slot.poll(cx, &self.cell.header().node.patience) {
+            Poll::Ready(Answer::Reply(reply)) => Poll::Ready(Ok(reply)),
+            Poll::Pending
+                if self.vigil.is_none() && timeout.is_none_or(|timeout| timeout >= EXACT) =>
+            {
+                Poll::Pending
+            }
+            other => self.poll_slowly(other, timeout, cx),
+        }
+    }
+
+    #[cold]
+    fn poll_slowly(
+        &mut self,
+        polled: Poll<Answer<R::Reply>>,
+        timeout: Option<Duration>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R::Reply, CallError>> {
+        let since = match self.interpret(polled) {
             Poll::Ready(Ok(result)) => return Poll::Ready(result),
             Poll::Ready(Err(since)) => Some(since),
             Poll::Pending => None,
@@ -98,16 +151,22 @@ impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
                 self.deadline = Some(rt::deadline(timeout));
             } else if let Some(since) = since {
                 // The clock was read when the slot went on the list: up to a tick before this call began.
-                self.deadline = Some(since.checked_add(timeout).unwrap_or_else(|| rt::deadline(timeout)));
+                self.deadline = Some(
+                    since
+                        .checked_add(timeout)
+                        .unwrap_or_else(|| rt::deadline(timeout)),
+                );
             }
         }
-        if since.is_some() || self.vigil.is_some() || timeout.is_some_and(|timeout| timeout < TICK * 2) {
+        if since.is_some()
+            || self.vigil.is_some()
+            || timeout.is_some_and(|timeout| timeout < TICK * 2)
+        {
             return self.keep_vigil(timeout, cx);
         }
         Poll::Pending
     }
 
-    #[cold]
     fn keep_vigil(
         &mut self,
         timeout: Option<Duration>,
@@ -118,18 +177,22 @@ impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
             .get_or_insert_with(|| Box::new(Vigil::new(&self.cell, self.deadline)));
         let error = std::task::ready!(vigil.poll(timeout, cx));
         // A server that replied and died since: the reply counts, as in OTP.
-        match self.look(cx) {
+        let polled = match &mut self.slot {
+            Some(slot) => slot.poll(cx, &self.cell.header().node.patience),
+            None => Poll::Pending,
+        };
+        match self.interpret(polled) {
             Poll::Ready(Ok(Ok(reply))) => Poll::Ready(Ok(reply)),
             _ => Poll::Ready(Err(error)),
         }
     }
 
-    /// Looks at the slot. An inner `Err`: nothing there, and time to keep vigil.
-    fn look(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Result<R::Reply, CallError>, Instant>> {
-        let Some(slot) = &mut self.slot else {
-            return Poll::Pending;
-        };
-        slot.poll(cx, &self.cell.header().node.patience).map(|answer| match answer {
+    /// What was found at the slot. An inner `Err`: nothing, and time to keep vigil.
+    fn interpret(
+        &self,
+        polled: Poll<Answer<R::Reply>>,
+    ) -> Poll<Result<Result<R::Reply, CallError>, Instant>> {
+        polled.map(|answer| match answer {
             Answer::Reply(reply) => Ok(Ok(reply)),
             Answer::Abandoned => {
                 let reason = self.cell.header().exit_reason().cloned();

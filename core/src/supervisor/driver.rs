@@ -85,7 +85,7 @@ pub(super) async fn run(
 impl Driver {
     async fn serve(&mut self, specs: Vec<ChildSpec>) -> ExitReason {
         if let Err(error) = self.boot(specs).await {
-            let reason = ExitReason::ShutdownWith(error.to_string().into());
+            let reason = ExitReason::ShutdownWith(report::text(format_args!("{error}")).into());
             self.stop_all().await;
             self.me.finish(&reason);
             self.tell_starter(Err(error));
