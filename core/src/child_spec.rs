@@ -12,7 +12,7 @@ use crate::gen_server::start::start_cell;
 use crate::gen_server::{GenServer, ServerRef, StartError};
 use crate::name::Name;
 use crate::pid::Pid;
-use crate::process::Process;
+use crate::process::{Process, Tie};
 
 /// When a supervisor restarts a child that ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -120,7 +120,7 @@ impl ChildSpec {
             let place = place.clone();
             Box::pin(async move {
                 let args = args.map_err(StartError::Init)?;
-                let cell = start_cell::<S>(args, Some(parent), place.as_ref()).await?;
+                let cell = start_cell::<S>(args, Tie::Supervised(parent), place.as_ref()).await?;
                 Ok(cell as Arc<dyn Process>)
             })
         };

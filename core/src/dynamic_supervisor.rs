@@ -14,10 +14,10 @@ use crate::current;
 use crate::gen_server::StartError;
 use crate::name::Name;
 use crate::pid::Pid;
-use crate::process::Process;
+use crate::process::{Process, Tie};
 use crate::supervisor::admin::Target;
 use crate::supervisor::process::SupervisorProcess;
-use crate::supervisor::start::{link_to_parent, start_process};
+use crate::supervisor::start::start_process;
 use crate::supervisor::{
     Kind, Limits, Setup, StartChildError, Strategy, SupervisorRef, TerminateChildError,
 };
@@ -210,7 +210,8 @@ impl<T: DynamicSupervisor> IntoFuture for StartDynamicSupervisor<T> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let handle = T::vacant();
-            link_to_parent(start_dynamic(handle.clone(), current::pid())).await?;
+            let tie = current::pid().map_or(Tie::None, Tie::Linked);
+            start_dynamic(handle.clone(), tie).await?;
             Ok(handle)
         })
     }
@@ -227,17 +228,17 @@ impl<T> fmt::Debug for StartDynamicSupervisor<T> {
 pub(crate) fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId) -> ChildSpec {
     let handle = handle.clone();
     ChildSpec::supervisor(id, move |parent| -> StartFuture {
-        let starting = start_dynamic(handle.clone(), Some(parent));
+        let starting = start_dynamic(handle.clone(), Tie::Supervised(parent));
         Box::pin(async move { Ok(starting.await? as Arc<dyn Process>) })
     })
 }
 
 async fn start_dynamic<T: DynamicSupervisor>(
     handle: T,
-    parent: Option<Pid>,
+    tie: Tie,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let place = handle.supervisor().place().map(Arc::clone);
-    start_process(T::name(), type_name::<T>(), parent, place, move || {
+    start_process(T::name(), type_name::<T>(), tie, place, move || {
         handle.init().setup()
     })
     .await

@@ -45,11 +45,21 @@ pub(crate) enum Signal {
     Kill,
 }
 
+/// What a new process has to do with the one that starts it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Tie {
+    None,
+    Linked(Pid),
+    Supervised(Pid),
+}
+
 /// The part of a process that does not depend on its type.
 pub(crate) struct Header {
     pub(crate) pid: Pid,
     pub(crate) node: Arc<Node>,
     pub(crate) parent: Option<Pid>,
+    /// The parent is a supervisor: it hears of the end whatever the links say.
+    supervised: bool,
     pub(crate) name: Option<Name>,
     pub(crate) type_name: &'static str,
     traps_exit: AtomicBool,
@@ -75,14 +85,20 @@ struct Related {
 impl Header {
     pub(crate) fn new(
         node: Arc<Node>,
-        parent: Option<Pid>,
+        tie: Tie,
         name: Option<Name>,
         type_name: &'static str,
     ) -> Self {
+        let (parent, supervised) = match tie {
+            Tie::None => (None, false),
+            Tie::Linked(parent) => (Some(parent), false),
+            Tie::Supervised(parent) => (Some(parent), true),
+        };
         Self {
             pid: node.new_pid(),
             node,
             parent,
+            supervised,
             name,
             type_name,
             traps_exit: AtomicBool::new(false),
@@ -100,9 +116,25 @@ impl Header {
         self.traps_exit.store(trap, Ordering::Relaxed);
     }
 
+    /// Links the process with a parent that is no supervisor, before anything can end it.
+    pub(crate) fn link_to_parent(&self) {
+        if let (Some(parent), false) = (self.parent, self.supervised) {
+            if let Some(process) = node::process(parent) {
+                self.add_link(parent);
+                process.header().add_link(self.pid);
+            }
+        }
+    }
+
     /// Its start was cancelled: the parent hears nothing of its end.
     pub(crate) fn orphan(&self) {
         self.orphaned.store(true, Ordering::Relaxed);
+        if let Some(parent) = self.parent {
+            self.forget_link(parent);
+            if let Some(process) = node::process(parent) {
+                process.header().forget_link(self.pid);
+            }
+        }
     }
 
     /// Why the process ended; `None` while it lives.
@@ -133,9 +165,6 @@ impl Header {
         };
         if let Relations::Some(related) = relations {
             for link in related.links {
-                if Some(link) == self.parent {
-                    continue;
-                }
                 if let Some(process) = node::process(link) {
                     process.header().forget_link(self.pid);
                     process.signal(signal());
@@ -145,11 +174,10 @@ impl Header {
                 watch.down(reason.clone());
             }
         }
-        if self.orphaned.load(Ordering::Relaxed) {
+        if !self.supervised || self.orphaned.load(Ordering::Relaxed) {
             return;
         }
         if let Some(parent) = self.parent.and_then(node::process) {
-            parent.header().forget_link(self.pid);
             parent.signal(signal());
         }
     }

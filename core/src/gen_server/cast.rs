@@ -4,9 +4,11 @@ use std::error::Error;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
+use super::cell::Cell;
 use super::mailbox::{Message, Refused};
 use super::waiting::Found;
 use super::word::WORK;
@@ -70,7 +72,11 @@ impl<'a, S: GenServer> Cast<'a, S> {
     ///
     /// There is no such process, or its mailbox is full.
     pub fn try_send(self) -> Result<(), TrySendError> {
-        match push(self.server, self.message.into_message(), None) {
+        match push(
+            Found::find(&self.server.address),
+            self.message.into_message(),
+            None,
+        ) {
             Ok(()) => Ok(()),
             Err(Refused::Full(message)) => {
                 crate::guard::discard(message);
@@ -94,6 +100,7 @@ impl<'a, S: GenServer> IntoFuture for Cast<'a, S> {
             server: self.server,
             message: Some(self.message.into_message()),
             timeout: self.timeout,
+            crowded: None,
             sleep: None,
         }
     }
@@ -113,6 +120,8 @@ pub struct CastFuture<'a, S: GenServer> {
     server: &'a ServerRef<S>,
     message: Option<Message<S>>,
     timeout: Option<Duration>,
+    /// Whose mailbox was full: the sender waits for this incarnation, not for the next.
+    crowded: Option<Arc<Cell<S>>>,
     sleep: Option<Sleep>,
 }
 
@@ -130,7 +139,11 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
         let Some(message) = self.message.take() else {
             panic!("a cast was polled after its end");
         };
-        match push(self.server, message, Some(cx)) {
+        match push(
+            Found::known(self.crowded.as_ref(), &self.server.address),
+            message,
+            Some(cx),
+        ) {
             Ok(()) => Poll::Ready(Ok(())),
             Err(Refused::Closed(message)) => {
                 crate::guard::discard(message);
@@ -151,15 +164,18 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
 impl<S: GenServer> CastFuture<'_, S> {
     #[cold]
     fn wait(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
+        if self.crowded.is_none() {
+            self.crowded = self.server.address.get();
+        }
         let Some(timeout) = self.timeout else {
             return Poll::Pending;
         };
         if self.sleep.is_none() {
             let deadline = rt::deadline(timeout);
             self.sleep = self
-                .server
-                .address
-                .with(|cell| Some(cell?.header().node.runtime.sleep_until(deadline)));
+                .crowded
+                .as_ref()
+                .map(|cell| cell.header().node.runtime.sleep_until(deadline));
         }
         let error = match &mut self.sleep {
             Some(sleep) => {
@@ -175,11 +191,11 @@ impl<S: GenServer> CastFuture<'_, S> {
 
 #[inline]
 fn push<S: GenServer>(
-    server: &ServerRef<S>,
+    cell: Option<Found<'_, S>>,
     message: Message<S>,
     cx: Option<&mut TaskContext<'_>>,
 ) -> Result<(), Refused<Message<S>>> {
-    let Some(cell) = Found::find(&server.address) else {
+    let Some(cell) = cell else {
         return Err(Refused::Closed(message));
     };
     if S::OPTIONS.inline_casts

@@ -18,9 +18,9 @@ use crate::address::Place;
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::guard::{Guarded, catch, lock};
-use crate::node::{self, Node};
+use crate::node::Node;
 use crate::pid::Pid;
-use crate::process::Header;
+use crate::process::{Header, Tie};
 use crate::rt;
 use crate::settle;
 
@@ -81,15 +81,11 @@ impl<S: GenServer> IntoFuture for Start<S> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let parent = if self.linked { current::pid() } else { None };
-            let starting = start_cell::<S>(self.args, parent, None);
+            let starting = start_cell::<S>(self.args, parent.map_or(Tie::None, Tie::Linked), None);
             let cell = match self.timeout {
                 None => starting.await?,
                 Some(timeout) => within(timeout, starting).await?,
             };
-            if let Some(parent) = parent.and_then(node::process) {
-                // A parent that is a supervisor keeps its children itself; any other has them among its links.
-                parent.header().add_link(cell.pid());
-            }
             Ok(S::Client::from(ServerRef::to(cell)))
         })
     }
@@ -124,15 +120,16 @@ async fn within<T>(
 /// Starts a server; `place`, if given, leads to it from the moment its name does.
 pub(crate) async fn start_cell<S: GenServer>(
     args: S::Args,
-    parent: Option<Pid>,
+    tie: Tie,
     place: Option<&Arc<Place<Cell<S>>>>,
 ) -> Result<Arc<Cell<S>>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let name = catch(|| S::name(&args)).map_err(StartError::Init)?;
-    let header = Header::new(node, parent, name, std::any::type_name::<S>());
+    let header = Header::new(node, tie, name, std::any::type_name::<S>());
     let cell = Cell::<S>::new(header);
     let enrolled = cell.header().node.enroll(Arc::clone(&cell) as _);
     enrolled.map_err(StartError::AlreadyStarted)?;
+    cell.header().link_to_parent();
     if let Some(place) = place {
         place.occupy(Arc::clone(&cell));
     }

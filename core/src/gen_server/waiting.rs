@@ -43,6 +43,18 @@ impl<'a, S: GenServer> Found<'a, S> {
             None => address.get().map(Self::Resolved),
         }
     }
+
+    /// The server that is known already, or who is found at the address.
+    #[inline]
+    pub(super) fn known(
+        known: Option<&'a Arc<Cell<S>>>,
+        address: &'a Address<Cell<S>>,
+    ) -> Option<Self> {
+        match known {
+            Some(cell) => Some(Self::Borrowed(cell)),
+            None => Self::find(address),
+        }
+    }
 }
 
 impl<S: GenServer> Deref for Found<'_, S> {

@@ -35,7 +35,8 @@ pub struct Down {
 
 /// A future that is ready when the watched process is dead. Made by [`monitor`].
 ///
-/// By the time it is ready the process holds no name and every one of its callers has an answer.
+/// By the time it is ready the process holds no name, and every caller whose reply it still owed has an answer. A caller
+/// whose [`ReplyTo`](crate::ReplyTo) was handed to somebody else notices the death within 10 ms.
 ///
 /// # Cancel safety
 ///

@@ -28,6 +28,9 @@ use crate::settle;
 /// How long a killed child has to end. After it, a poll that never returns is all that can hold it.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// How long the children of a killed supervisor have that would otherwise have no limit.
+const KILLED: Duration = Duration::from_secs(5);
+
 struct Seated {
     spec: ChildSpec,
     process: Option<Arc<dyn Process>>,
@@ -443,6 +446,7 @@ impl Driver {
     /// Tells a child to end. Returns how long it has; `None`: as long as it likes.
     fn ask(&self, process: &Arc<dyn Process>, seat: Seat, reason: ExitReason) -> Option<Duration> {
         let spec = &self.children.get(&seat)?.spec;
+        let killed = reason == ExitReason::Killed;
         let exit = Signal::Exit {
             from: Some(self.me.pid()),
             reason,
@@ -454,6 +458,10 @@ impl Driver {
             }
             Shutdown::BrutalKill => (Signal::Kill, Some(GRACE)),
             Shutdown::Timeout(limit) => (exit, Some(limit)),
+            // A killed supervisor is to be gone soon, whatever its children would like.
+            Shutdown::Infinity if killed && spec.child_type() == ChildType::Worker => {
+                (exit, Some(KILLED))
+            }
             Shutdown::Infinity => (exit, None),
         };
         settle::scope(|| Arc::clone(process).signal(signal));

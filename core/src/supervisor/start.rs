@@ -18,9 +18,8 @@ use crate::gen_server::StartError;
 use crate::gen_server::reply::{Answer, SlotCache};
 use crate::guard::catch;
 use crate::name::Name;
-use crate::node::{self, Node};
-use crate::pid::Pid;
-use crate::process::{Header, Process, Signal};
+use crate::node::Node;
+use crate::process::{Header, Process, Signal, Tie};
 
 /// Starts a supervisor, linked to the process this is called from. See [`StartSupervisor`].
 pub const fn start_link_supervisor<T: Supervisor>(args: T::Args) -> StartSupervisor<T> {
@@ -50,8 +49,8 @@ impl<T: Supervisor> IntoFuture for StartSupervisor<T> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let handle = T::vacant();
-            let starting = start_static(handle.clone(), self.args, current::pid());
-            link_to_parent(starting).await?;
+            let tie = current::pid().map_or(Tie::None, Tie::Linked);
+            start_static(handle.clone(), self.args, tie).await?;
             Ok(handle)
         })
     }
@@ -63,22 +62,11 @@ impl<T: Supervisor> fmt::Debug for StartSupervisor<T> {
     }
 }
 
-/// A parent that is no supervisor has its children among its links.
-pub(crate) async fn link_to_parent(
-    starting: impl Future<Output = Result<Arc<SupervisorProcess>, StartError>>,
-) -> Result<(), StartError> {
-    let process = starting.await?;
-    if let Some(parent) = process.header().parent.and_then(node::process) {
-        parent.header().add_link(process.pid());
-    }
-    Ok(())
-}
-
 /// The child specification of a supervisor in a supervisor.
 pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
     let handle = handle.clone();
     ChildSpec::supervisor(id, move |parent| -> StartFuture {
-        let starting = start_static(handle.clone(), args.clone(), Some(parent));
+        let starting = start_static(handle.clone(), args.clone(), Tie::Supervised(parent));
         Box::pin(async move { Ok(starting.await? as Arc<dyn Process>) })
     })
 }
@@ -86,10 +74,10 @@ pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) 
 async fn start_static<T: Supervisor>(
     handle: T,
     args: T::Args,
-    parent: Option<Pid>,
+    tie: Tie,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let place = handle.supervisor().place().map(Arc::clone);
-    start_process(T::name(), type_name::<T>(), parent, place, move || {
+    start_process(T::name(), type_name::<T>(), tie, place, move || {
         handle.init(args).setup()
     })
     .await
@@ -99,14 +87,15 @@ async fn start_static<T: Supervisor>(
 pub(crate) async fn start_process(
     name: Option<Name>,
     type_name: &'static str,
-    parent: Option<Pid>,
+    tie: Tie,
     place: Option<Arc<Place<SupervisorProcess>>>,
     setup: impl FnOnce() -> Setup,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
-    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), parent, name, type_name));
+    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name, type_name));
     node.enroll(Arc::clone(&me) as _)
         .map_err(StartError::AlreadyStarted)?;
+    me.header().link_to_parent();
     if let Some(place) = place {
         place.occupy(Arc::clone(&me));
     }
