@@ -33,7 +33,11 @@ impl Carried {
 
     /// The docs, or this line where there are none.
     pub(crate) fn docs_or(&self, default: &str) -> TokenStream {
-        if self.docs.is_empty() { quote!(#[doc = #default]) } else { self.docs.iter().cloned().collect() }
+        if self.docs.is_empty() {
+            quote!(#[doc = #default])
+        } else {
+            self.docs.iter().cloned().collect()
+        }
     }
 
     /// `#[deprecated]`, `#[must_use]` and `#[allow]` as tokens to put before a method.
@@ -42,7 +46,9 @@ impl Carried {
     }
 
     fn sort(&mut self, meta: &Meta, wrap: &dyn Fn(TokenStream) -> TokenStream) {
-        let Some(word) = meta.path().get_ident() else { return };
+        let Some(word) = meta.path().get_ident() else {
+            return;
+        };
         match word.to_string().as_str() {
             "doc" => self.docs.push(wrap(meta.to_token_stream())),
             "cfg" => self.cfgs.push(wrap(meta.to_token_stream())),

@@ -17,7 +17,12 @@ impl Errors {
     }
 
     /// Reports `what` is wrong with these tokens and `how` it is put right.
-    pub(crate) fn at(&mut self, tokens: impl ToTokens, what: impl AsRef<str>, how: impl AsRef<str>) {
+    pub(crate) fn at(
+        &mut self,
+        tokens: impl ToTokens,
+        what: impl AsRef<str>,
+        how: impl AsRef<str>,
+    ) {
         self.push(syn::Error::new_spanned(tokens, text(what, how)));
     }
 
@@ -40,7 +45,9 @@ impl Errors {
 
     /// A `compile_error!` for each.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.map(syn::Error::into_compile_error).unwrap_or_default()
+        self.0
+            .map(syn::Error::into_compile_error)
+            .unwrap_or_default()
     }
 }
 

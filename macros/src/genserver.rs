@@ -31,9 +31,9 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         }
         Ok(Ok(block)) => {
             let (item, server) = lower::lower(block, options, &mut errors);
-            let generated = server.map(|mut server| {
-                check::check(&mut server, &mut errors);
-                expand::expand(&server)
+            let generated = server.and_then(|mut server| {
+                let is_server = check::check(&mut server, &mut errors);
+                is_server.then(|| expand::expand(&server))
             });
             quote!(#item #generated)
         }
@@ -45,7 +45,11 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
 fn not_an_impl(item: &TokenStream, not: &NotAnImpl, errors: &mut Errors) {
     const HOW: &str = "write `#[genserver]` on `impl MyServer { .. }`, the block with the handlers";
     match not {
-        NotAnImpl::OfTrait(of) => errors.at(of, "`#[genserver]` is for a type's own methods, not for those of a trait", HOW),
+        NotAnImpl::OfTrait(of) => errors.at(
+            of,
+            "`#[genserver]` is for a type's own methods, not for those of a trait",
+            HOW,
+        ),
         NotAnImpl::Other => errors.at(first_word(item), "`#[genserver]` is for an impl block", HOW),
     }
 }

@@ -3,7 +3,12 @@
 //! Use them through the facade crate `suptree`, where their documentation is. Each macro is a pipeline: parse → model →
 //! check → expand.
 
-#![warn(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![warn(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 mod carry;
 mod diag;
@@ -16,6 +21,7 @@ mod values;
 mod words;
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 mod tests;
 
 use proc_macro::TokenStream;

@@ -32,7 +32,10 @@ pub(crate) fn snake(ident: &Ident) -> String {
         if letter.is_ascii_uppercase() {
             let new_word = match before {
                 None | Some('_') => false,
-                Some(before) => !before.is_ascii_uppercase() || after.is_some_and(|after| after.is_ascii_lowercase()),
+                Some(before) => {
+                    !before.is_ascii_uppercase()
+                        || after.is_some_and(|after| after.is_ascii_lowercase())
+                }
             };
             if new_word {
                 name.push('_');
@@ -46,7 +49,10 @@ pub(crate) fn snake(ident: &Ident) -> String {
 /// An identifier of this text, raw if it is a keyword; `None` for what cannot be one.
 pub(crate) fn ident(text: &str, span: Span) -> Option<Ident> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let starts = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    let starts = text
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     if !starts || text == "_" || !text.chars().all(plain) {
         return None;
     }

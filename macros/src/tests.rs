@@ -17,10 +17,21 @@ fn formatted(output: TokenStream) -> String {
 
 /// The messages of the `compile_error!`s in an output.
 fn errors(output: TokenStream) -> Vec<String> {
-    let Ok(file) = syn::parse2::<syn::File>(output) else { panic!("the output is no Rust") };
+    let Ok(file) = syn::parse2::<syn::File>(output) else {
+        panic!("the output is no Rust")
+    };
     let message = |item: syn::Item| match item {
-        syn::Item::Macro(item) if item.mac.path.segments.last().is_some_and(|last| last.ident == "compile_error") => {
-            syn::parse2::<syn::LitStr>(item.mac.tokens).ok().map(|text| text.value())
+        syn::Item::Macro(item)
+            if item
+                .mac
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "compile_error") =>
+        {
+            syn::parse2::<syn::LitStr>(item.mac.tokens)
+                .ok()
+                .map(|text| text.value())
         }
         _ => None,
     };

@@ -11,10 +11,14 @@ pub(crate) fn between(begin: Cursor<'_>, end: Cursor<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     let mut cursor = begin;
     while cursor < end {
-        let Some((token, next)) = cursor.token_tree() else { break };
+        let Some((token, next)) = cursor.token_tree() else {
+            break;
+        };
         if next > end {
             // `end` is inside an invisible group: the parser went in.
-            let Some((inside, _, _)) = cursor.group(Delimiter::None) else { break };
+            let Some((inside, _, _)) = cursor.group(Delimiter::None) else {
+                break;
+            };
             cursor = inside;
             continue;
         }
@@ -48,10 +52,15 @@ fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
         match token {
             TokenTree::Ident(ident) if ident == "Self" => {
                 let in_path = matches!(rest.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Joint);
-                replaced.extend(if in_path { quote!(<#self_ty>) } else { self_ty.clone() });
+                replaced.extend(if in_path {
+                    quote!(<#self_ty>)
+                } else {
+                    self_ty.clone()
+                });
             }
             TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), replace_self(group.stream(), self_ty));
+                let mut inner =
+                    Group::new(group.delimiter(), replace_self(group.stream(), self_ty));
                 inner.set_span(group.span());
                 replaced.extend([TokenTree::Group(inner)]);
             }
@@ -76,8 +85,20 @@ pub(crate) fn respan(tokens: &TokenStream, at: Span) -> TokenStream {
     tokens.clone().into_iter().map(moved).collect()
 }
 
+/// The same of this level only: what stands in parentheses stays where it is.
+pub(crate) fn respan_outer(tokens: &TokenStream, at: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        token.set_span(at.resolved_at(token.span()));
+        token
+    };
+    tokens.clone().into_iter().map(moved).collect()
+}
+
 /// Whether one of these names stands anywhere in the tokens.
-pub(crate) fn mention_any<'a>(tokens: TokenStream, names: &(impl Iterator<Item = &'a Ident> + Clone)) -> bool {
+pub(crate) fn mention_any<'a>(
+    tokens: TokenStream,
+    names: &(impl Iterator<Item = &'a Ident> + Clone),
+) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => names.clone().any(|name| *name == ident),
         TokenTree::Group(group) => mention_any(group.stream(), names),

@@ -1,9 +1,12 @@
 //! What can be told of a type from how it is written.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericArgument, GenericParam, Generics, Lifetime, PathArguments, PathSegment, Type, TypeParamBound};
+use syn::{
+    GenericArgument, GenericParam, Generics, Lifetime, PathArguments, PathSegment, Type,
+    TypeParamBound,
+};
 
 /// The type inside parentheses and the invisible groups that `macro_rules!` puts around `$ty`.
 pub(crate) fn ungroup(mut ty: &Type) -> &Type {
@@ -26,8 +29,34 @@ fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// Whether this is `&mut Context<..>` or `&Context<..>`.
 pub(crate) fn is_context(ty: &Type) -> bool {
-    let Type::Reference(reference) = ungroup(ty) else { return false };
+    let Type::Reference(reference) = ungroup(ty) else {
+        return false;
+    };
     last_segment(&reference.elem).is_some_and(|segment| segment.ident == "Context")
+}
+
+/// Whether this is `Context<Self>` itself, not behind a reference.
+pub(crate) fn is_owned_context(ty: &Type) -> bool {
+    let Some(segment) = last_segment(ty).filter(|segment| segment.ident == "Context") else {
+        return false;
+    };
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return false;
+    };
+    arguments
+        .args
+        .iter()
+        .any(|argument| matches!(argument, GenericArgument::Type(ty) if is_self(ty)))
+}
+
+/// Whether this is a reference.
+pub(crate) fn is_reference(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Reference(_))
+}
+
+/// Whether this is a `Result`.
+pub(crate) fn is_result(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == "Result")
 }
 
 /// Whether this is `&mut T`.
@@ -38,7 +67,9 @@ pub(crate) fn is_mutable_reference(ty: &Type) -> bool {
 /// The `R` of a `ReplyTo<R>`.
 pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
     let segment = last_segment(ty).filter(|segment| segment.ident == "ReplyTo")?;
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
@@ -59,10 +90,32 @@ pub(crate) fn is_self(ty: &Type) -> bool {
 /// these and the parameters: such a type needs no check of its own, and the expansion reads better without.
 pub(crate) fn is_everyday(ty: &Type, params: &Generics) -> bool {
     const PLAIN: &[&str] = &[
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
-        "usize", "str", "String", "PathBuf", "Duration", "Pid", "ExitReason",
+        "bool",
+        "char",
+        "f32",
+        "f64",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "str",
+        "String",
+        "PathBuf",
+        "Duration",
+        "Pid",
+        "ExitReason",
     ];
-    const OF_PLAIN: &[&str] = &["Option", "Vec", "Box", "Result", "BTreeMap", "BTreeSet", "HashMap", "HashSet", "VecDeque"];
+    const OF_PLAIN: &[&str] = &[
+        "Option", "Vec", "Box", "Result", "BTreeMap", "BTreeSet", "HashMap", "HashSet", "VecDeque",
+    ];
     match ungroup(ty) {
         Type::Tuple(tuple) => tuple.elems.iter().all(|ty| is_everyday(ty, params)),
         Type::Reference(reference) => {
@@ -88,14 +141,49 @@ pub(crate) fn is_everyday(ty: &Type, params: &Generics) -> bool {
     }
 }
 
+/// Whether a type is hardly `Send`, going by its words: `Rc`, a guard, a raw pointer, `dyn Trait` without `Send`.
+pub(crate) fn is_suspicious(ty: &TokenStream) -> bool {
+    const WORDS: &[&str] = &[
+        "Rc",
+        "Ref",
+        "RefMut",
+        "MutexGuard",
+        "RwLockReadGuard",
+        "RwLockWriteGuard",
+        "NonNull",
+        "LocalKey",
+    ];
+    let mut words = Vec::new();
+    let mut is_pointer = false;
+    collect_words(ty.clone(), &mut words, &mut is_pointer);
+    let says = |word: &str| words.iter().any(|found| found == word);
+    is_pointer || WORDS.iter().any(|word| says(word)) || (says("dyn") && !says("Send"))
+}
+
+fn collect_words(tokens: TokenStream, words: &mut Vec<String>, is_pointer: &mut bool) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => words.push(ident.to_string()),
+            TokenTree::Group(group) => collect_words(group.stream(), words, is_pointer),
+            TokenTree::Punct(punct) => *is_pointer |= punct.as_char() == '*',
+            TokenTree::Literal(_) => {}
+        }
+    }
+}
+
 /// Whether this is one of std's owned texts, for which a `&str` will do: see `suptree::IntoArg`.
 pub(crate) fn is_text(ty: &Type) -> bool {
-    let Some(segment) = last_segment(ty) else { return false };
+    let Some(segment) = last_segment(ty) else {
+        return false;
+    };
     match &segment.arguments {
         PathArguments::None => segment.ident == "String" || segment.ident == "PathBuf",
         PathArguments::AngleBracketed(arguments) => {
-            let pointer = ["Box", "Arc", "Cow"].iter().any(|pointer| segment.ident == pointer);
-            let to_str = |arg: &GenericArgument| matches!(arg, GenericArgument::Type(ty) if is_str(ty));
+            let pointer = ["Box", "Arc", "Cow"]
+                .iter()
+                .any(|pointer| segment.ident == pointer);
+            let to_str =
+                |arg: &GenericArgument| matches!(arg, GenericArgument::Type(ty) if is_str(ty));
             pointer && arguments.args.last().is_some_and(to_str)
         }
         PathArguments::Parenthesized(_) => false,
@@ -104,12 +192,20 @@ pub(crate) fn is_text(ty: &Type) -> bool {
 
 /// The parameter of a generated function: `new: impl IntoArg<String>`, `amount: u32`.
 pub(crate) fn parameter(krate: &TokenStream, name: &Ident, ty: &Type) -> TokenStream {
-    if is_text(ty) { quote!(#name: impl #krate::IntoArg<#ty>) } else { quote!(#name: #ty) }
+    if is_text(ty) {
+        quote!(#name: impl #krate::IntoArg<#ty>)
+    } else {
+        quote!(#name: #ty)
+    }
 }
 
 /// The value of that parameter.
 pub(crate) fn given(krate: &TokenStream, name: &Ident, ty: &Type) -> TokenStream {
-    if is_text(ty) { quote!(#krate::IntoArg::into_arg(#name)) } else { quote!(#name) }
+    if is_text(ty) {
+        quote!(#krate::IntoArg::into_arg(#name))
+    } else {
+        quote!(#name)
+    }
 }
 
 fn is_str(ty: &Type) -> bool {
@@ -122,18 +218,15 @@ pub(crate) enum Obstacle {
     Borrow(TokenStream),
     /// `impl Trait`, which has no name.
     ImplTrait(TokenStream),
-    /// `_`, which is for the compiler to find out.
-    Infer(TokenStream),
-    /// `dyn Trait`, `str` or `[T]` by value.
-    Unsized(TokenStream),
+    /// `_`, or `dyn Trait`, `str` or `[T]` by value. rustc says so, of the handler itself.
+    Rejected,
 }
 
 /// The first obstacle in a type, from left to right.
 pub(crate) fn obstacle(ty: &Type) -> Option<Obstacle> {
     match ungroup(ty) {
-        Type::TraitObject(object) => Some(Obstacle::Unsized(object.to_token_stream())),
-        Type::Slice(slice) => Some(Obstacle::Unsized(slice.to_token_stream())),
-        Type::Path(path) if is_str(ty) => Some(Obstacle::Unsized(path.to_token_stream())),
+        Type::TraitObject(_) | Type::Slice(_) => Some(Obstacle::Rejected),
+        _ if is_str(ty) => Some(Obstacle::Rejected),
         _ => inner_obstacle(ty),
     }
 }
@@ -144,12 +237,14 @@ fn inner_obstacle(ty: &Type) -> Option<Obstacle> {
             Some(lifetime) if lifetime.ident == "static" => inner_obstacle(&reference.elem),
             Some(lifetime) => {
                 let (and, lifetime) = (&reference.and_token, lifetime);
-                Some(Obstacle::Borrow(quote_spanned!(and.spans[0]=> #and #lifetime)))
+                Some(Obstacle::Borrow(
+                    quote_spanned!(and.spans[0]=> #and #lifetime),
+                ))
             }
             None => Some(Obstacle::Borrow(reference.and_token.to_token_stream())),
         },
         Type::ImplTrait(implement) => Some(Obstacle::ImplTrait(implement.to_token_stream())),
-        Type::Infer(infer) => Some(Obstacle::Infer(infer.to_token_stream())),
+        Type::Infer(_) => Some(Obstacle::Rejected),
         Type::Array(array) => inner_obstacle(&array.elem),
         Type::Slice(slice) => inner_obstacle(&slice.elem),
         Type::Ptr(pointer) => inner_obstacle(&pointer.elem),
@@ -162,7 +257,9 @@ fn inner_obstacle(ty: &Type) -> Option<Obstacle> {
 
 fn in_segment(segment: &PathSegment) -> Option<Obstacle> {
     // `Fn(&str) -> T`: lifetimes in there are its own.
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         GenericArgument::Lifetime(lifetime) => borrowed(lifetime),
         GenericArgument::Type(ty) => inner_obstacle(ty),
@@ -174,7 +271,9 @@ fn in_segment(segment: &PathSegment) -> Option<Obstacle> {
 fn in_bound(bound: &TypeParamBound) -> Option<Obstacle> {
     match bound {
         TypeParamBound::Lifetime(lifetime) => borrowed(lifetime),
-        TypeParamBound::Trait(bound) if bound.lifetimes.is_none() => bound.path.segments.iter().find_map(in_segment),
+        TypeParamBound::Trait(bound) if bound.lifetimes.is_none() => {
+            bound.path.segments.iter().find_map(in_segment)
+        }
         _ => None,
     }
 }
@@ -190,6 +289,16 @@ pub(crate) fn parameter_names(generics: &Generics) -> impl Iterator<Item = &Iden
         GenericParam::Const(param) => Some(&param.ident),
         GenericParam::Lifetime(_) => None,
     })
+}
+
+/// Whether this is a parameter or a type found by one, such as `T::Item`: it may turn out to be any type.
+pub(crate) fn may_be_any(ty: &Type, params: &Generics) -> bool {
+    let Type::Path(path) = ungroup(ty) else {
+        return false;
+    };
+    let first = path.path.segments.first().map(|segment| &segment.ident);
+    path.qself.is_some()
+        || first.is_some_and(|first| parameter_names(params).any(|param| param == first))
 }
 
 /// The span for a check of this type: of its first token, since stable Rust cannot join spans in a macro.

@@ -22,14 +22,18 @@ pub(crate) enum Shutdown {
 impl Shutdown {
     pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         const WORDS: &[&str] = &["brutal_kill", "infinity"];
-        let Some(word) = lone_word(input) else { return duration(input).map(Self::Timeout) };
+        let Some(word) = lone_word(input) else {
+            return duration(input).map(Self::Timeout);
+        };
         let text = word.to_string();
         match text.as_str() {
             "brutal_kill" => take_word(input, Self::BrutalKill),
             "infinity" => take_word(input, Self::Infinity),
-            _ if words::closest(&text, WORDS).is_some() => {
-                Err(error(word.span(), format!("unknown shutdown `{text}`"), words::expected(&text, WORDS)))
-            }
+            _ if words::closest(&text, WORDS).is_some() => Err(error(
+                word.span(),
+                format!("unknown shutdown `{text}`"),
+                words::expected(&text, WORDS),
+            )),
             _ => duration(input).map(Self::Timeout),
         }
     }
@@ -49,21 +53,32 @@ pub(crate) fn restart(input: ParseStream<'_>) -> syn::Result<Ident> {
     let known: Vec<&str> = words::RESTARTS.iter().map(|(word, _)| *word).collect();
     let word = one_of(input, "restart type", &known)?;
     let text = word.to_string();
-    let variant = words::RESTARTS.iter().find(|(known, _)| *known == text).map_or("Permanent", |(_, variant)| variant);
+    let variant = words::RESTARTS
+        .iter()
+        .find(|(known, _)| *known == text)
+        .map_or("Permanent", |(_, variant)| variant);
     Ok(Ident::new(variant, Span::call_site()))
 }
 
 /// One of these words.
 pub(crate) fn one_of(input: ParseStream<'_>, what: &str, known: &[&str]) -> syn::Result<Ident> {
-    let found = input.cursor();
-    match lone_word(input) {
-        Some(word) if known.contains(&word.to_string().as_str()) => take_word(input, word),
-        Some(word) => {
-            let text = word.to_string();
-            Err(error(word.span(), format!("unknown {what} `{text}`"), words::expected(&text, known)))
-        }
-        None => Err(error(found.span(), format!("expected a {what}"), words::expected("", known))),
+    let found = input.span();
+    let Ok(word) = input.call(Ident::parse_any) else {
+        return Err(error(
+            found,
+            format!("expected a {what}"),
+            words::expected("", known),
+        ));
+    };
+    let text = word.to_string();
+    if known.contains(&text.as_str()) {
+        return Ok(word);
     }
+    Err(error(
+        word.span(),
+        format!("unknown {what} `{text}`"),
+        words::expected(&text, known),
+    ))
 }
 
 /// What `flag` alone, `flag = true` and `flag = false` say.
@@ -74,57 +89,84 @@ pub(crate) fn flag(input: ParseStream<'_>, option: &Ident, given: bool) -> syn::
     let found = input.span();
     match input.parse::<LitBool>() {
         Ok(value) => Ok(value.value),
-        Err(_) => {
-            Err(error(found, format!("`{option}` is either on or off"), format!("write `{option}` or `{option} = false`")))
-        }
+        Err(_) => Err(error(
+            found,
+            format!("`{option}` is either on or off"),
+            format!("write `{option}` or `{option} = false`"),
+        )),
     }
 }
 
 /// A number known here, checked against the least it may be, or an expression.
 pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Result<TokenStream> {
-    let expression = input.parse::<Expr>()?;
+    let expression = expression(input)?;
     match literal(&expression) {
-        Some(Lit::Int(number)) if !number.suffix().is_empty() && unit(number.suffix()).is_some() => Err(error(
-            number.span(),
-            format!("`{what}` is a plain number, not a time"),
-            format!("write `{}`", number.base10_digits()),
-        )),
+        Some(Lit::Int(number))
+            if !number.suffix().is_empty() && unit(number.suffix()).is_some() =>
+        {
+            Err(error(
+                number.span(),
+                format!("`{what}` is a plain number, not a time"),
+                format!("write `{}`", number.base10_digits()),
+            ))
+        }
         Some(Lit::Int(number)) => match number.base10_parse::<u64>() {
-            Ok(value) if value < least => {
-                Err(error(number.span(), format!("`{what}` is at least {least}"), format!("write `{least}` or more")))
-            }
+            Ok(value) if value < least => Err(error(
+                number.span(),
+                format!("`{what}` is at least {least}"),
+                format!("write `{least}` or more"),
+            )),
             _ => Ok(number.to_token_stream()),
         },
-        Some(other) => Err(error(other.span(), format!("`{what}` is a number"), "write a number such as `5`")),
-        None => match negative(&expression) {
-            Some(span) => Err(error(span, format!("`{what}` cannot be negative"), format!("write `{least}` or more"))),
-            None => Ok(expression.into_token_stream()),
-        },
+        Some(other) => Err(error(
+            other.span(),
+            format!("`{what}` is a number"),
+            "write a number such as `5`",
+        )),
+        None if is_negative(&expression) => {
+            let text = format!("`{what}` cannot be negative\nhelp: write `{least}` or more");
+            Err(syn::Error::new_spanned(expression, text))
+        }
+        None => Ok(expression.into_token_stream()),
     }
 }
 
 /// `10s`, `500ms`, `5m`, `1h`, or an expression of type `Duration`; gives such an expression.
 fn duration(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let expression = input.parse::<Expr>()?;
-    if let Some(span) = negative(&expression) {
-        return Err(error(span, "a time cannot be negative", "write `0s` for no time at all"));
+    let expression = expression(input)?;
+    if is_negative(&expression) {
+        let text = "a time cannot be negative\nhelp: write `0s` for no time at all";
+        return Err(syn::Error::new_spanned(expression, text));
     }
     match literal(&expression) {
         Some(Lit::Int(number)) => whole(number),
         Some(Lit::Float(number)) => match unit(number.suffix()) {
             Some(unit) => fraction(number.base10_digits(), unit, number.span()),
-            None => Err(no_unit(number.span(), number.suffix(), number.base10_digits())),
+            None => Err(no_unit(
+                number.span(),
+                number.suffix(),
+                number.base10_digits(),
+            )),
         },
-        Some(other) => Err(error(other.span(), "expected a time", "write `10s`, `500ms`, `5m`, or a `Duration`")),
+        Some(other) => Err(error(
+            other.span(),
+            "expected a time",
+            "write `10s`, `500ms`, `5m`, or a `Duration`",
+        )),
         None => Ok(expression.into_token_stream()),
     }
 }
 
 fn whole(number: &LitInt) -> syn::Result<TokenStream> {
     let span = number.span();
-    let Some(unit) = unit(number.suffix()) else { return Err(no_unit(span, number.suffix(), number.base10_digits())) };
+    let Some(unit) = unit(number.suffix()) else {
+        return Err(no_unit(span, number.suffix(), number.base10_digits()));
+    };
     let value = number.base10_parse::<u64>().map_err(|_| too_long(span))?;
-    let millis = value.checked_mul(unit).filter(|&millis| millis <= LONGEST).ok_or_else(|| too_long(span))?;
+    let millis = value
+        .checked_mul(unit)
+        .filter(|&millis| millis <= LONGEST)
+        .ok_or_else(|| too_long(span))?;
     let seconds = Literal::u64_unsuffixed(millis / 1000);
     let millis = Literal::u64_unsuffixed(millis);
     Ok(if unit == 1 {
@@ -135,9 +177,15 @@ fn whole(number: &LitInt) -> syn::Result<TokenStream> {
 }
 
 fn fraction(digits: &str, unit: u64, span: Span) -> syn::Result<TokenStream> {
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss
+    )]
     let micros = match digits.parse::<f64>() {
-        Ok(value) if value * unit as f64 <= LONGEST as f64 => (value * unit as f64 * 1000.0).round() as u64,
+        Ok(value) if value * unit as f64 <= LONGEST as f64 => {
+            (value * unit as f64 * 1000.0).round() as u64
+        }
         _ => return Err(too_long(span)),
     };
     let micros = Literal::u64_unsuffixed(micros);
@@ -158,12 +206,30 @@ fn unit(suffix: &str) -> Option<u64> {
 }
 
 fn no_unit(span: Span, suffix: &str, digits: &str) -> syn::Error {
-    let what = if suffix.is_empty() { "a time needs a unit".to_owned() } else { format!("`{suffix}` is no unit of time") };
-    error(span, what, format!("write `{digits}s`; there are `ms`, `s`, `m` and `h`"))
+    let what = if suffix.is_empty() {
+        "a time needs a unit".to_owned()
+    } else {
+        format!("`{suffix}` is no unit of time")
+    };
+    // OTP counts in milliseconds: a number like 5000 was meant so.
+    let unit = if suffix.is_empty() && digits.len() > 3 {
+        "ms"
+    } else {
+        "s"
+    };
+    error(
+        span,
+        what,
+        format!("write `{digits}{unit}`; there are `ms`, `s`, `m` and `h`"),
+    )
 }
 
 fn too_long(span: Span) -> syn::Error {
-    error(span, "this time is longer than a hundred years", "`infinity` waits for ever")
+    error(
+        span,
+        "this time is longer than a hundred years",
+        "`infinity` waits for ever",
+    )
 }
 
 fn literal(expression: &Expr) -> Option<&Lit> {
@@ -174,17 +240,21 @@ fn literal(expression: &Expr) -> Option<&Lit> {
     }
 }
 
-fn negative(expression: &Expr) -> Option<Span> {
-    match expression {
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) && literal(&unary.expr).is_some() => {
-            Some(expression_span(expression))
-        }
-        _ => None,
-    }
+fn is_negative(expression: &Expr) -> bool {
+    matches!(expression, Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) && literal(&unary.expr).is_some())
 }
 
-fn expression_span(expression: &Expr) -> Span {
-    syn::spanned::Spanned::span(expression)
+/// An expression without the braces that only hold it together: `{ expression }`.
+pub(crate) fn expression(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let expression = input.parse::<Expr>()?;
+    if let Expr::Block(block) = &expression
+        && let [syn::Stmt::Expr(inner, None)] = &*block.block.stmts
+        && block.attrs.is_empty()
+        && block.label.is_none()
+    {
+        return Ok(inner.clone());
+    }
+    Ok(expression)
 }
 
 /// The next token if it is a word and the whole value.

@@ -18,7 +18,9 @@ pub(crate) const OPTIONS: &[&str] = &[
 pub(crate) const HELPERS: &[&str] = &["init", "call", "cast", "info", "exit", "terminate"];
 
 /// Attributes that are nobody's typing mistake.
-pub(crate) const BUILT_IN: &[&str] = &["cfg", "cold", "test", "inline", "doc", "allow", "expect", "warn", "deny"];
+pub(crate) const BUILT_IN: &[&str] = &[
+    "cfg", "cold", "test", "inline", "doc", "allow", "expect", "warn", "deny",
+];
 
 /// Words from OTP, Elixir and other libraries, and what takes their place.
 pub(crate) const HELPER_ALIASES: &[(&str, &str)] = &[
@@ -36,10 +38,12 @@ pub(crate) const HELPER_ALIASES: &[(&str, &str)] = &[
 pub(crate) const LATER_HELPERS: &[&str] = &["handle_continue", "down", "timeout", "code_change"];
 
 /// The entries in the braces of a `supervisor!`.
-pub(crate) const SUPERVISOR_FIELDS: &[&str] = &["strategy", "max_restarts", "max_seconds", "children"];
+pub(crate) const SUPERVISOR_FIELDS: &[&str] =
+    &["strategy", "max_restarts", "max_seconds", "children"];
 
 /// The entries in the braces of a `supervisor!` with `dynamic:`.
-pub(crate) const DYNAMIC_FIELDS: &[&str] = &["dynamic", "max_restarts", "max_seconds", "max_children"];
+pub(crate) const DYNAMIC_FIELDS: &[&str] =
+    &["dynamic", "max_restarts", "max_seconds", "max_children"];
 
 /// The options of a child.
 pub(crate) const CHILD_OPTIONS: &[&str] = &["restart", "shutdown", "significant"];
@@ -48,8 +52,11 @@ pub(crate) const CHILD_OPTIONS: &[&str] = &["restart", "shutdown", "significant"
 pub(crate) const STRATEGIES: &[&str] = &["one_for_one", "one_for_all", "rest_for_one"];
 
 /// The restart types, as they are written, and their names in `Restart`.
-pub(crate) const RESTARTS: &[(&str, &str)] =
-    &[("permanent", "Permanent"), ("transient", "Transient"), ("temporary", "Temporary")];
+pub(crate) const RESTARTS: &[(&str, &str)] = &[
+    ("permanent", "Permanent"),
+    ("transient", "Transient"),
+    ("temporary", "Temporary"),
+];
 
 /// What follows `help:` for a word that is not in the list.
 pub(crate) fn expected(word: &str, known: &[&str]) -> String {
@@ -107,7 +114,9 @@ fn distance(a: &str, b: &str) -> usize {
         let mut left = i + 1;
         for (j, &y) in b.iter().enumerate() {
             let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (at(&row, j) + usize::from(x != y)).min(at(&row, j + 1) + 1).min(left + 1);
+            let mut best = (at(&row, j) + usize::from(x != y))
+                .min(at(&row, j + 1) + 1)
+                .min(left + 1);
             let swapped = j > 0 && last == Some(y) && b.get(j - 1) == Some(&x);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);

@@ -474,6 +474,7 @@ impl Driver {
 
     /// A child ended, or is let go: a poll that never returns cannot be killed, and must not hold its supervisor.
     fn gone(&mut self, process: &Arc<dyn Process>, seat: Seat, reason: Option<ExitReason>) {
+        let dynamic = matches!(self.kind, Kind::Dynamic { .. });
         let Some(Seated {
             spec,
             process: seated,
@@ -496,12 +497,12 @@ impl Driver {
             );
             return;
         };
-        let asked = match spec.shutdown_type() {
-            Shutdown::BrutalKill => reason == ExitReason::Killed,
-            _ => {
-                reason == ExitReason::Shutdown
-                    || (spec.restart_type() != Restart::Permanent && reason.is_expected())
-            }
+        let permanent = spec.restart_type() == Restart::Permanent;
+        let asked = match (&reason, spec.shutdown_type()) {
+            (ExitReason::Killed, Shutdown::BrutalKill) | (ExitReason::Shutdown, _) => true,
+            (ExitReason::ShutdownWith(_), _) => !permanent || dynamic,
+            (ExitReason::Normal, _) => !permanent,
+            _ => false,
         };
         if !asked {
             report::supervisor(me, Report::ShutdownError, spec, Some(pid), &reason);

@@ -60,7 +60,11 @@ impl Options {
                 until_comma(input);
             } else if !input.is_empty() && !input.peek(Token![,]) {
                 let rest = until_comma(input);
-                errors.at(rest, "unexpected after the value of an option", "options are separated by commas");
+                errors.at(
+                    rest,
+                    "unexpected after the value of an option",
+                    "options are separated by commas",
+                );
             }
             // At a comma or at the end.
             if input.parse::<Token![,]>().is_err() {
@@ -71,33 +75,52 @@ impl Options {
 
     fn read(&mut self, input: ParseStream<'_>, seen: &mut Vec<Ident>) -> syn::Result<()> {
         let Ok(option) = input.call(Ident::parse_any) else {
-            let help = format!("write `option = value`; {}", words::expected_list("", words::OPTIONS));
+            let help = format!(
+                "write `option = value`; {}",
+                words::expected_list("", words::OPTIONS)
+            );
             return Err(error(input.span(), "expected an option", help));
         };
         let word = option.to_string();
         if !words::OPTIONS.contains(&word.as_str()) {
             let help = words::expected_list(&word, words::OPTIONS);
-            return Err(error(option.span(), format!("unknown option `{word}`"), help));
+            return Err(error(
+                option.span(),
+                format!("unknown option `{word}`"),
+                help,
+            ));
         }
         if seen.contains(&option) {
-            return Err(error(option.span(), format!("`{word}` is given twice"), "remove one of the two"));
+            return Err(error(
+                option.span(),
+                format!("`{word}` is given twice"),
+                "remove one of the two",
+            ));
         }
         seen.push(option.clone());
         if input.peek(Token![:]) {
-            return Err(error(input.span(), "expected `=`", format!("write `{word} = ..`")));
+            return Err(error(
+                input.span(),
+                "expected `=`",
+                format!("write `{word} = ..`"),
+            ));
         }
         let given = input.parse::<Option<Token![=]>>()?.is_some();
         let is_flag = matches!(word.as_str(), "trap_exit" | "inline_casts" | "last_message");
         if !is_flag && (!given || input.is_empty() || input.peek(Token![,])) {
-            return Err(error(option.span(), format!("`{word}` needs a value"), example(&word)));
+            return Err(error(
+                option.span(),
+                format!("`{word}` needs a value"),
+                example(&word),
+            ));
         }
         match word.as_str() {
-            "name" => self.name = Some(input.parse()?),
+            "name" => self.name = Some(values::expression(input)?),
             "restart" => self.restart = Some(values::restart(input)?),
             "shutdown" => self.shutdown = Some(Shutdown::parse(input)?),
             "trap_exit" => self.trap_exit = Some(values::flag(input, &option, given)?),
             "mailbox" => self.mailbox = Some(mailbox(input)?),
-            "client" => self.client = Some((input.parse()?, input.parse()?)),
+            "client" => self.client = Some(client(input)?),
             "crate" => self.krate = Some(crate_path(input)?),
             "inline" => self.inline = Some(inline(input)?),
             "inline_casts" => self.inline_casts = Some(values::flag(input, &option, given)?),
@@ -107,9 +130,22 @@ impl Options {
     }
 }
 
+fn client(input: ParseStream<'_>) -> syn::Result<(Visibility, Ident)> {
+    let vis = input.parse()?;
+    let found = input.span();
+    let what = "expected the name of the client type";
+    input
+        .parse()
+        .map(|name| (vis, name))
+        .map_err(|_| error(found, what, "write `client = pub MyClient`, for example"))
+}
+
 fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {
     let ahead = input.fork();
-    if ahead.call(Ident::parse_any).is_ok_and(|word| word == "unbounded") {
+    if ahead
+        .call(Ident::parse_any)
+        .is_ok_and(|word| word == "unbounded")
+    {
         input.parse::<Ident>()?;
         return Ok(Mailbox::Unbounded);
     }
@@ -129,7 +165,11 @@ fn inline(input: ParseStream<'_>) -> syn::Result<Ident> {
 /// An absolute path: a relative one would mean something else in every module.
 fn crate_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let path = Path::parse_mod_style(input)?;
-    let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
+    let first = path
+        .segments
+        .first()
+        .map(|segment| segment.ident.to_string())
+        .unwrap_or_default();
     if path.leading_colon.is_some() || first == "crate" || first == "$crate" {
         return Ok(path.into_token_stream());
     }
@@ -137,7 +177,9 @@ fn crate_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Err(error(
         syn::spanned::Spanned::span(&path),
         format!("`{text}` is not an absolute path"),
-        format!("write `crate = ::{text}` for a dependency, `crate = crate::{text}` for a module of this crate"),
+        format!(
+            "write `crate = ::{text}` for a dependency, `crate = crate::{text}` for a module of this crate"
+        ),
     ))
 }
 

@@ -1,7 +1,12 @@
 //! The rules for a server: from the model to errors, one function a rule. A function that breaks one is marked.
 
-use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind, ReturnType};
+mod travel;
 
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Expr, FnArg, GenericParam, Generics, Lit, ReceiverKind, ReturnType};
+
+use self::travel::{arguments, reply};
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Role, Server};
 use crate::tokens;
@@ -16,8 +21,10 @@ const GENERATED: [(&str, &str); 4] = [
 ];
 
 /// Reports every broken rule.
-pub(crate) fn check(server: &mut Server, errors: &mut Errors) {
-    server_type(server, errors);
+///
+/// Whether the server is one, but for single functions: nothing can be generated for a type that is not.
+pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
+    let is_server = server_type(server, errors);
     generated_functions(server, errors);
     literal_name(server, errors);
     for function in server.functions_mut() {
@@ -27,8 +34,13 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) {
         generics(function, &mut found);
         special_arguments(function, &mut found);
         conditions(function, &mut found);
+        owned_context(function, &mut found);
+        no_reply(function, &mut found);
         match function.role {
-            Role::Init => arguments(function, &mut found),
+            Role::Init => {
+                arguments(function, &mut found);
+                initial_state(function, &mut found);
+            }
             Role::Call => {
                 arguments(function, &mut found);
                 reply(function, &mut found);
@@ -37,34 +49,40 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) {
             Role::Exit => exit(function, &mut found),
             Role::Terminate => terminate(function, &mut found),
         }
-        function.broken = found.any();
+        function.broken = found.any() || function.has_obstacle();
         errors.append(found);
     }
+    is_server
 }
 
-fn server_type(server: &Server, errors: &mut Errors) {
-    const HOW: &str = "a server outlives whoever starts it: its state owns what it holds";
-    for param in &server.generics.params {
-        if let GenericParam::Lifetime(lifetime) = param {
-            errors.at(lifetime, "a GenServer cannot borrow", HOW);
-            return;
-        }
-    }
+fn server_type(server: &Server, errors: &mut Errors) -> bool {
+    let is_lifetime = |param: &&GenericParam| matches!(param, GenericParam::Lifetime(_));
     let self_ty = syn::parse2(server.self_ty.clone()).ok();
-    if let Some(Obstacle::Borrow(tokens)) = self_ty.as_ref().and_then(types::obstacle) {
-        errors.at(tokens, "a GenServer cannot borrow", HOW);
-    }
+    let borrow = match (
+        server.generics.params.iter().find(is_lifetime),
+        self_ty.as_ref().and_then(types::obstacle),
+    ) {
+        (Some(lifetime), _) => lifetime.to_token_stream(),
+        (None, Some(Obstacle::Borrow(tokens))) => tokens,
+        _ => return true,
+    };
+    let how = "a server outlives whoever starts it: its state owns what it holds";
+    errors.at(borrow, "a GenServer cannot borrow", how);
+    false
 }
 
 /// Whether the server type is given this function; it is not when the block has one of that name.
 pub(crate) fn is_generated(server: &Server, function: &str) -> bool {
-    (function != "named" || server.options.name.is_some()) && !server.methods.iter().any(|method| method == function)
+    (function != "named" || server.options.name.is_some())
+        && !server.methods.iter().any(|method| method == function)
 }
 
 fn generated_functions(server: &Server, errors: &mut Errors) {
     for method in &server.methods {
         let clash = GENERATED.iter().find(|(name, _)| method == name);
-        let Some((name, purpose)) = clash.filter(|(name, _)| *name != "named" || server.options.name.is_some()) else {
+        let Some((name, purpose)) =
+            clash.filter(|(name, _)| *name != "named" || server.options.name.is_some())
+        else {
             continue;
         };
         let ident = &server.ident;
@@ -78,9 +96,14 @@ fn generated_functions(server: &Server, errors: &mut Errors) {
 
 /// `name = "match_{id}"`: a text, where a format string was meant.
 fn literal_name(server: &mut Server, errors: &mut Errors) {
-    let Some(Expr::Lit(literal)) = &server.options.name else { return };
+    let Some(Expr::Lit(literal)) = &server.options.name else {
+        return;
+    };
     let Lit::Str(text) = &literal.lit else { return };
-    let meant = server.init_values().into_iter().find(|value| tokens::text_uses(&text.value(), &value.name));
+    let meant = server
+        .init_values()
+        .into_iter()
+        .find(|value| tokens::text_uses(&text.value(), &value.name));
     if let Some(value) = meant {
         errors.at(
             text,
@@ -95,7 +118,11 @@ fn receiver(function: &Function, errors: &mut Errors) {
     let found = function.signature.receiver();
     if function.role == Role::Init {
         if let Some(found) = found {
-            errors.at(found, "`#[init]` makes the state: there is no `self` yet", "remove it, and return `Self`");
+            errors.at(
+                found,
+                "`#[init]` makes the state: there is no `self` yet",
+                "remove it, and return `Self`",
+            );
         }
         return;
     }
@@ -104,7 +131,11 @@ fn receiver(function: &Function, errors: &mut Errors) {
         _ => "write `&self` or `&mut self`",
     };
     let Some(found) = found else {
-        errors.at(function.name(), format!("a `#[{word}]` handler is a method of the server's state"), how);
+        errors.at(
+            function.name(),
+            format!("a `#[{word}]` handler is a method of the server's state"),
+            how,
+        );
         return;
     };
     let borrowed = match &found.kind {
@@ -115,7 +146,11 @@ fn receiver(function: &Function, errors: &mut Errors) {
         _ => false,
     };
     if !borrowed {
-        errors.at(found, format!("a `#[{word}]` handler borrows the state; it cannot take it away"), how);
+        errors.at(
+            found,
+            format!("a `#[{word}]` handler borrows the state; it cannot take it away"),
+            how,
+        );
     }
 }
 
@@ -123,18 +158,28 @@ fn qualifiers(function: &Function, errors: &mut Errors) {
     let word = function.role.word();
     let signature = &function.signature;
     if let syn::Safety::Unsafe(token) = &signature.safety {
-        errors.at(token, format!("a `#[{word}]` handler cannot be unsafe"), "remove `unsafe`; the body may have a block");
+        errors.at(
+            token,
+            format!("a `#[{word}]` handler cannot be unsafe"),
+            "remove `unsafe`; the body may have a block",
+        );
     }
     if let Some(abi) = &signature.abi {
-        errors.at(abi, format!("a `#[{word}]` handler has Rust's own calling convention"), "remove `extern`");
-    }
-    if let Some(variadic) = &signature.variadic {
-        errors.at(variadic, format!("a `#[{word}]` handler has a fixed number of arguments"), "take a `Vec`");
+        errors.at(
+            abi,
+            format!("a `#[{word}]` handler has Rust's own calling convention"),
+            "remove `extern`",
+        );
     }
 }
 
 fn generics(function: &Function, errors: &mut Errors) {
-    let param = function.signature.generics.params.iter().find(|param| !matches!(param, GenericParam::Lifetime(_)));
+    let param = function
+        .signature
+        .generics
+        .params
+        .iter()
+        .find(|param| !matches!(param, GenericParam::Lifetime(_)));
     if let Some(param) = param {
         errors.at(
             param,
@@ -142,7 +187,11 @@ fn generics(function: &Function, errors: &mut Errors) {
             "name the type, use an enum or a `Box<dyn Trait + Send>`, or make the server generic",
         );
     } else if let Some(clause) = &function.signature.generics.where_clause {
-        errors.at(clause, "a handler has no conditions of its own", "put the where clause on the impl block");
+        errors.at(
+            clause,
+            "a handler has no conditions of its own",
+            "put the where clause on the impl block",
+        );
     }
 }
 
@@ -160,67 +209,101 @@ fn special_arguments(function: &Function, errors: &mut Errors) {
                 errors.at(typed, "a call is answered once", "remove this argument");
             }
         }
-        if let Some(cfg) = typed.attrs.iter().find(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
-            errors.at(cfg, "an argument of a handler cannot be conditional", "write two handlers, each with `#[cfg(..)]`");
+        if let Some(cfg) = typed
+            .attrs
+            .iter()
+            .find(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"))
+        {
+            errors.at(
+                cfg,
+                "an argument of a handler cannot be conditional",
+                "write two handlers, each with `#[cfg(..)]`",
+            );
         }
+    }
+}
+
+/// `cx: Context<Self>`: recognised as what was meant, for a message it can hardly be.
+fn owned_context(function: &Function, errors: &mut Errors) {
+    for value in function.values() {
+        if types::is_owned_context(&value.ty) {
+            errors.at(&value.ty, "the context is borrowed", "write `cx: &mut Context<Self>`");
+        }
+    }
+}
+
+/// A value that is returned where there is nobody to take it. Of a type known by its spelling; rustc tells of the others.
+fn no_reply(function: &Function, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = &function.signature.output else {
+        return;
+    };
+    let is_value = types::is_everyday(ty, &Generics::default()) && !types::is_result(ty);
+    if !is_value || function.returns_unit() || function.diverges() {
+        return;
+    }
+    match function.role {
+        Role::Call if function.replies_itself() => errors.at(
+            ty,
+            "this call is answered by its `ReplyTo`",
+            "remove the return type, or the `ReplyTo`",
+        ),
+        Role::Cast | Role::Info => {
+            let word = function.role.word();
+            let what = format!("nobody waits for a `#[{word}]`: it has no reply");
+            errors.at(ty, what, "make it a `#[call]`, or remove the return type");
+        }
+        Role::Exit => errors.at(
+            ty,
+            "nobody waits for an `#[exit]` handler: it has no reply",
+            "remove the return type",
+        ),
+        Role::Init | Role::Call | Role::Terminate => {}
     }
 }
 
 fn conditions(function: &Function, errors: &mut Errors) {
-    if function.role == Role::Init && !function.carried.cfgs.is_empty() {
-        errors.at(function.carried.cfg(), "`#[init]` cannot be conditional", "put `#[cfg(..)]` on statements inside it");
+    if function.role == Role::Init
+        && let Some(cfg) = function.carried.cfgs.first()
+    {
+        errors.at(
+            inside(cfg),
+            "`#[init]` cannot be conditional",
+            "put `#[cfg(..)]` on statements inside it",
+        );
     }
 }
 
-/// Arguments travel: they are owned, and of a type that has a name.
-fn arguments(function: &Function, errors: &mut Errors) {
-    for value in function.values() {
-        let Some(obstacle) = types::obstacle(&value.ty) else { continue };
-        match obstacle {
-            Obstacle::Borrow(tokens) => {
-                let how = if types::is_mutable_reference(&value.ty) {
-                    "an argument travels to the server's task, so it must be owned; only the context is borrowed, and it \
-                     is written `cx: &mut Context<Self>`"
-                } else {
-                    "an argument travels to the server's task, so it must be owned: `String` for `&str`, `Vec<T>` for `&[T]`"
-                };
-                errors.at(tokens, "a handler cannot borrow its arguments", how);
-            }
-            Obstacle::ImplTrait(tokens) => {
-                errors.at(tokens, "an argument of a handler has one type", "name the type, or take a `Box<dyn Trait + Send>`");
-            }
-            Obstacle::Infer(tokens) => errors.at(tokens, "an argument of a handler has one type", "write the type"),
-            Obstacle::Unsized(tokens) => errors.at(tokens, "an argument of a handler has a size", "put it in a `Box`"),
-        }
-    }
+/// What stands in `#[..]`: the rest of an attribute made anew is not the user's.
+fn inside(attribute: &TokenStream) -> TokenStream {
+    let group = attribute.clone().into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => Some(group.stream()),
+        _ => None,
+    });
+    group.unwrap_or_default()
 }
 
-fn reply(function: &Function, errors: &mut Errors) {
-    let Some(obstacle) = function.reply_type().and_then(types::obstacle) else { return };
-    match obstacle {
-        Obstacle::Borrow(tokens) => errors.at(
-            tokens,
-            "a reply cannot borrow from the server",
-            "a reply travels to the caller, so it must be owned: return a clone",
-        ),
-        Obstacle::ImplTrait(tokens) => {
-            let how = "write the type; for `impl Future` make the handler an `async fn`";
-            errors.at(tokens, "a reply has one type", how);
-        }
-        Obstacle::Infer(tokens) => errors.at(tokens, "a reply has one type", "write the type"),
-        Obstacle::Unsized(tokens) => errors.at(tokens, "a reply has a size", "put it in a `Box`"),
+fn initial_state(function: &Function, errors: &mut Errors) {
+    if function.returns_unit() {
+        errors.at(
+            function.name(),
+            "`#[init]` makes the server's state, but this returns nothing",
+            "write `-> Self`",
+        );
     }
 }
 
 fn exit(function: &Function, errors: &mut Errors) {
-    let count = function.values().count();
-    if count != 2 {
-        errors.at(
-            function.name(),
-            format!("an `#[exit]` handler is told who ended and why, but this one takes {count} arguments"),
-            "write `(&mut self, from: Pid, reason: ExitReason)`; a `cx: &mut Context<Self>` may be added",
-        );
-    }
+    let count = match function.values().count() {
+        2 => return,
+        0 => "nothing".to_owned(),
+        1 => "one argument".to_owned(),
+        more => format!("{more} arguments"),
+    };
+    errors.at(
+        function.name(),
+        format!("an `#[exit]` handler is told who ended and why, but this one takes {count}"),
+        "write `(&mut self, from: Pid, reason: ExitReason)`; a `cx: &mut Context<Self>` may be added",
+    );
 }
 
 fn terminate(function: &Function, errors: &mut Errors) {
@@ -231,17 +314,28 @@ fn terminate(function: &Function, errors: &mut Errors) {
             "write `(&mut self)` or `(&mut self, reason: &ExitReason)`; a `cx: &mut Context<Self>` may be added",
         );
     }
+    if let Some(reason) = function.values().find(|value| !types::is_reference(&value.ty)) {
+        errors.at(&reason.ty, "a `#[terminate]` handler borrows the reason", "write `reason: &ExitReason`");
+    }
     if let ReturnType::Type(_, ty) = &function.signature.output
         && !function.returns_unit()
         && !function.diverges()
     {
-        errors.at(ty, "a `#[terminate]` handler returns nothing", "the reason to end is settled; remove the return type");
+        errors.at(
+            ty,
+            "a `#[terminate]` handler returns nothing",
+            "the reason to end is settled; remove the return type",
+        );
     }
 }
 
 fn typed(function: &Function) -> impl Iterator<Item = &syn::PatType> {
-    function.signature.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => Some(typed),
-        FnArg::Receiver(_) => None,
-    })
+    function
+        .signature
+        .inputs
+        .iter()
+        .filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(typed),
+            FnArg::Receiver(_) => None,
+        })
 }

@@ -2,8 +2,11 @@
 
 mod bounds;
 mod client;
+mod describe;
 mod dispatch;
+mod hooks;
 mod message;
+mod options;
 mod start;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -57,7 +60,7 @@ fn allow() -> TokenStream {
         #[allow(
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction,
             dead_code, deprecated, non_camel_case_types, non_snake_case, private_bounds, private_interfaces, unexpected_cfgs,
-            unreachable_code, unreachable_pub, unused_qualifications, unused_variables,
+            unreachable_code, unreachable_patterns, unreachable_pub, unused_qualifications, unused_variables,
             rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links
         )]
     }
@@ -87,10 +90,20 @@ impl<'a> Scope<'a> {
     fn new(server: &'a Server) -> Self {
         let (impl_generics, ty_generics, declared) = server.generics.split_for_impl();
         let bounds = Bounds::new(server);
-        let predicates = server.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-        let predicates = predicates.map(ToTokens::to_token_stream).chain(bounds.predicates.iter().cloned());
+        let predicates = server
+            .generics
+            .where_clause
+            .iter()
+            .flat_map(|clause| &clause.predicates);
+        let predicates = predicates
+            .map(ToTokens::to_token_stream)
+            .chain(bounds.predicates.iter().cloned());
         let predicates: Vec<TokenStream> = predicates.collect();
-        let required = if predicates.is_empty() { quote!() } else { quote!(where #(#predicates),*) };
+        let required = if predicates.is_empty() {
+            quote!()
+        } else {
+            quote!(where #(#predicates),*)
+        };
         Self {
             krate: &server.krate,
             self_ty: &server.self_ty,
@@ -130,7 +143,11 @@ impl<'a> Scope<'a> {
 
     /// The name of a `cx` parameter: `_cx` where nothing uses it.
     pub(crate) fn cx_param(&self, used: bool) -> Ident {
-        if used { self.cx.clone() } else { Ident::new("_cx", Span::mixed_site()) }
+        if used {
+            self.cx.clone()
+        } else {
+            Ident::new("_cx", Span::mixed_site())
+        }
     }
 
     /// The arguments of a call of the user's function, after the receiver.
@@ -154,7 +171,14 @@ impl<'a> Scope<'a> {
 
 fn self_path(self_ty: &TokenStream) -> TokenStream {
     match syn::parse2::<syn::Path>(self_ty.clone()) {
-        Ok(path) if path.segments.iter().all(|segment| segment.arguments.is_none()) => self_ty.clone(),
+        Ok(path)
+            if path
+                .segments
+                .iter()
+                .all(|segment| segment.arguments.is_none()) =>
+        {
+            self_ty.clone()
+        }
         _ => quote!(<#self_ty>),
     }
 }

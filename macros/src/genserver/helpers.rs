@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Attribute;
+use syn::{Attribute, Path};
 
 use crate::carry::split_cfg_attr;
 use crate::diag::Errors;
@@ -21,11 +21,15 @@ pub(crate) fn sort_attributes<'a>(
     for attribute in attributes {
         match helper(attribute, options) {
             Helper::No => kept.push(attribute),
-            Helper::Unknown(what, how) => errors.at(attribute.path(), what, how),
+            Helper::Unknown(word, what, how) => errors.at(word, what, how),
             Helper::Yes(found) => {
                 let word = found.word();
                 if !matches!(attribute.meta, syn::Meta::Path(_)) {
-                    errors.at(&attribute.meta, format!("`#[{word}]` takes no options"), format!("write `#[{word}]`"));
+                    errors.at(
+                        &attribute.meta,
+                        format!("`#[{word}]` takes no options"),
+                        format!("write `#[{word}]`"),
+                    );
                 }
                 match role {
                     None => role = Some(found),
@@ -44,13 +48,19 @@ pub(crate) fn sort_attributes<'a>(
 enum Helper {
     Yes(Role),
     No,
-    /// A word that was meant for us; what is wrong, and how it is put right.
-    Unknown(String, String),
+    /// A word that was meant for us, what is wrong with it, and how it is put right.
+    Unknown(Path, String, String),
 }
 
 fn helper(attribute: &Attribute, options: &Options) -> Helper {
     let path = attribute.path();
-    let Some(word) = path.segments.last().map(|segment| segment.ident.to_string()) else { return Helper::No };
+    let Some(word) = path
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string())
+    else {
+        return Helper::No;
+    };
     if word == "cfg_attr" {
         return conditional(attribute);
     }
@@ -61,28 +71,52 @@ fn helper(attribute: &Attribute, options: &Options) -> Helper {
         return Helper::Yes(role);
     }
     let unknown = format!("unknown attribute `#[{word}]`");
-    if let Some((_, ours)) = words::HELPER_ALIASES.iter().find(|(theirs, _)| *theirs == word) {
-        return Helper::Unknown(unknown, format!("under `#[genserver]` it is `#[{ours}]`"));
+    if let Some((_, ours)) = words::HELPER_ALIASES
+        .iter()
+        .find(|(theirs, _)| *theirs == word)
+    {
+        return Helper::Unknown(
+            path.clone(),
+            unknown,
+            format!("under `#[genserver]` it is `#[{ours}]`"),
+        );
     }
     if words::LATER_HELPERS.contains(&word.as_str()) {
-        let how = format!("it arrives in a later release; there are {}", list_of_helpers());
-        return Helper::Unknown(format!("`#[{word}]` is not there yet"), how);
+        let how = format!(
+            "it arrives in a later release; there are {}",
+            list_of_helpers()
+        );
+        return Helper::Unknown(path.clone(), format!("`#[{word}]` is not there yet"), how);
     }
-    let misspelt = !words::BUILT_IN.contains(&word.as_str()) && words::closest(&word, words::HELPERS).is_some();
+    let misspelt = !words::BUILT_IN.contains(&word.as_str())
+        && words::closest(&word, words::HELPERS).is_some();
     if misspelt || path.segments.len() > 1 {
-        return Helper::Unknown(unknown, words::expected_list(&word, words::HELPERS));
+        return Helper::Unknown(
+            path.clone(),
+            unknown,
+            words::expected_list(&word, words::HELPERS),
+        );
     }
     Helper::No
 }
 
 fn list_of_helpers() -> String {
-    let helpers: Vec<_> = words::HELPERS.iter().map(|word| format!("`#[{word}]`")).collect();
+    let helpers: Vec<_> = words::HELPERS
+        .iter()
+        .map(|word| format!("`#[{word}]`"))
+        .collect();
     helpers.join(", ")
 }
 
 /// Whether a path is `suptree::…`, or begins with the `crate = ..` that was given.
-fn is_ours(path: &syn::Path, options: &Options) -> bool {
-    let text = |tokens: TokenStream| tokens.to_string().replace(' ', "").trim_start_matches("::").to_owned();
+fn is_ours(path: &Path, options: &Options) -> bool {
+    let text = |tokens: TokenStream| {
+        tokens
+            .to_string()
+            .replace(' ', "")
+            .trim_start_matches("::")
+            .to_owned()
+    };
     let path = text(path.to_token_stream());
     let prefix = path.rsplit_once("::").map_or("", |(prefix, _)| prefix);
     prefix == "suptree" || prefix == text(options.krate())
@@ -90,12 +124,23 @@ fn is_ours(path: &syn::Path, options: &Options) -> bool {
 
 /// `#[cfg_attr(.., call)]`: which methods are handlers has to be known here.
 fn conditional(attribute: &Attribute) -> Helper {
-    let metas = split_cfg_attr(&attribute.meta).map(|(_, metas)| metas).unwrap_or_default();
+    let metas = split_cfg_attr(&attribute.meta)
+        .map(|(_, metas)| metas)
+        .unwrap_or_default();
     for meta in metas {
-        let word = meta.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let word = meta
+            .path()
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string())
+            .unwrap_or_default();
         if meta.path().get_ident().is_some() && Role::from_word(&word).is_some() {
             let what = format!("`#[{word}]` cannot be conditional");
-            return Helper::Unknown(what, "put `#[cfg(..)]` on the method instead".to_owned());
+            return Helper::Unknown(
+                meta.path().clone(),
+                what,
+                "put `#[cfg(..)]` on the method instead".to_owned(),
+            );
         }
     }
     Helper::No

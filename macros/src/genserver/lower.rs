@@ -16,7 +16,11 @@ use crate::naming::{self, Fresh};
 use crate::{tokens, types};
 
 /// `None` when the block is for no type that could be a server; the item is given back in any case.
-pub(crate) fn lower(block: ServerImpl, options: Options, errors: &mut Errors) -> (TokenStream, Option<Server>) {
+pub(crate) fn lower(
+    block: ServerImpl,
+    options: Options,
+    errors: &mut Errors,
+) -> (TokenStream, Option<Server>) {
     let mut methods = Vec::new();
     let mut functions = Vec::new();
     let mut items = TokenStream::new();
@@ -25,7 +29,11 @@ pub(crate) fn lower(block: ServerImpl, options: Options, errors: &mut Errors) ->
             Item::Method(method) => {
                 let (kept, role) = sort_attributes(&method.attributes, &options, errors);
                 methods.push(method.signature.ident.clone());
-                let tokens = &method.tokens;
+                let tokens = if role == Some(Role::Init) {
+                    used_by_name(&method, &options)
+                } else {
+                    method.tokens.clone()
+                };
                 items.extend(quote!(#(#kept)* #tokens));
                 functions.extend(role.map(|role| function(*method, role)));
             }
@@ -33,7 +41,11 @@ pub(crate) fn lower(block: ServerImpl, options: Options, errors: &mut Errors) ->
                 let (kept, role) = sort_attributes(&attributes, &options, errors);
                 if let Some(role) = role {
                     let word = role.word();
-                    errors.at(&tokens, format!("`#[{word}]` is for methods"), "write a method with a body here");
+                    errors.at(
+                        &tokens,
+                        format!("`#[{word}]` is for methods"),
+                        "write a method with a body here",
+                    );
                 }
                 items.extend(quote!(#(#kept)* #tokens));
             }
@@ -43,10 +55,23 @@ pub(crate) fn lower(block: ServerImpl, options: Options, errors: &mut Errors) ->
     let item = quote!(#(#attributes)* #header { #(#inner)* #items });
 
     let Type::Path(path) = types::ungroup(&block.self_ty) else {
-        errors.at(&block.self_ty, "a GenServer is a struct or an enum", "write `impl MyServer`, with a type of your own");
+        errors.at(
+            &block.self_ty,
+            "a GenServer is a struct or an enum",
+            "write `impl MyServer`, with a type of your own",
+        );
+        // rustc lets nobody write methods of other types, and would say so, too.
+        let legal = matches!(types::ungroup(&block.self_ty), Type::TraitObject(_));
+        return (if legal { item } else { TokenStream::new() }, None);
+    };
+    let Some(ident) = path
+        .path
+        .segments
+        .last()
+        .map(|segment| segment.ident.clone())
+    else {
         return (item, None);
     };
-    let Some(ident) = path.path.segments.last().map(|segment| segment.ident.clone()) else { return (item, None) };
     let self_ty = block.self_ty.to_token_stream();
     let mut generics = block.generics;
     if let Some(clause) = &generics.where_clause
@@ -80,6 +105,28 @@ pub(crate) fn lower(block: ServerImpl, options: Options, errors: &mut Errors) ->
     (item, Some(server))
 }
 
+/// `#[init]` as it was written, but for an argument that the name is made of: it counts as used.
+fn used_by_name(method: &Method, options: &Options) -> TokenStream {
+    let mut signature = method.signature.clone();
+    let mut changed = false;
+    for input in &mut signature.inputs {
+        if let (FnArg::Typed(typed), Some(name)) = (input, &options.name)
+            && let Pat::Ident(pattern) = &*typed.pat
+            && tokens::uses_variable(name.to_token_stream(), &pattern.ident)
+        {
+            typed
+                .attrs
+                .push(syn::parse_quote!(#[allow(unused_variables)]));
+            changed = true;
+        }
+    }
+    if !changed {
+        return method.tokens.clone();
+    }
+    let (vis, body) = (&method.vis, method.tokens.clone().into_iter().last());
+    quote!(#vis #signature #body)
+}
+
 fn function(method: Method, role: Role) -> Function {
     let carried = Carried::from_attributes(&method.attributes);
     let mut taken = Fresh::default();
@@ -92,21 +139,36 @@ fn function(method: Method, role: Role) -> Function {
             Param::ReplyTo
         } else {
             let name = argument_name(&typed.pat, role, &mut taken);
-            Param::Value(Box::new(Value { name, ty: (*typed.ty).clone() }))
+            Param::Value(Box::new(Value {
+                name,
+                ty: (*typed.ty).clone(),
+            }))
         });
     }
-    Function { role, vis: method.vis, carried, signature: method.signature, params, broken: false }
+    Function {
+        role,
+        vis: method.vis,
+        carried,
+        signature: method.signature,
+        params,
+        broken: false,
+    }
 }
 
 /// The name of an argument in the client method: that of the handler's, or `arg` where the handler has a pattern.
 fn argument_name(pattern: &Pat, role: Role, taken: &mut Fresh) -> Ident {
     let Pat::Ident(named) = pattern else {
-        return naming::ident(&taken.text("arg"), Span::call_site()).unwrap_or_else(|| format_ident!("arg"));
+        return naming::ident(&taken.text("arg"), Span::call_site())
+            .unwrap_or_else(|| format_ident!("arg"));
     };
     let text = named.ident.to_string();
     let bare = text.trim_start_matches('_');
     // `_event` is not used by the handler; its caller need not know.
-    let wanted = if role.is_message() && naming::ident(bare, Span::call_site()).is_some() { bare } else { &text };
+    let wanted = if role.is_message() && naming::ident(bare, Span::call_site()).is_some() {
+        bare
+    } else {
+        &text
+    };
     let unique = taken.text(wanted);
     if unique == text {
         return named.ident.clone();
@@ -116,11 +178,20 @@ fn argument_name(pattern: &Pat, role: Role, taken: &mut Fresh) -> Ident {
 
 fn names(ident: &Ident, options: &Options, functions: &[Function], fresh: &mut Fresh) -> Names {
     let base = base_name(ident);
-    let widest = functions.iter().map(|function| &function.vis).max_by_key(|vis| width(vis));
+    let widest = functions
+        .iter()
+        .map(|function| &function.vis)
+        .max_by_key(|vis| width(vis));
     let (client_vis, client) = match &options.client {
-        Some((Visibility::Inherited, name)) => (widest.cloned().unwrap_or(Visibility::Inherited), name.clone()),
+        Some((Visibility::Inherited, name)) => (
+            widest.cloned().unwrap_or(Visibility::Inherited),
+            name.clone(),
+        ),
         Some((vis, name)) => (vis.clone(), name.clone()),
-        None => (widest.cloned().unwrap_or(Visibility::Inherited), Ident::new(&format!("{base}Client"), Span::call_site())),
+        None => (
+            widest.cloned().unwrap_or(Visibility::Inherited),
+            Ident::new(&format!("{base}Client"), Span::call_site()),
+        ),
     };
     Names {
         module: format_ident!("__{}", naming::snake(&client), span = Span::call_site()),
@@ -138,7 +209,13 @@ fn width(vis: &Visibility) -> usize {
         Visibility::Inherited => 0,
         Visibility::Restricted(vis) if vis.path.is_ident("self") => 0,
         Visibility::Restricted(vis) if vis.path.is_ident("crate") => 3,
-        Visibility::Restricted(vis) => if vis.in_token.is_some() { 2 } else { 1 },
+        Visibility::Restricted(vis) => {
+            if vis.in_token.is_some() {
+                2
+            } else {
+                1
+            }
+        }
         Visibility::Public(_) => 4,
     }
 }
@@ -146,8 +223,16 @@ fn width(vis: &Visibility) -> usize {
 /// `module::Cache` of `module::Cache<T>`.
 fn link(path: &syn::Path) -> String {
     use syn::ext::IdentExt;
-    let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
-    let start = if path.leading_colon.is_some() { "::" } else { "" };
+    let segments: Vec<_> = path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.unraw().to_string())
+        .collect();
+    let start = if path.leading_colon.is_some() {
+        "::"
+    } else {
+        ""
+    };
     format!("{start}{}", segments.join("::"))
 }
 
@@ -195,8 +280,14 @@ impl Placing {
         };
         let base = naming::pascal(function.name()).unwrap_or_else(|| "Handler".to_owned());
         let variant = taken.ident(&base);
-        let request = self.fresh.ident(&format!("{}{variant}{word}", base_name(&server.ident)));
-        server.handlers.push(Handler { function, variant, request });
+        let request = self
+            .fresh
+            .ident(&format!("{}{variant}{word}", base_name(&server.ident)));
+        server.handlers.push(Handler {
+            function,
+            variant,
+            request,
+        });
     }
 }
 

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::{Generics, ReturnType, Signature, Type, Visibility};
 
 use crate::carry::Carried;
 use crate::genserver::args::Options;
-use crate::types;
+use crate::{naming, types};
 
 /// One `#[genserver]` impl block.
 pub(crate) struct Server {
@@ -127,17 +128,26 @@ pub(crate) struct Handler {
 
 impl Server {
     pub(crate) fn of(&self, role: Role) -> impl Iterator<Item = &Handler> + Clone {
-        self.handlers.iter().filter(move |handler| handler.role() == role && !handler.function.broken)
+        self.handlers
+            .iter()
+            .filter(move |handler| handler.role() == role && !handler.function.broken)
     }
 
     pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
         let hooks = [&self.init, &self.exit, &self.terminate];
-        hooks.into_iter().flatten().chain(self.handlers.iter().map(|handler| &handler.function))
+        hooks
+            .into_iter()
+            .flatten()
+            .chain(self.handlers.iter().map(|handler| &handler.function))
     }
 
     pub(crate) fn functions_mut(&mut self) -> impl Iterator<Item = &mut Function> {
         let hooks = [&mut self.init, &mut self.exit, &mut self.terminate];
-        hooks.into_iter().flatten().chain(self.handlers.iter_mut().map(|handler| &mut handler.function))
+        hooks.into_iter().flatten().chain(
+            self.handlers
+                .iter_mut()
+                .map(|handler| &mut handler.function),
+        )
     }
 
     /// The arguments a server is started with.
@@ -167,9 +177,12 @@ impl Function {
 
     /// The name again, for a place that is not the user's: an IDE shows the handler and its client method only.
     pub(crate) fn name_elsewhere(&self) -> Ident {
-        let mut name = self.name().clone();
-        name.set_span(Span::call_site());
-        name
+        // There, edition 2024 holds: `gen` is a name in the user's crate, and a keyword in ours.
+        naming::ident(&self.name().unraw().to_string(), Span::call_site()).unwrap_or_else(|| {
+            let mut name = self.name().clone();
+            name.set_span(Span::call_site());
+            name
+        })
     }
 
     pub(crate) const fn is_async(&self) -> bool {
@@ -183,13 +196,33 @@ impl Function {
         })
     }
 
+    /// Whether a type in it, as it is spelled, keeps it from being a handler.
+    pub(crate) fn has_obstacle(&self) -> bool {
+        let travels = !matches!(self.role, Role::Exit | Role::Terminate);
+        let reply = if self.role == Role::Call {
+            self.reply_type()
+        } else {
+            None
+        };
+        travels
+            && self
+                .values()
+                .map(|value| &value.ty)
+                .chain(reply)
+                .any(|ty| types::obstacle(ty).is_some())
+    }
+
     pub(crate) fn takes_context(&self) -> bool {
-        self.params.iter().any(|param| matches!(param, Param::Context))
+        self.params
+            .iter()
+            .any(|param| matches!(param, Param::Context))
     }
 
     /// Whether a call is answered by its `ReplyTo` argument.
     pub(crate) fn replies_itself(&self) -> bool {
-        self.params.iter().any(|param| matches!(param, Param::ReplyTo))
+        self.params
+            .iter()
+            .any(|param| matches!(param, Param::ReplyTo))
     }
 
     /// Whether nothing is returned, as far as the signature tells.

@@ -49,7 +49,8 @@ impl ServerImpl {
     pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Self, NotAnImpl>> {
         let attributes = input.call(Attribute::parse_outer)?;
         let begin = input.cursor();
-        let is_impl = input.peek(Token![impl]) || (input.peek(Token![unsafe]) && input.peek2(Token![impl]));
+        let is_impl =
+            input.peek(Token![impl]) || (input.peek(Token![unsafe]) && input.peek2(Token![impl]));
         if !is_impl {
             drain(input);
             return Ok(Err(NotAnImpl::Other));
@@ -57,7 +58,11 @@ impl ServerImpl {
         input.parse::<Option<Token![unsafe]>>()?;
         input.parse::<Token![impl]>()?;
         let has_generics = input.peek(Token![<]) && !input.peek2(Token![<]);
-        let mut generics: Generics = if has_generics { input.parse()? } else { Generics::default() };
+        let mut generics: Generics = if has_generics {
+            input.parse()?
+        } else {
+            Generics::default()
+        };
         let self_ty: Type = input.parse()?;
         if input.peek(Token![for]) {
             drain(input);
@@ -72,7 +77,14 @@ impl ServerImpl {
         while !body.is_empty() {
             items.push(body.parse()?);
         }
-        Ok(Ok(Self { attributes, header, generics, self_ty, inner, items }))
+        Ok(Ok(Self {
+            attributes,
+            header,
+            generics,
+            self_ty,
+            inner,
+            items,
+        }))
     }
 }
 
@@ -87,7 +99,12 @@ impl Parse for Item {
         {
             let tokens = between(begin, ahead.cursor());
             input.advance_to(&ahead);
-            return Ok(Self::Method(Box::new(Method { attributes, vis, signature, tokens })));
+            return Ok(Self::Method(Box::new(Method {
+                attributes,
+                vis,
+                signature,
+                tokens,
+            })));
         }
         Ok(Self::Other(attributes, other_item(input)))
     }

@@ -22,21 +22,40 @@ fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
         for field in ["strategy", "children"] {
             if let Some(word) = fields.word(field) {
                 let what = format!("a dynamic supervisor has no `{field}`");
-                errors.at(word, what, "its children are started by `start_child`, and fall one for one; remove it");
+                errors.at(
+                    word,
+                    what,
+                    "its children are started by `start_child`, and fall one for one; remove it",
+                );
             }
         }
         if let Some((param, _)) = supervisor.params.first() {
             let what = "a dynamic supervisor takes no arguments";
-            errors.at(param, what, "each child gets its own from `start_child`; remove it");
+            errors.at(
+                param,
+                what,
+                "each child gets its own from `start_child`; remove it",
+            );
         }
         return;
     }
     if let Some(word) = fields.word("max_children") {
-        errors.at(word, "`max_children` is for dynamic supervisors", "remove it, or write `dynamic: MyServer` for children");
+        errors.at(
+            word,
+            "`max_children` is for dynamic supervisors",
+            "remove it, or write `dynamic: MyServer` for children",
+        );
+    }
+    if fields.unknown {
+        return;
     }
     if fields.word("children").is_none() {
         let what = format!("`{}` has no children", supervisor.ident);
-        errors.at(&supervisor.ident, what, "write `children: [MyServer]`, or `dynamic: MyServer`");
+        errors.at(
+            &supervisor.ident,
+            what,
+            "write `children: [MyServer]`, or `dynamic: MyServer`",
+        );
     } else if fields.word("strategy").is_none() {
         let what = format!("`{}` has no strategy", supervisor.ident);
         errors.at(&supervisor.ident, what, "write `strategy: one_for_one`");
@@ -49,13 +68,20 @@ fn strategy(supervisor: &mut Supervisor, errors: &mut Errors) {
         && strategy != "one_for_one"
     {
         let what = format!("the strategy `{strategy}` is not there yet");
-        errors.at(strategy, what, "it arrives in a later release; write `one_for_one`");
+        errors.at(
+            strategy,
+            what,
+            "it arrives in a later release; write `one_for_one`",
+        );
     }
 }
 
 fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
     let Some(name) = &supervisor.name else { return };
-    let used = supervisor.params.iter().find(|(param, _)| uses_variable(name.to_token_stream(), param));
+    let used = supervisor
+        .params
+        .iter()
+        .find(|(param, _)| uses_variable(name.to_token_stream(), param));
     if let Some((param, _)) = used {
         let what = format!("the supervisor's name cannot depend on its argument `{param}`");
         errors.at(name, what, "write a constant, such as `name = \"app\"`");
@@ -68,7 +94,9 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
     let app = supervisor.ident.clone();
     let mut generated = vec!["start_link", "child_spec"];
     generated.extend(supervisor.name.is_some().then_some("named"));
-    let Some(children) = &mut supervisor.fields.children else { return };
+    let Some(children) = &mut supervisor.fields.children else {
+        return;
+    };
     let mut seen: Vec<String> = Vec::new();
     children.retain(|child| {
         let id = child.id.unraw().to_string();

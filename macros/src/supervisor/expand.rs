@@ -1,5 +1,6 @@
 //! The output: from the model to the supervisor's type and its implementation of `Supervisor` or `DynamicSupervisor`.
 
+mod children;
 mod dynamic;
 mod fixed;
 
@@ -35,7 +36,10 @@ fn allow() -> TokenStream {
 /// The attributes of the type: the user's, with a line of docs where there are none.
 fn head(supervisor: &Supervisor, docs: &str) -> TokenStream {
     let attributes: &[Attribute] = &supervisor.attributes;
-    let default = Carried::from_attributes(attributes).docs.is_empty().then(|| quote!(#[doc = #docs]));
+    let default = Carried::from_attributes(attributes)
+        .docs
+        .is_empty()
+        .then(|| quote!(#[doc = #docs]));
     quote!(#default #(#attributes)*)
 }
 
@@ -53,7 +57,9 @@ fn own_id(supervisor: &Supervisor) -> String {
 fn name(supervisor: &Supervisor) -> Option<TokenStream> {
     let krate = &supervisor.krate;
     supervisor.name.as_ref().map(|name| match name {
-        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => quote!(#krate::Name::from_static(#literal)),
+        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => {
+            quote!(#krate::Name::from_static(#literal))
+        }
         name => quote!(#krate::Name::new(#name)),
     })
 }
@@ -71,19 +77,24 @@ fn name_callback(supervisor: &Supervisor) -> Option<TokenStream> {
 }
 
 /// `Debug` by the reference, and `Deref` to it.
-fn reference_impls(supervisor: &Supervisor, own: &Ident, target: &TokenStream) -> TokenStream {
+fn reference_impls(
+    supervisor: &Supervisor,
+    own: &Ident,
+    target: &TokenStream,
+    required: &TokenStream,
+) -> TokenStream {
     let ident = &supervisor.ident;
     let text = ident.unraw().to_string();
     quote! {
         #[automatically_derived]
-        impl ::core::fmt::Debug for #ident {
+        impl ::core::fmt::Debug for #ident #required {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Formatter::debug_tuple(f, #text).field(&self.#own).finish()
             }
         }
 
         #[automatically_derived]
-        impl ::core::ops::Deref for #ident {
+        impl ::core::ops::Deref for #ident #required {
             type Target = #target;
 
             fn deref(&self) -> &Self::Target {
@@ -95,7 +106,15 @@ fn reference_impls(supervisor: &Supervisor, own: &Ident, target: &TokenStream) -
 
 /// `.max_restarts(3).max_seconds(5)`, where they were given.
 fn intensity(supervisor: &Supervisor) -> TokenStream {
-    let restarts = supervisor.fields.max_restarts.iter().map(|number| quote!(.max_restarts(#number)));
-    let seconds = supervisor.fields.max_seconds.iter().map(|number| quote!(.max_seconds(#number)));
+    let restarts = supervisor
+        .fields
+        .max_restarts
+        .iter()
+        .map(|number| quote!(.max_restarts(#number)));
+    let seconds = supervisor
+        .fields
+        .max_seconds
+        .iter()
+        .map(|number| quote!(.max_seconds(#number)));
     restarts.chain(seconds).collect()
 }

@@ -1,6 +1,6 @@
 //! A supervisor as it was declared: what the parser fills, the rules look at, and the output is made of.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream};
 use syn::{Attribute, Expr, Type, Visibility};
 
 use crate::carry::Carried;
@@ -30,6 +30,8 @@ pub(crate) struct Fields {
     pub(crate) dynamic: Option<Type>,
     /// The words before the colons.
     pub(crate) words: Vec<Ident>,
+    /// There was a word that is none of them: one that is missing may have been meant by it.
+    pub(crate) unknown: bool,
 }
 
 /// An entry of `children`.
@@ -46,9 +48,10 @@ pub(crate) struct Child {
 /// What stands in the parentheses after a child.
 pub(crate) enum Args {
     None,
-    Some(Vec<Expr>),
-    /// No expressions yet: the tokens are handed on, for the IDE to complete them and for rustc to complain.
-    Partial(TokenStream),
+    /// The expressions, and the parentheses around them.
+    Some(Vec<Expr>, Span),
+    /// No expressions yet: what stands there is handed on, for the IDE to complete them and for rustc to complain.
+    Partial(Group),
 }
 
 impl Fields {

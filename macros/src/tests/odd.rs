@@ -1,1 +1,225 @@
-//! t
+//! Odd input: soup, depth and width. Nothing here may panic, hang, or change from one run to the next.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+
+use super::{errors, formatted};
+
+/// A small generator with a fixed seed: the same soup in every run.
+struct Cook(u64);
+
+impl Cook {
+    fn pick(&mut self, below: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or(0) % below
+    }
+
+    fn soup(&mut self, tokens: usize, depth: usize) -> TokenStream {
+        const WORDS: &[&str] = &[
+            "impl",
+            "fn",
+            "pub",
+            "async",
+            "self",
+            "Self",
+            "mut",
+            "for",
+            "where",
+            "const",
+            "struct",
+            "unsafe",
+            "as",
+            "call",
+            "cast",
+            "info",
+            "init",
+            "exit",
+            "terminate",
+            "name",
+            "restart",
+            "shutdown",
+            "strategy",
+            "children",
+            "dynamic",
+            "one_for_one",
+            "transient",
+            "crate",
+            "Cache",
+            "Context",
+            "ReplyTo",
+            "x",
+            "_",
+            "cfg",
+            "cfg_attr",
+            "doc",
+            "true",
+        ];
+        const MARKS: &[char] = &[
+            '#', '!', '&', ':', ',', ';', '<', '>', '=', '-', '.', '\'', '*', '?', '$', '@', '|',
+        ];
+        let soup = (0..tokens).map(|_| match self.pick(10) {
+            0..4 => TokenTree::Ident(Ident::new(WORDS[self.pick(WORDS.len())], Span::call_site())),
+            4..7 => {
+                let spacing = if self.pick(2) == 0 {
+                    Spacing::Alone
+                } else {
+                    Spacing::Joint
+                };
+                match MARKS[self.pick(MARKS.len())] {
+                    // A lone quote is no token.
+                    '\'' => TokenTree::Ident(Ident::new("y", Span::call_site())),
+                    mark => TokenTree::Punct(Punct::new(mark, spacing)),
+                }
+            }
+            7 => TokenTree::Literal(match self.pick(4) {
+                0 => Literal::u64_suffixed(u64::MAX),
+                1 => Literal::f64_unsuffixed(1e300),
+                2 => Literal::string("{id} {"),
+                _ => Literal::byte_string(b"x"),
+            }),
+            _ => {
+                let delimiter = [
+                    Delimiter::Brace,
+                    Delimiter::Bracket,
+                    Delimiter::Parenthesis,
+                    Delimiter::None,
+                ][self.pick(4)];
+                let inner = if depth == 0 {
+                    TokenStream::new()
+                } else {
+                    self.soup(tokens / 2, depth - 1)
+                };
+                TokenTree::Group(Group::new(delimiter, inner))
+            }
+        });
+        soup.collect()
+    }
+}
+
+fn same_twice(expand: impl Fn() -> TokenStream) {
+    assert_eq!(expand().to_string(), expand().to_string());
+}
+
+#[test]
+fn soup() {
+    let mut cook = Cook(2024);
+    for _ in 0..300 {
+        let (options, item, body) = (cook.soup(6, 1), cook.soup(12, 3), cook.soup(12, 3));
+        same_twice(|| crate::genserver::expand(options.clone(), item.clone()));
+        same_twice(|| crate::genserver::expand(options.clone(), quote!(impl Cache { #body })));
+        same_twice(|| {
+            crate::genserver::expand(
+                quote!(),
+                quote!(impl Cache { #[call] fn get(&self, #options) -> u8 { #body } }),
+            )
+        });
+        same_twice(|| crate::supervisor::expand(item.clone()));
+        same_twice(|| crate::supervisor::expand(quote!([::suptree] App { #body })));
+        same_twice(|| {
+            crate::supervisor::expand(
+                quote!([::suptree] App { strategy: one_for_one, children: [#body] }),
+            )
+        });
+    }
+}
+
+#[test]
+fn a_deep_body_is_one_token() {
+    let mut body = quote!(1);
+    for _ in 0..1_000 {
+        body = quote!((#body));
+    }
+    let output = crate::genserver::expand(
+        quote!(),
+        quote!(impl Deep { #[call] fn get(&self) -> u8 { #body } }),
+    );
+    assert!(output.to_string().contains("DeepGetCall"));
+}
+
+#[test]
+fn a_thousand_handlers() {
+    let handlers = (0..1_000).map(|nth| {
+        let (call, cast) = (format_ident!("call_{nth}"), format_ident!("cast_{nth}"));
+        quote! {
+            #[call] fn #call(&self, key: Key) -> Option<String> { None }
+            #[cast] async fn #cast(&mut self, key: Key, value: String) {}
+        }
+    });
+    let output = crate::genserver::expand(quote!(), quote!(impl Wide { #(#handlers)* }));
+    assert!(errors(output).is_empty());
+}
+
+#[test]
+fn many_arguments() {
+    let arguments = (0..64).map(|nth| {
+        let name = format_ident!("a{nth}");
+        quote!(#name: u8)
+    });
+    let output = crate::genserver::expand(
+        quote!(),
+        quote!(impl Wide { #[call] fn get(&self, #(#arguments),*) -> u8 { 0 } }),
+    );
+    assert!(formatted(output).contains("request.a63"));
+}
+
+#[test]
+fn names_that_make_no_variant() {
+    let output = crate::genserver::expand(
+        quote!(),
+        quote! {
+            impl Odd {
+                #[call] fn _1(&self) {}
+                #[call] fn __(&self) {}
+                #[call] fn self_(&self) {}
+                #[call] fn r#type(&self, r#match: u8) {}
+                #[call] fn get_x(&self) {}
+                #[call] fn get__x(&self) {}
+                #[cast] fn été(&mut self, (a, b): (u8, u8), _: u8, _unused: u8, _type: u8) {}
+            }
+        },
+    );
+    let output = formatted(output);
+    for part in [
+        "Handler(",
+        "Handler2(",
+        "Handler3(",
+        "Type(",
+        "GetX(",
+        "GetX2(",
+        "arg: (u8, u8)",
+        "arg2: u8",
+        "unused: u8",
+        "r#type: u8",
+    ] {
+        assert!(output.contains(part), "{part}\n{output}");
+    }
+}
+
+#[test]
+fn only_impl_blocks() {
+    for item in [
+        quote!(
+            struct S;
+        ),
+        quote!(
+            fn f() {}
+        ),
+        quote!(
+            trait T {}
+        ),
+        quote!(impl T for S {}),
+        quote!(
+            mod m {}
+        ),
+    ] {
+        let output = crate::genserver::expand(quote!(), item.clone());
+        assert!(
+            output.to_string().starts_with(&item.to_string()),
+            "the item is given back"
+        );
+        assert_eq!(errors(output).len(), 1);
+    }
+}

@@ -8,131 +8,167 @@ use quote::quote;
 use super::formatted;
 
 fn compare(name: &str, output: TokenStream) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/snapshots")
+        .join(name);
     let now = formatted(output);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, now).unwrap();
         return;
     }
     let before = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(before == now, "{name} differs; run with UPDATE_SNAPSHOTS=1 and read the change\n{now}");
+    assert!(
+        before == now,
+        "{name} differs; run with UPDATE_SNAPSHOTS=1 and read the change\n{now}"
+    );
 }
 
 fn genserver(name: &str, options: TokenStream, item: TokenStream) {
     let output = crate::genserver::expand(options.clone(), item.clone());
-    assert_eq!(output.to_string(), crate::genserver::expand(options, item).to_string(), "the same twice");
+    assert_eq!(
+        output.to_string(),
+        crate::genserver::expand(options, item).to_string(),
+        "the same twice"
+    );
     compare(name, output);
 }
 
 #[test]
 fn cache() {
-    genserver("cache.rs", quote!(name = "cache"), quote! {
-        impl Cache {
-            #[call]
-            fn get(&self) -> Option<String> {
-                self.0.clone()
-            }
+    genserver(
+        "cache.rs",
+        quote!(name = "cache"),
+        quote! {
+            impl Cache {
+                #[call]
+                fn get(&self) -> Option<String> {
+                    self.0.clone()
+                }
 
-            #[cast]
-            fn save(&mut self, new: String) {
-                self.0 = Some(new);
+                #[cast]
+                fn save(&mut self, new: String) {
+                    self.0 = Some(new);
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 #[test]
 fn cache_supervisor() {
-    compare("app.rs", crate::supervisor::expand(quote! {
-        [::suptree] App { strategy: one_for_one, children: [Cache] }
-    }));
+    compare(
+        "app.rs",
+        crate::supervisor::expand(quote! {
+            [::suptree] App { strategy: one_for_one, children: [Cache] }
+        }),
+    );
 }
 
 #[test]
 fn football_match_tracker() {
-    genserver("football_match_tracker.rs", quote!(name = match_id, restart = transient), quote! {
-        impl FootballMatchTracker {
-            #[init]
-            fn init(match_id: String) -> Self {
-                Self { match_id, score: Score::default() }
-            }
+    genserver(
+        "football_match_tracker.rs",
+        quote!(name = match_id, restart = transient),
+        quote! {
+            impl FootballMatchTracker {
+                #[init]
+                fn init(match_id: String) -> Self {
+                    Self { match_id, score: Score::default() }
+                }
 
-            #[call]
-            fn get_score(&self) -> Score {
-                self.score
-            }
+                #[call]
+                fn get_score(&self) -> Score {
+                    self.score
+                }
 
-            #[cast]
-            async fn new_event(&mut self, event: String) {
-                match event.as_str() {
-                    "home_goal" => self.score.home += 1,
-                    "away_goal" => self.score.away += 1,
-                    "end" => { let _ = FootballMatchSupervisor::named().terminate_child(self_pid()).await; }
-                    other => panic!("no case clause matching: {other:?}"),
+                #[cast]
+                async fn new_event(&mut self, event: String) {
+                    match event.as_str() {
+                        "home_goal" => self.score.home += 1,
+                        "away_goal" => self.score.away += 1,
+                        "end" => { let _ = FootballMatchSupervisor::named().terminate_child(self_pid()).await; }
+                        other => panic!("no case clause matching: {other:?}"),
+                    }
                 }
             }
-        }
-    });
+        },
+    );
 }
 
 #[test]
 fn football_match_supervisor() {
-    compare("football_match_supervisor.rs", crate::supervisor::expand(quote! {
-        [::suptree] FootballMatchSupervisor(name = "football_match_supervisor") { dynamic: FootballMatchTracker }
-    }));
+    compare(
+        "football_match_supervisor.rs",
+        crate::supervisor::expand(quote! {
+            [::suptree] FootballMatchSupervisor(name = "football_match_supervisor") { dynamic: FootballMatchTracker }
+        }),
+    );
 }
 
 #[test]
 fn tree() {
-    compare("tree.rs", crate::supervisor::expand(quote! {
-        [::suptree]
-        /// The application's root.
-        pub App(config: Config) {
-            strategy: one_for_one,
-            max_restarts: 3, max_seconds: 5,
-            children: [
-                Cache,
-                Counter(config.start) as low,
-                /// Counts from a thousand.
-                Counter(1_000) as high { restart: transient, shutdown: 10s },
-                #[cfg(feature = "metrics")]
-                Metrics("0.0.0.0", 9000) { shutdown: brutal_kill },
-            ],
-        }
-    }));
+    compare(
+        "tree.rs",
+        crate::supervisor::expand(quote! {
+            [::suptree]
+            /// The application's root.
+            pub App(config: Config) {
+                strategy: one_for_one,
+                max_restarts: 3, max_seconds: 5,
+                children: [
+                    Cache,
+                    Counter(config.start) as low,
+                    /// Counts from a thousand.
+                    Counter(1_000) as high { restart: transient, shutdown: 10s },
+                    #[cfg(feature = "metrics")]
+                    Metrics("0.0.0.0", 9000) { shutdown: brutal_kill },
+                ],
+            }
+        }),
+    );
 }
 
 #[test]
 fn every_role() {
-    genserver("every_role.rs", quote!(trap_exit, mailbox = 256, shutdown = 1m, inline = never, last_message), quote! {
-        /// Keeps things.
-        impl<T: Clone + Debug, const N: usize> Store<T, N> {
-            #[init]
-            async fn open(path: PathBuf, cx: &mut Context<Self>) -> Result<Self, OpenError> { .. }
+    genserver(
+        "every_role.rs",
+        quote!(
+            trap_exit,
+            mailbox = 256,
+            shutdown = 1m,
+            inline = never,
+            last_message
+        ),
+        quote! {
+            /// Keeps things.
+            impl<T: Clone + Debug, const N: usize> Store<T, N> {
+                #[init]
+                async fn open(path: PathBuf, cx: &mut Context<Self>) -> Result<Self, OpenError> { .. }
 
-            /// Looks a thing up.
-            #[call]
-            pub fn get(&self, key: u64) -> Option<T> { .. }
+                /// Looks a thing up.
+                #[call]
+                pub fn get(&self, key: u64) -> Option<T> { .. }
 
-            /// Answers later.
-            #[call]
-            #[cfg(feature = "slow")]
-            #[deprecated = "use `get`"]
-            pub async fn find(&mut self, (from, to): (u64, u64), reply: ReplyTo<Vec<T>>) -> Result<(), FindError> { .. }
+                /// Answers later.
+                #[call]
+                #[cfg(feature = "slow")]
+                #[deprecated = "use `get`"]
+                pub async fn find(&mut self, (from, to): (u64, u64), reply: ReplyTo<Vec<T>>) -> Result<(), FindError> { .. }
 
-            #[cast]
-            fn put(&mut self, r#type: Kind, value: T) -> io::Result<()> { .. }
+                #[cast]
+                fn put(&mut self, r#type: Kind, value: T) -> io::Result<()> { .. }
 
-            #[info]
-            fn tick(&mut self, _: Tick, cx: &mut Context<Self>) { .. }
+                #[info]
+                fn tick(&mut self, _: Tick, cx: &mut Context<Self>) { .. }
 
-            #[exit]
-            fn exited(&mut self, from: Pid, reason: ExitReason) { .. }
+                #[exit]
+                fn exited(&mut self, from: Pid, reason: ExitReason) { .. }
 
-            #[terminate]
-            async fn close(&mut self, reason: &ExitReason) { .. }
+                #[terminate]
+                async fn close(&mut self, reason: &ExitReason) { .. }
 
-            fn plain(&self) {}
-        }
-    });
+                fn plain(&self) {}
+            }
+        },
+    );
 }

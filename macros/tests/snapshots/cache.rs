@@ -6,99 +6,10 @@ impl Cache {
         self.0 = Some(new);
     }
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
-impl Cache {
-    ///Starts a `Cache` that is linked to the calling process.
-    pub fn start_link() -> ::suptree::Start<Self> {
-        ::suptree::start_link::<Self>(())
-    }
-    ///Starts a `Cache` without a link.
-    pub fn start() -> ::suptree::Start<Self> {
-        ::suptree::start::<Self>(())
-    }
-    ///How a supervisor starts, restarts and stops a `Cache`.
-    pub fn child_spec() -> ::suptree::ChildSpec {
-        ::suptree::__private::child_spec::<Self>("cache", ())
-    }
-    ///The client of the `Cache` of this name: of whichever process has it when a call is made.
-    #[must_use]
-    pub fn named() -> CacheClient {
-        CacheClient {
-            server: ::suptree::ServerRef::named(::suptree::Name::from_static("cache")),
-        }
-    }
-}
-///Client of a [`Cache`] server: one method per handler.
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
+/// Client of a [`Cache`] server: one method per handler.
+#[allow(dead_code, private_interfaces, unreachable_pub)]
 type CacheClient = __cache_client::CacheClient<Cache>;
 #[doc(hidden)]
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
 mod __cache_client {
     ::suptree::__private::client_type! {
         CacheClient
@@ -111,16 +22,13 @@ mod __cache_client {
     clippy::restriction,
     dead_code,
     deprecated,
-    missing_debug_implementations,
-    missing_docs,
     non_camel_case_types,
     non_snake_case,
     private_bounds,
     private_interfaces,
-    single_use_lifetimes,
     unexpected_cfgs,
-    unnameable_types,
     unreachable_code,
+    unreachable_patterns,
     unreachable_pub,
     unused_qualifications,
     unused_variables,
@@ -128,12 +36,35 @@ mod __cache_client {
     rustdoc::private_intra_doc_links
 )]
 const _: () = {
+    impl Cache {
+        /// Starts a `Cache` that is linked to the calling process.
+        pub fn start_link() -> ::suptree::Start<Self> {
+            ::suptree::start_link::<Self>(())
+        }
+        /// Starts a `Cache` without a link.
+        pub fn start() -> ::suptree::Start<Self> {
+            ::suptree::start::<Self>(())
+        }
+        /// How a supervisor starts, restarts and stops a `Cache`.
+        pub fn child_spec() -> ::suptree::ChildSpec {
+            ::suptree::__private::child_spec::<Self>("cache", ())
+        }
+        /// The client of the `Cache` of this name: of whichever process has it when a call is made.
+        #[must_use]
+        pub fn named() -> CacheClient {
+            CacheClient {
+                server: ::suptree::ServerRef::named(
+                    ::suptree::Name::from_static("cache"),
+                ),
+            }
+        }
+    }
     impl CacheClient {
-        ///Calls [`Cache::get`].
+        /// Calls [`Cache::get`].
         fn get(&self) -> ::suptree::Call<'_, Cache, CacheGetCall> {
             self.server.call(CacheGetCall)
         }
-        ///Casts to [`Cache::save`].
+        /// Casts to [`Cache::save`].
         fn save(
             &self,
             new: impl ::suptree::IntoArg<String>,
@@ -154,7 +85,7 @@ const _: () = {
             server: &mut Cache,
             _cx: &mut ::suptree::Context<Cache>,
         ) -> ::core::result::Result<Self::Reply, Self> {
-            ::core::result::Result::Ok(<Cache>::get(server))
+            ::core::result::Result::Ok(Cache::get(server))
         }
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> CacheCall {
             CacheCall::Get(self, reply)
@@ -183,25 +114,25 @@ const _: () = {
                 <Cache as ::suptree::__private::InitialState>::initial_state(),
             )
         }
-        async fn handle_call(
+        fn try_handle_call(
             &mut self,
             call: Self::Call,
-            _cx: &mut ::suptree::Context<Self>,
-        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::suptree::Tried<Self::Call> {
             match call {
-                CacheCall::Get(_, reply) => reply.send(Self::get(self)),
+                CacheCall::Get(_, reply) => cx.reply(reply, Self::get(self)),
             }
-            ::core::result::Result::Ok(())
+            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
         }
-        async fn handle_cast(
+        fn try_handle_cast(
             &mut self,
             cast: Self::Cast,
             _cx: &mut ::suptree::Context<Self>,
-        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+        ) -> ::suptree::Tried<Self::Cast> {
             match cast {
                 CacheCast::Save { new } => Self::save(self, new),
             }
-            ::core::result::Result::Ok(())
+            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
         }
         fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
             match *call {
@@ -217,4 +148,6 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_server_state::<Cache>;
 };

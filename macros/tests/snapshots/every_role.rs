@@ -31,105 +31,10 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     }
     fn plain(&self) {}
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
-impl<T: Clone + Debug, const N: usize> Store<T, N>
-where
-    Store<T, N>: ::suptree::__private::MessagePart,
-    for<'a> PathBuf: ::suptree::__private::MessagePart,
-    Option<T>: ::suptree::__private::MessagePart,
-    for<'a> Kind: ::suptree::__private::MessagePart,
-    T: ::suptree::__private::MessagePart,
-    for<'a> Tick: ::suptree::__private::MessagePart,
-{
-    ///Starts a `Store` that is linked to the calling process.
-    pub fn start_link(path: impl ::suptree::IntoArg<PathBuf>) -> ::suptree::Start<Self> {
-        ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(path))
-    }
-    ///Starts a `Store` without a link.
-    pub fn start(path: impl ::suptree::IntoArg<PathBuf>) -> ::suptree::Start<Self> {
-        ::suptree::start::<Self>(::suptree::IntoArg::into_arg(path))
-    }
-    ///How a supervisor starts, restarts and stops a `Store`.
-    pub fn child_spec(path: impl ::suptree::IntoArg<PathBuf>) -> ::suptree::ChildSpec
-    where
-        for<'a> PathBuf: ::core::clone::Clone,
-    {
-        ::suptree::__private::child_spec::<
-            Self,
-        >("store", ::suptree::IntoArg::into_arg(path))
-    }
-}
-///Client of a [`Store`] server: one method per handler.
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
+/// Client of a [`Store`] server: one method per handler.
+#[allow(dead_code, private_interfaces, unreachable_pub)]
 pub type StoreClient<T, const N: usize> = __store_client::StoreClient<Store<T, N>>;
 #[doc(hidden)]
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
 mod __store_client {
     ::suptree::__private::client_type! {
         StoreClient
@@ -142,16 +47,13 @@ mod __store_client {
     clippy::restriction,
     dead_code,
     deprecated,
-    missing_debug_implementations,
-    missing_docs,
     non_camel_case_types,
     non_snake_case,
     private_bounds,
     private_interfaces,
-    single_use_lifetimes,
     unexpected_cfgs,
-    unnameable_types,
     unreachable_code,
+    unreachable_patterns,
     unreachable_pub,
     unused_qualifications,
     unused_variables,
@@ -159,19 +61,36 @@ mod __store_client {
     rustdoc::private_intra_doc_links
 )]
 const _: () = {
+    impl<T: Clone + Debug, const N: usize> Store<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        /// Starts a `Store` that is linked to the calling process.
+        pub fn start_link(
+            path: impl ::suptree::IntoArg<PathBuf>,
+        ) -> ::suptree::Start<Self> {
+            ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(path))
+        }
+        /// Starts a `Store` without a link.
+        pub fn start(path: impl ::suptree::IntoArg<PathBuf>) -> ::suptree::Start<Self> {
+            ::suptree::start::<Self>(::suptree::IntoArg::into_arg(path))
+        }
+        /// How a supervisor starts, restarts and stops a `Store`.
+        pub fn child_spec(
+            path: impl ::suptree::IntoArg<PathBuf>,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::__private::child_spec::<
+                Self,
+            >("store", ::suptree::IntoArg::into_arg(path))
+        }
+    }
     impl<T: Clone + Debug, const N: usize> StoreClient<T, N>
     where
-        Store<T, N>: ::suptree::__private::MessagePart,
-        for<'a> PathBuf: ::suptree::__private::MessagePart,
-        Option<T>: ::suptree::__private::MessagePart,
-        for<'a> Kind: ::suptree::__private::MessagePart,
-        T: ::suptree::__private::MessagePart,
-        for<'a> Tick: ::suptree::__private::MessagePart,
+        T: ::core::marker::Send + 'static,
     {
         /// Looks a thing up.
-        /**
-
-Handled by [`Store::get`].*/
+        ///
+        /// Handled by [`Store::get`].
         pub fn get(
             &self,
             key: u64,
@@ -183,9 +102,8 @@ Handled by [`Store::get`].*/
                 })
         }
         /// Answers later.
-        /**
-
-Handled by [`Store::find`].*/
+        ///
+        /// Handled by [`Store::find`].
         #[cfg(feature = "slow")]
         #[deprecated = "use `get`"]
         pub fn find(
@@ -198,11 +116,11 @@ Handled by [`Store::find`].*/
                     __server: ::core::marker::PhantomData,
                 })
         }
-        ///Casts to [`Store::put`].
+        /// Casts to [`Store::put`].
         fn put(&self, r#type: Kind, value: T) -> ::suptree::Cast<'_, Store<T, N>> {
             self.server.cast(StoreCast::Put { r#type, value })
         }
-        ///Sends the message that [`Store::tick`] handles.
+        /// Sends the message that [`Store::tick`] handles.
         fn tick(&self, arg: Tick) -> ::suptree::Cast<'_, Store<T, N>> {
             self.server.send(StoreInfo::Tick { arg })
         }
@@ -214,12 +132,7 @@ Handled by [`Store::find`].*/
     impl<T: Clone + Debug, const N: usize> ::suptree::Request<Store<T, N>>
     for StoreGetCall<T, N>
     where
-        Store<T, N>: ::suptree::__private::MessagePart,
-        for<'a> PathBuf: ::suptree::__private::MessagePart,
-        Option<T>: ::suptree::__private::MessagePart,
-        for<'a> Kind: ::suptree::__private::MessagePart,
-        T: ::suptree::__private::MessagePart,
-        for<'a> Tick: ::suptree::__private::MessagePart,
+        T: ::core::marker::Send + 'static,
     {
         type Reply = Option<T>;
         const NAME: &'static str = "get";
@@ -248,12 +161,7 @@ Handled by [`Store::find`].*/
     impl<T: Clone + Debug, const N: usize> ::suptree::Request<Store<T, N>>
     for StoreFindCall<T, N>
     where
-        Store<T, N>: ::suptree::__private::MessagePart,
-        for<'a> PathBuf: ::suptree::__private::MessagePart,
-        Option<T>: ::suptree::__private::MessagePart,
-        for<'a> Kind: ::suptree::__private::MessagePart,
-        T: ::suptree::__private::MessagePart,
-        for<'a> Tick: ::suptree::__private::MessagePart,
+        T: ::core::marker::Send + 'static,
     {
         type Reply = Vec<T>;
         const NAME: &'static str = "find";
@@ -288,12 +196,7 @@ Handled by [`Store::find`].*/
     }
     impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for Store<T, N>
     where
-        Store<T, N>: ::suptree::__private::MessagePart,
-        for<'a> PathBuf: ::suptree::__private::MessagePart,
-        Option<T>: ::suptree::__private::MessagePart,
-        for<'a> Kind: ::suptree::__private::MessagePart,
-        T: ::suptree::__private::MessagePart,
-        for<'a> Tick: ::suptree::__private::MessagePart,
+        T: ::core::marker::Send + 'static,
     {
         type Args = PathBuf;
         type Call = StoreCall<T, N>;
@@ -302,7 +205,7 @@ Handled by [`Store::find`].*/
         type Client = StoreClient<T, N>;
         const OPTIONS: ::suptree::ServerOptions = ::suptree::ServerOptions::new()
             .shutdown(
-                ::suptree::Shutdown::Timeout(::core::time::Duration::from_secs(60u64)),
+                ::suptree::Shutdown::Timeout(::core::time::Duration::from_secs(60)),
             )
             .trap_exit(true)
             .terminate(true)
@@ -317,15 +220,53 @@ Handled by [`Store::find`].*/
                 Self,
             >::into_init(::suptree::__private::send_future(Self::open(args, cx)).await)
         }
+        fn try_handle_call(
+            &mut self,
+            call: Self::Call,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::suptree::Tried<Self::Call> {
+            match call {
+                StoreCall::Get(request, reply) => {
+                    cx.reply(reply, Self::get(self, request.key))
+                }
+                call => return ::suptree::Tried::Waits(call),
+            }
+            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
+        }
+        fn try_handle_cast(
+            &mut self,
+            cast: Self::Cast,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> ::suptree::Tried<Self::Cast> {
+            match cast {
+                StoreCast::Put { r#type, value } => {
+                    return ::suptree::Tried::Handled(
+                        ::suptree::__private::Outcome::into_result(
+                            Self::put(self, r#type, value),
+                        ),
+                    );
+                }
+                StoreCast::__Never(never) => never.absurd(),
+            }
+            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
+        }
+        fn try_handle_info(
+            &mut self,
+            info: Self::Info,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::suptree::Tried<Self::Info> {
+            match info {
+                StoreInfo::Tick { arg } => Self::tick(self, arg, cx),
+                StoreInfo::__Never(never) => never.absurd(),
+            }
+            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
+        }
         async fn handle_call(
             &mut self,
             call: Self::Call,
             _cx: &mut ::suptree::Context<Self>,
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match call {
-                StoreCall::Get(request, reply) => {
-                    reply.send(Self::get(self, request.key))
-                }
                 #[cfg(feature = "slow")]
                 StoreCall::Find(request, reply) => {
                     ::suptree::__private::Outcome::into_result(
@@ -335,33 +276,7 @@ Handled by [`Store::find`].*/
                             .await,
                     )?
                 }
-                StoreCall::__Never(never) => never.absurd(),
-            }
-            ::core::result::Result::Ok(())
-        }
-        async fn handle_cast(
-            &mut self,
-            cast: Self::Cast,
-            _cx: &mut ::suptree::Context<Self>,
-        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
-            match cast {
-                StoreCast::Put { r#type, value } => {
-                    ::suptree::__private::Outcome::into_result(
-                        Self::put(self, r#type, value),
-                    )?
-                }
-                StoreCast::__Never(never) => never.absurd(),
-            }
-            ::core::result::Result::Ok(())
-        }
-        async fn handle_info(
-            &mut self,
-            info: Self::Info,
-            cx: &mut ::suptree::Context<Self>,
-        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
-            match info {
-                StoreInfo::Tick { arg } => Self::tick(self, arg, cx),
-                StoreInfo::__Never(never) => never.absurd(),
+                _ => {}
             }
             ::core::result::Result::Ok(())
         }
@@ -412,8 +327,6 @@ Handled by [`Store::find`].*/
             ::suptree::__private::debug_of!(self)
         }
     }
-    #[cfg(not(rust_analyzer))]
-    const _: fn() = ::suptree::__private::require_message_part::<PathBuf>;
     #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_message_part::<Kind>;
     #[cfg(not(rust_analyzer))]

@@ -1,5 +1,5 @@
 impl FootballMatchTracker {
-    fn init(match_id: String) -> Self {
+    fn init(#[allow(unused_variables)] match_id: String) -> Self {
         Self {
             match_id,
             score: Score::default(),
@@ -21,118 +21,12 @@ impl FootballMatchTracker {
         }
     }
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
-impl FootballMatchTracker
-where
-    for<'a> Score: ::suptree::__private::MessagePart,
-{
-    ///Starts a `FootballMatchTracker` that is linked to the calling process.
-    pub fn start_link(
-        match_id: impl ::suptree::IntoArg<String>,
-    ) -> ::suptree::Start<Self> {
-        ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(match_id))
-    }
-    ///Starts a `FootballMatchTracker` without a link.
-    pub fn start(match_id: impl ::suptree::IntoArg<String>) -> ::suptree::Start<Self> {
-        ::suptree::start::<Self>(::suptree::IntoArg::into_arg(match_id))
-    }
-    ///How a supervisor starts, restarts and stops a `FootballMatchTracker`.
-    pub fn child_spec(
-        match_id: impl ::suptree::IntoArg<String>,
-    ) -> ::suptree::ChildSpec {
-        ::suptree::__private::child_spec::<
-            Self,
-        >("football_match_tracker", ::suptree::IntoArg::into_arg(match_id))
-    }
-    ///The client of the `FootballMatchTracker` of this name: of whichever process has it when a call is made.
-    #[must_use]
-    pub fn named(
-        match_id: impl ::suptree::IntoArg<String>,
-    ) -> FootballMatchTrackerClient {
-        FootballMatchTrackerClient {
-            server: ::suptree::ServerRef::named(
-                Self::__server_name(::suptree::IntoArg::into_arg(match_id)),
-            ),
-        }
-    }
-    #[doc(hidden)]
-    fn __server_name(match_id: String) -> ::suptree::Name {
-        ::suptree::Name::new(match_id)
-    }
-}
-///Client of a [`FootballMatchTracker`] server: one method per handler.
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
+/// Client of a [`FootballMatchTracker`] server: one method per handler.
+#[allow(dead_code, private_interfaces, unreachable_pub)]
 type FootballMatchTrackerClient = __football_match_tracker_client::FootballMatchTrackerClient<
     FootballMatchTracker,
 >;
 #[doc(hidden)]
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    missing_debug_implementations,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unnameable_types,
-    unreachable_code,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
 mod __football_match_tracker_client {
     ::suptree::__private::client_type! {
         FootballMatchTrackerClient
@@ -145,16 +39,13 @@ mod __football_match_tracker_client {
     clippy::restriction,
     dead_code,
     deprecated,
-    missing_debug_implementations,
-    missing_docs,
     non_camel_case_types,
     non_snake_case,
     private_bounds,
     private_interfaces,
-    single_use_lifetimes,
     unexpected_cfgs,
-    unnameable_types,
     unreachable_code,
+    unreachable_patterns,
     unreachable_pub,
     unused_qualifications,
     unused_variables,
@@ -162,11 +53,45 @@ mod __football_match_tracker_client {
     rustdoc::private_intra_doc_links
 )]
 const _: () = {
-    impl FootballMatchTrackerClient
-    where
-        for<'a> Score: ::suptree::__private::MessagePart,
-    {
-        ///Calls [`FootballMatchTracker::get_score`].
+    impl FootballMatchTracker {
+        /// Starts a `FootballMatchTracker` that is linked to the calling process.
+        pub fn start_link(
+            match_id: impl ::suptree::IntoArg<String>,
+        ) -> ::suptree::Start<Self> {
+            ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(match_id))
+        }
+        /// Starts a `FootballMatchTracker` without a link.
+        pub fn start(
+            match_id: impl ::suptree::IntoArg<String>,
+        ) -> ::suptree::Start<Self> {
+            ::suptree::start::<Self>(::suptree::IntoArg::into_arg(match_id))
+        }
+        /// How a supervisor starts, restarts and stops a `FootballMatchTracker`.
+        pub fn child_spec(
+            match_id: impl ::suptree::IntoArg<String>,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::__private::child_spec::<
+                Self,
+            >("football_match_tracker", ::suptree::IntoArg::into_arg(match_id))
+        }
+        /// The client of the `FootballMatchTracker` of this name: of whichever process has it when a call is made.
+        #[must_use]
+        pub fn named(
+            match_id: impl ::suptree::IntoArg<String>,
+        ) -> FootballMatchTrackerClient {
+            FootballMatchTrackerClient {
+                server: ::suptree::ServerRef::named(
+                    Self::__server_name(::suptree::IntoArg::into_arg(match_id)),
+                ),
+            }
+        }
+        #[doc(hidden)]
+        fn __server_name(match_id: String) -> ::suptree::Name {
+            ::suptree::Name::new(match_id)
+        }
+    }
+    impl FootballMatchTrackerClient {
+        /// Calls [`FootballMatchTracker::get_score`].
         fn get_score(
             &self,
         ) -> ::suptree::Call<
@@ -176,7 +101,7 @@ const _: () = {
         > {
             self.server.call(FootballMatchTrackerGetScoreCall)
         }
-        ///Casts to [`FootballMatchTracker::new_event`].
+        /// Casts to [`FootballMatchTracker::new_event`].
         fn new_event(
             &self,
             event: impl ::suptree::IntoArg<String>,
@@ -188,10 +113,7 @@ const _: () = {
         }
     }
     struct FootballMatchTrackerGetScoreCall;
-    impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall
-    where
-        for<'a> Score: ::suptree::__private::MessagePart,
-    {
+    impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall {
         type Reply = Score;
         const NAME: &'static str = "get_score";
         const SYNC: bool = true;
@@ -200,7 +122,7 @@ const _: () = {
             server: &mut FootballMatchTracker,
             _cx: &mut ::suptree::Context<FootballMatchTracker>,
         ) -> ::core::result::Result<Self::Reply, Self> {
-            ::core::result::Result::Ok(<FootballMatchTracker>::get_score(server))
+            ::core::result::Result::Ok(FootballMatchTracker::get_score(server))
         }
         fn into_call(
             self,
@@ -215,10 +137,7 @@ const _: () = {
     pub enum FootballMatchTrackerCast {
         NewEvent { event: String },
     }
-    impl ::suptree::GenServer for FootballMatchTracker
-    where
-        for<'a> Score: ::suptree::__private::MessagePart,
-    {
+    impl ::suptree::GenServer for FootballMatchTracker {
         type Args = String;
         type Call = FootballMatchTrackerCall;
         type Cast = FootballMatchTrackerCast;
@@ -237,17 +156,17 @@ const _: () = {
         ) -> ::core::result::Result<Self, ::suptree::ExitReason> {
             ::core::result::Result::Ok(Self::init(args))
         }
-        async fn handle_call(
+        fn try_handle_call(
             &mut self,
             call: Self::Call,
-            _cx: &mut ::suptree::Context<Self>,
-        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::suptree::Tried<Self::Call> {
             match call {
                 FootballMatchTrackerCall::GetScore(_, reply) => {
-                    reply.send(Self::get_score(self))
+                    cx.reply(reply, Self::get_score(self))
                 }
             }
-            ::core::result::Result::Ok(())
+            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
         }
         async fn handle_cast(
             &mut self,
@@ -279,6 +198,8 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_server_state::<FootballMatchTracker>;
     #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_message_part::<Score>;
 };

@@ -1,26 +1,17 @@
 /// The application's root.
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables
-)]
 #[derive(::core::clone::Clone)]
-pub struct App {
-    supervisor: ::suptree::SupervisorRef,
+pub struct App
+where
+    for<'__any> Cache: ::suptree::Child<Args = ()>,
+    for<'__any> Counter: ::suptree::Child,
+    for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+{
     cache: <Cache as ::suptree::Child>::Handle,
     low: <Counter as ::suptree::Child>::Handle,
     high: <Counter as ::suptree::Child>::Handle,
     #[cfg(feature = "metrics")]
     metrics: <Metrics as ::suptree::Child>::Handle,
+    supervisor: ::suptree::SupervisorRef,
 }
 #[allow(
     clippy::all,
@@ -30,68 +21,63 @@ pub struct App {
     dead_code,
     deprecated,
     private_interfaces,
-    single_use_lifetimes,
-    unexpected_cfgs,
-    unreachable_pub,
-    unused_qualifications,
-    unused_variables
-)]
-impl App {
-    ///Starts the supervisor `App` and its children, linked to the calling process.
-    pub fn start_link(config: Config) -> ::suptree::StartSupervisor<Self> {
-        ::suptree::start_link_supervisor::<Self>(config)
-    }
-    ///How another supervisor starts, restarts and stops `App`.
-    pub fn child_spec(config: Config) -> ::suptree::ChildSpec {
-        ::suptree::__private::child_spec::<Self>("app", config)
-    }
-    ///The child `cache`, also after it was restarted.
-    #[must_use]
-    pub fn cache(&self) -> <Cache as ::suptree::Child>::Handle {
-        ::core::clone::Clone::clone(&self.cache)
-    }
-    ///The child `low`, also after it was restarted.
-    #[must_use]
-    pub fn low(&self) -> <Counter as ::suptree::Child>::Handle {
-        ::core::clone::Clone::clone(&self.low)
-    }
-    /// Counts from a thousand.
-    #[must_use]
-    pub fn high(&self) -> <Counter as ::suptree::Child>::Handle {
-        ::core::clone::Clone::clone(&self.high)
-    }
-    ///The child `metrics`, also after it was restarted.
-    #[cfg(feature = "metrics")]
-    #[must_use]
-    pub fn metrics(&self) -> <Metrics as ::suptree::Child>::Handle {
-        ::core::clone::Clone::clone(&self.metrics)
-    }
-}
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    dead_code,
-    deprecated,
-    private_interfaces,
-    single_use_lifetimes,
     unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
     unused_variables
 )]
 const _: () = {
-    impl ::suptree::Supervisor for App {
+    impl App
+    where
+        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
+        /// Starts the supervisor `App` and its children, linked to the calling process.
+        pub fn start_link(config: Config) -> ::suptree::StartSupervisor<Self> {
+            ::suptree::start_link_supervisor::<Self>(config)
+        }
+        /// How another supervisor starts, restarts and stops `App`.
+        pub fn child_spec(config: Config) -> ::suptree::ChildSpec {
+            ::suptree::__private::child_spec::<Self>("app", config)
+        }
+        /// The child `cache`, also after it was restarted.
+        #[must_use]
+        pub fn cache(&self) -> <Cache as ::suptree::Child>::Handle {
+            ::core::clone::Clone::clone(&self.cache)
+        }
+        /// The child `low`, also after it was restarted.
+        #[must_use]
+        pub fn low(&self) -> <Counter as ::suptree::Child>::Handle {
+            ::core::clone::Clone::clone(&self.low)
+        }
+        /// Counts from a thousand.
+        #[must_use]
+        pub fn high(&self) -> <Counter as ::suptree::Child>::Handle {
+            ::core::clone::Clone::clone(&self.high)
+        }
+        /// The child `metrics`, also after it was restarted.
+        #[cfg(feature = "metrics")]
+        #[must_use]
+        pub fn metrics(&self) -> <Metrics as ::suptree::Child>::Handle {
+            ::core::clone::Clone::clone(&self.metrics)
+        }
+    }
+    impl ::suptree::Supervisor for App
+    where
+        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
         type Args = Config;
         fn vacant() -> Self {
             Self {
-                supervisor: ::suptree::SupervisorRef::vacant(),
                 cache: <Cache as ::suptree::Child>::vacant(),
                 low: <Counter as ::suptree::Child>::vacant(),
                 high: <Counter as ::suptree::Child>::vacant(),
                 #[cfg(feature = "metrics")]
                 metrics: <Metrics as ::suptree::Child>::vacant(),
+                supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }
         fn supervisor(&self) -> &::suptree::SupervisorRef {
@@ -119,7 +105,7 @@ const _: () = {
                         .restart(::suptree::Restart::Transient)
                         .shutdown(
                             ::suptree::Shutdown::Timeout(
-                                ::core::time::Duration::from_secs(10u64),
+                                ::core::time::Duration::from_secs(10),
                             ),
                         ),
                 );
@@ -136,7 +122,12 @@ const _: () = {
             spec
         }
     }
-    impl ::suptree::Child for App {
+    impl ::suptree::Child for App
+    where
+        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
         type Args = <Self as ::suptree::Supervisor>::Args;
         type Handle = Self;
         fn vacant() -> Self {
@@ -151,7 +142,12 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::core::fmt::Debug for App {
+    impl ::core::fmt::Debug for App
+    where
+        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             ::core::fmt::Formatter::debug_tuple(f, "App")
                 .field(&self.supervisor)
@@ -159,10 +155,27 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::core::ops::Deref for App {
+    impl ::core::ops::Deref for App
+    where
+        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
         type Target = ::suptree::SupervisorRef;
         fn deref(&self) -> &Self::Target {
             &self.supervisor
         }
     }
+    const fn without_args<T: ::suptree::Child<Args = ()>>() {}
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = without_args::<Cache>;
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_child::<Counter>;
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_child::<Counter>;
+    #[cfg(feature = "metrics")]
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_child::<Metrics>;
+    #[cfg(not(rust_analyzer))]
+    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
 };

@@ -18,9 +18,21 @@ use crate::types;
 /// client; how visible the server is, the impl block does not tell. So the type itself is public, in a private module, and
 /// the alias has the visibility of the handlers.
 pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
-    let Scope { server, krate, self_ty, .. } = scope;
-    let (vis, client, module) = (&server.names.client_vis, &server.names.client, &server.names.module);
-    let docs = format!(" Client of a [`{}`] server: one method per handler.", server.link);
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        ..
+    } = scope;
+    let (vis, client, module) = (
+        &server.names.client_vis,
+        &server.names.client,
+        &server.names.module,
+    );
+    let docs = format!(
+        " Client of a [`{}`] server: one method per handler.",
+        server.link
+    );
     let params = parameters(&server.generics);
     let cfg = &server.cfg;
     quote! {
@@ -52,7 +64,13 @@ fn parameters(generics: &Generics) -> Option<TokenStream> {
 
 /// One method per handler: `fn save(&self, new: String) -> Cast<'_, Cache>`.
 pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
-    let Scope { server, impl_generics, ty_generics, required, .. } = scope;
+    let Scope {
+        server,
+        impl_generics,
+        ty_generics,
+        required,
+        ..
+    } = scope;
     let client = &server.names.client;
     let methods = server.handlers.iter().map(|handler| method(scope, handler));
     if server.handlers.is_empty() {
@@ -70,7 +88,11 @@ fn method(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let (vis, name) = (&function.vis, function.name());
     let head = head(scope, handler);
     let params = function.values().map(|value| scope.parameter(value));
-    let (returns, body) = if function.broken { broken(scope, function) } else { sound(scope, handler) };
+    let (returns, body) = if function.broken {
+        broken(scope, function)
+    } else {
+        sound(scope, handler)
+    };
     quote! {
         #head
         #vis fn #name(&self, #(#params),*) -> #returns {
@@ -80,21 +102,38 @@ fn method(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
 }
 
 fn sound(scope: &Scope<'_>, handler: &Handler) -> (TokenStream, TokenStream) {
-    let Scope { server, krate, self_ty, ty_generics, .. } = scope;
-    let Handler { variant, request, .. } = handler;
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        ty_generics,
+        ..
+    } = scope;
+    let Handler {
+        variant, request, ..
+    } = handler;
     let fields = super::message::given(scope, handler);
     match handler.role() {
         Role::Cast => {
             let cast = &server.names.cast;
-            (quote!(#krate::Cast<'_, #self_ty>), quote!(self.server.cast(#cast::#variant #fields)))
+            (
+                quote!(#krate::Cast<'_, #self_ty>),
+                quote!(self.server.cast(#cast::#variant #fields)),
+            )
         }
         Role::Info => {
             let info = &server.names.info;
-            (quote!(#krate::Cast<'_, #self_ty>), quote!(self.server.send(#info::#variant #fields)))
+            (
+                quote!(#krate::Cast<'_, #self_ty>),
+                quote!(self.server.send(#info::#variant #fields)),
+            )
         }
         _ => {
             let fields = super::message::given_request(scope, handler);
-            (quote!(#krate::Call<'_, #self_ty, #request #ty_generics>), quote!(self.server.call(#request #fields)))
+            (
+                quote!(#krate::Call<'_, #self_ty, #request #ty_generics>),
+                quote!(self.server.call(#request #fields)),
+            )
         }
     }
 }

@@ -28,7 +28,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
 
 /// The type of a server's calls, casts or infos: the enum, or one without values where there are none.
 pub(crate) fn message_type(scope: &Scope<'_>, role: Role) -> TokenStream {
-    let Scope { server, ty_generics, .. } = scope;
+    let Scope {
+        server,
+        ty_generics,
+        ..
+    } = scope;
     if server.of(role).next().is_none() {
         return quote!(::core::convert::Infallible);
     }
@@ -46,10 +50,22 @@ pub(crate) fn enum_name<'a>(scope: &Scope<'a>, role: Role) -> &'a Ident {
 }
 
 fn enumeration(scope: &Scope<'_>, role: Role, name: &Ident) -> Option<TokenStream> {
-    let Scope { server, krate, self_ty, impl_generics, ty_generics, required, .. } = scope;
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        ty_generics,
+        declared,
+        ..
+    } = scope;
     server.of(role).next()?;
     let variants = server.of(role).map(|handler| {
-        let (variant, request, cfg) = (&handler.variant, &handler.request, handler.function.carried.cfg());
+        let (variant, request, cfg) = (
+            &handler.variant,
+            &handler.request,
+            handler.function.carried.cfg(),
+        );
         if role == Role::Call {
             let reply = scope.outside(handler.function.reply_tokens());
             quote!(#cfg #variant(#request #ty_generics, #krate::ReplyTo<#reply>))
@@ -58,9 +74,11 @@ fn enumeration(scope: &Scope<'_>, role: Role, name: &Ident) -> Option<TokenStrea
             quote!(#cfg #variant #fields)
         }
     });
-    let unused = server.is_generic().then(|| quote!(__Never(#krate::__private::Never<#self_ty>)));
+    let unused = server
+        .is_generic()
+        .then(|| quote!(__Never(#krate::__private::Never<#self_ty>)));
     Some(quote! {
-        pub enum #name #impl_generics #required {
+        pub enum #name #impl_generics #declared {
             #(#variants,)*
             #unused
         }
@@ -68,8 +86,21 @@ fn enumeration(scope: &Scope<'_>, role: Role, name: &Ident) -> Option<TokenStrea
 }
 
 fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
-    let Scope { server, krate, self_ty, impl_generics, ty_generics, declared, required, .. } = scope;
-    let Handler { function, variant, request } = handler;
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        ty_generics,
+        declared,
+        required,
+        ..
+    } = scope;
+    let Handler {
+        function,
+        variant,
+        request,
+    } = handler;
     let (vis, cfg) = (&function.vis, function.carried.cfg());
     let call = &server.names.call;
     let name = function.name().unraw().to_string();
@@ -107,7 +138,12 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
 
 /// `Request::handle` of a handler that needs no task of its own: a plain function that returns the reply.
 fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
-    let Scope { krate, self_ty, self_path, .. } = scope;
+    let Scope {
+        krate,
+        self_ty,
+        self_path,
+        ..
+    } = scope;
     let function = &handler.function;
     if function.is_async() || function.replies_itself() {
         return None;
@@ -142,22 +178,39 @@ fn described(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
 
 /// An info with one argument is also sent as that argument, where no other info is: `client.send(Tick)`.
 fn conversions(scope: &Scope<'_>) -> TokenStream {
-    let Scope { server, impl_generics, ty_generics, required, .. } = scope;
+    let Scope {
+        server,
+        impl_generics,
+        ty_generics,
+        declared,
+        ..
+    } = scope;
     let info = &server.names.info;
     let mut by_type: BTreeMap<String, Vec<(&Handler, &Ident, &Type)>> = BTreeMap::new();
     for handler in server.of(Role::Info) {
         let mut values = handler.function.values();
-        if let (Some(Value { name, ty }), None) = (values.next(), values.next()) {
-            by_type.entry(quote!(#ty).to_string()).or_default().push((handler, name, ty));
+        if let (Some(Value { name, ty }), None) = (values.next(), values.next())
+            && !types::may_be_any(ty, &server.generics)
+        {
+            by_type
+                .entry(quote!(#ty).to_string())
+                .or_default()
+                .push((handler, name, ty));
         }
     }
     let impls = by_type.values().filter_map(|handlers| {
-        let [(handler, name, ty)] = &**handlers else { return None };
-        let (variant, cfg, ty) = (&handler.variant, handler.function.carried.cfg(), scope.outside(ty));
+        let [(handler, name, ty)] = &**handlers else {
+            return None;
+        };
+        let (variant, cfg, ty) = (
+            &handler.variant,
+            handler.function.carried.cfg(),
+            scope.outside(ty),
+        );
         Some(quote! {
             #cfg
             #[automatically_derived]
-            impl #impl_generics ::core::convert::From<#ty> for #info #ty_generics #required {
+            impl #impl_generics ::core::convert::From<#ty> for #info #ty_generics #declared {
                 fn from(#name: #ty) -> Self {
                     Self::#variant { #name }
                 }
@@ -169,8 +222,16 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
 
 /// `{ new: String }` of a declaration, or nothing.
 fn declaration(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
-    let fields: Vec<_> = handler.function.values().map(|value| field(scope, value)).collect();
-    if fields.is_empty() { quote!() } else { quote!({ #(#fields),* }) }
+    let fields: Vec<_> = handler
+        .function
+        .values()
+        .map(|value| field(scope, value))
+        .collect();
+    if fields.is_empty() {
+        quote!()
+    } else {
+        quote!({ #(#fields),* })
+    }
 }
 
 fn field(scope: &Scope<'_>, value: &Value) -> TokenStream {
@@ -181,13 +242,25 @@ fn field(scope: &Scope<'_>, value: &Value) -> TokenStream {
 /// `{ new }` of a pattern, or nothing.
 pub(crate) fn pattern(handler: &Handler) -> TokenStream {
     let names: Vec<_> = handler.function.values().map(|value| &value.name).collect();
-    if names.is_empty() { quote!() } else { quote!({ #(#names),* }) }
+    if names.is_empty() {
+        quote!()
+    } else {
+        quote!({ #(#names),* })
+    }
 }
 
 /// `{ new: IntoArg::into_arg(new) }` of an expression in the client method, or nothing.
 pub(crate) fn given(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
-    let fields: Vec<_> = handler.function.values().map(|value| given_field(scope, value)).collect();
-    if fields.is_empty() { quote!() } else { quote!({ #(#fields),* }) }
+    let fields: Vec<_> = handler
+        .function
+        .values()
+        .map(|value| given_field(scope, value))
+        .collect();
+    if fields.is_empty() {
+        quote!()
+    } else {
+        quote!({ #(#fields),* })
+    }
 }
 
 /// The same of a request.
@@ -195,7 +268,10 @@ pub(crate) fn given_request(scope: &Scope<'_>, handler: &Handler) -> TokenStream
     if !scope.server.is_generic() {
         return given(scope, handler);
     }
-    let fields = handler.function.values().map(|value| given_field(scope, value));
+    let fields = handler
+        .function
+        .values()
+        .map(|value| given_field(scope, value));
     quote!({ #(#fields,)* __server: ::core::marker::PhantomData })
 }
 

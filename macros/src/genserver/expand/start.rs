@@ -1,7 +1,7 @@
 //! The functions of the server type: `start_link`, `start`, `child_spec` and `named`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Generics, Lit};
 
 use crate::genserver::check::is_generated;
@@ -20,7 +20,14 @@ use crate::types;
 ///                                      }
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
-    let Scope { server, krate, self_ty, impl_generics, required, .. } = scope;
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        required,
+        ..
+    } = scope;
     let values = server.init_values();
     let params = parameters(scope, &values);
     let args = into_args(scope, &values);
@@ -28,19 +35,26 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
 
     let starter = |function: &str, docs: String| {
         let name = quote::format_ident!("{function}");
+        let body = sound(scope, quote!(#krate::#name::<Self>(#args)));
         is_generated(server, function).then(|| {
             quote! {
                 #[doc = #docs]
                 pub fn #name(#params) -> #krate::Start<Self> {
-                    #krate::#name::<Self>(#args)
+                    #body
                 }
             }
         })
     };
-    let start_link = starter("start_link", format!(" Starts a `{ident}` that is linked to the calling process."));
+    let start_link = starter(
+        "start_link",
+        format!(" Starts a `{ident}` that is linked to the calling process."),
+    );
     let start = starter("start", format!(" Starts a `{ident}` without a link."));
-    let child_spec = is_generated(server, "child_spec").then(|| child_spec(scope, &values, &params, &args));
-    let named = is_generated(server, "named").then(|| named(scope)).flatten();
+    let child_spec =
+        is_generated(server, "child_spec").then(|| child_spec(scope, &values, &params, &args));
+    let named = is_generated(server, "named")
+        .then(|| named(scope))
+        .flatten();
     let name_fn = name_fn(scope);
     quote! {
         impl #impl_generics #self_ty #required {
@@ -53,26 +67,59 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-fn child_spec(scope: &Scope<'_>, values: &[&Value], params: &TokenStream, args: &TokenStream) -> TokenStream {
+fn child_spec(
+    scope: &Scope<'_>,
+    values: &[&Value],
+    params: &TokenStream,
+    args: &TokenStream,
+) -> TokenStream {
     let Scope { server, krate, .. } = scope;
-    let docs = format!(" How a supervisor starts, restarts and stops a `{}`.", server.ident);
+    let docs = format!(
+        " How a supervisor starts, restarts and stops a `{}`.",
+        server.ident
+    );
     let id = naming::snake(&server.ident);
-    let copied = values.iter().filter(|value| !types::is_everyday(&value.ty, &Generics::default())).map(|value| {
-        let ty = scope.outside(&value.ty);
-        quote!(for<'__any> #ty: ::core::clone::Clone)
-    });
+    let copied = values
+        .iter()
+        .filter(|value| !types::is_everyday(&value.ty, &Generics::default()))
+        .filter(|value| types::obstacle(&value.ty).is_none())
+        .map(|value| {
+            let ty = scope.outside(&value.ty);
+            quote!(for<'__any> #ty: ::core::clone::Clone)
+        });
     let copied: Vec<_> = copied.collect();
-    let bounds = if copied.is_empty() { quote!() } else { quote!(where #(#copied),*) };
+    let bounds = if copied.is_empty() {
+        quote!()
+    } else {
+        quote!(where #(#copied),*)
+    };
+    let body = sound(
+        scope,
+        quote!(#krate::__private::child_spec::<Self>(#id, #args)),
+    );
     quote! {
         #[doc = #docs]
         pub fn child_spec(#params) -> #krate::ChildSpec #bounds {
-            #krate::__private::child_spec::<Self>(#id, #args)
+            #body
         }
     }
 }
 
+/// The body of a function that takes the init arguments: nothing can be done with them if `#[init]` has a mistake.
+fn sound(scope: &Scope<'_>, body: TokenStream) -> TokenStream {
+    if scope.server.init.as_ref().is_some_and(|init| init.broken) {
+        return quote!(::core::unreachable!());
+    }
+    body
+}
+
 fn named(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope { server, krate, ty_generics, .. } = scope;
+    let Scope {
+        server,
+        krate,
+        ty_generics,
+        ..
+    } = scope;
     let expression = server.options.name.as_ref()?;
     let (client, name_fn) = (&server.names.client, &server.names.name_fn);
     let used = used_values(scope, expression);
@@ -86,11 +133,15 @@ fn named(scope: &Scope<'_>) -> Option<TokenStream> {
         " The client of the `{}` of this name: of whichever process has it when a call is made.",
         server.ident
     );
+    let body = sound(
+        scope,
+        quote!(#client { server: #krate::ServerRef::named(#name) }),
+    );
     Some(quote! {
         #[doc = #docs]
         #[must_use]
         pub fn named(#params) -> #client #ty_generics {
-            #client { server: #krate::ServerRef::named(#name) }
+            #body
         }
     })
 }
@@ -103,7 +154,9 @@ fn name_fn(scope: &Scope<'_>) -> Option<TokenStream> {
         return None;
     }
     let name_fn = &server.names.name_fn;
-    let params = used_values(scope, expression).into_iter().map(|Value { name, ty }| quote!(#name: #ty));
+    let params = used_values(scope, expression)
+        .into_iter()
+        .map(|Value { name, ty }| quote!(#name: #ty));
     Some(quote! {
         #[doc(hidden)]
         fn #name_fn(#(#params),*) -> #krate::Name {
@@ -122,28 +175,51 @@ pub(crate) fn name_callback(scope: &Scope<'_>) -> Option<TokenStream> {
     let (args, name) = match (static_name(scope, expression), &*values) {
         (Some(name), _) => (quote!(_args), name),
         (None, _) if used.is_empty() => (quote!(_args), quote!(Self::#name_fn())),
-        (None, [_]) => (quote!(args), quote!(Self::#name_fn(::core::clone::Clone::clone(args)))),
+        (None, [only]) => {
+            let arg = cloned(only, &quote!(args));
+            (quote!(args), quote!(Self::#name_fn(#arg)))
+        }
         (None, _) => {
             let place = |value: &&Value| {
                 let name = &value.name;
-                if used.iter().any(|used| used.name == *name) { name.to_token_stream() } else { quote!(_) }
+                if used.iter().any(|used| used.name == *name) {
+                    name.to_token_stream()
+                } else {
+                    quote!(_)
+                }
             };
-            let (places, names) = (values.iter().map(place), used.iter().map(|value| &value.name));
-            (quote!((#(#places),*)), quote!(Self::#name_fn(#(::core::clone::Clone::clone(#names)),*)))
+            let (places, args) = (
+                values.iter().map(place),
+                used.iter().map(|value| cloned(value, &value.name)),
+            );
+            (quote!((#(#places),*)), quote!(Self::#name_fn(#(#args),*)))
         }
+    };
+    let body = sound(scope, quote!(::core::option::Option::Some(#name)));
+    let args = if server.init.as_ref().is_some_and(|init| init.broken) {
+        quote!(_args)
+    } else {
+        args
     };
     Some(quote! {
         fn name(#args: &Self::Args) -> ::core::option::Option<#krate::Name> {
-            ::core::option::Option::Some(#name)
+            #body
         }
     })
+}
+
+/// A copy of an init argument; that it cannot be made is shown at its type.
+fn cloned(value: &Value, from: &impl ToTokens) -> TokenStream {
+    quote_spanned!(types::span(&value.ty)=> ::core::clone::Clone::clone(#from))
 }
 
 /// A plain text needs no function, and no allocation.
 fn static_name(scope: &Scope<'_>, expression: &Expr) -> Option<TokenStream> {
     let krate = scope.krate;
     match expression {
-        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => Some(quote!(#krate::Name::from_static(#literal))),
+        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => {
+            Some(quote!(#krate::Name::from_static(#literal)))
+        }
         _ => None,
     }
 }

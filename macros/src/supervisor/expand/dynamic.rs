@@ -1,11 +1,14 @@
 //! A supervisor whose children are started later, all of one type.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Type;
 
-use crate::supervisor::expand::{allow, cfg, head, intensity, name, name_callback, own_id, reference_impls};
+use crate::supervisor::expand::{
+    allow, cfg, head, intensity, name, name_callback, own_id, reference_impls,
+};
 use crate::supervisor::model::Supervisor;
+use crate::types;
 
 /// ```text
 /// Rooms(name = "rooms") {        struct Rooms { supervisor: DynamicSupervisorRef<Room> }
@@ -13,20 +16,32 @@ use crate::supervisor::model::Supervisor;
 /// }                              impl DynamicSupervisor for Rooms, impl Child for Rooms
 /// ```
 pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
-    let Supervisor { krate, vis, ident, .. } = supervisor;
+    let Supervisor {
+        krate, vis, ident, ..
+    } = supervisor;
     let reference = quote!(#krate::DynamicSupervisorRef<#child>);
-    let head = head(supervisor, &format!(" The dynamic supervisor `{ident}`: its children are started one by one."));
-    let functions = functions(supervisor);
+    let head = head(
+        supervisor,
+        &format!(" The dynamic supervisor `{ident}`: its children are started one by one."),
+    );
     let name = name_callback(supervisor);
     let own = Ident::new("supervisor", Span::call_site());
-    let reference_impls = reference_impls(supervisor, &own, &reference);
+    let required = quote!(where for<'__any> #child: #krate::Child);
+    let reference_impls = reference_impls(supervisor, &own, &reference, &required);
+    let functions = functions(supervisor, &required);
+    let check = quote_spanned!(types::span(child)=> __private::require_child::<#child>);
     let intensity = intensity(supervisor);
-    let max_children = supervisor.fields.max_children.iter().map(|number| quote!(.max_children(#number)));
+    let max_children = supervisor
+        .fields
+        .max_children
+        .iter()
+        .map(|number| quote!(.max_children(#number)));
     let (cfg, allow) = (cfg(supervisor), allow());
+    let child_type = quote_spanned!(types::span(child)=> type Child = #child;);
     quote! {
         #head
         #[derive(::core::clone::Clone)]
-        #vis struct #ident {
+        #vis struct #ident #required {
             supervisor: #reference,
         }
 
@@ -35,8 +50,8 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
         const _: () = {
             #functions
 
-            impl #krate::DynamicSupervisor for #ident {
-                type Child = #child;
+            impl #krate::DynamicSupervisor for #ident #required {
+                #child_type
                 #name
                 fn vacant() -> Self {
                     Self { supervisor: #krate::DynamicSupervisorRef::vacant() }
@@ -51,7 +66,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
                 }
             }
 
-            impl #krate::Child for #ident {
+            impl #krate::Child for #ident #required {
                 type Args = ();
                 type Handle = Self;
 
@@ -69,17 +84,23 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
             }
 
             #reference_impls
+
+            #[cfg(not(rust_analyzer))]
+            const _: fn() = #krate::#check;
         };
     }
 }
 
-fn functions(supervisor: &Supervisor) -> TokenStream {
-    let Supervisor { krate, vis, ident, .. } = supervisor;
+fn functions(supervisor: &Supervisor, required: &TokenStream) -> TokenStream {
+    let Supervisor {
+        krate, vis, ident, ..
+    } = supervisor;
     let id = own_id(supervisor);
     let start_link = format!(" Starts the supervisor `{ident}`, linked to the calling process.");
     let child_spec = format!(" How another supervisor starts, restarts and stops `{ident}`.");
     let named = name(supervisor).map(|name| {
-        let docs = format!(" The supervisor of this name: whichever `{ident}` has it when it is asked.");
+        let docs =
+            format!(" The supervisor of this name: whichever `{ident}` has it when it is asked.");
         quote! {
             #[doc = #docs]
             #[must_use]
@@ -89,7 +110,7 @@ fn functions(supervisor: &Supervisor) -> TokenStream {
         }
     });
     quote! {
-        impl #ident {
+        impl #ident #required {
             #[doc = #start_link]
             #vis fn start_link() -> #krate::StartDynamicSupervisor<Self> {
                 #krate::start_link_dynamic_supervisor::<Self>()

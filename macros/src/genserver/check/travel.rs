@@ -1,0 +1,53 @@
+//! The rules for what travels from one task to another: arguments and replies are owned, and of a type that has a name.
+
+use crate::diag::Errors;
+use crate::genserver::model::Function;
+use crate::types::{self, Obstacle};
+
+/// The arguments of a handler, or of `#[init]`.
+pub(crate) fn arguments(function: &Function, errors: &mut Errors) {
+    for value in function.values() {
+        let Some(obstacle) = types::obstacle(&value.ty) else {
+            continue;
+        };
+        match obstacle {
+            Obstacle::Borrow(tokens) => {
+                let how = if types::is_mutable_reference(&value.ty) {
+                    "an argument travels to the server's task, so it must be owned; only the context is borrowed, and it \
+                     is written `cx: &mut Context<Self>`"
+                } else {
+                    "an argument travels to the server's task, so it must be owned: `String` for `&str`, `Vec<T>` for `&[T]`"
+                };
+                errors.at(tokens, "a handler cannot borrow its arguments", how);
+            }
+            Obstacle::ImplTrait(tokens) => {
+                errors.at(
+                    tokens,
+                    "an argument of a handler has one type",
+                    "name the type, or take a `Box<dyn Trait + Send>`",
+                );
+            }
+            // rustc says so, of the user's own signature.
+            Obstacle::Rejected => {}
+        }
+    }
+}
+
+/// The reply of a call.
+pub(crate) fn reply(function: &Function, errors: &mut Errors) {
+    let Some(obstacle) = function.reply_type().and_then(types::obstacle) else {
+        return;
+    };
+    match obstacle {
+        Obstacle::Borrow(tokens) => errors.at(
+            tokens,
+            "a reply cannot borrow from the server",
+            "a reply travels to the caller, so it must be owned: return a clone",
+        ),
+        Obstacle::ImplTrait(tokens) => {
+            let how = "write the type; for `impl Future` make the handler an `async fn`";
+            errors.at(tokens, "a reply has one type", how);
+        }
+        Obstacle::Rejected => {}
+    }
+}

@@ -1,0 +1,159 @@
+//! The hooks: from `#[init]`, `#[exit]` and `#[terminate]` to `init`, `handle_exit` and `terminate`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ReturnType;
+
+use crate::genserver::expand::Scope;
+use crate::genserver::expand::dispatch::{at_return_type, awaited, outcome};
+use crate::genserver::model::{Function, Value};
+use crate::tokens::respan;
+use crate::types;
+
+/// `type Args`: `()`, the type of the only argument of `#[init]`, or a tuple. An error about one is shown there.
+pub(crate) fn args_type(scope: &Scope<'_>) -> TokenStream {
+    let values = scope.server.init_values();
+    let types: Vec<_> = values
+        .iter()
+        .map(|value| sound_type(scope, value))
+        .collect();
+    let args = if let [only] = &*types {
+        only.clone()
+    } else {
+        quote!((#(#types),*))
+    };
+    match values.first() {
+        Some(first) => quote_spanned!(types::span(&first.ty)=> type Args = #args;),
+        None => quote!(type Args = #args;),
+    }
+}
+
+fn sound_type(scope: &Scope<'_>, value: &Value) -> TokenStream {
+    if types::obstacle(&value.ty).is_some() {
+        quote!(())
+    } else {
+        scope.outside(&value.ty)
+    }
+}
+
+/// `async fn init`: calls the user's, or takes the default.
+pub(crate) fn init(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        ..
+    } = scope;
+    let cx = scope.cx_param(server.init.as_ref().is_some_and(Function::takes_context));
+    let values = server.init_values();
+    let (args, state) = match &server.init {
+        Some(function) if function.broken => (quote!(_args), quote!(::core::unreachable!())),
+        Some(function) => {
+            let args = if values.is_empty() {
+                quote!(_args)
+            } else {
+                quote!(args)
+            };
+            (args, initial_state(scope, function, &values))
+        }
+        None => {
+            let state = quote!(<#self_ty as #krate::__private::InitialState>::initial_state());
+            (quote!(_args), quote!(::core::result::Result::Ok(#state)))
+        }
+    };
+    quote! {
+        async fn init(
+            #args: Self::Args,
+            #cx: &mut #krate::Context<Self>,
+        ) -> ::core::result::Result<Self, #krate::ExitReason> {
+            #state
+        }
+    }
+}
+
+fn initial_state(scope: &Scope<'_>, function: &Function, values: &[&Value]) -> TokenStream {
+    let krate = scope.krate;
+    let name = function.name_elsewhere();
+    let unpack = (values.len() > 1).then(|| {
+        let names = values.iter().map(|value| &value.name);
+        quote!(let (#(#names),*) = args;)
+    });
+    let arguments = scope.arguments(function, |_, name| {
+        if unpack.is_some() {
+            quote!(#name)
+        } else {
+            quote!(args)
+        }
+    });
+    let state = awaited(scope, function, &quote!(Self::#name(#(#arguments),*)));
+    let state = match &function.signature.output {
+        ReturnType::Type(_, ty) if types::is_self(ty) => quote!(::core::result::Result::Ok(#state)),
+        _ if function.diverges() => state,
+        output => at_return_type(
+            output,
+            &quote!(#krate::__private::IntoInit::<Self>::into_init(#state)),
+        ),
+    };
+    quote!(#unpack #state)
+}
+
+pub(crate) fn handle_exit(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let function = server.exit.as_ref().filter(|function| !function.broken)?;
+    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
+    let arguments = hook_arguments(scope, function, &[quote!(from), quote!(reason)]);
+    let cx = scope.cx_param(function.takes_context());
+    let call = quote!(Self::#name(self, #(#arguments),*));
+    let outcome = outcome(scope, function, &call, &|outcome| quote!(#outcome?));
+    Some(quote! {
+        #cfg
+        async fn handle_exit(
+            &mut self,
+            from: #krate::Pid,
+            reason: #krate::ExitReason,
+            #cx: &mut #krate::Context<Self>,
+        ) -> ::core::result::Result<(), #krate::ExitReason> {
+            #outcome;
+            ::core::result::Result::Ok(())
+        }
+    })
+}
+
+pub(crate) fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let function = server
+        .terminate
+        .as_ref()
+        .filter(|function| !function.broken)?;
+    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
+    let arguments = hook_arguments(scope, function, &[quote!(reason)]);
+    let cx = scope.cx_param(function.takes_context());
+    let call = awaited(scope, function, &quote!(Self::#name(self, #(#arguments),*)));
+    let reason = if function.values().next().is_some() {
+        quote!(reason)
+    } else {
+        quote!(_reason)
+    };
+    Some(quote! {
+        #cfg
+        async fn terminate(&mut self, #reason: &#krate::ExitReason, #cx: &mut #krate::Context<Self>) {
+            #call
+        }
+    })
+}
+
+/// What a hook is given; an error about one is shown at the type of its argument.
+fn hook_arguments(
+    scope: &Scope<'_>,
+    function: &Function,
+    given: &[TokenStream],
+) -> Vec<TokenStream> {
+    let types: Vec<_> = function
+        .values()
+        .map(|value| types::span(&value.ty))
+        .collect();
+    scope.arguments(function, |nth, _| match (given.get(nth), types.get(nth)) {
+        (Some(given), Some(span)) => respan(given, *span),
+        _ => TokenStream::new(),
+    })
+}

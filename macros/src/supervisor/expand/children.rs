@@ -1,0 +1,148 @@
+//! The children of a supervisor: their specifications, what they have to be, and the checks that they are.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Expr, Generics, Lit};
+
+use crate::supervisor::expand::intensity;
+use crate::supervisor::model::{Args, Child, Supervisor};
+use crate::tokens::respan;
+use crate::types;
+
+/// `where for<'__any> Cache: Child`, and what the arguments have to be.
+pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
+    let krate = &supervisor.krate;
+    let mut seen = BTreeSet::new();
+    // There is no `#[cfg]` on a predicate: the type may not even exist.
+    let unconditional = children
+        .iter()
+        .filter(|child| child.carried.cfgs.is_empty());
+    let types = unconditional.map(|Child { ty, args, .. }| match args {
+        Args::None => quote!(#ty: #krate::Child<Args = ()>),
+        _ => quote!(#ty: #krate::Child),
+    });
+    let types: Vec<_> = types.filter(|ty| seen.insert(ty.to_string())).collect();
+    let params = supervisor
+        .params
+        .iter()
+        .map(|(_, ty)| ty)
+        .filter(|ty| !types::is_everyday(ty, &Generics::default()));
+    let predicates = types.iter().map(|ty| quote!(for<'__any> #ty));
+    let predicates: Vec<_> = predicates
+        .chain(
+            params.map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send)),
+        )
+        .collect();
+    if predicates.is_empty() {
+        quote!()
+    } else {
+        quote!(where #(#predicates),*)
+    }
+}
+
+/// An assertion for each child, and for each argument of the supervisor.
+pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
+    let krate = &supervisor.krate;
+    let params = supervisor
+        .params
+        .iter()
+        .filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()));
+    let arg_checks = params.map(|(_, ty)| {
+        let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
+        quote!(#[cfg(not(rust_analyzer))] const _: fn() = #krate::#check;)
+    });
+    let checks = children.iter().map(|child| {
+        let (cfg, ty) = (child.carried.cfg(), &child.ty);
+        let check = match child.args {
+            Args::None => quote_spanned!(types::span(ty)=> without_args::<#ty>),
+            _ => {
+                let check = quote_spanned!(types::span(ty)=> __private::require_child::<#ty>);
+                quote!(#krate::#check)
+            }
+        };
+        quote!(#cfg #[cfg(not(rust_analyzer))] const _: fn() = #check;)
+    });
+    let without_args = children
+        .iter()
+        .any(|child| matches!(child.args, Args::None))
+        .then(|| quote!(const fn without_args<T: #krate::Child<Args = ()>>() {}));
+    quote! {
+        #without_args
+        #(#checks)*
+        #(#arg_checks)*
+    }
+}
+
+/// The flags and the children, as one chain; with conditional children, as a statement for each.
+pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
+    let (krate, intensity) = (&supervisor.krate, intensity(supervisor));
+    let new = quote!(#krate::SupervisorSpec::new(#krate::Strategy::OneForOne) #intensity);
+    let specs = children.iter().map(|child| child_spec(supervisor, child));
+    if children.iter().all(|child| child.carried.cfgs.is_empty()) {
+        return quote!(#new #(.child(#specs))*);
+    }
+    let cfgs = children.iter().map(|child| child.carried.cfg());
+    let spec = Ident::new("spec", Span::mixed_site());
+    quote! {
+        let #spec = #new;
+        #(#cfgs let #spec = #spec.child(#specs);)*
+        #spec
+    }
+}
+
+/// `<Counter as Child>::child_spec(&self.low, "low", IntoArg::into_arg(1)).restart(..)`
+fn child_spec(supervisor: &Supervisor, child: &Child) -> TokenStream {
+    let (krate, as_child, id) = (&supervisor.krate, as_child(supervisor, child), &child.id);
+    let text = id.unraw().to_string();
+    let restart = child
+        .restart
+        .iter()
+        .map(|restart| quote!(.restart(#krate::Restart::#restart)));
+    let shutdown = child.shutdown.iter().map(|shutdown| {
+        let shutdown = shutdown.tokens(krate);
+        quote!(.shutdown(#shutdown))
+    });
+    let args = match &child.args {
+        Args::None => quote_spanned!(types::span(&child.ty)=> ()),
+        Args::Partial(group) => quote!(#group),
+        Args::Some(expressions, parentheses) => {
+            let given: Vec<_> = expressions
+                .iter()
+                .map(|expression| given(krate, expression))
+                .collect();
+            if let [only] = &*given {
+                only.clone()
+            } else {
+                quote_spanned!(*parentheses=> (#(#given),*))
+            }
+        }
+    };
+    quote!(#as_child::child_spec(&self.#id, #text, #args) #(#restart)* #(#shutdown)*)
+}
+
+/// A text becomes whichever text the child wants; anything else is what it is, and may be coerced.
+fn given(krate: &TokenStream, expression: &Expr) -> TokenStream {
+    if is_text(expression) {
+        quote!(#krate::IntoArg::into_arg(#expression))
+    } else {
+        quote!(#expression)
+    }
+}
+
+fn is_text(expression: &Expr) -> bool {
+    match expression {
+        Expr::Lit(literal) => matches!(literal.lit, Lit::Str(_)),
+        // What `macro_rules!` puts around `$text`.
+        Expr::Group(group) => is_text(&group.expr),
+        _ => false,
+    }
+}
+
+/// `<Cache as Child>`, shown at the child's type.
+pub(crate) fn as_child(supervisor: &Supervisor, child: &Child) -> TokenStream {
+    let (krate, ty) = (&supervisor.krate, &child.ty);
+    respan(&quote!(<#ty as #krate::Child>), types::span(ty))
+}

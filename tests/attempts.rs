@@ -1,0 +1,229 @@
+//! Restarts that fail: what counts, what is asked meanwhile, when a supervisor gives up.
+
+use suptree::{
+    Child, ChildState, ExitReason, Restart, StartChildError, StartError, TerminateChildError, exit,
+    whereis,
+};
+use tokio::time::Instant;
+
+use crate::support::{
+    Log, Plain, Probe, Script, Sup, Traps, child, child_id, get, ms, oops, place, settle, supervise,
+};
+
+/// A child that starts once, and never again: `init` fails from the second time on, after `delay`.
+fn starts_once(log: &Log, delay: u64) -> Script<Plain> {
+    Script::<Plain>::new("a", log).on_init(move |probe, _| {
+        let again = probe.log_count("a init") > 1;
+        Box::pin(async move {
+            if again {
+                tokio::time::sleep(ms(delay)).await;
+                return Err(oops("never again"));
+            }
+            Ok(())
+        })
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_22_every_attempt_to_restart_counts() {
+    let log = Log::new();
+    let (handle, script) = (place::<Plain>(), starts_once(&log, 0));
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| spec.max_restarts(3).child(child(&handle, &script)))
+        .await
+        .unwrap();
+    let down = sup.monitor();
+    server.kill();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!(log.count("a init"), 4);
+}
+
+/// A child that is being restarted all the time, each attempt taking 100 ms.
+async fn restarting(log: &Log) -> (Sup, suptree::Pid) {
+    let (handle, script) = (place::<Plain>(), starts_once(log, 100));
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| spec.max_restarts(1000).child(child(&handle, &script)))
+        .await
+        .unwrap();
+    let pid = server.pid().unwrap();
+    server.kill();
+    log.until("a init", 3).await;
+    (sup, pid)
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_24_what_is_asked_while_a_child_is_being_restarted() {
+    let log = Log::new();
+    let (sup, _) = restarting(&log).await;
+    assert_eq!(
+        sup.which_children().await.unwrap()[0].state,
+        ChildState::Restarting
+    );
+    let counts = sup.count_children().await.unwrap();
+    assert_eq!((counts.specs, counts.active, counts.workers), (1, 0, 1));
+    let again = child(&place(), &Script::<Plain>::new("a", &log));
+    assert_eq!(
+        sup.start_child(again).await,
+        Err(StartChildError::AlreadyPresent)
+    );
+    // A stop by hand cancels the attempts.
+    assert_eq!(sup.terminate_child("a").await, Ok(()));
+    assert_eq!(
+        sup.which_children().await.unwrap()[0].state,
+        ChildState::Stopped
+    );
+    let attempts = log.count("a init");
+    tokio::time::sleep(ms(1_000)).await;
+    assert_eq!(log.count("a init"), attempts);
+    assert!(sup.is_alive());
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_26_a_stop_during_attempts_does_not_hang() {
+    let log = Log::new();
+    let (sup, _) = restarting(&log).await;
+    let began = Instant::now();
+    assert_eq!(sup.stop().await, Ok(()));
+    assert!(began.elapsed() <= ms(200), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_27_sup_85_requests_are_answered_between_attempts() {
+    let log = Log::new();
+    let (sup, _) = restarting(&log).await;
+    for _ in 0..5 {
+        let began = Instant::now();
+        let before = log.count("a init");
+        sup.which_children().await.unwrap();
+        assert!(
+            log.count("a init") - before <= 2,
+            "at most the attempt under way and the next"
+        );
+        assert!(began.elapsed() <= ms(200));
+    }
+    assert!(log.count("a init") > 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_39_sup_40_the_budget_is_shared_and_giving_up_stops_the_others_in_order() {
+    let log = Log::new();
+    let handles = [place::<Traps>(), place(), place(), place()];
+    let scripts = ["a", "b", "c", "d"].map(|id| Script::new(id, &log));
+    let [a, b, c, _] = handles.clone();
+    let sup = Sup::start(move |mut spec| {
+        for (handle, script) in handles.iter().zip(&scripts) {
+            spec = spec.child(child(handle, script));
+        }
+        spec.max_restarts(2)
+    })
+    .await
+    .unwrap();
+    let down = sup.monitor();
+    a.kill();
+    log.until("a init", 2).await;
+    b.kill();
+    log.until("b init", 2).await;
+    c.kill();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!(
+        log.with("terminate"),
+        ["d", "b", "a"].map(|id| format!("{id} terminate shutdown"))
+    );
+    assert_eq!(log.count("c init"), 1);
+}
+
+/// Rule 2: a supervisor that gave up exits with `shutdown`: only a permanent one is started again.
+#[tokio::test(start_paused = true)]
+async fn sup_42_a_supervisor_that_gave_up_under_another() {
+    for (restart, starts) in [
+        (Restart::Permanent, 2),
+        (Restart::Transient, 1),
+        (Restart::Temporary, 1),
+    ] {
+        let log = Log::new();
+        let (handle, script) = (place::<Plain>(), Script::new("a", &log));
+        let server = handle.clone();
+        let inner = supervise(move |spec| spec.max_restarts(0).child(child(&handle, &script)));
+        let place = <Sup as Child>::vacant();
+        let inner_ref = place.clone();
+        let sup = Sup::start(move |spec| {
+            spec.child(<Sup as Child>::child_spec(&place, "inner", inner.clone()).restart(restart))
+        })
+        .await
+        .unwrap();
+        let down = inner_ref.monitor();
+        server.kill();
+        assert_eq!(down.await.reason, ExitReason::Shutdown);
+        settle().await;
+        assert_eq!(log.count("a init"), starts, "{restart:?}");
+        assert_eq!(inner_ref.is_alive(), starts == 2);
+        assert_eq!(
+            sup.count_children().await.unwrap().specs,
+            usize::from(restart != Restart::Temporary)
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_45_a_thief_of_the_name_makes_the_supervisor_give_up() {
+    let log = Log::new();
+    let (handle, script) = (place::<Plain>(), Script::new("a", &log).named("coveted"));
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    // The supervisor is busy while its child dies and the thief comes.
+    let busy = tokio::spawn(sup.start_child(child(
+        &place(),
+        &Script::<Plain>::new("b", &log).init_sleeps(ms(100)),
+    )));
+    settle().await;
+    server.kill();
+    server.monitor().await;
+    let thief = suptree::start::<Probe<Plain>>(Script::new("thief", &log).named("coveted"))
+        .await
+        .unwrap();
+    let down = sup.monitor();
+    busy.await.unwrap().unwrap();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!(whereis("coveted"), thief.pid());
+    assert_eq!(thief.call(get()).await, Ok(0));
+    assert_eq!(log.count("a init"), 1, "init does not run without the name");
+}
+
+/// A child that cannot even be made: the closure that makes its arguments panics.
+#[tokio::test(start_paused = true)]
+async fn arguments_that_panic_are_a_failed_start() {
+    let log = Log::new();
+    let made = log.clone();
+    let sup = Sup::start(|spec| spec).await.unwrap();
+    let spec = child_id::<Probe<Plain>>("a", move || {
+        assert!(made.all().is_empty(), "no more");
+        Script::new("a", &made)
+    });
+    let pid = sup.start_child(spec).await.unwrap();
+    let down = sup.monitor();
+    exit(pid, ExitReason::Kill);
+    assert_eq!(
+        down.await.reason,
+        ExitReason::Shutdown,
+        "three attempts, then it gives up"
+    );
+    assert_eq!(log.count("a init"), 1);
+    let sup = Sup::start(|spec| spec).await.unwrap();
+    let panics = child_id::<Probe<Plain>>("a", || panic!("never"));
+    let error = sup.start_child(panics).await.unwrap_err();
+    assert!(matches!(
+        error,
+        StartChildError::Start(StartError::Init(ExitReason::Panic(_)))
+    ));
+    assert_eq!(
+        sup.terminate_child("a").await,
+        Err(TerminateChildError::NotFound)
+    );
+    assert!(sup.which_children().await.unwrap().is_empty());
+    let fine = sup
+        .start_child(child(&place(), &Script::<Plain>::new("a", &Log::new())))
+        .await;
+    assert!(fine.is_ok());
+}

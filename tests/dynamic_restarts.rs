@@ -1,0 +1,133 @@
+//! Children of dynamic supervisors that end: restarted or forgotten, on one budget.
+
+use suptree::{ChildState, ExitReason, Restart, TerminateChildError};
+
+use crate::support::{
+    Dyn, Log, Plain, Script, act, child, get, ms, oops, place, settle, start_any,
+};
+
+#[tokio::test(start_paused = true)]
+async fn ds_11_restart_types_and_reasons() {
+    for reason in [
+        ExitReason::Shutdown,
+        ExitReason::ShutdownWith("1".into()),
+        ExitReason::Normal,
+        oops("boom"),
+    ] {
+        for restart in [Restart::Permanent, Restart::Transient, Restart::Temporary] {
+            let log = Log::new();
+            let sup = Dyn::<Plain>::start().await;
+            let handle = place::<Plain>();
+            start_any(
+                &sup,
+                child(&handle, &Script::new("a", &log)).restart(restart),
+            )
+            .await;
+            let down = handle.monitor();
+            let ends = reason.clone();
+            handle.cast(act(move |_, cx| cx.stop(ends))).await.unwrap();
+            down.await;
+            let left = sup.count_children().await.unwrap();
+            let restarted = match restart {
+                Restart::Permanent => 1,
+                Restart::Transient => usize::from(!reason.is_expected()),
+                Restart::Temporary => 0,
+            };
+            assert_eq!(
+                (left.specs, left.active),
+                (restarted, restarted),
+                "{restart:?} {reason}"
+            );
+            assert_eq!(log.count("a init"), 1 + restarted);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn ds_13_ds_14_restarts_that_fail() {
+    // Once: the child comes back. Always: the supervisor gives up.
+    for (failures, comes_back) in [(1, true), (100, false)] {
+        let log = Log::new();
+        let sup = Dyn::<Plain, 10>::start().await;
+        let script = Script::<Plain>::new("a", &log).on_init(move |probe, _| {
+            let nth = probe.log_count("a init");
+            Box::pin(async move {
+                if nth > 1 && nth <= 1 + failures {
+                    Err(oops("bad"))
+                } else {
+                    Ok(())
+                }
+            })
+        });
+        let server = sup.start_child(script).await.unwrap();
+        let down = sup.monitor();
+        server.kill();
+        if comes_back {
+            log.until("a init", 3).await;
+            settle().await;
+            assert_eq!(server.call(get()).await, Ok(0));
+            assert!(sup.is_alive());
+        } else {
+            assert_eq!(down.await.reason, ExitReason::Shutdown);
+            assert_eq!(log.count("a init"), 1 + 10);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn ds_15_four_children_share_the_budget() {
+    let log = Log::new();
+    let sup = Dyn::<Plain>::start().await;
+    let mut servers = Vec::new();
+    for _ in 0..4 {
+        servers.push(sup.start_child(Script::new("a", &log)).await.unwrap());
+    }
+    let down = sup.monitor();
+    for server in &servers {
+        assert!(sup.is_alive());
+        server.kill();
+        settle().await;
+    }
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!((log.count("a init"), log.count("a drop")), (4 + 3, 4 + 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn ds_23_which_children_of_a_dynamic_supervisor() {
+    let log = Log::new();
+    let sup = Dyn::<Plain, 1000>::start().await;
+    let steady = sup.start_child(Script::new("a", &log)).await.unwrap();
+    let script = Script::<Plain>::new("b", &log).on_init(|probe, _| {
+        let again = probe.log_count("b init") > 1;
+        Box::pin(async move {
+            if again {
+                tokio::time::sleep(ms(100)).await;
+                return Err(oops("bad"));
+            }
+            Ok(())
+        })
+    });
+    let failing = sup.start_child(script).await.unwrap();
+    let old = failing.pid().unwrap();
+    failing.kill();
+    log.until("b init", 3).await;
+    let children = sup.which_children().await.unwrap();
+    assert!(children.iter().all(|child| child.id.is_none()));
+    let states: Vec<_> = children.iter().map(|child| child.state).collect();
+    assert_eq!(
+        states,
+        [
+            ChildState::Running(steady.pid().unwrap()),
+            ChildState::Restarting
+        ]
+    );
+    let counts = sup.count_children().await.unwrap();
+    assert_eq!((counts.specs, counts.active), (2, 1));
+    // The one that is being restarted goes by the pid it had.
+    assert_eq!(sup.terminate_child(old).await, Ok(()));
+    assert_eq!(
+        sup.terminate_child(old).await,
+        Err(TerminateChildError::NotFound)
+    );
+    assert_eq!(sup.count_children().await.unwrap().specs, 1);
+}

@@ -1,0 +1,10 @@
+//! What `#[genserver]` and `supervisor!` generate, by what it does.
+
+mod attributes;
+mod children;
+mod clients;
+mod dynamic;
+mod generics;
+mod handlers;
+mod lifecycle;
+mod names;

@@ -1,0 +1,105 @@
+//! The client: its methods' builders, its options, its traits.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use suptree::prelude::*;
+use suptree::{Call, Cast, TrySendError};
+
+use crate::support::ms;
+
+#[derive(Default)]
+struct Cache(Option<String>);
+
+#[genserver]
+impl Cache {
+    #[call]
+    async fn get(&self, after: u64) -> Option<String> {
+        tokio::time::sleep(ms(after)).await;
+        self.0.clone()
+    }
+
+    #[cast]
+    fn save(&mut self, new: String) {
+        self.0 = Some(new);
+    }
+
+    #[cast]
+    fn save_path(&mut self, path: PathBuf, name: Arc<str>, kind: Box<str>, rest: std::borrow::Cow<'static, str>) {
+        self.0 = Some(format!("{}/{name}.{kind}{rest}", path.display()));
+    }
+
+    #[call]
+    fn map(&self, with: Box<dyn Fn(&str) -> String + Send>) -> Option<String> {
+        self.0.as_deref().map(with)
+    }
+
+    #[call]
+    fn maybe(&mut self, new: Option<String>, all: Vec<String>) -> usize {
+        self.0 = new.or(all.first().cloned());
+        all.len()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_a_builder() {
+    let cache = Cache::start().await.unwrap();
+    assert_eq!(cache.get(100).timeout(ms(50)).await, Err(CallError::Timeout(ms(50))));
+    // Five seconds, if nothing is said.
+    assert_eq!(cache.get(6_000).await, Err(CallError::Timeout(ms(5_000))));
+    assert_eq!(cache.get(60_000).no_timeout().await, Ok(None));
+    let call: Call<'_, Cache, _> = cache.get(0);
+    assert_eq!(call.await, Ok(None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cast_is_a_builder() {
+    let cache = Cache::start().await.unwrap();
+    cache.save("one").await.unwrap();
+    let cast: Cast<'_, Cache> = cache.save("two");
+    cast.timeout(ms(1)).await.unwrap();
+    cache.save("three").try_send().unwrap();
+    assert_eq!(cache.get(0).await.unwrap().as_deref(), Some("three"));
+    cache.stop().await.unwrap();
+    assert_eq!(cache.save("four").await, Err(CastError::NoProc));
+    assert_eq!(cache.save("four").try_send(), Err(TrySendError::NoProc));
+}
+
+#[tokio::test]
+async fn a_builder_that_is_dropped_does_nothing() {
+    let cache = Cache::start().await.unwrap();
+    let _ = cache.save("never");
+    assert_eq!(cache.get(0).await, Ok(None));
+}
+
+#[tokio::test]
+async fn texts_are_taken_as_they_come() {
+    let cache = Cache::start().await.unwrap();
+    cache.save("one").await.unwrap();
+    cache.save(String::from("two")).await.unwrap();
+    cache.save(&String::from("three")).await.unwrap();
+    assert_eq!(cache.get(0).await.unwrap().as_deref(), Some("three"));
+    cache.save_path("/tmp", "a", "txt", "~").await.unwrap();
+    assert_eq!(cache.get(0).await.unwrap().as_deref(), Some("/tmp/a.txt~"));
+}
+
+#[tokio::test]
+async fn other_arguments_are_taken_as_rust_takes_them() {
+    let cache = Cache::start().await.unwrap();
+    assert_eq!(cache.maybe(None, Vec::new()).await, Ok(0));
+    assert_eq!(cache.maybe(None, vec!["one".into(), "two".into()]).await, Ok(2));
+    // Coerced to a trait object.
+    assert_eq!(cache.map(Box::new(|text| text.repeat(2))).await.unwrap().as_deref(), Some("oneone"));
+}
+
+#[tokio::test]
+async fn a_client_is_a_value_like_any_other() {
+    fn sendable<T: Clone + Send + Sync + std::fmt::Debug + AsRef<ServerRef<Cache>> + 'static>(_: &T) {}
+
+    let cache = Cache::start().await.unwrap();
+    sendable(&cache);
+    let (one, two) = (cache.clone(), CacheClient::from(ServerRef::clone(&cache)));
+    let (one, two) = tokio::join!(tokio::spawn(async move { one.get(0).await }), two.get(0));
+    assert_eq!((one.unwrap(), two), (Ok(None), Ok(None)));
+    assert!(format!("{cache:?}").starts_with("CacheClient("), "{cache:?}");
+}

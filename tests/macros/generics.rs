@@ -1,0 +1,179 @@
+//! Servers with parameters, where clauses, and types that mention them.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use suptree::prelude::*;
+
+struct Store<K, V, const N: usize> {
+    entries: BTreeMap<K, V>,
+}
+
+#[genserver(name = ("store", id), last_message)]
+impl<K, V, const N: usize> Store<K, V, N>
+where
+    K: Ord + Debug + Clone + Send + 'static,
+    V: Clone + Default + Send + 'static,
+{
+    const ROOM: usize = N;
+
+    #[init]
+    fn init(id: u8, first: (K, V)) -> Self {
+        let _ = id;
+        Self { entries: BTreeMap::from([first]) }
+    }
+
+    #[call]
+    fn get(&self, key: K) -> Option<V> {
+        self.entries.get(&key).cloned()
+    }
+
+    #[call]
+    async fn keys(&mut self) -> [Option<K>; N] {
+        let mut keys = self.entries.keys().cloned();
+        std::array::from_fn(|_| keys.next())
+    }
+
+    #[call]
+    fn put(&mut self, key: K, value: V) -> Result<(), (K, V)> {
+        if self.entries.len() == Self::ROOM {
+            return Err((key, value));
+        }
+        self.entries.insert(key, value);
+        Ok(())
+    }
+
+    #[cast]
+    fn forget(&mut self, key: K) {
+        self.entries.remove(&key);
+    }
+
+    #[info]
+    fn all_to(&mut self, value: V, _of: std::marker::PhantomData<Self>) {
+        for entry in self.entries.values_mut() {
+            *entry = value.clone();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_with_type_and_const_parameters() {
+    let store = Store::<&'static str, u8, 2>::start(1, ("a", 1)).await.unwrap();
+    assert_eq!(store.get("a").await, Ok(Some(1)));
+    assert_eq!(store.put("b", 2).await, Ok(Ok(())));
+    assert_eq!(store.put("c", 3).await, Ok(Err(("c", 3))));
+    assert_eq!(store.keys().await, Ok([Some("a"), Some("b")]));
+    store.forget("a").await.unwrap();
+    assert_eq!(store.keys().await, Ok([Some("b"), None]));
+    store.all_to(9, std::marker::PhantomData).await.unwrap();
+    assert_eq!(Store::<&'static str, u8, 2>::named(1).get("b").await, Ok(Some(9)));
+}
+
+#[tokio::test]
+async fn each_instance_is_a_server_of_its_own() {
+    let _numbers = Store::<u8, u8, 1>::start(7, (1, 1)).await.unwrap();
+    let texts = Store::<String, String, 4>::start(8, ("one".to_owned(), "1".to_owned())).await.unwrap();
+    assert_eq!(texts.get("one".to_owned()).await, Ok(Some("1".to_owned())));
+    // A name belongs to one type of server.
+    assert_eq!(Store::<String, String, 4>::named(7).get("one".to_owned()).await, Err(CallError::NoProc));
+}
+
+/// A server that is made of another one's client.
+struct Relay<S: GenServer> {
+    to: ServerRef<S>,
+}
+
+#[genserver]
+impl<S> Relay<S>
+where
+    S: GenServer,
+    S::Cast: Clone + Sync,
+{
+    #[init]
+    fn init(to: ServerRef<S>) -> Self {
+        Self { to }
+    }
+
+    #[call]
+    async fn pass(&mut self, message: S::Cast, times: usize) -> Result<(), CastError> {
+        for _ in 0..times {
+            self.to.cast(message.clone()).await?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Sum(u64);
+
+/// The same by hand: a cast may be any type.
+impl GenServer for Sum {
+    type Args = ();
+    type Call = std::convert::Infallible;
+    type Cast = u64;
+    type Info = std::convert::Infallible;
+    type Client = ServerRef<Self>;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        Ok(Self::default())
+    }
+
+    async fn handle_cast(&mut self, cast: u64, cx: &mut Context<Self>) -> Result<(), ExitReason> {
+        self.0 += cast;
+        if self.0 == 12 {
+            cx.stop(ExitReason::Normal);
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_server_generic_over_another() {
+    let sum = suptree::start::<Sum>(()).await.unwrap();
+    let relay = Relay::start(sum.clone()).await.unwrap();
+    let death = sum.monitor();
+    assert_eq!(relay.pass(4, 3).await, Ok(Ok(())));
+    assert_eq!(death.await.reason, ExitReason::Normal);
+}
+
+/// Peers that know each other's clients, in arguments and replies: their types are mutually recursive.
+#[derive(Default)]
+struct Ping(Option<PongClient>);
+
+#[derive(Default)]
+struct Pong(Option<PingClient>);
+
+#[genserver]
+impl Ping {
+    #[cast]
+    fn meet(&mut self, other: PongClient) {
+        self.0 = Some(other);
+    }
+
+    #[call]
+    fn other(&self) -> Option<PongClient> {
+        self.0.clone()
+    }
+}
+
+#[genserver]
+impl Pong {
+    #[cast]
+    fn meet(&mut self, other: PingClient) {
+        self.0 = Some(other);
+    }
+
+    #[call]
+    fn other(&self) -> Option<PingClient> {
+        self.0.clone()
+    }
+}
+
+#[tokio::test]
+async fn servers_exchange_their_clients() {
+    let (ping, pong) = (Ping::start().await.unwrap(), Pong::start().await.unwrap());
+    ping.meet(pong.clone()).await.unwrap();
+    pong.meet(ping.clone()).await.unwrap();
+    let found = ping.other().await.unwrap().unwrap().other().await.unwrap().unwrap();
+    assert_eq!(found.pid(), ping.pid());
+}

@@ -1,0 +1,304 @@
+//! Reports: which events there are, in which order, with which fields; and that nothing in them can hurt.
+
+use suptree::{ExitReason, Restart, Shutdown};
+use tracing::Level;
+
+use crate::support::{
+    Dyn, Kind, Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, act, child, does,
+    failing, ms, on_every_path, oops, place, settle, start,
+};
+
+on_every_path! {
+    gs_63_one_crash_is_one_report
+    gs_60_an_unusual_stop_is_reported_a_usual_one_is_not
+    log_01_the_order_of_a_crash_and_its_restart
+    log_05_expected_ends_are_silent
+    a_server_that_a_signal_ends_says_nothing
+}
+
+async fn gs_63_one_crash_is_one_report<K: Kind>() {
+    let reports = Reports::capture();
+    let log = Log::new();
+    let server = suptree::start::<Probe<K>>(Script::new("a", &log).named("crasher"))
+        .await
+        .unwrap();
+    let pid = server.pid().unwrap();
+    assert_eq!(server.call(crate::support::add(7)).await, Ok(7));
+    let down = server.monitor();
+    server.cast(failing(oops("boom"))).await.unwrap();
+    down.await;
+    assert_eq!(reports.errors(), ["crash crasher"]);
+    let report = reports.only("crash crasher");
+    assert_eq!(
+        (report.level, report.target.as_str()),
+        (Level::ERROR, "suptree::gen_server")
+    );
+    assert_eq!(report.field("process"), "crasher");
+    assert_eq!(report.field("pid"), pid.to_string());
+    assert_eq!(report.field("server"), std::any::type_name::<Probe<K>>());
+    assert_eq!(report.field("reason"), "an error was returned: boom");
+    assert_eq!(report.field("last_message"), "cast failing");
+    assert_eq!(report.field("state"), "7");
+    assert!(
+        report
+            .field("message")
+            .starts_with("GenServer crasher terminating\n** (EXIT) an error was returned: boom")
+    );
+    // A call that panics, in place or not, says so as well.
+    let server = start::<K>("b", &log).await;
+    let label = server.pid().unwrap().to_string();
+    server
+        .call(does(|_, _| -> i64 { panic!("no") }))
+        .await
+        .unwrap_err();
+    let report = reports.only(&format!("crash {label}"));
+    assert_eq!(report.field("last_message"), "call does");
+    assert!(
+        report
+            .field("reason")
+            .starts_with("a handler panicked: no, at tests/reports.rs:"),
+        "{report:?}"
+    );
+}
+
+async fn gs_60_an_unusual_stop_is_reported_a_usual_one_is_not<K: Kind>() {
+    for (reason, lines) in [
+        (ExitReason::Normal, 0),
+        (ExitReason::Shutdown, 0),
+        (ExitReason::ShutdownWith("x".into()), 0),
+        (oops("other"), 1),
+        (ExitReason::Killed, 1),
+    ] {
+        let reports = Reports::capture();
+        let server = start::<K>("a", &Log::new()).await;
+        server.stop_with(reason.clone()).await.unwrap();
+        assert_eq!(reports.errors().len(), lines, "{reason}");
+    }
+}
+
+async fn log_01_the_order_of_a_crash_and_its_restart<K: Kind>() {
+    let reports = Reports::capture();
+    let log = Log::new();
+    let (handle, script) = (place::<K>(), Script::<K>::new("a", &log).named("proc"));
+    let server = handle.clone();
+    let _sup = NamedSup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    server.cast(act(|_, _| panic!("boom"))).await.unwrap();
+    log.until("a init", 2).await;
+    settle().await;
+    assert_eq!(
+        reports.briefs(),
+        [
+            "progress a",
+            "crash proc",
+            "child_terminated a",
+            "progress a"
+        ]
+    );
+}
+
+async fn log_05_expected_ends_are_silent<K: Kind>() {
+    for reason in [
+        ExitReason::Normal,
+        ExitReason::Shutdown,
+        ExitReason::ShutdownWith("x".into()),
+    ] {
+        for restart in [Restart::Permanent, Restart::Transient, Restart::Temporary] {
+            let reports = Reports::capture();
+            let log = Log::new();
+            let (handle, script) = (place::<K>(), Script::<K>::new("a", &log));
+            let server = handle.clone();
+            let sup = Sup::start(move |spec| spec.child(child(&handle, &script).restart(restart)))
+                .await
+                .unwrap();
+            let ends = reason.clone();
+            let down = server.monitor();
+            server.cast(act(move |_, cx| cx.stop(ends))).await.unwrap();
+            down.await;
+            sup.stop().await.unwrap();
+            // SUP-86: a permanent child's end is worth a report, whatever the reason.
+            let wanted: &[&str] = if restart == Restart::Permanent {
+                &["child_terminated a"]
+            } else {
+                &[]
+            };
+            assert_eq!(reports.errors(), wanted, "{restart:?} {reason}");
+        }
+    }
+}
+
+/// As in OTP: no code of its own runs any more. Its supervisor, links and monitors tell the reason.
+async fn a_server_that_a_signal_ends_says_nothing<K: Kind>() {
+    for reason in [ExitReason::Kill, oops("boom"), ExitReason::Shutdown] {
+        let reports = Reports::capture();
+        let server = start::<K>("a", &Log::new()).await;
+        let down = server.monitor();
+        server.exit(reason.clone());
+        down.await;
+        assert_eq!(reports.errors(), Vec::<String>::new(), "{reason}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn log_02_log_06_a_failed_start_at_boot() {
+    let reports = Reports::capture();
+    let fails = Script::<Plain>::new("a", &Log::new()).init_fails(oops("bad"));
+    let spec = move || {
+        child(&place(), &fails)
+            .restart(Restart::Transient)
+            .shutdown(Shutdown::Timeout(ms(100)))
+    };
+    NamedSup::start(move |sup| sup.child(spec()))
+        .await
+        .err()
+        .unwrap();
+    let report = reports.only("start_error a");
+    assert_eq!(
+        (report.level, report.target.as_str()),
+        (Level::ERROR, "suptree::supervisor")
+    );
+    let fields = [
+        "supervisor",
+        "context",
+        "reason",
+        "child",
+        "pid",
+        "restart",
+        "shutdown",
+        "type",
+    ];
+    assert_eq!(
+        fields.map(|field| report.field(field)),
+        [
+            "sup",
+            "start_error",
+            "init failed: an error was returned: bad",
+            "a",
+            "none",
+            "Transient",
+            "Timeout(100ms)",
+            "Worker"
+        ]
+    );
+    assert!(
+        report
+            .field("message")
+            .starts_with("Child a of Supervisor sup failed to start\n** (EXIT) ")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn log_03_a_child_that_overstays_its_shutdown() {
+    let reports = Reports::capture();
+    let slow = Script::<Traps>::new("a", &Log::new()).terminate_sleeps(ms(1_000));
+    let sup = Sup::start(move |spec| {
+        spec.child(child(&place(), &slow).shutdown(Shutdown::Timeout(ms(10))))
+    })
+    .await
+    .unwrap();
+    sup.stop().await.unwrap();
+    assert_eq!(reports.only("shutdown_error a").field("reason"), "killed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn log_04_giving_up() {
+    let reports = Reports::capture();
+    let (handle, script) = (place::<Plain>(), Script::new("a", &Log::new()));
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| spec.max_restarts(0).child(child(&handle, &script)))
+        .await
+        .unwrap();
+    let (down, pid) = (sup.monitor(), server.pid().unwrap());
+    server.kill();
+    down.await;
+    assert_eq!(
+        reports.errors(),
+        ["child_terminated a", "shutdown a"],
+        "the killed server itself says nothing"
+    );
+    let terminated = reports.only("child_terminated a");
+    assert_eq!(
+        (terminated.field("reason"), terminated.field("pid")),
+        ("killed", pid.to_string().as_str())
+    );
+    assert_eq!(
+        reports.only("shutdown a").field("reason"),
+        "reached_max_restart_intensity"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_49_a_brutal_kill_is_no_error_of_the_supervisors() {
+    let reports = Reports::capture();
+    let script = Script::<Plain>::new("a", &Log::new());
+    let sup =
+        Sup::start(move |spec| spec.child(child(&place(), &script).shutdown(Shutdown::BrutalKill)))
+            .await
+            .unwrap();
+    sup.stop().await.unwrap();
+    assert!(
+        reports
+            .errors()
+            .iter()
+            .all(|report| !report.starts_with("shutdown_error")),
+        "{:?}",
+        reports.errors()
+    );
+}
+
+/// DS-21, DS-22: which ends during a shutdown are as asked.
+#[tokio::test(start_paused = true)]
+async fn ds_21_ds_22_ends_of_children_during_a_stop() {
+    for (restart, reason, reported) in [
+        (
+            Restart::Permanent,
+            ExitReason::ShutdownWith("oops".into()),
+            false,
+        ),
+        (
+            Restart::Transient,
+            ExitReason::ShutdownWith("oops".into()),
+            false,
+        ),
+        (Restart::Temporary, ExitReason::Normal, false),
+        (Restart::Permanent, ExitReason::Normal, true),
+        (Restart::Transient, oops("boom"), true),
+    ] {
+        let reports = Reports::capture();
+        let log = Log::new();
+        let sup = Dyn::<Traps>::start().await;
+        // A shutdown that arrives during a handler which then stops for a reason of its own.
+        let handle: Server<Traps> = place();
+        suptree::SupervisorRef::start_child(
+            &sup,
+            child(&handle, &Script::<Traps>::new("a", &log)).restart(restart),
+        )
+        .await
+        .unwrap();
+        let (open, gate) = tokio::sync::oneshot::channel::<()>();
+        let (down, wanted) = (handle.monitor(), reason.clone());
+        handle
+            .cast(crate::support::act_async(move |probe, cx| {
+                Box::pin(async move {
+                    probe.log("started");
+                    gate.await.unwrap();
+                    cx.stop(reason);
+                })
+            }))
+            .await
+            .unwrap();
+        log.until("started", 1).await;
+        let stopping = tokio::spawn(sup.stop());
+        settle().await;
+        open.send(()).unwrap();
+        assert_eq!(stopping.await.unwrap(), Ok(()));
+        assert_eq!(down.await.reason, wanted);
+        let errors = reports.errors();
+        assert_eq!(
+            errors.iter().any(|error| error == "shutdown_error a"),
+            reported,
+            "{restart:?} {wanted}: {errors:?}"
+        );
+    }
+}

@@ -1,0 +1,257 @@
+//! Restarts: when, how often, in whose place; giving up; what is asked meanwhile.
+
+use suptree::{ChildState, ExitReason, Restart};
+use tokio::time::Instant;
+
+use crate::support::{
+    Kind, Log, Plain, Script, Server, Sup, Traps, act, add, child, get, ms, oops, place, settle,
+};
+
+fn reasons() -> [ExitReason; 6] {
+    [
+        ExitReason::Normal,
+        ExitReason::Shutdown,
+        ExitReason::ShutdownWith("1".into()),
+        ExitReason::Killed,
+        oops("boom"),
+        ExitReason::Kill,
+    ]
+}
+
+/// Ends a server for this reason, from inside where it can be.
+async fn end<K: Kind>(server: &Server<K>, reason: &ExitReason) {
+    let reason = reason.clone();
+    match reason {
+        ExitReason::Killed => server.kill(),
+        reason => server
+            .cast(act(move |_, cx| cx.stop(reason)))
+            .await
+            .unwrap(),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_12_restart_types_and_reasons() {
+    for reason in reasons() {
+        for restart in [Restart::Permanent, Restart::Transient, Restart::Temporary] {
+            let log = Log::new();
+            let (handle, script) = (place::<Plain>(), Script::new("a", &log));
+            let server = handle.clone();
+            let sup = Sup::start(move |spec| spec.child(child(&handle, &script).restart(restart)))
+                .await
+                .unwrap();
+            let down = server.monitor();
+            end(&server, &reason).await;
+            assert_eq!(down.await.reason, reason);
+            let children = sup.which_children().await.unwrap();
+            let restarted = match restart {
+                Restart::Permanent => true,
+                Restart::Transient => !reason.is_expected(),
+                Restart::Temporary => false,
+            };
+            assert_eq!(
+                log.count("a init"),
+                1 + usize::from(restarted),
+                "{restart:?} {reason}"
+            );
+            assert_eq!(children.len(), usize::from(restart != Restart::Temporary));
+            let states: Vec<_> = children.iter().map(|child| child.pid().is_some()).collect();
+            assert!(
+                states.iter().all(|alive| *alive == restarted),
+                "{restart:?} {reason}: {states:?}"
+            );
+            let counts = sup.info().unwrap();
+            assert_eq!(counts.restarts, u64::from(restarted));
+        }
+    }
+}
+
+/// A child whose crashes are many.
+async fn crashing(log: &Log, max_restarts: u32, max_seconds: u64) -> (Sup, Server<Plain>) {
+    let (handle, script) = (place::<Plain>(), Script::new("a", log));
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| {
+        spec.max_restarts(max_restarts)
+            .max_seconds(max_seconds)
+            .child(child(&handle, &script))
+    })
+    .await
+    .unwrap();
+    (sup, server)
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_15_without_restarts_the_first_crash_is_the_last() {
+    let log = Log::new();
+    let (sup, server) = crashing(&log, 0, 5).await;
+    let down = sup.monitor();
+    server.kill();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!(log.count("a init"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_16_the_default_limits_allow_three() {
+    let log = Log::new();
+    let (handle, script) = (place::<Plain>(), Script::new("a", &log));
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    for nth in 2..=4 {
+        tokio::time::sleep(ms(1_000)).await;
+        server.kill();
+        log.until("a init", nth).await;
+    }
+    settle().await;
+    assert!(sup.is_alive());
+    let down = sup.monitor();
+    server.kill();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!(log.count("a init"), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_17_sup_18_crashes_outside_of_the_window_are_forgiven() {
+    let log = Log::new();
+    let (sup, server) = crashing(&log, 1, 1).await;
+    for nth in 0..4 {
+        server.kill();
+        log.until("a init", nth + 2).await;
+        tokio::time::sleep(ms(2_100)).await;
+    }
+    assert!(sup.is_alive());
+    let log = Log::new();
+    let (sup, server) = crashing(&log, 3, 5).await;
+    for nth in 0..6 {
+        if nth == 3 {
+            tokio::time::sleep(ms(5_001)).await;
+        }
+        server.kill();
+        log.until("a init", nth + 2).await;
+    }
+    settle().await;
+    assert!(sup.is_alive());
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_19_sup_20_a_task_that_returns_at_once() {
+    for (restart, runs, alive) in [
+        (Restart::Permanent, 4, false),
+        (Restart::Transient, 1, true),
+    ] {
+        let log = Log::new();
+        let script = Script::<Plain>::new("a", &log).on_init(|_, cx| {
+            cx.stop(ExitReason::Normal);
+            Box::pin(async { Ok(()) })
+        });
+        let sup = Sup::start(move |spec| spec.child(child(&place(), &script).restart(restart)))
+            .await
+            .unwrap();
+        if alive {
+            settle().await;
+            assert_eq!(
+                sup.which_children().await.unwrap()[0].state,
+                ChildState::Stopped
+            );
+        } else {
+            let reason = sup.monitor().await.reason;
+            assert!(matches!(reason, ExitReason::Shutdown | ExitReason::NoProc));
+        }
+        assert_eq!((log.count("a init"), sup.is_alive()), (runs, alive));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_28_one_for_one_restarts_the_one() {
+    let log = Log::new();
+    let handles = [place::<Plain>(), place(), place()];
+    let scripts = ["a", "b", "c"].map(|id| Script::new(id, &log));
+    let [a, b, c] = handles.clone();
+    let sup = Sup::start(move |mut spec| {
+        for (handle, script) in handles.iter().zip(&scripts) {
+            spec = spec.child(child(handle, script));
+        }
+        spec
+    })
+    .await
+    .unwrap();
+    let before = [a.pid(), b.pid(), c.pid()];
+    b.kill();
+    log.until("b init", 2).await;
+    assert_eq!([a.pid(), c.pid()], [before[0], before[2]]);
+    assert_ne!(b.pid(), before[1]);
+    let ids: Vec<_> = sup
+        .which_children()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|child| child.id.unwrap().to_string())
+        .collect();
+    assert_eq!(ids, ["a", "b", "c"], "in its place");
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_66_a_slow_restart_makes_the_supervisor_wait() {
+    let log = Log::new();
+    let (handle, script) = (
+        place::<Plain>(),
+        Script::new("a", &log).init_sleeps(ms(300)),
+    );
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    server.kill();
+    log.until("a init", 2).await;
+    let began = Instant::now();
+    assert!(sup.which_children().await.unwrap()[0].pid().is_some());
+    assert_eq!(began.elapsed(), ms(300));
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_78_a_restart_begins_with_the_first_arguments() {
+    let log = Log::new();
+    let (handle, script) = (place::<Plain>(), Script::new("a", &log));
+    let server = handle.clone();
+    let _sup = Sup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    assert_eq!(server.call(add(5)).await, Ok(5));
+    server.cast(act(|_, _| panic!("boom"))).await.unwrap();
+    server.cast(act(|probe, _| probe.n += 1)).await.unwrap();
+    log.until("a init", 2).await;
+    assert_eq!(
+        server.call(get()).await,
+        Ok(0),
+        "nothing is left, nor the old mailbox"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_82_a_death_during_terminate_child_is_seen_to_afterwards() {
+    let log = Log::new();
+    let (b, c) = (place::<Plain>(), place::<Traps>());
+    let server = b.clone();
+    let scripts = (
+        Script::new("b", &log),
+        Script::<Traps>::new("c", &log).terminate_sleeps(ms(150)),
+    );
+    let sup = Sup::start(move |spec| {
+        spec.child(child(&b, &scripts.0))
+            .child(child(&c, &scripts.1))
+    })
+    .await
+    .unwrap();
+    let stopping = tokio::spawn(sup.terminate_child("c"));
+    log.until("c terminate shutdown", 1).await;
+    server.kill();
+    settle().await;
+    assert_eq!(log.count("b init"), 1, "the supervisor waits for c");
+    stopping.await.unwrap().unwrap();
+    log.until("b init", 2).await;
+    assert!(
+        log.all().iter().position(|line| line == "c terminated")
+            < log.all().iter().rposition(|line| line == "b init")
+    );
+}

@@ -1,0 +1,232 @@
+//! Runtimes: what their shutdown does to servers, and that two of them share nothing.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use suptree::{CallError, ExitReason, whereis};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::support::bomb::Drops;
+use crate::support::{
+    Boxed, Cx, Log, Plain, Probe, Queued, Script, Server, Sup, Traps, act, child, does, does_async,
+    get, kept, place, start,
+};
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_time()
+        .build()
+        .unwrap()
+}
+
+fn here() -> Runtime {
+    Builder::new_current_thread().enable_time().build().unwrap()
+}
+
+fn gone() -> ExitReason {
+    ExitReason::ShutdownWith("the runtime shut down".into())
+}
+
+#[test]
+fn r40_a_runtime_that_shuts_down_tells_callers_on_others() {
+    for round in 0..20 {
+        let (there, log) = (runtime(), Log::new());
+        let server = there.block_on(start::<Queued>("a", &log));
+        let waits = || {
+            does_async(|_: &mut Probe<Queued>, _: &mut Cx<Queued>| {
+                Box::pin(std::future::pending::<()>())
+            })
+        };
+        let (caller, in_state) = (server.clone(), server.clone());
+        let (sender, told) = mpsc::channel();
+        let calling = std::thread::spawn(move || {
+            here().block_on(async {
+                let calls = async {
+                    tokio::join!(
+                        kept(&in_state).no_timeout(),
+                        caller.call(waits()).no_timeout()
+                    )
+                };
+                tokio::pin!(calls);
+                assert!(futures_pending(&mut calls).await);
+                sender.send(()).unwrap();
+                calls.await
+            })
+        });
+        told.recv().unwrap();
+        if round % 2 == 0 {
+            // Half of the rounds with the handler surely waiting.
+            while server.info().unwrap().status != suptree::Status::Waiting {
+                std::thread::yield_now();
+            }
+        }
+        let down = server.monitor();
+        drop(there);
+        assert_eq!(here().block_on(down).reason, gone());
+        let (first, second) = calling.join().unwrap();
+        assert_eq!(
+            (first, second),
+            (
+                Err(CallError::Exited(gone())),
+                Err(CallError::Exited(gone()))
+            )
+        );
+        assert_eq!(log.count("a drop"), 1);
+        assert_eq!(
+            here().block_on(async { server.call(get()).await }),
+            Err(CallError::NoProc)
+        );
+        assert!(
+            here()
+                .block_on(async { server.cast(act(|_, _| {})).await })
+                .is_err()
+        );
+    }
+}
+
+/// Whether a future is still pending after one poll in this task.
+async fn futures_pending<F: Future + Unpin>(future: &mut F) -> bool {
+    std::future::poll_fn(|cx| {
+        std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx).is_pending())
+    })
+    .await
+}
+
+#[test]
+fn r41_r42_nothing_restarts_on_a_runtime_that_shut_down() {
+    for _ in 0..20 {
+        let (there, log, drops) = (runtime(), Log::new(), Drops::default());
+        let (handles, scripts) = (
+            (place::<Plain>(), place::<Traps>()),
+            (Script::new("a", &log), Script::new("b", &log)),
+        );
+        let (a, b) = handles.clone();
+        let sup = there.block_on(async move {
+            Sup::start(move |spec| {
+                spec.child(child(&handles.0, &scripts.0))
+                    .child(child(&handles.1, &scripts.1))
+            })
+            .await
+            .unwrap()
+        });
+        let token = drops.token();
+        there.block_on(async {
+            a.call(does(move |probe, _| probe.tokens.push(token)))
+                .await
+                .unwrap();
+            b.cast(does_forever()).await.unwrap();
+        });
+        let downs = [a.monitor(), b.monitor(), sup.monitor()];
+        let began = std::time::Instant::now();
+        drop(there);
+        assert!(
+            began.elapsed() < Duration::from_secs(4),
+            "not a shutdown time of a child"
+        );
+        for down in downs {
+            let reason = here().block_on(down).reason;
+            assert!(
+                reason == gone() || reason == ExitReason::Killed,
+                "{reason:?}"
+            );
+        }
+        assert_eq!(log.with("init").len(), 2, "no restarts");
+        assert_eq!(log.with("drop").len(), 2);
+        assert_eq!(drops.count(), 1);
+        assert!(!sup.is_alive());
+        assert!(here().block_on(sup.which_children()).is_err());
+    }
+}
+
+fn does_forever() -> crate::support::Act<Traps> {
+    crate::support::act_async(|_, _| Box::pin(tokio::time::sleep(Duration::from_secs(3600))))
+}
+
+#[test]
+fn r41_a_start_on_a_runtime_that_shuts_down_is_no_crash() {
+    // A server whose destructor starts another one while the runtime goes.
+    struct Starts(mpsc::Sender<Server<Plain>>, Log);
+    impl Drop for Starts {
+        fn drop(&mut self) {
+            let mut starting =
+                suptree::start::<Probe<Plain>>(Script::new("late", &self.1)).into_future();
+            if let std::task::Poll::Ready(Ok(server)) = crate::support::poll_once(&mut starting) {
+                self.0.send(server).unwrap();
+            }
+        }
+    }
+    let (started, late) = mpsc::channel();
+    let (there, log) = (runtime(), Log::new());
+    let server = there.block_on(start::<Plain>("a", &log));
+    let starts = Starts(started, log.clone());
+    there.block_on(async {
+        server
+            .cast(crate::support::act_async(move |probe, _| {
+                Box::pin(async move {
+                    let _starts = starts;
+                    probe.log("started");
+                    std::future::pending::<()>().await;
+                })
+            }))
+            .await
+            .unwrap();
+        log.until("started", 1).await;
+    });
+    drop(there);
+    assert!(late.iter().all(|server| !server.is_alive()));
+    assert_eq!(
+        log.with("drop").len(),
+        log.with("init").len(),
+        "{:?}",
+        log.all()
+    );
+}
+
+#[test]
+fn two_runtimes_share_no_names() {
+    let (one, other, log) = (here(), here(), Log::new());
+    let named = || suptree::start::<Probe<Plain>>(Script::new("a", &log).named("same"));
+    let first = one.block_on(async { named().await.unwrap() });
+    let second = other.block_on(async { named().await.unwrap() });
+    assert_ne!(first.pid(), second.pid());
+    assert_eq!(one.block_on(async { whereis("same") }), first.pid());
+    assert_eq!(other.block_on(async { whereis("same") }), second.pid());
+    assert_eq!(other.block_on(async { suptree::processes().len() }), 1);
+    assert_eq!(whereis("same"), None, "outside of both");
+    drop(one);
+    assert_eq!(
+        other.block_on(async { Server::<Plain>::named("same".into()).call(get()).await }),
+        Ok(0)
+    );
+    assert!(!first.is_alive());
+}
+
+/// In a handler, names are those of the server's runtime, whoever called from wherever.
+#[test]
+fn a_server_on_another_runtime_is_called_through_its_queue() {
+    let (there, local, log) = (runtime(), here(), Log::new());
+    let server = there.block_on(async {
+        suptree::start::<Probe<Plain>>(Script::new("a", &log).named("there"))
+            .await
+            .unwrap()
+    });
+    local.block_on(async {
+        let pid = server.pid();
+        let looks = does_async(
+            move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| -> Boxed<'_, bool> {
+                Box::pin(async move {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                    whereis("there") == pid
+                })
+            },
+        );
+        assert_eq!(server.call(looks).await, Ok(true));
+        let brief = Duration::from_millis(20);
+        assert_eq!(
+            kept(&server).timeout(brief).await,
+            Err(CallError::Timeout(brief))
+        );
+        server.stop().await.unwrap();
+    });
+}

@@ -1,0 +1,261 @@
+//! Lives: which servers live, under which names, and what the dead died of.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use suptree::{ExitReason, Monitor, Name, Pid, monitor, process_info, processes, self_pid, sim, whereis};
+
+use crate::world::{self, World, with};
+
+/// How many names there are to fight for.
+pub(crate) const NAMES: u32 = 4;
+
+#[derive(Default)]
+pub(crate) struct Lives {
+    /// From the begin of `init` to the drop of the state.
+    pub(crate) living: BTreeMap<Pid, Live>,
+    died: BTreeMap<Pid, Death>,
+    holders: BTreeMap<u32, Pid>,
+    /// Killed, or as good as: not one handler of these may begin any more.
+    doomed: BTreeSet<Pid>,
+    /// One on each server, set up in `init`, to be asked what it died of.
+    watches: BTreeMap<Pid, Monitor>,
+    supervisors: BTreeSet<Pid>,
+    links: BTreeSet<(Pid, Pid)>,
+    /// In the order of their deaths, once the last stop is on: supervisor, position, time.
+    pub(crate) stopped: Vec<(Pid, u32, Duration)>,
+}
+
+pub(crate) struct Live {
+    seat: u32,
+    pub(crate) traps: bool,
+    pub(crate) graceful: bool,
+    pub(crate) capacity: usize,
+    /// Supervisor and position in it.
+    pub(crate) position: Option<(Pid, u32)>,
+    name: Option<u32>,
+}
+
+struct Death {
+    at: Duration,
+}
+
+/// Lives inside of a server from the begin of its `init`. Its drop is the server's end.
+pub(crate) struct Life(Pid);
+
+/// What is known about a server when its `init` begins.
+#[derive(Clone)]
+pub(crate) struct Birth {
+    pub(crate) seat: u32,
+    pub(crate) name: Option<u32>,
+    pub(crate) traps: bool,
+    pub(crate) graceful: bool,
+    pub(crate) capacity: usize,
+    pub(crate) position: Option<u32>,
+}
+
+impl Life {
+    pub(crate) fn begin(birth: Birth) -> Self {
+        let pid = self_pid();
+        let watch = monitor(pid);
+        let parent = process_info(pid).and_then(|info| info.parent);
+        with(|world| {
+            let Birth { seat, name, traps, graceful, capacity, position } = birth.clone();
+            if let Some(name) = name {
+                if let Some(holder) = world.lives.holders.insert(name, pid) {
+                    world.fail(|| format!("R72: name {name} of {pid} is still held by {holder}"));
+                }
+            }
+            let position = parent.zip(position);
+            let live = Live { seat, traps, graceful, capacity, position, name };
+            if world.lives.living.insert(pid, live).is_some() {
+                world.fail(|| format!("{pid} begins twice"));
+            }
+            world.lives.watches.insert(pid, watch);
+            world.restarts.begun(seat, pid);
+        });
+        world::log(|| format!("{pid} begins: seat {}, child of {parent:?}", birth.seat));
+        Self(pid)
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        world::log(|| format!("{} ends", self.0));
+        let _over = world::try_with(|world| {
+            let at = sim::elapsed();
+            let Some(live) = world.lives.living.remove(&self.0) else {
+                return world.fail(|| format!("R26: {} ends twice", self.0));
+            };
+            if let Some(name) = live.name {
+                world.lives.holders.remove(&name);
+            }
+            world.lives.died.insert(self.0, Death { at });
+            // A start that is interrupted is interrupted first of all.
+            if world.stopping && world.restarts.is_through(live.seat) {
+                let stopped = live.position.map(|(supervisor, position)| (supervisor, position, at));
+                world.lives.stopped.extend(stopped);
+            }
+        });
+    }
+}
+
+/// A supervisor began.
+pub(crate) fn supervisor_began(pid: Pid) {
+    let watch = monitor(pid);
+    world::log(|| format!("{pid} begins: a supervisor, child of {:?}", process_info(pid).and_then(|info| info.parent)));
+    with(|world| {
+        world.lives.supervisors.insert(pid);
+        world.lives.watches.insert(pid, watch);
+    });
+}
+
+/// When a server died.
+pub(crate) fn death(pid: Pid) -> Option<Duration> {
+    with(|world| world.lives.died.get(&pid).map(|death| death.at))
+}
+
+/// What a server died of, as the monitor says that was set up in its `init`. `None`: it lives.
+pub(crate) fn reason(pid: Pid) -> Option<ExitReason> {
+    // Polled outside of the world: whatever that drops may report to it.
+    let mut watch = with(|world| world.lives.watches.remove(&pid))?;
+    let polled = Pin::new(&mut watch).poll(&mut Context::from_waker(Waker::noop()));
+    with(|world| world.lives.watches.insert(pid, watch));
+    match polled {
+        Poll::Ready(down) => Some(down.reason),
+        Poll::Pending => None,
+    }
+}
+
+/// Somebody who waited for `pid` was told that it ended, for `reason`: it has to be true.
+pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
+    if process_info(pid).is_some() {
+        world::fail(|| format!("R26: {who} was told that {pid} ended ({told}), but it is in the table"));
+    }
+    if with(|world| world.lives.living.contains_key(&pid)) {
+        world::fail(|| format!("R26: {who} was told that {pid} ended ({told}), but its state is there"));
+    }
+    if let Some(reason) = reason(pid) {
+        if reason != *told && *told != ExitReason::NoProc {
+            world::fail(|| format!("{who} was told that {pid} ended with {told}, the monitor in it says {reason}"));
+        }
+    }
+}
+
+/// An exit signal is on its way that leaves no room for another handler.
+pub(crate) fn doom(pid: Pid, reason: &ExitReason) {
+    world::log(|| format!("{pid} gets an exit signal from {:?}: {reason}", suptree::try_self_pid()));
+    with(|world| {
+        let Some(live) = world.lives.living.get(&pid) else {
+            return;
+        };
+        let kills = match reason {
+            ExitReason::Kill => true,
+            ExitReason::Normal => false,
+            // A parent's exit lets a graceful server finish: what strangers send is meant here, so play it safe.
+            _ => !live.traps && !live.graceful,
+        };
+        if kills {
+            world.lives.doomed.insert(pid);
+        }
+    });
+}
+
+/// A handler begins in the running process.
+pub(crate) fn handler_begins(world: &mut World, pid: Pid, what: &str) {
+    if world.lives.doomed.contains(&pid) {
+        world.fail(|| format!("R26: {pid} was killed, and begins {what} all the same"));
+    }
+}
+
+pub(crate) fn linked(a: Pid, b: Pid) {
+    with(|world| world.lives.links.insert((a, b)));
+}
+
+/// A random living server.
+pub(crate) fn any(draw: u64) -> Option<Pid> {
+    with(|world| {
+        let living = &world.lives.living;
+        let nth = draw.checked_rem(living.len() as u64)?;
+        living.keys().nth(nth as usize).copied()
+    })
+}
+
+/// Compares the library's tables with what is known. Only between the steps of processes, not inside of one.
+pub(crate) fn check() {
+    let table = processes();
+    let pids: BTreeSet<Pid> = table.iter().map(|info| info.pid).collect();
+    let held: Vec<_> = (0..NAMES).map(|name| whereis(&name)).collect();
+    let dead_links: Vec<(Pid, Pid)> = with(|world| {
+        let links = world.lives.links.iter().copied();
+        links.filter(|(a, b)| pids.contains(a) != pids.contains(b)).collect()
+    });
+    let reasons: Vec<_> = dead_links.iter().map(|(a, b)| reason(if pids.contains(a) { *b } else { *a })).collect();
+    with(|world| {
+        for info in &table {
+            if let Some(parent) = info.parent {
+                if world.lives.supervisors.contains(&parent) && !pids.contains(&parent) {
+                    world.fail(|| format!("R36: {} is an orphan: its supervisor {parent} is gone", info.pid));
+                }
+            }
+            let live = world.lives.living.get(&info.pid);
+            // Stops are not bounded, and never more than a few; exits that are trapped may be many.
+            let capacity = live.filter(|live| !live.traps).map(|live| live.capacity);
+            if let Some(capacity) = capacity.filter(|capacity| info.mailbox_len > capacity + 12) {
+                world.fail(|| format!("R62: {} messages in a mailbox of {capacity}", info.mailbox_len));
+            }
+        }
+        if let Some(lost) = world.lives.living.keys().find(|pid| !pids.contains(pid)) {
+            let lost = *lost;
+            world.fail(|| format!("R26: the state of {lost} is there, the process is not"));
+        }
+        for (name, held) in (0..).zip(held) {
+            let holder = world.lives.holders.get(&name).copied();
+            if held != holder {
+                world.fail(|| format!("R73: name {name} leads to {held:?}, its holder is {holder:?}"));
+            }
+        }
+        for ((a, b), reason) in dead_links.into_iter().zip(reasons) {
+            let dead = if pids.contains(&a) { b } else { a };
+            let alive = if pids.contains(&a) { a } else { b };
+            // A server in its `init` dies of it when its starter looks at it next.
+            let stands = world.lives.living.get(&alive).is_none_or(|live| live.traps || !world.restarts.is_through(live.seat));
+            if !stands && reason.as_ref().is_some_and(|reason| *reason != ExitReason::Normal) {
+                world.fail(|| format!("R74: {alive} outlives {dead}, which it is linked to ({reason:?})"));
+            }
+            world.lives.links.remove(&(a, b));
+        }
+    });
+}
+
+/// The name of a number.
+pub(crate) fn name(number: u32) -> Name {
+    Name::new(number)
+}
+
+/// The pid of no process.
+pub(crate) fn nobody() -> Pid {
+    suptree::ServerRef::<crate::worker::Worker<0>>::named(Name::from_static("nobody")).monitor().pid()
+}
+
+/// O1: in an orderly stop, workers of one supervisor end in reverse start order.
+pub(crate) fn check_stop_order() {
+    with(|world| {
+        // A link takes a child with it, out of turn; and whoever kills a supervisor lets its children end together.
+        if world.options.links || world.options.short_shutdowns {
+            return;
+        }
+        let mut last = BTreeMap::new();
+        let stopped = std::mem::take(&mut world.lives.stopped);
+        for (supervisor, position, _) in &stopped {
+            if let Some(before) = last.insert(*supervisor, *position) {
+                if before < *position {
+                    world.fail(|| format!("O1: {supervisor} stopped child {before} before {position}: {stopped:?}"));
+                }
+            }
+        }
+    });
+}

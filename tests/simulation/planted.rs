@@ -1,0 +1,1 @@
+//! Planted bugs: each has to be found.

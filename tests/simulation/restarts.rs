@@ -1,0 +1,134 @@
+//! Restarts: a model of its own of who may be restarted, and how often.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use suptree::{ExitReason, Pid, Restart, sim};
+
+use crate::lives;
+use crate::world::{self, with};
+
+#[derive(Default)]
+pub(crate) struct Restarts {
+    seats: Vec<Seat>,
+    windows: BTreeMap<Pid, Window>,
+}
+
+/// A place of a child in a supervisor, or a start without one.
+#[derive(Clone, Copy)]
+struct Seat {
+    restart: Restart,
+    /// Whose child it is, from the first attempt to start it.
+    supervisor: Option<Pid>,
+    /// Its last incarnation.
+    last: Option<Pid>,
+    /// `init` of that one was through.
+    through: bool,
+}
+
+/// The restarts of a supervisor.
+struct Window {
+    max: u32,
+    length: Duration,
+    restarts: VecDeque<Duration>,
+    /// The most there were in any window.
+    most: usize,
+}
+
+impl Restarts {
+    /// `init` of an incarnation begins.
+    pub(crate) fn begun(&mut self, seat: u32, pid: Pid) {
+        let seat = &mut self.seats[seat as usize];
+        seat.last = Some(pid);
+        seat.through = false;
+    }
+
+    /// Whether `init` of the last incarnation of a seat is through.
+    pub(crate) fn is_through(&self, seat: u32) -> bool {
+        self.seats[seat as usize].through
+    }
+
+    /// The last incarnation of a seat.
+    pub(crate) fn last(&self, seat: u32) -> Option<Pid> {
+        self.seats[seat as usize].last
+    }
+}
+
+/// A new seat.
+pub(crate) fn seat(restart: Restart) -> u32 {
+    with(|world| {
+        let seats = &mut world.restarts.seats;
+        seats.push(Seat { restart, supervisor: None, last: None, through: false });
+        seats.len() as u32 - 1
+    })
+}
+
+/// `init` is through.
+pub(crate) fn through(seat: u32) {
+    with(|world| world.restarts.seats[seat as usize].through = true);
+}
+
+/// A supervisor begins, with its budget.
+pub(crate) fn supervisor(pid: Pid, max: u32, seconds: u64) {
+    lives::supervisor_began(pid);
+    let window = Window { max, length: Duration::from_secs(seconds), restarts: VecDeque::new(), most: 0 };
+    with(|world| world.restarts.windows.insert(pid, window));
+}
+
+/// `supervisor` makes the arguments of the child at `seat`: it is about to start it.
+pub(crate) fn attempt(seat: u32, supervisor: Pid) {
+    let now = sim::elapsed();
+    let before = with(|world| {
+        let seat = &mut world.restarts.seats[seat as usize];
+        let before = seat.supervisor.replace(supervisor);
+        (before == Some(supervisor)).then_some(*seat)
+    });
+    // The first attempt is none of the restarts.
+    let Some(Seat { restart, last, through, .. }) = before else {
+        return;
+    };
+    if restart == Restart::Temporary {
+        world::fail(|| format!("O4: a temporary child of {supervisor} is restarted"));
+    }
+    if let Some(last) = last {
+        match lives::reason(last) {
+            None => world::fail(|| format!("O4: {last} is restarted by {supervisor}, but lives")),
+            Some(reason) if through && restart == Restart::Transient && is_expected(&reason) => {
+                world::fail(|| format!("O4: {last} is transient, ended with {reason}, and is restarted"));
+            }
+            Some(_) => {}
+        }
+    }
+    with(|world| {
+        let Some(window) = world.restarts.windows.get_mut(&supervisor) else {
+            return;
+        };
+        window.restarts.push_back(now);
+        let from = now.saturating_sub(window.length);
+        while window.restarts.front().is_some_and(|then| *then < from) {
+            window.restarts.pop_front();
+        }
+        let (count, max) = (window.restarts.len(), window.max);
+        window.most = window.most.max(count);
+        if count > max as usize {
+            world.fail(|| format!("O3: {supervisor} carries out {count} restarts in its window, {max} are allowed"));
+        }
+    });
+}
+
+/// A supervisor gave up: its budget has to have been used up.
+pub(crate) fn gave_up(supervisor: Pid) {
+    with(|world| {
+        let Some(window) = world.restarts.windows.get(&supervisor) else {
+            return;
+        };
+        let (most, max) = (window.most, window.max);
+        if most < max as usize {
+            world.fail(|| format!("R69: {supervisor} gave up after {most} restarts in a window, {max} are allowed"));
+        }
+    });
+}
+
+const fn is_expected(reason: &ExitReason) -> bool {
+    reason.is_expected()
+}

@@ -1,0 +1,182 @@
+//! What a test has the scripted server do: closures as messages and as requests.
+
+use std::marker::PhantomData;
+
+use suptree::{Call, ExitReason, ReplyTo, Request, Tried};
+use tokio::sync::oneshot;
+
+use super::probe::{Boxed, Cx, Handled, Kind, Now, Probe, Server, Waits};
+
+/// A message: what its handler does.
+pub(crate) struct Act<K: Kind> {
+    pub(super) name: &'static str,
+    run: Run<K>,
+}
+
+enum Run<K: Kind> {
+    Now(Now<K>),
+    Waits(Waits<K>),
+}
+
+impl<K: Kind> Act<K> {
+    pub(crate) fn now(
+        name: &'static str,
+        run: impl FnOnce(&mut Probe<K>, &mut Cx<K>) -> Handled + Send + 'static,
+    ) -> Self {
+        Self {
+            name,
+            run: Run::Now(Box::new(run)),
+        }
+    }
+
+    pub(crate) fn waits(
+        name: &'static str,
+        run: impl for<'a> FnOnce(&'a mut Probe<K>, &'a mut Cx<K>) -> Boxed<'a, Handled> + Send + 'static,
+    ) -> Self {
+        Self {
+            name,
+            run: Run::Waits(Box::new(run)),
+        }
+    }
+
+    pub(super) async fn run(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> Handled {
+        match self.run {
+            Run::Now(run) => run(probe, cx),
+            Run::Waits(run) => run(probe, cx).await,
+        }
+    }
+
+    pub(super) fn try_run(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> Tried<Self> {
+        match self {
+            Self {
+                run: Run::Now(run), ..
+            } if !K::FUTURES => Tried::Handled(run(probe, cx)),
+            act => Tried::Waits(act),
+        }
+    }
+}
+
+/// A message whose handler does not wait.
+pub(crate) fn act<K: Kind>(run: impl FnOnce(&mut Probe<K>, &mut Cx<K>) + Send + 'static) -> Act<K> {
+    Act::now("act", move |probe, cx| {
+        run(probe, cx);
+        Ok(())
+    })
+}
+
+/// A message whose handler waits.
+pub(crate) fn act_async<K: Kind>(
+    run: impl for<'a> FnOnce(&'a mut Probe<K>, &'a mut Cx<K>) -> Boxed<'a, ()> + Send + 'static,
+) -> Act<K> {
+    Act::waits("act_async", move |probe, cx| {
+        Box::pin(async move {
+            run(probe, cx).await;
+            Ok(())
+        })
+    })
+}
+
+/// A message whose handler returns an error.
+pub(crate) fn failing<K: Kind>(reason: ExitReason) -> Act<K> {
+    Act::now("failing", move |_, _| Err(reason))
+}
+
+/// A message whose handler logs `started`, waits for the gate, and logs `done`.
+pub(crate) fn gated<K: Kind>() -> (oneshot::Sender<()>, Act<K>) {
+    let (open, gate) = oneshot::channel();
+    let run = act_async(move |probe: &mut Probe<K>, _| {
+        Box::pin(async move {
+            probe.log("started");
+            let _closed = gate.await;
+            probe.log("done");
+        })
+    });
+    (open, run)
+}
+
+/// A request whose handler does not wait: it can be answered in place.
+pub(crate) struct Does<K, F>(F, PhantomData<fn(K)>);
+
+pub(crate) fn does<K: Kind, R, F: FnOnce(&mut Probe<K>, &mut Cx<K>) -> R>(run: F) -> Does<K, F> {
+    Does(run, PhantomData)
+}
+
+impl<K, F, R> Request<Probe<K>> for Does<K, F>
+where
+    K: Kind,
+    R: Send + 'static,
+    F: FnOnce(&mut Probe<K>, &mut Cx<K>) -> R + Send + 'static,
+{
+    type Reply = R;
+    const NAME: &'static str = "does";
+    const SYNC: bool = true;
+
+    fn into_call(self, reply: ReplyTo<R>) -> Act<K> {
+        Act::now("does", move |probe, cx| {
+            let value = (self.0)(probe, cx);
+            cx.reply(reply, value);
+            Ok(())
+        })
+    }
+
+    fn handle(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> Result<R, Self> {
+        Ok((self.0)(probe, cx))
+    }
+}
+
+/// A request whose handler waits.
+pub(crate) struct DoesAsync<K, F, R>(F, PhantomData<fn(K) -> R>);
+
+pub(crate) fn does_async<K: Kind, R, F>(run: F) -> DoesAsync<K, F, R>
+where
+    F: for<'a> FnOnce(&'a mut Probe<K>, &'a mut Cx<K>) -> Boxed<'a, R>,
+{
+    DoesAsync(run, PhantomData)
+}
+
+impl<K, F, R> Request<Probe<K>> for DoesAsync<K, F, R>
+where
+    K: Kind,
+    R: Send + 'static,
+    F: for<'a> FnOnce(&'a mut Probe<K>, &'a mut Cx<K>) -> Boxed<'a, R> + Send + 'static,
+{
+    type Reply = R;
+
+    fn into_call(self, reply: ReplyTo<R>) -> Act<K> {
+        Act::waits("does_async", move |probe, cx| {
+            Box::pin(async move {
+                let value = (self.0)(probe, cx).await;
+                cx.reply(reply, value);
+                Ok(())
+            })
+        })
+    }
+}
+
+/// A call whose handler gets the reply handle.
+pub(crate) fn asks<K: Kind, R: Send + 'static>(
+    server: &Server<K>,
+    run: impl FnOnce(&mut Probe<K>, &mut Cx<K>, ReplyTo<R>) + Send + 'static,
+) -> Call<'_, Probe<K>, impl Request<Probe<K>, Reply = R>> {
+    server.call_with(|reply| act(move |probe, cx| run(probe, cx, reply)))
+}
+
+/// A call whose reply handle the state keeps.
+pub(crate) fn kept<K: Kind>(
+    server: &Server<K>,
+) -> Call<'_, Probe<K>, impl Request<Probe<K>, Reply = i64>> {
+    asks(server, |probe, _, reply| probe.kept.push(reply))
+}
+
+/// The number in the state.
+pub(crate) fn get<K: Kind>() -> impl Request<Probe<K>, Reply = i64> {
+    does(|probe: &mut Probe<K>, _: &mut Cx<K>| probe.n)
+}
+
+/// Adds to the number in the state.
+pub(crate) fn add<K: Kind>(number: i64) -> impl Request<Probe<K>, Reply = i64> {
+    does(move |probe: &mut Probe<K>, _: &mut Cx<K>| {
+        probe.n += number;
+        probe.n
+    })
+}

@@ -1,0 +1,60 @@
+//! An event log that tests can wait on.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Notify;
+
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    lines: Mutex<Vec<String>>,
+    changed: Notify,
+}
+
+impl Log {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn push(&self, line: impl Into<String>) {
+        self.0.lines.lock().unwrap().push(line.into());
+        self.0.changed.notify_waiters();
+    }
+
+    /// Everything so far.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.lines.lock().unwrap().clone()
+    }
+
+    /// Everything so far, which is forgotten.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lines.lock().unwrap())
+    }
+
+    /// Those lines that contain `text`.
+    pub(crate) fn with(&self, text: &str) -> Vec<String> {
+        self.all()
+            .into_iter()
+            .filter(|line| line.contains(text))
+            .collect()
+    }
+
+    pub(crate) fn count(&self, line: &str) -> usize {
+        self.all().iter().filter(|other| *other == line).count()
+    }
+
+    /// Waits until `line` was logged `times` times.
+    pub(crate) async fn until(&self, line: &str, times: usize) {
+        loop {
+            let changed = self.0.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if self.count(line) >= times {
+                return;
+            }
+            changed.await;
+        }
+    }
+}

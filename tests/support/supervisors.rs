@@ -1,0 +1,182 @@
+//! Supervisors whose children a test chooses.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use suptree::{
+    Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    GenServer, Name, StartError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
+    start_link_supervisor,
+};
+
+use super::Log;
+use super::probe::{Kind, Plain, Probe, Script, Server, Traps};
+
+/// Makes the flags and children of a supervisor.
+#[derive(Clone)]
+pub(crate) struct Make(Arc<dyn Fn() -> SupervisorSpec + Send + Sync>);
+
+/// A supervisor of whatever the test gives it.
+#[derive(Clone)]
+pub(crate) struct Sup(SupervisorRef);
+
+/// As [`Sup`], named "sup".
+#[derive(Clone)]
+pub(crate) struct NamedSup(SupervisorRef);
+
+macro_rules! supervisors {
+    ($($sup:ident: $name:expr;)*) => {$(
+        impl Supervisor for $sup {
+            type Args = Make;
+
+            fn name() -> Option<Name> {
+                $name
+            }
+
+            fn vacant() -> Self {
+                Self(SupervisorRef::vacant())
+            }
+
+            fn supervisor(&self) -> &SupervisorRef {
+                &self.0
+            }
+
+            fn init(&self, make: Make) -> SupervisorSpec {
+                (make.0)()
+            }
+        }
+
+        impl Child for $sup {
+            type Args = Make;
+            type Handle = Self;
+
+            fn vacant() -> Self {
+                <Self as Supervisor>::vacant()
+            }
+
+            fn child_spec(handle: &Self, id: impl Into<ChildId>, args: Make) -> ChildSpec {
+                suptree::__private::supervisor_child_spec(handle, id, args)
+            }
+        }
+
+        impl $sup {
+            pub(crate) async fn start(
+                make: impl Fn(SupervisorSpec) -> SupervisorSpec + Send + Sync + 'static,
+            ) -> Result<Self, StartError> {
+                start_link_supervisor::<Self>(supervise(make)).await
+            }
+        }
+
+        impl Deref for $sup {
+            type Target = SupervisorRef;
+
+            fn deref(&self) -> &SupervisorRef {
+                &self.0
+            }
+        }
+    )*};
+}
+
+supervisors! {
+    Sup: None;
+    NamedSup: Some(Name::from_static("sup"));
+}
+
+/// The arguments of a [`Sup`].
+pub(crate) fn supervise(
+    make: impl Fn(SupervisorSpec) -> SupervisorSpec + Send + Sync + 'static,
+) -> Make {
+    Make(Arc::new(move || {
+        make(SupervisorSpec::new(Strategy::OneForOne))
+    }))
+}
+
+/// A handle for a child that is not there yet.
+pub(crate) fn place<K: Kind>() -> Server<K> {
+    <Probe<K> as Child>::vacant()
+}
+
+/// A probe as a child, by its script's id.
+pub(crate) fn child<K: Kind>(handle: &Server<K>, script: &Script<K>) -> ChildSpec {
+    <Probe<K> as Child>::child_spec(handle, script.id, script.clone())
+}
+
+pub(crate) fn child_id<S: GenServer>(
+    id: &'static str,
+    args: impl FnMut() -> S::Args + Send + 'static,
+) -> ChildSpec {
+    ChildSpec::new::<S>(id, args)
+}
+
+/// A dynamic supervisor of probes: `RESTARTS` in 5 s, at most `CHILDREN` children.
+pub(crate) struct Dyn<K: Kind, const RESTARTS: u32 = 3, const CHILDREN: usize = 1_000_000>(
+    DynamicSupervisorRef<Probe<K>>,
+);
+
+impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> Clone for Dyn<K, RESTARTS, CHILDREN> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> DynamicSupervisor
+    for Dyn<K, RESTARTS, CHILDREN>
+{
+    type Child = Probe<K>;
+
+    fn vacant() -> Self {
+        Self(DynamicSupervisorRef::vacant())
+    }
+
+    fn supervisor(&self) -> &DynamicSupervisorRef<Probe<K>> {
+        &self.0
+    }
+
+    fn init(&self) -> DynamicSupervisorSpec {
+        DynamicSupervisorSpec::new()
+            .max_restarts(RESTARTS)
+            .max_children(CHILDREN)
+    }
+}
+
+impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> Deref for Dyn<K, RESTARTS, CHILDREN> {
+    type Target = DynamicSupervisorRef<Probe<K>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> Dyn<K, RESTARTS, CHILDREN> {
+    pub(crate) async fn start() -> Self {
+        suptree::start_link_dynamic_supervisor::<Self>()
+            .await
+            .unwrap()
+    }
+}
+
+/// Three children a, b, c.
+pub(crate) async fn abc(log: &Log) -> (Sup, [Server<Traps>; 3]) {
+    let handles = [place::<Traps>(), place(), place()];
+    let scripts = ["a", "b", "c"].map(|id| Script::<Traps>::new(id, log));
+    let out = handles.clone();
+    let sup = Sup::start(move |mut spec| {
+        for (handle, script) in handles.iter().zip(&scripts) {
+            spec = spec.child(child(handle, script));
+        }
+        spec
+    })
+    .await
+    .unwrap();
+    (sup, out)
+}
+
+/// A child that nobody has a handle of.
+pub(crate) fn spec_of(log: &Log, id: &'static str) -> ChildSpec {
+    child(&place::<Plain>(), &Script::new(id, log))
+}
+
+/// Any child: the untyped door of every supervisor.
+pub(crate) async fn start_any(sup: &SupervisorRef, spec: ChildSpec) -> suptree::Pid {
+    sup.start_child(spec).await.unwrap()
+}
