@@ -33,7 +33,11 @@ impl FootballMatchTracker {
             "home_goal" => self.0.home += 1,
             "away_goal" => self.0.away += 1,
             // The child asks its supervisor from inside of its own handler, which ends right here.
-            "end" => _ = FootballMatchSupervisor::named().terminate_child(self_pid()).await,
+            "end" => {
+                _ = FootballMatchSupervisor::named()
+                    .terminate_child(self_pid())
+                    .await
+            }
             other => panic!("no case clause matching: {other:?}"),
         }
     }
@@ -50,7 +54,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     iex.input("FootballMatchSupervisor::start_link()");
     iex.output("Ok(FootballMatchSupervisor)");
     iex.input(r#"FootballMatchSupervisor::named().start_child("match_123")"#);
-    FootballMatchSupervisor::named().start_child("match_123").await?;
+    FootballMatchSupervisor::named()
+        .start_child("match_123")
+        .await?;
     iex.output("Ok(FootballMatchTracker)");
 
     let game = FootballMatchTracker::named("match_123");
@@ -72,7 +78,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The supervisor answers after it has restarted what crashed.
     supervisor.count_children().await?;
     let after = suptree::whereis("match_123");
-    assert!(after.is_some() && after != before, "restarted, under the same name");
+    assert!(
+        after.is_some() && after != before,
+        "restarted, under the same name"
+    );
     iex.input("game.get_score()");
     iex.output(format!("{:?}", game.get_score().await?));
 
@@ -83,7 +92,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(end.await.reason, ExitReason::Shutdown);
     iex.input(r#"whereis("match_123")"#);
     iex.output(format!("{:?}", suptree::whereis("match_123")));
-    assert_eq!(supervisor.count_children().await?.specs, 0, "ended, and not restarted");
+    assert_eq!(
+        supervisor.count_children().await?.specs,
+        0,
+        "ended, and not restarted"
+    );
 
     let Some(location) = (match &reason {
         ExitReason::Panic(panic) => panic.location(),

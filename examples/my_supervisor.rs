@@ -47,11 +47,15 @@ impl MySupervisor {
         for child in children {
             running.insert(child().await?, child);
         }
-        Ok(Self { children: running, screen })
+        Ok(Self {
+            children: running,
+            screen,
+        })
     }
     #[exit]
     async fn child_ended(&mut self, from: Pid, reason: ExitReason) -> Result<(), StartError> {
-        self.screen.output(format!("Exit pid: {from} reason: {reason}"));
+        self.screen
+            .output(format!("Exit pid: {from} reason: {reason}"));
         if let Some(child) = self.children.remove(&from) {
             self.children.insert(child().await?, child);
         }
@@ -69,11 +73,17 @@ struct Screen(Arc<Mutex<Transcript>>);
 
 impl Screen {
     fn input(&self, text: &str) {
-        self.0.lock().expect("nobody panics with the lock").input(text);
+        self.0
+            .lock()
+            .expect("nobody panics with the lock")
+            .input(text);
     }
 
     fn output(&self, text: impl Into<String>) {
-        self.0.lock().expect("nobody panics with the lock").output(text);
+        self.0
+            .lock()
+            .expect("nobody panics with the lock")
+            .output(text);
     }
 }
 
@@ -104,11 +114,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let after = cache.pid().expect("the cache was started again");
     iex.output(after.to_string());
     iex.input("cache.get()");
-    iex.output(format!(":{}", cache.get().await?.as_deref().unwrap_or("empty")));
+    iex.output(format!(
+        ":{}",
+        cache.get().await?.as_deref().unwrap_or("empty")
+    ));
 
     assert_ne!(before, after);
     supervisor.stop_with(ExitReason::Shutdown).await?;
-    assert!(!cache.is_alive(), "the link to its supervisor took the cache along");
+    assert!(
+        !cache.is_alive(),
+        "the link to its supervisor took the cache along"
+    );
     iex.0.lock().expect("nobody panics with the lock").check(&[
         "1> MySupervisor::start_link([Cache])",
         "Ok(MySupervisor)",

@@ -8,3 +8,4 @@ mod generics;
 mod handlers;
 mod lifecycle;
 mod names;
+mod trees;

@@ -108,6 +108,7 @@ async fn unlink_of_ones_own_child_is_symmetric<K: Kind>() {
 async fn sup_87_a_child_that_never_yields_is_left_behind() {
     let log = Log::new();
     let (free, spins) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
+    let spins_now = Arc::clone(&spins);
     let (handle, script) = (
         place::<Queued>(),
         Script::<Queued>::new("a", &log).named("spinner"),
@@ -118,17 +119,15 @@ async fn sup_87_a_child_that_never_yields_is_left_behind() {
     })
     .await
     .unwrap();
-    let (until, began_spinning) = (Arc::clone(&free), Arc::clone(&spins));
-    let caller = server.clone();
-    let calling = tokio::spawn(async move {
-        let spin = does(move |_: &mut Probe<Queued>, _: &mut Cx<Queued>| {
-            began_spinning.store(true, Ordering::SeqCst);
-            while !until.load(Ordering::SeqCst) {
-                std::thread::sleep(Duration::from_millis(1));
-            }
-        });
-        caller.call(spin).no_timeout().await
+    let until = Arc::clone(&free);
+    let spin = does(move |_: &mut Probe<Queued>, _: &mut Cx<Queued>| {
+        spins_now.store(true, Ordering::SeqCst);
+        while !until.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     });
+    let caller = server.clone();
+    let calling = tokio::spawn(async move { caller.call(spin).no_timeout().await });
     while !spins.load(Ordering::SeqCst) {
         tokio::task::yield_now().await;
     }
@@ -145,16 +144,47 @@ async fn sup_87_a_child_that_never_yields_is_left_behind() {
     let again = suptree::start::<Probe<Plain>>(Script::new("b", &log).named("spinner"))
         .await
         .unwrap();
-    assert_eq!(log.count("a drop"), 0, "its state is still in use");
+    // The caller is told while the handler still spins, and its state is still in use.
+    let told = Err(suptree::CallError::Exited(ExitReason::Killed));
+    assert_eq!(calling.await.unwrap(), told);
+    assert_eq!(log.count("a drop"), 0);
     free.store(true, Ordering::SeqCst);
-    assert_eq!(
-        calling.await.unwrap(),
-        Err(suptree::CallError::Exited(ExitReason::Killed))
-    );
     log.until("a drop", 1).await;
     assert_eq!(
         whereis("spinner"),
         again.pid(),
         "what it leaves behind does not touch the next holder"
+    );
+}
+
+/// What a server that was left behind still answers comes after its death: its callers have their answer already.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn sup_87_a_reply_after_the_death_is_not_taken() {
+    let log = Log::new();
+    let (free, handle) = (Arc::<AtomicBool>::default(), place::<Queued>());
+    let (server, script) = (handle.clone(), Script::<Queued>::new("a", &log));
+    let sup = NamedSup::start(move |spec| {
+        spec.child(child(&handle, &script).shutdown(Shutdown::BrutalKill))
+    })
+    .await
+    .unwrap();
+    let until = Arc::clone(&free);
+    let spin = does(move |probe: &mut Probe<Queued>, _: &mut Cx<Queued>| {
+        probe.log("spins");
+        while !until.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let mut calling = server.call(spin).no_timeout().into_future();
+    assert!(crate::support::poll_once(&mut calling).is_pending());
+    log.until("spins", 1).await;
+    let down = server.monitor();
+    sup.stop().await.unwrap();
+    assert_eq!(down.await.reason, ExitReason::Killed);
+    free.store(true, Ordering::SeqCst);
+    log.until("a drop", 1).await;
+    assert_eq!(
+        calling.await,
+        Err(suptree::CallError::Exited(ExitReason::Killed))
     );
 }

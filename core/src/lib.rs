@@ -17,6 +17,7 @@ mod name;
 mod node;
 mod patience;
 mod pid;
+mod planted;
 mod process;
 mod report;
 mod rt;

@@ -13,6 +13,7 @@ use crate::guard::{install_panic_hook, lock};
 use crate::name::{Lookup, Name};
 use crate::patience::Patience;
 use crate::pid::Pid;
+use crate::planted::planted;
 use crate::process::Process;
 use crate::rt::{Runtime, RuntimeId};
 
@@ -100,6 +101,15 @@ impl Node {
         });
         nodes.push(Arc::clone(&node));
         drop(nodes);
+        if planted(2) {
+            let late = Arc::clone(&node);
+            let keep = async move {
+                let keeper = Keeper(late);
+                keeper.0.patience.keep(&keeper.0.runtime).await;
+            };
+            node.runtime.spawn(keep);
+            return Some(node);
+        }
         let keeper = Keeper(Arc::clone(&node));
         node.runtime
             .spawn(async move { keeper.0.patience.keep(&keeper.0.runtime).await });

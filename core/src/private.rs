@@ -12,6 +12,8 @@ use crate::child_spec::{Child, ChildId, ChildSpec};
 use crate::dynamic_supervisor::{self, DynamicSupervisor};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, ReplyTo, Request};
+#[cfg(suptree_planted_bugs)]
+pub use crate::planted::plant;
 use crate::supervisor::{self, Supervisor};
 
 // ===== checks =====

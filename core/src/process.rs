@@ -14,6 +14,7 @@ use crate::guard::lock;
 use crate::name::Name;
 use crate::node::{self, Node};
 use crate::pid::Pid;
+use crate::planted::planted;
 
 use monitor::Watch;
 
@@ -165,12 +166,15 @@ impl Header {
         };
         if let Relations::Some(related) = relations {
             for link in related.links {
+                if planted(19) {
+                    continue;
+                }
                 if let Some(process) = node::process(link) {
                     process.header().forget_link(self.pid);
                     process.signal(signal());
                 }
             }
-            for watch in related.watches {
+            for watch in related.watches.into_iter().skip(usize::from(planted(18))) {
                 watch.down(reason.clone());
             }
         }

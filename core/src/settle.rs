@@ -8,6 +8,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::planted::planted;
+
 /// A process that has signals to see to.
 pub(crate) trait Settle: Send + Sync {
     /// Sees to the signals now, if nobody is inside who will.
@@ -82,7 +84,7 @@ pub(crate) fn forsake(call: Arc<dyn Forsaken>, turn: u64) -> Result<(), Arc<dyn 
 /// Tells the callers of forsaken calls, if there are any.
 #[inline]
 pub(crate) fn tell_forsaken() {
-    if ANY_FORSAKEN.get() {
+    if ANY_FORSAKEN.get() && !planted(9) {
         tell_all();
     }
 }

@@ -30,7 +30,9 @@ pub(crate) fn print() -> Reports {
 impl<S: Subscriber> Layer<S> for Reports {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         if event.metadata().target() == "suptree::gen_server" {
-            event.record(&mut Message(&mut self.0.lock().expect("nobody panics with the lock")));
+            event.record(&mut Message(
+                &mut self.0.lock().expect("nobody panics with the lock"),
+            ));
         }
     }
 }

@@ -8,7 +8,10 @@ pub(crate) struct Transcript {
 
 impl Transcript {
     pub(crate) const fn new() -> Self {
-        Self { inputs: 0, lines: Vec::new() }
+        Self {
+            inputs: 0,
+            lines: Vec::new(),
+        }
     }
 
     /// What is typed.

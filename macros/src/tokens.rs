@@ -85,15 +85,6 @@ pub(crate) fn respan(tokens: &TokenStream, at: Span) -> TokenStream {
     tokens.clone().into_iter().map(moved).collect()
 }
 
-/// The same of this level only: what stands in parentheses stays where it is.
-pub(crate) fn respan_outer(tokens: &TokenStream, at: Span) -> TokenStream {
-    let moved = |mut token: TokenTree| {
-        token.set_span(at.resolved_at(token.span()));
-        token
-    };
-    tokens.clone().into_iter().map(moved).collect()
-}
-
 /// Whether one of these names stands anywhere in the tokens.
 pub(crate) fn mention_any<'a>(
     tokens: TokenStream,

@@ -20,8 +20,14 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::InPlace, Self::Queued, Self::AsyncHandler, Self::FullMailbox, Self::Deferred, Self::Dropped];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::InPlace,
+        Self::Queued,
+        Self::AsyncHandler,
+        Self::FullMailbox,
+        Self::Deferred,
+        Self::Dropped,
+    ];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -70,8 +76,13 @@ pub(crate) enum Death {
 }
 
 impl Death {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::OwnExit, Self::Panic, Self::Kill, Self::ExitSignal, Self::CancelledStart];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::OwnExit,
+        Self::Panic,
+        Self::Kill,
+        Self::ExitSignal,
+        Self::CancelledStart,
+    ];
 
     /// What a server of the `nth` round is started with.
     pub(crate) const fn own(self, nth: u64) -> Own {
@@ -86,7 +97,13 @@ impl Death {
 }
 
 /// Runs rounds in `lanes` tasks until the calls are made.
-pub(crate) async fn run(mode: Mode, death: Death, calls: u64, lanes: usize, watch: Arc<Watch>) -> Tally {
+pub(crate) async fn run(
+    mode: Mode,
+    death: Death,
+    calls: u64,
+    lanes: usize,
+    watch: Arc<Watch>,
+) -> Tally {
     let made = Arc::new(AtomicU64::new(0));
     let lanes: Vec<_> = (0..lanes)
         .map(|lane| {

@@ -28,7 +28,9 @@ const LANES: usize = 8;
 
 fn from_env(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |text| {
-        text.replace('_', "").parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}"))
+        text.replace('_', "")
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is not a number: {text}"))
     })
 }
 
@@ -58,10 +60,16 @@ fn r47_no_call_hangs_that_races_a_death() {
     }
     let took = started.elapsed();
     let rate = total.calls() as f64 / took.as_secs_f64() / 1e6;
-    println!("{:<16} {total}\n{took:.1?}, {rate:.2} M calls/s, {workers} workers: 0 hung", "all");
+    println!(
+        "{:<16} {total}\n{took:.1?}, {rate:.2} M calls/s, {workers} workers: 0 hung",
+        "all"
+    );
     assert_eq!(total.wrong, 0, "misdelivered replies");
     // The errors are what this is about: a run without them raced nothing.
-    assert!(total.exited > 0 && total.no_proc > 0, "no call raced a death: {total}");
+    assert!(
+        total.exited > 0 && total.no_proc > 0,
+        "no call raced a death: {total}"
+    );
 }
 
 /// R40, R41: a runtime goes down with calls pending from another one.
@@ -72,7 +80,11 @@ fn r40_no_call_hangs_when_the_servers_runtime_shuts_down() {
     let watch = watch::Watch::start("runtime shutdown");
     let started = Instant::now();
     let tally = shutdown::run(calls, &watch);
-    println!("{:<16} {tally} in {:.1?}: 0 hung", "runtime shutdown", started.elapsed());
+    println!(
+        "{:<16} {tally} in {:.1?}: 0 hung",
+        "runtime shutdown",
+        started.elapsed()
+    );
     assert_eq!(tally.wrong, 0, "misdelivered replies");
     assert!(tally.exited > 0, "no call raced a shutdown: {tally}");
 }

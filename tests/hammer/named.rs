@@ -30,13 +30,21 @@ impl<const KIND: u8> GenServer for Named<KIND> {
         Ok(Self)
     }
 
-    async fn handle_call(&mut self, call: EchoCall, cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    async fn handle_call(
+        &mut self,
+        call: EchoCall,
+        cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
         let (id, reply) = call.into_parts();
         cx.reply(reply, id);
         Ok(())
     }
 
-    async fn handle_cast(&mut self, cast: Infallible, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    async fn handle_cast(
+        &mut self,
+        cast: Infallible,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
         match cast {}
     }
 }

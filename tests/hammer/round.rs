@@ -42,18 +42,24 @@ impl Progress {
 
 /// Starts a server, lets callers call it until it is dead, and waits for every one of them.
 pub(crate) async fn play<const KIND: u8>(mode: Mode, death: Death, nth: u64) -> Tally {
-    let mut tally = Tally { servers: 1, ..Tally::default() };
+    let mut tally = Tally {
+        servers: 1,
+        ..Tally::default()
+    };
     if death == Death::CancelledStart {
         return cancelled_start::<KIND>(mode, nth).await;
     }
-    let server = start::<Echo<KIND>>(death.own(nth)).await.expect("an unnamed server starts");
+    let server = start::<Echo<KIND>>(death.own(nth))
+        .await
+        .expect("an unnamed server starts");
     let down = server.monitor();
     let mut callers = Vec::new();
     for caller in 0..CALLERS {
         let server = server.clone();
         let progress = Arc::new(Progress::default());
         let noted = Arc::clone(&progress);
-        let task = tokio::spawn(async move { call_until_dead(&server, mode, caller, &noted).await });
+        let task =
+            tokio::spawn(async move { call_until_dead(&server, mode, caller, &noted).await });
         callers.push((task, progress));
     }
     let end = tokio::spawn(async move {
@@ -68,7 +74,10 @@ pub(crate) async fn play<const KIND: u8>(mode: Mode, death: Death, nth: u64) -> 
     });
     // A server that ends by itself ends by its calls, so the callers' time runs from here on as well.
     let died = tokio::time::timeout(HUNG * 4, down).await;
-    assert!(died.is_ok(), "{mode:?}, {death:?}, round {nth}: the server does not die: {died:?}");
+    assert!(
+        died.is_ok(),
+        "{mode:?}, {death:?}, round {nth}: the server does not die: {died:?}"
+    );
     for (caller, (task, progress)) in callers.into_iter().enumerate() {
         match tokio::time::timeout(HUNG, task).await {
             Ok(done) => tally += done.expect("a caller does not panic"),
@@ -81,7 +90,10 @@ pub(crate) async fn play<const KIND: u8>(mode: Mode, death: Death, nth: u64) -> 
 
 /// R27: the start is dropped before, in, or after `init`, while others call the server by its name.
 async fn cancelled_start<const KIND: u8>(mode: Mode, nth: u64) -> Tally {
-    let mut tally = Tally { servers: 1, ..Tally::default() };
+    let mut tally = Tally {
+        servers: 1,
+        ..Tally::default()
+    };
     let server = ServerRef::<Named<KIND>>::named(Name::new((KIND, nth)));
     let stop = Arc::new(AtomicU64::new(0));
     let mut callers = Vec::new();
@@ -94,7 +106,10 @@ async fn cancelled_start<const KIND: u8>(mode: Mode, nth: u64) -> Tally {
             let mut call = caller << 32;
             while stop.load(Ordering::Relaxed) == 0 {
                 noted.begin(call);
-                let outcome = server.call_with(EchoCall::with(call, crate::server::How::At)).no_timeout().await;
+                let outcome = server
+                    .call_with(EchoCall::with(call, crate::server::How::At))
+                    .no_timeout()
+                    .await;
                 noted.end(call);
                 if !tally.count(call, &outcome) {
                     yield_now().await;
@@ -118,7 +133,11 @@ async fn cancelled_start<const KIND: u8>(mode: Mode, nth: u64) -> Tally {
             started.kill();
             down.await;
         }
-        assert_eq!(suptree::whereis(&(KIND, nth)), None, "{mode:?}: a name is held by nobody");
+        assert_eq!(
+            suptree::whereis(&(KIND, nth)),
+            None,
+            "{mode:?}: a name is held by nobody"
+        );
     }
     stop.store(1, Ordering::Relaxed);
     for (caller, (task, progress)) in callers.into_iter().enumerate() {
@@ -174,5 +193,3 @@ fn hung(mode: Mode, death: Death, nth: u64, caller: usize, progress: &Progress) 
         progress.describe()
     )
 }
-
-

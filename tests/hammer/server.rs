@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 
-use suptree::{Context, ExitReason, GenServer, Inline, Mailbox, ReplyTo, Request, ServerOptions, ServerRef};
+use suptree::{
+    Context, ExitReason, GenServer, Inline, Mailbox, ReplyTo, Request, ServerOptions, ServerRef,
+};
 
 /// Ways to run it, for `Echo<..>`.
 pub(crate) const IN_PLACE: u8 = 0;
@@ -84,16 +86,26 @@ impl<const KIND: u8> GenServer for Echo<KIND> {
     const OPTIONS: ServerOptions = match KIND {
         IN_PLACE => ServerOptions::new().inline(Inline::Always),
         QUEUED => ServerOptions::new().inline(Inline::Never),
-        _ => ServerOptions::new().inline(Inline::Never).mailbox(Mailbox::Bounded(1)),
+        _ => ServerOptions::new()
+            .inline(Inline::Never)
+            .mailbox(Mailbox::Bounded(1)),
     };
 
     async fn init(own: Own, _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
         // A start that can be cancelled in the middle.
         tokio::task::yield_now().await;
-        Ok(Self { calls: 0, own, kept: VecDeque::new() })
+        Ok(Self {
+            calls: 0,
+            own,
+            kept: VecDeque::new(),
+        })
     }
 
-    async fn handle_call(&mut self, call: EchoCall, cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    async fn handle_call(
+        &mut self,
+        call: EchoCall,
+        cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
         let EchoCall { id, how, reply } = call;
         if self.is_last() {
             cx.stop(ExitReason::Normal);
@@ -122,7 +134,11 @@ impl<const KIND: u8> GenServer for Echo<KIND> {
         Ok(())
     }
 
-    async fn handle_cast(&mut self, cast: Infallible, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    async fn handle_cast(
+        &mut self,
+        cast: Infallible,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
         match cast {}
     }
 }
@@ -132,7 +148,11 @@ impl<const KIND: u8> Request<Echo<KIND>> for Sync {
     const SYNC: bool = true;
 
     fn into_call(self, reply: ReplyTo<u64>) -> EchoCall {
-        EchoCall { id: self.0, how: How::At, reply }
+        EchoCall {
+            id: self.0,
+            how: How::At,
+            reply,
+        }
     }
 
     fn handle(self, server: &mut Echo<KIND>, cx: &mut Context<Echo<KIND>>) -> Result<u64, Self> {

@@ -36,13 +36,17 @@ pub(crate) fn run(calls: u64, watch: &Arc<Watch>) -> Tally {
 }
 
 fn round<const KIND: u8>(callers: &tokio::runtime::Runtime, nth: u64) -> Tally {
-    let mut tally = Tally { servers: 1, ..Tally::default() };
+    let mut tally = Tally {
+        servers: 1,
+        ..Tally::default()
+    };
     let servers = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1 + nth as usize % 2)
         .enable_time()
         .build()
         .expect("a runtime for the servers");
-    let server = servers.block_on(async { start::<Echo<KIND>>(Own::Never).await.expect("it starts") });
+    let server =
+        servers.block_on(async { start::<Echo<KIND>>(Own::Never).await.expect("it starts") });
     let made = Arc::new(AtomicU64::new(0));
     let mut waiting = Vec::new();
     for caller in 0..CALLERS {
@@ -56,12 +60,37 @@ fn round<const KIND: u8>(callers: &tokio::runtime::Runtime, nth: u64) -> Tally {
                 noted.begin(id);
                 let outcome = match nth % 8 {
                     0 => server.call(Sync(id)).no_timeout().await,
-                    1 => server.call_with(EchoCall::with(id, How::Later)).no_timeout().await,
-                    2 => server.call_with(EchoCall::with(id, How::Kept)).no_timeout().await,
-                    3 => server.call_with(EchoCall::with(id, How::Elsewhere)).no_timeout().await,
+                    1 => {
+                        server
+                            .call_with(EchoCall::with(id, How::Later))
+                            .no_timeout()
+                            .await
+                    }
+                    2 => {
+                        server
+                            .call_with(EchoCall::with(id, How::Kept))
+                            .no_timeout()
+                            .await
+                    }
+                    3 => {
+                        server
+                            .call_with(EchoCall::with(id, How::Elsewhere))
+                            .no_timeout()
+                            .await
+                    }
                     // R50: the reply handle outlives the server, in a task of the callers' own runtime.
-                    4 => server.call_with(EchoCall::with(id, How::Dropped)).no_timeout().await,
-                    _ => server.call_with(EchoCall::with(id, How::At)).no_timeout().await,
+                    4 => {
+                        server
+                            .call_with(EchoCall::with(id, How::Dropped))
+                            .no_timeout()
+                            .await
+                    }
+                    _ => {
+                        server
+                            .call_with(EchoCall::with(id, How::At))
+                            .no_timeout()
+                            .await
+                    }
                 };
                 noted.end(id);
                 made.fetch_add(1, Ordering::Relaxed);

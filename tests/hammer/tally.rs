@@ -28,7 +28,9 @@ impl Tally {
             Err(CallError::Exited(_)) => self.exited += 1,
             Err(CallError::NoProc) => self.no_proc += 1,
             Err(CallError::NoReply) => self.no_reply += 1,
-            Err(error) => panic!("a call without timeout, outside of a process, ended with {error:?}"),
+            Err(error) => {
+                panic!("a call without timeout, outside of a process, ended with {error:?}")
+            }
         }
         matches!(outcome, Ok(_) | Err(CallError::NoReply))
     }

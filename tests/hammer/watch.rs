@@ -17,7 +17,10 @@ pub(crate) struct Watch {
 impl Watch {
     /// Watches until the last reference is gone.
     pub(crate) fn start(what: &'static str) -> Arc<Self> {
-        let watch = Arc::new(Self { what, rounds: AtomicU64::new(0) });
+        let watch = Arc::new(Self {
+            what,
+            rounds: AtomicU64::new(0),
+        });
         let watched = Arc::downgrade(&watch);
         std::thread::spawn(move || look(&watched));
         watch
@@ -34,10 +37,17 @@ fn look(watched: &Weak<Watch>) {
     let step = Duration::from_millis(500);
     while let Some(watch) = watched.upgrade() {
         let rounds = watch.rounds.load(Ordering::Relaxed);
-        still = if rounds == seen { still + step } else { Duration::ZERO };
+        still = if rounds == seen {
+            still + step
+        } else {
+            Duration::ZERO
+        };
         seen = rounds;
         if still >= STILL {
-            eprintln!("hammer: {}: nothing moved for {STILL:?} after {rounds} rounds", watch.what);
+            eprintln!(
+                "hammer: {}: nothing moved for {STILL:?} after {rounds} rounds",
+                watch.what
+            );
             std::process::abort();
         }
         drop(watch);

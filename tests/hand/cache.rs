@@ -25,14 +25,22 @@ impl GenServer for Cache {
         Ok(Self(None))
     }
 
-    async fn handle_call(&mut self, call: CacheCall, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    async fn handle_call(
+        &mut self,
+        call: CacheCall,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
         match call {
             CacheCall::Get(reply) => reply.send(self.0.clone()),
         }
         Ok(())
     }
 
-    async fn handle_cast(&mut self, cast: CacheCast, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    async fn handle_cast(
+        &mut self,
+        cast: CacheCast,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
         match cast {
             CacheCast::Save(new) => self.0 = Some(new),
         }

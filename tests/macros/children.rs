@@ -1,7 +1,7 @@
-//! `supervisor!` with a list of children: arguments, names, options, nesting, handles that follow restarts.
+//! `supervisor!` with a list of children: arguments, names, options, handles that follow restarts.
 
 use suptree::prelude::*;
-use suptree::{ChildId, ChildType, Restart, Shutdown, StartSupervisor, SupervisorRef, whereis};
+use suptree::{ChildId, ChildType, whereis};
 
 use crate::support::{Log, settle};
 
@@ -93,19 +93,33 @@ supervisor! {
 }
 
 fn config(log: &Log) -> Config {
-    Config { start: 10, log: log.clone() }
+    Config {
+        start: 10,
+        log: log.clone(),
+    }
 }
 
 #[tokio::test]
 async fn children_start_with_their_arguments() {
     let log = Log::new();
     let app = App::start_link(config(&log)).await.unwrap();
-    assert_eq!((app.low().next().await, app.high().next().await), (Ok(11), Ok(1_001)));
+    assert_eq!(
+        (app.low().next().await, app.high().next().await),
+        (Ok(11), Ok(1_001))
+    );
     assert_eq!(app.cache().get().await, Ok(None));
     app.first().write("hello").await.unwrap();
     Writer::named("second").write("hello").await.unwrap();
     settle().await;
-    assert_eq!(log.take(), ["first starts", "second starts", "first: hello", "second: hello"]);
+    assert_eq!(
+        log.take(),
+        [
+            "first starts",
+            "second starts",
+            "first: hello",
+            "second: hello"
+        ]
+    );
     app.stop().await.unwrap();
     // The first was killed.
     assert_eq!(log.take(), ["second ends"]);
@@ -115,9 +129,19 @@ async fn children_start_with_their_arguments() {
 async fn ids_are_the_names_of_the_methods() {
     let app = App::start_link(config(&Log::new())).await.unwrap();
     let children = app.which_children().await.unwrap();
-    let ids: Vec<_> = children.iter().map(|child| child.id.clone().unwrap()).collect();
-    assert_eq!(ids, ["cache", "low", "high", "first", "second"].map(ChildId::from));
-    assert!(children.iter().all(|child| child.child_type == ChildType::Worker));
+    let ids: Vec<_> = children
+        .iter()
+        .map(|child| child.id.clone().unwrap())
+        .collect();
+    assert_eq!(
+        ids,
+        ["cache", "low", "high", "first", "second"].map(ChildId::from)
+    );
+    assert!(
+        children
+            .iter()
+            .all(|child| child.child_type == ChildType::Worker)
+    );
     assert_eq!(children[2].pid(), app.high().pid());
     assert_eq!(whereis("cache"), app.cache().pid());
 }
@@ -136,7 +160,10 @@ async fn a_handle_follows_its_child_across_restarts() {
     // The handle from before, a new one, and the name find the same process, whose state is new.
     assert_eq!(cache.get().await, Ok(None));
     assert_ne!(cache.pid(), before);
-    assert_eq!((app.cache().pid(), whereis("cache")), (cache.pid(), cache.pid()));
+    assert_eq!(
+        (app.cache().pid(), whereis("cache")),
+        (cache.pid(), cache.pid())
+    );
     assert_eq!(low.pid(), untouched);
     assert_eq!(low.next().await, Ok(12));
 }
@@ -176,77 +203,11 @@ supervisor! {
 async fn a_child_that_does_not_start() {
     let log = Log::new();
     let error = Failing::start_link(log.clone()).await.unwrap_err();
-    assert!(matches!(&error, StartError::Child { id, .. } if *id == "two".into()), "{error:?}");
+    assert!(
+        matches!(&error, StartError::Child { id, .. } if *id == "two".into()),
+        "{error:?}"
+    );
     assert_eq!(log.take(), ["one starts", "one ends"]);
-}
-
-supervisor! {
-    Storage(start: u64, name = "storage") {
-        strategy: one_for_one,
-        children: [Counter(start) as disk, Counter(start * 2) as index { restart: temporary }],
-    }
-}
-
-supervisor! { Rooms { dynamic: Counter } }
-
-supervisor! {
-    Root(start: u64) {
-        children: [
-            Storage(start + 1),
-            Storage2(start) as more { shutdown: 1m },
-            Rooms as rooms,
-            Counter(start) as supervisor,
-        ],
-        strategy: one_for_one,
-    }
-}
-
-supervisor! { Storage2(start: u64) { strategy: one_for_one, children: [Counter(start) as disk] } }
-
-#[tokio::test]
-async fn supervisors_are_children_too() {
-    let root = Root::start_link(100_u64).await.unwrap();
-    assert_eq!(root.storage().disk().next().await, Ok(102));
-    assert_eq!(root.storage().index().next().await, Ok(203));
-    assert_eq!(root.more().disk().next().await, Ok(101));
-    assert_eq!(root.supervisor().next().await, Ok(101));
-    assert_eq!(Storage::named().pid(), root.storage().pid());
-    let room = root.rooms().start_child(7_u64).await.unwrap();
-    assert_eq!(room.next().await, Ok(8));
-    let types: Vec<_> = root.which_children().await.unwrap().iter().map(|child| child.child_type).collect();
-    assert_eq!(types, [ChildType::Supervisor, ChildType::Supervisor, ChildType::Supervisor, ChildType::Worker]);
-}
-
-#[tokio::test]
-async fn a_handle_follows_through_supervisors_that_restart() {
-    let root = Root::start_link(0_u64).await.unwrap();
-    let disk = root.storage().disk();
-    assert_eq!((disk.next().await, disk.next().await), (Ok(2), Ok(3)));
-    let before = disk.pid();
-    root.storage().kill();
-    settle().await;
-    root.which_children().await.unwrap();
-    assert_eq!(disk.next().await, Ok(2));
-    assert_ne!(disk.pid(), before);
-}
-
-#[tokio::test]
-async fn a_start_is_a_value_and_a_supervisor_by_name_a_reference() {
-    let start: StartSupervisor<Storage> = Storage::start_link(1_u64);
-    let storage = start.await.unwrap();
-    let named: SupervisorRef = Storage::named();
-    assert_eq!(named.count_children().await.unwrap().specs, 2);
-    assert!(format!("{storage:?}").starts_with("Storage("));
-    storage.stop().await.unwrap();
-    assert!(!named.is_alive());
-}
-
-#[test]
-fn a_supervisor_has_a_child_specification() {
-    let spec = Storage::child_spec(1_u64);
-    assert_eq!(spec.id(), &"storage".into());
-    assert_eq!((spec.child_type(), spec.restart_type()), (ChildType::Supervisor, Restart::Permanent));
-    assert_eq!(spec.shutdown_type(), Shutdown::Infinity);
 }
 
 supervisor! { Empty { strategy: one_for_one, children: [] } }

@@ -25,7 +25,13 @@ impl Cache {
     }
 
     #[cast]
-    fn save_path(&mut self, path: PathBuf, name: Arc<str>, kind: Box<str>, rest: std::borrow::Cow<'static, str>) {
+    fn save_path(
+        &mut self,
+        path: PathBuf,
+        name: Arc<str>,
+        kind: Box<str>,
+        rest: std::borrow::Cow<'static, str>,
+    ) {
         self.0 = Some(format!("{}/{name}.{kind}{rest}", path.display()));
     }
 
@@ -44,7 +50,10 @@ impl Cache {
 #[tokio::test(start_paused = true)]
 async fn a_call_is_a_builder() {
     let cache = Cache::start().await.unwrap();
-    assert_eq!(cache.get(100).timeout(ms(50)).await, Err(CallError::Timeout(ms(50))));
+    assert_eq!(
+        cache.get(100).timeout(ms(50)).await,
+        Err(CallError::Timeout(ms(50)))
+    );
     // Five seconds, if nothing is said.
     assert_eq!(cache.get(6_000).await, Err(CallError::Timeout(ms(5_000))));
     assert_eq!(cache.get(60_000).no_timeout().await, Ok(None));
@@ -87,19 +96,35 @@ async fn texts_are_taken_as_they_come() {
 async fn other_arguments_are_taken_as_rust_takes_them() {
     let cache = Cache::start().await.unwrap();
     assert_eq!(cache.maybe(None, Vec::new()).await, Ok(0));
-    assert_eq!(cache.maybe(None, vec!["one".into(), "two".into()]).await, Ok(2));
+    assert_eq!(
+        cache.maybe(None, vec!["one".into(), "two".into()]).await,
+        Ok(2)
+    );
     // Coerced to a trait object.
-    assert_eq!(cache.map(Box::new(|text| text.repeat(2))).await.unwrap().as_deref(), Some("oneone"));
+    assert_eq!(
+        cache
+            .map(Box::new(|text| text.repeat(2)))
+            .await
+            .unwrap()
+            .as_deref(),
+        Some("oneone")
+    );
 }
 
 #[tokio::test]
 async fn a_client_is_a_value_like_any_other() {
-    fn sendable<T: Clone + Send + Sync + std::fmt::Debug + AsRef<ServerRef<Cache>> + 'static>(_: &T) {}
+    fn sendable<T: Clone + Send + Sync + std::fmt::Debug + AsRef<ServerRef<Cache>> + 'static>(
+        _: &T,
+    ) {
+    }
 
     let cache = Cache::start().await.unwrap();
     sendable(&cache);
     let (one, two) = (cache.clone(), CacheClient::from(ServerRef::clone(&cache)));
     let (one, two) = tokio::join!(tokio::spawn(async move { one.get(0).await }), two.get(0));
     assert_eq!((one.unwrap(), two), (Ok(None), Ok(None)));
-    assert!(format!("{cache:?}").starts_with("CacheClient("), "{cache:?}");
+    assert!(
+        format!("{cache:?}").starts_with("CacheClient("),
+        "{cache:?}"
+    );
 }

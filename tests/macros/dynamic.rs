@@ -14,7 +14,11 @@ pub(crate) struct Match {
 impl Match {
     #[init]
     fn init(id: String) -> Result<Self, std::fmt::Error> {
-        if id.is_empty() { Err(std::fmt::Error) } else { Ok(Self { id, goals: 0 }) }
+        if id.is_empty() {
+            Err(std::fmt::Error)
+        } else {
+            Ok(Self { id, goals: 0 })
+        }
     }
 
     #[call]
@@ -55,15 +59,23 @@ async fn there_is_room_for_so_many() {
     let matches = Matches::start_link().await.unwrap();
     matches.start_child("one").await.unwrap();
     matches.start_child(String::from("two")).await.unwrap();
-    assert!(matches!(matches.start_child("three").await, Err(StartChildError::MaxChildren)));
+    assert!(matches!(
+        matches.start_child("three").await,
+        Err(StartChildError::MaxChildren)
+    ));
 }
 
 #[tokio::test]
 async fn a_failed_start_is_told() {
     let matches = Matches::start_link().await.unwrap();
-    assert!(matches!(matches.start_child("").await, Err(StartChildError::Start(StartError::Init(_)))));
+    assert!(matches!(
+        matches.start_child("").await,
+        Err(StartChildError::Start(StartError::Init(_)))
+    ));
     let derby = matches.start_child("derby").await.unwrap();
-    let Err(StartChildError::Start(StartError::AlreadyStarted(pid))) = matches.start_child("derby").await else {
+    let Err(StartChildError::Start(StartError::AlreadyStarted(pid))) =
+        matches.start_child("derby").await
+    else {
         panic!("two of one name")
     };
     assert_eq!(Some(pid), derby.pid());

@@ -20,7 +20,9 @@ where
     #[init]
     fn init(id: u8, first: (K, V)) -> Self {
         let _ = id;
-        Self { entries: BTreeMap::from([first]) }
+        Self {
+            entries: BTreeMap::from([first]),
+        }
     }
 
     #[call]
@@ -58,7 +60,9 @@ where
 
 #[tokio::test]
 async fn a_server_with_type_and_const_parameters() {
-    let store = Store::<&'static str, u8, 2>::start(1, ("a", 1)).await.unwrap();
+    let store = Store::<&'static str, u8, 2>::start(1, ("a", 1))
+        .await
+        .unwrap();
     assert_eq!(store.get("a").await, Ok(Some(1)));
     assert_eq!(store.put("b", 2).await, Ok(Ok(())));
     assert_eq!(store.put("c", 3).await, Ok(Err(("c", 3))));
@@ -66,16 +70,26 @@ async fn a_server_with_type_and_const_parameters() {
     store.forget("a").await.unwrap();
     assert_eq!(store.keys().await, Ok([Some("b"), None]));
     store.all_to(9, std::marker::PhantomData).await.unwrap();
-    assert_eq!(Store::<&'static str, u8, 2>::named(1).get("b").await, Ok(Some(9)));
+    assert_eq!(
+        Store::<&'static str, u8, 2>::named(1).get("b").await,
+        Ok(Some(9))
+    );
 }
 
 #[tokio::test]
 async fn each_instance_is_a_server_of_its_own() {
     let _numbers = Store::<u8, u8, 1>::start(7, (1, 1)).await.unwrap();
-    let texts = Store::<String, String, 4>::start(8, ("one".to_owned(), "1".to_owned())).await.unwrap();
+    let texts = Store::<String, String, 4>::start(8, ("one".to_owned(), "1".to_owned()))
+        .await
+        .unwrap();
     assert_eq!(texts.get("one".to_owned()).await, Ok(Some("1".to_owned())));
     // A name belongs to one type of server.
-    assert_eq!(Store::<String, String, 4>::named(7).get("one".to_owned()).await, Err(CallError::NoProc));
+    assert_eq!(
+        Store::<String, String, 4>::named(7)
+            .get("one".to_owned())
+            .await,
+        Err(CallError::NoProc)
+    );
 }
 
 /// A server that is made of another one's client.
@@ -174,6 +188,14 @@ async fn servers_exchange_their_clients() {
     let (ping, pong) = (Ping::start().await.unwrap(), Pong::start().await.unwrap());
     ping.meet(pong.clone()).await.unwrap();
     pong.meet(ping.clone()).await.unwrap();
-    let found = ping.other().await.unwrap().unwrap().other().await.unwrap().unwrap();
+    let found = ping
+        .other()
+        .await
+        .unwrap()
+        .unwrap()
+        .other()
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(found.pid(), ping.pid());
 }

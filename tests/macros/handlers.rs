@@ -34,7 +34,14 @@ impl Desk {
     }
 
     #[call]
-    fn sum(&mut self, (a, b): (i32, i32), Point { x, y }: Point, mut by: i32, _: u8, [c, ..]: [i32; 2]) -> i32 {
+    fn sum(
+        &mut self,
+        (a, b): (i32, i32),
+        Point { x, y }: Point,
+        mut by: i32,
+        _: u8,
+        [c, ..]: [i32; 2],
+    ) -> i32 {
         by *= a + b + x + y + c;
         by
     }
@@ -104,13 +111,18 @@ impl Desk {
 
     #[info]
     fn bell(&mut self, Bell(times): Bell) {
-        self.notes.extend(std::iter::repeat_n("bell".to_owned(), times.into()));
+        self.notes
+            .extend(std::iter::repeat_n("bell".to_owned(), times.into()));
     }
 
     #[info]
     async fn visit(&mut self, name: String, cx: &mut Context<Self>) -> Result<(), Oops> {
         self.notes.push(format!("{name} at {}", cx.pid()));
-        if name == "thief" { Err(Oops("robbed")) } else { Ok(()) }
+        if name == "thief" {
+            Err(Oops("robbed"))
+        } else {
+            Ok(())
+        }
     }
 
     #[call]
@@ -136,7 +148,10 @@ async fn sync_and_async_handlers_mix() {
 #[tokio::test]
 async fn patterns_stay_in_the_handler() {
     let desk = Desk::start().await.unwrap();
-    assert_eq!(desk.sum((1, 2), Point { x: 3, y: 4 }, 10, 0, [5, 6]).await, Ok(150));
+    assert_eq!(
+        desk.sum((1, 2), Point { x: 3, y: 4 }, 10, 0, [5, 6]).await,
+        Ok(150)
+    );
 }
 
 #[tokio::test]
@@ -177,7 +192,10 @@ async fn a_reply_is_given_later() {
         tokio::time::sleep(ms(10)).await;
         desk.answer("both").await
     });
-    assert_eq!((first.as_deref(), second.as_deref(), done), (Ok("both"), Ok("both"), Ok(())));
+    assert_eq!(
+        (first.as_deref(), second.as_deref(), done),
+        (Ok("both"), Ok("both"), Ok(()))
+    );
 }
 
 #[tokio::test]
@@ -236,8 +254,13 @@ async fn the_context_and_self_pid_agree() {
 #[tokio::test]
 async fn a_panic_ends_the_server_and_tells_the_caller() {
     let desk = Desk::start().await.unwrap();
-    let Err(CallError::Exited(reason)) = desk.panics().await else { panic!("no exit") };
-    assert_eq!(crate::support::panic_text(&reason), "internal error: entered unreachable code: nobody home");
+    let Err(CallError::Exited(reason)) = desk.panics().await else {
+        panic!("no exit")
+    };
+    assert_eq!(
+        crate::support::panic_text(&reason),
+        "internal error: entered unreachable code: nobody home"
+    );
     let desk = Desk::start().await.unwrap();
     let death = desk.monitor();
     desk.never().await.unwrap();

@@ -39,7 +39,11 @@ impl Journal {
     #[cast]
     fn write(&mut self, line: String, _secret: NoDebug) -> Result<(), Oops> {
         self.lines += 1;
-        if line == "blot" { Err(Oops("blot")) } else { Ok(()) }
+        if line == "blot" {
+            Err(Oops("blot"))
+        } else {
+            Ok(())
+        }
     }
 
     #[cast]
@@ -53,10 +57,19 @@ impl Journal {
     }
 
     #[exit]
-    async fn left(&mut self, from: Pid, reason: ExitReason, cx: &mut Context<Self>) -> Result<(), Oops> {
+    async fn left(
+        &mut self,
+        from: Pid,
+        reason: ExitReason,
+        cx: &mut Context<Self>,
+    ) -> Result<(), Oops> {
         assert_ne!(from, cx.pid());
         self.log.push(format!("left: {reason}"));
-        if reason == ExitReason::Killed { Err(Oops("a friend was killed")) } else { Ok(()) }
+        if reason == ExitReason::Killed {
+            Err(Oops("a friend was killed"))
+        } else {
+            Ok(())
+        }
     }
 
     #[terminate]
@@ -82,7 +95,10 @@ async fn init_may_be_async_and_fail() {
 #[tokio::test(start_paused = true)]
 async fn a_start_is_a_builder() {
     let start: Start<Journal> = Journal::start_link(Log::new(), 50);
-    assert!(matches!(start.timeout(ms(10)).await, Err(StartError::Timeout(_))));
+    assert!(matches!(
+        start.timeout(ms(10)).await,
+        Err(StartError::Timeout(_))
+    ));
 }
 
 #[tokio::test(start_paused = true)]
@@ -94,14 +110,25 @@ async fn terminate_is_told_the_reason() {
     let death = journal.monitor();
     journal.write("blot", NoDebug).await.unwrap();
     assert_eq!(death.await.reason, Oops("blot").into());
-    assert_eq!(log.take(), ["open", "close: normal", "open", &format!("close: {}", crate::support::oops("blot"))]);
+    assert_eq!(
+        log.take(),
+        [
+            "open",
+            "close: normal",
+            "open",
+            &format!("close: {}", crate::support::oops("blot"))
+        ]
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn exits_of_linked_processes_arrive() {
     let log = Log::new();
     let journal = Journal::start(log.clone(), 0).await.unwrap();
-    let (friend, enemy) = (Brutal::start().await.unwrap(), Brutal::start().await.unwrap());
+    let (friend, enemy) = (
+        Brutal::start().await.unwrap(),
+        Brutal::start().await.unwrap(),
+    );
     journal.follow(friend.pid().unwrap()).await.unwrap();
     journal.follow(enemy.pid().unwrap()).await.unwrap();
     friend.stop().await.unwrap();
@@ -169,7 +196,10 @@ fn options_become_those_of_the_child() {
     assert_eq!(spec.shutdown_type(), Shutdown::Timeout(ms(250)));
     assert_eq!(spec.id(), &"journal".into());
     let spec = Plain::child_spec();
-    assert_eq!((spec.restart_type(), spec.shutdown_type()), (Restart::Permanent, Shutdown::Timeout(ms(5000))));
+    assert_eq!(
+        (spec.restart_type(), spec.shutdown_type()),
+        (Restart::Permanent, Shutdown::Timeout(ms(5000)))
+    );
 }
 
 #[derive(Default)]
@@ -201,7 +231,10 @@ fn shutdown_takes_words_units_and_durations() {
     assert_eq!(Patient::child_spec().shutdown_type(), Shutdown::Infinity);
     assert_eq!(Patient::child_spec().restart_type(), Restart::Temporary);
     assert_eq!(Brutal::child_spec().shutdown_type(), Shutdown::BrutalKill);
-    assert_eq!(Computed::child_spec().shutdown_type(), Shutdown::Timeout(ms(14)));
+    assert_eq!(
+        Computed::child_spec().shutdown_type(),
+        Shutdown::Timeout(ms(14))
+    );
     assert_eq!(Computed.name(), "not a handler");
 }
 
@@ -212,8 +245,14 @@ async fn the_mailbox_has_the_size_that_was_given() {
     settle().await;
     journal.write("one", NoDebug).try_send().unwrap();
     journal.write("two", NoDebug).try_send().unwrap();
-    assert_eq!(journal.write("three", NoDebug).try_send(), Err(suptree::TrySendError::Full));
-    assert_eq!(journal.write("three", NoDebug).timeout(ms(10)).await, Err(CastError::Timeout(ms(10))));
+    assert_eq!(
+        journal.write("three", NoDebug).try_send(),
+        Err(suptree::TrySendError::Full)
+    );
+    assert_eq!(
+        journal.write("three", NoDebug).timeout(ms(10)).await,
+        Err(CastError::Timeout(ms(10)))
+    );
     journal.write("three", NoDebug).await.unwrap();
     assert_eq!(journal.lines().await, Ok(3));
 }
@@ -226,8 +265,16 @@ async fn a_report_shows_the_last_message_and_the_state() {
     journal.write("blot", NoDebug).await.unwrap();
     let _ = death.await;
     settle().await;
-    let report = reports.all().into_iter().find(|report| report.fields.contains_key("last_message")).unwrap();
+    let report = reports
+        .all()
+        .into_iter()
+        .find(|report| report.fields.contains_key("last_message"))
+        .unwrap();
     // What has no `Debug` is not shown.
     assert_eq!(report.field("last_message"), r#"cast write("blot", _)"#);
-    assert!(report.field("state").contains("a journal of 1 lines"), "{}", report.field("state"));
+    assert!(
+        report.field("state").contains("a journal of 1 lines"),
+        "{}",
+        report.field("state")
+    );
 }

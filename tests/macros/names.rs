@@ -20,7 +20,9 @@ async fn a_constant() {
     let lobby = Lobby::start().await.unwrap();
     assert_eq!(Lobby::named().who().await, Ok("lobby"));
     assert_eq!(whereis("lobby"), lobby.pid());
-    assert!(matches!(Lobby::start().await, Err(StartError::AlreadyStarted(pid)) if Some(pid) == lobby.pid()));
+    assert!(
+        matches!(Lobby::start().await, Err(StartError::AlreadyStarted(pid)) if Some(pid) == lobby.pid())
+    );
 }
 
 struct Room {
@@ -45,7 +47,10 @@ async fn an_init_argument() {
     let room = Room::start("kitchen").await.unwrap();
     let _other = Room::start(String::from("hall")).await.unwrap();
     assert_eq!(Room::named("kitchen").id().await.as_deref(), Ok("kitchen"));
-    assert_eq!(Room::named("hall".to_owned()).id().await.as_deref(), Ok("hall"));
+    assert_eq!(
+        Room::named("hall".to_owned()).id().await.as_deref(),
+        Ok("hall")
+    );
     assert_eq!(Room::named("cellar").id().await, Err(CallError::NoProc));
     assert_eq!(whereis("kitchen"), room.pid());
 }
@@ -62,7 +67,11 @@ struct Lift(Floor, u8);
 impl Lift {
     #[init]
     fn init(floor: Floor, load: u32, shaft: u8) -> Result<Self, std::fmt::Error> {
-        if load > 8 { Err(std::fmt::Error) } else { Ok(Self(floor, shaft)) }
+        if load > 8 {
+            Err(std::fmt::Error)
+        } else {
+            Ok(Self(floor, shaft))
+        }
     }
 
     #[call]
@@ -76,8 +85,14 @@ async fn a_typed_key_of_several_arguments() {
     let _one = Lift::start(Floor::Ground, 4, 1).await.unwrap();
     let _two = Lift::start(Floor::First, 4, 1).await.unwrap();
     // `named` takes those arguments only that the name is made of, in their order.
-    assert_eq!(Lift::named(Floor::First, 1).place().await, Ok((Floor::First, 1)));
-    assert_eq!(Lift::named(Floor::First, 2).place().await, Err(CallError::NoProc));
+    assert_eq!(
+        Lift::named(Floor::First, 1).place().await,
+        Ok((Floor::First, 1))
+    );
+    assert_eq!(
+        Lift::named(Floor::First, 2).place().await,
+        Err(CallError::NoProc)
+    );
     assert!(Lift::start(Floor::Ground, 4, 1).await.is_err());
     assert!(Lift::start(Floor::Ground, 9, 3).await.is_err());
 }

@@ -5,7 +5,10 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use suptree::{CallError, CastError, ExitReason, Pid, Restart, ServerRef, StartError, TrySendError, sim, start, whereis};
+use suptree::{
+    CallError, CastError, ExitReason, Pid, Restart, ServerRef, StartError, TrySendError, sim,
+    start, whereis,
+};
 
 use crate::lives;
 use crate::options::{Op, Options};
@@ -30,7 +33,11 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(seed: u64, number: u64, options: Options) -> Self {
-        Self { number, rng: Rng::new(seed, 16 + number), options }
+        Self {
+            number,
+            rng: Rng::new(seed, 16 + number),
+            options,
+        }
     }
 
     /// Does one thing after the other, until there have been enough.
@@ -113,7 +120,11 @@ impl Client {
 
     fn target(&mut self) -> Option<Target> {
         let found = any_target(self.rng.next())?;
-        Some(if self.options.shared { found } else { found.unshared() })
+        Some(if self.options.shared {
+            found
+        } else {
+            found.unshared()
+        })
     }
 
     async fn call<const K: u8>(&mut self, server: &ServerRef<Worker<K>>) {
@@ -129,10 +140,14 @@ impl Client {
         let in_place = self.rng.permille(700);
         let made = make(self.number, script, server, timeout);
         with(|world| world.faults += u64::from(patience.is_some()));
-        let outcome = send(made.1, &made.0, server, in_place, patience).await;
-        match outcome {
-            Some(outcome) => requests::ended(&made.0, &outcome),
-            None => world::record(7),
+        let (made, ask) = made;
+        requests::made(&made);
+        match send(ask, &made, server, in_place, patience).await {
+            Some(outcome) => requests::ended(&made, &outcome),
+            None => {
+                requests::given_up(made.id);
+                world::record(7);
+            }
         }
     }
 
@@ -140,7 +155,11 @@ impl Client {
         let script = Script::draw(&mut self.rng, &self.options);
         let ask = Ask::new(self.number, script);
         let id = ask.id;
-        let cast = if self.rng.permille(800) { server.cast(ask) } else { server.send(ask) };
+        let cast = if self.rng.permille(800) {
+            server.cast(ask)
+        } else {
+            server.send(ask)
+        };
         match self.rng.below(4) {
             0 => {
                 if let Err(error) = cast.try_send() {
@@ -209,7 +228,9 @@ impl Client {
             };
             if let Some(down) = down {
                 if pid.is_some_and(|pid| pid != down.pid) {
-                    world::fail(|| format!("R74: the down of {} for a monitor of {pid:?}", down.pid));
+                    world::fail(|| {
+                        format!("R74: the down of {} for a monitor of {pid:?}", down.pid)
+                    });
                 }
                 lives::told(down.pid, &down.reason, "a monitor");
                 lives::check();
@@ -223,7 +244,11 @@ impl Client {
         let name = self.rng.below(u64::from(lives::NAMES)) as u32;
         let named = self.rng.permille(800);
         let seat = restarts::seat(Restart::Temporary);
-        let args = WorkArgs { seat, name: named.then_some(name), position: None };
+        let args = WorkArgs {
+            seat,
+            name: named.then_some(name),
+            position: None,
+        };
         let timeout = self.rng.permille(300).then(|| millis(self.rng.below(5)));
         let polls = self.rng.permille(400).then(|| self.rng.below(3));
         let kind = self.rng.below(6);
@@ -247,16 +272,27 @@ impl Client {
             Some(Err(StartError::AlreadyStarted(holder))) => {
                 // R72: the loser learns who won.
                 if whereis(&name) != Some(holder) {
-                    world::fail(|| format!("R72: name {name} is said to be taken by {holder}, who does not hold it"));
+                    world::fail(|| {
+                        format!(
+                            "R72: name {name} is said to be taken by {holder}, who does not hold it"
+                        )
+                    });
                 }
             }
             Some(Err(error)) => world::record(u64::from(matches!(error, StartError::Timeout(_)))),
             None => {}
         }
         // R07, R28, R71: whoever started nothing has left nothing behind.
-        let half = with(|world| world.restarts.last(seat).filter(|pid| world.lives.living.contains_key(pid)));
+        let half = with(|world| {
+            world
+                .restarts
+                .last(seat)
+                .filter(|pid| world.lives.living.contains_key(pid))
+        });
         if let Some(pid) = half {
-            world::fail(|| format!("R28: the start of {pid} failed or was dropped, but it is there"));
+            world::fail(|| {
+                format!("R28: the start of {pid} failed or was dropped, but it is there")
+            });
         }
         lives::check();
     }
@@ -298,7 +334,15 @@ fn make<const K: u8>(
     timeout: Option<Duration>,
 ) -> (Made, Ask) {
     let ask = Ask::new(client, script);
-    (Made { id: ask.id, to: server.pid(), at: sim::elapsed(), timeout }, ask)
+    (
+        Made {
+            id: ask.id,
+            to: server.pid(),
+            at: sim::elapsed(),
+            timeout,
+        },
+        ask,
+    )
 }
 
 /// Calls; gives up after so many polls, if any.
@@ -321,7 +365,11 @@ async fn send<const K: u8>(
             }
         }};
     }
-    if in_place { run!(server.call(ask)) } else { run!(server.call(ByLoop(ask))) }
+    if in_place {
+        run!(server.call(ask))
+    } else {
+        run!(server.call(ByLoop(ask)))
+    }
 }
 
 /// Polls a future until it is ready, or so many times without waiting for it to be woken, and drops it then.

@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use suptree::{ExitReason, Monitor, Name, Pid, monitor, process_info, processes, self_pid, sim, whereis};
+use suptree::{
+    ExitReason, Monitor, Name, Pid, monitor, process_info, processes, self_pid, sim, whereis,
+};
 
 use crate::world::{self, World, with};
 
@@ -63,14 +65,28 @@ impl Life {
         let watch = monitor(pid);
         let parent = process_info(pid).and_then(|info| info.parent);
         with(|world| {
-            let Birth { seat, name, traps, graceful, capacity, position } = birth.clone();
+            let Birth {
+                seat,
+                name,
+                traps,
+                graceful,
+                capacity,
+                position,
+            } = birth.clone();
             if let Some(name) = name {
                 if let Some(holder) = world.lives.holders.insert(name, pid) {
                     world.fail(|| format!("R72: name {name} of {pid} is still held by {holder}"));
                 }
             }
             let position = parent.zip(position);
-            let live = Live { seat, traps, graceful, capacity, position, name };
+            let live = Live {
+                seat,
+                traps,
+                graceful,
+                capacity,
+                position,
+                name,
+            };
             if world.lives.living.insert(pid, live).is_some() {
                 world.fail(|| format!("{pid} begins twice"));
             }
@@ -96,7 +112,9 @@ impl Drop for Life {
             world.lives.died.insert(self.0, Death { at });
             // A start that is interrupted is interrupted first of all.
             if world.stopping && world.restarts.is_through(live.seat) {
-                let stopped = live.position.map(|(supervisor, position)| (supervisor, position, at));
+                let stopped = live
+                    .position
+                    .map(|(supervisor, position)| (supervisor, position, at));
                 world.lives.stopped.extend(stopped);
             }
         });
@@ -106,7 +124,12 @@ impl Drop for Life {
 /// A supervisor began.
 pub(crate) fn supervisor_began(pid: Pid) {
     let watch = monitor(pid);
-    world::log(|| format!("{pid} begins: a supervisor, child of {:?}", process_info(pid).and_then(|info| info.parent)));
+    world::log(|| {
+        format!(
+            "{pid} begins: a supervisor, child of {:?}",
+            process_info(pid).and_then(|info| info.parent)
+        )
+    });
     with(|world| {
         world.lives.supervisors.insert(pid);
         world.lives.watches.insert(pid, watch);
@@ -133,21 +156,34 @@ pub(crate) fn reason(pid: Pid) -> Option<ExitReason> {
 /// Somebody who waited for `pid` was told that it ended, for `reason`: it has to be true.
 pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
     if process_info(pid).is_some() {
-        world::fail(|| format!("R26: {who} was told that {pid} ended ({told}), but it is in the table"));
+        world::fail(|| {
+            format!("R26: {who} was told that {pid} ended ({told}), but it is in the table")
+        });
     }
     if with(|world| world.lives.living.contains_key(&pid)) {
-        world::fail(|| format!("R26: {who} was told that {pid} ended ({told}), but its state is there"));
+        world::fail(|| {
+            format!("R26: {who} was told that {pid} ended ({told}), but its state is there")
+        });
     }
     if let Some(reason) = reason(pid) {
         if reason != *told && *told != ExitReason::NoProc {
-            world::fail(|| format!("{who} was told that {pid} ended with {told}, the monitor in it says {reason}"));
+            world::fail(|| {
+                format!(
+                    "{who} was told that {pid} ended with {told}, the monitor in it says {reason}"
+                )
+            });
         }
     }
 }
 
 /// An exit signal is on its way that leaves no room for another handler.
 pub(crate) fn doom(pid: Pid, reason: &ExitReason) {
-    world::log(|| format!("{pid} gets an exit signal from {:?}: {reason}", suptree::try_self_pid()));
+    world::log(|| {
+        format!(
+            "{pid} gets an exit signal from {:?}: {reason}",
+            suptree::try_self_pid()
+        )
+    });
     with(|world| {
         let Some(live) = world.lives.living.get(&pid) else {
             return;
@@ -191,21 +227,36 @@ pub(crate) fn check() {
     let held: Vec<_> = (0..NAMES).map(|name| whereis(&name)).collect();
     let dead_links: Vec<(Pid, Pid)> = with(|world| {
         let links = world.lives.links.iter().copied();
-        links.filter(|(a, b)| pids.contains(a) != pids.contains(b)).collect()
+        links
+            .filter(|(a, b)| pids.contains(a) != pids.contains(b))
+            .collect()
     });
-    let reasons: Vec<_> = dead_links.iter().map(|(a, b)| reason(if pids.contains(a) { *b } else { *a })).collect();
+    let reasons: Vec<_> = dead_links
+        .iter()
+        .map(|(a, b)| reason(if pids.contains(a) { *b } else { *a }))
+        .collect();
     with(|world| {
         for info in &table {
             if let Some(parent) = info.parent {
                 if world.lives.supervisors.contains(&parent) && !pids.contains(&parent) {
-                    world.fail(|| format!("R36: {} is an orphan: its supervisor {parent} is gone", info.pid));
+                    world.fail(|| {
+                        format!(
+                            "R36: {} is an orphan: its supervisor {parent} is gone",
+                            info.pid
+                        )
+                    });
                 }
             }
             let live = world.lives.living.get(&info.pid);
             // Stops are not bounded, and never more than a few; exits that are trapped may be many.
             let capacity = live.filter(|live| !live.traps).map(|live| live.capacity);
             if let Some(capacity) = capacity.filter(|capacity| info.mailbox_len > capacity + 12) {
-                world.fail(|| format!("R62: {} messages in a mailbox of {capacity}", info.mailbox_len));
+                world.fail(|| {
+                    format!(
+                        "R62: {} messages in a mailbox of {capacity}",
+                        info.mailbox_len
+                    )
+                });
             }
         }
         if let Some(lost) = world.lives.living.keys().find(|pid| !pids.contains(pid)) {
@@ -215,16 +266,28 @@ pub(crate) fn check() {
         for (name, held) in (0..).zip(held) {
             let holder = world.lives.holders.get(&name).copied();
             if held != holder {
-                world.fail(|| format!("R73: name {name} leads to {held:?}, its holder is {holder:?}"));
+                world.fail(|| {
+                    format!("R73: name {name} leads to {held:?}, its holder is {holder:?}")
+                });
             }
         }
         for ((a, b), reason) in dead_links.into_iter().zip(reasons) {
             let dead = if pids.contains(&a) { b } else { a };
             let alive = if pids.contains(&a) { a } else { b };
             // A server in its `init` dies of it when its starter looks at it next.
-            let stands = world.lives.living.get(&alive).is_none_or(|live| live.traps || !world.restarts.is_through(live.seat));
-            if !stands && reason.as_ref().is_some_and(|reason| *reason != ExitReason::Normal) {
-                world.fail(|| format!("R74: {alive} outlives {dead}, which it is linked to ({reason:?})"));
+            let stands = world
+                .lives
+                .living
+                .get(&alive)
+                .is_none_or(|live| live.traps || !world.restarts.is_through(live.seat));
+            if !stands
+                && reason
+                    .as_ref()
+                    .is_some_and(|reason| *reason != ExitReason::Normal)
+            {
+                world.fail(|| {
+                    format!("R74: {alive} outlives {dead}, which it is linked to ({reason:?})")
+                });
             }
             world.lives.links.remove(&(a, b));
         }
@@ -238,7 +301,9 @@ pub(crate) fn name(number: u32) -> Name {
 
 /// The pid of no process.
 pub(crate) fn nobody() -> Pid {
-    suptree::ServerRef::<crate::worker::Worker<0>>::named(Name::from_static("nobody")).monitor().pid()
+    suptree::ServerRef::<crate::worker::Worker<0>>::named(Name::from_static("nobody"))
+        .monitor()
+        .pid()
 }
 
 /// O1: in an orderly stop, workers of one supervisor end in reverse start order.
@@ -253,7 +318,11 @@ pub(crate) fn check_stop_order() {
         for (supervisor, position, _) in &stopped {
             if let Some(before) = last.insert(*supervisor, *position) {
                 if before < *position {
-                    world.fail(|| format!("O1: {supervisor} stopped child {before} before {position}: {stopped:?}"));
+                    world.fail(|| {
+                        format!(
+                            "O1: {supervisor} stopped child {before} before {position}: {stopped:?}"
+                        )
+                    });
                 }
             }
         }

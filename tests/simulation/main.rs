@@ -33,7 +33,11 @@ const PLANNED: &str = "planned";
 
 fn from_env(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
-    Some(text.replace('_', "").parse().unwrap_or_else(|_| panic!("{name} is not a number: {text}")))
+    Some(
+        text.replace('_', "")
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is not a number: {text}")),
+    )
 }
 
 /// F1: no hung caller, no lost, doubled or misdelivered reply, no orphan, no stale or doubly held name, exactly one down
@@ -45,7 +49,10 @@ fn f1_trees_keep_their_promises_whatever_happens() {
     let seed = from_env("SUPTREE_SIM_SEED");
     let budget = Budget {
         base: seed.or(from_env("SUPTREE_SIM_BASE")).unwrap_or(1),
-        seeds: seed.map(|_| 1).or(from_env("SUPTREE_SIM_SEEDS")).unwrap_or(u64::MAX),
+        seeds: seed
+            .map(|_| 1)
+            .or(from_env("SUPTREE_SIM_SEEDS"))
+            .unwrap_or(u64::MAX),
         faults: from_env("SUPTREE_SIM_FAULTS").unwrap_or(u64::MAX),
         time: Duration::from_secs(from_env("SUPTREE_SIM_SECONDS").unwrap_or(3)),
         threads: from_env("SUPTREE_SIM_THREADS").unwrap_or(cores),
@@ -66,7 +73,12 @@ fn f1_trees_keep_their_promises_whatever_happens() {
     for (seed, violation) in &sum.violations {
         println!("SUPTREE_SIM_SEED={seed}: {violation}");
     }
-    assert!(sum.violations.is_empty(), "{} bad seeds, the first: {:?}", sum.violations.len(), sum.violations[0]);
+    assert!(
+        sum.violations.is_empty(),
+        "{} bad seeds, the first: {:?}",
+        sum.violations.len(),
+        sum.violations[0]
+    );
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.
@@ -75,7 +87,11 @@ fn silence_panics() {
     ONCE.call_once(|| {
         let loud = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            if info.payload().downcast_ref::<String>().is_none_or(|text| text != PLANNED) {
+            if info
+                .payload()
+                .downcast_ref::<String>()
+                .is_none_or(|text| text != PLANNED)
+            {
                 loud(info);
             }
         }));

@@ -1,8 +1,9 @@
 //! Requests: each handled at most once, in its sender's order, and answered as its script allows.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use suptree::{CallError, ExitReason, Pid, self_pid, sim};
+use suptree::{CallError, ExitReason, Pid, Status, process_info, self_pid, sim};
 
 use crate::lives;
 use crate::script::{End, First, Script};
@@ -13,6 +14,8 @@ pub(crate) struct Requests {
     list: Vec<Request>,
     /// Messages that were made and not dropped yet.
     pub(crate) messages: u64,
+    /// Calls that somebody waits for.
+    waiting: BTreeMap<u64, Option<Pid>>,
 }
 
 struct Request {
@@ -21,6 +24,8 @@ struct Request {
     handled_by: Option<Pid>,
     /// It was answered while somebody waited for the answer.
     replied: bool,
+    /// When its reply handle was dropped by a server that goes on.
+    dropped: Option<Duration>,
     /// It must not be handled: the sender was told so.
     refused: bool,
 }
@@ -51,9 +56,19 @@ impl Ask {
         with(|world| {
             world.requests.messages += 1;
             let list = &mut world.requests.list;
-            list.push(Request { client, script, handled_by: None, replied: false, refused: false });
+            list.push(Request {
+                client,
+                script,
+                handled_by: None,
+                replied: false,
+                dropped: None,
+                refused: false,
+            });
             world.faults += u64::from(script.is_fault());
-            Self { id: list.len() as u64 - 1, script }
+            Self {
+                id: list.len() as u64 - 1,
+                script,
+            }
         })
     }
 }
@@ -73,17 +88,32 @@ pub(crate) fn begin(ask: &Ask, last: &mut Vec<u64>) {
         let request = &mut world.requests.list[ask.id as usize];
         let (client, refused) = (request.client as usize, request.refused);
         if let Some(before) = request.handled_by.replace(pid) {
-            world.fail(|| format!("request {} is handled by {pid}, and was by {before}", ask.id));
+            world.fail(|| {
+                format!(
+                    "request {} is handled by {pid}, and was by {before}",
+                    ask.id
+                )
+            });
         }
         if refused {
-            world.fail(|| format!("request {} is handled though its sender was told that it was not taken", ask.id));
+            world.fail(|| {
+                format!(
+                    "request {} is handled though its sender was told that it was not taken",
+                    ask.id
+                )
+            });
         }
         if last.len() <= client {
             last.resize(client + 1, 0);
         }
         if last[client] > ask.id {
             let before = last[client];
-            world.fail(|| format!("{pid} handles request {} of client {client} after {before}", ask.id));
+            world.fail(|| {
+                format!(
+                    "{pid} handles request {} of client {client} after {before}",
+                    ask.id
+                )
+            });
         }
         last[client] = ask.id;
     });
@@ -92,6 +122,45 @@ pub(crate) fn begin(ask: &Ask, last: &mut Vec<u64>) {
 /// A reply is about to be sent; `waits`: somebody waits for it.
 pub(crate) fn answered(id: u64, waits: bool) {
     let _over = world::try_with(|world| world.requests.list[id as usize].replied |= waits);
+}
+
+/// A handler drops the reply handle, and goes on.
+pub(crate) fn dropped(id: u64) {
+    let now = sim::elapsed();
+    with(|world| world.requests.list[id as usize].dropped = Some(now));
+}
+
+/// A call is about to be made; [`ended`] or [`given_up`] is its end.
+pub(crate) fn made(made: &Made) {
+    with(|world| world.requests.waiting.insert(made.id, made.to));
+}
+
+/// Nobody waits for this call any more.
+pub(crate) fn given_up(id: u64) {
+    let _over = world::try_with(|world| world.requests.waiting.remove(&id));
+}
+
+/// R47, R54: with nothing going on any more, nobody waits for a server that has nothing to do.
+pub(crate) fn check_waiting() {
+    let waiting: Vec<_> = with(|world| {
+        let waiting = world.requests.waiting.iter();
+        waiting
+            .map(|(id, to)| (*id, *to, world.requests.list[*id as usize].handled_by))
+            .collect()
+    });
+    for (id, to, handled_by) in waiting {
+        let info = handled_by.or(to).and_then(process_info);
+        let idle = info.is_none_or(|info| info.status == Status::Idle);
+        let kept = handled_by.is_some()
+            && with(|world| world.requests.list[id as usize].script.end == End::Keep);
+        if idle && !kept {
+            world::fail(|| {
+                format!(
+                    "R47: request {id} waits for {to:?}, handled by {handled_by:?}, which is idle or gone"
+                )
+            });
+        }
+    }
 }
 
 /// A message was not taken, so its sender was told.
@@ -107,22 +176,38 @@ pub(crate) fn refused(id: u64) {
 
 /// A call came to its end.
 pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
-    let Made { id, to, at, timeout } = *made;
+    let Made {
+        id,
+        to,
+        at,
+        timeout,
+    } = *made;
     let now = sim::elapsed();
-    let (script, handled_by, replied) = with(|world| {
+    given_up(id);
+    let (script, handled_by, replied, dropped) = with(|world| {
         let request = &world.requests.list[id as usize];
-        (request.script, request.handled_by, request.replied)
+        (
+            request.script,
+            request.handled_by,
+            request.replied,
+            request.dropped,
+        )
     });
     world::log(|| format!("the call of request {id} to {to:?} ended with {outcome:?}"));
     let fail = |what: &str| {
         world::fail(|| {
-            format!("{what}: request {id} to {to:?}, {script:?}, handled by {handled_by:?}, ended with {outcome:?}, made at {at:?}, now {now:?}, timeout {timeout:?}")
+            format!(
+                "{what}: request {id} to {to:?}, {script:?}, handled by {handled_by:?}, ended with {outcome:?}, made at {at:?}, now {now:?}, timeout {timeout:?}"
+            )
         });
     };
     // A caller's own timer is only set when it has waited for a tick of 10 ms.
     let slack = Duration::from_millis(25);
     if timeout.is_some_and(|timeout| now > at + timeout + slack) {
         fail("a call took longer than its timeout");
+    }
+    if dropped.is_some_and(|dropped| now > dropped && now > at) {
+        fail("R49: told too late that there is no reply");
     }
     world::record(id << 3 | code(outcome));
     match outcome {
@@ -147,7 +232,8 @@ pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
             if let Some(pid) = handled_by.or(to) {
                 lives::told(pid, reason, "a caller");
                 let elsewhere = matches!(script.end, End::Elsewhere(_));
-                if !elsewhere && lives::death(pid).is_some_and(|death| death != now && death >= at) {
+                if !elsewhere && lives::death(pid).is_some_and(|death| death != now && death >= at)
+                {
                     fail("R48: told of the death too late");
                 }
             }
@@ -155,7 +241,13 @@ pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
         Err(CallError::Timeout(_)) => {
             // Above 20 ms a timeout may be over up to a tick early.
             let early = Duration::from_millis(10);
-            let least = timeout.map(|timeout| if timeout < early * 2 { timeout } else { timeout - early });
+            let least = timeout.map(|timeout| {
+                if timeout < early * 2 {
+                    timeout
+                } else {
+                    timeout - early
+                }
+            });
             if least.is_none_or(|least| now < at + least) {
                 fail("a timeout too early");
             }

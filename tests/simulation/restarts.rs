@@ -58,7 +58,12 @@ impl Restarts {
 pub(crate) fn seat(restart: Restart) -> u32 {
     with(|world| {
         let seats = &mut world.restarts.seats;
-        seats.push(Seat { restart, supervisor: None, last: None, through: false });
+        seats.push(Seat {
+            restart,
+            supervisor: None,
+            last: None,
+            through: false,
+        });
         seats.len() as u32 - 1
     })
 }
@@ -71,7 +76,12 @@ pub(crate) fn through(seat: u32) {
 /// A supervisor begins, with its budget.
 pub(crate) fn supervisor(pid: Pid, max: u32, seconds: u64) {
     lives::supervisor_began(pid);
-    let window = Window { max, length: Duration::from_secs(seconds), restarts: VecDeque::new(), most: 0 };
+    let window = Window {
+        max,
+        length: Duration::from_secs(seconds),
+        restarts: VecDeque::new(),
+        most: 0,
+    };
     with(|world| world.restarts.windows.insert(pid, window));
 }
 
@@ -84,7 +94,13 @@ pub(crate) fn attempt(seat: u32, supervisor: Pid) {
         (before == Some(supervisor)).then_some(*seat)
     });
     // The first attempt is none of the restarts.
-    let Some(Seat { restart, last, through, .. }) = before else {
+    let Some(Seat {
+        restart,
+        last,
+        through,
+        ..
+    }) = before
+    else {
         return;
     };
     if restart == Restart::Temporary {
@@ -94,7 +110,9 @@ pub(crate) fn attempt(seat: u32, supervisor: Pid) {
         match lives::reason(last) {
             None => world::fail(|| format!("O4: {last} is restarted by {supervisor}, but lives")),
             Some(reason) if through && restart == Restart::Transient && is_expected(&reason) => {
-                world::fail(|| format!("O4: {last} is transient, ended with {reason}, and is restarted"));
+                world::fail(|| {
+                    format!("O4: {last} is transient, ended with {reason}, and is restarted")
+                });
             }
             Some(_) => {}
         }
@@ -111,7 +129,11 @@ pub(crate) fn attempt(seat: u32, supervisor: Pid) {
         let (count, max) = (window.restarts.len(), window.max);
         window.most = window.most.max(count);
         if count > max as usize {
-            world.fail(|| format!("O3: {supervisor} carries out {count} restarts in its window, {max} are allowed"));
+            world.fail(|| {
+                format!(
+                    "O3: {supervisor} carries out {count} restarts in its window, {max} are allowed"
+                )
+            });
         }
     });
 }
@@ -124,7 +146,11 @@ pub(crate) fn gave_up(supervisor: Pid) {
         };
         let (most, max) = (window.most, window.max);
         if most < max as usize {
-            world.fail(|| format!("R69: {supervisor} gave up after {most} restarts in a window, {max} are allowed"));
+            world.fail(|| {
+                format!(
+                    "R69: {supervisor} gave up after {most} restarts in a window, {max} are allowed"
+                )
+            });
         }
     });
 }

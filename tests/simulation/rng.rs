@@ -6,7 +6,9 @@ pub(crate) struct Rng(u64);
 
 impl Rng {
     pub(crate) const fn new(seed: u64, stream: u64) -> Self {
-        Self(mix(seed ^ mix(stream.wrapping_add(0x51_7C_C1_B7_27_22_0A_95))))
+        Self(mix(
+            seed ^ mix(stream.wrapping_add(0x51_7C_C1_B7_27_22_0A_95))
+        ))
     }
 
     pub(crate) const fn next(&mut self) -> u64 {

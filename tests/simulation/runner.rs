@@ -79,7 +79,13 @@ fn play(seed: u64, replay: bool) -> (Verdict, bool) {
     if again.trace != verdict.trace || again.faults != verdict.faults {
         let before = verdict.violation.clone();
         let violation = Some(format!("the replay differs ({before:?})"));
-        return (Verdict { violation, ..verdict }, true);
+        return (
+            Verdict {
+                violation,
+                ..verdict
+            },
+            true,
+        );
     }
     (verdict, true)
 }

@@ -77,7 +77,11 @@ pub(crate) struct Script {
 }
 
 impl Script {
-    pub(crate) const REPLY: Self = Self { first: First::Nothing, end: End::Reply, draw: 0 };
+    pub(crate) const REPLY: Self = Self {
+        first: First::Nothing,
+        end: End::Reply,
+        draw: 0,
+    };
 
     pub(crate) fn draw(rng: &mut Rng, options: &Options) -> Self {
         let first = if !rng.permille(options.waits) {
@@ -98,19 +102,28 @@ impl Script {
             End::Link if !options.links => End::Reply,
             end => end,
         };
-        Self { first, end, draw: rng.next() }
+        Self {
+            first,
+            end,
+            draw: rng.next(),
+        }
     }
 
     /// Whether the handler answers without waiting.
     pub(crate) const fn is_sync(&self) -> bool {
         matches!(self.first, First::Nothing)
-            && !matches!(self.end, End::Keep | End::Elsewhere(_) | End::DropReply | End::Fail | End::StopSilent)
+            && !matches!(
+                self.end,
+                End::Keep | End::Elsewhere(_) | End::DropReply | End::Fail | End::StopSilent
+            )
     }
 
     /// Whether it does harm: such are counted as faults.
     pub(crate) const fn is_fault(&self) -> bool {
-        !matches!(self.end, End::Reply | End::Keep | End::AnswerKept | End::Link)
-            || matches!(self.first, First::Forever | First::TerminateMe)
+        !matches!(
+            self.end,
+            End::Reply | End::Keep | End::AnswerKept | End::Link
+        ) || matches!(self.first, First::Forever | First::TerminateMe)
     }
 
     /// Whether the caller may get a reply.

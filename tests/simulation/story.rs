@@ -11,6 +11,7 @@ use suptree::{
 use crate::client::{Client, give_up};
 use crate::lives;
 use crate::options::Options;
+use crate::requests;
 use crate::restarts;
 use crate::rng::Rng;
 use crate::supervision;
@@ -62,7 +63,9 @@ pub(crate) fn play(seed: u64) -> Verdict {
     let options = Options::draw(seed);
     world::begin(seed, options.clone());
     OPEN.set(0);
-    let config = sim::Config::swarm(seed).time_limit(LONGEST).poll_limit(MOST_POLLS);
+    let config = sim::Config::swarm(seed)
+        .time_limit(LONGEST)
+        .poll_limit(MOST_POLLS);
     let ran = config.run(tell(seed, options));
     ROOT.set(None);
     let targets = with(|world| std::mem::take(&mut world.targets));
@@ -85,7 +88,11 @@ pub(crate) fn play(seed: u64) -> Verdict {
     let (faults, violation) = (world.faults, world.violation.clone());
     drop(world);
     let trace = ran.unwrap_or_else(|stuck| stuck.trace_hash());
-    Verdict { faults, trace, violation }
+    Verdict {
+        faults,
+        trace,
+        violation,
+    }
 }
 
 async fn tell(seed: u64, options: Options) -> u64 {
@@ -132,7 +139,12 @@ async fn tell(seed: u64, options: Options) -> u64 {
         sim::sleep(millis(50)).await;
     }
     if OPEN.get() > 0 {
-        world::fail(|| format!("R74: everything is dead, and {} who waited for it were not told", OPEN.get()));
+        world::fail(|| {
+            format!(
+                "R74: everything is dead, and {} who waited for it were not told",
+                OPEN.get()
+            )
+        });
     }
     lives::check();
     sim::trace_hash()
@@ -192,6 +204,7 @@ async fn guard() {
 async fn calm() {
     sim::sleep(Duration::from_secs(60)).await;
     lives::check();
+    requests::check_waiting();
     let Some(root) = root() else {
         return;
     };
@@ -205,7 +218,8 @@ async fn calm() {
 
 /// Stops the tree, in one of the ways there are.
 async fn stop(rng: &mut Rng) {
-    let Some((root, pid)) = root().and_then(|root| root.supervisor().pid().map(|pid| (root, pid))) else {
+    let Some((root, pid)) = root().and_then(|root| root.supervisor().pid().map(|pid| (root, pid)))
+    else {
         return;
     };
     let down = monitor(pid);
@@ -241,7 +255,10 @@ async fn end_the_rest() {
         }
         sim::sleep(millis(50)).await;
     }
-    let rest: Vec<_> = processes().iter().map(|info| (info.pid, info.type_name)).collect();
+    let rest: Vec<_> = processes()
+        .iter()
+        .map(|info| (info.pid, info.type_name))
+        .collect();
     world::fail(|| format!("R26: these do not die: {rest:?}"));
 }
 
@@ -249,7 +266,9 @@ async fn end_the_rest() {
 async fn abruptly(seed: u64, options: &Options, steps: u64) -> u64 {
     drop(sim::spawn(guard()));
     for number in 0..options.clients {
-        drop(sim::spawn(Client::new(seed, number, options.clone()).work()));
+        drop(sim::spawn(
+            Client::new(seed, number, options.clone()).work(),
+        ));
     }
     for _ in 0..steps {
         sim::yield_now().await;

@@ -1,7 +1,8 @@
 //! What clients ask of supervisors, and what must be true of the answers.
 
 use suptree::{
-    ChildId, ChildState, ExitReason, Restart, StartChildError, SupervisorRef, exit, process_info, sim,
+    ChildId, ChildState, ExitReason, Restart, StartChildError, SupervisorRef, exit, process_info,
+    sim,
 };
 
 use crate::client::give_up;
@@ -16,7 +17,11 @@ use crate::world::{self, fault, with};
 fn pool(rng: &mut Rng) -> Option<Pool> {
     let root = story::root()?;
     let branch = root.branch.as_ref().map(|branch| branch.pool.clone());
-    if rng.permille(500) { branch.or(Some(root.pool.clone())) } else { Some(root.pool.clone()) }
+    if rng.permille(500) {
+        branch.or(Some(root.pool.clone()))
+    } else {
+        Some(root.pool.clone())
+    }
 }
 
 pub(crate) async fn start_pooled(rng: &mut Rng) {
@@ -24,8 +29,14 @@ pub(crate) async fn start_pooled(rng: &mut Rng) {
         return;
     };
     let seat = restarts::seat(Restart::Permanent);
-    let name = rng.permille(100).then(|| rng.below(u64::from(lives::NAMES)) as u32);
-    let starting = pool.children.start_child(WorkArgs { seat, name, position: None });
+    let name = rng
+        .permille(100)
+        .then(|| rng.below(u64::from(lives::NAMES)) as u32);
+    let starting = pool.children.start_child(WorkArgs {
+        seat,
+        name,
+        position: None,
+    });
     let started = if rng.permille(200) {
         fault();
         give_up(std::pin::pin!(starting), rng.below(3)).await
@@ -35,9 +46,16 @@ pub(crate) async fn start_pooled(rng: &mut Rng) {
     match started {
         Some(Ok(child)) => story::add_target(200 + rng.below(8), child.into()),
         Some(Err(StartChildError::Start(_))) => {
-            let half = with(|world| world.restarts.last(seat).filter(|pid| world.lives.living.contains_key(pid)));
+            let half = with(|world| {
+                world
+                    .restarts
+                    .last(seat)
+                    .filter(|pid| world.lives.living.contains_key(pid))
+            });
             if let Some(pid) = half {
-                world::fail(|| format!("R28: {pid} was not started, its supervisor says, but it is there"));
+                world::fail(|| {
+                    format!("R28: {pid} was not started, its supervisor says, but it is there")
+                });
             }
         }
         Some(Err(error)) => world::record(u64::from(error == StartChildError::MaxChildren)),
@@ -73,7 +91,10 @@ pub(crate) async fn ask(rng: &mut Rng) {
         return;
     }
     if let Ok(children) = supervisor.which_children().await {
-        let mut pids: Vec<_> = children.iter().filter_map(suptree::ChildInfo::pid).collect();
+        let mut pids: Vec<_> = children
+            .iter()
+            .filter_map(suptree::ChildInfo::pid)
+            .collect();
         pids.sort_unstable();
         let count = pids.len();
         pids.dedup();
@@ -102,16 +123,24 @@ pub(crate) async fn add_child(rng: &mut Rng) {
     let id = ChildId::new(kind);
     if rng.permille(400) {
         fault();
-        let terminated = suptree::Supervisor::supervisor(&root).terminate_child(id).await;
+        let terminated = suptree::Supervisor::supervisor(&root)
+            .terminate_child(id)
+            .await;
         world::record(u64::from(terminated.is_ok()));
         return;
     }
     let started = match root.branch.as_ref().filter(|_| rng.permille(500)) {
         Some(branch) => {
             let spec = branch.kid(kind, id, None);
-            suptree::Supervisor::supervisor(&**branch).start_child(spec).await
+            suptree::Supervisor::supervisor(&**branch)
+                .start_child(spec)
+                .await
         }
-        None => suptree::Supervisor::supervisor(&root).start_child(root.kid(kind, id, None)).await,
+        None => {
+            suptree::Supervisor::supervisor(&root)
+                .start_child(root.kid(kind, id, None))
+                .await
+        }
     };
     world::record(u64::from(started.is_ok()));
 }
@@ -155,7 +184,9 @@ pub(crate) async fn check_children(supervisor: &SupervisorRef, what: &str) {
     for child in children {
         match child.state {
             ChildState::Running(child) if process_info(child).is_none() => {
-                world::fail(|| format!("O2: {what} {pid} takes {child} for running, which is gone"));
+                world::fail(|| {
+                    format!("O2: {what} {pid} takes {child} for running, which is gone")
+                });
             }
             _ => {}
         }

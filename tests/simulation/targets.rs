@@ -36,12 +36,30 @@ pub(crate) use with_target;
 macro_rules! with_kind {
     ($kind:expr, $name:ident => $run:expr) => {
         match $kind {
-            0 => { const $name: u8 = 0; $run }
-            1 => { const $name: u8 = 1; $run }
-            2 => { const $name: u8 = 2; $run }
-            3 => { const $name: u8 = 3; $run }
-            4 => { const $name: u8 = 4; $run }
-            _ => { const $name: u8 = 5; $run }
+            0 => {
+                const $name: u8 = 0;
+                $run
+            }
+            1 => {
+                const $name: u8 = 1;
+                $run
+            }
+            2 => {
+                const $name: u8 = 2;
+                $run
+            }
+            3 => {
+                const $name: u8 = 3;
+                $run
+            }
+            4 => {
+                const $name: u8 = 4;
+                $run
+            }
+            _ => {
+                const $name: u8 = 5;
+                $run
+            }
         }
     };
 }

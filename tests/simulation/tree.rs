@@ -1,8 +1,9 @@
 //! The tree: a root with workers, a branch with workers, and a pool in each of them.
 
 use suptree::{
-    ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason, Pid, Restart,
-    Shutdown, Strategy, Supervisor, SupervisorRef, SupervisorSpec, process_info, self_pid, sim,
+    ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason,
+    Pid, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, SupervisorSpec, process_info,
+    self_pid, sim,
 };
 
 use crate::restarts;
@@ -58,15 +59,26 @@ impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
     fn init(&self, args: TreeArgs) -> SupervisorSpec {
         let (max, seconds, kids, branch) = with(|world| {
             let options = &world.options;
-            let kids = if LEVEL == 0 { options.root_kids } else { options.branch_kids };
-            (options.max_restarts, options.max_seconds, kids, options.branch && LEVEL == 0)
+            let kids = if LEVEL == 0 {
+                options.root_kids
+            } else {
+                options.branch_kids
+            };
+            (
+                options.max_restarts,
+                options.max_seconds,
+                kids,
+                options.branch && LEVEL == 0,
+            )
         });
         let me = self_pid();
         if LEVEL == 1 {
             with(|world| world.restarts.begun(args.seat, me));
         }
         restarts::supervisor(me, max, seconds);
-        let mut spec = SupervisorSpec::new(Strategy::OneForOne).max_restarts(max).max_seconds(seconds);
+        let mut spec = SupervisorSpec::new(Strategy::OneForOne)
+            .max_restarts(max)
+            .max_seconds(seconds);
         for kind in (0..KINDS).filter(|kind| kids >> kind & 1 == 1) {
             spec = spec.child(self.kid(kind, id(kind), Some(kind as u32)));
         }
@@ -75,7 +87,11 @@ impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
         match &self.branch {
             Some(handle) if branch => {
                 let seat = restarts::seat(Restart::Permanent);
-                let branch = suptree::__private::supervisor_child_spec(&**handle, "branch", TreeArgs { seat });
+                let branch = suptree::__private::supervisor_child_spec(
+                    &**handle,
+                    "branch",
+                    TreeArgs { seat },
+                );
                 spec.child(branch.shutdown(supervisor_shutdown()))
             }
             _ => spec,
@@ -89,10 +105,22 @@ fn id(kind: u64) -> ChildId {
 
 impl<const LEVEL: u8> Tree<LEVEL> {
     /// A worker as a child, at its place, with options drawn.
-    pub(crate) fn kid(&self, kind: u64, id: impl Into<ChildId>, position: Option<u32>) -> ChildSpec {
+    pub(crate) fn kid(
+        &self,
+        kind: u64,
+        id: impl Into<ChildId>,
+        position: Option<u32>,
+    ) -> ChildSpec {
         let (restart, shutdown, name) = draw_child();
-        let args = WorkArgs { seat: restarts::seat(restart), name, position };
-        self.kids.spec(kind, id, args).restart(restart).shutdown(shutdown)
+        let args = WorkArgs {
+            seat: restarts::seat(restart),
+            name,
+            position,
+        };
+        self.kids
+            .spec(kind, id, args)
+            .restart(restart)
+            .shutdown(shutdown)
     }
 }
 
@@ -100,15 +128,26 @@ impl<const LEVEL: u8> Tree<LEVEL> {
 fn draw_child() -> (Restart, Shutdown, Option<u32>) {
     with(|world| {
         let rng = &mut world.rng;
-        let restart = rng.pick(&[Restart::Permanent, Restart::Permanent, Restart::Transient, Restart::Temporary]);
+        let restart = rng.pick(&[
+            Restart::Permanent,
+            Restart::Permanent,
+            Restart::Transient,
+            Restart::Temporary,
+        ]);
         let shutdown = rng.pick(&[
             Shutdown::Timeout(millis(5000)),
             Shutdown::Timeout(millis(20)),
             Shutdown::BrutalKill,
             // A graceful child in a handler that waits for ever is waited for as long.
-            if world.options.forever == 0 { Shutdown::Infinity } else { Shutdown::Timeout(millis(300)) },
+            if world.options.forever == 0 {
+                Shutdown::Infinity
+            } else {
+                Shutdown::Timeout(millis(300))
+            },
         ]);
-        let name = rng.permille(world.options.named).then(|| rng.below(u64::from(crate::lives::NAMES)) as u32);
+        let name = rng
+            .permille(world.options.named)
+            .then(|| rng.below(u64::from(crate::lives::NAMES)) as u32);
         (restart, shutdown, name)
     })
 }
@@ -133,7 +172,10 @@ impl DynamicSupervisor for Pool {
     type Child = Worker<0>;
 
     fn vacant() -> Self {
-        Self { seat: restarts::seat(Restart::Permanent), children: DynamicSupervisorRef::vacant() }
+        Self {
+            seat: restarts::seat(Restart::Permanent),
+            children: DynamicSupervisorRef::vacant(),
+        }
     }
 
     fn supervisor(&self) -> &DynamicSupervisorRef<Worker<0>> {
@@ -148,7 +190,10 @@ impl DynamicSupervisor for Pool {
         }
         with(|world| world.restarts.begun(self.seat, me));
         restarts::supervisor(me, max, seconds);
-        DynamicSupervisorSpec::new().max_restarts(max).max_seconds(seconds).max_children(8)
+        DynamicSupervisorSpec::new()
+            .max_restarts(max)
+            .max_seconds(seconds)
+            .max_children(8)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use suptree::{
-    Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, Request, Restart, ServerOptions, ServerRef,
-    exit, link, self_pid, sim, start_link,
+    Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, Request, Restart,
+    ServerOptions, ServerRef, exit, link, self_pid, sim, start_link,
 };
 
 use crate::client;
@@ -36,7 +36,11 @@ pub(crate) struct WorkArgs {
 impl Clone for WorkArgs {
     fn clone(&self) -> Self {
         restarts::attempt(self.seat, self_pid());
-        Self { seat: self.seat, name: self.name, position: self.position }
+        Self {
+            seat: self.seat,
+            name: self.name,
+            position: self.position,
+        }
     }
 }
 
@@ -117,8 +121,13 @@ impl<const K: u8> Worker<K> {
             First::Forever => std::future::pending().await,
             First::Nested => client::nested(cx.pid(), draw).await,
             First::StartLinked => {
-                let args = WorkArgs { seat: restarts::seat(Restart::Temporary), name: None, position: None };
-                let started = with_kind!(draw % 6, C => start_link::<Worker<C>>(args).await.is_ok());
+                let args = WorkArgs {
+                    seat: restarts::seat(Restart::Temporary),
+                    name: None,
+                    position: None,
+                };
+                let started =
+                    with_kind!(draw % 6, C => start_link::<Worker<C>>(args).await.is_ok());
                 world::record(u64::from(started));
             }
             First::TerminateMe => tree::terminate(cx.pid()).await,
@@ -137,7 +146,11 @@ impl<const K: u8> GenServer for Worker<K> {
         let options = ServerOptions::new()
             .trap_exit(Self::TRAPS)
             .terminate(Self::GRACEFUL)
-            .mailbox(if K == 5 { Mailbox::Unbounded } else { Mailbox::Bounded(Self::CAPACITY) });
+            .mailbox(if K == 5 {
+                Mailbox::Unbounded
+            } else {
+                Mailbox::Bounded(Self::CAPACITY)
+            });
         match K {
             1 | 4 => options.inline(Inline::Never),
             2 => options.inline(Inline::Always),
@@ -151,7 +164,11 @@ impl<const K: u8> GenServer for Worker<K> {
     }
 
     async fn init(args: WorkArgs, _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
-        let WorkArgs { seat, name, position } = args;
+        let WorkArgs {
+            seat,
+            name,
+            position,
+        } = args;
         let life = Life::begin(Birth {
             seat,
             name,
@@ -182,7 +199,12 @@ impl<const K: u8> GenServer for Worker<K> {
             return Err(oops("init fails"));
         }
         restarts::through(seat);
-        Ok(Self { seat, kept: Vec::new(), last: Vec::new(), _life: life })
+        Ok(Self {
+            seat,
+            kept: Vec::new(),
+            last: Vec::new(),
+            _life: life,
+        })
     }
 
     async fn handle_call(&mut self, call: Call, cx: &mut Context<Self>) -> Result<(), ExitReason> {
@@ -192,7 +214,12 @@ impl<const K: u8> GenServer for Worker<K> {
         let replies = self.act(&ask, cx)?;
         let (id, by) = (ask.id, cx.pid());
         match ask.script.end {
-            _ if !replies => drop(reply),
+            _ if !replies => {
+                if ask.script.end == End::DropReply {
+                    requests::dropped(id);
+                }
+                drop(reply);
+            }
             End::Keep => self.kept.push((id, reply)),
             End::Elsewhere(time) => drop(sim::spawn(async move {
                 sim::sleep(millis(time)).await;
@@ -217,7 +244,12 @@ impl<const K: u8> GenServer for Worker<K> {
         self.handle_cast(ask, cx).await
     }
 
-    async fn handle_exit(&mut self, from: Pid, reason: ExitReason, cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    async fn handle_exit(
+        &mut self,
+        from: Pid,
+        reason: ExitReason,
+        cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
         let (own, draw) = (cx.pid(), self.last.len() as u64);
         with(|world| lives::handler_begins(world, own, "handle_exit"));
         world::record(draw);
@@ -263,7 +295,10 @@ impl<const K: u8> Request<Worker<K>> for Ask {
         match server.act(&self, cx) {
             Ok(true) => {
                 requests::answered(self.id, self.script.end != End::StopReply);
-                Ok(Reply { id: self.id, by: cx.pid() })
+                Ok(Reply {
+                    id: self.id,
+                    by: cx.pid(),
+                })
             }
             _ => unreachable!("a script that is answered at once has an answer"),
         }

@@ -14,6 +14,7 @@ use super::waiting::Found;
 use super::word::WORK;
 use super::{GenServer, Mailbox, ServerRef};
 use crate::current::{self, MAX_DEPTH};
+use crate::guard::discard;
 use crate::rt::{self, Sleep};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -79,11 +80,11 @@ impl<'a, S: GenServer> Cast<'a, S> {
         ) {
             Ok(()) => Ok(()),
             Err(Refused::Full(message)) => {
-                crate::guard::discard(message);
+                discard(message);
                 Err(TrySendError::Full)
             }
             Err(Refused::Closed(message)) => {
-                crate::guard::discard(message);
+                discard(message);
                 Err(TrySendError::NoProc)
             }
         }
@@ -101,7 +102,6 @@ impl<'a, S: GenServer> IntoFuture for Cast<'a, S> {
             message: Some(self.message.into_message()),
             timeout: self.timeout,
             crowded: None,
-            sleep: None,
         }
     }
 }
@@ -120,8 +120,12 @@ pub struct CastFuture<'a, S: GenServer> {
     server: &'a ServerRef<S>,
     message: Option<Message<S>>,
     timeout: Option<Duration>,
-    /// Whose mailbox was full: the sender waits for this incarnation, not for the next.
-    crowded: Option<Arc<Cell<S>>>,
+    crowded: Option<Box<Crowded<S>>>,
+}
+
+/// A sender who waits for room: in the mailbox of this incarnation, not of the next.
+struct Crowded<S: GenServer> {
+    cell: Arc<Cell<S>>,
     sleep: Option<Sleep>,
 }
 
@@ -140,13 +144,16 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
             panic!("a cast was polled after its end");
         };
         match push(
-            Found::known(self.crowded.as_ref(), &self.server.address),
+            Found::known(
+                self.crowded.as_ref().map(|crowded| &crowded.cell),
+                &self.server.address,
+            ),
             message,
             Some(cx),
         ) {
             Ok(()) => Poll::Ready(Ok(())),
             Err(Refused::Closed(message)) => {
-                crate::guard::discard(message);
+                discard(message);
                 Poll::Ready(Err(CastError::NoProc))
             }
             Err(Refused::Full(message)) => {
@@ -165,26 +172,24 @@ impl<S: GenServer> CastFuture<'_, S> {
     #[cold]
     fn wait(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
         if self.crowded.is_none() {
-            self.crowded = self.server.address.get();
+            let timeout = self.timeout;
+            self.crowded = self.server.address.get().map(|cell| {
+                let runtime = &cell.header().node.runtime;
+                let sleep = timeout.map(|timeout| runtime.sleep_until(rt::deadline(timeout)));
+                Box::new(Crowded { cell, sleep })
+            });
         }
-        let Some(timeout) = self.timeout else {
-            return Poll::Pending;
-        };
-        if self.sleep.is_none() {
-            let deadline = rt::deadline(timeout);
-            self.sleep = self
-                .crowded
-                .as_ref()
-                .map(|cell| cell.header().node.runtime.sleep_until(deadline));
-        }
-        let error = match &mut self.sleep {
-            Some(sleep) => {
-                std::task::ready!(Pin::new(sleep).poll(cx));
-                CastError::Timeout(timeout)
-            }
+        let error = match &mut self.crowded {
             None => CastError::NoProc,
+            Some(crowded) => match &mut crowded.sleep {
+                None => return Poll::Pending,
+                Some(sleep) => {
+                    std::task::ready!(Pin::new(sleep).poll(cx));
+                    CastError::Timeout(self.timeout.unwrap_or_default())
+                }
+            },
         };
-        crate::guard::discard(self.message.take());
+        discard(self.message.take());
         Poll::Ready(Err(error))
     }
 }

@@ -8,6 +8,7 @@ use super::word::{DEAD, RUN};
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::guard::{discard, lock};
+use crate::planted::planted;
 use crate::report;
 use crate::settle;
 
@@ -31,6 +32,13 @@ impl<S: GenServer> Cell<S> {
         });
         self.word.clear(RUN);
         self.end_task();
+        if planted(5) {
+            let late = Arc::clone(self);
+            self.header
+                .node
+                .runtime
+                .spawn(async move { late.header.node.strike(&*late) });
+        }
     }
 
     /// Makes the death true for everybody who asks. `false`: it was before.
@@ -40,7 +48,9 @@ impl<S: GenServer> Cell<S> {
         }
         self.word.set(DEAD);
         let unread = self.mailbox.close();
-        self.header.node.strike(self);
+        if !planted(5) {
+            self.header.node.strike(self);
+        }
         let _scope = current::enter(self.pid());
         drop(unread);
         true

@@ -13,6 +13,7 @@ use super::{GenServer, Inline};
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::guard::{Guarded, lock};
+use crate::planted::planted;
 use crate::rt;
 use crate::settle::{self, ForsakenCalls};
 
@@ -125,6 +126,12 @@ impl<S: GenServer> Inside<S> {
             return None;
         }
         self.batch.next()
+    }
+
+    /// The server has to end. Whom it leaves without a reply hears of it when it has ended.
+    fn ends(&mut self, reason: ExitReason) {
+        self.parting = Some(reason);
+        self.forsaken = ForsakenCalls::take();
     }
 
     /// Takes up a job that may wait, or goes on with the one that has the state.
@@ -242,7 +249,6 @@ impl<S: GenServer> Cell<S> {
             let job = if resumes {
                 None
             } else if let Some(reason) = inside.parting.take() {
-                inside.forsaken = ForsakenCalls::take();
                 Some(Job::Terminate(reason))
             } else {
                 let Some(message) = inside.next_message(self, &mut looked) else {
@@ -259,9 +265,9 @@ impl<S: GenServer> Cell<S> {
                     obstacle => {
                         self.handled_one(inside, start);
                         if let Some(Obstacle::Ends(reason)) = obstacle {
-                            inside.parting = Some(reason);
+                            inside.ends(reason);
                         }
-                        if self.word.load() & SIGNAL != 0 {
+                        if self.word.load() & SIGNAL != 0 && !planted(10) {
                             return Turn::More;
                         }
                         continue;
@@ -275,11 +281,11 @@ impl<S: GenServer> Cell<S> {
             self.handled_one(inside, start);
             match after {
                 After::Done => {}
-                After::Ends(reason) => inside.parting = Some(reason),
+                After::Ends(reason) => inside.ends(reason),
                 After::Ended(reason) => return Turn::Ended(reason),
             }
             // A signal takes effect before the next message is looked at, and before `terminate`.
-            if self.word.load() & SIGNAL != 0 {
+            if self.word.load() & SIGNAL != 0 && !planted(10) {
                 return Turn::More;
             }
         }
@@ -296,7 +302,7 @@ impl<S: GenServer> Cell<S> {
 
     /// The server has to end for `reason`, in order: `terminate` first. The one who calls is inside, and goes out.
     pub(super) fn part(self: &Arc<Self>, reason: ExitReason) {
-        lock(&self.inside).parting = Some(reason);
+        lock(&self.inside).ends(reason);
         self.word.set(WORK);
         self.run(Stay::CALLER);
     }

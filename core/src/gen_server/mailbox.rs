@@ -9,6 +9,7 @@ use super::GenServer;
 use crate::exit_reason::ExitReason;
 use crate::guard::{discard, lock};
 use crate::pid::Pid;
+use crate::planted::planted;
 
 /// What waits in a mailbox.
 pub(crate) enum Message<S: GenServer> {
@@ -72,7 +73,8 @@ impl<S: GenServer> Mailbox<S> {
             return Err(Refused::Closed(message));
         }
         if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox {
-            if queue.messages.len() + self.taken.load(Ordering::Relaxed) >= capacity {
+            if queue.messages.len() + self.taken.load(Ordering::Relaxed) >= capacity && !planted(13)
+            {
                 if let Some(waker) = waker {
                     queue.senders.push(waker.clone());
                     self.crowded.store(true, Ordering::Relaxed);
@@ -110,6 +112,9 @@ impl<S: GenServer> Mailbox<S> {
     pub(crate) fn take(&self, batch: &mut Batch<S>) -> bool {
         let mut queue = lock(&self.queue);
         if queue.messages.is_empty() {
+            if planted(14) {
+                return false;
+            }
             // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
             let senders = std::mem::take(&mut queue.senders);
             drop(queue);
@@ -146,6 +151,9 @@ impl<S: GenServer> Mailbox<S> {
     /// Wakes the senders that wait for room.
     #[cold]
     pub(crate) fn admit(&self) {
+        if planted(14) {
+            return;
+        }
         let senders = {
             let mut queue = lock(&self.queue);
             if !queue.closed {
@@ -174,6 +182,9 @@ impl<S: GenServer> Mailbox<S> {
         let (messages, senders) = {
             let mut queue = lock(&self.queue);
             queue.closed = true;
+            if planted(3) {
+                return Batch::new();
+            }
             (
                 std::mem::take(&mut queue.messages),
                 std::mem::take(&mut queue.senders),

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use crate::current;
 use crate::guard::{discard, lock};
 use crate::patience::{Patience, Waiting};
+use crate::planted::planted;
 use crate::rt::{self, Instant};
 use crate::settle::{self, Forsaken};
 
@@ -55,7 +56,7 @@ impl<R> Drop for ReplyTo<R> {
 
 /// A reply handle was dropped without a reply.
 fn forsake<R: Send + 'static>(slot: Arc<Slot<R>>, turn: u64) {
-    if current::pid().is_none() {
+    if current::pid().is_none() || planted(8) {
         slot.tell(turn);
     } else if let Err(slot) = settle::forsake(slot, turn) {
         slot.tell(turn);
@@ -117,7 +118,7 @@ impl<R> Slot<R> {
     fn settle(&self, turn: u64, outcome: Outcome<R>) {
         let (waker, old) = {
             let mut state = lock(&self.0);
-            if state.turn == turn {
+            if state.turn == turn || planted(7) {
                 (
                     state.waker.take(),
                     std::mem::replace(&mut state.outcome, outcome),

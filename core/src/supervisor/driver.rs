@@ -19,6 +19,7 @@ use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{ReplyTo, StartError};
 use crate::pid::Pid;
+use crate::planted::planted;
 use crate::process::monitor::monitor;
 use crate::process::{Process, Signal};
 use crate::report::{self, Event as Report};
@@ -74,6 +75,7 @@ pub(super) async fn run(
     };
     let reason = match reason {
         Some(reason) => reason,
+        None if planted(4) => ExitReason::Killed,
         None => {
             driver.stop_together(ExitReason::Killed).await;
             driver.await_interrupted().await;
@@ -174,6 +176,9 @@ impl Driver {
         let started = poll_fn(|cx| {
             if let Poll::Ready(started) = starting.as_mut().poll(cx) {
                 return Poll::Ready(started);
+            }
+            if planted(17) {
+                return Poll::Pending;
             }
             me.poll_parent_exit(cx.waker())
                 .map(|()| Err(StartError::Init(ExitReason::Shutdown)))
@@ -357,7 +362,10 @@ impl Driver {
         if matches!(self.kind, Kind::Dynamic { .. }) {
             return self.stop_together(ExitReason::Shutdown).await;
         }
-        let seats: Vec<_> = self.plan.seats().map(|(seat, _)| seat).rev().collect();
+        let mut seats: Vec<_> = self.plan.seats().map(|(seat, _)| seat).rev().collect();
+        if planted(15) {
+            seats.reverse();
+        }
         for seat in seats {
             self.stop(seat).await;
             self.plan.stopped(seat);

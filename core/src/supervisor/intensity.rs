@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::planted::planted;
 use crate::rt::Instant;
 
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Intensity {
             self.restarts.pop_front();
         }
         self.restarts.push_back(now);
-        self.restarts.len() <= self.max_restarts as usize
+        self.restarts.len() <= self.max_restarts as usize + usize::from(planted(6))
     }
 }
 

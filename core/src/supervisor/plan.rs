@@ -10,6 +10,7 @@ use super::intensity::Intensity;
 use crate::child_spec::Restart;
 use crate::exit_reason::ExitReason;
 use crate::pid::Pid;
+use crate::planted::planted;
 use crate::rt::Instant;
 
 /// A child's position in the start order. It keeps it across restarts.
@@ -166,7 +167,7 @@ impl Plan {
         };
         let again = match child.restart {
             Restart::Permanent => true,
-            Restart::Transient => !reason.is_expected(),
+            Restart::Transient => !reason.is_expected() || planted(16),
             Restart::Temporary => false,
         };
         if again {

@@ -1,11 +1,13 @@
 //! The rules for a server: from the model to errors, one function a rule. A function that breaks one is marked.
 
+mod hooks;
 mod travel;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, FnArg, GenericParam, Generics, Lit, ReceiverKind, ReturnType};
+use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
 
+use self::hooks::{exit, initial_state, no_reply, terminate};
 use self::travel::{arguments, reply};
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Role, Server};
@@ -227,37 +229,12 @@ fn special_arguments(function: &Function, errors: &mut Errors) {
 fn owned_context(function: &Function, errors: &mut Errors) {
     for value in function.values() {
         if types::is_owned_context(&value.ty) {
-            errors.at(&value.ty, "the context is borrowed", "write `cx: &mut Context<Self>`");
+            errors.at(
+                &value.ty,
+                "the context is borrowed",
+                "write `cx: &mut Context<Self>`",
+            );
         }
-    }
-}
-
-/// A value that is returned where there is nobody to take it. Of a type known by its spelling; rustc tells of the others.
-fn no_reply(function: &Function, errors: &mut Errors) {
-    let ReturnType::Type(_, ty) = &function.signature.output else {
-        return;
-    };
-    let is_value = types::is_everyday(ty, &Generics::default()) && !types::is_result(ty);
-    if !is_value || function.returns_unit() || function.diverges() {
-        return;
-    }
-    match function.role {
-        Role::Call if function.replies_itself() => errors.at(
-            ty,
-            "this call is answered by its `ReplyTo`",
-            "remove the return type, or the `ReplyTo`",
-        ),
-        Role::Cast | Role::Info => {
-            let word = function.role.word();
-            let what = format!("nobody waits for a `#[{word}]`: it has no reply");
-            errors.at(ty, what, "make it a `#[call]`, or remove the return type");
-        }
-        Role::Exit => errors.at(
-            ty,
-            "nobody waits for an `#[exit]` handler: it has no reply",
-            "remove the return type",
-        ),
-        Role::Init | Role::Call | Role::Terminate => {}
     }
 }
 
@@ -280,53 +257,6 @@ fn inside(attribute: &TokenStream) -> TokenStream {
         _ => None,
     });
     group.unwrap_or_default()
-}
-
-fn initial_state(function: &Function, errors: &mut Errors) {
-    if function.returns_unit() {
-        errors.at(
-            function.name(),
-            "`#[init]` makes the server's state, but this returns nothing",
-            "write `-> Self`",
-        );
-    }
-}
-
-fn exit(function: &Function, errors: &mut Errors) {
-    let count = match function.values().count() {
-        2 => return,
-        0 => "nothing".to_owned(),
-        1 => "one argument".to_owned(),
-        more => format!("{more} arguments"),
-    };
-    errors.at(
-        function.name(),
-        format!("an `#[exit]` handler is told who ended and why, but this one takes {count}"),
-        "write `(&mut self, from: Pid, reason: ExitReason)`; a `cx: &mut Context<Self>` may be added",
-    );
-}
-
-fn terminate(function: &Function, errors: &mut Errors) {
-    if function.values().count() > 1 {
-        errors.at(
-            function.name(),
-            "a `#[terminate]` handler is told the reason, and nothing else",
-            "write `(&mut self)` or `(&mut self, reason: &ExitReason)`; a `cx: &mut Context<Self>` may be added",
-        );
-    }
-    if let Some(reason) = function.values().find(|value| !types::is_reference(&value.ty)) {
-        errors.at(&reason.ty, "a `#[terminate]` handler borrows the reason", "write `reason: &ExitReason`");
-    }
-    if let ReturnType::Type(_, ty) = &function.signature.output
-        && !function.returns_unit()
-        && !function.diverges()
-    {
-        errors.at(
-            ty,
-            "a `#[terminate]` handler returns nothing",
-            "the reason to end is settled; remove the return type",
-        );
-    }
 }
 
 fn typed(function: &Function) -> impl Iterator<Item = &syn::PatType> {

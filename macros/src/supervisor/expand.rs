@@ -4,14 +4,15 @@ mod children;
 mod dynamic;
 mod fixed;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Lit};
 
 use crate::carry::Carried;
 use crate::naming;
 use crate::supervisor::model::Supervisor;
+use crate::types;
 
 /// Everything a `supervisor!` stands for.
 pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
@@ -76,7 +77,7 @@ fn name_callback(supervisor: &Supervisor) -> Option<TokenStream> {
     })
 }
 
-/// `Debug` by the reference, and `Deref` to it.
+/// `Debug` by the reference, and `Deref` to it. An error about a dynamic child is shown at its type.
 fn reference_impls(
     supervisor: &Supervisor,
     own: &Ident,
@@ -85,6 +86,9 @@ fn reference_impls(
 ) -> TokenStream {
     let ident = &supervisor.ident;
     let text = ident.unraw().to_string();
+    let child = supervisor.fields.dynamic.as_ref();
+    let at = child.map_or_else(Span::call_site, types::span);
+    let target = quote_spanned!(at=> type Target = #target;);
     quote! {
         #[automatically_derived]
         impl ::core::fmt::Debug for #ident #required {
@@ -95,7 +99,7 @@ fn reference_impls(
 
         #[automatically_derived]
         impl ::core::ops::Deref for #ident #required {
-            type Target = #target;
+            #target
 
             fn deref(&self) -> &Self::Target {
                 &self.#own

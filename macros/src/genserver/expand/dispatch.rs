@@ -1,13 +1,13 @@
 //! `impl GenServer`: from each message to the user's method.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::ReturnType;
 
 use crate::genserver::expand::message::{enum_name, message_type, pattern};
 use crate::genserver::expand::{Scope, describe, hooks, options, start};
 use crate::genserver::model::{Function, Handler, Role};
-use crate::tokens::{respan, respan_outer};
+use crate::tokens::respan;
 use crate::types;
 
 const MESSAGES: [Role; 3] = [Role::Call, Role::Cast, Role::Info];
@@ -233,7 +233,8 @@ pub(crate) fn awaited(scope: &Scope<'_>, function: &Function, call: &TokenStream
     if !function.is_async() {
         return call.clone();
     }
-    let at = function.name().span();
-    let call = respan_outer(call, at);
-    quote_spanned!(at=> #krate::__private::send_future(#call).await)
+    respan(
+        &quote!(#krate::__private::send_future(#call).await),
+        function.name().span(),
+    )
 }

@@ -1,14 +1,14 @@
 //! The functions of the server type: `start_link`, `start`, `child_spec` and `named`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::{Expr, Generics, Lit};
 
 use crate::genserver::check::is_generated;
 use crate::genserver::expand::Scope;
 use crate::genserver::model::Value;
 use crate::naming;
-use crate::tokens::uses_variable;
+use crate::tokens::{respan, uses_variable};
 use crate::types;
 
 /// ```text
@@ -210,7 +210,10 @@ pub(crate) fn name_callback(scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// A copy of an init argument; that it cannot be made is shown at its type.
 fn cloned(value: &Value, from: &impl ToTokens) -> TokenStream {
-    quote_spanned!(types::span(&value.ty)=> ::core::clone::Clone::clone(#from))
+    respan(
+        &quote!(::core::clone::Clone::clone(#from)),
+        types::span(&value.ty),
+    )
 }
 
 /// A plain text needs no function, and no allocation.

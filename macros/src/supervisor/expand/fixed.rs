@@ -166,7 +166,9 @@ fn behaviour(
     } = supervisor;
     let (names, args_types): (Vec<_>, Vec<_>) = params.iter().map(|(name, ty)| (name, ty)).unzip();
     let args_type = match &*args_types {
-        [] => quote!(type Args = ();),
+        [] => quote!(
+            type Args = ();
+        ),
         [only] => quote_spanned!(types::span(only)=> type Args = #only;),
         [first, ..] => quote_spanned!(types::span(first)=> type Args = (#(#args_types),*);),
     };

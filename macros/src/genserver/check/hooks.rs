@@ -1,0 +1,92 @@
+//! The rules for what is returned where nobody waits, and for the signatures of hooks.
+
+use syn::{Generics, ReturnType};
+
+use crate::diag::Errors;
+use crate::genserver::model::{Function, Role};
+use crate::types;
+
+/// A value that is returned where there is nobody to take it. Of a type known by its spelling; rustc tells of the others.
+pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = &function.signature.output else {
+        return;
+    };
+    let is_value = types::is_everyday(ty, &Generics::default()) && !types::is_result(ty);
+    if !is_value || function.returns_unit() || function.diverges() {
+        return;
+    }
+    match function.role {
+        Role::Call if function.replies_itself() => errors.at(
+            ty,
+            "this call is answered by its `ReplyTo`",
+            "remove the return type, or the `ReplyTo`",
+        ),
+        Role::Cast | Role::Info => {
+            let word = function.role.word();
+            let what = format!("nobody waits for a `#[{word}]`: it has no reply");
+            errors.at(ty, what, "make it a `#[call]`, or remove the return type");
+        }
+        Role::Exit => errors.at(
+            ty,
+            "nobody waits for an `#[exit]` handler: it has no reply",
+            "remove the return type",
+        ),
+        Role::Init | Role::Call | Role::Terminate => {}
+    }
+}
+
+/// `#[init]` returns the state.
+pub(crate) fn initial_state(function: &Function, errors: &mut Errors) {
+    if function.returns_unit() {
+        errors.at(
+            function.name(),
+            "`#[init]` makes the server's state, but this returns nothing",
+            "write `-> Self`",
+        );
+    }
+}
+
+/// `#[exit]` takes who ended, and why.
+pub(crate) fn exit(function: &Function, errors: &mut Errors) {
+    let count = match function.values().count() {
+        2 => return,
+        0 => "nothing".to_owned(),
+        1 => "one argument".to_owned(),
+        more => format!("{more} arguments"),
+    };
+    errors.at(
+        function.name(),
+        format!("an `#[exit]` handler is told who ended and why, but this one takes {count}"),
+        "write `(&mut self, from: Pid, reason: ExitReason)`; a `cx: &mut Context<Self>` may be added",
+    );
+}
+
+/// `#[terminate]` may take the reason, and returns nothing.
+pub(crate) fn terminate(function: &Function, errors: &mut Errors) {
+    if function.values().count() > 1 {
+        errors.at(
+            function.name(),
+            "a `#[terminate]` handler is told the reason, and nothing else",
+            "write `(&mut self)` or `(&mut self, reason: &ExitReason)`; a `cx: &mut Context<Self>` may be added",
+        );
+    } else if let Some(reason) = function
+        .values()
+        .find(|value| !types::is_reference(&value.ty))
+    {
+        errors.at(
+            &reason.ty,
+            "a `#[terminate]` handler borrows the reason",
+            "write `reason: &ExitReason`",
+        );
+    }
+    if let ReturnType::Type(_, ty) = &function.signature.output
+        && !function.returns_unit()
+        && !function.diverges()
+    {
+        errors.at(
+            ty,
+            "a `#[terminate]` handler returns nothing",
+            "the reason to end is settled; remove the return type",
+        );
+    }
+}
