@@ -143,10 +143,10 @@ impl Tempo {
 
     /// Takes a sample in. `true`: handlers are slow by now.
     ///
-    /// One sample cannot say so alone: the thread may have been interrupted in the middle of a short handler.
+    /// One sample cannot say so alone, nor can two: the thread may have been interrupted in the middle of a short handler.
     pub(crate) fn sample(&mut self, took: Duration) -> bool {
-        let took =
-            u64::try_from(took.as_nanos()).map_or(Self::SLOW * 4, |took| took.min(Self::SLOW * 4));
+        const MOST: u64 = Tempo::SLOW * 2;
+        let took = u64::try_from(took.as_nanos()).map_or(MOST, |took| took.min(MOST));
         self.average = (self.average * 3 + took) / 4;
         self.average > Self::SLOW
     }

@@ -1,0 +1,29 @@
+//! The workloads, written once: a system implements [`System`] (and [`Supervision`], when it has supervisors) in a binary of
+//! its own, and its `main` hands itself to [`run_messaging`] and [`run_supervision`].
+//!
+//! A binary runs one workload once and prints its metrics, one JSON object a line. Rounds, order and ratios are the
+//! driver's business (`bench/run`).
+
+mod args;
+mod children;
+mod flavour;
+mod gate;
+mod lives;
+mod metric;
+mod ring_end;
+mod state;
+mod supervision;
+mod system;
+mod workloads;
+
+pub use args::{Args, args};
+pub use children::child_started;
+pub use children::{start_count, wait_for_starts};
+pub use flavour::{Flavour, run_on_this_thread};
+pub use gate::{burn_one_microsecond, gate};
+pub use lives::{Alive, wait_until_none_alive};
+pub use ring_end::ring_done;
+pub use state::State;
+pub use supervision::Supervision;
+pub use system::{CALL_TIMEOUT, Joined, Mailbox, System};
+pub use workloads::{finish, run_messaging, run_supervision};

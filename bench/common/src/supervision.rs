@@ -1,0 +1,31 @@
+//! What a system has to be able to do for the supervision workloads.
+
+use std::future::Future;
+
+use crate::flavour::{Flavour, run_in_task};
+
+/// A system with supervisors. A child calls [`child_started`](crate::child_started) in its init and holds
+/// [`State`](crate::State).
+pub trait Supervision: Send + Sync + 'static {
+    type Supervisor: Send + Sync + 'static;
+
+    /// Runs `main` to its end inside a task of the runtime.
+    fn run<F>(flavour: Flavour, main: F) -> F::Output
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        run_in_task(flavour, main)
+    }
+
+    /// Starts a one-for-one supervisor with `children` permanent children; ready when all of them are up.
+    fn start(children: usize) -> impl Future<Output = Self::Supervisor> + Send;
+    /// Shuts it down and waits until it and all children are gone.
+    fn stop(supervisor: Self::Supervisor) -> impl Future<Output = ()> + Send;
+    /// A cast whose handler panics.
+    fn crash(supervisor: &Self::Supervisor, index: usize) -> impl Future<Output = ()> + Send;
+    /// Calls the child for its generation; `None` while nobody answers.
+    fn generation(
+        supervisor: &Self::Supervisor,
+        index: usize,
+    ) -> impl Future<Output = Option<u64>> + Send;
+}

@@ -1,0 +1,99 @@
+//! What a system has to be able to do for the messaging workloads.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use crate::flavour::{Flavour, run_in_task};
+
+/// The timeout of a call where a workload asks for one; Elixir's default.
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The result of a spawned client.
+pub type Joined<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Which mailbox a workload wants.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mailbox {
+    /// What a user gets who says nothing.
+    Default,
+    Unbounded,
+    Bounded(usize),
+}
+
+/// A system under test. Its server is a counter with [`State`](crate::State); every method is written as a user of the
+/// system would write it.
+pub trait System: Send + Sync + 'static {
+    /// Whether a call arrives after the casts the same client sent before it. Where it does not, a workload polls.
+    const FIFO: bool = true;
+    /// Whether [`kill`](Self::kill) is there.
+    const CAN_KILL: bool = false;
+
+    /// What keeps a server and lets it be stopped.
+    type Server: Send + Sync + 'static;
+    /// What sends to it.
+    type Client: Clone + Send + Sync + 'static;
+
+    /// Whether the system can express a workload.
+    fn supports(_work: &str, _flavour: Flavour) -> bool {
+        true
+    }
+
+    /// Runs `main` to its end inside a task of the runtime.
+    fn run<F>(flavour: Flavour, main: F) -> F::Output
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        run_in_task(flavour, main)
+    }
+
+    /// Spawns a client that runs beside the others.
+    fn spawn_client<F>(client: F) -> Joined<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        let task = tokio::spawn(client);
+        Box::pin(async move { task.await.expect("the client ends") })
+    }
+
+    fn start(mailbox: Mailbox) -> impl Future<Output = Self::Server> + Send;
+    fn client(server: &Self::Server) -> Self::Client;
+
+    /// A call: the counter's value. The handler is a plain function wherever the system has such handlers.
+    fn call(client: &Self::Client) -> impl Future<Output = u64> + Send;
+    /// The same call to an async handler that does not wait.
+    fn call_async(client: &Self::Client) -> impl Future<Output = u64> + Send {
+        Self::call(client)
+    }
+    /// The same call, with a timeout of [`CALL_TIMEOUT`], certain to go through the mailbox.
+    fn call_queued(client: &Self::Client) -> impl Future<Output = u64> + Send;
+    /// A cast: adds to the counter.
+    fn cast(client: &Self::Client, amount: u64) -> impl Future<Output = ()> + Send;
+
+    /// Stops every server and waits until each is gone.
+    fn stop_all(servers: Vec<Self::Server>) -> impl Future<Output = ()> + Send;
+
+    /// Kills the server in the system's hardest way, and waits until it is gone.
+    fn kill(_server: Self::Server) -> impl Future<Output = ()> + Send {
+        async { unimplemented!("the system cannot kill") }
+    }
+
+    /// A cast that makes `next` the server's successor in the ring.
+    fn set_next(client: &Self::Client, next: Self::Client) -> impl Future<Output = ()> + Send;
+    /// A cast whose handler passes the token on with a hop less, or calls [`ring_done`](crate::ring_done) with none left.
+    fn token(client: &Self::Client, hops: u64) -> impl Future<Output = ()> + Send;
+
+    /// A cast whose handler awaits the [`gate`](crate::gate()).
+    fn hold(client: &Self::Client) -> impl Future<Output = ()> + Send;
+    /// A cast whose handler calls [`burn_one_microsecond`](crate::burn_one_microsecond).
+    fn work(client: &Self::Client) -> impl Future<Output = ()> + Send;
+
+    /// Starts a server under a name.
+    fn start_named(_name: String) -> impl Future<Output = ()> + Send {
+        async { unimplemented!("the system has no names") }
+    }
+    /// Finds the server by its name and calls it.
+    fn call_named(_name: &str) -> impl Future<Output = u64> + Send {
+        async { unimplemented!("the system has no names") }
+    }
+}

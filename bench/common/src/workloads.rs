@@ -1,0 +1,139 @@
+//! Which workload is run for which name.
+
+mod backlog;
+mod calls;
+mod casts;
+mod instructions;
+mod lifecycle;
+mod memory;
+mod names;
+mod restarts;
+mod ring;
+mod tree;
+
+use std::process::exit;
+
+use self::calls::{Async, Plain, Queued};
+use crate::args::args;
+use crate::flavour::run_on_this_thread;
+use crate::metric::emit;
+use crate::supervision::Supervision;
+use crate::system::{Mailbox, System};
+
+/// The bound of the workloads with a bounded mailbox.
+const BOUND: usize = 1_024;
+const UNSUPPORTED: i32 = 3;
+
+/// Runs the workload of the command line, if it is one of the messaging workloads.
+pub fn run_messaging<S: System>() -> bool {
+    let (work, flavour) = (args().work.as_str(), args().flavour);
+    if !S::supports(work, flavour) {
+        unsupported();
+    }
+    let many = |default: u64| args().n.unwrap_or(default);
+    let one_metric = |value: f64| emit(work, value);
+    match work {
+        "call_seq" => one_metric(S::run(
+            flavour,
+            calls::one_client::<S, Plain<S>>(many(200_000)),
+        )),
+        "call_async" => one_metric(S::run(
+            flavour,
+            calls::one_client::<S, Async<S>>(many(200_000)),
+        )),
+        "call_queued" => one_metric(S::run(
+            flavour,
+            calls::one_client::<S, Queued<S>>(many(200_000)),
+        )),
+        "call_blk" => one_metric(run_on_this_thread(
+            flavour,
+            calls::one_client::<S, Plain<S>>(many(20_000)),
+        )),
+        "call_conc" => one_metric(S::run(flavour, calls::many_clients::<S>(many(192_000), 1))),
+        "call_fan" => one_metric(S::run(
+            flavour,
+            calls::many_clients::<S>(many(192_000), calls::CLIENTS),
+        )),
+        "named" => one_metric(S::run(flavour, names::call_by_name::<S>(many(100_000)))),
+        "cast1_u" => one_metric(S::run(
+            flavour,
+            casts::burst::<S>(many(1_000_000), 1, Mailbox::Unbounded),
+        )),
+        "cast4_u" => one_metric(S::run(
+            flavour,
+            casts::burst::<S>(many(1_000_000), 4, Mailbox::Unbounded),
+        )),
+        "cast1_b" => one_metric(S::run(
+            flavour,
+            casts::burst::<S>(many(1_000_000), 1, Mailbox::Bounded(BOUND)),
+        )),
+        "cast4_b" => one_metric(S::run(
+            flavour,
+            casts::burst::<S>(many(1_000_000), 4, Mailbox::Bounded(BOUND)),
+        )),
+        "ring" => one_metric(S::run(flavour, ring::hops::<S>(many(1_000_000)))),
+        "spawn_stop" => {
+            let cycle = S::run(flavour, lifecycle::start_call_stop::<S>(many(100_000)));
+            emit("spawn_stop", cycle.whole);
+            emit("spawn_only", cycle.start);
+            emit("stop_only", cycle.stop);
+        }
+        "mem" => one_metric(S::run(flavour, memory::per_server::<S>(many(100_000)))),
+        "stop_backlog" => one_metric(S::run(flavour, backlog::stop_behind::<S>(many(1_000_000)))),
+        "kill_backlog" if !S::CAN_KILL => unsupported(),
+        "kill_backlog" => one_metric(S::run(flavour, backlog::kill_behind::<S>(many(1_000_000)))),
+        counted if counted.starts_with("ir_") => {
+            return instructions::run::<S>(counted, flavour, many(1_000));
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Runs the workload of the command line, if it is one of the supervision workloads.
+pub fn run_supervision<V: Supervision>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    match work {
+        "restart1" => {
+            let restart = V::run(flavour, restarts::one_at_a_time::<V>(n.unwrap_or(2_000), 1));
+            emit("restart1_med", restart.median);
+            emit("restart1_p99", restart.p99);
+            emit("restart1_rate", restart.mean_cycle);
+        }
+        "restart1k" => {
+            let restart = V::run(
+                flavour,
+                restarts::one_at_a_time::<V>(n.unwrap_or(1_000), 1_000),
+            );
+            emit("restart1k_med", restart.median);
+            emit("restart1k_p99", restart.p99);
+        }
+        "storm1k" => emit(
+            work,
+            V::run(flavour, restarts::all_at_once::<V>(1_000, n.unwrap_or(5))),
+        ),
+        "tree10k" => {
+            let tree = V::run(
+                flavour,
+                tree::start_and_stop::<V>(n.unwrap_or(10_000) as usize),
+            );
+            emit("tree10k_start", tree.start);
+            emit("tree10k_stop", tree.stop);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The end of a system's `main`: without waiting for runtimes and servers that were left running.
+pub fn finish(known: bool) -> ! {
+    if !known {
+        unsupported();
+    }
+    exit(0)
+}
+
+fn unsupported() -> ! {
+    eprintln!("the system has no such workload");
+    exit(UNSUPPORTED)
+}

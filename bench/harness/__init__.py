@@ -1,0 +1,1 @@
+"""The driver of the comparison: builds the systems, runs the workloads in interleaved rounds, writes the report."""

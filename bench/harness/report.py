@@ -1,0 +1,183 @@
+"""Writes docs/performance.md: every number in it comes from the samples and the counts."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from . import targets
+from .counts import OPERATIONS
+from .ratios import Cell, Table, tabulate
+from .sampling import DISTURBED, Recorder
+from .systems import BASE, BY_NAME, OURS, SYSTEMS
+from .workloads import FLAVOURS, GROUPS, METRIC_BY_NAME, WORKLOADS, Metric
+
+Counts = dict[str, dict[str, float | None]]
+
+HOW_TO_READ = """\
+* **Ratios are the result.** A time describes the machine it was taken on; the ratio to hand-written tokio, taken in the same
+  round a few seconds apart, is what carries over. Below 1 is faster (or smaller) than hand-written tokio.
+* A cell is **median (median of the ratios)**. In each round, every workload ran system after system, the order turned by one
+  from round to round.
+* A sample during which other processes used more than {disturbed:.0f} % of the machine was taken again; it counts only where
+  no other is left, and the cell is then marked `~`.
+* **multi** is tokio's `multi_thread` with two workers, **current** its `current_thread`. On multi, rows with many clients or
+  producers give what all of them reach together.
+* `–`: the system cannot express the workload.
+* Every system runs the same workload code (`bench/common`), written the way its own documentation writes it
+  (`bench/systems/*`), in the leanest of its feature sets."""
+
+
+def write_report(recorder: Recorder, counts: Counts, facts: dict[str, str], commands: list[str]) -> str:
+    table = tabulate(recorder.samples)
+    parts = [
+        "<!-- Written by bench/run. Change the generator (bench/harness/report.py), not this file. -->",
+        "# Performance",
+        "Made by",
+        "\n".join(f"    {command}" for command in commands),
+        f"in {recorder.next_round()} rounds with {len(recorder.samples)} samples; `bench/README.md` says how to run it.",
+        "![Ratios to hand-written tokio](performance.svg)",
+        "## How to read",
+        HOW_TO_READ.format(disturbed=DISTURBED * 100),
+        "## Machine and versions",
+        bullets(f"{name}: {value}" for name, value in facts.items() if value),
+        "## Systems",
+        systems_table(table),
+        "## Targets",
+        "A gate has to hold before a release; a stretch is what the prototypes came to. Ratios are to hand-written tokio in the "
+        "same round, lowest and highest round in brackets; *best peer* is the lowest ratio of a published Rust crate.",
+        targets_table(table, counts),
+    ]
+    for flavour in FLAVOURS:
+        parts.append(f"## All systems, {flavour}")
+        for title, workloads in GROUPS.items():
+            metrics = [metric for workload in workloads for metric in workload.metrics if (metric.name, flavour) in table]
+            if metrics:
+                parts += [f"### {title}", group_table(table, flavour, metrics)]
+    if counts:
+        parts += ["## Instructions per operation",
+                  "As callgrind counts them, one thread, (Ir(first + n) − Ir(first)) / n; they hardly vary, so `.ci/run` "
+                  "holds suptree's against `bench/counts.toml` (`bench/counts`).",
+                  counts_table(counts)]
+    parts += ["## Workloads", workloads_table()]
+    if recorder.failures:
+        failures = Counter(recorder.failures).most_common()
+        parts += ["## Runs that failed", "Each was tried once more; only runs that ended well count above.",
+                  bullets(f"{failure} ({times}×)" for failure, times in failures)]
+    return "\n\n".join(parts) + "\n"
+
+
+def systems_table(table: Table) -> str:
+    present = {system for cells in table.values() for system in cells}
+    rows = [[f"**{system.name}**" if system.name == OURS else system.name, system.note]
+            for system in SYSTEMS if system.name in present]
+    return markdown(["system", "what it is"], rows)
+
+
+def targets_table(table: Table, counts: Counts) -> str:
+    rows = []
+    for metric, by_flavour in targets.RATIOS.items():
+        for flavour, target in by_flavour.items():
+            cells = table.get((metric, flavour), {})
+            ours, base = cells.get(OURS), cells.get(BASE)
+            if base is None:
+                continue
+            measured = None if ours is None else ours.ratio
+            spread = "" if measured is None else f" ({ratio(ours.lowest)}–{ratio(ours.highest)})"
+            rows.append([title_of(metric), flavour, time(base, metric), "–" if ours is None else time(ours, metric),
+                         "–" if measured is None else f"**{ratio(measured)}**{spread}",
+                         ratio(target.gate), ratio(target.stretch), verdict(measured, target), best_peer(cells)])
+    for metric, by_flavour in targets.BYTES.items():
+        for flavour, target in by_flavour.items():
+            cells = table.get((metric, flavour), {})
+            ours, base = cells.get(OURS), cells.get(BASE)
+            if base is None:
+                continue
+            rows.append([title_of(metric), flavour, time(base, metric), "–" if ours is None else time(ours, metric),
+                         "–" if ours is None else ratio(ours.ratio), f"{target.gate:g} B", f"{target.stretch:g} B",
+                         verdict(ours and ours.median, target), best_peer(cells)])
+    for operation in OPERATIONS:
+        target = targets.INSTRUCTIONS.get(operation.name)
+        if target and counts:
+            ours, base = (counts.get(system, {}).get(operation.name) for system in (OURS, BASE))
+            rows.append([f"instructions: {operation.title}", "current", number(base), number(ours),
+                         ratio(ours / base) if ours and base else "–", f"{target.gate:,.0f}", f"{target.stretch:,.0f}",
+                         verdict(ours, target), "–"])
+    return markdown(["workload", "flavour", "tokio", "suptree", "ratio", "gate", "stretch", "met", "best peer"], rows)
+
+
+def verdict(measured: float | None, target: targets.Target) -> str:
+    if measured is None:
+        return "not measured"
+    if measured <= target.stretch:
+        return "stretch"
+    return "gate" if measured <= target.gate else "**no**"
+
+
+def best_peer(cells: dict[str, Cell]) -> str:
+    peers = [(cell.ratio, name) for name, cell in cells.items() if BY_NAME[name].is_peer() and cell.ratio is not None]
+    if not peers:
+        return "–"
+    lowest, name = min(peers)
+    return f"{ratio(lowest)} {name}"
+
+
+def group_table(table: Table, flavour: str, metrics: list[Metric]) -> str:
+    rows = []
+    for system in SYSTEMS:
+        cells = [table[metric.name, flavour].get(system.name) for metric in metrics]
+        if any(cells):
+            name = f"**{system.name}**" if system.name == OURS else system.name
+            rows.append([name, *(whole_cell(cell, metric.name) for cell, metric in zip(cells, metrics))])
+    return markdown(["system", *(metric.title for metric in metrics)], rows)
+
+
+def counts_table(counts: Counts) -> str:
+    rows = []
+    for system, by_operation in counts.items():
+        name = f"**{system}**" if system == OURS else system
+        rows.append([name, *(number(by_operation.get(operation.name)) for operation in OPERATIONS)])
+    return markdown(["system", *(operation.title for operation in OPERATIONS)], rows)
+
+
+def workloads_table() -> str:
+    rows = [[f"`{workload.name}`", ", ".join(metric.title for metric in workload.metrics), f"{workload.n:,}",
+             workload.description] for workload in WORKLOADS]
+    return markdown(["workload", "rows", "n", "what it does"], rows)
+
+
+def whole_cell(cell: Cell | None, metric: str) -> str:
+    if cell is None:
+        return "–"
+    return time(cell, metric) + ("" if cell.ratio is None else f" ({ratio(cell.ratio)}×)")
+
+
+def time(cell: Cell, metric: str) -> str:
+    """A median with its unit: ns up to 10 µs, then µs."""
+    value, unit = cell.median, METRIC_BY_NAME[metric].unit
+    if unit == "ns" and value >= 10_000:
+        value, unit = value / 1_000, "µs"
+    return f"{number(value)} {unit}{'' if cell.clean else ' ~'}"
+
+
+def title_of(metric: str) -> str:
+    return METRIC_BY_NAME[metric].title
+
+
+def number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def ratio(value: float) -> str:
+    if value >= 10:
+        return f"{value:.0f}"
+    return f"{value:.2f}" if value >= 0.02 else f"{value:.2g}"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"* {line}" for line in lines)
+
+
+def markdown(header: list[str], rows: list[list[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

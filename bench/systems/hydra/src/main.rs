@@ -1,0 +1,13 @@
+//! hydra: GenServer as in Elixir, over processes with unbounded mailboxes; calls have a timeout of 5 s.
+
+mod counter;
+mod supervised;
+
+use common::{finish, run_messaging, run_supervision};
+
+use crate::counter::Hydra;
+use crate::supervised::Supervised;
+
+fn main() {
+    finish(run_messaging::<Hydra>() || run_supervision::<Supervised>())
+}

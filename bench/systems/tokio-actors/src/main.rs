@@ -1,0 +1,13 @@
+//! tokio-actors: an enum of messages and one of responses; mailboxes are bounded.
+
+mod counter;
+mod supervised;
+
+use common::{finish, run_messaging, run_supervision};
+
+use crate::counter::TokioActors;
+use crate::supervised::Supervised;
+
+fn main() {
+    finish(run_messaging::<TokioActors>() || run_supervision::<Supervised>())
+}
