@@ -31,6 +31,7 @@ pub trait DynamicSupervisor: Clone + Send + Sync + 'static {
     type Child: Child;
 
     /// The name to register under.
+    #[must_use]
     fn name() -> Option<Name> {
         None
     }

@@ -190,6 +190,7 @@ pub struct Never<S>(std::convert::Infallible, PhantomData<fn() -> S>);
 
 impl<S> Never<S> {
     /// Whatever is asked for: this is never reached.
+    #[must_use]
     pub const fn absurd<T>(&self) -> T {
         match self.0 {}
     }

@@ -119,11 +119,11 @@ impl Header {
 
     /// Links the process with a parent that is no supervisor, before anything can end it.
     pub(crate) fn link_to_parent(&self) {
-        if let (Some(parent), false) = (self.parent, self.supervised) {
-            if let Some(process) = node::process(parent) {
-                self.add_link(parent);
-                process.header().add_link(self.pid);
-            }
+        if let (Some(parent), false) = (self.parent, self.supervised)
+            && let Some(process) = node::process(parent)
+        {
+            self.add_link(parent);
+            process.header().add_link(self.pid);
         }
     }
 

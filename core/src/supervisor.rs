@@ -40,6 +40,7 @@ pub trait Supervisor: Clone + Send + Sync + 'static {
     type Args: Clone + Send + 'static;
 
     /// The name to register under.
+    #[must_use]
     fn name() -> Option<Name> {
         None
     }

@@ -282,12 +282,12 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
                 Poll::Ready(Err(reason.map_or(CallError::NoProc, CallError::Exited)))
             }
             Err(Refused::Full(message)) => {
-                if let Some(sleep) = &mut sleep {
-                    if Pin::new(sleep).poll(cx).is_ready() {
-                        discard(message);
-                        let timeout = self.timeout.unwrap_or_default();
-                        return Poll::Ready(Err(CallError::Timeout(timeout)));
-                    }
+                if let Some(sleep) = &mut sleep
+                    && Pin::new(sleep).poll(cx).is_ready()
+                {
+                    discard(message);
+                    let timeout = self.timeout.unwrap_or_default();
+                    return Poll::Ready(Err(CallError::Timeout(timeout)));
                 }
                 let crowded = Crowded {
                     cell,

@@ -215,12 +215,12 @@ fn push<S: GenServer>(
     }
     // A bounded mailbox makes its senders wait. An unbounded one, once flooded, at least makes them yield.
     let mut cx = cx;
-    if let (true, Some(cx)) = (cell.mailbox.is_flooded(), &mut cx) {
-        if rt::poll_budget(cx).is_pending() {
-            return Err(Refused::Full(message));
-        }
+    if let (true, Some(cx)) = (cell.mailbox.is_flooded(), &mut cx)
+        && rt::poll_budget(cx).is_pending()
+    {
+        return Err(Refused::Full(message));
     }
-    cell.mailbox.push(message, cx.map(|cx| &*cx.waker()))?;
+    cell.mailbox.push(message, cx.map(|cx| cx.waker()))?;
     cell.notify();
     Ok(())
 }

@@ -150,7 +150,7 @@ impl<S: GenServer> Process for Cell<S> {
 
     fn abandon(self: Arc<Self>, reason: ExitReason) {
         if self.word.acquire() {
-            self.finish(reason, false);
+            self.finish(&reason, false);
         } else if self.publish(&reason) {
             // Whoever is inside drops the rest on the way out, if there ever is one.
             settle::scope(|| self.header.announce(&reason));

@@ -18,16 +18,16 @@ impl<S: GenServer> Cell<S> {
     ///
     /// A server that ended by itself reports it, if the reason is abnormal. One that a signal ended does not,
     /// as in OTP: its supervisor does.
-    pub(super) fn finish(self: &Arc<Self>, reason: ExitReason, by_itself: bool) {
+    pub(super) fn finish(self: &Arc<Self>, reason: &ExitReason, by_itself: bool) {
         settle::scope(|| {
-            let first = self.publish(&reason);
+            let first = self.publish(reason);
             if first && by_itself && !reason.is_expected() {
-                self.report_crash(&reason);
+                self.report_crash(reason);
             }
             self.dispose();
             if first {
                 settle::tell_forsaken();
-                self.header.announce(&reason);
+                self.header.announce(reason);
             }
         });
         self.word.clear(RUN);

@@ -172,7 +172,7 @@ impl<S: GenServer> Cell<S> {
             }
             if seen & SIGNAL != 0 {
                 if let Some(reason) = self.take_signals() {
-                    self.finish(reason, false);
+                    self.finish(&reason, false);
                     return;
                 }
                 continue;
@@ -213,7 +213,7 @@ impl<S: GenServer> Cell<S> {
                     }
                 }
                 Turn::Ended(reason) => {
-                    self.finish(reason, true);
+                    self.finish(&reason, true);
                     return;
                 }
             }

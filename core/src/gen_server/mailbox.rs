@@ -72,15 +72,15 @@ impl<S: GenServer> Mailbox<S> {
         if queue.closed {
             return Err(Refused::Closed(message));
         }
-        if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox {
-            if queue.messages.len() + self.taken.load(Ordering::Relaxed) >= capacity && !planted(13)
-            {
-                if let Some(waker) = waker {
-                    queue.senders.push(waker.clone());
-                    self.crowded.store(true, Ordering::Relaxed);
-                }
-                return Err(Refused::Full(message));
+        if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox
+            && queue.messages.len() + self.taken.load(Ordering::Relaxed) >= capacity
+            && !planted(13)
+        {
+            if let Some(waker) = waker {
+                queue.senders.push(waker.clone());
+                self.crowded.store(true, Ordering::Relaxed);
             }
+            return Err(Refused::Full(message));
         }
         queue.messages.push_back(message);
         if matches!(S::OPTIONS.mailbox, super::Mailbox::Unbounded) && queue.messages.len() == FLOOD
@@ -141,10 +141,11 @@ impl<S: GenServer> Mailbox<S> {
     #[inline]
     pub(crate) fn taken(&self, left: usize) {
         self.taken.store(left, Ordering::Relaxed);
-        if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox {
-            if left <= capacity / 2 && self.is_crowded() {
-                self.admit();
-            }
+        if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox
+            && left <= capacity / 2
+            && self.is_crowded()
+        {
+            self.admit();
         }
     }
 
@@ -156,12 +157,11 @@ impl<S: GenServer> Mailbox<S> {
         }
         let senders = {
             let mut queue = lock(&self.queue);
-            if !queue.closed {
-                if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox {
-                    if queue.messages.len() + self.taken.load(Ordering::Relaxed) >= capacity {
-                        return;
-                    }
-                }
+            if !queue.closed
+                && let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox
+                && queue.messages.len() + self.taken.load(Ordering::Relaxed) >= capacity
+            {
+                return;
             }
             self.crowded.store(false, Ordering::Relaxed);
             std::mem::take(&mut queue.senders)

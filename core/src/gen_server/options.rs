@@ -138,7 +138,7 @@ impl Tempo {
     #[inline]
     pub(crate) const fn samples_next(&mut self) -> bool {
         self.calls = self.calls.wrapping_add(1);
-        self.calls % Self::EVERY == 0
+        self.calls.is_multiple_of(Self::EVERY)
     }
 
     /// Takes a sample in. `true`: handlers are slow by now.

@@ -160,7 +160,7 @@ pub(crate) async fn start_cell<S: GenServer>(
         Err(reason) => {
             starting.done();
             drop(cx);
-            cell.finish(reason.clone(), false);
+            cell.finish(&reason, false);
             settle::tell_forsaken();
             Err(StartError::Init(reason))
         }
@@ -182,10 +182,10 @@ async fn init<S: GenServer>(
             let reason = cell.header().exit_reason().cloned();
             return Poll::Ready(Err(reason.unwrap_or(ExitReason::Killed)));
         }
-        if word & SIGNAL != 0 {
-            if let Some(reason) = cell.take_signals() {
-                return Poll::Ready(Err(reason));
-            }
+        if word & SIGNAL != 0
+            && let Some(reason) = cell.take_signals()
+        {
+            return Poll::Ready(Err(reason));
         }
         let _scope = current::enter(cell.pid());
         match catch(|| init.as_mut().poll(cx)) {
@@ -216,7 +216,7 @@ impl<S: GenServer> Drop for Starting<S> {
                 "a starting cell is owned by its start"
             );
             cell.header().orphan();
-            cell.finish(ExitReason::Killed, false);
+            cell.finish(&ExitReason::Killed, false);
             settle::tell_forsaken();
         }
     }

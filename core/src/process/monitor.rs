@@ -77,10 +77,10 @@ impl Future for Monitor {
 
 impl Drop for Monitor {
     fn drop(&mut self) {
-        if lock(&self.watch.0).reason.is_none() {
-            if let Some(process) = node::process(self.pid) {
-                process.header().forget_watch(&self.watch);
-            }
+        if lock(&self.watch.0).reason.is_none()
+            && let Some(process) = node::process(self.pid)
+        {
+            process.header().forget_watch(&self.watch);
         }
     }
 }

@@ -148,11 +148,6 @@ pub(crate) fn now() -> Option<Instant> {
     Handle::with_current(Handle::now)
 }
 
-/// A number from the current run's generator (the stream of [`random_u64`]); `None` outside a simulation.
-pub(crate) fn random() -> Option<u64> {
-    Handle::with_current(Handle::random)
-}
-
 /// Waits until `deadline` on the clock of `handle`'s run.
 pub(crate) fn sleep_until(handle: &Handle, deadline: Instant) -> Sleep {
     Sleep::until(handle.clone(), deadline)

@@ -159,10 +159,10 @@ impl Driver {
 
     fn unseat(&mut self, seat: Seat) {
         self.plan.forget(seat);
-        if let Some(child) = self.children.remove(&seat) {
-            if self.kind == Kind::Static {
-                self.ids.remove(child.spec.id());
-            }
+        if let Some(child) = self.children.remove(&seat)
+            && self.kind == Kind::Static
+        {
+            self.ids.remove(child.spec.id());
         }
     }
 
