@@ -34,9 +34,8 @@ impl FootballMatchTracker {
             "away_goal" => self.0.away += 1,
             // The child asks its supervisor from inside of its own handler, which ends right here.
             "end" => {
-                _ = FootballMatchSupervisor::named()
-                    .terminate_child(self_pid())
-                    .await
+                let supervisor = FootballMatchSupervisor::named();
+                let _ = supervisor.terminate_child(self_pid()).await;
             }
             other => panic!("no case clause matching: {other:?}"),
         }

@@ -20,7 +20,7 @@ on_every_path! {
     gs_29_a_stop_without_a_reply_tells_the_caller_the_reason
     gs_30_a_reply_may_come_later_from_another_task
     gs_32_a_call_that_is_never_answered_times_out
-    gs_33_a_caller_that_goes_away_does_not_hurt_the_server
+    gs_33_r53_a_caller_that_goes_away_does_not_hurt_the_server
     gs_50_a_panic_in_a_call_crashes_the_server
     r49_a_dropped_reply_handle_tells_the_caller
     r50_a_kept_reply_handle_dies_with_the_server
@@ -159,7 +159,7 @@ async fn gs_32_a_call_that_is_never_answered_times_out<K: Kind>() {
     assert_eq!(server.call(get()).await, Ok(0));
 }
 
-async fn gs_33_a_caller_that_goes_away_does_not_hurt_the_server<K: Kind>() {
+async fn gs_33_r53_a_caller_that_goes_away_does_not_hurt_the_server<K: Kind>() {
     let server = start::<K>("a", &Log::new()).await;
     let caller = start::<Plain>("caller", &Log::new()).await;
     let asked = server.clone();

@@ -19,6 +19,7 @@ mod monitors;
 mod names;
 mod panics;
 mod processes;
+mod races;
 mod reports;
 mod restarts;
 mod runtimes;

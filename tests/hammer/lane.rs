@@ -115,7 +115,7 @@ pub(crate) async fn run(
                     let tally = match mode {
                         Mode::InPlace => round::play::<IN_PLACE>(mode, death, nth).await,
                         Mode::FullMailbox => round::play::<TIGHT>(mode, death, nth).await,
-                        Mode::AsyncHandler | Mode::Dropped if nth % 2 == 0 => {
+                        Mode::AsyncHandler | Mode::Dropped if nth.is_multiple_of(2) => {
                             round::play::<IN_PLACE>(mode, death, nth).await
                         }
                         _ => round::play::<QUEUED>(mode, death, nth).await,

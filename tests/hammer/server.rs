@@ -119,10 +119,10 @@ impl<const KIND: u8> GenServer for Echo<KIND> {
             How::Kept => {
                 self.kept.push_back((id, reply));
                 // Enough are kept that callers pile up, not so many that all of them do.
-                if self.kept.len() > 2 {
-                    if let Some((id, reply)) = self.kept.pop_front() {
-                        reply.send(id);
-                    }
+                if self.kept.len() > 2
+                    && let Some((id, reply)) = self.kept.pop_front()
+                {
+                    reply.send(id);
                 }
             }
             How::Elsewhere => drop(tokio::spawn(async move {

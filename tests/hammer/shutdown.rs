@@ -107,7 +107,7 @@ fn round<const KIND: u8>(callers: &tokio::runtime::Runtime, nth: u64) -> Tally {
     while made.load(Ordering::Relaxed) < until {
         std::thread::yield_now();
     }
-    if nth % 4 == 0 {
+    if nth.is_multiple_of(4) {
         servers.shutdown_background();
     } else {
         servers.shutdown_timeout(Duration::from_secs(10));

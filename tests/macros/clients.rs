@@ -86,7 +86,8 @@ async fn texts_are_taken_as_they_come() {
     let cache = Cache::start().await.unwrap();
     cache.save("one").await.unwrap();
     cache.save(String::from("two")).await.unwrap();
-    cache.save(&String::from("three")).await.unwrap();
+    let three = String::from("three");
+    cache.save(&three).await.unwrap();
     assert_eq!(cache.get(0).await.unwrap().as_deref(), Some("three"));
     cache.save_path("/tmp", "a", "txt", "~").await.unwrap();
     assert_eq!(cache.get(0).await.unwrap().as_deref(), Some("/tmp/a.txt~"));

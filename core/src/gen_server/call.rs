@@ -33,7 +33,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 /// # Cancel safety
 ///
 /// A call whose future is dropped may or may not have been handled, as one that timed out. The server does not notice,
-/// except by [`ReplyTo::is_closed`]. Its late reply is dropped, and never reaches another call.
+/// except by [`ReplyTo::is_closed`](crate::ReplyTo::is_closed). Its late reply is dropped, and never reaches another call.
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct Call<'a, S: GenServer, R> {
     server: &'a ServerRef<S>,

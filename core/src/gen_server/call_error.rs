@@ -18,7 +18,7 @@ pub enum CallError {
     Exited(ExitReason),
     /// A server called itself, which would wait for ever.
     CallingSelf,
-    /// The handler dropped its [`ReplyTo`] without a reply.
+    /// The handler dropped its [`ReplyTo`](crate::ReplyTo) without a reply.
     NoReply,
 }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::{GenServer, ReplyTo, Request};
 
-/// A call made by a closure; see [`ServerRef::call_with`].
+/// A call made by a closure; see [`ServerRef::call_with`](crate::ServerRef::call_with).
 pub struct CallWith<F, R> {
     message: F,
     reply: PhantomData<fn() -> R>,

@@ -241,8 +241,8 @@ impl<S: GenServer> Cell<S> {
         resumes: bool,
         cx: &mut TaskContext<'_>,
     ) -> Turn {
-        // A caller who hands its call over found the mailbox empty.
-        let mut looked = inside.next.is_some();
+        // Also with a call handed over: since its caller came in, somebody may have queued a message whose `WORK` is cleared.
+        let mut looked = false;
         let mut resumes = resumes;
         for _ in 0..TURN {
             let mut start = None;

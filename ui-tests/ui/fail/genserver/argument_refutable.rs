@@ -1,0 +1,14 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache(u8);
+
+#[genserver]
+impl Cache {
+    #[cast]
+    fn save(&mut self, Some(new): Option<u8>) {
+        self.0 = new;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver(inline = sometimes)]
+impl Cache {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver(name = format!("cache_{key}"))]
+impl Cache {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use suptree::prelude::*;
+
+#[genserver]
+impl [u8; 4] {}
+
+fn main() {}

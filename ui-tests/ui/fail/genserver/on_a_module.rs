@@ -1,0 +1,6 @@
+use suptree::prelude::*;
+
+#[genserver]
+mod cache {}
+
+fn main() {}

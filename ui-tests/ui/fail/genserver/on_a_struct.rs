@@ -1,0 +1,7 @@
+use suptree::prelude::*;
+
+#[genserver]
+#[derive(Default)]
+struct Cache;
+
+fn main() {}

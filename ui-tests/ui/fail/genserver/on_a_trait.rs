@@ -1,0 +1,8 @@
+use suptree::prelude::*;
+
+#[genserver]
+trait Cache {
+    fn get(&self) -> u8;
+}
+
+fn main() {}

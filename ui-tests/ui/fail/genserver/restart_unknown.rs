@@ -1,0 +1,9 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver(restart = never)]
+impl Cache {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache(u8);
+
+#[genserver]
+impl Cache {
+    #[call]
+    #[call]
+    fn get(&self) -> u8 {
+        self.0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver(shutdown = -1s)]
+impl Cache {}
+
+fn main() {}

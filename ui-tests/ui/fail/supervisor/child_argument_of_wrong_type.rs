@@ -1,0 +1,19 @@
+use suptree::prelude::*;
+
+struct Counter(u64);
+
+#[genserver]
+impl Counter {
+    #[init]
+    fn init(start: u64) -> Self {
+        Self(start)
+    }
+    #[call]
+    fn get(&self) -> u64 {
+        self.0
+    }
+}
+
+supervisor! { App { strategy: one_for_one, children: [Counter("one")] } }
+
+fn main() {}

@@ -1,0 +1,7 @@
+use suptree::prelude::*;
+
+struct Cache;
+
+supervisor! { Caches { dynamic: Cache } }
+
+fn main() {}

@@ -1,0 +1,5 @@
+use suptree::prelude::*;
+
+supervisor! { App { children: [] } }
+
+fn main() {}

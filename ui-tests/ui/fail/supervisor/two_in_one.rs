@@ -1,0 +1,8 @@
+use suptree::prelude::*;
+
+supervisor! {
+    App { strategy: one_for_one, children: [] }
+    Other { strategy: one_for_one, children: [] }
+}
+
+fn main() {}

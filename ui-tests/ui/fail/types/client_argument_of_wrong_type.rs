@@ -1,0 +1,18 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache(u8);
+
+#[genserver]
+impl Cache {
+    #[cast]
+    fn save(&mut self, new: u8) {
+        self.0 = new;
+    }
+}
+
+async fn uses(cache: CacheClient) {
+    let _ = cache.save("one").await;
+}
+
+fn main() {}

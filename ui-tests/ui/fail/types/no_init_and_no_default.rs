@@ -1,0 +1,13 @@
+use suptree::prelude::*;
+
+struct Cache(u8);
+
+#[genserver]
+impl Cache {
+    #[call]
+    fn get(&self) -> u8 {
+        self.0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,129 @@
+//! Raw identifiers, names that make the same variant, names that make none, names of the output.
+
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct r#Type {
+    r#fn: u8,
+}
+
+#[genserver(name = "type")]
+impl r#Type {
+    #[call]
+    fn r#type(&self, r#match: u8, r#async: String) -> u8 {
+        self.r#fn + r#match + r#async.len() as u8
+    }
+
+    #[cast]
+    async fn r#loop(&mut self, r#for: u8) {
+        self.r#fn = r#for;
+    }
+
+    #[cast]
+    fn self_(&mut self) {}
+}
+
+#[derive(Default)]
+struct Names(u8);
+
+#[genserver]
+impl Names {
+    #[call]
+    fn get_x(&self) -> u8 {
+        self.0
+    }
+
+    #[call]
+    #[allow(non_snake_case)]
+    fn get__x(&self) -> u16 {
+        1
+    }
+
+    #[call]
+    #[allow(non_snake_case)]
+    fn getX(&self) -> u32 {
+        2
+    }
+
+    #[call]
+    fn __(&self) -> u8 {
+        3
+    }
+
+    #[call]
+    fn _1(&self) -> u8 {
+        4
+    }
+
+    #[cast]
+    fn call(&mut self) {}
+
+    #[cast]
+    fn cast(&mut self, new: u8) {
+        self.0 = new;
+    }
+
+    #[call]
+    fn stop(&self) {}
+
+    #[call]
+    fn kill(&self) {}
+
+    #[call]
+    fn pid(&self) -> u8 {
+        0
+    }
+
+    #[call]
+    fn never(&self) {}
+
+    #[call]
+    fn server(&self) {}
+
+    #[call]
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+
+    #[call]
+    fn init(&self) {}
+
+    #[call]
+    fn handle_call(&self) {}
+
+    #[call]
+    fn named(&self) {}
+
+    // Not a handler: it stays what it is.
+    fn name(&self) -> &str {
+        "names"
+    }
+}
+
+// Another server with handlers of the same names, in the same module.
+#[derive(Default)]
+struct Others;
+
+#[genserver(client = OthersHandle)]
+impl Others {
+    #[call]
+    fn get_x(&self) -> u8 {
+        0
+    }
+}
+
+supervisor! { r#Struct { strategy: one_for_one, children: [r#Type, Names as r#enum, Others as app] } }
+
+async fn uses(app: r#Struct) {
+    let _ = app.r#type().r#type(1, "two").await;
+    let _ = app.r#type().r#loop(1).await;
+    let _: Result<u16, CallError> = app.r#enum().get__x().await;
+    let _: Result<u32, CallError> = app.r#enum().getX().await;
+    let _: Result<Names, CallError> = app.r#enum().clone().await;
+    let _: OthersHandle = app.app();
+}
+
+fn main() {}
