@@ -17,7 +17,6 @@ use super::{GenServer, Inline};
 use crate::exit_reason::ExitReason;
 use crate::guard::lock;
 use crate::pid::Pid;
-use crate::planted::planted;
 use crate::process::table::{Snapshot, Status};
 use crate::process::{Header, Process, Signal};
 use crate::settle::{self, Settle};
@@ -199,11 +198,7 @@ impl<S: GenServer> Wake for Cell<S> {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let before = self.word.set(WOKEN);
-        if planted(11) && before & BUSY != 0 && self.task.get().is_none() {
-            return;
-        }
-        if before & (RUN | WOKEN | DEAD) == 0 {
+        if self.word.set(WOKEN) & (RUN | WOKEN | DEAD) == 0 {
             self.wake_task();
         }
     }

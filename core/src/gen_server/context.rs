@@ -58,8 +58,13 @@ impl<S: GenServer> Context<S> {
     }
 
     /// Sends a reply; after `terminate`, if the handler asked to stop.
+    ///
+    /// A server that its supervisor has let go, because a poll of it did not return in time, replies no more: its caller
+    /// was told of the death.
     pub fn reply<R: Send + 'static>(&mut self, to: ReplyTo<R>, reply: R) {
-        if self.stop.is_some() {
+        if self.cell.is_dead() {
+            drop(to);
+        } else if self.stop.is_some() {
             self.held.push(Box::new(move || to.send(reply)));
         } else {
             to.send(reply);

@@ -112,9 +112,6 @@ impl<S: GenServer> Mailbox<S> {
     pub(crate) fn take(&self, batch: &mut Batch<S>) -> bool {
         let mut queue = lock(&self.queue);
         if queue.messages.is_empty() {
-            if planted(14) {
-                return false;
-            }
             // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
             let senders = std::mem::take(&mut queue.senders);
             drop(queue);
@@ -152,9 +149,6 @@ impl<S: GenServer> Mailbox<S> {
     /// Wakes the senders that wait for room.
     #[cold]
     pub(crate) fn admit(&self) {
-        if planted(14) {
-            return;
-        }
         let senders = {
             let mut queue = lock(&self.queue);
             if !queue.closed
