@@ -155,6 +155,7 @@ impl Client {
         let script = Script::draw(&mut self.rng, &self.options);
         let ask = Ask::new(self.number, script);
         let id = ask.id;
+        let to = server.pid();
         let cast = if self.rng.permille(800) {
             server.cast(ask)
         } else {
@@ -184,7 +185,12 @@ impl Client {
                     Err(CastError::Timeout(_)) if sim::elapsed() < at + timeout => {
                         world::fail(|| format!("a cast timed out too early: {id}"));
                     }
-                    Err(_) => requests::refused(id),
+                    Err(error) => {
+                        requests::refused(id);
+                        if matches!(error, CastError::Timeout(_)) && !timeout.is_zero() {
+                            requests::timed_out(id, to);
+                        }
+                    }
                 }
             }
         }
@@ -269,16 +275,15 @@ impl Client {
                 story::add_target(100 + self.rng.below(6), target);
                 return;
             }
-            Some(Err(StartError::AlreadyStarted(holder))) => {
+            Some(Err(StartError::AlreadyStarted(holder)))
                 // R72: the loser learns who won.
-                if whereis(&name) != Some(holder) {
+                if whereis(&name) != Some(holder) => {
                     world::fail(|| {
                         format!(
                             "R72: name {name} is said to be taken by {holder}, who does not hold it"
                         )
                     });
                 }
-            }
             Some(Err(error)) => world::record(u64::from(matches!(error, StartError::Timeout(_)))),
             None => {}
         }
@@ -319,7 +324,7 @@ async fn call_nested<const K: u8>(server: &ServerRef<Worker<K>>, own: Pid, draw:
     let timeout = Some(millis(20 + draw % 60));
     let (made, ask) = make(NESTED + draw % 1024, Script::REPLY, server, timeout);
     let to_self = made.to == Some(own);
-    match send(ask, &made, server, draw % 2 == 0, None).await {
+    match send(ask, &made, server, draw.is_multiple_of(2), None).await {
         Some(Err(CallError::CallingSelf)) if to_self => {}
         Some(outcome) => requests::ended(&made, &outcome),
         None => {}

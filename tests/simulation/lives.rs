@@ -7,7 +7,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use suptree::{
-    ExitReason, Monitor, Name, Pid, monitor, process_info, processes, self_pid, sim, whereis,
+    ExitReason, Monitor, Name, Pid, Status, monitor, process_info, processes, self_pid, sim,
+    whereis,
 };
 
 use crate::world::{self, World, with};
@@ -73,10 +74,10 @@ impl Life {
                 capacity,
                 position,
             } = birth.clone();
-            if let Some(name) = name {
-                if let Some(holder) = world.lives.holders.insert(name, pid) {
-                    world.fail(|| format!("R72: name {name} of {pid} is still held by {holder}"));
-                }
+            if let Some(name) = name
+                && let Some(holder) = world.lives.holders.insert(name, pid)
+            {
+                world.fail(|| format!("R72: name {name} of {pid} is still held by {holder}"));
             }
             let position = parent.zip(position);
             let live = Live {
@@ -165,14 +166,13 @@ pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
             format!("R26: {who} was told that {pid} ended ({told}), but its state is there")
         });
     }
-    if let Some(reason) = reason(pid) {
-        if reason != *told && *told != ExitReason::NoProc {
-            world::fail(|| {
-                format!(
-                    "{who} was told that {pid} ended with {told}, the monitor in it says {reason}"
-                )
-            });
-        }
+    if let Some(reason) = reason(pid)
+        && reason != *told
+        && *told != ExitReason::NoProc
+    {
+        world::fail(|| {
+            format!("{who} was told that {pid} ended with {told}, the monitor in it says {reason}")
+        });
     }
 }
 
@@ -237,15 +237,21 @@ pub(crate) fn check() {
         .collect();
     with(|world| {
         for info in &table {
-            if let Some(parent) = info.parent {
-                if world.lives.supervisors.contains(&parent) && !pids.contains(&parent) {
-                    world.fail(|| {
-                        format!(
-                            "R36: {} is an orphan: its supervisor {parent} is gone",
-                            info.pid
-                        )
-                    });
-                }
+            if let Some(parent) = info.parent
+                && world.lives.supervisors.contains(&parent)
+                && !pids.contains(&parent)
+            {
+                world.fail(|| {
+                    format!(
+                        "R36: {} is an orphan: its supervisor {parent} is gone",
+                        info.pid
+                    )
+                });
+            }
+            // Whoever has messages has something to do.
+            if info.status == Status::Idle && info.mailbox_len > 0 {
+                let (pid, messages) = (info.pid, info.mailbox_len);
+                world.fail(|| format!("R54: {pid} is idle with {messages} messages"));
             }
             let live = world.lives.living.get(&info.pid);
             // Stops are not bounded, and never more than a few; exits that are trapped may be many.
@@ -316,14 +322,14 @@ pub(crate) fn check_stop_order() {
         let mut last = BTreeMap::new();
         let stopped = std::mem::take(&mut world.lives.stopped);
         for (supervisor, position, _) in &stopped {
-            if let Some(before) = last.insert(*supervisor, *position) {
-                if before < *position {
-                    world.fail(|| {
-                        format!(
-                            "O1: {supervisor} stopped child {before} before {position}: {stopped:?}"
-                        )
-                    });
-                }
+            if let Some(before) = last.insert(*supervisor, *position)
+                && before < *position
+            {
+                world.fail(|| {
+                    format!(
+                        "O1: {supervisor} stopped child {before} before {position}: {stopped:?}"
+                    )
+                });
             }
         }
     });

@@ -112,10 +112,10 @@ impl Options {
             max_seconds: rng.pick(&[1, 5, 5, 3600]),
             named: rng.pick(&[0, 200, 700]),
             init_fails: rng.pick(&[0, 0, 20, 150]),
-            init_waits: rng.pick(&[0, 100, 500]),
+            init_waits: rng.pick(&[0, 100, 300, 600]),
             lingers: rng.pick(&[0, 0, 200, 600]),
             links,
-            abrupt: (rng.below(10) == 0).then(|| rng.pick(&[1, 4, 30, 300]) * rng.below(4)),
+            abrupt: (rng.below(7) == 0).then(|| rng.pick(&[1, 2, 3, 5, 8, 30, 100, 600])),
             short_shutdowns: rng.below(4) == 0,
             shared: rng.below(2) == 0,
         }

@@ -149,18 +149,38 @@ pub(crate) fn check_waiting() {
             .collect()
     });
     for (id, to, handled_by) in waiting {
-        let info = handled_by.or(to).and_then(process_info);
-        let idle = info.is_none_or(|info| info.status == Status::Idle);
-        let kept = handled_by.is_some()
-            && with(|world| world.requests.list[id as usize].script.end == End::Keep);
-        if idle && !kept {
+        let script = with(|world| world.requests.list[id as usize].script);
+        // What these wait for may never come; whatever else a handler does takes a moment.
+        let may_wait = script.end == End::Keep
+            || matches!(
+                script.first,
+                First::Forever | First::StartLinked | First::TerminateMe
+            );
+        let hangs = match handled_by {
+            Some(_) => !may_wait,
+            None => to.is_none_or(is_idle),
+        };
+        if hangs {
             world::fail(|| {
                 format!(
-                    "R47: request {id} waits for {to:?}, handled by {handled_by:?}, which is idle or gone"
+                    "R47: request {id} ({script:?}) to {to:?}, handled by {handled_by:?}, is forgotten"
                 )
             });
         }
     }
+}
+
+/// R54: whoever gave up on a server must not have waited for one that has nothing to do.
+pub(crate) fn timed_out(id: u64, to: Option<Pid>) {
+    let handled_by = with(|world| world.requests.list[id as usize].handled_by);
+    if handled_by.is_none() && to.is_some_and(|to| process_info(to).is_some() && is_idle(to)) {
+        world::fail(|| format!("R54: request {id} to {to:?} timed out, and the server is idle"));
+    }
+}
+
+/// Gone, or with nothing to do.
+fn is_idle(pid: Pid) -> bool {
+    process_info(pid).is_none_or(|info| info.status == Status::Idle)
 }
 
 /// A message was not taken, so its sender was told.
@@ -206,7 +226,9 @@ pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
     if timeout.is_some_and(|timeout| now > at + timeout + slack) {
         fail("a call took longer than its timeout");
     }
-    if dropped.is_some_and(|dropped| now > dropped && now > at) {
+    // A server that ends right after it dropped the handle says so in the end, or too late.
+    let late = dropped.is_some_and(|dropped| now > dropped && now > at);
+    if late && matches!(outcome, Err(CallError::NoReply)) {
         fail("R49: told too late that there is no reply");
     }
     world::record(id << 3 | code(outcome));
@@ -250,6 +272,9 @@ pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
             });
             if least.is_none_or(|least| now < at + least) {
                 fail("a timeout too early");
+            }
+            if timeout != Some(Duration::ZERO) {
+                timed_out(id, to);
             }
         }
         Err(CallError::NoReply) => {

@@ -50,7 +50,7 @@ pub(crate) fn run(budget: Budget) -> Sum {
                         return;
                     }
                     let seed = budget.base.wrapping_add(nth);
-                    let (verdict, replayed) = play(seed, nth % REPLAYED == 0);
+                    let (verdict, replayed) = play(seed, nth.is_multiple_of(REPLAYED));
                     faults.fetch_add(verdict.faults, Ordering::Relaxed);
                     let mut sum = sum.lock().expect("no thread panics here");
                     sum.seeds += 1;

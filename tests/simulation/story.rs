@@ -181,7 +181,7 @@ async fn guard() {
             continue;
         };
         let pid = root.supervisor().pid();
-        let down = monitor(pid.unwrap_or_else(|| lives::nobody()));
+        let down = monitor(pid.unwrap_or_else(lives::nobody));
         for (key, target) in (10..).zip(root.kids.targets()) {
             add_target(key, target);
         }

@@ -187,7 +187,7 @@ impl<const K: u8> GenServer for Worker<K> {
         if waits {
             match draw % 16 {
                 0..8 => sim::yield_now().await,
-                8..15 => sim::sleep(millis(draw % 7)).await,
+                8..13 => sim::sleep(millis(draw % 7)).await,
                 _ if with(|world| world.options.forever > 0) => std::future::pending().await,
                 _ => {}
             }
@@ -255,7 +255,7 @@ impl<const K: u8> GenServer for Worker<K> {
         world::record(draw);
         let _sender = from;
         // Some take it to heart.
-        if reason != ExitReason::Normal && self.seat % 2 == 0 {
+        if reason != ExitReason::Normal && self.seat.is_multiple_of(2) {
             return Err(reason);
         }
         Ok(())
@@ -321,7 +321,7 @@ pub(crate) fn signal(pid: Pid, reason: ExitReason) {
 
 /// Panics. Mostly without the hook, which costs more than all the rest.
 fn panic(draw: u64) -> ! {
-    if draw % 8 == 0 {
+    if draw.is_multiple_of(8) {
         panic!("{}", crate::PLANNED);
     }
     std::panic::resume_unwind(Box::new(crate::PLANNED))
