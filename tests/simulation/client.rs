@@ -178,9 +178,18 @@ impl Client {
                 }
             }
             _ => {
-                let timeout = millis(self.rng.pick(&[0, 5, 40, 5000]));
+                let timeout = match self.rng.pick(&[0, 5, 40, 5000]) {
+                    0 => Duration::ZERO,
+                    // A moment at which nothing else happens.
+                    time => millis(time) + Duration::from_nanos(self.rng.below(1_000_000)),
+                };
                 let at = sim::elapsed();
                 match cast.timeout(timeout).await {
+                    Ok(()) if !timeout.is_zero() && sim::elapsed() == at + timeout => {
+                        world::fail(|| {
+                            format!("R54: request {id} to {to:?} was let in by its own timer")
+                        });
+                    }
                     Ok(()) => {}
                     Err(CastError::Timeout(_)) if sim::elapsed() < at + timeout => {
                         world::fail(|| format!("a cast timed out too early: {id}"));

@@ -281,11 +281,9 @@ pub(crate) fn check() {
             let dead = if pids.contains(&a) { b } else { a };
             let alive = if pids.contains(&a) { a } else { b };
             // A server in its `init` dies of it when its starter looks at it next.
-            let stands = world
-                .lives
-                .living
-                .get(&alive)
-                .is_none_or(|live| live.traps || !world.restarts.is_through(live.seat));
+            let stands = world.lives.living.get(&alive).is_none_or(|live| {
+                live.traps || live.graceful || !world.restarts.is_through(live.seat)
+            });
             if !stands
                 && reason
                     .as_ref()

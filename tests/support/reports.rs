@@ -53,6 +53,12 @@ pub(crate) struct Reports {
 
 impl Reports {
     pub(crate) fn capture() -> Self {
+        // Somebody listens always: a callsite that another test meets first, without a listener of its own, must not be
+        // remembered as one nobody is interested in.
+        static LISTEN: std::sync::Once = std::sync::Once::new();
+        LISTEN.call_once(|| {
+            let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+        });
         let all = Arc::<Mutex<Vec<Report>>>::default();
         let subscriber = tracing_subscriber::registry().with(Capture(Arc::clone(&all)));
         Self {
