@@ -76,7 +76,7 @@ fn r47_no_call_hangs_that_races_a_death() {
 #[test]
 fn r40_no_call_hangs_when_the_servers_runtime_shuts_down() {
     server::silence_panics();
-    let calls = from_env("SUPTREE_HAMMER_CALLS", DEFAULT_CALLS) / 10;
+    let calls = from_env("SUPTREE_HAMMER_CALLS", DEFAULT_CALLS) / 20;
     let watch = watch::Watch::start("runtime shutdown");
     let started = Instant::now();
     let tally = shutdown::run(calls, &watch);

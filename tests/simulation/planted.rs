@@ -3,7 +3,7 @@
 //! They are compiled in with `RUSTFLAGS="--cfg suptree_planted_bugs"` only. Their places are in `core`: `planted(n)`.
 
 /// What is planted, by number.
-pub(crate) const BUGS: [(u32, &str); 20] = [
+pub(crate) const BUGS: [(u32, &str); 18] = [
     (1, "a start that is dropped does not end the server"),
     (2, "the guard on the runtime is built inside of its task"),
     (3, "the queue is not drained when it is closed"),
@@ -17,13 +17,8 @@ pub(crate) const BUGS: [(u32, &str); 20] = [
     ),
     (9, "a reply handle dropped inside of a process tells nobody"),
     (10, "signals are not looked at between messages"),
-    (
-        11,
-        "a wake-up of a waiting handler is lost when the server has no task yet",
-    ),
     (12, "exits of other children are lost while one is stopped"),
     (13, "the bound of the mailbox is ignored"),
-    (14, "senders that wait for room are not woken"),
     (15, "children stop in start order"),
     (16, "a transient child is restarted as a permanent one"),
     (17, "a slow `init` is not interrupted by the parent's exit"),
