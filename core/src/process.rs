@@ -166,7 +166,7 @@ impl Header {
         };
         if let Relations::Some(related) = relations {
             for link in related.links {
-                if planted(19) {
+                if planted(11) {
                     continue;
                 }
                 if let Some(process) = node::process(link) {

@@ -17,14 +17,14 @@ pub(crate) const BUGS: [(u32, &str); 18] = [
     ),
     (9, "a reply handle dropped inside of a process tells nobody"),
     (10, "signals are not looked at between messages"),
+    (11, "links are not told"),
     (12, "exits of other children are lost while one is stopped"),
     (13, "the bound of the mailbox is ignored"),
+    (14, "messages sent during `init` wait for the next one"),
     (15, "children stop in start order"),
     (16, "a transient child is restarted as a permanent one"),
     (17, "a slow `init` is not interrupted by the parent's exit"),
     (18, "one of the monitors is not told"),
-    (19, "links are not told"),
-    (20, "messages sent during `init` wait for the next one"),
 ];
 
 /// F8: the simulation finds each of the planted bugs within 1,000 seeds.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::subscriber::DefaultGuard;
-use tracing::{Event, Level, Subscriber};
+use tracing::{Dispatch, Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// One event.
@@ -53,6 +53,11 @@ pub(crate) struct Reports {
 
 impl Reports {
     pub(crate) fn capture() -> Self {
+        // With one dispatcher in the program, `tracing` asks the thread that meets an event first, for good, whether
+        // anybody wants it. That may be the thread of another test, where nobody does. So there are always two.
+        static OTHER: LazyLock<Dispatch> =
+            LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+        LazyLock::force(&OTHER);
         // Somebody listens always: a callsite that another test meets first, without a listener of its own, must not be
         // remembered as one nobody is interested in.
         static LISTEN: std::sync::Once = std::sync::Once::new();

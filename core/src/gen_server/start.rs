@@ -153,7 +153,7 @@ pub(crate) async fn start_cell<S: GenServer>(
                 }
             }
             cell.word
-                .clear(if planted(20) { START | WORK } else { START });
+                .clear(if planted(14) { START | WORK } else { START });
             cell.run(Stay::SIGNALS);
             Ok(cell)
         }
