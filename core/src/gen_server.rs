@@ -11,10 +11,13 @@ pub(crate) mod entry;
 pub(crate) mod handling;
 pub(crate) mod in_place;
 pub(crate) mod inside;
+pub(crate) mod last_message;
 pub(crate) mod mailbox;
 pub(crate) mod options;
 pub(crate) mod reply;
 pub(crate) mod server_ref;
+pub(crate) mod slot;
+pub(crate) mod slot_cache;
 pub(crate) mod start;
 pub(crate) mod waiting;
 pub(crate) mod word;
@@ -198,6 +201,16 @@ pub enum Tried<M> {
     Handled(Result<(), ExitReason>),
     /// Its handler may wait.
     Waits(M),
+}
+
+impl<M> Tried<M> {
+    #[inline]
+    pub(crate) fn map<N>(self, message: impl FnOnce(M) -> N) -> Tried<N> {
+        match self {
+            Self::Handled(outcome) => Tried::Handled(outcome),
+            Self::Waits(waits) => Tried::Waits(message(waits)),
+        }
+    }
 }
 
 #[cold]

@@ -130,6 +130,11 @@ impl Node {
         nodes.iter().find(|node| which(node)).map(Arc::clone)
     }
 
+    #[inline]
+    pub(crate) const fn id(&self) -> u32 {
+        self.id
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
     }

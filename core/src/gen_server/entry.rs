@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::GenServer;
 use super::cell::{Cell, ServerTask};
-use super::inside::Stay;
+use super::inside::{Due, Stay};
 use super::word::{self, RUN, TASK, WORK};
 use crate::settle;
 
@@ -12,25 +12,26 @@ use crate::settle;
 const SPINS: u32 = 40;
 
 impl<S: GenServer> Cell<S> {
-    /// Comes in if the cell is idle, setting `extra` bits on the way. Helps with a backlog, and waits a moment for a
-    /// caller who is inside. `false`: the message has to be queued, or the server is dead.
+    /// Comes in if the cell is idle. Helps with a backlog, and waits a moment for a caller who is inside. `false`: the
+    /// message has to be queued, or the server is dead.
     #[inline]
-    pub(super) fn come_in(self: &Arc<Self>, extra: u32) -> bool {
+    pub(super) fn come_in(self: &Arc<Self>) -> bool {
         let seen = self.word.load();
-        if word::is_idle(seen) && self.word.swap(seen, seen | RUN | extra).is_ok() {
+        if word::is_idle(seen) && self.word.swap(seen, seen | RUN).is_ok() {
             return true;
         }
-        self.come_in_slow(extra)
+        self.come_in_slow()
     }
 
     #[cold]
-    fn come_in_slow(self: &Arc<Self>, extra: u32) -> bool {
+    #[inline(never)]
+    fn come_in_slow(self: &Arc<Self>) -> bool {
         let mut spins = 0;
         let mut helped = false;
         let mut seen = self.word.load();
         loop {
             if word::is_idle(seen) {
-                match self.word.swap(seen, seen | RUN | extra) {
+                match self.word.swap(seen, seen | RUN) {
                     Ok(_) => return true,
                     Err(now) => seen = now,
                 }
@@ -65,10 +66,23 @@ impl<S: GenServer> Cell<S> {
     }
 
     /// Somebody queued a message: makes sure that it is looked at.
+    ///
+    /// The bit may be set already, and then nothing has to be done: whoever clears it looks into the mailbox after that,
+    /// and finds the message, which went in before the word was looked at here.
     #[inline]
     pub(super) fn notify(self: &Arc<Self>) {
-        if word::wants_schedule(self.word.set(WORK)) {
+        if self.word.load() & WORK == 0 && word::wants_schedule(self.word.set(WORK)) {
             self.wake_task();
+        }
+    }
+
+    /// The server's task has its turn.
+    pub(super) fn run_task(self: &Arc<Self>) {
+        let seen = self.word.load();
+        if word::has_only_messages(seen) && self.word.swap(seen, word::taken_up(seen)).is_ok() {
+            self.work(Stay::TASK, Some(Due::Messages));
+        } else if self.word.acquire() {
+            self.run(Stay::TASK);
         }
     }
 

@@ -1,16 +1,18 @@
-//! Handling one message, `await`s included, as a future that owns the state meanwhile and gives it back.
-//!
-//! The future's memory is used again for the next message: handling allocates nothing but once.
+//! Handling messages: plainly, while their handlers do not wait; else as a future that owns the state meanwhile and gives
+//! it back. The future's memory is used again for the next message: handling allocates nothing but once.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use super::inside::Home;
-use super::mailbox::Message;
+use super::cell::Cell;
+use super::inside::{Home, Inside};
+use super::last_message::Kind;
+use super::mailbox::{Message, System};
 use super::{Described, GenServer, Tried};
 use crate::exit_reason::ExitReason;
 use crate::guard::catch;
+use crate::rt;
 
 /// What there is to do for a server.
 pub(super) enum Job<S: GenServer> {
@@ -70,58 +72,105 @@ pub(super) fn begin<S: GenServer>(home: Box<Home<S>>, job: Job<S>) -> Box<dyn Ha
     })
 }
 
-/// What keeps a message from being done at once.
-pub(super) enum Obstacle<S: GenServer> {
+/// What handling messages without waiting came to.
+pub(super) enum Halt<S: GenServer> {
+    /// Nothing is left of the batch.
+    Empty,
+    /// A signal came in: it takes effect before the next message is looked at.
+    Signal,
+    /// As many as were allowed.
+    Spent,
+    /// This one's handler may wait. The moment it was begun at, if its time is taken.
+    Waits(Message<S>, Option<rt::Instant>),
     /// The server has to end for this reason, in order.
     Ends(ExitReason),
-    /// Its handler may wait.
-    Waits(Message<S>),
 }
 
-impl<S: GenServer> Home<S> {
-    /// Handles a message whose handler does not wait. `None`: it is done.
+impl<S: GenServer> Cell<S> {
+    /// Handles one message after the other while their handlers do not wait. `first`, if given, comes before the batch.
+    ///
+    /// The panic of a handler ends it all: it is run inside of one guard for all of them.
     #[inline]
-    pub(super) fn try_handle(&mut self, message: Message<S>) -> Option<Obstacle<S>> {
-        let Self { state, cx, last } = self;
-        let state = state.get_mut();
-        let tried = match message {
-            Message::Call(call) => {
-                last.set::<S>("call", &S::describe_call(&call));
-                wrap(catch(|| state.try_handle_call(call, cx)), Message::Call)
-            }
-            Message::Cast(cast) => {
-                last.set::<S>("cast", &S::describe_cast(&cast));
-                wrap(catch(|| state.try_handle_cast(cast, cx)), Message::Cast)
-            }
-            Message::Info(info) => {
-                last.set::<S>("message", &S::describe_info(&info));
-                wrap(catch(|| state.try_handle_info(info, cx)), Message::Info)
-            }
-            Message::Exit { from, reason } => {
-                last.set::<S>("exit", &Described::new("of another process"));
-                Some(Obstacle::Waits(Message::Exit { from, reason }))
-            }
-            Message::Stop(reason) => {
-                last.set::<S>("request", &Described::new("to stop"));
-                Some(Obstacle::Ends(reason))
-            }
+    pub(super) fn handle_plainly(
+        &self,
+        inside: &mut Inside<S>,
+        first: Option<Message<S>>,
+        left: &mut u32,
+    ) -> Halt<S> {
+        let Inside {
+            home: Some(home),
+            batch,
+            tempo,
+            ..
+        } = inside
+        else {
+            return Halt::Empty;
         };
-        if tried.is_none() && cx.is_stopping() {
-            return cx.take_stop().map(Obstacle::Ends);
-        }
-        tried
-    }
-}
-
-#[inline]
-fn wrap<S: GenServer, M>(
-    tried: Result<Tried<M>, ExitReason>,
-    message: impl FnOnce(M) -> Message<S>,
-) -> Option<Obstacle<S>> {
-    match tried {
-        Ok(Tried::Handled(Ok(()))) => None,
-        Ok(Tried::Waits(waits)) => Some(Obstacle::Waits(message(waits))),
-        Ok(Tried::Handled(Err(reason))) | Err(reason) => Some(Obstacle::Ends(reason)),
+        let Home { state, cx, last } = &mut **home;
+        let handled = catch(|| {
+            let state = state.get_mut();
+            let timed = first.is_some() || self.is_slow();
+            let mut first = first;
+            loop {
+                let message = match first.take() {
+                    Some(message) => message,
+                    None => {
+                        let Some(message) = batch.next() else {
+                            return Halt::Empty;
+                        };
+                        self.mailbox.progress(batch);
+                        message
+                    }
+                };
+                let start = (timed && matches!(message, Message::Call(_)))
+                    .then(|| self.start_sample(tempo))
+                    .flatten();
+                let tried = match message {
+                    Message::Cast(cast) => {
+                        last.set::<S>(Kind::Cast, || S::describe_cast(&cast));
+                        state.try_handle_cast(cast, cx).map(Message::Cast)
+                    }
+                    Message::Call(call) => {
+                        last.set::<S>(Kind::Call, || S::describe_call(&call));
+                        state.try_handle_call(call, cx).map(Message::Call)
+                    }
+                    Message::Info(info) => {
+                        last.set::<S>(Kind::Info, || S::describe_info(&info));
+                        state.try_handle_info(info, cx).map(Message::Info)
+                    }
+                    Message::System(system) => match *system {
+                        System::Stop(reason) => {
+                            last.set::<S>(Kind::Request, || Described::new("to stop"));
+                            Tried::Handled(Err(reason))
+                        }
+                        exit @ System::Exit { .. } => {
+                            last.set::<S>(Kind::Exit, || Described::new("of another process"));
+                            Tried::Waits(Message::System(Box::new(exit)))
+                        }
+                    },
+                };
+                match tried {
+                    Tried::Handled(Ok(())) => {}
+                    Tried::Handled(Err(reason)) => return Halt::Ends(reason),
+                    Tried::Waits(message) => return Halt::Waits(message, start),
+                }
+                self.count();
+                if let Some(start) = start {
+                    self.sample(tempo, start);
+                }
+                if cx.is_stopping() {
+                    return Halt::Ends(cx.take_stop().unwrap_or(ExitReason::Normal));
+                }
+                if self.is_signalled() {
+                    return Halt::Signal;
+                }
+                *left -= 1;
+                if *left == 0 {
+                    return Halt::Spent;
+                }
+            }
+        });
+        handled.unwrap_or_else(Halt::Ends)
     }
 }
 
@@ -145,8 +194,12 @@ async fn handle<S: GenServer>(mut home: Box<Home<S>>, job: Job<S>) -> Handled<S>
                 Message::Call(call) => guarded!(S::handle_call(state, call, cx)),
                 Message::Cast(cast) => guarded!(S::handle_cast(state, cast, cx)),
                 Message::Info(info) => guarded!(S::handle_info(state, info, cx)),
-                Message::Exit { from, reason } => guarded!(S::handle_exit(state, from, reason, cx)),
-                Message::Stop(reason) => Ok(Err(reason)),
+                Message::System(system) => match *system {
+                    System::Exit { from, reason } => {
+                        guarded!(S::handle_exit(state, from, reason, cx))
+                    }
+                    System::Stop(reason) => Ok(Err(reason)),
+                },
             };
             match (handled, home.cx.take_stop()) {
                 (Ok(Ok(())), None) => After::Done,
@@ -177,36 +230,6 @@ impl<F: Future> Future for Guarded<'_, F> {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(reason) => Poll::Ready(Err(reason)),
-        }
-    }
-}
-
-/// The message that is, or was last, handled.
-#[derive(Default)]
-pub(super) struct LastMessage {
-    kind: &'static str,
-    name: &'static str,
-    /// With its arguments, where the server asked for that.
-    text: Option<Box<str>>,
-}
-
-impl LastMessage {
-    #[inline]
-    pub(super) fn set<S: GenServer>(&mut self, kind: &'static str, described: &Described<'_>) {
-        self.kind = kind;
-        self.name = described.name();
-        if S::OPTIONS.last_message {
-            self.text = Some(crate::report::text(format_args!("{described}")).into_boxed_str());
-        }
-    }
-}
-
-impl std::fmt::Display for LastMessage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.text {
-            Some(text) => write!(f, "{} {text}", self.kind),
-            None if self.kind.is_empty() => Ok(()),
-            None => write!(f, "{} {}", self.kind, self.name),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::Cell;
 use super::context::Context;
-use super::handling::{After, Handling, Job, LastMessage, Obstacle, begin};
+use super::handling::{After, Halt, Handling, Job, begin};
+use super::last_message::LastMessage;
 use super::mailbox::{Batch, Message};
 use super::options::Tempo;
 use super::word::{self, BUSY, DEAD, QUEUE, RUN, SIGNAL, WOKEN, WORK};
@@ -22,13 +23,9 @@ pub(super) struct Inside<S: GenServer> {
     /// The state, unless a handler that waits has it. Boxed: it moves between here and there, whatever its size.
     pub(super) home: Option<Box<Home<S>>>,
     /// Messages swapped out of the mailbox and not yet handled.
-    batch: Batch<S>,
-    /// A call handed over by a caller who came in with it.
-    pub(super) next: Option<Message<S>>,
-    /// Terminate for this reason, before anything else.
-    pub(super) parting: Option<ExitReason>,
-    /// Calls that were dropped unanswered by what the server terminates for: they get its exit reason.
-    forsaken: ForsakenCalls,
+    pub(super) batch: Batch<S>,
+    /// The server has to terminate, before anything else.
+    parting: Option<Box<Parting>>,
     /// The handler that runs, once there was one that may wait.
     handling: Option<Box<dyn Handling<S>>>,
     /// The cell itself, as the waker its handlers see.
@@ -41,6 +38,14 @@ pub(crate) struct Home<S: GenServer> {
     pub(super) state: Guarded<S>,
     pub(super) cx: Context<S>,
     pub(super) last: LastMessage,
+}
+
+/// A server that has to terminate.
+struct Parting {
+    /// Why; `None` once `terminate` runs.
+    reason: Option<ExitReason>,
+    /// Calls that were dropped unanswered by what it terminates for: they get its exit reason.
+    _forsaken: ForsakenCalls,
 }
 
 /// How long somebody who is inside stays there, in turns.
@@ -59,13 +64,31 @@ impl Stay {
 /// Messages in one turn.
 const TURN: u32 = 256;
 
+/// What a turn is for.
+pub(super) enum Due<S: GenServer> {
+    /// The messages that wait. `WORK` and `WOKEN` are cleared.
+    Messages,
+    /// The handler that waited.
+    Resume,
+    /// A call that its caller hands over. Nothing else is queued that came before it.
+    Call(Message<S>),
+}
+
 /// What a turn ended with.
 enum Turn {
-    /// Nothing is left.
+    /// It is done. Whoever queued something meanwhile has said so in the word.
     Idle,
     /// There is more, but others may want their turn.
     More,
-    /// A handler waits.
+    /// A handler waits. `more`: messages may be left behind it.
+    Waits { more: bool },
+    /// The server has ended, `terminate` included.
+    Ended(ExitReason),
+}
+
+/// What polling a job came to.
+enum Step {
+    Done,
     Waits,
     /// The server has ended, `terminate` included.
     Ended(ExitReason),
@@ -76,9 +99,7 @@ impl<S: GenServer> Inside<S> {
         Self {
             home: None,
             batch: Batch::new(),
-            next: None,
             parting: None,
-            forsaken: ForsakenCalls::new(),
             handling: None,
             waker: None,
             tempo: Tempo::new(),
@@ -92,46 +113,24 @@ impl<S: GenServer> Inside<S> {
         (
             Guarded::new(self.handling.take()),
             batch,
-            Guarded::new(self.next.take()),
             self.home.take(),
             self.waker.take(),
-            std::mem::take(&mut self.forsaken),
+            self.parting.take(),
         )
-    }
-}
-
-impl<S: GenServer> Inside<S> {
-    /// The next message, if there is one.
-    #[inline]
-    fn next_message(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Message<S>> {
-        let message = match self.batch.next().or_else(|| self.next.take()) {
-            Some(message) => message,
-            None => self.next_batch(cell, looked)?,
-        };
-        cell.mailbox.taken(self.batch.len());
-        Some(message)
-    }
-
-    fn next_batch(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Message<S>> {
-        // Whoever queues something says so in the word, which was cleared before the first look into the mailbox:
-        // nothing there, nothing to lock for.
-        if *looked {
-            if cell.word.load() & WORK == 0 {
-                return None;
-            }
-            cell.word.clear(WORK);
-        }
-        *looked = true;
-        if !cell.mailbox.take(&mut self.batch) {
-            return None;
-        }
-        self.batch.next()
     }
 
     /// The server has to end. Whom it leaves without a reply hears of it when it has ended.
-    fn ends(&mut self, reason: ExitReason) {
-        self.parting = Some(reason);
-        self.forsaken = ForsakenCalls::take();
+    pub(super) fn ends(&mut self, reason: ExitReason) {
+        self.parting = Some(Box::new(Parting {
+            reason: Some(reason),
+            _forsaken: ForsakenCalls::take(),
+        }));
+    }
+
+    fn is_parting(&self) -> bool {
+        self.parting
+            .as_ref()
+            .is_some_and(|parting| parting.reason.is_some())
     }
 
     /// Takes up a job that may wait, or goes on with the one that has the state.
@@ -157,12 +156,42 @@ impl<S: GenServer> Inside<S> {
 impl<S: GenServer> Cell<S> {
     /// Works inside until there is nothing left to do, or it is somebody else's turn; then goes out.
     pub(super) fn run(self: &Arc<Self>, stay: Stay) {
-        self.run_inside(stay);
+        self.work(stay, None);
+    }
+
+    /// As [`run`](Self::run), with a turn that is due in any case.
+    pub(super) fn work(self: &Arc<Self>, stay: Stay, due: Option<Due<S>>) {
+        self.work_inside(stay, due);
         settle::tell_forsaken();
     }
 
-    fn run_inside(self: &Arc<Self>, Stay(mut turns): Stay) {
+    fn work_inside(self: &Arc<Self>, Stay(mut turns): Stay, mut due: Option<Due<S>>) {
         loop {
+            if let Some(due) = due.take() {
+                turns -= 1;
+                let resumes = matches!(due, Due::Resume);
+                let turn = self.turn(due);
+                if resumes && !matches!(turn, Turn::Waits { .. }) {
+                    self.word.clear(BUSY);
+                }
+                match turn {
+                    Turn::Idle => {}
+                    Turn::More => {
+                        self.word.set(WORK);
+                    }
+                    Turn::Waits { more: true } => {
+                        self.word.set(BUSY | WORK);
+                    }
+                    Turn::Waits { more: false } if resumes => {}
+                    Turn::Waits { more: false } => {
+                        self.word.set(BUSY);
+                    }
+                    Turn::Ended(reason) => {
+                        self.finish(&reason, true);
+                        return;
+                    }
+                }
+            }
             let seen = self.word.load();
             if seen & DEAD != 0 {
                 self.dispose();
@@ -188,115 +217,142 @@ impl<S: GenServer> Cell<S> {
                 self.wake_task();
                 return;
             }
-            turns -= 1;
             // A handler that waits comes before whatever is queued: `WORK` stays for after it.
-            let resumes = seen & BUSY != 0;
-            self.word.clear(if resumes { WOKEN } else { WORK | WOKEN });
-            match self.turn(resumes) {
-                Turn::Waits => {
-                    if !resumes {
-                        self.word.set(BUSY);
-                    }
-                    if self.mailbox.is_crowded() {
-                        self.mailbox.admit();
-                    }
-                }
-                Turn::Idle => {
-                    if resumes {
-                        self.word.clear(BUSY);
-                    }
-                }
-                Turn::More => {
-                    self.word.set(WORK);
-                    if resumes {
-                        self.word.clear(BUSY);
-                    }
-                }
-                Turn::Ended(reason) => {
-                    self.finish(&reason, true);
-                    return;
-                }
-            }
+            due = Some(if seen & BUSY != 0 {
+                self.word.clear(WOKEN);
+                Due::Resume
+            } else {
+                self.word.clear(WORK | WOKEN);
+                Due::Messages
+            });
         }
     }
 
     /// One turn, as the server.
-    fn turn(self: &Arc<Self>, resumes: bool) -> Turn {
+    #[inline]
+    fn turn(self: &Arc<Self>, due: Due<S>) -> Turn {
         let mut inside = lock(&self.inside);
+        let _scope = current::enter(self.pid());
+        match due {
+            Due::Messages => self.handle_messages(&mut inside),
+            Due::Resume => match self.poll_job(&mut inside, None) {
+                Step::Done if inside.is_parting() => Turn::More,
+                Step::Done => Turn::Idle,
+                Step::Waits => Turn::Waits { more: false },
+                Step::Ended(reason) => Turn::Ended(reason),
+            },
+            Due::Call(call) => self.handle_call(&mut inside, call),
+        }
+    }
+
+    fn handle_messages(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
+        if let Some(parting) = &mut inside.parting
+            && let Some(reason) = parting.reason.take()
+        {
+            return match self.poll_job(inside, Some(Job::Terminate(reason))) {
+                Step::Done => Turn::Idle,
+                Step::Waits => Turn::Waits { more: true },
+                Step::Ended(reason) => Turn::Ended(reason),
+            };
+        }
+        let mut left = TURN;
+        let mut looked = false;
+        loop {
+            if inside.batch.is_empty() {
+                // Whoever queues something says so in the word, which was cleared before the look into the mailbox:
+                // nothing there, nothing to lock for.
+                if looked {
+                    if self.word.load() & WORK == 0 {
+                        self.mailbox.pause(&mut inside.batch);
+                        return Turn::Idle;
+                    }
+                    self.word.clear(WORK);
+                }
+                looked = true;
+                if !self.mailbox.take(&mut inside.batch) {
+                    return Turn::Idle;
+                }
+            }
+            match self.handle_plainly(inside, None, &mut left) {
+                Halt::Empty => {}
+                Halt::Signal | Halt::Spent => return Turn::More,
+                Halt::Ends(reason) => {
+                    self.count();
+                    inside.ends(reason);
+                    return Turn::More;
+                }
+                Halt::Waits(message, start) => {
+                    let step = self.poll_job(inside, Some(Job::Handle(message)));
+                    if let Some(start) = start {
+                        self.sample(&mut inside.tempo, start);
+                    }
+                    match step {
+                        Step::Done => {}
+                        Step::Waits => {
+                            // Not looked: what is in the mailbox has no `WORK` to tell of it.
+                            let more = !looked || !inside.batch.is_empty();
+                            return Turn::Waits { more };
+                        }
+                        Step::Ended(reason) => return Turn::Ended(reason),
+                    }
+                    left -= 1;
+                    if left == 0 || inside.is_parting() || self.is_signalled() {
+                        return Turn::More;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Handles the call of a caller who came in with it.
+    #[inline]
+    fn handle_call(self: &Arc<Self>, inside: &mut Inside<S>, call: Message<S>) -> Turn {
+        let mut left = 1;
+        match self.handle_plainly(inside, Some(call), &mut left) {
+            Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
+            Halt::Ends(reason) => {
+                self.count();
+                inside.ends(reason);
+                Turn::More
+            }
+            Halt::Waits(message, start) => {
+                let step = self.poll_job(inside, Some(Job::Handle(message)));
+                if let Some(start) = start {
+                    self.sample(&mut inside.tempo, start);
+                }
+                match step {
+                    Step::Done if inside.is_parting() => Turn::More,
+                    Step::Done => Turn::Idle,
+                    Step::Waits => Turn::Waits { more: false },
+                    Step::Ended(reason) => Turn::Ended(reason),
+                }
+            }
+        }
+    }
+
+    /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, whoever polls.
+    fn poll_job(self: &Arc<Self>, inside: &mut Inside<S>, job: Option<Job<S>>) -> Step {
         let waker = inside
             .waker
             .take()
             .unwrap_or_else(|| Waker::from(Arc::clone(self)));
-        let turn = {
-            let _scope = current::enter(self.pid());
-            self.handle_messages(&mut inside, resumes, &mut TaskContext::from_waker(&waker))
-        };
+        let polled = inside.poll_handling(job, &mut TaskContext::from_waker(&waker));
         inside.waker = Some(waker);
-        turn
-    }
-
-    fn handle_messages(
-        &self,
-        inside: &mut Inside<S>,
-        resumes: bool,
-        cx: &mut TaskContext<'_>,
-    ) -> Turn {
-        // Also with a call handed over: since its caller came in, somebody may have queued a message whose `WORK` is cleared.
-        let mut looked = false;
-        let mut resumes = resumes;
-        for _ in 0..TURN {
-            let mut start = None;
-            let job = if resumes {
-                None
-            } else if let Some(reason) = inside.parting.take() {
-                Some(Job::Terminate(reason))
-            } else {
-                let Some(message) = inside.next_message(self, &mut looked) else {
-                    return Turn::Idle;
-                };
-                if self.samples_in_queue(&message) && inside.tempo.samples_next() {
-                    start = Some(rt::now());
-                }
-                let Some(home) = &mut inside.home else {
-                    return Turn::Idle;
-                };
-                match home.try_handle(message) {
-                    Some(Obstacle::Waits(message)) => Some(Job::Handle(message)),
-                    obstacle => {
-                        self.handled_one(inside, start);
-                        if let Some(Obstacle::Ends(reason)) = obstacle {
-                            inside.ends(reason);
-                        }
-                        if self.word.load() & SIGNAL != 0 && !planted(10) {
-                            return Turn::More;
-                        }
-                        continue;
-                    }
-                }
-            };
-            resumes = false;
-            let Poll::Ready(after) = inside.poll_handling(job, cx) else {
-                return Turn::Waits;
-            };
-            self.handled_one(inside, start);
-            match after {
-                After::Done => {}
-                After::Ends(reason) => inside.ends(reason),
-                After::Ended(reason) => return Turn::Ended(reason),
+        match polled {
+            Poll::Pending => {
+                self.mailbox.pause(&mut inside.batch);
+                Step::Waits
             }
-            // A signal takes effect before the next message is looked at, and before `terminate`.
-            if self.word.load() & SIGNAL != 0 && !planted(10) {
-                return Turn::More;
+            Poll::Ready(After::Done) => {
+                self.count();
+                Step::Done
             }
-        }
-        Turn::More
-    }
-
-    #[inline]
-    fn handled_one(&self, inside: &mut Inside<S>, start: Option<rt::Instant>) {
-        self.count();
-        if let Some(start) = start {
-            self.sample(&mut inside.tempo, start);
+            Poll::Ready(After::Ends(reason)) => {
+                self.count();
+                inside.ends(reason);
+                Step::Done
+            }
+            Poll::Ready(After::Ended(reason)) => Step::Ended(reason),
         }
     }
 
@@ -307,16 +363,27 @@ impl<S: GenServer> Cell<S> {
         self.run(Stay::CALLER);
     }
 
-    /// Whether to take the time of a queued call: only where handlers were found too slow to run in place.
+    /// Whether a signal waits: it takes effect before the next message is looked at, and before `terminate`.
     #[inline]
-    fn samples_in_queue(&self, message: &Message<S>) -> bool {
-        matches!(S::OPTIONS.inline, Inline::Auto)
-            && matches!(message, Message::Call(_))
-            && self.word.load() & QUEUE != 0
+    pub(super) fn is_signalled(&self) -> bool {
+        self.word.load() & SIGNAL != 0 && !planted(10)
+    }
+
+    /// Whether handlers were found too slow to run in place. Their calls are timed in the queue, to let callers in again.
+    #[inline]
+    pub(super) fn is_slow(&self) -> bool {
+        matches!(S::OPTIONS.inline, Inline::Auto) && self.word.load() & QUEUE != 0
+    }
+
+    /// Begins to take the time of a call, now and then.
+    #[inline]
+    pub(super) fn start_sample(&self, tempo: &mut Tempo) -> Option<rt::Instant> {
+        (matches!(S::OPTIONS.inline, Inline::Auto) && tempo.samples_next()).then(rt::now)
     }
 
     /// Takes in how long a handler took, and lets callers in, or not.
     #[cold]
+    #[inline(never)]
     pub(super) fn sample(&self, tempo: &mut Tempo, start: rt::Instant) {
         if tempo.sample(rt::now().saturating_duration_since(start)) {
             self.word.set(QUEUE);

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use super::cell::Cell;
 use super::context::Context;
-use super::handling::LastMessage;
 use super::inside::{Home, Stay};
+use super::last_message::LastMessage;
 use super::word::{DEAD, RUN, SIGNAL, START, WORK};
 use super::{GenServer, ServerRef};
 use crate::address::Place;
@@ -147,8 +147,8 @@ pub(crate) async fn start_cell<S: GenServer>(
                     cx,
                     last: LastMessage::default(),
                 }));
-                inside.parting = stop;
-                if inside.parting.is_some() {
+                if let Some(reason) = stop {
+                    inside.ends(reason);
                     cell.word.set(WORK);
                 }
             }

@@ -12,7 +12,8 @@ use crate::address::{Address, Place};
 use crate::child_spec::{ChildId, ChildSpec, ChildType};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::reply::{Answer, SlotCache};
+use crate::gen_server::slot::Answer;
+use crate::gen_server::slot_cache;
 use crate::gen_server::{CallError, ReplyTo, StartError};
 use crate::guard::discard;
 use crate::name::Name;
@@ -244,7 +245,7 @@ async fn ask<R: Send + 'static>(
     if current::pid() == Some(process.pid()) {
         return Err(CallError::CallingSelf);
     }
-    let (mut slot, reply) = SlotCache::default().open();
+    let (mut slot, reply) = slot_cache::open(process.header().node.id());
     if let Err(request) = process.request(request(reply)) {
         discard(request);
         return Err(CallError::NoProc);
