@@ -1,5 +1,6 @@
 //! `GenServer`: the behaviour of a server, and what the core calls on it.
 
+pub(crate) mod asked;
 pub(crate) mod call;
 pub(crate) mod call_error;
 pub(crate) mod call_with;
@@ -244,6 +245,19 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     fn handle(self, server: &mut S, cx: &mut Context<S>) -> Result<Self::Reply, Self> {
         let _ = (server, cx);
         Err(self)
+    }
+
+    /// Whether [`handle_async`](Self::handle_async) answers.
+    const ASYNC: bool = false;
+
+    /// Answers by a handler that may wait. The caller of an idle server begins it; if it waits, the server goes on with it.
+    fn handle_async(
+        self,
+        server: &mut S,
+        cx: &mut Context<S>,
+    ) -> impl Future<Output = Self::Reply> + Send {
+        let _ = (self, server, cx);
+        async { panic!("a request that is ASYNC has to implement handle_async") }
     }
 
     /// The call with its arguments, for the crash report of a server with [`ServerOptions::last_message`].

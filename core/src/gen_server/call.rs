@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
+use super::asked::Begun;
 use super::cell::Cell;
 use super::in_place::Answered;
 use super::mailbox::{Message, Pushed};
@@ -171,14 +172,31 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
             && depth < MAX_DEPTH
             && self.timeout != Some(Duration::ZERO)
             && rt::runs_on(cell.header().node.runtime_id, cx);
-        if R::SYNC && in_place && cell.come_in() {
-            match cell.answer(request) {
-                Answered::Reply(reply) => Poll::Ready(Ok(reply)),
-                Answered::Parting(reply) => self.part(&cell, reply),
-                Answered::Cannot(request) => self.send(cell, request, false),
+        if (R::SYNC || R::ASYNC) && in_place && cell.come_in() {
+            if R::SYNC {
+                return self.answered(cell.answer(request), cell);
             }
-        } else {
-            self.send(cell, request, in_place && !R::SYNC)
+            return match cell.begin(request) {
+                Begun::Answered(answered) => self.answered(answered, cell),
+                Begun::Waits(slot) => {
+                    self.progress = Progress::Waiting(Waiting::new(cell, slot, None));
+                    Poll::Pending
+                }
+            };
+        }
+        self.send(cell, request, in_place && !R::SYNC && !R::ASYNC)
+    }
+
+    #[inline]
+    fn answered(
+        &mut self,
+        answered: Answered<R::Reply, R>,
+        cell: Found<'a, S>,
+    ) -> Poll<Result<R::Reply>> {
+        match answered {
+            Answered::Reply(reply) => Poll::Ready(Ok(reply)),
+            Answered::Parting(reply) => self.part(&cell, reply),
+            Answered::Cannot(request) => self.send(cell, request, false),
         }
     }
 

@@ -58,10 +58,10 @@ impl<S: GenServer> Cell<S> {
     #[inline]
     pub(super) fn go_out(self: &Arc<Self>) {
         let seen = self.word.load();
-        if word::is_ready(seen) || self.word.swap(seen, seen & !RUN).is_err() {
-            self.run(Stay::CALLER);
-        } else {
+        if word::is_undisturbed(seen) && self.word.swap(seen, seen & !RUN).is_ok() {
             settle::tell_forsaken();
+        } else {
+            self.run(Stay::CALLER);
         }
     }
 

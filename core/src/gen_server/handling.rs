@@ -1,6 +1,7 @@
 //! Handling messages: plainly, while their handlers do not wait; else as a future that owns the state meanwhile and gives
 //! it back. The future's memory is used again for the next message: handling allocates nothing but once.
 
+use std::any::Any;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
@@ -33,43 +34,51 @@ pub(super) enum After {
     Ended(ExitReason),
 }
 
-/// A future for one job after the other.
-pub(super) trait Handling<S: GenServer>: Send {
-    /// Takes up the next job. The last one is finished.
-    fn begin(&mut self, home: Box<Home<S>>, job: Job<S>);
-    /// Goes on with the job. It never unwinds.
+/// A handler that runs, or the memory of one that ran.
+pub(super) trait Handling<S: GenServer>: Any + Send {
+    /// Goes on with what was begun. It never unwinds.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled<S>>;
 }
 
-struct Reused<F, M> {
+/// The future of one job after the other.
+struct Jobs<F, M> {
     future: Pin<Box<F>>,
     make: M,
 }
 
-impl<S, F, M> Handling<S> for Reused<F, M>
+impl<S, F, M> Handling<S> for Jobs<F, M>
 where
     S: GenServer,
-    F: Future<Output = Handled<S>> + Send,
-    M: Fn(Box<Home<S>>, Job<S>) -> F + Send,
+    F: Future<Output = Handled<S>> + Send + 'static,
+    M: Send + 'static,
 {
-    #[inline]
-    fn begin(&mut self, home: Box<Home<S>>, job: Job<S>) {
-        self.future.set((self.make)(home, job));
-    }
-
     #[inline]
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled<S>> {
         self.future.as_mut().poll(cx)
     }
 }
 
-/// The future of a server's first job.
-pub(super) fn begin<S: GenServer>(home: Box<Home<S>>, job: Job<S>) -> Box<dyn Handling<S>> {
-    let make = |home, job| handle(home, job);
-    Box::new(Reused {
-        future: Box::pin(make(home, job)),
-        make,
-    })
+impl<S: GenServer> Inside<S> {
+    /// Begins a job. The one before it is finished.
+    #[inline]
+    pub(super) fn begin_job(&mut self, home: Box<Home<S>>, job: Job<S>) {
+        self.begin_job_with(home, job, handle::<S>);
+    }
+
+    #[inline]
+    fn begin_job_with<F, M>(&mut self, home: Box<Home<S>>, job: Job<S>, make: M)
+    where
+        F: Future<Output = Handled<S>> + Send + 'static,
+        M: Fn(Box<Home<S>>, Job<S>) -> F + Send + 'static,
+    {
+        match self.handling_of::<Jobs<F, M>>() {
+            Some(jobs) => jobs.future.set((jobs.make)(home, job)),
+            None => self.keep_handling(Box::new(Jobs {
+                future: Box::pin(make(home, job)),
+                make,
+            })),
+        }
+    }
 }
 
 /// What handling messages without waiting came to.
@@ -219,7 +228,14 @@ async fn handle<S: GenServer>(mut home: Box<Home<S>>, job: Job<S>) -> Handled<S>
 }
 
 /// Polls user code; a panic becomes an exit reason.
-struct Guarded<'a, F>(Pin<&'a mut F>);
+pub(super) struct Guarded<'a, F>(Pin<&'a mut F>);
+
+impl<'a, F> Guarded<'a, F> {
+    #[inline]
+    pub(super) const fn new(future: Pin<&'a mut F>) -> Self {
+        Self(future)
+    }
+}
 
 impl<F: Future> Future for Guarded<'_, F> {
     type Output = Result<F::Output, ExitReason>;

@@ -1,11 +1,12 @@
 //! What is inside of a cell, and what is done there: signals first, then messages, a bounded number at a time.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::Cell;
 use super::context::Context;
-use super::handling::{After, Halt, Handling, Job, begin};
+use super::handling::{After, Halt, Handling, Job};
 use super::last_message::LastMessage;
 use super::mailbox::{Batch, Message};
 use super::options::Tempo;
@@ -26,8 +27,8 @@ pub(super) struct Inside<S: GenServer> {
     pub(super) batch: Batch<S>,
     /// The server has to terminate, before anything else.
     parting: Option<Box<Parting>>,
-    /// The handler that runs, once there was one that may wait.
-    handling: Option<Box<dyn Handling<S>>>,
+    /// Handlers that may wait: the last one runs, or ran; the others are kept for their memory.
+    handlings: Vec<Box<dyn Handling<S>>>,
     /// The cell itself, as the waker its handlers see.
     waker: Option<Waker>,
     pub(super) tempo: Tempo,
@@ -100,7 +101,7 @@ impl<S: GenServer> Inside<S> {
             home: None,
             batch: Batch::new(),
             parting: None,
-            handling: None,
+            handlings: Vec::new(),
             waker: None,
             tempo: Tempo::new(),
         }
@@ -111,7 +112,7 @@ impl<S: GenServer> Inside<S> {
         let batch = std::mem::replace(&mut self.batch, Batch::new());
         // The handler first: it may have the state, and ends before it.
         (
-            Guarded::new(self.handling.take()),
+            Guarded::new(std::mem::take(&mut self.handlings)),
             batch,
             self.home.take(),
             self.waker.take(),
@@ -139,17 +140,44 @@ impl<S: GenServer> Inside<S> {
             let Some(home) = self.home.take() else {
                 return Poll::Pending;
             };
-            match &mut self.handling {
-                Some(handling) => handling.begin(home, job),
-                None => self.handling = Some(begin(home, job)),
-            }
+            self.begin_job(home, job);
         }
-        let Some(handling) = &mut self.handling else {
+        let Some(handling) = self.handlings.last_mut() else {
             return Poll::Pending;
         };
         let (home, after) = std::task::ready!(handling.poll(cx));
         self.home = Some(home);
         Poll::Ready(after)
+    }
+
+    /// The handler of this type that was kept. It is now the one that runs.
+    #[inline]
+    pub(super) fn handling_of<H: Handling<S>>(&mut self) -> Option<&mut H> {
+        let is = |handling: &dyn Handling<S>| (handling as &dyn Any).is::<H>();
+        let last = self.handlings.len().checked_sub(1)?;
+        if !is(&*self.handlings[last]) {
+            let at = self.handlings.iter().position(|handling| is(&**handling))?;
+            self.handlings.swap(at, last);
+        }
+        (&mut *self.handlings[last] as &mut dyn Any).downcast_mut()
+    }
+
+    /// Keeps a handler. It is now the one that runs.
+    #[cold]
+    pub(super) fn keep_handling(&mut self, handling: Box<dyn Handling<S>>) {
+        self.handlings.push(handling);
+    }
+
+    #[inline]
+    pub(super) fn take_waker(&mut self, cell: &Arc<Cell<S>>) -> Waker {
+        self.waker
+            .take()
+            .unwrap_or_else(|| Waker::from(Arc::clone(cell)))
+    }
+
+    #[inline]
+    pub(super) fn keep_waker(&mut self, waker: Waker) {
+        self.waker = Some(waker);
     }
 }
 
@@ -332,12 +360,9 @@ impl<S: GenServer> Cell<S> {
 
     /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, whoever polls.
     fn poll_job(self: &Arc<Self>, inside: &mut Inside<S>, job: Option<Job<S>>) -> Step {
-        let waker = inside
-            .waker
-            .take()
-            .unwrap_or_else(|| Waker::from(Arc::clone(self)));
+        let waker = inside.take_waker(self);
         let polled = inside.poll_handling(job, &mut TaskContext::from_waker(&waker));
-        inside.waker = Some(waker);
+        inside.keep_waker(waker);
         match polled {
             Poll::Pending => {
                 self.mailbox.pause(&mut inside.batch);

@@ -98,6 +98,12 @@ pub(crate) const fn is_occupied(word: u32) -> bool {
     word & !(TASK | WORK) == RUN
 }
 
+/// Whether nothing came up while somebody was inside.
+#[inline]
+pub(crate) const fn is_undisturbed(word: u32) -> bool {
+    word & !STANDING == RUN
+}
+
 /// Whether whoever is inside has something to do.
 #[inline]
 pub(crate) const fn is_ready(word: u32) -> bool {
