@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::GenServer;
 use super::cell::{Cell, ServerTask};
-use super::inside::{Due, Stay};
+use super::inside::Stay;
 use super::word::{self, RUN, TASK, WORK};
 use crate::settle;
 
@@ -80,7 +80,7 @@ impl<S: GenServer> Cell<S> {
     pub(super) fn run_task(self: &Arc<Self>) {
         let seen = self.word.load();
         if word::has_only_messages(seen) && self.word.swap(seen, word::taken_up(seen)).is_ok() {
-            self.work(Stay::TASK, Some(Due::Messages));
+            self.run_messages();
         } else if self.word.acquire() {
             self.run(Stay::TASK);
         }

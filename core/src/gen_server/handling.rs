@@ -82,30 +82,54 @@ impl<S: GenServer> Inside<S> {
 }
 
 /// What handling messages without waiting came to.
-pub(super) enum Halt<S: GenServer> {
+pub(super) enum Halt {
     /// Nothing is left of the batch.
     Empty,
     /// A signal came in: it takes effect before the next message is looked at.
     Signal,
     /// As many as were allowed.
     Spent,
-    /// This one's handler may wait. The moment it was begun at, if its time is taken.
-    Waits(Message<S>, Option<rt::Instant>),
-    /// The server has to end for this reason, in order.
-    Ends(ExitReason),
+    /// The handler of the message that is left may wait.
+    Waits,
+    /// The server has to end for this reason, in order. Boxed, because it would make all of them large.
+    Ends(Box<ExitReason>),
+}
+
+/// What a message whose handler may wait leaves behind.
+pub(super) struct Left<S: GenServer> {
+    pub(super) message: Option<Message<S>>,
+    /// When it was begun, if its time is taken.
+    pub(super) start: Option<rt::Instant>,
+}
+
+impl<S: GenServer> Left<S> {
+    pub(super) const fn new(message: Option<Message<S>>) -> Self {
+        Self {
+            message,
+            start: None,
+        }
+    }
+}
+
+impl Halt {
+    #[cold]
+    fn ends(reason: ExitReason) -> Self {
+        Self::Ends(Box::new(reason))
+    }
 }
 
 impl<S: GenServer> Cell<S> {
-    /// Handles one message after the other while their handlers do not wait. `first`, if given, comes before the batch.
+    /// Handles at most `most` messages, one after the other, while their handlers do not wait. One that is left, if any,
+    /// comes before the batch.
     ///
-    /// The panic of a handler ends it all: it is run inside of one guard for all of them.
+    /// The panic of a handler ends it all: they run inside of one guard.
     #[inline]
     pub(super) fn handle_plainly(
         &self,
         inside: &mut Inside<S>,
-        first: Option<Message<S>>,
-        left: &mut u32,
-    ) -> Halt<S> {
+        left: &mut Left<S>,
+        most: &mut u32,
+    ) -> Halt {
         let Inside {
             home: Some(home),
             batch,
@@ -118,10 +142,9 @@ impl<S: GenServer> Cell<S> {
         let Home { state, cx, last } = &mut **home;
         let handled = catch(|| {
             let state = state.get_mut();
-            let timed = first.is_some() || self.is_slow();
-            let mut first = first;
+            let timed = left.message.is_some() || self.is_slow();
             loop {
-                let message = match first.take() {
+                let message = match left.message.take() {
                     Some(message) => message,
                     None => {
                         let Some(message) = batch.next() else {
@@ -131,9 +154,9 @@ impl<S: GenServer> Cell<S> {
                         message
                     }
                 };
-                let start = (timed && matches!(message, Message::Call(_)))
-                    .then(|| self.start_sample(tempo))
-                    .flatten();
+                if timed && matches!(message, Message::Call(_)) {
+                    left.start = self.start_sample(tempo);
+                }
                 let tried = match message {
                     Message::Cast(cast) => {
                         last.set::<S>(Kind::Cast, || S::describe_cast(&cast));
@@ -160,26 +183,29 @@ impl<S: GenServer> Cell<S> {
                 };
                 match tried {
                     Tried::Handled(Ok(())) => {}
-                    Tried::Handled(Err(reason)) => return Halt::Ends(reason),
-                    Tried::Waits(message) => return Halt::Waits(message, start),
+                    Tried::Handled(Err(reason)) => return Halt::ends(reason),
+                    Tried::Waits(message) => {
+                        left.message = Some(message);
+                        return Halt::Waits;
+                    }
                 }
                 self.count();
-                if let Some(start) = start {
+                if timed && let Some(start) = left.start.take() {
                     self.sample(tempo, start);
                 }
                 if cx.is_stopping() {
-                    return Halt::Ends(cx.take_stop().unwrap_or(ExitReason::Normal));
+                    return Halt::ends(cx.take_stop().unwrap_or(ExitReason::Normal));
                 }
                 if self.is_signalled() {
                     return Halt::Signal;
                 }
-                *left -= 1;
-                if *left == 0 {
+                *most -= 1;
+                if *most == 0 {
                     return Halt::Spent;
                 }
             }
         });
-        handled.unwrap_or_else(Halt::Ends)
+        handled.unwrap_or_else(Halt::ends)
     }
 }
 

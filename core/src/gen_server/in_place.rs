@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cell::Cell;
-use super::inside::{Due, Inside, Stay};
+use super::inside::Inside;
 use super::last_message::Kind;
 use super::mailbox::Message;
 use super::{Described, GenServer, Request};
@@ -77,6 +77,6 @@ impl<S: GenServer> Cell<S> {
     /// Lets the server loop handle a call in place. The one who calls is inside, and goes out.
     #[inline]
     pub(super) fn drive(self: &Arc<Self>, call: Message<S>) {
-        self.work(Stay::CALLER, Some(Due::Call(call)));
+        self.run_call(call);
     }
 }

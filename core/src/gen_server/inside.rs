@@ -6,7 +6,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::Cell;
 use super::context::Context;
-use super::handling::{After, Halt, Handling, Job};
+use super::handling::{After, Halt, Handling, Job, Left};
 use super::last_message::LastMessage;
 use super::mailbox::{Batch, Message};
 use super::options::Tempo;
@@ -65,26 +65,16 @@ impl Stay {
 /// Messages in one turn.
 const TURN: u32 = 256;
 
-/// What a turn is for.
-pub(super) enum Due<S: GenServer> {
-    /// The messages that wait. `WORK` and `WOKEN` are cleared.
-    Messages,
-    /// The handler that waited.
-    Resume,
-    /// A call that its caller hands over. Nothing else is queued that came before it.
-    Call(Message<S>),
-}
-
 /// What a turn ended with.
-enum Turn {
+pub(super) enum Turn {
     /// It is done. Whoever queued something meanwhile has said so in the word.
     Idle,
     /// There is more, but others may want their turn.
     More,
     /// A handler waits. `more`: messages may be left behind it.
     Waits { more: bool },
-    /// The server has ended, `terminate` included.
-    Ended(ExitReason),
+    /// The server has ended, `terminate` included. Boxed, because it would make all of them large.
+    Ended(Box<ExitReason>),
 }
 
 /// What polling a job came to.
@@ -92,7 +82,7 @@ enum Step {
     Done,
     Waits,
     /// The server has ended, `terminate` included.
-    Ended(ExitReason),
+    Ended(Box<ExitReason>),
 }
 
 impl<S: GenServer> Inside<S> {
@@ -185,20 +175,29 @@ impl<S: GenServer> Cell<S> {
     /// Works inside until there is nothing left to do, or it is somebody else's turn; then goes out.
     pub(super) fn run(self: &Arc<Self>, stay: Stay) {
         self.work(stay, None);
-    }
-
-    /// As [`run`](Self::run), with a turn that is due in any case.
-    pub(super) fn work(self: &Arc<Self>, stay: Stay, due: Option<Due<S>>) {
-        self.work_inside(stay, due);
         settle::tell_forsaken();
     }
 
-    fn work_inside(self: &Arc<Self>, Stay(mut turns): Stay, mut due: Option<Due<S>>) {
+    /// As [`run`](Self::run), for the server's task, which came in to see to the messages.
+    pub(super) fn run_messages(self: &Arc<Self>) {
+        let turn = self.turn(|inside| self.handle_messages(inside));
+        self.work(Stay::TASK, Some(turn));
+        settle::tell_forsaken();
+    }
+
+    /// As [`run`](Self::run), for a caller, who came in to hand over a call.
+    pub(super) fn run_call(self: &Arc<Self>, call: Message<S>) {
+        let turn = self.turn(|inside| self.handle_call(inside, call));
+        self.work(Stay::CALLER, Some(turn));
+        settle::tell_forsaken();
+    }
+
+    fn work(self: &Arc<Self>, Stay(mut turns): Stay, begun: Option<Turn>) {
+        let mut resumes = false;
+        let mut begun = begun;
         loop {
-            if let Some(due) = due.take() {
+            if let Some(turn) = begun.take() {
                 turns -= 1;
-                let resumes = matches!(due, Due::Resume);
-                let turn = self.turn(due);
                 if resumes && !matches!(turn, Turn::Waits { .. }) {
                     self.word.clear(BUSY);
                 }
@@ -210,9 +209,10 @@ impl<S: GenServer> Cell<S> {
                     Turn::Waits { more: true } => {
                         self.word.set(BUSY | WORK);
                     }
-                    Turn::Waits { more: false } if resumes => {}
                     Turn::Waits { more: false } => {
-                        self.word.set(BUSY);
+                        if !resumes {
+                            self.word.set(BUSY);
+                        }
                     }
                     Turn::Ended(reason) => {
                         self.finish(&reason, true);
@@ -246,30 +246,38 @@ impl<S: GenServer> Cell<S> {
                 return;
             }
             // A handler that waits comes before whatever is queued: `WORK` stays for after it.
-            due = Some(if seen & BUSY != 0 {
+            resumes = seen & BUSY != 0;
+            begun = Some(if resumes {
                 self.word.clear(WOKEN);
-                Due::Resume
+                self.turn(|inside| self.resume(inside))
             } else {
                 self.word.clear(WORK | WOKEN);
-                Due::Messages
+                self.turn(|inside| self.handle_messages(inside))
             });
         }
     }
 
     /// One turn, as the server.
     #[inline]
-    fn turn(self: &Arc<Self>, due: Due<S>) -> Turn {
+    fn turn(self: &Arc<Self>, turn: impl FnOnce(&mut Inside<S>) -> Turn) -> Turn {
         let mut inside = lock(&self.inside);
         let _scope = current::enter(self.pid());
-        match due {
-            Due::Messages => self.handle_messages(&mut inside),
-            Due::Resume => match self.poll_job(&mut inside, None) {
-                Step::Done if inside.is_parting() => Turn::More,
-                Step::Done => Turn::Idle,
-                Step::Waits => Turn::Waits { more: false },
-                Step::Ended(reason) => Turn::Ended(reason),
-            },
-            Due::Call(call) => self.handle_call(&mut inside, call),
+        turn(&mut inside)
+    }
+
+    /// The handler that waited goes on.
+    fn resume(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
+        let step = self.poll_job(inside, None);
+        Self::alone(inside, step)
+    }
+
+    /// What a turn for one job ended with.
+    fn alone(inside: &Inside<S>, step: Step) -> Turn {
+        match step {
+            Step::Done if inside.is_parting() => Turn::More,
+            Step::Done => Turn::Idle,
+            Step::Waits => Turn::Waits { more: false },
+            Step::Ended(reason) => Turn::Ended(reason),
         }
     }
 
@@ -283,7 +291,8 @@ impl<S: GenServer> Cell<S> {
                 Step::Ended(reason) => Turn::Ended(reason),
             };
         }
-        let mut left = TURN;
+        let mut most = TURN;
+        let mut left = Left::new(None);
         let mut looked = false;
         loop {
             if inside.batch.is_empty() {
@@ -301,20 +310,16 @@ impl<S: GenServer> Cell<S> {
                     return Turn::Idle;
                 }
             }
-            match self.handle_plainly(inside, None, &mut left) {
+            match self.handle_plainly(inside, &mut left, &mut most) {
                 Halt::Empty => {}
                 Halt::Signal | Halt::Spent => return Turn::More,
                 Halt::Ends(reason) => {
                     self.count();
-                    inside.ends(reason);
+                    inside.ends(*reason);
                     return Turn::More;
                 }
-                Halt::Waits(message, start) => {
-                    let step = self.poll_job(inside, Some(Job::Handle(message)));
-                    if let Some(start) = start {
-                        self.sample(&mut inside.tempo, start);
-                    }
-                    match step {
+                Halt::Waits => {
+                    match self.take_up(inside, &mut left) {
                         Step::Done => {}
                         Step::Waits => {
                             // Not looked: what is in the mailbox has no `WORK` to tell of it.
@@ -323,8 +328,8 @@ impl<S: GenServer> Cell<S> {
                         }
                         Step::Ended(reason) => return Turn::Ended(reason),
                     }
-                    left -= 1;
-                    if left == 0 || inside.is_parting() || self.is_signalled() {
+                    most -= 1;
+                    if most == 0 || inside.is_parting() || self.is_signalled() {
                         return Turn::More;
                     }
                 }
@@ -332,30 +337,30 @@ impl<S: GenServer> Cell<S> {
         }
     }
 
-    /// Handles the call of a caller who came in with it.
-    #[inline]
+    /// Handles the call of a caller who came in with it. Nothing is queued that came before it.
     fn handle_call(self: &Arc<Self>, inside: &mut Inside<S>, call: Message<S>) -> Turn {
-        let mut left = 1;
-        match self.handle_plainly(inside, Some(call), &mut left) {
+        let mut left = Left::new(Some(call));
+        match self.handle_plainly(inside, &mut left, &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
             Halt::Ends(reason) => {
                 self.count();
-                inside.ends(reason);
+                inside.ends(*reason);
                 Turn::More
             }
-            Halt::Waits(message, start) => {
-                let step = self.poll_job(inside, Some(Job::Handle(message)));
-                if let Some(start) = start {
-                    self.sample(&mut inside.tempo, start);
-                }
-                match step {
-                    Step::Done if inside.is_parting() => Turn::More,
-                    Step::Done => Turn::Idle,
-                    Step::Waits => Turn::Waits { more: false },
-                    Step::Ended(reason) => Turn::Ended(reason),
-                }
+            Halt::Waits => {
+                let step = self.take_up(inside, &mut left);
+                Self::alone(inside, step)
             }
         }
+    }
+
+    /// Takes up the message that is left.
+    fn take_up(self: &Arc<Self>, inside: &mut Inside<S>, left: &mut Left<S>) -> Step {
+        let step = self.poll_job(inside, left.message.take().map(Job::Handle));
+        if let Some(start) = left.start.take() {
+            self.sample(&mut inside.tempo, start);
+        }
+        step
     }
 
     /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, whoever polls.
@@ -377,7 +382,7 @@ impl<S: GenServer> Cell<S> {
                 inside.ends(reason);
                 Step::Done
             }
-            Poll::Ready(After::Ended(reason)) => Step::Ended(reason),
+            Poll::Ready(After::Ended(reason)) => Step::Ended(Box::new(reason)),
         }
     }
 

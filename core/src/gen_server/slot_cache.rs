@@ -13,6 +13,8 @@ const MOST: usize = 64;
 /// Slots of one node only: a slot may stand on the list of its node's waiting callers.
 struct Slots {
     node: u32,
+    /// The one that was kept last: nearly always the one that is wanted next.
+    last: Option<Kept>,
     kept: Vec<Kept>,
 }
 
@@ -22,36 +24,58 @@ struct Kept {
 }
 
 thread_local! {
-    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { node: 0, kept: Vec::new() }) };
+    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { node: 0, last: None, kept: Vec::new() }) };
 }
 
 impl Slots {
-    /// The one that was kept last is nearly always of the right type.
     #[inline]
     fn take<R: Send + 'static>(&mut self, node: u32) -> Option<(Arc<Slot<R>>, u64)> {
         if self.node != node {
             return None;
         }
-        let at = self
-            .kept
-            .iter()
-            .rposition(|kept| kept.slot.is::<Slot<R>>())?;
-        let Kept { slot, turn } = self.kept.swap_remove(at);
+        let Kept { slot, turn } = self.last.take()?;
+        match slot.downcast() {
+            Ok(slot) => Some((slot, turn)),
+            Err(slot) => self.take_slowly(Kept { slot, turn }),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_slowly<R: Send + 'static>(&mut self, last: Kept) -> Option<(Arc<Slot<R>>, u64)> {
+        let at = self.kept.iter().rposition(|kept| kept.slot.is::<Slot<R>>());
+        let found = at.map(|at| self.kept.swap_remove(at));
+        self.kept.push(last);
+        let Kept { slot, turn } = found?;
         Some((slot.downcast().ok()?, turn))
     }
 
-    /// Returns what has to be dropped outside of the borrow.
+    /// Keeps it, unless there is something to do first.
     #[inline]
-    fn keep(&mut self, node: u32, kept: Kept) -> Vec<Kept> {
+    fn keep(&mut self, node: u32, kept: Kept) -> Option<Kept> {
+        if self.node == node && self.last.is_none() {
+            self.last = Some(kept);
+            return None;
+        }
+        Some(kept)
+    }
+
+    /// Returns what has to be dropped outside of the borrow.
+    #[cold]
+    #[inline(never)]
+    fn keep_slowly(&mut self, node: u32, kept: Kept) -> Vec<Kept> {
         let mut old = Vec::new();
         if self.node != node {
             self.node = node;
             old = std::mem::take(&mut self.kept);
+            old.extend(self.last.take());
         }
-        if self.kept.len() < MOST {
-            self.kept.push(kept);
-        } else {
-            old.push(kept);
+        if let Some(before) = self.last.replace(kept) {
+            if self.kept.len() < MOST {
+                self.kept.push(before);
+            } else {
+                old.push(before);
+            }
         }
         old
     }
@@ -75,6 +99,9 @@ pub(crate) fn close<R: Send + 'static>(node: u32, mut opened: Opened<R>) {
     opened.close();
     let Opened { slot, turn, .. } = opened;
     let kept = Kept { slot, turn };
-    let old = SLOTS.try_with(|slots| slots.borrow_mut().keep(node, kept));
+    let Ok(Some(kept)) = SLOTS.try_with(|slots| slots.borrow_mut().keep(node, kept)) else {
+        return;
+    };
+    let old = SLOTS.try_with(|slots| slots.borrow_mut().keep_slowly(node, kept));
     drop(old);
 }
