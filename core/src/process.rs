@@ -15,6 +15,7 @@ use crate::name::Name;
 use crate::node::{self, Node};
 use crate::pid::Pid;
 use crate::planted::planted;
+use crate::settle;
 
 use monitor::Watch;
 
@@ -23,6 +24,12 @@ pub(crate) trait Process: Any + Send + Sync {
     fn header(&self) -> &Header;
     /// Puts a signal into the control lane. It never waits behind a message, and never blocks.
     fn signal(self: Arc<Self>, signal: Signal);
+    /// Sees to a signal of the parent, who waits for the end of this process and nothing else. `Some`: the process is
+    /// dead, and its parent is not told in any other way. `None`: it will be.
+    fn end(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {
+        settle::scope(|| self.signal(signal));
+        None
+    }
     /// Announces the death of a process that cannot be reached: stuck in a poll, or on a runtime that is gone.
     fn abandon(self: Arc<Self>, reason: ExitReason);
     /// The runtime of this process is shutting down.
@@ -158,12 +165,26 @@ impl Header {
 
     /// Tells links, monitors and the parent of the death. Comes last: names are free, callers are told.
     pub(crate) fn announce(&self, reason: &ExitReason) {
-        let relations = std::mem::replace(&mut *lock(&self.relations), Relations::Dead);
-        let signal = || Signal::Exit {
+        self.announce_to_others(reason);
+        if !self.supervised || self.orphaned.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Some(parent) = self.parent.and_then(node::process) {
+            parent.signal(self.exit_signal(reason));
+        }
+    }
+
+    fn exit_signal(&self, reason: &ExitReason) -> Signal {
+        Signal::Exit {
             from: Some(self.pid),
             reason: reason.clone(),
             linked: true,
-        };
+        }
+    }
+
+    /// As [`announce`](Self::announce), but for the parent, which knows.
+    pub(crate) fn announce_to_others(&self, reason: &ExitReason) {
+        let relations = std::mem::replace(&mut *lock(&self.relations), Relations::Dead);
         if let Relations::Some(related) = relations {
             for link in related.links {
                 if planted(11) {
@@ -171,18 +192,12 @@ impl Header {
                 }
                 if let Some(process) = node::process(link) {
                     process.header().forget_link(self.pid);
-                    process.signal(signal());
+                    process.signal(self.exit_signal(reason));
                 }
             }
             for watch in related.watches.into_iter().skip(usize::from(planted(18))) {
                 watch.down(reason.clone());
             }
-        }
-        if !self.supervised || self.orphaned.load(Ordering::Relaxed) {
-            return;
-        }
-        if let Some(parent) = self.parent.and_then(node::process) {
-            parent.signal(signal());
         }
     }
 
