@@ -4,7 +4,6 @@
 //! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
@@ -12,7 +11,7 @@ use crate::current;
 use crate::guard::{install_panic_hook, lock};
 use crate::name::{Lookup, Name};
 use crate::patience::Patience;
-use crate::pid::Pid;
+use crate::pid::{Pid, PidHash};
 use crate::planted::planted;
 use crate::process::Process;
 use crate::rt::{Runtime, RuntimeId};
@@ -24,30 +23,9 @@ pub(crate) struct Node {
     pub(crate) runtime_id: RuntimeId,
     serial: AtomicU64,
     closed: AtomicBool,
-    table: Mutex<HashMap<u64, Arc<dyn Process>, SerialHash>>,
+    table: Mutex<HashMap<u64, Arc<dyn Process>, PidHash>>,
     names: RwLock<HashMap<Name, Arc<dyn Process>>>,
     pub(crate) patience: Patience,
-}
-
-/// Serials are consecutive numbers: one multiplication spreads them.
-#[derive(Default)]
-pub(crate) struct SerialHasher(u64);
-type SerialHash = BuildHasherDefault<SerialHasher>;
-
-impl Hasher for SerialHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte) ^ self.0);
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 static NEXT_NODE: AtomicU32 = AtomicU32::new(1);

@@ -1,6 +1,7 @@
 //! `Pid`: the identity of a process, never reused.
 
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// The identity of a process: a server or a supervisor.
 ///
@@ -39,5 +40,32 @@ impl fmt::Display for Pid {
 impl fmt::Debug for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// Hashes pids: consecutive numbers that nobody chooses, so one multiplication spreads them. Neighbours stay together,
+/// as they are started and stopped one after the other.
+#[derive(Default)]
+pub(crate) struct PidHasher(u64);
+pub(crate) type PidHash = BuildHasherDefault<PidHasher>;
+
+impl Hasher for PidHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte) ^ self.0);
+        }
+    }
+
+    /// The node: nearly always the same one.
+    fn write_u32(&mut self, _node: u32) {}
+
+    fn write_u64(&mut self, serial: u64) {
+        const NEIGHBOURS: u32 = 3;
+        let spread = (serial >> NEIGHBOURS).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = (spread << NEIGHBOURS) | (serial & ((1 << NEIGHBOURS) - 1));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
