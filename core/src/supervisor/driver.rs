@@ -401,6 +401,10 @@ impl Driver {
             Asked::Gone(reason) => return self.gone(&process, seat, Some(reason)),
             Asked::Waits(limit) => limit,
         };
+        // A kill may interrupt the wait: then the child is still to be stopped.
+        if let Some(child) = self.children.get_mut(seat) {
+            child.process = Some(Arc::clone(&process));
+        }
         let pid = process.header().pid;
         let mut sleep = limit.map(|limit| self.sleep(limit));
         let mut reason = self.me.wait_exit(pid, sleep.as_mut()).await;
