@@ -16,6 +16,7 @@ pub(crate) mod options;
 pub(crate) mod reply;
 pub(crate) mod server_ref;
 pub(crate) mod start;
+mod stopping;
 pub(crate) mod waiting;
 pub(crate) mod word;
 

@@ -199,7 +199,7 @@ impl SupervisorRef {
         async move {
             let process = process.ok_or(StopError::NoProc)?;
             let ask = || discard(process.request(Request::Stop(reason.clone())));
-            Stop::of(process.pid(), reason.clone(), ask).await
+            Stop::of(process.pid(), &reason, ask).await
         }
     }
 
