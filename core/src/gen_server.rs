@@ -119,7 +119,7 @@ pub trait GenServer: Sized + Send + 'static {
         let name = Self::describe_info(&info).to_string();
         drop(info);
         async move {
-            crate::report::unexpected_message(cx.cell(), &name);
+            crate::report::unexpected_message(cx.cell(), std::any::type_name::<Self>(), &name);
             Ok(())
         }
     }
@@ -153,7 +153,11 @@ pub trait GenServer: Sized + Send + 'static {
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
         async move {
-            crate::report::unexpected_message(cx.cell(), &format!("exit of {from}: {reason}"));
+            crate::report::unexpected_message(
+                cx.cell(),
+                std::any::type_name::<Self>(),
+                &format!("exit of {from}: {reason}"),
+            );
             Ok(())
         }
     }

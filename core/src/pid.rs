@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::num::NonZeroU64;
 
 /// The identity of a process: a server or a supervisor.
 ///
@@ -12,12 +13,14 @@ use std::hash::{BuildHasherDefault, Hasher};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pid {
     node: u32,
-    serial: u64,
+    /// One more than the serial number, so that an optional pid is no larger.
+    above: NonZeroU64,
 }
 
 impl Pid {
     pub(crate) const fn new(node: u32, serial: u64) -> Self {
-        Self { node, serial }
+        let above = NonZeroU64::MIN.saturating_add(serial);
+        Self { node, above }
     }
 
     pub(crate) const fn node(self) -> u32 {
@@ -27,13 +30,13 @@ impl Pid {
     /// The number of this process among those of its runtime, counted from 1 in the order of their starts.
     #[must_use]
     pub const fn serial(self) -> u64 {
-        self.serial
+        self.above.get() - 1
     }
 }
 
 impl fmt::Display for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#PID<{}.{}>", self.node, self.serial)
+        write!(f, "#PID<{}.{}>", self.node, self.serial())
     }
 }
 

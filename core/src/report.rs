@@ -59,6 +59,7 @@ impl fmt::Write for Clean {
 #[cold]
 pub(crate) fn server_terminated(
     header: &Header,
+    server: &'static str,
     reason: &ExitReason,
     last: Option<&str>,
     state: Option<&str>,
@@ -73,7 +74,7 @@ pub(crate) fn server_terminated(
             parent: None,
             process = %process,
             pid = %header.pid,
-            server = header.type_name,
+            server,
             reason = %reason,
             last_message = %last,
             state = %state,
@@ -84,14 +85,14 @@ pub(crate) fn server_terminated(
 
 /// A message nobody has a handler for.
 #[cold]
-pub(crate) fn unexpected_message(header: &Header, message: &str) {
+pub(crate) fn unexpected_message(header: &Header, server: &'static str, message: &str) {
     let _contained = catch(|| {
         tracing::error!(
             target: "suptree::gen_server",
             parent: None,
             process = %header.label(),
             pid = %header.pid,
-            server = header.type_name,
+            server,
             message = %text(format_args!("{message}")),
             "GenServer {} received an unexpected message: {message}",
             header.label(),

@@ -133,6 +133,10 @@ impl<S: GenServer> Process for Cell<S> {
         &self.header
     }
 
+    fn type_name(&self) -> &'static str {
+        std::any::type_name::<S>()
+    }
+
     fn signal(self: Arc<Self>, signal: Signal) {
         let starter = {
             let mut control = lock(&self.control);

@@ -92,7 +92,13 @@ impl<S: GenServer> Cell<S> {
             .map(|home| home.last.to_string())
             .filter(|text| !text.is_empty());
         drop(inside);
-        report::server_terminated(&self.header, reason, last.as_deref(), state.as_deref());
+        report::server_terminated(
+            &self.header,
+            self.type_name(),
+            reason,
+            last.as_deref(),
+            state.as_deref(),
+        );
     }
 
     /// Drops what is inside, each value guarded.

@@ -92,7 +92,7 @@ pub(crate) async fn start_process(
     setup: impl FnOnce() -> Setup,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
-    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name, type_name));
+    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name), type_name);
     node.enroll(Arc::clone(&me) as _)
         .map_err(StartError::AlreadyStarted)?;
     me.header().link_to_parent();
