@@ -58,6 +58,13 @@ const _: () = {
                 ),
             }
         }
+        /// The client of the `Cache` that has this name now: of this process, and no other.
+        #[must_use]
+        pub fn whereis() -> ::core::option::Option<CacheClient> {
+            ::core::option::Option::Some(CacheClient {
+                server: ::suptree::ServerRef::whereis("cache")?,
+            })
+        }
     }
     impl CacheClient {
         /// Calls [`Cache::get`].

@@ -85,6 +85,15 @@ const _: () = {
                 ),
             }
         }
+        /// The client of the `FootballMatchTracker` that has this name now: of this process, and no other.
+        #[must_use]
+        pub fn whereis(
+            match_id: &str,
+        ) -> ::core::option::Option<FootballMatchTrackerClient> {
+            ::core::option::Option::Some(FootballMatchTrackerClient {
+                server: ::suptree::ServerRef::whereis(match_id)?,
+            })
+        }
         #[doc(hidden)]
         fn __server_name(match_id: String) -> ::suptree::Name {
             ::suptree::Name::new(match_id)
