@@ -81,24 +81,18 @@ impl<S: GenServer> Cell<S> {
     }
 
     fn report_crash(&self, reason: &ExitReason) {
-        let inside = lock(&self.inside);
-        let state = inside.home.as_ref().and_then(|home| {
+        let last = || {
+            let inside = lock(&self.inside);
+            let last = inside.home.as_ref().map(|home| home.last.to_string());
+            last.filter(|text| !text.is_empty())
+        };
+        let state = || {
+            let inside = lock(&self.inside);
+            let home = inside.home.as_ref()?;
             let _scope = current::enter(self.pid());
             report::debug(|| home.state.get().debug_state())
-        });
-        let last = inside
-            .home
-            .as_ref()
-            .map(|home| home.last.to_string())
-            .filter(|text| !text.is_empty());
-        drop(inside);
-        report::server_terminated(
-            &self.header,
-            self.type_name(),
-            reason,
-            last.as_deref(),
-            state.as_deref(),
-        );
+        };
+        report::server_terminated(&self.header, self.type_name(), reason, last, state);
     }
 
     /// Drops what is inside, each value guarded.
