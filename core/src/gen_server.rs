@@ -162,6 +162,13 @@ pub trait GenServer: Sized + Send + 'static {
         }
     }
 
+    /// Cleans up before the server ends, without waiting. `false`: cleaning up may wait, and [`terminate`](Self::terminate)
+    /// is called. A panic here becomes the exit reason.
+    fn try_terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) -> bool {
+        let _ = (reason, cx);
+        false
+    }
+
     /// Cleans up before the server ends. A panic here becomes the exit reason.
     fn terminate(
         &mut self,

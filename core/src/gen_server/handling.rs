@@ -111,6 +111,19 @@ impl<S: GenServer> Home<S> {
         }
         tried
     }
+
+    /// Terminates, where that does not wait. `Some`: it is done, and this is the reason the server ends with.
+    pub(super) fn try_terminate(&mut self, reason: &ExitReason) -> Option<ExitReason> {
+        let Self { state, cx, .. } = self;
+        let ended = match catch(|| state.get_mut().try_terminate(reason, cx)) {
+            Ok(true) => reason.clone(),
+            Ok(false) => return None,
+            // OTP: a `terminate` that fails is the reason then.
+            Err(panic) => panic,
+        };
+        cx.send_held_replies();
+        Some(ended)
+    }
 }
 
 #[inline]

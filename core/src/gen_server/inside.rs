@@ -249,6 +249,10 @@ impl<S: GenServer> Cell<S> {
             let job = if resumes {
                 None
             } else if let Some(reason) = inside.parting.take() {
+                let home = inside.home.as_mut();
+                if let Some(reason) = home.and_then(|home| home.try_terminate(&reason)) {
+                    return Turn::Ended(reason);
+                }
                 Some(Job::Terminate(reason))
             } else {
                 let Some(message) = inside.next_message(self, &mut looked) else {

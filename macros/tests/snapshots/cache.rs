@@ -141,6 +141,13 @@ const _: () = {
             }
             ::suptree::Tried::Handled(::core::result::Result::Ok(()))
         }
+        fn try_terminate(
+            &mut self,
+            _reason: &::suptree::ExitReason,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> bool {
+            true
+        }
         fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
             match *call {
                 CacheCall::Get(ref request, _) => ::suptree::Request::describe(request),

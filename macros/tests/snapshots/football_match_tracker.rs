@@ -189,6 +189,13 @@ const _: () = {
             }
             ::core::result::Result::Ok(())
         }
+        fn try_terminate(
+            &mut self,
+            _reason: &::suptree::ExitReason,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> bool {
+            true
+        }
         fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
             match *call {
                 FootballMatchTrackerCall::GetScore(ref request, _) => {
