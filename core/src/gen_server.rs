@@ -20,6 +20,7 @@ pub(crate) mod server_ref;
 pub(crate) mod slot;
 pub(crate) mod slot_cache;
 pub(crate) mod start;
+mod stopping;
 pub(crate) mod waiting;
 pub(crate) mod word;
 
@@ -122,7 +123,7 @@ pub trait GenServer: Sized + Send + 'static {
         let name = Self::describe_info(&info).to_string();
         drop(info);
         async move {
-            crate::report::unexpected_message(cx.cell(), &name);
+            crate::report::unexpected_message(cx.cell(), std::any::type_name::<Self>(), &name);
             Ok(())
         }
     }
@@ -156,9 +157,20 @@ pub trait GenServer: Sized + Send + 'static {
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
         async move {
-            crate::report::unexpected_message(cx.cell(), &format!("exit of {from}: {reason}"));
+            crate::report::unexpected_message(
+                cx.cell(),
+                std::any::type_name::<Self>(),
+                &format!("exit of {from}: {reason}"),
+            );
             Ok(())
         }
+    }
+
+    /// Cleans up before the server ends, without waiting. `false`: cleaning up may wait, and [`terminate`](Self::terminate)
+    /// is called. A panic here becomes the exit reason.
+    fn try_terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) -> bool {
+        let _ = (reason, cx);
+        false
     }
 
     /// Cleans up before the server ends. A panic here becomes the exit reason.

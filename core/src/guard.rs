@@ -1,7 +1,8 @@
 //! Guards around user code: panics caught, destructors that panic contained, the place of a panic remembered.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use crate::current;
@@ -80,12 +81,20 @@ pub(crate) fn install_panic_hook() {
         let next = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             if current::pid().is_some() {
-                let location = info.location().map(ToString::to_string);
+                let location = info.location().map(written);
                 let _gone = LOCATION.try_with(|slot| *slot.borrow_mut() = location);
             }
             next(info);
         }));
     });
+}
+
+/// `file:line:column`, in one allocation.
+fn written(location: &Location<'_>) -> String {
+    const NUMBERS: usize = 16;
+    let mut text = String::with_capacity(location.file().len() + NUMBERS);
+    let _infallible = write!(text, "{location}");
+    text
 }
 
 pub(crate) fn take_panic_location() -> Option<String> {

@@ -131,7 +131,7 @@ impl<S: GenServer> Cell<S> {
             self.sample(&mut inside.tempo, start);
         }
         let Poll::Ready((mut home, outcome)) = polled else {
-            let (slot, reply) = slot_cache::open(self.header().node.id());
+            let (slot, reply) = slot_cache::open(self.pid().node());
             if let Some(asked) = inside.handling_of::<Asked<F, R::Reply, M>>() {
                 asked.reply = Some(reply);
             }

@@ -202,7 +202,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
 
     /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
     fn send(&mut self, cell: Found<'a, S>, request: R, in_place: bool) -> Poll<Result<R::Reply>> {
-        let node = cell.header().node.id();
+        let node = cell.pid().node();
         let (mut slot, reply) = slot_cache::open(node);
         let message = Message::Call(request.into_call(reply));
         if in_place && cell.come_in() {

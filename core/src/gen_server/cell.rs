@@ -92,7 +92,8 @@ impl<S: GenServer> Cell<S> {
         signals.into_iter().find_map(|signal| self.weigh(signal))
     }
 
-    fn weigh(&self, signal: Signal) -> Option<ExitReason> {
+    /// What a signal does. `Some`: the server dies of it.
+    pub(super) fn weigh(&self, signal: Signal) -> Option<ExitReason> {
         let (from, reason) = match signal {
             Signal::Kill => return Some(ExitReason::Killed),
             Signal::Exit { from, reason, .. } => (from, reason),
@@ -143,6 +144,10 @@ impl<S: GenServer> Process for Cell<S> {
         &self.header
     }
 
+    fn type_name(&self) -> &'static str {
+        std::any::type_name::<S>()
+    }
+
     fn signal(self: Arc<Self>, signal: Signal) {
         let starter = {
             let mut control = lock(&self.control);
@@ -157,6 +162,10 @@ impl<S: GenServer> Process for Cell<S> {
         if before & (RUN | DEAD) == 0 {
             settle::attend(self);
         }
+    }
+
+    fn end(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {
+        self.end_for_parent(signal)
     }
 
     fn abandon(self: Arc<Self>, reason: ExitReason) {

@@ -81,6 +81,21 @@ impl<S: GenServer> Inside<S> {
     }
 }
 
+impl<S: GenServer> Home<S> {
+    /// Terminates, where that does not wait. `Some`: it is done, and this is the reason the server ends with.
+    pub(super) fn try_terminate(&mut self, reason: &ExitReason) -> Option<ExitReason> {
+        let Self { state, cx, .. } = self;
+        let ended = match catch(|| state.get_mut().try_terminate(reason, cx)) {
+            Ok(true) => reason.clone(),
+            Ok(false) => return None,
+            // OTP: a `terminate` that fails is the reason then.
+            Err(panic) => panic,
+        };
+        cx.send_held_replies();
+        Some(ended)
+    }
+}
+
 /// What handling messages without waiting came to.
 pub(super) enum Halt {
     /// Nothing is left of the batch.

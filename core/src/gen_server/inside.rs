@@ -285,6 +285,10 @@ impl<S: GenServer> Cell<S> {
         if let Some(parting) = &mut inside.parting
             && let Some(reason) = parting.reason.take()
         {
+            let home = inside.home.as_mut();
+            if let Some(reason) = home.and_then(|home| home.try_terminate(&reason)) {
+                return Turn::Ended(Box::new(reason));
+            }
             return match self.poll_job(inside, Some(Job::Terminate(reason))) {
                 Step::Done => Turn::Idle,
                 Step::Waits => Turn::Waits { more: true },

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::cell::Cell;
 use super::mailbox::Message;
+use super::stopping::stop;
 use super::{Call, CallWith, Cast, GenServer, ReplyTo, Request};
 use crate::address::{Address, Place, lookup};
 use crate::exit_reason::ExitReason;
@@ -14,7 +15,7 @@ use crate::pid::Pid;
 use crate::process::link::{exit, link};
 use crate::process::monitor::{Monitor, monitor};
 use crate::process::table::{ProcessInfo, process_info};
-use crate::stop::{Stop, StopError};
+use crate::stop::StopError;
 
 /// A reference to a server of type `S`.
 ///
@@ -148,7 +149,7 @@ impl<S: GenServer> ServerRef<S> {
         let cell = self.address.get();
         async move {
             let cell = cell.ok_or(StopError::NoProc)?;
-            Stop::of(cell.pid(), reason.clone(), || cell.request_stop(reason)).await
+            stop(cell, reason).await
         }
     }
 

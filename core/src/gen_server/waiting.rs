@@ -217,7 +217,7 @@ impl<S: GenServer, R: Request<S>> Drop for Waiting<'_, S, R> {
     #[inline]
     fn drop(&mut self) {
         if let Some(slot) = self.slot.take() {
-            slot_cache::close(self.cell.header().node.id(), slot);
+            slot_cache::close(self.cell.pid().node(), slot);
         }
     }
 }

@@ -200,7 +200,7 @@ impl SupervisorRef {
         async move {
             let process = process.ok_or(StopError::NoProc)?;
             let ask = || discard(process.request(Request::Stop(reason.clone())));
-            Stop::of(process.pid(), reason.clone(), ask).await
+            Stop::of(process.pid(), &reason, ask).await
         }
     }
 
@@ -245,7 +245,7 @@ async fn ask<R: Send + 'static>(
     if current::pid() == Some(process.pid()) {
         return Err(CallError::CallingSelf);
     }
-    let (mut slot, reply) = slot_cache::open(process.header().node.id());
+    let (mut slot, reply) = slot_cache::open(process.pid().node());
     if let Err(request) = process.request(request(reply)) {
         discard(request);
         return Err(CallError::NoProc);

@@ -20,6 +20,7 @@ use crate::settle;
 
 pub(crate) struct SupervisorProcess {
     header: Header,
+    type_name: &'static str,
     inbox: Mutex<Inbox>,
     restarts: AtomicU64,
     handled: AtomicU64,
@@ -49,10 +50,11 @@ pub(super) enum Event {
 }
 
 impl SupervisorProcess {
-    pub(super) fn new(header: Header) -> Arc<Self> {
+    pub(super) fn new(header: Header, type_name: &'static str) -> Arc<Self> {
         header.set_trap_exit(true);
         Arc::new(Self {
             header,
+            type_name,
             inbox: Mutex::default(),
             restarts: AtomicU64::new(0),
             handled: AtomicU64::new(0),
@@ -199,6 +201,10 @@ impl SupervisorProcess {
 impl Process for SupervisorProcess {
     fn header(&self) -> &Header {
         &self.header
+    }
+
+    fn type_name(&self) -> &'static str {
+        self.type_name
     }
 
     fn signal(self: Arc<Self>, signal: Signal) {

@@ -93,7 +93,7 @@ pub(crate) async fn start_process(
     setup: impl FnOnce() -> Setup,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
-    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name, type_name));
+    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name), type_name);
     node.enroll(Arc::clone(&me) as _)
         .map_err(StartError::AlreadyStarted)?;
     me.header().link_to_parent();
@@ -112,7 +112,7 @@ pub(crate) async fn start_process(
         }
     };
     let cancelled = Cancelled(Some(Arc::clone(&me)));
-    let (mut slot, started) = slot_cache::open(node.id());
+    let (mut slot, started) = slot_cache::open(me.pid().node());
     let life = run(Arc::clone(&me), setup, started);
     node.runtime.spawn(Task::new(Arc::clone(&me), life));
     let started = poll_fn(|cx| match slot.poll(cx, &node.patience) {
