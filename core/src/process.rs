@@ -34,6 +34,8 @@ pub(crate) trait Process: Any + Send + Sync {
         settle::scope(|| self.signal(signal));
         None
     }
+    /// A child of this supervisor ended, and the exit signal is on its way; or (`false`) it has arrived.
+    fn expect_exit(&self, _coming: bool) {}
     /// Announces the death of a process that cannot be reached: stuck in a poll, or on a runtime that is gone.
     fn abandon(self: Arc<Self>, reason: ExitReason);
     /// The runtime of this process is shutting down.
@@ -79,6 +81,23 @@ pub(crate) struct Header {
     orphaned: AtomicBool,
     ended: Ended,
     relations: Mutex<Relations>,
+}
+
+/// A supervisor is about to hear of an exit. Until then it answers nobody: who was told of the exit before it, and asks it
+/// then, finds it seen to.
+struct Expected(Arc<dyn Process>);
+
+impl Expected {
+    fn by(supervisor: Arc<dyn Process>) -> Self {
+        supervisor.expect_exit(true);
+        Self(supervisor)
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.0.expect_exit(false);
+    }
 }
 
 enum Relations {
@@ -168,13 +187,15 @@ impl Header {
 
     /// Tells links, monitors and the parent of the death. Comes last: names are free, callers are told.
     pub(crate) fn announce(&self, reason: &ExitReason) {
+        let told = self.supervised && !self.orphaned.load(Ordering::Relaxed);
+        let parent = self.parent.filter(|_| told);
+        let Some(parent) = parent.and_then(|parent| self.peer(parent)) else {
+            return self.announce_to_others(reason);
+        };
+        let expected = Expected::by(Arc::clone(&parent));
         self.announce_to_others(reason);
-        if !self.supervised || self.orphaned.load(Ordering::Relaxed) {
-            return;
-        }
-        if let Some(parent) = self.parent.and_then(|parent| self.peer(parent)) {
-            parent.signal(self.exit_signal(reason));
-        }
+        parent.signal(self.exit_signal(reason));
+        drop(expected);
     }
 
     /// Another process, nearly always of the same runtime.

@@ -31,6 +31,8 @@ struct Inbox {
     killed: bool,
     parent_exit: Option<ExitReason>,
     exits: VecDeque<(Pid, ExitReason)>,
+    /// Exits that are on their way: they come before every request.
+    expected: usize,
     requests: VecDeque<Item>,
     waker: Option<Waker>,
     closed: bool,
@@ -113,7 +115,9 @@ impl SupervisorProcess {
             if let Some((pid, reason)) = inbox.exits.pop_front() {
                 return Poll::Ready(Event::ChildExit(pid, reason));
             }
-            if let Some(item) = inbox.requests.pop_front() {
+            if inbox.expected == 0
+                && let Some(item) = inbox.requests.pop_front()
+            {
                 drop(inbox);
                 self.handled.fetch_add(1, Ordering::Relaxed);
                 return Poll::Ready(match item {
@@ -227,6 +231,21 @@ impl Process for SupervisorProcess {
                 // A stranger's exit signal is but a message to a process that traps exits, and means nothing here.
                 Signal::Exit { .. } => return,
             }
+            inbox.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn expect_exit(&self, coming: bool) {
+        let waker = {
+            let mut inbox = lock(&self.inbox);
+            if coming {
+                inbox.expected += 1;
+                return;
+            }
+            inbox.expected -= 1;
             inbox.waker.take()
         };
         if let Some(waker) = waker {
