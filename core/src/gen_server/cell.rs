@@ -17,6 +17,7 @@ use super::{GenServer, Inline};
 use crate::exit_reason::ExitReason;
 use crate::guard::lock;
 use crate::pid::Pid;
+use crate::planted::planted;
 use crate::process::table::{Snapshot, Status};
 use crate::process::{Header, Process, Signal};
 use crate::settle::{self, Settle};
@@ -198,7 +199,11 @@ impl<S: GenServer> Wake for Cell<S> {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if self.word.set(WOKEN) & (RUN | WOKEN | DEAD) == 0 {
+        let before = self.word.set(WOKEN);
+        if planted(19) && before & BUSY != 0 && self.task.get().is_none() {
+            return;
+        }
+        if before & (RUN | WOKEN | DEAD) == 0 {
             self.wake_task();
         }
     }

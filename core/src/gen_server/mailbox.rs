@@ -112,6 +112,9 @@ impl<S: GenServer> Mailbox<S> {
     pub(crate) fn take(&self, batch: &mut Batch<S>) -> bool {
         let mut queue = lock(&self.queue);
         if queue.messages.is_empty() {
+            if planted(20) {
+                return false;
+            }
             // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
             let senders = std::mem::take(&mut queue.senders);
             drop(queue);
@@ -149,6 +152,9 @@ impl<S: GenServer> Mailbox<S> {
     /// Wakes the senders that wait for room.
     #[cold]
     pub(crate) fn admit(&self) {
+        if planted(20) {
+            return;
+        }
         let senders = {
             let mut queue = lock(&self.queue);
             if !queue.closed
