@@ -24,6 +24,7 @@ mod rt;
 mod settle;
 mod stop;
 mod supervisor;
+mod sync;
 
 pub use arg::IntoArg;
 pub use child_spec::{Child, ChildId, ChildSpec, ChildType, Restart, Shutdown};

@@ -5,8 +5,6 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use crate::current;
 use crate::guard::{install_panic_hook, lock};
@@ -16,6 +14,8 @@ use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::Process;
 use crate::rt::{Runtime, RuntimeId};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, Mutex, PoisonError, RwLock, Weak};
 
 /// The processes, names and waiting callers of one runtime.
 pub(crate) struct Node {
@@ -50,11 +50,11 @@ impl Hasher for SerialHasher {
     }
 }
 
-static NEXT_NODE: AtomicU32 = AtomicU32::new(1);
+static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
 /// The nodes of the runtimes that live, to find the one of a runtime and the one of a pid.
-static NODES: RwLock<Vec<Arc<Node>>> = RwLock::new(Vec::new());
+static NODES: GlobalRwLock<Vec<Arc<Node>>> = GlobalRwLock::new(Vec::new());
 
-thread_local! {
+crate::sync::thread_local! {
     static LAST: std::cell::RefCell<Weak<Node>> = const { std::cell::RefCell::new(Weak::new()) };
 }
 

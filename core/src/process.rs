@@ -6,8 +6,6 @@ pub(crate) mod table;
 
 use std::any::Any;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::lock;
@@ -15,6 +13,8 @@ use crate::name::Name;
 use crate::node::{self, Node};
 use crate::pid::Pid;
 use crate::planted::planted;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Arc, Mutex, OnceLock};
 
 use monitor::Watch;
 

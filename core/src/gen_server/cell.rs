@@ -6,8 +6,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
 use super::inside::{Inside, Stay};
@@ -21,6 +19,8 @@ use crate::planted::planted;
 use crate::process::table::{Snapshot, Status};
 use crate::process::{Header, Process, Signal};
 use crate::settle::{self, Settle};
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{Arc, Mutex, OnceLock};
 
 pub(crate) struct Cell<S: GenServer> {
     pub(super) header: Header,

@@ -1,8 +1,6 @@
 //! The mailbox: the lane of messages. Swapped out whole by the server, bounded by a count, closed for good at death.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Waker;
 
 use super::GenServer;
@@ -10,6 +8,8 @@ use crate::exit_reason::ExitReason;
 use crate::guard::{discard, lock};
 use crate::pid::Pid;
 use crate::planted::planted;
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What waits in a mailbox.
 pub(crate) enum Message<S: GenServer> {

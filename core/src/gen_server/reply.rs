@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use crate::current;
@@ -11,6 +10,7 @@ use crate::patience::{Patience, Waiting};
 use crate::planted::planted;
 use crate::rt::{self, Instant};
 use crate::settle::{self, Forsaken};
+use crate::sync::{Arc, Mutex};
 
 /// Where the reply of a call goes: OTP's `from`.
 ///
