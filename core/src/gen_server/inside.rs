@@ -101,7 +101,7 @@ impl<S: GenServer> Inside<S> {
 }
 
 impl<S: GenServer> Inside<S> {
-    /// The next message, if there is one.
+    /// The next message, if there is one, and no signal before it.
     #[inline]
     fn next_message(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Message<S>> {
         let message = match self.batch.next().or_else(|| self.next.take()) {
@@ -123,6 +123,10 @@ impl<S: GenServer> Inside<S> {
         }
         *looked = true;
         if !cell.mailbox.take(&mut self.batch) {
+            return None;
+        }
+        // Who sent a signal and then a message has set the bit before that: the signal comes first.
+        if cell.word.load() & SIGNAL != 0 {
             return None;
         }
         self.batch.next()
@@ -252,7 +256,11 @@ impl<S: GenServer> Cell<S> {
                 Some(Job::Terminate(reason))
             } else {
                 let Some(message) = inside.next_message(self, &mut looked) else {
-                    return Turn::Idle;
+                    return if inside.batch.len() == 0 {
+                        Turn::Idle
+                    } else {
+                        Turn::More
+                    };
                 };
                 if self.samples_in_queue(&message) && inside.tempo.samples_next() {
                     start = Some(rt::now());
