@@ -266,7 +266,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
             deadline,
             mut sleep,
         } = crowded;
-        match cell.mailbox.push(message, Some(cx.waker())) {
+        match cell.push_or_wait(message, cx.waker()) {
             Ok(()) => {
                 cell.notify();
                 let waiting = Waiting::new(self.server, cell, slot, deadline);

@@ -220,7 +220,10 @@ fn push<S: GenServer>(
     {
         return Err(Refused::Full(message));
     }
-    cell.mailbox.push(message, cx.map(|cx| cx.waker()))?;
+    match cx {
+        Some(cx) => cell.push_or_wait(message, cx.waker())?,
+        None => cell.mailbox.push(message, None)?,
+    }
     cell.notify();
     Ok(())
 }

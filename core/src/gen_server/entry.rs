@@ -1,8 +1,11 @@
 //! Coming into a cell, going out, and asking its task to.
 
+use std::task::Waker;
+
 use super::GenServer;
 use super::cell::{Cell, ServerTask};
 use super::inside::Stay;
+use super::mailbox::{Message, Refused};
 use super::word::{self, RUN, TASK, WORK};
 use crate::settle;
 use crate::sync::Arc;
@@ -68,6 +71,24 @@ impl<S: GenServer> Cell<S> {
     pub(super) fn notify(self: &Arc<Self>) {
         if word::wants_schedule(self.word.set(WORK)) {
             self.wake_task();
+        }
+    }
+
+    /// Queues a message, or leaves `waker` to be woken when there is room.
+    #[inline]
+    pub(super) fn push_or_wait(
+        self: &Arc<Self>,
+        message: Message<S>,
+        waker: &Waker,
+    ) -> Result<(), Refused<Message<S>>> {
+        match self.mailbox.push(message, Some(waker)) {
+            // The server may have made room, and looked for senders, just before this one was there. It either looks
+            // again for this, or has said what is left before: then there is room at the second try.
+            Err(Refused::Full(message)) => {
+                self.notify();
+                self.mailbox.push(message, Some(waker))
+            }
+            pushed => pushed,
         }
     }
 
