@@ -2,12 +2,12 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::guard::lock;
 use crate::name::Name;
 use crate::node::Registry;
 use crate::process::Process;
+use crate::sync::{Arc, Mutex, PoisonError, RwLock};
 
 pub(crate) enum Address<P> {
     /// One incarnation; when it is dead, nobody.

@@ -15,7 +15,7 @@ struct Current {
     depth: u32,
 }
 
-thread_local! {
+crate::sync::thread_local! {
     static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0 }) };
 }
 

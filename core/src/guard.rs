@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use crate::current;
 use crate::exit_reason::{ExitReason, Panic};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Runs user code; a panic becomes an exit reason.
 #[inline]
@@ -70,13 +71,13 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-thread_local! {
+crate::sync::thread_local! {
     static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Chains a panic hook in front of the program's: std tells the place of a panic to the hook only.
 pub(crate) fn install_panic_hook() {
-    static INSTALLED: Once = Once::new();
+    static INSTALLED: std::sync::Once = std::sync::Once::new();
     INSTALLED.call_once(|| {
         let next = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {

@@ -24,6 +24,7 @@ mod rt;
 mod settle;
 mod stop;
 mod supervisor;
+mod sync;
 
 pub use arg::IntoArg;
 pub use child_spec::{Child, ChildId, ChildSpec, ChildType, Restart, Shutdown};
@@ -43,6 +44,9 @@ pub use pid::Pid;
 pub use process::link::{exit, link, unlink};
 pub use process::monitor::{Down, Monitor, monitor};
 pub use process::table::{ProcessInfo, Status, process_info, processes, whereis};
+#[cfg(suptree_shuttle)]
+#[doc(hidden)]
+pub use rt::checked;
 #[cfg(feature = "sim")]
 pub use rt::sim;
 pub use stop::StopError;

@@ -17,6 +17,8 @@ use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::Process;
 use crate::rt::{Runtime, RuntimeId};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, Mutex, PoisonError, RwLock, Weak};
 
 /// The processes, names and waiting callers of one runtime.
 pub(crate) struct Node {
@@ -28,7 +30,7 @@ pub(crate) struct Node {
 
 static NEXT_NODE: AtomicU32 = AtomicU32::new(1);
 /// The nodes of the runtimes that live, to find the one of a runtime and the one of a pid.
-static NODES: RwLock<Vec<Arc<Node>>> = RwLock::new(Vec::new());
+static NODES: GlobalRwLock<Vec<Arc<Node>>> = GlobalRwLock::new(Vec::new());
 
 impl Node {
     /// The node of the process or runtime this code runs in, made when it does not exist yet. `None`: no runtime here, or

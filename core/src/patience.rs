@@ -5,12 +5,12 @@
 //! deadline, and watches the server from then on. No tick runs while nobody waits.
 
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use crate::guard::lock;
 use crate::rt::{self, Runtime};
+use crate::sync::{Arc, Mutex};
 
 /// How long a caller waits without a timer of its own.
 pub(crate) const TICK: Duration = Duration::from_millis(10);

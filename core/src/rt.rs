@@ -1,8 +1,10 @@
 //! The one seam to the runtime: every spawn, sleep, clock read, random number and yield of the crate goes through here.
 //!
 //! Two backends stand behind it: Tokio, and (feature `sim`) a single-threaded simulation with a seeded schedule and
-//! virtual time. Nothing else in the crate names a runtime.
+//! virtual time; and a third for the checker of races (`--cfg suptree_shuttle`). Nothing else in the crate names a runtime.
 
+#[cfg(suptree_shuttle)]
+pub mod checked;
 #[cfg(feature = "sim")]
 pub mod sim;
 
@@ -23,6 +25,8 @@ pub(crate) enum RuntimeId {
     Tokio(tokio::runtime::Id),
     #[cfg(feature = "sim")]
     Sim(u64),
+    #[cfg(suptree_shuttle)]
+    Checked(u64),
 }
 
 /// A handle to a runtime; cheap to clone.
@@ -31,6 +35,8 @@ pub(crate) enum Runtime {
     Tokio(tokio::runtime::Handle),
     #[cfg(feature = "sim")]
     Sim(sim::Handle),
+    #[cfg(suptree_shuttle)]
+    Checked(checked::Handle),
 }
 
 impl Runtime {
@@ -39,6 +45,10 @@ impl Runtime {
         #[cfg(feature = "sim")]
         if let Some(handle) = sim::Handle::try_current() {
             return Some(Self::Sim(handle));
+        }
+        #[cfg(suptree_shuttle)]
+        if let Some(handle) = checked::Handle::try_current() {
+            return Some(Self::Checked(handle));
         }
         tokio::runtime::Handle::try_current().ok().map(Self::Tokio)
     }
@@ -53,6 +63,8 @@ impl Runtime {
             Self::Tokio(handle) => RuntimeId::Tokio(handle.id()),
             #[cfg(feature = "sim")]
             Self::Sim(handle) => RuntimeId::Sim(handle.id()),
+            #[cfg(suptree_shuttle)]
+            Self::Checked(handle) => RuntimeId::Checked(handle.id()),
         }
     }
 
@@ -62,6 +74,8 @@ impl Runtime {
             Self::Tokio(handle) => drop(handle.spawn(future)),
             #[cfg(feature = "sim")]
             Self::Sim(handle) => handle.spawn(future),
+            #[cfg(suptree_shuttle)]
+            Self::Checked(handle) => handle.spawn(future),
         }
     }
 
@@ -74,6 +88,10 @@ impl Runtime {
             }
             #[cfg(feature = "sim")]
             Self::Sim(handle) => Backend::Sim(sim::sleep_until(handle, deadline)),
+            #[cfg(suptree_shuttle)]
+            Self::Checked(handle) => {
+                Backend::Checked(checked::Sleep::until(handle.clone(), deadline))
+            }
         })
     }
 
@@ -92,6 +110,8 @@ enum Backend {
     Tokio(Pin<Box<tokio::time::Sleep>>),
     #[cfg(feature = "sim")]
     Sim(sim::Sleep),
+    #[cfg(suptree_shuttle)]
+    Checked(checked::Sleep),
 }
 
 impl Future for Sleep {
@@ -104,6 +124,8 @@ impl Future for Sleep {
                 .unwrap_or(Poll::Ready(())),
             #[cfg(feature = "sim")]
             Backend::Sim(sleep) => Pin::new(sleep).poll(cx),
+            #[cfg(suptree_shuttle)]
+            Backend::Checked(sleep) => Pin::new(sleep).poll(cx),
         }
     }
 }
@@ -113,6 +135,10 @@ pub(crate) fn now() -> Instant {
     #[cfg(feature = "sim")]
     if let Some(now) = sim::now() {
         return now;
+    }
+    #[cfg(suptree_shuttle)]
+    if let Some(handle) = checked::Handle::try_current() {
+        return handle.now();
     }
     Instant::now()
 }
@@ -128,6 +154,10 @@ pub(crate) fn deadline(after: Duration) -> Instant {
 pub(crate) fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
     #[cfg(feature = "sim")]
     if sim::now().is_some() {
+        return Poll::Ready(());
+    }
+    #[cfg(suptree_shuttle)]
+    if checked::Handle::try_current().is_some() {
         return Poll::Ready(());
     }
     ready!(tokio::task::coop::poll_proceed(cx)).made_progress();
@@ -170,6 +200,10 @@ pub(crate) fn runs_on(id: RuntimeId, cx: &Context<'_>) -> bool {
     #[cfg(feature = "sim")]
     if let RuntimeId::Sim(id) = id {
         return sim::Handle::try_current().is_some_and(|handle| handle.id() == id);
+    }
+    #[cfg(suptree_shuttle)]
+    if let RuntimeId::Checked(id) = id {
+        return checked::Handle::try_current().is_some_and(|handle| handle.id() == id);
     }
     if !std::ptr::eq(cx.waker().vtable(), TASK_WAKER.load(Ordering::Relaxed)) {
         return Runtime::try_current().is_some_and(|runtime| runtime.id() == id);

@@ -6,9 +6,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use crate::planted::planted;
+use crate::sync::Arc;
 
 /// A process that has signals to see to.
 pub(crate) trait Settle: Send + Sync {
@@ -24,7 +24,7 @@ pub(crate) trait Forsaken: Send + Sync {
     fn tell(&self, turn: u64);
 }
 
-thread_local! {
+crate::sync::thread_local! {
     static OPEN: Cell<bool> = const { Cell::new(false) };
     static QUEUE: RefCell<VecDeque<Arc<dyn Settle>>> = const { RefCell::new(VecDeque::new()) };
     static ANY_FORSAKEN: Cell<bool> = const { Cell::new(false) };

@@ -1,29 +1,28 @@
 //! Clients: tasks that call, cast, and do harm, one operation after the other.
 
-use std::future::{Future, IntoFuture, poll_fn};
+use std::future::IntoFuture;
 use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use suptree::{
-    CallError, CastError, ExitReason, Pid, Restart, ServerRef, StartError, TrySendError, sim,
-    start, whereis,
+    CastError, ExitReason, Restart, ServerRef, StartError, TrySendError, sim, start, whereis,
 };
 
+use crate::crowd;
+use crate::liveness;
 use crate::lives;
 use crate::options::{Op, Options};
-use crate::requests::{self, Ask, Made, Reply};
+use crate::outcomes;
+use crate::requests::{self, Ask};
 use crate::restarts;
 use crate::rng::Rng;
 use crate::script::{Script, any_reason};
+use crate::sending::{LONG, NEVER, any_target, give_up, make, send};
 use crate::story;
 use crate::supervision;
 use crate::targets::{Target, with_kind, with_target};
-use crate::worker::{ByLoop, WorkArgs, Worker, signal};
+use crate::worker::{WorkArgs, Worker, signal};
 use crate::world::{self, fault, is_closing, millis, with};
-
-/// Requests that are sent by handlers come from no client in particular, and in no order.
-const NESTED: u64 = 32;
 
 pub(crate) struct Client {
     pub(crate) number: u64,
@@ -49,6 +48,7 @@ impl Client {
             let Some(op) = self.rng.weighted(&self.options.weights) else {
                 return;
             };
+            liveness::look();
             self.step(Op::ALL[op]).await;
             if self.rng.permille(300) {
                 sim::yield_now().await;
@@ -78,6 +78,12 @@ impl Client {
                     }
                 }
             }
+            Op::Crowd => {
+                if let Some(target) = self.target() {
+                    crowd::gather(&mut self.rng, &self.options, &target);
+                }
+            }
+            Op::CallFresh => crowd::call_fresh(self.number, &mut self.rng).await,
             Op::Kill => {
                 if let Some(pid) = lives::any(self.rng.next()) {
                     fault();
@@ -134,6 +140,7 @@ impl Client {
             3 => Some(Duration::ZERO),
             4 => Some(millis(1 + self.rng.below(30))),
             5 => Some(millis(50 + self.rng.below(100))),
+            6 => Some(LONG),
             _ => Some(millis(5000)),
         };
         let patience = self.rng.permille(150).then(|| self.rng.below(4));
@@ -143,7 +150,7 @@ impl Client {
         let (made, ask) = made;
         requests::made(&made);
         match send(ask, &made, server, in_place, patience).await {
-            Some(outcome) => requests::ended(&made, &outcome),
+            Some(outcome) => outcomes::ended(&made, &outcome),
             None => {
                 requests::given_up(made.id);
                 world::record(7);
@@ -156,6 +163,7 @@ impl Client {
         let ask = Ask::new(self.number, script);
         let id = ask.id;
         let to = server.pid();
+        requests::casts(id, to);
         let cast = if self.rng.permille(800) {
             server.cast(ask)
         } else {
@@ -178,20 +186,21 @@ impl Client {
                 }
             }
             _ => {
-                let timeout = match self.rng.pick(&[0, 5, 40, 5000]) {
+                let timeout = match self.rng.pick(&[0, 5, 40, 5000, u64::MAX]) {
                     0 => Duration::ZERO,
+                    u64::MAX => NEVER,
                     // A moment at which nothing else happens.
                     time => millis(time) + Duration::from_nanos(self.rng.below(1_000_000)),
                 };
-                let at = sim::elapsed();
+                let until = sim::elapsed().saturating_add(timeout);
                 match cast.timeout(timeout).await {
-                    Ok(()) if !timeout.is_zero() && sim::elapsed() == at + timeout => {
+                    Ok(()) if !timeout.is_zero() && sim::elapsed() == until => {
                         world::fail(|| {
                             format!("R54: request {id} to {to:?} was let in by its own timer")
                         });
                     }
                     Ok(()) => {}
-                    Err(CastError::Timeout(_)) if sim::elapsed() < at + timeout => {
+                    Err(CastError::Timeout(_)) if sim::elapsed() < until => {
                         world::fail(|| format!("a cast timed out too early: {id}"));
                     }
                     Err(error) => {
@@ -203,6 +212,7 @@ impl Client {
                 }
             }
         }
+        requests::given_up(id);
     }
 
     async fn stop(&mut self, target: &Target) {
@@ -310,91 +320,4 @@ impl Client {
         }
         lives::check();
     }
-}
-
-/// One of the servers that are known.
-pub(crate) fn any_target(draw: u64) -> Option<Target> {
-    with(|world| {
-        let nth = draw.checked_rem(world.targets.len() as u64)?;
-        world.targets.values().nth(nth as usize).cloned()
-    })
-}
-
-/// A handler calls another server.
-pub(crate) async fn nested(own: Pid, draw: u64) {
-    let Some(target) = any_target(draw) else {
-        return;
-    };
-    with_target!(&target, server => call_nested(server, own, draw).await);
-}
-
-async fn call_nested<const K: u8>(server: &ServerRef<Worker<K>>, own: Pid, draw: u64) {
-    // A ring of calls is only resolved by somebody's timeout.
-    let timeout = Some(millis(20 + draw % 60));
-    let (made, ask) = make(NESTED + draw % 1024, Script::REPLY, server, timeout);
-    let to_self = made.to == Some(own);
-    match send(ask, &made, server, draw.is_multiple_of(2), None).await {
-        Some(Err(CallError::CallingSelf)) if to_self => {}
-        Some(outcome) => requests::ended(&made, &outcome),
-        None => {}
-    }
-}
-
-/// A request on its way to `server`, and what is known about it.
-fn make<const K: u8>(
-    client: u64,
-    script: Script,
-    server: &ServerRef<Worker<K>>,
-    timeout: Option<Duration>,
-) -> (Made, Ask) {
-    let ask = Ask::new(client, script);
-    (
-        Made {
-            id: ask.id,
-            to: server.pid(),
-            at: sim::elapsed(),
-            timeout,
-        },
-        ask,
-    )
-}
-
-/// Calls; gives up after so many polls, if any.
-async fn send<const K: u8>(
-    ask: Ask,
-    made: &Made,
-    server: &ServerRef<Worker<K>>,
-    in_place: bool,
-    polls: Option<u64>,
-) -> Option<Result<Reply, CallError>> {
-    macro_rules! run {
-        ($call:expr) => {{
-            let call = match made.timeout {
-                Some(timeout) => $call.timeout(timeout),
-                None => $call.no_timeout(),
-            };
-            match polls {
-                Some(polls) => give_up(call.into_future(), polls).await,
-                None => Some(call.await),
-            }
-        }};
-    }
-    if in_place {
-        run!(server.call(ask))
-    } else {
-        run!(server.call(ByLoop(ask)))
-    }
-}
-
-/// Polls a future until it is ready, or so many times without waiting for it to be woken, and drops it then.
-pub(crate) async fn give_up<F: Future>(future: F, polls: u64) -> Option<F::Output> {
-    let mut future = pin!(future);
-    for _ in 0..=polls {
-        let polled = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await;
-        match polled {
-            Poll::Ready(output) => return Some(output),
-            Poll::Pending => sim::yield_now().await,
-        }
-    }
-    None
 }

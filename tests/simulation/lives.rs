@@ -202,6 +202,7 @@ pub(crate) fn doom(pid: Pid, reason: &ExitReason) {
 
 /// A handler begins in the running process.
 pub(crate) fn handler_begins(world: &mut World, pid: Pid, what: &str) {
+    world.liveness.acts(pid);
     if world.lives.doomed.contains(&pid) {
         world.fail(|| format!("R26: {pid} was killed, and begins {what} all the same"));
     }

@@ -9,14 +9,18 @@
 //! * `RUSTFLAGS="--cfg suptree_planted_bugs"`: finds every planted bug, within 1,000 seeds each.
 
 mod client;
+mod crowd;
+mod liveness;
 mod lives;
 mod options;
+mod outcomes;
 mod planted;
 mod requests;
 mod restarts;
 mod rng;
 mod runner;
 mod script;
+mod sending;
 mod story;
 mod supervision;
 mod targets;

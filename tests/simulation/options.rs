@@ -11,6 +11,10 @@ pub(crate) enum Op {
     Call,
     Cast,
     Burst,
+    /// Many clients at once at one server.
+    Crowd,
+    /// A call of a server that was just started.
+    CallFresh,
     Kill,
     Exit,
     Stop,
@@ -26,10 +30,12 @@ pub(crate) enum Op {
 }
 
 impl Op {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Call,
         Self::Cast,
         Self::Burst,
+        Self::Crowd,
+        Self::CallFresh,
         Self::Kill,
         Self::Exit,
         Self::Stop,
@@ -44,7 +50,7 @@ impl Op {
         Self::Pause,
     ];
     /// Which of them matter most.
-    const FULL: [u64; 15] = [40, 10, 2, 8, 6, 3, 6, 4, 3, 6, 2, 1, 1, 6, 8];
+    const FULL: [u64; 17] = [40, 10, 2, 2, 3, 8, 6, 3, 6, 4, 3, 6, 2, 1, 1, 6, 8];
 }
 
 /// What a handler does in the end; see [`Script`](crate::script::Script).
@@ -54,7 +60,7 @@ pub(crate) const ENDS: usize = 16;
 pub(crate) struct Options {
     pub(crate) clients: u64,
     pub(crate) ops: u64,
-    pub(crate) weights: [u64; 15],
+    pub(crate) weights: [u64; 17],
     pub(crate) ends: [u64; ENDS],
     /// Handlers that wait, in a thousand.
     pub(crate) waits: u64,
@@ -115,7 +121,7 @@ impl Options {
             init_waits: rng.pick(&[0, 100, 300, 600]),
             lingers: rng.pick(&[0, 0, 200, 600]),
             links,
-            abrupt: (rng.below(7) == 0).then(|| rng.pick(&[1, 2, 3, 5, 8, 30, 100, 600])),
+            abrupt: (rng.below(7) == 0).then(|| rng.pick(&[1, 1, 2, 3, 5, 8, 30, 100, 600])),
             short_shutdowns: rng.below(4) == 0,
             shared: rng.below(2) == 0,
         }

@@ -3,7 +3,7 @@
 //! They are compiled in with `RUSTFLAGS="--cfg suptree_planted_bugs"` only. Their places are in `core`: `planted(n)`.
 
 /// What is planted, by number.
-pub(crate) const BUGS: [(u32, &str); 18] = [
+pub(crate) const BUGS: [(u32, &str); 20] = [
     (1, "a start that is dropped does not end the server"),
     (2, "the guard on the runtime is built inside of its task"),
     (3, "the queue is not drained when it is closed"),
@@ -25,6 +25,11 @@ pub(crate) const BUGS: [(u32, &str); 18] = [
     (16, "a transient child is restarted as a permanent one"),
     (17, "a slow `init` is not interrupted by the parent's exit"),
     (18, "one of the monitors is not told"),
+    (
+        19,
+        "a wake-up of a waiting handler is lost when the server has no task yet",
+    ),
+    (20, "senders that wait for room are not woken"),
 ];
 
 /// F8: the simulation finds each of the planted bugs within 1,000 seeds.

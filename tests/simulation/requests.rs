@@ -1,33 +1,64 @@
-//! Requests: each handled at most once, in its sender's order, and answered as its script allows.
+//! Requests: each handled at most once, in its sender's order, and forgotten by nobody.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use suptree::{CallError, ExitReason, Pid, Status, process_info, self_pid, sim};
+use suptree::{Pid, Status, process_info, self_pid, sim};
 
 use crate::lives;
 use crate::script::{End, First, Script};
 use crate::world::{self, with};
 
+/// The client of requests that come from nobody in particular, and so in no order.
+pub(crate) const NOBODY: u64 = u64::MAX;
+
 #[derive(Default)]
 pub(crate) struct Requests {
-    list: Vec<Request>,
+    pub(crate) list: Vec<Request>,
     /// Messages that were made and not dropped yet.
     pub(crate) messages: u64,
-    /// Calls that somebody waits for.
-    waiting: BTreeMap<u64, Option<Pid>>,
+    /// What somebody waits for: calls, and casts that are not sent yet.
+    waiting: BTreeMap<u64, Waiting>,
 }
 
-struct Request {
+pub(crate) struct Request {
     client: u64,
-    script: Script,
-    handled_by: Option<Pid>,
-    /// It was answered while somebody waited for the answer.
-    replied: bool,
+    pub(crate) script: Script,
+    pub(crate) handled_by: Option<Pid>,
+    /// When it was answered while somebody waited for the answer.
+    pub(crate) replied: Option<Duration>,
     /// When its reply handle was dropped by a server that goes on.
-    dropped: Option<Duration>,
+    pub(crate) dropped: Option<Duration>,
     /// It must not be handled: the sender was told so.
     refused: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Waiting {
+    to: Option<Pid>,
+    since: Duration,
+    is_call: bool,
+}
+
+/// A request that somebody waits for, and how far it has come.
+pub(crate) struct Awaited {
+    pub(crate) id: u64,
+    pub(crate) to: Option<Pid>,
+    pub(crate) since: Duration,
+    pub(crate) is_call: bool,
+    pub(crate) handled_by: Option<Pid>,
+    pub(crate) progress: Progress,
+}
+
+/// How far a request has come.
+pub(crate) enum Progress {
+    Sent,
+    Handled,
+    /// Handled by a handler that leaves the reply to somebody else.
+    Kept,
+    Answered(Duration),
+    /// The reply handle was dropped.
+    Dropped(Duration),
 }
 
 /// What travels: a request's number, and what to do with it.
@@ -60,7 +91,7 @@ impl Ask {
                 client,
                 script,
                 handled_by: None,
-                replied: false,
+                replied: None,
                 dropped: None,
                 refused: false,
             });
@@ -103,6 +134,9 @@ pub(crate) fn begin(ask: &Ask, last: &mut Vec<u64>) {
                 )
             });
         }
+        if client == NOBODY as usize {
+            return;
+        }
         if last.len() <= client {
             last.resize(client + 1, 0);
         }
@@ -121,7 +155,12 @@ pub(crate) fn begin(ask: &Ask, last: &mut Vec<u64>) {
 
 /// A reply is about to be sent; `waits`: somebody waits for it.
 pub(crate) fn answered(id: u64, waits: bool) {
-    let _over = world::try_with(|world| world.requests.list[id as usize].replied |= waits);
+    let _over = world::try_with(|world| {
+        if waits {
+            let now = sim::elapsed();
+            world.requests.list[id as usize].replied.get_or_insert(now);
+        }
+    });
 }
 
 /// A handler drops the reply handle, and goes on.
@@ -130,14 +169,57 @@ pub(crate) fn dropped(id: u64) {
     with(|world| world.requests.list[id as usize].dropped = Some(now));
 }
 
-/// A call is about to be made; [`ended`] or [`given_up`] is its end.
+/// A call is about to be made; an outcome or [`given_up`] is its end.
 pub(crate) fn made(made: &Made) {
-    with(|world| world.requests.waiting.insert(made.id, made.to));
+    waits(made.id, made.to, true);
 }
 
-/// Nobody waits for this call any more.
+/// A cast is about to be sent, and may have to wait for room; [`given_up`] is its end.
+pub(crate) fn casts(id: u64, to: Option<Pid>) {
+    waits(id, to, false);
+}
+
+fn waits(id: u64, to: Option<Pid>, is_call: bool) {
+    let waiting = Waiting {
+        to,
+        since: sim::elapsed(),
+        is_call,
+    };
+    with(|world| world.requests.waiting.insert(id, waiting));
+}
+
+/// Nobody waits for this request any more.
 pub(crate) fn given_up(id: u64) {
     let _over = world::try_with(|world| world.requests.waiting.remove(&id));
+}
+
+/// What somebody waits for.
+pub(crate) fn awaited() -> Vec<Awaited> {
+    with(|world| {
+        let requests = &world.requests;
+        let waiting = requests.waiting.iter();
+        let awaited = waiting.map(|(id, waiting)| {
+            let request = &requests.list[*id as usize];
+            let progress = match (request.replied, request.dropped, request.handled_by) {
+                (Some(at), _, _) => Progress::Answered(at),
+                (_, Some(at), _) => Progress::Dropped(at),
+                (_, _, Some(_)) if matches!(request.script.end, End::Keep | End::Elsewhere(_)) => {
+                    Progress::Kept
+                }
+                (_, _, Some(_)) => Progress::Handled,
+                _ => Progress::Sent,
+            };
+            Awaited {
+                id: *id,
+                to: waiting.to,
+                since: waiting.since,
+                is_call: waiting.is_call,
+                handled_by: request.handled_by,
+                progress,
+            }
+        });
+        awaited.collect()
+    })
 }
 
 /// R47, R54: with nothing going on any more, nobody waits for a server that has nothing to do.
@@ -145,7 +227,13 @@ pub(crate) fn check_waiting() {
     let waiting: Vec<_> = with(|world| {
         let waiting = world.requests.waiting.iter();
         waiting
-            .map(|(id, to)| (*id, *to, world.requests.list[*id as usize].handled_by))
+            .map(|(id, waiting)| {
+                (
+                    *id,
+                    waiting.to,
+                    world.requests.list[*id as usize].handled_by,
+                )
+            })
             .collect()
     });
     for (id, to, handled_by) in waiting {
@@ -192,117 +280,4 @@ pub(crate) fn refused(id: u64) {
             world.fail(|| format!("request {id} was handled by {by}, and then refused"));
         }
     });
-}
-
-/// A call came to its end.
-pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
-    let Made {
-        id,
-        to,
-        at,
-        timeout,
-    } = *made;
-    let now = sim::elapsed();
-    given_up(id);
-    let (script, handled_by, replied, dropped) = with(|world| {
-        let request = &world.requests.list[id as usize];
-        (
-            request.script,
-            request.handled_by,
-            request.replied,
-            request.dropped,
-        )
-    });
-    world::log(|| format!("the call of request {id} to {to:?} ended with {outcome:?}"));
-    let fail = |what: &str| {
-        world::fail(|| {
-            format!(
-                "{what}: request {id} to {to:?}, {script:?}, handled by {handled_by:?}, ended with {outcome:?}, made at {at:?}, now {now:?}, timeout {timeout:?}"
-            )
-        });
-    };
-    // A caller's own timer is only set when it has waited for a tick of 10 ms.
-    let slack = Duration::from_millis(25);
-    if timeout.is_some_and(|timeout| now > at + timeout + slack) {
-        fail("a call took longer than its timeout");
-    }
-    // A server that ends right after it dropped the handle says so in the end, or too late.
-    let late = dropped.is_some_and(|dropped| now > dropped && now > at);
-    if late && matches!(outcome, Err(CallError::NoReply)) {
-        fail("R49: told too late that there is no reply");
-    }
-    world::record(id << 3 | code(outcome));
-    match outcome {
-        Ok(reply) => {
-            if reply.id != id {
-                return fail("R51: a reply to another call");
-            }
-            if !script.may_reply() || handled_by != Some(reply.by) {
-                fail("a reply that was not given");
-            }
-        }
-        Err(CallError::NoProc) => {
-            if handled_by.is_some() {
-                fail("no process, but it was handled");
-            }
-            refused(id);
-        }
-        Err(CallError::Exited(reason)) => {
-            if replied {
-                fail("a lost reply");
-            }
-            if let Some(pid) = handled_by.or(to) {
-                lives::told(pid, reason, "a caller");
-                let elsewhere = matches!(script.end, End::Elsewhere(_));
-                if !elsewhere && lives::death(pid).is_some_and(|death| death != now && death >= at)
-                {
-                    fail("R48: told of the death too late");
-                }
-            }
-        }
-        Err(CallError::Timeout(_)) => {
-            // Above 20 ms a timeout may be over up to a tick early.
-            let early = Duration::from_millis(10);
-            let least = timeout.map(|timeout| {
-                if timeout < early * 2 {
-                    timeout
-                } else {
-                    timeout - early
-                }
-            });
-            if least.is_none_or(|least| now < at + least) {
-                fail("a timeout too early");
-            }
-            if timeout != Some(Duration::ZERO) {
-                timed_out(id, to);
-            }
-        }
-        Err(CallError::NoReply) => {
-            if !script.may_drop() {
-                fail("R49: no reply, though nobody dropped the handle but the server's end");
-            }
-            if handled_by.is_none() {
-                fail("no reply, but nobody handled it");
-            }
-        }
-        Err(CallError::CallingSelf) => fail("calling itself"),
-        Err(_) => fail("an unknown error"),
-    }
-    if let (Ok(_), First::Forever) = (outcome, script.first) {
-        fail("a reply after for ever");
-    }
-    if let Err(CallError::Exited(ExitReason::NoProc)) = outcome {
-        fail("nobody ends with `NoProc` here");
-    }
-}
-
-const fn code(outcome: &Result<Reply, CallError>) -> u64 {
-    match outcome {
-        Ok(_) => 0,
-        Err(CallError::NoProc) => 1,
-        Err(CallError::Exited(_)) => 2,
-        Err(CallError::Timeout(_)) => 3,
-        Err(CallError::NoReply) => 4,
-        Err(_) => 5,
-    }
 }

@@ -1,9 +1,13 @@
 //! Scripts: what a handler does with a request, drawn by the client that sends it.
 
+use std::time::Duration;
+
 use suptree::ExitReason;
 
 use crate::options::{ENDS, Options};
 use crate::rng::Rng;
+use crate::sending::nested_timeout;
+use crate::world::millis;
 
 /// What a handler does first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +120,17 @@ impl Script {
                 self.end,
                 End::Keep | End::Elsewhere(_) | End::DropReply | End::Fail | End::StopSilent
             )
+    }
+
+    /// The longest its handler may wait. `None`: as long as it likes.
+    pub(crate) fn longest(&self) -> Option<Duration> {
+        match self.first {
+            First::Nothing | First::Yield(_) => Some(Duration::ZERO),
+            First::Sleep(time) => Some(millis(time)),
+            // A timeout is at most a tick late.
+            First::Nested => Some(nested_timeout(self.draw) + millis(10)),
+            First::Forever | First::StartLinked | First::TerminateMe => None,
+        }
     }
 
     /// Whether it does harm: such are counted as faults.

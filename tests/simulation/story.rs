@@ -8,12 +8,14 @@ use suptree::{
     ExitReason, Restart, Supervisor, exit, monitor, processes, sim, start_link_supervisor,
 };
 
-use crate::client::{Client, give_up};
+use crate::client::Client;
+use crate::liveness;
 use crate::lives;
 use crate::options::Options;
 use crate::requests;
 use crate::restarts;
 use crate::rng::Rng;
+use crate::sending::give_up;
 use crate::supervision;
 use crate::targets::Target;
 use crate::tree::{Tree, TreeArgs, asked};
@@ -115,6 +117,7 @@ async fn tell(seed: u64, options: Options) -> u64 {
             break;
         }
         sim::sleep(millis(25)).await;
+        liveness::look();
     }
     with(|world| world.closing = true);
     phase("calm");
@@ -203,6 +206,7 @@ async fn guard() {
 /// With nobody doing anything any more, everything has to be in order.
 async fn calm() {
     sim::sleep(Duration::from_secs(60)).await;
+    liveness::look();
     lives::check();
     requests::check_waiting();
     let Some(root) = root() else {

@@ -5,10 +5,10 @@ use suptree::{
     sim,
 };
 
-use crate::client::give_up;
 use crate::lives;
 use crate::restarts;
 use crate::rng::Rng;
+use crate::sending::give_up;
 use crate::story;
 use crate::tree::{Pool, Tree};
 use crate::worker::WorkArgs;

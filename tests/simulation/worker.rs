@@ -7,11 +7,12 @@ use suptree::{
     ServerOptions, ServerRef, exit, link, self_pid, sim, start_link,
 };
 
-use crate::client;
+use crate::liveness;
 use crate::lives::{self, Birth, Life};
 use crate::requests::{self, Ask, Reply};
 use crate::restarts;
 use crate::script::{End, First, any_reason, oops};
+use crate::sending;
 use crate::targets::with_kind;
 use crate::tree;
 use crate::world::{self, millis, with};
@@ -110,6 +111,7 @@ impl<const K: u8> Worker<K> {
     /// The part of a script before its end.
     async fn wait(&mut self, ask: &Ask, cx: &mut Context<Self>) {
         let draw = ask.script.draw;
+        let _waits = liveness::wait("a handler", ask.script.longest());
         match ask.script.first {
             First::Nothing => {}
             First::Yield(times) => {
@@ -119,7 +121,7 @@ impl<const K: u8> Worker<K> {
             }
             First::Sleep(time) => sim::sleep(millis(time)).await,
             First::Forever => std::future::pending().await,
-            First::Nested => client::nested(cx.pid(), draw).await,
+            First::Nested => sending::nested(cx.pid(), draw).await,
             First::StartLinked => {
                 let args = WorkArgs {
                     seat: restarts::seat(Restart::Temporary),
@@ -199,6 +201,7 @@ impl<const K: u8> GenServer for Worker<K> {
             return Err(oops("init fails"));
         }
         restarts::through(seat);
+        with(|world| world.liveness.acts(self_pid()));
         Ok(Self {
             seat,
             kept: Vec::new(),
@@ -269,6 +272,7 @@ impl<const K: u8> GenServer for Worker<K> {
             (world.rng.permille(world.options.lingers), world.rng.next())
         });
         if lingers {
+            let _waits = liveness::wait("terminate", Some(Duration::from_secs(8)));
             match draw % 8 {
                 0 => panic(draw),
                 1 => sim::sleep(Duration::from_secs(8)).await,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use suptree::sim;
 
+use crate::liveness::Liveness;
 use crate::lives::Lives;
 use crate::options::Options;
 use crate::requests::Requests;
@@ -20,6 +21,7 @@ pub(crate) struct World {
     /// For choices inside of servers.
     pub(crate) rng: Rng,
     pub(crate) lives: Lives,
+    pub(crate) liveness: Liveness,
     pub(crate) requests: Requests,
     pub(crate) restarts: Restarts,
     /// Whom clients can call, by where they come from; replaced when that is started anew.
@@ -44,6 +46,7 @@ impl World {
             options,
             rng: Rng::new(seed, 2),
             lives: Lives::default(),
+            liveness: Liveness::default(),
             requests: Requests::default(),
             restarts: Restarts::default(),
             targets: BTreeMap::new(),
@@ -97,7 +100,7 @@ pub(crate) fn is_closing() -> bool {
 }
 
 /// Virtual milliseconds of the run.
-pub(crate) fn millis(time: u64) -> std::time::Duration {
+pub(crate) const fn millis(time: u64) -> std::time::Duration {
     std::time::Duration::from_millis(time)
 }
 

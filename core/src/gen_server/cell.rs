@@ -6,8 +6,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
 use super::inside::{Inside, Stay};
@@ -17,9 +15,12 @@ use super::{GenServer, Inline};
 use crate::exit_reason::ExitReason;
 use crate::guard::lock;
 use crate::pid::Pid;
+use crate::planted::planted;
 use crate::process::table::{Snapshot, Status};
 use crate::process::{Header, Process, Signal};
 use crate::settle::{self, Settle};
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{Arc, Mutex, OnceLock};
 
 pub(crate) struct Cell<S: GenServer> {
     pub(super) header: Header,
@@ -219,7 +220,11 @@ impl<S: GenServer> Wake for Cell<S> {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if self.word.set(WOKEN) & (RUN | WOKEN | DEAD) == 0 {
+        let before = self.word.set(WOKEN);
+        if planted(19) && before & BUSY != 0 && self.task.get().is_none() {
+            return;
+        }
+        if before & (RUN | WOKEN | DEAD) == 0 {
             self.wake_task();
         }
     }

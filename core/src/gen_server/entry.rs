@@ -1,12 +1,14 @@
 //! Coming into a cell, going out, and asking its task to.
 
-use std::sync::Arc;
+use std::task::Waker;
 
 use super::GenServer;
 use super::cell::{Cell, ServerTask};
 use super::inside::Stay;
+use super::mailbox::{Message, Refused};
 use super::word::{self, RUN, TASK, WORK};
 use crate::settle;
+use crate::sync::Arc;
 
 /// How often a caller looks again while another one is inside.
 const SPINS: u32 = 40;
@@ -46,7 +48,7 @@ impl<S: GenServer> Cell<S> {
                 }
             } else if word::is_occupied(seen) && spins < SPINS {
                 spins += 1;
-                std::hint::spin_loop();
+                crate::sync::spin_loop();
                 seen = self.word.load();
             } else {
                 return false;

@@ -10,6 +10,8 @@ use crate::exit_reason::ExitReason;
 use crate::guard::{discard, lock};
 use crate::pid::Pid;
 use crate::planted::planted;
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What waits in a mailbox.
 pub(crate) enum Message<S: GenServer> {

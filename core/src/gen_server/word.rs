@@ -3,7 +3,7 @@
 //! Whoever sets `RUN` owns the inside of the cell until they clear it. Everybody else only sets bits. Whoever sets a bit
 //! that asks for work, and finds nobody who will see it, has to schedule the server's task.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 /// Somebody is inside the cell.
 pub(crate) const RUN: u32 = 1;

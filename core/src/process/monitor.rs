@@ -2,13 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::lock;
 use crate::node;
 use crate::pid::Pid;
+use crate::sync::{Arc, Mutex};
 
 /// Watches a process: the returned future is ready once it is dead, at once if it is dead already.
 ///

@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
 use super::admin::Request;
@@ -17,6 +15,8 @@ use crate::process::table::{Snapshot, Status};
 use crate::process::{Header, Process, Signal};
 use crate::rt::Sleep;
 use crate::settle;
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{Arc, Mutex};
 
 pub(crate) struct SupervisorProcess {
     header: Header,

@@ -1,0 +1,111 @@
+//! Sending: one request to a server of any kind, from a client or from a handler.
+
+use std::future::{Future, IntoFuture, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use suptree::{CallError, Pid, ServerRef, sim};
+
+use crate::outcomes;
+use crate::requests::{Ask, Made, NOBODY, Reply};
+use crate::script::Script;
+use crate::targets::{Target, with_target};
+use crate::worker::{ByLoop, Worker};
+use crate::world::{millis, with};
+
+/// Longer than any story.
+pub(crate) const LONG: Duration = Duration::from_secs(3000);
+/// No timer fires this late.
+pub(crate) const NEVER: Duration = Duration::MAX;
+
+/// One of the servers that are known.
+pub(crate) fn any_target(draw: u64) -> Option<Target> {
+    with(|world| {
+        let nth = draw.checked_rem(world.targets.len() as u64)?;
+        world.targets.values().nth(nth as usize).cloned()
+    })
+}
+
+/// A handler calls another server.
+pub(crate) async fn nested(own: Pid, draw: u64) {
+    let Some(target) = any_target(draw) else {
+        return;
+    };
+    with_target!(&target, server => call_nested(server, own, draw).await);
+}
+
+/// A ring of calls is only resolved by somebody's timeout.
+pub(crate) const fn nested_timeout(draw: u64) -> Duration {
+    millis(20 + draw % 60)
+}
+
+async fn call_nested<const K: u8>(server: &ServerRef<Worker<K>>, own: Pid, draw: u64) {
+    let timeout = Some(nested_timeout(draw));
+    let (made, ask) = make(NOBODY, Script::REPLY, server, timeout);
+    let to_self = made.to == Some(own);
+    match send(ask, &made, server, draw.is_multiple_of(2), None).await {
+        Some(Err(CallError::CallingSelf)) if to_self => {}
+        Some(outcome) => outcomes::ended(&made, &outcome),
+        None => {}
+    }
+}
+
+/// A request on its way to `server`, and what is known about it.
+pub(crate) fn make<const K: u8>(
+    client: u64,
+    script: Script,
+    server: &ServerRef<Worker<K>>,
+    timeout: Option<Duration>,
+) -> (Made, Ask) {
+    let ask = Ask::new(client, script);
+    (
+        Made {
+            id: ask.id,
+            to: server.pid(),
+            at: sim::elapsed(),
+            timeout,
+        },
+        ask,
+    )
+}
+
+/// Calls; gives up after so many polls, if any.
+pub(crate) async fn send<const K: u8>(
+    ask: Ask,
+    made: &Made,
+    server: &ServerRef<Worker<K>>,
+    in_place: bool,
+    polls: Option<u64>,
+) -> Option<Result<Reply, CallError>> {
+    macro_rules! run {
+        ($call:expr) => {{
+            let call = match made.timeout {
+                Some(timeout) => $call.timeout(timeout),
+                None => $call.no_timeout(),
+            };
+            match polls {
+                Some(polls) => give_up(call.into_future(), polls).await,
+                None => Some(call.await),
+            }
+        }};
+    }
+    if in_place {
+        run!(server.call(ask))
+    } else {
+        run!(server.call(ByLoop(ask)))
+    }
+}
+
+/// Polls a future until it is ready, or so many times without waiting for it to be woken, and drops it then.
+pub(crate) async fn give_up<F: Future>(future: F, polls: u64) -> Option<F::Output> {
+    let mut future = pin!(future);
+    for _ in 0..=polls {
+        let polled = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await;
+        match polled {
+            Poll::Ready(output) => return Some(output),
+            Poll::Pending => sim::yield_now().await,
+        }
+    }
+    None
+}
