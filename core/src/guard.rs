@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use crate::current;
 use crate::exit_reason::{ExitReason, Panic};

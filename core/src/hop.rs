@@ -26,7 +26,7 @@ struct Here {
     next: Option<Arc<dyn Hop>>,
 }
 
-thread_local! {
+crate::sync::thread_local! {
     static HERE: RefCell<Here> = const { RefCell::new(Here { node: 0, next: None }) };
 }
 

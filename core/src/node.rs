@@ -6,9 +6,6 @@
 mod names;
 mod registry;
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-
 pub(crate) use self::registry::Registry;
 
 use crate::guard::install_panic_hook;
@@ -17,8 +14,8 @@ use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::Process;
 use crate::rt::{Runtime, RuntimeId};
-use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, Mutex, PoisonError, RwLock, Weak};
+use crate::sync::atomic::Ordering;
+use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, PoisonError};
 
 /// The processes, names and waiting callers of one runtime.
 pub(crate) struct Node {
@@ -28,7 +25,7 @@ pub(crate) struct Node {
     pub(crate) patience: Patience,
 }
 
-static NEXT_NODE: AtomicU32 = AtomicU32::new(1);
+static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
 /// The nodes of the runtimes that live, to find the one of a runtime and the one of a pid.
 static NODES: GlobalRwLock<Vec<Arc<Node>>> = GlobalRwLock::new(Vec::new());
 

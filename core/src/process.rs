@@ -7,8 +7,6 @@ pub(crate) mod table;
 
 use std::any::Any;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::lock;
@@ -17,6 +15,8 @@ use crate::node::{self, Node};
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::settle;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Arc, Mutex};
 
 use ended::Ended;
 use monitor::Watch;

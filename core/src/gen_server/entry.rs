@@ -1,11 +1,8 @@
 //! Coming into a cell, going out, and asking its task to.
 
-use std::task::Waker;
-
 use super::GenServer;
 use super::cell::{Cell, ServerTask};
 use super::inside::Stay;
-use super::mailbox::{Message, Refused};
 use super::word::{self, RUN, TASK, WORK};
 use crate::settle;
 use crate::sync::Arc;

@@ -313,6 +313,10 @@ impl<S: GenServer> Cell<S> {
                 if !self.mailbox.take(&mut inside.batch) {
                     return Turn::Idle;
                 }
+                // Who sent a signal and then a message set the bit before that: the signal comes first.
+                if self.is_signalled() {
+                    return Turn::More;
+                }
             }
             match self.handle_plainly(inside, &mut left, &mut most) {
                 Halt::Empty => {}

@@ -1,8 +1,6 @@
 //! The mailbox: the lane of messages. Swapped out whole by the server, bounded by a count, closed for good at death.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
 
 use super::GenServer;
@@ -11,7 +9,7 @@ use crate::guard::{discard, lock};
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::sync::Mutex;
-use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicBool, Ordering};
 
 /// What waits in a mailbox.
 pub(crate) enum Message<S: GenServer> {
@@ -63,6 +61,13 @@ struct Queue<S: GenServer> {
 struct Senders(Vec<Waker>);
 
 impl Senders {
+    /// There is room.
+    fn let_in(senders: Option<Box<Self>>) {
+        if !planted(20) {
+            Self::wake(senders);
+        }
+    }
+
     fn wake(senders: Option<Box<Self>>) {
         for sender in senders.into_iter().flat_map(|senders| senders.0) {
             sender.wake();
@@ -154,7 +159,7 @@ impl<S: GenServer> Mailbox<S> {
                 self.crowded.store(false, Ordering::Relaxed);
                 let senders = queue.senders.take();
                 drop(queue);
-                Senders::wake(senders);
+                Senders::let_in(senders);
             }
             return false;
         }
@@ -200,7 +205,7 @@ impl<S: GenServer> Mailbox<S> {
             self.crowded.store(false, Ordering::Relaxed);
             queue.senders.take()
         };
-        Senders::wake(senders);
+        Senders::let_in(senders);
     }
 
     /// A handler is about to wait, or the batch is done: says how much is left, and lets senders in if there is any room.
@@ -226,7 +231,7 @@ impl<S: GenServer> Mailbox<S> {
             self.crowded.store(false, Ordering::Relaxed);
             queue.senders.take()
         };
-        Senders::wake(senders);
+        Senders::let_in(senders);
     }
 
     #[inline]

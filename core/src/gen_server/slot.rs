@@ -3,7 +3,6 @@
 //! A slot is used for one call after the other. Every call is a new turn, and a reply of an earlier turn is dropped: a
 //! late one can never reach a later call.
 
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use crate::current;
@@ -12,6 +11,7 @@ use crate::patience::{Patience, Waiting};
 use crate::planted::planted;
 use crate::rt::{self, Instant};
 use crate::settle::{self, Forsaken};
+use crate::sync::{Arc, Mutex};
 
 /// One call's reply on its way.
 pub(crate) struct Slot<R> {

@@ -23,7 +23,7 @@ struct Kept {
     turn: u64,
 }
 
-thread_local! {
+crate::sync::thread_local! {
     static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { node: 0, last: None, kept: Vec::new() }) };
 }
 

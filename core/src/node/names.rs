@@ -2,13 +2,13 @@
 //! need no virtual call to be found.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
 
 use foldhash::fast::RandomState;
 
 use crate::name::{Key, Name, NameKey, Repr, Text, View};
 use crate::pid::Pid;
 use crate::process::Process;
+use crate::sync::{Arc, PoisonError, RwLock};
 
 #[derive(Default)]
 pub(super) struct Names(RwLock<Tables>);

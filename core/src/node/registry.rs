@@ -3,8 +3,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, Weak};
 
 use super::Node;
 use super::names::Names;
@@ -14,6 +12,8 @@ use crate::name::View;
 use crate::pid::{Pid, PidHash};
 use crate::process::Process;
 use crate::rt::{Runtime, RuntimeId};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::{Arc, Mutex, Weak};
 
 pub(crate) struct Registry {
     pub(super) id: u32,
@@ -26,7 +26,7 @@ pub(crate) struct Registry {
     names: Names,
 }
 
-thread_local! {
+crate::sync::thread_local! {
     static LAST: RefCell<Option<Arc<Registry>>> = const { RefCell::new(None) };
 }
 

@@ -1,9 +1,8 @@
 //! Whether a process has ended, and why: one byte while it lives, and for the reasons that are but a word.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, Ordering};
-
 use crate::exit_reason::ExitReason;
+use crate::sync::OnceLock;
+use crate::sync::atomic::{AtomicU8, Ordering};
 
 pub(super) struct Ended {
     code: AtomicU8,
