@@ -3,11 +3,10 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::guard::lock;
 use crate::name::Name;
 use crate::node::Registry;
 use crate::process::Process;
-use crate::sync::{Arc, Mutex, PoisonError, RwLock};
+use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
 
 pub(crate) enum Address<P> {
     /// One incarnation; when it is dead, nobody.

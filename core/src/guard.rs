@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 
 use crate::current;
 use crate::exit_reason::{ExitReason, Panic};
-use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Runs user code; a panic becomes an exit reason.
 #[inline]
@@ -62,12 +61,6 @@ impl<T> Drop for Guarded<T> {
             discard(value);
         }
     }
-}
-
-/// Locks without minding poison: no user code runs under the crate's locks that could leave them half written.
-#[inline]
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 crate::sync::thread_local! {

@@ -9,14 +9,13 @@ use std::any::Any;
 use std::collections::BTreeSet;
 
 use crate::exit_reason::ExitReason;
-use crate::guard::lock;
 use crate::name::Name;
 use crate::node::{self, Node};
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::settle;
 use crate::sync::atomic::{AtomicBool, Ordering};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, Mutex, lock};
 
 use ended::Ended;
 use monitor::Watch;

@@ -18,7 +18,8 @@ use super::word::BUSY;
 use super::{Described, GenServer, ReplyTo, Request, slot_cache};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{catch, lock};
+use crate::guard::catch;
+use crate::sync::lock;
 
 /// What came of a call that its caller began.
 pub(super) enum Begun<R, M> {

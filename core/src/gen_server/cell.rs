@@ -13,14 +13,13 @@ use super::mailbox::{Mailbox, System};
 use super::word::{BUSY, DEAD, QUEUE, RUN, SIGNAL, START, WOKEN, WORK, Word};
 use super::{GenServer, Inline};
 use crate::exit_reason::ExitReason;
-use crate::guard::lock;
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::table::{Snapshot, Status};
 use crate::process::{Header, Process, Signal};
 use crate::settle::{self, Settle};
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Arc, Mutex, OnceLock};
+use crate::sync::{Arc, Mutex, OnceLock, lock};
 
 pub(crate) struct Cell<S: GenServer> {
     pub(super) header: Header,

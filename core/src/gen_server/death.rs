@@ -8,11 +8,12 @@ use super::inside::Stay;
 use super::word::{DEAD, RUN, SIGNAL};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
 use crate::planted::planted;
 use crate::process::{Header, Process, Signal};
 use crate::report;
 use crate::settle;
+use crate::sync::lock;
 
 impl<S: GenServer> Cell<S> {
     /// The end, in the one order that lets nobody see half of it: dead and closed, names free, callers told, state

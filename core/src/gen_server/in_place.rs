@@ -9,7 +9,8 @@ use super::mailbox::Message;
 use super::{Described, GenServer, Request};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{catch, lock};
+use crate::guard::catch;
+use crate::sync::lock;
 
 /// What came of a call that was tried in place.
 pub(super) enum Answered<R, M> {

@@ -14,10 +14,11 @@ use super::word::{self, BUSY, DEAD, QUEUE, RUN, SIGNAL, WOKEN, WORK};
 use super::{GenServer, Inline};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{Guarded, lock};
+use crate::guard::Guarded;
 use crate::planted::planted;
 use crate::rt;
 use crate::settle::{self, ForsakenCalls};
+use crate::sync::lock;
 
 /// What only the one who is inside touches.
 pub(super) struct Inside<S: GenServer> {

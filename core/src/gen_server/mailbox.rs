@@ -5,11 +5,11 @@ use std::task::Waker;
 
 use super::GenServer;
 use crate::exit_reason::ExitReason;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
 use crate::pid::Pid;
 use crate::planted::planted;
-use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Mutex, lock};
 
 /// What waits in a mailbox.
 pub(crate) enum Message<S: GenServer> {

@@ -6,12 +6,12 @@
 use std::task::{Context, Poll, Waker};
 
 use crate::current;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
 use crate::patience::{Patience, Waiting};
 use crate::planted::planted;
 use crate::rt::{self, Instant};
 use crate::settle::{self, Forsaken};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, Mutex, lock};
 
 /// One call's reply on its way.
 pub(crate) struct Slot<R> {

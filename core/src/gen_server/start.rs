@@ -17,13 +17,14 @@ use super::{GenServer, ServerRef};
 use crate::address::Place;
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{Guarded, catch, lock};
+use crate::guard::{Guarded, catch};
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::{Header, Tie};
 use crate::rt;
 use crate::settle;
+use crate::sync::lock;
 
 /// Starts a server, linked to the process this is called from, which becomes its parent.
 ///

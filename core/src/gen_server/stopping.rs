@@ -9,10 +9,10 @@ use super::last_message::Kind;
 use super::{Described, GenServer, Inline};
 use crate::current::{self, MAX_DEPTH};
 use crate::exit_reason::ExitReason;
-use crate::guard::lock;
 use crate::process::monitor::monitor;
 use crate::rt;
 use crate::stop::{Stop, StopError};
+use crate::sync::lock;
 
 /// Stops a server in order: what is queued is handled, `terminate` runs.
 pub(super) async fn stop<S: GenServer>(

@@ -7,13 +7,13 @@ use std::collections::HashMap;
 use super::Node;
 use super::names::Names;
 use crate::current;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
 use crate::name::View;
 use crate::pid::{Pid, PidHash};
 use crate::process::Process;
 use crate::rt::{Runtime, RuntimeId};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use crate::sync::{Arc, Mutex, Weak};
+use crate::sync::{Arc, Mutex, Weak, lock};
 
 pub(crate) struct Registry {
     pub(super) id: u32,

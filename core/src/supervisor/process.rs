@@ -8,7 +8,7 @@ use super::admin::Request;
 use super::plan::Seat;
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::table::{Snapshot, Status};
@@ -16,7 +16,7 @@ use crate::process::{Header, Process, Signal};
 use crate::rt::Sleep;
 use crate::settle;
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, Mutex, lock};
 
 pub(crate) struct SupervisorProcess {
     header: Header,

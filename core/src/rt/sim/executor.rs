@@ -16,7 +16,8 @@ use super::config::{Config, Stuck};
 use super::state::{State, Step};
 use super::task::{BoxFuture, Task};
 use super::timer::Timer;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
+use crate::sync::lock;
 
 thread_local! {
     static CURRENT: RefCell<Option<Handle>> = const { RefCell::new(None) };

@@ -11,7 +11,8 @@ use std::task::{Context, Poll, Waker};
 
 use super::executor::Handle;
 use super::task::Task;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
+use crate::sync::lock;
 
 /// The task started by [`spawn`](super::spawn); as a future it gives the task's result.
 ///

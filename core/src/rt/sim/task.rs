@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::task::Wake;
 
 use super::executor::Shared;
-use crate::guard::lock;
+use crate::sync::lock;
 
 pub(super) type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
