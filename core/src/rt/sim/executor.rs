@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::state::{State, Step};
 use super::task::{BoxFuture, Task};
 use super::timer::Timer;
 use crate::guard::discard;
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
 
 thread_local! {
     static CURRENT: RefCell<Option<Handle>> = const { RefCell::new(None) };
