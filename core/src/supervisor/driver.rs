@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
+
 use super::admin::{
     ChildCounts, ChildInfo, ChildState, Request, StartChildError, Target, TerminateChildError,
 };
@@ -51,7 +53,8 @@ struct Driver {
     kind: Kind,
     plan: Plan,
     children: Row<Seated>,
-    ids: HashMap<ChildId, Seat, foldhash::fast::RandomState>,
+    /// Made when a child is first asked for by its id.
+    ids: Option<HashMap<ChildId, Seat, RandomState>>,
     /// Who waits for the first children.
     started: Option<ReplyTo<Result<(), StartError>>>,
 }
@@ -67,7 +70,7 @@ pub(super) async fn run(
         me: Arc::clone(&me),
         kind: setup.kind,
         children: Row::new(),
-        ids: HashMap::default(),
+        ids: None,
         started: None,
     };
     driver.started = Some(started);
@@ -133,14 +136,15 @@ impl Driver {
 
     /// Starts the children in order; the first that fails ends it.
     async fn boot(&mut self, specs: Vec<ChildSpec>) -> Result<(), StartError> {
+        let mut ids = HashSet::with_capacity_and_hasher(specs.len(), RandomState::default());
+        if let Some(twice) = specs.iter().find(|spec| !ids.insert(spec.id())) {
+            return Err(StartError::DuplicateChild(twice.id().clone()));
+        }
+        drop(ids);
         self.plan.reserve(specs.len());
         self.children.reserve(specs.len());
-        self.ids.reserve(specs.len());
-        let seats: Vec<_> = specs.into_iter().map(|spec| self.seat(spec)).collect();
-        if self.kind == Kind::Static && self.ids.len() < seats.len() {
-            return Err(self.duplicate());
-        }
-        for seat in seats {
+        for spec in specs {
+            let seat = self.seat(spec);
             if let Err(error) = self.start(seat).await {
                 return Err(match self.unseat(seat) {
                     Some(child) => StartError::Child {
@@ -154,21 +158,10 @@ impl Driver {
         Ok(())
     }
 
-    /// Two children have the same id: the first that has an earlier one's.
-    #[cold]
-    fn duplicate(&self) -> StartError {
-        let mut seen = HashSet::new();
-        let mut ids = self.children.iter().map(|(_, child)| child.spec.id());
-        let twice = ids.find(|id| !seen.insert(*id));
-        twice.map_or(StartError::Init(ExitReason::NoProc), |id| {
-            StartError::DuplicateChild(id.clone())
-        })
-    }
-
     fn seat(&mut self, spec: ChildSpec) -> Seat {
         let seat = self.plan.add(spec.restart_type());
-        if self.kind == Kind::Static {
-            self.ids.insert(spec.id().clone(), seat);
+        if let Some(ids) = &mut self.ids {
+            ids.insert(spec.id().clone(), seat);
         }
         let process = None;
         self.children.push(seat, Seated { spec, process });
@@ -178,10 +171,20 @@ impl Driver {
     fn unseat(&mut self, seat: Seat) -> Option<Seated> {
         self.plan.forget(seat);
         let child = self.children.remove(seat)?;
-        if self.kind == Kind::Static {
-            self.ids.remove(child.spec.id());
+        if let Some(ids) = &mut self.ids {
+            ids.remove(child.spec.id());
         }
         Some(child)
+    }
+
+    fn seat_of(&mut self, id: &ChildId) -> Option<Seat> {
+        let children = self.children.iter();
+        let ids = self.ids.get_or_insert_with(|| {
+            children
+                .map(|(seat, child)| (child.spec.id().clone(), seat))
+                .collect()
+        });
+        ids.get(id).copied()
     }
 
     /// Starts the child of a seat, inside of this supervisor. Its parent's exit interrupts a slow `init`.
@@ -308,9 +311,8 @@ impl Driver {
             }
             Kind::Dynamic { .. } => {}
             Kind::Static => match self
-                .ids
-                .get(spec.id())
-                .and_then(|seat| self.plan.status(*seat))
+                .seat_of(spec.id())
+                .and_then(|seat| self.plan.status(seat))
             {
                 Some(Status::Running(pid)) => return Err(StartChildError::AlreadyStarted(pid)),
                 Some(_) => return Err(StartChildError::AlreadyPresent),
@@ -329,7 +331,8 @@ impl Driver {
 
     async fn terminate_child(&mut self, target: &Target) -> Result<(), TerminateChildError> {
         let seat = match target {
-            Target::Id(id) => self.ids.get(id).copied(),
+            Target::Id(id) if self.kind == Kind::Static => self.seat_of(id),
+            Target::Id(_) => None,
             Target::Pid(pid) => self.plan.seat_of_old(*pid),
         };
         let seat = seat.ok_or(TerminateChildError::NotFound)?;
