@@ -35,11 +35,6 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How long the children of a killed supervisor have that would otherwise have no limit.
 const KILLED: Duration = Duration::from_secs(5);
 
-struct Seated {
-    spec: ChildSpec,
-    process: Option<Arc<dyn Process>>,
-}
-
 /// What became of a child that was told to end.
 enum Asked {
     /// It is gone, for this reason.
@@ -52,7 +47,7 @@ struct Driver {
     me: Arc<SupervisorProcess>,
     kind: Kind,
     plan: Plan,
-    children: Row<Seated>,
+    children: Row<ChildSpec>,
     /// Made when a child is first asked for by its id.
     ids: Option<HashMap<ChildId, Seat, RandomState>>,
     /// Who waits for the first children.
@@ -142,13 +137,14 @@ impl Driver {
         }
         drop(ids);
         self.plan.reserve(specs.len());
-        self.children.reserve(specs.len());
-        for spec in specs {
-            let seat = self.seat(spec);
+        let restarts = specs.iter().map(ChildSpec::restart_type);
+        let seats: Vec<_> = restarts.map(|restart| self.plan.add(restart)).collect();
+        self.children.fill(specs);
+        for seat in seats {
             if let Err(error) = self.start(seat).await {
                 return Err(match self.unseat(seat) {
                     Some(child) => StartError::Child {
-                        id: child.spec.id().clone(),
+                        id: child.id().clone(),
                         error: Box::new(error),
                     },
                     None => error,
@@ -163,16 +159,15 @@ impl Driver {
         if let Some(ids) = &mut self.ids {
             ids.insert(spec.id().clone(), seat);
         }
-        let process = None;
-        self.children.push(seat, Seated { spec, process });
+        self.children.push(seat, spec);
         seat
     }
 
-    fn unseat(&mut self, seat: Seat) -> Option<Seated> {
+    fn unseat(&mut self, seat: Seat) -> Option<ChildSpec> {
         self.plan.forget(seat);
         let child = self.children.remove(seat)?;
         if let Some(ids) = &mut self.ids {
-            ids.remove(child.spec.id());
+            ids.remove(child.id());
         }
         Some(child)
     }
@@ -181,7 +176,7 @@ impl Driver {
         let children = self.children.iter();
         let ids = self.ids.get_or_insert_with(|| {
             children
-                .map(|(seat, child)| (child.spec.id().clone(), seat))
+                .map(|(seat, child)| (child.id().clone(), seat))
                 .collect()
         });
         ids.get(id).copied()
@@ -192,7 +187,7 @@ impl Driver {
         let Some(child) = self.children.get_mut(seat) else {
             return Err(StartError::Init(ExitReason::NoProc));
         };
-        let mut starting = child.spec.start(self.me.pid());
+        let mut starting = child.start(self.me.pid());
         let me = &self.me;
         let started = poll_fn(|cx| {
             if let Poll::Ready(started) = starting.as_mut().poll(cx) {
@@ -211,18 +206,12 @@ impl Driver {
                 let pid = process.header().pid;
                 child.process = Some(process);
                 self.plan.started(seat, pid);
-                report::progress(self.me.header(), &child.spec, pid);
+                report::progress(self.me.header(), child, pid);
                 Ok(pid)
             }
             Err(error) => {
-                report::supervisor(
-                    self.me.header(),
-                    Report::StartError,
-                    &child.spec,
-                    None,
-                    &error,
-                );
-                let nested = child.spec.child_type() == ChildType::Supervisor;
+                report::supervisor(self.me.header(), Report::StartError, child, None, &error);
+                let nested = child.child_type() == ChildType::Supervisor;
                 if nested {
                     self.await_interrupted().await;
                 }
@@ -235,11 +224,11 @@ impl Driver {
         let seat = self.plan.seat(pid)?;
         if let Some(child) = self.children.get_mut(seat) {
             child.process = None;
-            if child.spec.restart_type() == Restart::Permanent || !reason.is_expected() {
+            if child.restart_type() == Restart::Permanent || !reason.is_expected() {
                 report::supervisor(
                     self.me.header(),
                     Report::ChildTerminated,
-                    &child.spec,
+                    child,
                     Some(pid),
                     reason,
                 );
@@ -271,13 +260,7 @@ impl Driver {
             Decision::GiveUp(seat) => {
                 if let Some(child) = self.children.get(seat) {
                     let reason = "reached_max_restart_intensity";
-                    report::supervisor(
-                        self.me.header(),
-                        Report::Shutdown,
-                        &child.spec,
-                        None,
-                        &reason,
-                    );
+                    report::supervisor(self.me.header(), Report::Shutdown, child, None, &reason);
                 }
                 self.unseat(seat);
                 Some(ExitReason::Shutdown)
@@ -345,7 +328,7 @@ impl Driver {
 
     fn which_children(&self) -> Vec<ChildInfo> {
         let info = |(seat, status): (Seat, Status)| {
-            let spec = &self.children.get(seat)?.spec;
+            let spec = self.children.get(seat)?;
             Some(ChildInfo {
                 id: (self.kind == Kind::Static).then(|| spec.id().clone()),
                 state: match status {
@@ -368,7 +351,7 @@ impl Driver {
                 .as_ref()
                 .is_some_and(|process| process.header().exit_reason().is_none());
             counts.active += usize::from(alive);
-            match child.spec.child_type() {
+            match child.child_type() {
                 ChildType::Worker => counts.workers += 1,
                 ChildType::Supervisor => counts.supervisors += 1,
             }
@@ -474,7 +457,7 @@ impl Driver {
 
     /// Tells a child to end.
     fn ask(&self, process: &Arc<dyn Process>, seat: Seat, reason: ExitReason) -> Asked {
-        let Some(Seated { spec, .. }) = self.children.get(seat) else {
+        let Some(spec) = self.children.get(seat) else {
             return Asked::Waits(None);
         };
         let killed = reason == ExitReason::Killed;
@@ -512,14 +495,10 @@ impl Driver {
     /// A child ended, or is let go: a poll that never returns cannot be killed, and must not hold its supervisor.
     fn gone(&mut self, process: &Arc<dyn Process>, seat: Seat, reason: Option<ExitReason>) {
         let dynamic = matches!(self.kind, Kind::Dynamic { .. });
-        let Some(Seated {
-            spec,
-            process: seated,
-        }) = self.children.get_mut(seat)
-        else {
+        let Some(spec) = self.children.get_mut(seat) else {
             return;
         };
-        *seated = None;
+        spec.process = None;
         let pid = process.header().pid;
         let me = self.me.header();
         let Some(reason) = reason else {
@@ -549,7 +528,7 @@ impl Driver {
     /// How long a killed child may take. A supervisor takes as long as its own children.
     fn grace(&self, seat: Seat) -> Option<Sleep> {
         let child = self.children.get(seat)?;
-        (child.spec.child_type() == ChildType::Worker).then(|| self.sleep(GRACE))
+        (child.child_type() == ChildType::Worker).then(|| self.sleep(GRACE))
     }
 
     fn sleep(&self, limit: Duration) -> Sleep {
