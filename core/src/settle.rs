@@ -28,7 +28,7 @@ crate::sync::thread_local! {
     static OPEN: Cell<bool> = const { Cell::new(false) };
     static QUEUE: RefCell<VecDeque<Arc<dyn Settle>>> = const { RefCell::new(VecDeque::new()) };
     static ANY_FORSAKEN: Cell<bool> = const { Cell::new(false) };
-    static FORSAKEN: RefCell<Vec<(Arc<dyn Forsaken>, u64)>> = const { RefCell::new(Vec::new()) };
+    static FORSAKEN: RefCell<Vec<Turn>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
@@ -94,19 +94,23 @@ fn tell_all() {
     drop(ForsakenCalls::take());
 }
 
-/// Forsaken calls, kept until their server is dead. Dropping it tells their callers.
+/// Forsaken calls, kept until their server is dead. Dropping it tells their callers. Boxed, because they are rare.
 #[derive(Default)]
-pub(crate) struct ForsakenCalls(Vec<(Arc<dyn Forsaken>, u64)>);
+pub(crate) struct ForsakenCalls(Option<Box<Vec<Turn>>>);
+
+/// A slot, and the turn of the call that waits at it.
+type Turn = (Arc<dyn Forsaken>, u64);
 
 impl ForsakenCalls {
     pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+        Self(None)
     }
 
     /// Takes what was forsaken on this thread.
+    #[inline]
     pub(crate) fn take() -> Self {
         if ANY_FORSAKEN.replace(false) {
-            Self(FORSAKEN.take())
+            Self(Some(Box::new(FORSAKEN.take())))
         } else {
             Self::new()
         }
@@ -115,7 +119,7 @@ impl ForsakenCalls {
 
 impl Drop for ForsakenCalls {
     fn drop(&mut self) {
-        for (call, turn) in self.0.drain(..) {
+        for (call, turn) in self.0.take().into_iter().flat_map(|calls| *calls) {
             call.tell(turn);
         }
     }

@@ -21,8 +21,10 @@ pub(super) struct Inside<S: GenServer> {
     pub(super) home: Option<Box<Home<S>>>,
     /// Messages swapped out of the mailbox and not yet handled.
     pub(super) batch: Batch<S>,
-    /// The server has to terminate, before anything else.
-    parting: Option<Box<Parting>>,
+    /// The server has to terminate for this reason, before anything else; or it has ended for it.
+    parting: Option<ExitReason>,
+    /// Calls that were dropped unanswered by what it terminates for: they get its exit reason.
+    forsaken: ForsakenCalls,
     /// Handlers that may wait: the last one runs, or ran; the others are kept for their memory.
     handlings: Vec<Box<dyn Handling<S>>>,
     /// The cell itself, as the waker its handlers see.
@@ -37,19 +39,13 @@ pub(crate) struct Home<S: GenServer> {
     pub(super) last: LastMessage,
 }
 
-/// A server that has to terminate.
-struct Parting {
-    /// Why; `None` once `terminate` runs.
-    reason: Option<ExitReason>,
-    /// Calls that were dropped unanswered by what it terminates for: they get its exit reason.
-    _forsaken: ForsakenCalls,
-}
 impl<S: GenServer> Inside<S> {
     pub(super) const fn new() -> Self {
         Self {
             home: None,
             batch: Batch::new(),
             parting: None,
+            forsaken: ForsakenCalls::new(),
             handlings: Vec::new(),
             waker: None,
             tempo: Tempo::new(),
@@ -66,28 +62,30 @@ impl<S: GenServer> Inside<S> {
             self.home.take(),
             self.waker.take(),
             self.parting.take(),
+            std::mem::take(&mut self.forsaken),
         )
     }
 
     /// The server has to end. Whom it leaves without a reply hears of it when it has ended.
     pub(super) fn ends(&mut self, reason: ExitReason) {
-        self.parting = Some(Box::new(Parting {
-            reason: Some(reason),
-            _forsaken: ForsakenCalls::take(),
-        }));
+        self.parting = Some(reason);
+        self.forsaken = ForsakenCalls::take();
     }
 
-    /// Why it has to terminate, if that is what it does next.
+    /// It has ended, `terminate` included.
+    pub(super) fn has_ended(&mut self, reason: ExitReason) {
+        self.parting = Some(reason);
+    }
+
+    /// Why it has to terminate, or why it has ended.
     #[inline]
     pub(super) fn take_parting(&mut self) -> Option<ExitReason> {
-        self.parting.as_mut()?.reason.take()
+        self.parting.take()
     }
 
     #[inline]
-    pub(super) fn is_parting(&self) -> bool {
-        self.parting
-            .as_ref()
-            .is_some_and(|parting| parting.reason.is_some())
+    pub(super) const fn is_parting(&self) -> bool {
+        self.parting.is_some()
     }
 
     /// Takes up a job that may wait, or goes on with the one that has the state.

@@ -34,15 +34,17 @@ pub(super) enum Halt {
     Spent,
     /// The handler of the message that is left may wait.
     Waits,
-    /// The server has to end for this reason, in order. Boxed, because it would make all of them large.
-    Ends(Box<ExitReason>),
+    /// The server has to end, in order, for the reason that is left.
+    Ends,
 }
 
-/// What a message whose handler may wait leaves behind.
+/// What handling messages plainly leaves behind.
 pub(super) struct Left<S: GenServer> {
     pub(super) message: Option<Message<S>>,
     /// When it was begun, if its time is taken.
     pub(super) start: Option<rt::Instant>,
+    /// Why the server has to end.
+    pub(super) reason: Option<ExitReason>,
 }
 
 impl<S: GenServer> Left<S> {
@@ -50,14 +52,8 @@ impl<S: GenServer> Left<S> {
         Self {
             message,
             start: None,
+            reason: None,
         }
-    }
-}
-
-impl Halt {
-    #[cold]
-    fn ends(reason: ExitReason) -> Self {
-        Self::Ends(Box::new(reason))
     }
 }
 
@@ -126,7 +122,10 @@ impl<S: GenServer> Cell<S> {
                 };
                 match tried {
                     Tried::Handled(Ok(())) => {}
-                    Tried::Handled(Err(reason)) => return Halt::ends(reason),
+                    Tried::Handled(Err(reason)) => {
+                        left.reason = Some(reason);
+                        return Halt::Ends;
+                    }
                     Tried::Waits(message) => {
                         left.message = Some(message);
                         return Halt::Waits;
@@ -137,7 +136,8 @@ impl<S: GenServer> Cell<S> {
                     self.sample(tempo, start);
                 }
                 if cx.is_stopping() {
-                    return Halt::ends(cx.take_stop().unwrap_or(ExitReason::Normal));
+                    left.reason = cx.take_stop();
+                    return Halt::Ends;
                 }
                 if self.is_signalled() {
                     return Halt::Signal;
@@ -148,6 +148,9 @@ impl<S: GenServer> Cell<S> {
                 }
             }
         });
-        handled.unwrap_or_else(Halt::ends)
+        handled.unwrap_or_else(|panic| {
+            left.reason = Some(panic);
+            Halt::Ends
+        })
     }
 }

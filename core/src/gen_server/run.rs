@@ -66,8 +66,9 @@ impl<S: GenServer> Cell<S> {
                             self.word.set(BUSY);
                         }
                     }
-                    Turn::Ended(reason) => {
-                        self.finish(&reason, true);
+                    Turn::Ended => {
+                        let reason = lock(&self.inside).take_parting();
+                        self.finish(&reason.unwrap_or(ExitReason::Killed), true);
                         return;
                     }
                 }

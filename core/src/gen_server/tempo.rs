@@ -12,7 +12,7 @@ use crate::rt;
 pub(crate) struct Tempo {
     calls: u32,
     /// Nanoseconds, a moving average.
-    average: u64,
+    average: u32,
 }
 
 impl Tempo {
@@ -24,7 +24,7 @@ impl Tempo {
     }
 
     const EVERY: u32 = 64;
-    const SLOW: u64 = 5_000;
+    const SLOW: u32 = 5_000;
 
     /// Whether to take the time of this call.
     #[inline]
@@ -37,8 +37,8 @@ impl Tempo {
     ///
     /// One sample cannot say so alone, nor can two: the thread may have been interrupted in the middle of a short handler.
     pub(crate) fn sample(&mut self, took: Duration) -> bool {
-        const MOST: u64 = Tempo::SLOW * 2;
-        let took = u64::try_from(took.as_nanos()).map_or(MOST, |took| took.min(MOST));
+        const MOST: u32 = Tempo::SLOW * 2;
+        let took = u32::try_from(took.as_nanos()).map_or(MOST, |took| took.min(MOST));
         self.average = (self.average * 3 + took) / 4;
         self.average > Self::SLOW
     }

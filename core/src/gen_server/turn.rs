@@ -26,16 +26,16 @@ pub(super) enum Turn {
     More,
     /// A handler waits. `more`: messages may be left behind it.
     Waits { more: bool },
-    /// The server has ended, `terminate` included. Boxed, because it would make all of them large.
-    Ended(Box<ExitReason>),
+    /// The server has ended, `terminate` included. The reason is inside.
+    Ended,
 }
 
 /// What polling a job came to.
 enum Step {
     Done,
     Waits,
-    /// The server has ended, `terminate` included.
-    Ended(Box<ExitReason>),
+    /// The server has ended, `terminate` included. The reason is inside.
+    Ended,
 }
 impl<S: GenServer> Cell<S> {
     /// One turn, as the server.
@@ -58,21 +58,13 @@ impl<S: GenServer> Cell<S> {
             Step::Done if inside.is_parting() => Turn::More,
             Step::Done => Turn::Idle,
             Step::Waits => Turn::Waits { more: false },
-            Step::Ended(reason) => Turn::Ended(reason),
+            Step::Ended => Turn::Ended,
         }
     }
 
     pub(super) fn handle_messages(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
         if let Some(reason) = inside.take_parting() {
-            let home = inside.home.as_mut();
-            if let Some(reason) = home.and_then(|home| home.try_terminate(&reason)) {
-                return Turn::Ended(Box::new(reason));
-            }
-            return match self.poll_job(inside, Some(Job::Terminate(reason))) {
-                Step::Done => Turn::Idle,
-                Step::Waits => Turn::Waits { more: true },
-                Step::Ended(reason) => Turn::Ended(reason),
-            };
+            return self.terminate(inside, reason);
         }
         let mut most = TURN;
         let mut left = Left::new(None);
@@ -100,11 +92,7 @@ impl<S: GenServer> Cell<S> {
             match self.handle_plainly(inside, &mut left, &mut most) {
                 Halt::Empty => {}
                 Halt::Signal | Halt::Spent => return Turn::More,
-                Halt::Ends(reason) => {
-                    self.count();
-                    inside.ends(*reason);
-                    return Turn::More;
-                }
+                Halt::Ends => return self.ends(inside, left.reason.take()),
                 Halt::Waits => {
                     match self.take_up(inside, &mut left) {
                         Step::Done => {}
@@ -113,7 +101,7 @@ impl<S: GenServer> Cell<S> {
                             let more = !looked || !inside.batch.is_empty();
                             return Turn::Waits { more };
                         }
-                        Step::Ended(reason) => return Turn::Ended(reason),
+                        Step::Ended => return Turn::Ended,
                     }
                     most -= 1;
                     if most == 0 || inside.is_parting() || self.is_signalled() {
@@ -129,15 +117,39 @@ impl<S: GenServer> Cell<S> {
         let mut left = Left::new(Some(call));
         match self.handle_plainly(inside, &mut left, &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
-            Halt::Ends(reason) => {
-                self.count();
-                inside.ends(*reason);
-                Turn::More
-            }
+            Halt::Ends => self.ends(inside, left.reason.take()),
             Halt::Waits => {
                 let step = self.take_up(inside, &mut left);
                 Self::alone(inside, step)
             }
+        }
+    }
+
+    /// A handler ends the server: a signal that waits comes first, then `terminate`.
+    #[cold]
+    fn ends(self: &Arc<Self>, inside: &mut Inside<S>, reason: Option<ExitReason>) -> Turn {
+        self.count();
+        inside.ends(reason.unwrap_or(ExitReason::Normal));
+        if self.is_signalled() {
+            return Turn::More;
+        }
+        match inside.take_parting() {
+            Some(reason) => self.terminate(inside, reason),
+            None => Turn::More,
+        }
+    }
+
+    #[cold]
+    fn terminate(self: &Arc<Self>, inside: &mut Inside<S>, reason: ExitReason) -> Turn {
+        let home = inside.home.as_mut();
+        if let Some(ended) = home.and_then(|home| home.try_terminate(&reason)) {
+            inside.has_ended(ended);
+            return Turn::Ended;
+        }
+        match self.poll_job(inside, Some(Job::Terminate(reason))) {
+            Step::Done => Turn::Idle,
+            Step::Waits => Turn::Waits { more: true },
+            Step::Ended => Turn::Ended,
         }
     }
 
@@ -169,7 +181,10 @@ impl<S: GenServer> Cell<S> {
                 inside.ends(reason);
                 Step::Done
             }
-            Poll::Ready(After::Ended(reason)) => Step::Ended(Box::new(reason)),
+            Poll::Ready(After::Ended(reason)) => {
+                inside.has_ended(reason);
+                Step::Ended
+            }
         }
     }
 
