@@ -96,7 +96,7 @@ fn tell_all() {
 
 /// Forsaken calls, kept until their server is dead. Dropping it tells their callers. Boxed, because they are rare.
 #[derive(Default)]
-pub(crate) struct ForsakenCalls(Option<Box<Vec<Turn>>>);
+pub(crate) struct ForsakenCalls(Option<Box<[Turn]>>);
 
 /// A slot, and the turn of the call that waits at it.
 type Turn = (Arc<dyn Forsaken>, u64);
@@ -110,7 +110,7 @@ impl ForsakenCalls {
     #[inline]
     pub(crate) fn take() -> Self {
         if ANY_FORSAKEN.replace(false) {
-            Self(Some(Box::new(FORSAKEN.take())))
+            Self(Some(FORSAKEN.take().into_boxed_slice()))
         } else {
             Self::new()
         }
@@ -119,7 +119,7 @@ impl ForsakenCalls {
 
 impl Drop for ForsakenCalls {
     fn drop(&mut self) {
-        for (call, turn) in self.0.take().into_iter().flat_map(|calls| *calls) {
+        for (call, turn) in self.0.take().into_iter().flatten() {
             call.tell(turn);
         }
     }
