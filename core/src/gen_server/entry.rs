@@ -7,6 +7,7 @@ use super::cell::{Cell, ServerTask};
 use super::inside::Stay;
 use super::mailbox::{Message, Refused};
 use super::word::{self, RUN, TASK, WORK};
+use crate::planted::planted;
 use crate::settle;
 use crate::sync::Arc;
 
@@ -59,7 +60,9 @@ impl<S: GenServer> Cell<S> {
     #[inline]
     pub(super) fn go_out(self: &Arc<Self>) {
         let seen = self.word.load();
-        if word::is_ready(seen) || self.word.swap(seen, seen & !RUN).is_err() {
+        if planted(103) && !word::is_ready(seen) {
+            self.word.clear(RUN);
+        } else if word::is_ready(seen) || self.word.swap(seen, seen & !RUN).is_err() {
             self.run(Stay::CALLER);
         } else {
             settle::tell_forsaken();
@@ -84,7 +87,7 @@ impl<S: GenServer> Cell<S> {
         match self.mailbox.push(message, Some(waker)) {
             // The server may have made room, and looked for senders, just before this one was there. It either looks
             // again for this, or has said what is left before: then there is room at the second try.
-            Err(Refused::Full(message)) => {
+            Err(Refused::Full(message)) if !planted(104) => {
                 self.notify();
                 self.mailbox.push(message, Some(waker))
             }

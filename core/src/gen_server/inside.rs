@@ -119,14 +119,20 @@ impl<S: GenServer> Inside<S> {
             if cell.word.load() & WORK == 0 {
                 return None;
             }
-            cell.word.clear(WORK);
+            if !planted(101) {
+                cell.word.clear(WORK);
+            }
         }
         *looked = true;
-        if !cell.mailbox.take(&mut self.batch) {
+        let taken = cell.mailbox.take(&mut self.batch);
+        if planted(101) {
+            cell.word.clear(WORK);
+        }
+        if !taken {
             return None;
         }
         // Who sent a signal and then a message has set the bit before that: the signal comes first.
-        if cell.word.load() & SIGNAL != 0 {
+        if cell.word.load() & SIGNAL != 0 && !planted(102) {
             return None;
         }
         self.batch.next()

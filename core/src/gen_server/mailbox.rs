@@ -69,7 +69,7 @@ impl<S: GenServer> Mailbox<S> {
         waker: Option<&Waker>,
     ) -> Result<(), Refused<Message<S>>> {
         let mut queue = lock(&self.queue);
-        if queue.closed {
+        if queue.closed && !planted(105) {
             return Err(Refused::Closed(message));
         }
         if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox
