@@ -255,3 +255,25 @@ async fn sup_82_a_death_during_terminate_child_is_seen_to_afterwards() {
             < log.all().iter().rposition(|line| line == "b init")
     );
 }
+
+/// Whoever was told of an exit, by a monitor or a link, and asks the supervisor then, finds it seen to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_supervisor_that_is_asked_after_an_exit_has_restarted_the_child() {
+    let log = Log::new();
+    let (handle, script) = (place::<Plain>(), Script::new("a", &log));
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| {
+        let spec = spec.max_restarts(u32::MAX).max_seconds(1);
+        spec.child(child(&handle, &script).restart(Restart::Permanent))
+    })
+    .await
+    .unwrap();
+    for _ in 0..1_000 {
+        let down = server.monitor();
+        server.kill();
+        assert_eq!(down.await.reason, ExitReason::Killed);
+        sup.which_children().await.unwrap();
+        assert!(server.is_alive());
+    }
+    sup.stop().await.unwrap();
+}

@@ -228,13 +228,39 @@ async fn r31_a_terminate_that_hangs_is_killed_after_the_shutdown_time() {
     assert_eq!(log.with("drop"), ["a drop", "b drop"]);
 }
 
-/// A stop whose future is dropped after its first poll still stops the server.
+/// A stop whose future is dropped after its first poll still stops the server: `terminate` goes on in its own task.
 #[tokio::test(start_paused = true)]
 async fn a_stop_goes_on_when_nobody_waits_for_it() {
-    let server = start::<Plain>("a", &Log::new()).await;
+    let log = Log::new();
+    let waits = script::<Plain>(&log)
+        .on_terminate(|_, _, _| Box::pin(async { tokio::time::sleep(ms(1)).await }));
+    let server = suptree::start::<Probe<Plain>>(waits).await.unwrap();
     let down = server.monitor();
     let mut stopping = Box::pin(server.stop());
     assert!(crate::support::poll_once(&mut stopping).is_pending());
     drop(stopping);
     assert_eq!(down.await.reason, ExitReason::Normal);
+    assert_eq!(log.all(), ["a init", "a terminate normal", "a drop"]);
+}
+
+/// Nobody has to run for an idle server to stop.
+#[tokio::test(start_paused = true)]
+async fn an_idle_server_stops_in_place() {
+    let log = Log::new();
+    let server = start::<Plain>("a", &log).await;
+    let down = server.monitor();
+    let mut stopping = Box::pin(server.stop());
+    assert!(crate::support::poll_once(&mut stopping).is_ready());
+    assert_eq!(log.all(), ["a init", "a terminate normal", "a drop"]);
+    assert_eq!(down.await.reason, ExitReason::Normal);
+    // Nor for one that has something queued, which is handled first.
+    let server = start::<Plain>("b", &log).await;
+    server
+        .cast(act(|probe, _| probe.log("cast")))
+        .await
+        .unwrap();
+    let mut stopping = Box::pin(server.stop());
+    assert!(crate::support::poll_once(&mut stopping).is_ready());
+    assert_eq!(log.with("cast"), ["cast"]);
+    assert!(!server.is_alive());
 }

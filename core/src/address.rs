@@ -3,17 +3,16 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::guard::lock;
 use crate::name::Name;
-use crate::node::Node;
+use crate::node::Registry;
 use crate::process::Process;
-use crate::sync::{Arc, Mutex, PoisonError, RwLock};
+use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
 
 pub(crate) enum Address<P> {
     /// One incarnation; when it is dead, nobody.
     Pid(Arc<P>),
-    /// Whoever holds the name at the moment.
-    Name(ByName<P>),
+    /// Whoever holds the name at the moment. Boxed: the other references are small.
+    Name(Box<ByName<P>>),
     /// Whoever stands at a supervised child's place at the moment.
     Place(Arc<Place<P>>),
 }
@@ -52,10 +51,10 @@ impl<P> Place<P> {
 
 impl<P: Process> Address<P> {
     pub(crate) fn named(name: Name) -> Self {
-        Self::Name(ByName {
+        Self::Name(Box::new(ByName {
             name,
             holder: Mutex::new(None),
-        })
+        }))
     }
 
     /// Calls `then` with the process that is there now, if it is alive.
@@ -107,9 +106,7 @@ impl<P: Process> ByName<P> {
 
 /// The holder of a name, if it is a process of this type.
 pub(crate) fn lookup<P: Process>(name: &(impl crate::name::NameKey + ?Sized)) -> Option<Arc<P>> {
-    let node = Node::current()?;
-    let mut found = None;
-    name.view(&mut |key| found = node.whereis(key));
+    let found = Registry::here(|registry| registry.whereis(name.view())).flatten();
     let process: Arc<dyn Any + Send + Sync> = found?;
     process.downcast().ok()
 }
@@ -118,10 +115,10 @@ impl<P> Clone for Address<P> {
     fn clone(&self) -> Self {
         match self {
             Self::Pid(process) => Self::Pid(Arc::clone(process)),
-            Self::Name(by_name) => Self::Name(ByName {
+            Self::Name(by_name) => Self::Name(Box::new(ByName {
                 name: by_name.name.clone(),
                 holder: Mutex::new(lock(&by_name.holder).clone()),
-            }),
+            })),
             Self::Place(place) => Self::Place(Arc::clone(place)),
         }
     }

@@ -1,6 +1,7 @@
 //! `ExitReason`: why a process ended, in OTP's terms.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -108,7 +109,7 @@ impl fmt::Debug for ExitReason {
 /// A panic that ended a process: its message, and where it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic {
-    message: String,
+    message: Cow<'static, str>,
     location: Option<String>,
 }
 
@@ -128,11 +129,11 @@ impl Panic {
     /// Takes a caught payload apart. The payload itself is dropped here, guarded: its destructor may panic too.
     pub(crate) fn from_payload(payload: Box<dyn Any + Send>) -> Self {
         let message = if let Some(text) = payload.downcast_ref::<&'static str>() {
-            (*text).to_owned()
+            Cow::Borrowed(*text)
         } else if let Some(text) = payload.downcast_ref::<String>() {
-            text.clone()
+            Cow::Owned(text.clone())
         } else {
-            "a panic without a message".to_owned()
+            Cow::Borrowed("a panic without a message")
         };
         discard(payload);
         Self {

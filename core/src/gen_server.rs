@@ -1,5 +1,6 @@
 //! `GenServer`: the behaviour of a server, and what the core calls on it.
 
+pub(crate) mod asked;
 pub(crate) mod call;
 pub(crate) mod call_error;
 pub(crate) mod call_with;
@@ -11,11 +12,15 @@ pub(crate) mod entry;
 pub(crate) mod handling;
 pub(crate) mod in_place;
 pub(crate) mod inside;
+pub(crate) mod last_message;
 pub(crate) mod mailbox;
 pub(crate) mod options;
 pub(crate) mod reply;
 pub(crate) mod server_ref;
+pub(crate) mod slot;
+pub(crate) mod slot_cache;
 pub(crate) mod start;
+mod stopping;
 pub(crate) mod waiting;
 pub(crate) mod word;
 
@@ -118,7 +123,7 @@ pub trait GenServer: Sized + Send + 'static {
         let name = Self::describe_info(&info).to_string();
         drop(info);
         async move {
-            crate::report::unexpected_message(cx.cell(), &name);
+            crate::report::unexpected_message(cx.cell(), std::any::type_name::<Self>(), &name);
             Ok(())
         }
     }
@@ -152,9 +157,20 @@ pub trait GenServer: Sized + Send + 'static {
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
         async move {
-            crate::report::unexpected_message(cx.cell(), &format!("exit of {from}: {reason}"));
+            crate::report::unexpected_message(
+                cx.cell(),
+                std::any::type_name::<Self>(),
+                &format!("exit of {from}: {reason}"),
+            );
             Ok(())
         }
+    }
+
+    /// Cleans up before the server ends, without waiting. `false`: cleaning up may wait, and [`terminate`](Self::terminate)
+    /// is called. A panic here becomes the exit reason.
+    fn try_terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) -> bool {
+        let _ = (reason, cx);
+        false
     }
 
     /// Cleans up before the server ends. A panic here becomes the exit reason.
@@ -200,6 +216,16 @@ pub enum Tried<M> {
     Waits(M),
 }
 
+impl<M> Tried<M> {
+    #[inline]
+    pub(crate) fn map<N>(self, message: impl FnOnce(M) -> N) -> Tried<N> {
+        match self {
+            Self::Handled(outcome) => Tried::Handled(outcome),
+            Self::Waits(waits) => Tried::Waits(message(waits)),
+        }
+    }
+}
+
 #[cold]
 fn missing_handler(callback: &str, message: &Described<'_>) -> ExitReason {
     ExitReason::from(format!(
@@ -231,6 +257,19 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     fn handle(self, server: &mut S, cx: &mut Context<S>) -> Result<Self::Reply, Self> {
         let _ = (server, cx);
         Err(self)
+    }
+
+    /// Whether [`handle_async`](Self::handle_async) answers.
+    const ASYNC: bool = false;
+
+    /// Answers by a handler that may wait. The caller of an idle server begins it; if it waits, the server goes on with it.
+    fn handle_async(
+        self,
+        server: &mut S,
+        cx: &mut Context<S>,
+    ) -> impl Future<Output = Self::Reply> + Send {
+        let _ = (self, server, cx);
+        async { panic!("a request that is ASYNC has to implement handle_async") }
     }
 
     /// The call with its arguments, for the crash report of a server with [`ServerOptions::last_message`].

@@ -1,11 +1,11 @@
 //! Guards around user code: panics caught, destructors that panic contained, the place of a panic remembered.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 
 use crate::current;
 use crate::exit_reason::{ExitReason, Panic};
-use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Runs user code; a panic becomes an exit reason.
 #[inline]
@@ -63,12 +63,6 @@ impl<T> Drop for Guarded<T> {
     }
 }
 
-/// Locks without minding poison: no user code runs under the crate's locks that could leave them half written.
-#[inline]
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 crate::sync::thread_local! {
     static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -80,12 +74,20 @@ pub(crate) fn install_panic_hook() {
         let next = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             if current::pid().is_some() {
-                let location = info.location().map(ToString::to_string);
+                let location = info.location().map(written);
                 let _gone = LOCATION.try_with(|slot| *slot.borrow_mut() = location);
             }
             next(info);
         }));
     });
+}
+
+/// `file:line:column`, in one allocation.
+fn written(location: &Location<'_>) -> String {
+    const NUMBERS: usize = 16;
+    let mut text = String::with_capacity(location.file().len() + NUMBERS);
+    let _infallible = write!(text, "{location}");
+    text
 }
 
 pub(crate) fn take_panic_location() -> Option<String> {

@@ -12,14 +12,20 @@ use std::sync::Arc;
 /// Keys of different types are different names, but for texts: `"a"` and `String::from("a")` are the same.
 ///
 /// A name is claimed before `init` runs and is free again before anybody can observe the death of its holder.
-#[derive(Clone)]
-pub struct Name(Repr);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Name(pub(crate) Repr);
 
-#[derive(Clone)]
-enum Repr {
-    Static(&'static str),
-    Text(Arc<str>),
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Repr {
+    Text(Text),
     Key(Arc<dyn Key>),
+}
+
+/// A name that is a text. It hashes and compares as the text, so that a table of them is asked for a `str`.
+#[derive(Clone)]
+pub(crate) enum Text {
+    Static(&'static str),
+    Shared(Arc<str>),
 }
 
 impl Name {
@@ -31,16 +37,16 @@ impl Name {
             .downcast_mut::<Option<&'static str>>()
             .and_then(Option::take)
         {
-            return Self(Repr::Static(text));
+            return Self::from_static(text);
         }
         if let Some(text) = any.downcast_mut::<Option<String>>().and_then(Option::take) {
-            return Self(Repr::Text(text.into()));
+            return Self::from(text);
         }
         if let Some(text) = any
             .downcast_mut::<Option<Arc<str>>>()
             .and_then(Option::take)
         {
-            return Self(Repr::Text(text));
+            return Self(Repr::Text(Text::Shared(text)));
         }
         if let Some(name) = any.downcast_mut::<Option<Self>>().and_then(Option::take) {
             return name;
@@ -52,52 +58,85 @@ impl Name {
     /// A name from a text, without allocation.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
-        Self(Repr::Static(text))
+        Self(Repr::Text(Text::Static(text)))
     }
+}
 
-    fn text(&self) -> Option<&str> {
-        match &self.0 {
-            Repr::Static(text) => Some(text),
-            Repr::Text(text) => Some(text),
-            Repr::Key(_) => None,
+impl Text {
+    #[inline]
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Static(text) => text,
+            Self::Shared(text) => text,
         }
     }
 }
+
+impl Borrow<str> for Text {
+    #[inline]
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Hash for Text {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl PartialEq for Text {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Text {}
 
 /// What a name can be looked up by, without owning one: a text or any key.
 ///
 /// Implemented for `str` and for every key type; not meant to be implemented by hand.
 pub trait NameKey {
     #[doc(hidden)]
-    fn view(&self, then: &mut dyn FnMut(&(dyn Lookup + '_)));
+    fn view(&self) -> View<'_>;
+}
+
+/// A name that is looked up.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum View<'a> {
+    Text(&'a str),
+    Key(&'a dyn Key),
 }
 
 impl NameKey for str {
-    fn view(&self, then: &mut dyn FnMut(&(dyn Lookup + '_))) {
-        then(&TextView(self));
+    #[inline]
+    fn view(&self) -> View<'_> {
+        View::Text(self)
     }
 }
 
 impl<K: Hash + Eq + fmt::Debug + Send + Sync + 'static> NameKey for K {
-    fn view(&self, then: &mut dyn FnMut(&(dyn Lookup + '_))) {
+    #[inline]
+    fn view(&self) -> View<'_> {
         let any: &dyn Any = self;
         if let Some(text) = any.downcast_ref::<String>() {
-            then(&TextView(text));
+            View::Text(text)
         } else if let Some(text) = any.downcast_ref::<&'static str>() {
-            then(&TextView(text));
+            View::Text(text)
+        } else if let Some(text) = any.downcast_ref::<Arc<str>>() {
+            View::Text(text)
         } else if let Some(name) = any.downcast_ref::<Name>() {
-            then(name);
+            match &name.0 {
+                Repr::Text(text) => View::Text(text.as_str()),
+                Repr::Key(key) => View::Key(&**key),
+            }
         } else {
-            then(&KeyView(self));
+            View::Key(self)
         }
     }
-}
-
-/// How a name is compared with something that stands for one. Names hash and compare through this.
-#[doc(hidden)]
-pub trait Lookup {
-    fn as_text(&self) -> Option<&str>;
-    fn as_key(&self) -> Option<&dyn Key>;
 }
 
 /// What may be a name: everything with `Hash + Eq + Debug + Send + Sync + 'static`.
@@ -132,89 +171,19 @@ impl<K: Hash + Eq + fmt::Debug + Send + Sync + 'static> Key for K {
     }
 }
 
-struct TextView<'a>(&'a str);
-
-impl Lookup for TextView<'_> {
-    fn as_text(&self) -> Option<&str> {
-        Some(self.0)
-    }
-
-    fn as_key(&self) -> Option<&dyn Key> {
-        None
-    }
-}
-
-struct KeyView<'a, K>(&'a K);
-
-impl<K: Hash + Eq + fmt::Debug + Send + Sync + 'static> Lookup for KeyView<'_, K> {
-    fn as_text(&self) -> Option<&str> {
-        None
-    }
-
-    fn as_key(&self) -> Option<&dyn Key> {
-        Some(self.0)
-    }
-}
-
-impl Lookup for Name {
-    fn as_text(&self) -> Option<&str> {
-        self.text()
-    }
-
-    fn as_key(&self) -> Option<&dyn Key> {
-        match &self.0 {
-            Repr::Key(key) => Some(&**key),
-            _ => None,
-        }
-    }
-}
-
-impl Hash for dyn Lookup + '_ {
+impl Hash for dyn Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        match (self.as_text(), self.as_key()) {
-            (Some(text), _) => text.hash(state),
-            (None, Some(key)) => key.key_hash(state),
-            (None, None) => {}
-        }
+        self.key_hash(state);
     }
 }
 
-impl PartialEq for dyn Lookup + '_ {
+impl PartialEq for dyn Key {
     fn eq(&self, other: &Self) -> bool {
-        match (
-            self.as_text(),
-            other.as_text(),
-            self.as_key(),
-            other.as_key(),
-        ) {
-            (Some(a), Some(b), ..) => a == b,
-            (None, None, Some(a), Some(b)) => a.key_eq(b),
-            _ => false,
-        }
+        self.key_eq(other)
     }
 }
 
-impl Eq for dyn Lookup + '_ {}
-
-impl<'a> Borrow<dyn Lookup + 'a> for Name {
-    fn borrow(&self) -> &(dyn Lookup + 'a) {
-        self
-    }
-}
-
-impl Hash for Name {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self as &dyn Lookup).hash(state);
-    }
-}
-
-impl PartialEq for Name {
-    fn eq(&self, other: &Self) -> bool {
-        (self as &dyn Lookup) == (other as &dyn Lookup)
-    }
-}
-
-impl Eq for Name {}
+impl Eq for dyn Key {}
 
 impl From<&'static str> for Name {
     fn from(text: &'static str) -> Self {
@@ -224,7 +193,7 @@ impl From<&'static str> for Name {
 
 impl From<String> for Name {
     fn from(text: String) -> Self {
-        Self(Repr::Text(text.into()))
+        Self(Repr::Text(Text::Shared(text.into())))
     }
 }
 
@@ -232,8 +201,7 @@ impl From<String> for Name {
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Static(text) => f.write_str(text),
-            Repr::Text(text) => f.write_str(text),
+            Repr::Text(text) => f.write_str(text.as_str()),
             Repr::Key(key) => fmt::Debug::fmt(key, f),
         }
     }
@@ -242,8 +210,8 @@ impl fmt::Display for Name {
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
+            Repr::Text(text) => fmt::Debug::fmt(text.as_str(), f),
             Repr::Key(key) => fmt::Debug::fmt(key, f),
-            _ => fmt::Debug::fmt(self.text().unwrap_or_default(), f),
         }
     }
 }

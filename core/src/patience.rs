@@ -8,9 +8,8 @@ use std::future::poll_fn;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use crate::guard::lock;
 use crate::rt::{self, Runtime};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, Mutex, lock};
 
 /// How long a caller waits without a timer of its own.
 pub(crate) const TICK: Duration = Duration::from_millis(10);

@@ -1,6 +1,8 @@
 //! `Pid`: the identity of a process, never reused.
 
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::num::NonZeroU64;
 
 /// The identity of a process: a server or a supervisor.
 ///
@@ -11,12 +13,14 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pid {
     node: u32,
-    serial: u64,
+    /// One more than the serial number, so that an optional pid is no larger.
+    above: NonZeroU64,
 }
 
 impl Pid {
     pub(crate) const fn new(node: u32, serial: u64) -> Self {
-        Self { node, serial }
+        let above = NonZeroU64::MIN.saturating_add(serial);
+        Self { node, above }
     }
 
     pub(crate) const fn node(self) -> u32 {
@@ -26,18 +30,45 @@ impl Pid {
     /// The number of this process among those of its runtime, counted from 1 in the order of their starts.
     #[must_use]
     pub const fn serial(self) -> u64 {
-        self.serial
+        self.above.get() - 1
     }
 }
 
 impl fmt::Display for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#PID<{}.{}>", self.node, self.serial)
+        write!(f, "#PID<{}.{}>", self.node, self.serial())
     }
 }
 
 impl fmt::Debug for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// Hashes pids: consecutive numbers that nobody chooses, so one multiplication spreads them. Neighbours stay together,
+/// as they are started and stopped one after the other.
+#[derive(Default)]
+pub(crate) struct PidHasher(u64);
+pub(crate) type PidHash = BuildHasherDefault<PidHasher>;
+
+impl Hasher for PidHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte) ^ self.0);
+        }
+    }
+
+    /// The node: nearly always the same one.
+    fn write_u32(&mut self, _node: u32) {}
+
+    fn write_u64(&mut self, serial: u64) {
+        const NEIGHBOURS: u32 = 3;
+        let spread = (serial >> NEIGHBOURS).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = (spread << NEIGHBOURS) | (serial & ((1 << NEIGHBOURS) - 1));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }

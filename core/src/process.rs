@@ -1,5 +1,6 @@
 //! Processes: what servers and supervisors have in common. Pid, name, parent, links, monitors, death.
 
+mod ended;
 pub(crate) mod link;
 pub(crate) mod monitor;
 pub(crate) mod table;
@@ -8,21 +9,32 @@ use std::any::Any;
 use std::collections::BTreeSet;
 
 use crate::exit_reason::ExitReason;
-use crate::guard::lock;
 use crate::name::Name;
 use crate::node::{self, Node};
 use crate::pid::Pid;
 use crate::planted::planted;
+use crate::settle;
 use crate::sync::atomic::{AtomicBool, Ordering};
-use crate::sync::{Arc, Mutex, OnceLock};
+use crate::sync::{Arc, Mutex, lock};
 
+use ended::Ended;
 use monitor::Watch;
 
 /// What the core asks of a process, whatever its type.
 pub(crate) trait Process: Any + Send + Sync {
     fn header(&self) -> &Header;
+    /// The type of the server or supervisor.
+    fn type_name(&self) -> &'static str;
     /// Puts a signal into the control lane. It never waits behind a message, and never blocks.
     fn signal(self: Arc<Self>, signal: Signal);
+    /// Sees to a signal of the parent, who waits for the end of this process and nothing else. `Some`: the process is
+    /// dead, and its parent is not told in any other way. `None`: it will be.
+    fn end(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {
+        settle::scope(|| self.signal(signal));
+        None
+    }
+    /// A child of this supervisor ended, and the exit signal is on its way; or (`false`) it has arrived.
+    fn expect_exit(&self, _coming: bool) {}
     /// Announces the death of a process that cannot be reached: stuck in a poll, or on a runtime that is gone.
     fn abandon(self: Arc<Self>, reason: ExitReason);
     /// The runtime of this process is shutting down.
@@ -61,13 +73,30 @@ pub(crate) struct Header {
     pub(crate) parent: Option<Pid>,
     /// The parent is a supervisor: it hears of the end whatever the links say.
     supervised: bool,
-    pub(crate) name: Option<Name>,
-    pub(crate) type_name: &'static str,
+    /// Boxed: most processes have none.
+    name: Option<Box<Name>>,
     traps_exit: AtomicBool,
     /// The starter gave up on this process: it is no parent to be told.
     orphaned: AtomicBool,
-    exit: OnceLock<ExitReason>,
+    ended: Ended,
     relations: Mutex<Relations>,
+}
+
+/// A supervisor is about to hear of an exit. Until then it answers nobody: who was told of the exit before it, and asks it
+/// then, finds it seen to.
+struct Expected(Arc<dyn Process>);
+
+impl Expected {
+    fn by(supervisor: Arc<dyn Process>) -> Self {
+        supervisor.expect_exit(true);
+        Self(supervisor)
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.0.expect_exit(false);
+    }
 }
 
 enum Relations {
@@ -84,12 +113,7 @@ struct Related {
 }
 
 impl Header {
-    pub(crate) fn new(
-        node: Arc<Node>,
-        tie: Tie,
-        name: Option<Name>,
-        type_name: &'static str,
-    ) -> Self {
+    pub(crate) fn new(node: Arc<Node>, tie: Tie, name: Option<Name>) -> Self {
         let (parent, supervised) = match tie {
             Tie::None => (None, false),
             Tie::Linked(parent) => (Some(parent), false),
@@ -100,13 +124,16 @@ impl Header {
             node,
             parent,
             supervised,
-            name,
-            type_name,
+            name: name.map(Box::new),
             traps_exit: AtomicBool::new(false),
             orphaned: AtomicBool::new(false),
-            exit: OnceLock::new(),
+            ended: Ended::not_yet(),
             relations: Mutex::new(Relations::None),
         }
+    }
+
+    pub(crate) fn name(&self) -> Option<&Name> {
+        self.name.as_deref()
     }
 
     pub(crate) fn traps_exit(&self) -> bool {
@@ -139,13 +166,14 @@ impl Header {
     }
 
     /// Why the process ended; `None` while it lives.
+    #[inline]
     pub(crate) fn exit_reason(&self) -> Option<&ExitReason> {
-        self.exit.get()
+        self.ended.get()
     }
 
     /// Writes the exit reason down. `false`: somebody announced a death before.
     pub(crate) fn set_exit_reason(&self, reason: ExitReason) -> bool {
-        self.exit.set(reason).is_ok()
+        self.ended.set(reason)
     }
 
     /// How reports name this process: its name, or its pid.
@@ -158,31 +186,50 @@ impl Header {
 
     /// Tells links, monitors and the parent of the death. Comes last: names are free, callers are told.
     pub(crate) fn announce(&self, reason: &ExitReason) {
-        let relations = std::mem::replace(&mut *lock(&self.relations), Relations::Dead);
-        let signal = || Signal::Exit {
+        let told = self.supervised && !self.orphaned.load(Ordering::Relaxed);
+        let parent = self.parent.filter(|_| told);
+        let Some(parent) = parent.and_then(|parent| self.peer(parent)) else {
+            return self.announce_to_others(reason);
+        };
+        let expected = Expected::by(Arc::clone(&parent));
+        self.announce_to_others(reason);
+        parent.signal(self.exit_signal(reason));
+        drop(expected);
+    }
+
+    /// Another process, nearly always of the same runtime.
+    fn peer(&self, pid: Pid) -> Option<Arc<dyn Process>> {
+        if pid.node() == self.pid.node() {
+            self.node.process(pid)
+        } else {
+            node::process(pid)
+        }
+    }
+
+    fn exit_signal(&self, reason: &ExitReason) -> Signal {
+        Signal::Exit {
             from: Some(self.pid),
             reason: reason.clone(),
             linked: true,
-        };
+        }
+    }
+
+    /// As [`announce`](Self::announce), but for the parent, which knows.
+    pub(crate) fn announce_to_others(&self, reason: &ExitReason) {
+        let relations = std::mem::replace(&mut *lock(&self.relations), Relations::Dead);
         if let Relations::Some(related) = relations {
             for link in related.links {
                 if planted(11) {
                     continue;
                 }
-                if let Some(process) = node::process(link) {
+                if let Some(process) = self.peer(link) {
                     process.header().forget_link(self.pid);
-                    process.signal(signal());
+                    process.signal(self.exit_signal(reason));
                 }
             }
             for watch in related.watches.into_iter().skip(usize::from(planted(18))) {
                 watch.down(reason.clone());
             }
-        }
-        if !self.supervised || self.orphaned.load(Ordering::Relaxed) {
-            return;
-        }
-        if let Some(parent) = self.parent.and_then(node::process) {
-            parent.signal(signal());
         }
     }
 

@@ -2,7 +2,11 @@
 //!
 //! A report is made when the state is safe, and nothing user code does in it can hurt: `Debug` and `Display` that panic
 //! or fail are contained, long texts cut, control characters escaped.
+//!
+//! Texts are lazy, and the events ask for them: where nobody listens nothing is formatted. Asking first whether somebody
+//! does would miss those who listen through the `log` crate.
 
+use std::cell::LazyCell;
 use std::fmt::{self, Debug, Display, Write as _};
 
 use crate::child_spec::ChildSpec;
@@ -59,42 +63,48 @@ impl fmt::Write for Clean {
 #[cold]
 pub(crate) fn server_terminated(
     header: &Header,
+    server: &'static str,
     reason: &ExitReason,
-    last: Option<&str>,
-    state: Option<&str>,
+    last: impl FnOnce() -> Option<String>,
+    state: impl FnOnce() -> Option<String>,
 ) {
     let _contained = catch(|| {
-        let process = header.label();
-        let reason = text(format_args!("{reason}"));
-        let last = last.unwrap_or("none");
-        let state = state.unwrap_or("not shown: no Debug");
+        let process = LazyCell::new(|| header.label());
+        let reason = LazyCell::new(|| text(format_args!("{reason}")));
+        let last = LazyCell::new(|| last().unwrap_or_else(|| "none".to_owned()));
+        let state = LazyCell::new(|| state().unwrap_or_else(|| "not shown: no Debug".to_owned()));
         tracing::error!(
             target: "suptree::gen_server",
             parent: None,
-            process = %process,
+            process = %*process,
             pid = %header.pid,
-            server = header.type_name,
-            reason = %reason,
-            last_message = %last,
-            state = %state,
-            "GenServer {process} terminating\n** (EXIT) {reason}\nLast message: {last}\nState: {state}",
+            server,
+            reason = %*reason,
+            last_message = %*last,
+            state = %*state,
+            "GenServer {} terminating\n** (EXIT) {}\nLast message: {}\nState: {}",
+            *process,
+            *reason,
+            *last,
+            *state,
         );
     });
 }
 
 /// A message nobody has a handler for.
 #[cold]
-pub(crate) fn unexpected_message(header: &Header, message: &str) {
+pub(crate) fn unexpected_message(header: &Header, server: &'static str, message: &str) {
     let _contained = catch(|| {
+        let process = LazyCell::new(|| header.label());
         tracing::error!(
             target: "suptree::gen_server",
             parent: None,
-            process = %header.label(),
+            process = %*process,
             pid = %header.pid,
-            server = header.type_name,
+            server,
             message = %text(format_args!("{message}")),
             "GenServer {} received an unexpected message: {message}",
-            header.label(),
+            *process,
         );
     });
 }
@@ -124,9 +134,10 @@ pub(crate) fn supervisor(
     reason: &dyn Display,
 ) {
     let _contained = catch(|| {
-        let supervisor = header.label();
-        let reason = text(format_args!("{reason}"));
-        let id = text(format_args!("{}", child.id()));
+        let supervisor = LazyCell::new(|| header.label());
+        let reason = LazyCell::new(|| text(format_args!("{reason}")));
+        let id = LazyCell::new(|| text(format_args!("{}", child.id())));
+        let pid = LazyCell::new(|| pid.map_or_else(|| "none".to_owned(), |pid| pid.to_string()));
         let (context, did) = match event {
             Event::ChildTerminated => ("child_terminated", "terminated"),
             Event::StartError => ("start_error", "failed to start"),
@@ -134,43 +145,44 @@ pub(crate) fn supervisor(
             Event::Shutdown => ("shutdown", "caused shutdown"),
             Event::Zombie => ("zombie", "does not end and is left behind"),
         };
-        let pid = pid.map_or_else(|| "none".to_owned(), |pid| pid.to_string());
         tracing::error!(
             target: "suptree::supervisor",
             parent: None,
-            supervisor = %supervisor,
+            supervisor = %*supervisor,
             context,
-            reason = %reason,
-            child = %id,
-            pid = %pid,
+            reason = %*reason,
+            child = %*id,
+            pid = %*pid,
             restart = ?child.restart_type(),
             shutdown = ?child.shutdown_type(),
             r#type = ?child.child_type(),
-            "Child {id} of Supervisor {supervisor} {did}\n** (EXIT) {reason}\nPid: {pid}",
+            "Child {} of Supervisor {} {did}\n** (EXIT) {}\nPid: {}",
+            *id,
+            *supervisor,
+            *reason,
+            *pid,
         );
     });
 }
 
 /// A supervisor started a child.
 pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
-    // Asked first: a tree of many children starts in silence at no cost.
-    if !tracing::enabled!(target: "suptree::supervisor", tracing::Level::INFO) {
-        return;
-    }
     let _contained = catch(|| {
+        let supervisor = LazyCell::new(|| header.label());
+        let id = LazyCell::new(|| text(format_args!("{}", child.id())));
         tracing::info!(
             target: "suptree::supervisor",
             parent: None,
-            supervisor = %header.label(),
+            supervisor = %*supervisor,
             context = "progress",
-            child = %text(format_args!("{}", child.id())),
+            child = %*id,
             pid = %pid,
             restart = ?child.restart_type(),
             shutdown = ?child.shutdown_type(),
             r#type = ?child.child_type(),
             "Child {} of Supervisor {} started",
-            child.id(),
-            header.label(),
+            *id,
+            *supervisor,
         );
     });
 }

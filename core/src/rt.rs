@@ -53,6 +53,11 @@ impl Runtime {
         tokio::runtime::Handle::try_current().ok().map(Self::Tokio)
     }
 
+    /// Which runtime this code runs on.
+    pub(crate) fn current_id() -> Option<RuntimeId> {
+        Self::try_current().map(|runtime| runtime.id())
+    }
+
     pub(crate) fn id(&self) -> RuntimeId {
         match self {
             Self::Tokio(handle) => RuntimeId::Tokio(handle.id()),

@@ -14,7 +14,7 @@ impl Stop {
     /// Watches, asks, waits; says whether the process ended as asked.
     pub(crate) async fn of(
         pid: Pid,
-        reason: ExitReason,
+        reason: &ExitReason,
         ask: impl FnOnce(),
     ) -> Result<(), StopError> {
         if current::pid() == Some(pid) {
@@ -22,13 +22,17 @@ impl Stop {
         }
         let watch = monitor(pid);
         ask();
-        let down = watch.await;
-        if down.reason == reason {
+        Self::judge(reason, watch.await.reason)
+    }
+
+    /// Whether the process ended as asked.
+    pub(crate) fn judge(asked: &ExitReason, ended: ExitReason) -> Result<(), StopError> {
+        if ended == *asked {
             Ok(())
-        } else if down.reason == ExitReason::NoProc {
+        } else if ended == ExitReason::NoProc {
             Err(StopError::NoProc)
         } else {
-            Err(StopError::Exited(down.reason))
+            Err(StopError::Exited(ended))
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod driver;
 pub(crate) mod intensity;
 pub(crate) mod plan;
 pub(crate) mod process;
+mod row;
 pub(crate) mod start;
 
 use std::time::Duration;

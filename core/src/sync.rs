@@ -17,9 +17,26 @@ pub(crate) use shuttle::{
 #[cfg(not(suptree_shuttle))]
 pub(crate) use std::{
     hint::spin_loop,
-    sync::{Mutex, MutexGuard, OnceLock, RwLock, atomic},
+    sync::{OnceLock, RwLock, atomic},
     thread_local,
 };
+
+/// Small, and without poison, which the crate does not mind anyway.
+#[cfg(not(suptree_shuttle))]
+pub(crate) use parking_lot::{Mutex, MutexGuard};
+
+/// Locks without minding poison: no user code runs under the crate's locks that could leave them half written.
+#[cfg(not(suptree_shuttle))]
+#[inline]
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock()
+}
+
+/// Locks without minding poison: no user code runs under the crate's locks that could leave them half written.
+#[cfg(suptree_shuttle)]
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 pub(crate) use std::sync::{Arc, PoisonError, Weak};
 

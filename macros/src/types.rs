@@ -190,6 +190,15 @@ pub(crate) fn is_text(ty: &Type) -> bool {
     }
 }
 
+/// Whether this is a text that is a name by its letters: `String`, `Arc<str>` or `&'static str`.
+pub(crate) fn is_string(ty: &Type) -> bool {
+    if let Type::Reference(reference) = ungroup(ty) {
+        return is_str(&reference.elem);
+    }
+    let name = last_segment(ty).map(|segment| segment.ident.to_string());
+    is_text(ty) && matches!(name.as_deref(), Some("String" | "Arc"))
+}
+
 /// The parameter of a generated function: `new: impl IntoArg<String>`, `amount: u32`.
 pub(crate) fn parameter(krate: &TokenStream, name: &Ident, ty: &Type) -> TokenStream {
     if is_text(ty) {

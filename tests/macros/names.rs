@@ -157,6 +157,29 @@ async fn a_client_by_name_finds_each_holder() {
 }
 
 #[tokio::test]
+async fn whereis_finds_who_has_the_name_now() {
+    assert!(Lobby::whereis().is_none());
+    assert!(Room::whereis("kitchen").is_none());
+    let first = Room::start("kitchen").await.unwrap();
+    let name = String::from("kitchen");
+    let found = Room::whereis(&name).unwrap();
+    assert_eq!(found.pid(), first.pid());
+    assert_eq!(found.id().await.as_deref(), Ok("kitchen"));
+    first.stop().await.unwrap();
+    let _second = Room::start("kitchen").await.unwrap();
+    assert_eq!(found.id().await, Err(CallError::NoProc));
+    // Another server's name is nobody's here, and a name that has to be made takes what `named` takes.
+    let _lobby = Room::start("lobby").await.unwrap();
+    assert!(Lobby::whereis().is_none());
+    let desk = Desk::start(7, 1.5, true).await.unwrap();
+    assert_eq!(
+        Desk::whereis(7, true).and_then(|desk| desk.pid()),
+        desk.pid()
+    );
+    assert!(Desk::whereis(7, false).is_none());
+}
+
+#[tokio::test]
 async fn a_client_of_another_server_is_not_found_by_its_name() {
     let _room = Room::start("lobby").await.unwrap();
     assert_eq!(Lobby::named().who().await, Err(CallError::NoProc));

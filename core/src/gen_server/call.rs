@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
+use super::asked::Begun;
 use super::cell::Cell;
 use super::in_place::Answered;
-use super::mailbox::{Message, Refused};
-use super::reply::Opened;
+use super::mailbox::{Message, Pushed};
+use super::slot::Opened;
+use super::slot_cache;
 use super::waiting::{Found, Vigil, Waiting};
-use super::word::WORK;
 use super::{CallError, GenServer, Inline, Request, ServerRef};
 use crate::current::{self, MAX_DEPTH};
 use crate::guard::discard;
@@ -73,8 +74,7 @@ impl<'a, S: GenServer, R: Request<S>> IntoFuture for Call<'a, S, R> {
             server: self.server,
             timeout: self.timeout,
             request: Some(self.request),
-            waiting: None,
-            rare: None,
+            progress: Progress::None,
         }
     }
 }
@@ -95,9 +95,15 @@ pub struct CallFuture<'a, S: GenServer, R: Request<S>> {
     timeout: Option<Duration>,
     /// What is still to be sent.
     request: Option<R>,
+    progress: Progress<'a, S, R>,
+}
+
+enum Progress<'a, S: GenServer, R: Request<S>> {
+    /// Not sent, or over.
+    None,
     /// The call is on its way.
-    waiting: Option<Waiting<'a, S, R>>,
-    rare: Option<Box<Rare<'a, S, R>>>,
+    Waiting(Waiting<'a, S, R>),
+    Rare(Box<Rare<'a, S, R>>),
 }
 
 /// What few calls have to wait for.
@@ -126,30 +132,25 @@ impl<S: GenServer, R: Request<S>> Future for CallFuture<'_, S, R> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Result<R::Reply>> {
-        if self.request.is_some() {
+        let this = &mut *self;
+        if this.request.is_some() {
             ready!(rt::poll_budget(cx));
-            if let Some(request) = self.request.take() {
-                let started = match Found::find(&self.server.address) {
-                    Some(cell) => self.start(cell, request, cx),
-                    None => {
-                        discard(request);
-                        Err(CallError::NoProc)
-                    }
+            if let Some(request) = this.request.take() {
+                let Some(cell) = Found::find(&this.server.address) else {
+                    discard(request);
+                    return Poll::Ready(Err(CallError::NoProc));
                 };
-                match started {
-                    Ok(Some(reply)) => return Poll::Ready(Ok(reply)),
-                    Ok(None) => {}
-                    Err(error) => return Poll::Ready(Err(error)),
+                if let Poll::Ready(result) = this.start(cell, request, cx) {
+                    return Poll::Ready(result);
                 }
             }
         }
-        let timeout = self.timeout;
-        if let Some(waiting) = &mut self.waiting {
-            let result = ready!(waiting.poll(timeout, cx));
-            self.waiting = None;
-            return Poll::Ready(result);
-        }
-        self.poll_rare(cx)
+        let Progress::Waiting(waiting) = &mut this.progress else {
+            return this.poll_rare(cx);
+        };
+        let result = ready!(waiting.poll(this.timeout, cx));
+        this.progress = Progress::None;
+        Poll::Ready(result)
     }
 }
 
@@ -161,64 +162,98 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
         cell: Found<'a, S>,
         request: R,
         cx: &TaskContext<'_>,
-    ) -> Result<Option<R::Reply>> {
+    ) -> Poll<Result<R::Reply>> {
         let (me, depth) = current::get();
         if me == Some(cell.pid()) {
             discard(request);
-            return Err(CallError::CallingSelf);
+            return Poll::Ready(Err(CallError::CallingSelf));
         }
         let in_place = !matches!(S::OPTIONS.inline, Inline::Never)
             && depth < MAX_DEPTH
             && self.timeout != Some(Duration::ZERO)
             && rt::runs_on(cell.header().node.runtime_id, cx);
-        if R::SYNC && in_place && cell.come_in(0) {
-            match cell.answer(request) {
-                Answered::Reply(reply) => Ok(Some(reply)),
-                Answered::Parting(reply) => self.part(&cell, reply),
-                Answered::Cannot(request) => self.send(cell, request, false),
+        if (R::SYNC || R::ASYNC) && in_place && cell.come_in() {
+            if R::SYNC {
+                return self.answered(cell.answer(request), cell);
             }
-        } else {
-            self.send(cell, request, in_place && !R::SYNC)
+            return match cell.begin(request) {
+                Begun::Answered(answered) => self.answered(answered, cell),
+                Begun::Waits(slot) => {
+                    self.progress = Progress::Waiting(Waiting::new(cell, slot, None));
+                    Poll::Pending
+                }
+            };
+        }
+        self.send(cell, request, in_place && !R::SYNC && !R::ASYNC)
+    }
+
+    #[inline]
+    fn answered(
+        &mut self,
+        answered: Answered<R::Reply, R>,
+        cell: Found<'a, S>,
+    ) -> Poll<Result<R::Reply>> {
+        match answered {
+            Answered::Reply(reply) => Poll::Ready(Ok(reply)),
+            Answered::Parting(reply) => self.part(&cell, reply),
+            Answered::Cannot(request) => self.send(cell, request, false),
         }
     }
 
     /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
-    fn send(&mut self, cell: Found<'a, S>, request: R, in_place: bool) -> Result<Option<R::Reply>> {
-        let (mut slot, reply) = self.server.slots.open();
+    fn send(&mut self, cell: Found<'a, S>, request: R, in_place: bool) -> Poll<Result<R::Reply>> {
+        let node = cell.pid().node();
+        let (mut slot, reply) = slot_cache::open(node);
         let message = Message::Call(request.into_call(reply));
-        if in_place && cell.come_in(WORK) {
+        if in_place && cell.come_in() {
             cell.drive(message);
             if let Some(reply) = slot.take_reply() {
-                self.server.slots.close(slot);
-                return Ok(Some(reply));
+                slot_cache::close(node, slot);
+                return Poll::Ready(Ok(reply));
             }
         } else {
-            match cell.mailbox.push(message, None) {
-                Ok(()) => cell.notify(),
-                Err(Refused::Closed(message)) => {
-                    discard(message);
-                    return Err(CallError::NoProc);
-                }
-                Err(Refused::Full(message)) => {
-                    self.crowd(cell, slot, message);
-                    return Ok(None);
-                }
+            let mut message = Some(message);
+            match cell.mailbox.push(&mut message, None) {
+                Pushed::Queued => cell.notify(),
+                refused => return self.refused(cell, slot, message, refused),
             }
         }
-        self.waiting = Some(Waiting::new(self.server, cell, slot, None));
-        Ok(None)
+        self.progress = Progress::Waiting(Waiting::new(cell, slot, None));
+        Poll::Pending
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refused(
+        &mut self,
+        cell: Found<'a, S>,
+        slot: Opened<R::Reply>,
+        message: Option<Message<S>>,
+        refused: Pushed,
+    ) -> Poll<Result<R::Reply>> {
+        match message {
+            Some(message) if matches!(refused, Pushed::Full) => {
+                self.crowd(cell, slot, message);
+                Poll::Pending
+            }
+            message => {
+                discard(message);
+                Poll::Ready(Err(CallError::NoProc))
+            }
+        }
     }
 
     /// The handler crashed, or stopped the server: the caller learns the outcome when that is done.
     #[cold]
-    fn part(&mut self, cell: &Arc<Cell<S>>, reply: Option<R::Reply>) -> Result<Option<R::Reply>> {
+    #[inline(never)]
+    fn part(&mut self, cell: &Arc<Cell<S>>, reply: Option<R::Reply>) -> Poll<Result<R::Reply>> {
         match (cell.header().exit_reason(), reply) {
-            (Some(_), Some(reply)) => Ok(Some(reply)),
-            (Some(reason), None) => Err(CallError::Exited(reason.clone())),
+            (Some(_), Some(reply)) => Poll::Ready(Ok(reply)),
+            (Some(reason), None) => Poll::Ready(Err(CallError::Exited(reason.clone()))),
             (None, reply) => {
                 let vigil = Vigil::new(cell, self.timeout.map(rt::deadline));
-                self.rare = Some(Box::new(Rare::Dying(reply, vigil)));
-                Ok(None)
+                self.progress = Progress::Rare(Box::new(Rare::Dying(reply, vigil)));
+                Poll::Pending
             }
         }
     }
@@ -235,19 +270,22 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
             deadline,
             sleep,
         };
-        self.rare = Some(Box::new(Rare::Room(crowded)));
+        self.progress = Progress::Rare(Box::new(Rare::Room(crowded)));
     }
 
     #[cold]
+    #[inline(never)]
     fn poll_rare(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<R::Reply>> {
-        match self.rare.take().map(|rare| *rare) {
-            None => panic!("a call was polled after its end"),
-            Some(Rare::Room(crowded)) => self.poll_room(crowded, cx),
-            Some(Rare::Dying(reply, mut vigil)) => match (vigil.poll(self.timeout, cx), reply) {
+        let Progress::Rare(rare) = std::mem::replace(&mut self.progress, Progress::None) else {
+            panic!("a call was polled after its end");
+        };
+        match *rare {
+            Rare::Room(crowded) => self.poll_room(crowded, cx),
+            Rare::Dying(reply, mut vigil) => match (vigil.poll(self.timeout, cx), reply) {
                 (Poll::Ready(CallError::Exited(_)), Some(reply)) => Poll::Ready(Ok(reply)),
                 (Poll::Ready(error), _) => Poll::Ready(Err(error)),
                 (Poll::Pending, reply) => {
-                    self.rare = Some(Box::new(Rare::Dying(reply, vigil)));
+                    self.progress = Progress::Rare(Box::new(Rare::Dying(reply, vigil)));
                     Poll::Pending
                 }
             },
@@ -266,22 +304,23 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
             deadline,
             mut sleep,
         } = crowded;
-        match cell.push_or_wait(message, cx.waker()) {
-            Ok(()) => {
+        let mut message = Some(message);
+        match cell.mailbox.push(&mut message, Some(cx.waker())) {
+            Pushed::Queued => {
                 cell.notify();
-                let waiting = Waiting::new(self.server, cell, slot, deadline);
-                let result = self.waiting.insert(waiting).poll(self.timeout, cx);
-                if result.is_ready() {
-                    self.waiting = None;
+                let mut waiting = Waiting::new(cell, slot, deadline);
+                let result = waiting.poll(self.timeout, cx);
+                if result.is_pending() {
+                    self.progress = Progress::Waiting(waiting);
                 }
                 result
             }
-            Err(Refused::Closed(message)) => {
+            Pushed::Closed => {
                 discard(message);
                 let reason = cell.header().exit_reason().cloned();
                 Poll::Ready(Err(reason.map_or(CallError::NoProc, CallError::Exited)))
             }
-            Err(Refused::Full(message)) => {
+            Pushed::Full => {
                 if let Some(sleep) = &mut sleep
                     && Pin::new(sleep).poll(cx).is_ready()
                 {
@@ -289,6 +328,9 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
                     let timeout = self.timeout.unwrap_or_default();
                     return Poll::Ready(Err(CallError::Timeout(timeout)));
                 }
+                let Some(message) = message else {
+                    unreachable!("what is refused is not taken");
+                };
                 let crowded = Crowded {
                     cell,
                     slot,
@@ -296,7 +338,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
                     deadline,
                     sleep,
                 };
-                self.rare = Some(Box::new(Rare::Room(crowded)));
+                self.progress = Progress::Rare(Box::new(Rare::Room(crowded)));
                 Poll::Pending
             }
         }

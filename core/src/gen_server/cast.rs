@@ -9,9 +9,8 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use super::cell::Cell;
-use super::mailbox::{Message, Refused};
+use super::mailbox::{Message, Pushed};
 use super::waiting::Found;
-use super::word::WORK;
 use super::{GenServer, Mailbox, ServerRef};
 use crate::current::{self, MAX_DEPTH};
 use crate::guard::discard;
@@ -34,26 +33,13 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 #[must_use = "a cast does nothing unless it is awaited or sent with `try_send`"]
 pub struct Cast<'a, S: GenServer> {
     server: &'a ServerRef<S>,
-    message: Envelope<S>,
+    message: Message<S>,
     timeout: Option<Duration>,
 }
 
-pub(super) enum Envelope<S: GenServer> {
-    Cast(S::Cast),
-    Info(S::Info),
-}
-
-impl<S: GenServer> Envelope<S> {
-    fn into_message(self) -> Message<S> {
-        match self {
-            Self::Cast(cast) => Message::Cast(cast),
-            Self::Info(info) => Message::Info(info),
-        }
-    }
-}
-
 impl<'a, S: GenServer> Cast<'a, S> {
-    pub(super) const fn new(server: &'a ServerRef<S>, message: Envelope<S>) -> Self {
+    #[inline]
+    pub(super) const fn new(server: &'a ServerRef<S>, message: Message<S>) -> Self {
         Self {
             server,
             message,
@@ -73,21 +59,20 @@ impl<'a, S: GenServer> Cast<'a, S> {
     ///
     /// There is no such process, or its mailbox is full.
     pub fn try_send(self) -> Result<(), TrySendError> {
-        match push(
-            Found::find(&self.server.address),
-            self.message.into_message(),
-            None,
-        ) {
-            Ok(()) => Ok(()),
-            Err(Refused::Full(message)) => {
+        let mut message = Some(self.message);
+        let pushed = match Found::find(&self.server.address) {
+            Some(cell) => push(&cell, &mut message, None),
+            None => Pushed::Closed,
+        };
+        match pushed {
+            Pushed::Queued => return Ok(()),
+            Pushed::Full => discard(message),
+            Pushed::Closed => {
                 discard(message);
-                Err(TrySendError::Full)
-            }
-            Err(Refused::Closed(message)) => {
-                discard(message);
-                Err(TrySendError::NoProc)
+                return Err(TrySendError::NoProc);
             }
         }
+        Err(TrySendError::Full)
     }
 }
 
@@ -99,7 +84,7 @@ impl<'a, S: GenServer> IntoFuture for Cast<'a, S> {
     fn into_future(self) -> CastFuture<'a, S> {
         CastFuture {
             server: self.server,
-            message: Some(self.message.into_message()),
+            message: Some(self.message),
             timeout: self.timeout,
             crowded: None,
         }
@@ -140,36 +125,35 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
         if S::OPTIONS.inline_casts {
             std::task::ready!(rt::poll_budget(cx));
         }
-        let Some(message) = self.message.take() else {
-            panic!("a cast was polled after its end");
+        let this = &mut *self;
+        let known = this.crowded.as_ref().map(|crowded| &crowded.cell);
+        let pushed = match Found::known(known, &this.server.address) {
+            Some(cell) => push(&cell, &mut this.message, Some(cx)),
+            None => Pushed::Closed,
         };
-        match push(
-            Found::known(
-                self.crowded.as_ref().map(|crowded| &crowded.cell),
-                &self.server.address,
-            ),
-            message,
-            Some(cx),
-        ) {
-            Ok(()) => Poll::Ready(Ok(())),
-            Err(Refused::Closed(message)) => {
-                discard(message);
-                Poll::Ready(Err(CastError::NoProc))
-            }
-            Err(Refused::Full(message)) => {
-                self.message = Some(message);
-                // Not full, but flooded: this task is woken again after the others had their turn.
-                if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) {
-                    return Poll::Pending;
-                }
-                self.wait(cx)
-            }
+        if matches!(pushed, Pushed::Queued) {
+            return Poll::Ready(Ok(()));
         }
+        this.refused(pushed, cx)
     }
 }
 
 impl<S: GenServer> CastFuture<'_, S> {
     #[cold]
+    #[inline(never)]
+    fn refused(&mut self, pushed: Pushed, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
+        assert!(self.message.is_some(), "a cast was polled after its end");
+        match pushed {
+            Pushed::Closed => {
+                discard(self.message.take());
+                Poll::Ready(Err(CastError::NoProc))
+            }
+            // Not full, but flooded: this task is woken again after the others had their turn.
+            _ if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) => Poll::Pending,
+            _ => self.wait(cx),
+        }
+    }
+
     fn wait(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
         if self.crowded.is_none() {
             let timeout = self.timeout;
@@ -194,38 +178,38 @@ impl<S: GenServer> CastFuture<'_, S> {
     }
 }
 
+/// Sends the message to this server, unless it is refused.
 #[inline]
 fn push<S: GenServer>(
-    cell: Option<Found<'_, S>>,
-    message: Message<S>,
+    cell: &Arc<Cell<S>>,
+    message: &mut Option<Message<S>>,
     cx: Option<&mut TaskContext<'_>>,
-) -> Result<(), Refused<Message<S>>> {
-    let Some(cell) = cell else {
-        return Err(Refused::Closed(message));
-    };
+) -> Pushed {
+    let mut cx = cx;
     if S::OPTIONS.inline_casts
         && cx
             .as_ref()
             .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
         && current::get().1 < MAX_DEPTH
-        && cell.come_in(WORK)
+        && message.is_some()
+        && cell.come_in()
     {
-        cell.drive(message);
-        return Ok(());
+        if let Some(message) = message.take() {
+            cell.drive(message);
+        }
+        return Pushed::Queued;
     }
     // A bounded mailbox makes its senders wait. An unbounded one, once flooded, at least makes them yield.
-    let mut cx = cx;
     if let (true, Some(cx)) = (cell.mailbox.is_flooded(), &mut cx)
         && rt::poll_budget(cx).is_pending()
     {
-        return Err(Refused::Full(message));
+        return Pushed::Full;
     }
-    match cx {
-        Some(cx) => cell.push_or_wait(message, cx.waker())?,
-        None => cell.mailbox.push(message, None)?,
+    let pushed = cell.mailbox.push(message, cx.map(|cx| cx.waker()));
+    if matches!(pushed, Pushed::Queued) {
+        cell.notify();
     }
-    cell.notify();
-    Ok(())
+    pushed
 }
 
 impl<S: GenServer> fmt::Debug for CastFuture<'_, S> {

@@ -9,25 +9,25 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
 use super::inside::{Inside, Stay};
-use super::mailbox::{Mailbox, Message};
+use super::mailbox::{Mailbox, System};
 use super::word::{BUSY, DEAD, QUEUE, RUN, SIGNAL, START, WOKEN, WORK, Word};
 use super::{GenServer, Inline};
 use crate::exit_reason::ExitReason;
-use crate::guard::lock;
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::table::{Snapshot, Status};
 use crate::process::{Header, Process, Signal};
 use crate::settle::{self, Settle};
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Arc, Mutex, OnceLock};
+use crate::sync::{Arc, Mutex, OnceLock, lock};
 
 pub(crate) struct Cell<S: GenServer> {
     pub(super) header: Header,
     pub(super) word: Word,
     handled: AtomicU64,
     pub(super) mailbox: Mailbox<S>,
-    control: Mutex<Control>,
+    /// Boxed while there is something in it, which is rare.
+    control: Mutex<Option<Box<Control>>>,
     /// Locked by whoever set `RUN`, so never contended.
     pub(super) inside: Mutex<Inside<S>>,
     pub(super) task: OnceLock<Waker>,
@@ -85,11 +85,15 @@ impl<S: GenServer> Cell<S> {
     /// Reads the control lane. `Some`: the server dies of it.
     pub(super) fn take_signals(&self) -> Option<ExitReason> {
         self.word.clear(SIGNAL);
-        let signals = std::mem::take(&mut lock(&self.control).signals);
+        let signals = lock(&self.control)
+            .as_mut()
+            .map(|control| std::mem::take(&mut control.signals))
+            .unwrap_or_default();
         signals.into_iter().find_map(|signal| self.weigh(signal))
     }
 
-    fn weigh(&self, signal: Signal) -> Option<ExitReason> {
+    /// What a signal does. `Some`: the server dies of it.
+    pub(super) fn weigh(&self, signal: Signal) -> Option<ExitReason> {
         let (from, reason) = match signal {
             Signal::Kill => return Some(ExitReason::Killed),
             Signal::Exit { from, reason, .. } => (from, reason),
@@ -99,17 +103,17 @@ impl<S: GenServer> Cell<S> {
         let traps = self.header.traps_exit();
         if traps && !parent {
             let from = from.unwrap_or_else(|| Pid::new(own.node(), 0));
-            self.queue_system(Message::Exit { from, reason });
+            self.queue_system(System::Exit { from, reason });
             return None;
         }
         if traps || (parent && S::OPTIONS.terminate && !reason.is_normal()) {
-            self.queue_system(Message::Stop(reason));
+            self.queue_system(System::Stop(reason));
             return None;
         }
         (!reason.is_normal() || from == Some(own)).then_some(reason)
     }
 
-    fn queue_system(&self, message: Message<S>) {
+    fn queue_system(&self, message: System) {
         if self.mailbox.push_system(message) {
             self.word.set(WORK);
         }
@@ -117,14 +121,21 @@ impl<S: GenServer> Cell<S> {
 
     /// Asks the server to stop after what is queued.
     pub(super) fn request_stop(self: &Arc<Self>, reason: ExitReason) {
-        if self.mailbox.push_system(Message::Stop(reason)) {
+        if self.mailbox.push_system(System::Stop(reason)) {
             self.notify();
         }
     }
 
     /// Lets the one who runs `init` hear of signals.
     pub(super) fn set_starter(&self, waker: Option<Waker>) {
-        lock(&self.control).starter = waker;
+        let mut control = lock(&self.control);
+        match (&mut *control, waker) {
+            (Some(control), waker) => control.starter = waker,
+            (None, None) => {}
+            (none, waker) => {
+                none.get_or_insert_default().starter = waker;
+            }
+        }
     }
 }
 
@@ -133,12 +144,17 @@ impl<S: GenServer> Process for Cell<S> {
         &self.header
     }
 
+    fn type_name(&self) -> &'static str {
+        std::any::type_name::<S>()
+    }
+
     fn signal(self: Arc<Self>, signal: Signal) {
         if planted(106) && self.word.set(SIGNAL) & (RUN | DEAD) == 0 {
             settle::attend(Arc::clone(&self) as _);
         }
         let starter = {
             let mut control = lock(&self.control);
+            let control = control.get_or_insert_default();
             control.signals.push(signal);
             control.starter.take()
         };
@@ -153,6 +169,10 @@ impl<S: GenServer> Process for Cell<S> {
         if before & (RUN | DEAD) == 0 {
             settle::attend(self);
         }
+    }
+
+    fn end(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {
+        self.end_for_parent(signal)
     }
 
     fn abandon(self: Arc<Self>, reason: ExitReason) {
@@ -230,9 +250,7 @@ impl<S: GenServer> Future for ServerTask<S> {
         if !planted(108) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
-        if cell.word.acquire() {
-            cell.run(Stay::TASK);
-        }
+        cell.run_task();
         if planted(108) {
             cell.task.get_or_init(|| cx.waker().clone());
         }

@@ -13,7 +13,16 @@ use crate::pid::Pid;
 /// It belongs to the server, whichever task runs the handler.
 pub struct Context<S: GenServer> {
     cell: Arc<Cell<S>>,
-    stop: Option<ExitReason>,
+    /// Boxed, because few servers stop, and none often.
+    stopping: Option<Box<Stopping>>,
+}
+
+/// A handler asked to stop.
+#[derive(Default)]
+struct Stopping {
+    /// Until the server has taken it up.
+    reason: Option<ExitReason>,
+    /// Replies that are sent after `terminate`.
     held: Vec<Box<dyn FnOnce() + Send>>,
 }
 
@@ -21,8 +30,7 @@ impl<S: GenServer> Context<S> {
     pub(super) const fn new(cell: Arc<Cell<S>>) -> Self {
         Self {
             cell,
-            stop: None,
-            held: Vec::new(),
+            stopping: None,
         }
     }
 
@@ -49,7 +57,7 @@ impl<S: GenServer> Context<S> {
     ///
     /// A reply that the handler gives is sent after `terminate`, as in OTP. The last reason given counts.
     pub fn stop(&mut self, reason: ExitReason) {
-        self.stop = Some(reason);
+        self.stopping.get_or_insert_default().reason = Some(reason);
     }
 
     /// Whether exits of other processes arrive as messages from now on: Erlang's `process_flag(trap_exit, ..)`.
@@ -61,29 +69,37 @@ impl<S: GenServer> Context<S> {
     ///
     /// A server that its supervisor has let go, because a poll of it did not return in time, replies no more: its caller
     /// was told of the death.
+    #[inline]
     pub fn reply<R: Send + 'static>(&mut self, to: ReplyTo<R>, reply: R) {
         if self.cell.is_dead() {
             drop(to);
-        } else if self.stop.is_some() {
-            self.held.push(Box::new(move || to.send(reply)));
+        } else if self.is_stopping() {
+            let stopping = self.stopping.get_or_insert_default();
+            stopping.held.push(Box::new(move || to.send(reply)));
         } else {
             to.send(reply);
         }
     }
 
     #[inline]
-    pub(super) const fn is_stopping(&self) -> bool {
-        self.stop.is_some()
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping
+            .as_ref()
+            .is_some_and(|stopping| stopping.reason.is_some())
     }
 
     #[inline]
-    pub(super) const fn take_stop(&mut self) -> Option<ExitReason> {
-        self.stop.take()
+    pub(super) fn take_stop(&mut self) -> Option<ExitReason> {
+        self.stopping
+            .as_mut()
+            .and_then(|stopping| stopping.reason.take())
     }
 
     pub(super) fn send_held_replies(&mut self) {
-        for send in self.held.drain(..) {
-            send();
+        if let Some(stopping) = self.stopping.take() {
+            for send in stopping.held {
+                send();
+            }
         }
     }
 

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use super::GenServer;
 use super::cell::Cell;
-use super::word::{DEAD, RUN};
+use super::inside::Stay;
+use super::word::{DEAD, RUN, SIGNAL};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
 use crate::planted::planted;
+use crate::process::{Header, Process, Signal};
 use crate::report;
 use crate::settle;
+use crate::sync::lock;
 
 impl<S: GenServer> Cell<S> {
     /// The end, in the one order that lets nobody see half of it: dead and closed, names free, callers told, state
@@ -19,6 +22,35 @@ impl<S: GenServer> Cell<S> {
     /// A server that ended by itself reports it, if the reason is abnormal. One that a signal ended does not,
     /// as in OTP: its supervisor does.
     pub(super) fn finish(self: &Arc<Self>, reason: &ExitReason, by_itself: bool) {
+        self.die(reason, by_itself, Header::announce);
+        if planted(5) {
+            let late = Arc::clone(self);
+            self.header
+                .node
+                .runtime
+                .spawn(async move { late.header.node.strike(&*late) });
+        }
+    }
+
+    /// Sees to a signal of the parent at once, if nobody is inside. `Some`: the server died of it, and its parent, who is
+    /// the one who calls, hears of it in this way alone.
+    pub(super) fn end_for_parent(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {
+        let seen = self.word.load();
+        let free = seen & (RUN | SIGNAL | DEAD) == 0 && !planted(5);
+        if !free || self.word.swap(seen, seen | RUN).is_err() {
+            settle::scope(|| self.signal(signal));
+            return None;
+        }
+        let reason = self.weigh(signal);
+        match &reason {
+            Some(reason) => self.die(reason, false, Header::announce_to_others),
+            // It is to terminate first.
+            None => self.run(Stay::SIGNALS),
+        }
+        reason
+    }
+
+    fn die(&self, reason: &ExitReason, by_itself: bool, announce: fn(&Header, &ExitReason)) {
         settle::scope(|| {
             let first = self.publish(reason);
             if first && by_itself && !reason.is_expected() {
@@ -27,18 +59,11 @@ impl<S: GenServer> Cell<S> {
             self.dispose();
             if first {
                 settle::tell_forsaken();
-                self.header.announce(reason);
+                announce(&self.header, reason);
             }
         });
         self.word.clear(RUN);
         self.end_task();
-        if planted(5) {
-            let late = Arc::clone(self);
-            self.header
-                .node
-                .runtime
-                .spawn(async move { late.header.node.strike(&*late) });
-        }
     }
 
     /// Makes the death true for everybody who asks. `false`: it was before.
@@ -57,18 +82,18 @@ impl<S: GenServer> Cell<S> {
     }
 
     fn report_crash(&self, reason: &ExitReason) {
-        let inside = lock(&self.inside);
-        let state = inside.home.as_ref().and_then(|home| {
+        let last = || {
+            let inside = lock(&self.inside);
+            let last = inside.home.as_ref().map(|home| home.last.to_string());
+            last.filter(|text| !text.is_empty())
+        };
+        let state = || {
+            let inside = lock(&self.inside);
+            let home = inside.home.as_ref()?;
             let _scope = current::enter(self.pid());
             report::debug(|| home.state.get().debug_state())
-        });
-        let last = inside
-            .home
-            .as_ref()
-            .map(|home| home.last.to_string())
-            .filter(|text| !text.is_empty());
-        drop(inside);
-        report::server_terminated(&self.header, reason, last.as_deref(), state.as_deref());
+        };
+        report::server_terminated(&self.header, self.type_name(), reason, last, state);
     }
 
     /// Drops what is inside, each value guarded.

@@ -1,11 +1,8 @@
 //! Coming into a cell, going out, and asking its task to.
 
-use std::task::Waker;
-
 use super::GenServer;
 use super::cell::{Cell, ServerTask};
 use super::inside::Stay;
-use super::mailbox::{Message, Refused};
 use super::word::{self, RUN, TASK, WORK};
 use crate::planted::planted;
 use crate::settle;
@@ -15,25 +12,26 @@ use crate::sync::Arc;
 const SPINS: u32 = 40;
 
 impl<S: GenServer> Cell<S> {
-    /// Comes in if the cell is idle, setting `extra` bits on the way. Helps with a backlog, and waits a moment for a
-    /// caller who is inside. `false`: the message has to be queued, or the server is dead.
+    /// Comes in if the cell is idle. Helps with a backlog, and waits a moment for a caller who is inside. `false`: the
+    /// message has to be queued, or the server is dead.
     #[inline]
-    pub(super) fn come_in(self: &Arc<Self>, extra: u32) -> bool {
+    pub(super) fn come_in(self: &Arc<Self>) -> bool {
         let seen = self.word.load();
-        if word::is_idle(seen) && self.word.swap(seen, seen | RUN | extra).is_ok() {
+        if word::is_idle(seen) && self.word.swap(seen, seen | RUN).is_ok() {
             return true;
         }
-        self.come_in_slow(extra)
+        self.come_in_slow()
     }
 
     #[cold]
-    fn come_in_slow(self: &Arc<Self>, extra: u32) -> bool {
+    #[inline(never)]
+    fn come_in_slow(self: &Arc<Self>) -> bool {
         let mut spins = 0;
         let mut helped = false;
         let mut seen = self.word.load();
         loop {
             if word::is_idle(seen) {
-                match self.word.swap(seen, seen | RUN | extra) {
+                match self.word.swap(seen, seen | RUN) {
                     Ok(_) => return true,
                     Err(now) => seen = now,
                 }
@@ -60,38 +58,33 @@ impl<S: GenServer> Cell<S> {
     #[inline]
     pub(super) fn go_out(self: &Arc<Self>) {
         let seen = self.word.load();
-        if planted(103) && !word::is_ready(seen) {
+        if planted(103) && word::is_undisturbed(seen) {
             self.word.clear(RUN);
-        } else if word::is_ready(seen) || self.word.swap(seen, seen & !RUN).is_err() {
-            self.run(Stay::CALLER);
-        } else {
+        } else if word::is_undisturbed(seen) && self.word.swap(seen, seen & !RUN).is_ok() {
             settle::tell_forsaken();
+        } else {
+            self.run(Stay::CALLER);
         }
     }
 
     /// Somebody queued a message: makes sure that it is looked at.
+    ///
+    /// The bit may be set already, and then nothing has to be done: whoever clears it looks into the mailbox after that,
+    /// and finds the message, which went in before the word was looked at here.
     #[inline]
     pub(super) fn notify(self: &Arc<Self>) {
-        if word::wants_schedule(self.word.set(WORK)) {
+        if self.word.load() & WORK == 0 && word::wants_schedule(self.word.set(WORK)) {
             self.wake_task();
         }
     }
 
-    /// Queues a message, or leaves `waker` to be woken when there is room.
-    #[inline]
-    pub(super) fn push_or_wait(
-        self: &Arc<Self>,
-        message: Message<S>,
-        waker: &Waker,
-    ) -> Result<(), Refused<Message<S>>> {
-        match self.mailbox.push(message, Some(waker)) {
-            // The server may have made room, and looked for senders, just before this one was there. It either looks
-            // again for this, or has said what is left before: then there is room at the second try.
-            Err(Refused::Full(message)) if !planted(104) => {
-                self.notify();
-                self.mailbox.push(message, Some(waker))
-            }
-            pushed => pushed,
+    /// The server's task has its turn.
+    pub(super) fn run_task(self: &Arc<Self>) {
+        let seen = self.word.load();
+        if word::has_only_messages(seen) && self.word.swap(seen, word::taken_up(seen)).is_ok() {
+            self.run_messages();
+        } else if self.word.acquire() {
+            self.run(Stay::TASK);
         }
     }
 

@@ -1,16 +1,19 @@
-//! Handling one message, `await`s included, as a future that owns the state meanwhile and gives it back.
-//!
-//! The future's memory is used again for the next message: handling allocates nothing but once.
+//! Handling messages: plainly, while their handlers do not wait; else as a future that owns the state meanwhile and gives
+//! it back. The future's memory is used again for the next message: handling allocates nothing but once.
 
+use std::any::Any;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use super::inside::Home;
-use super::mailbox::Message;
+use super::cell::Cell;
+use super::inside::{Home, Inside};
+use super::last_message::Kind;
+use super::mailbox::{Message, System};
 use super::{Described, GenServer, Tried};
 use crate::exit_reason::ExitReason;
 use crate::guard::catch;
+use crate::rt;
 
 /// What there is to do for a server.
 pub(super) enum Job<S: GenServer> {
@@ -31,97 +34,193 @@ pub(super) enum After {
     Ended(ExitReason),
 }
 
-/// A future for one job after the other.
-pub(super) trait Handling<S: GenServer>: Send {
-    /// Takes up the next job. The last one is finished.
-    fn begin(&mut self, home: Box<Home<S>>, job: Job<S>);
-    /// Goes on with the job. It never unwinds.
+/// A handler that runs, or the memory of one that ran.
+pub(super) trait Handling<S: GenServer>: Any + Send {
+    /// Goes on with what was begun. It never unwinds.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled<S>>;
 }
 
-struct Reused<F, M> {
+/// The future of one job after the other.
+struct Jobs<F, M> {
     future: Pin<Box<F>>,
     make: M,
 }
 
-impl<S, F, M> Handling<S> for Reused<F, M>
+impl<S, F, M> Handling<S> for Jobs<F, M>
 where
     S: GenServer,
-    F: Future<Output = Handled<S>> + Send,
-    M: Fn(Box<Home<S>>, Job<S>) -> F + Send,
+    F: Future<Output = Handled<S>> + Send + 'static,
+    M: Send + 'static,
 {
-    #[inline]
-    fn begin(&mut self, home: Box<Home<S>>, job: Job<S>) {
-        self.future.set((self.make)(home, job));
-    }
-
     #[inline]
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled<S>> {
         self.future.as_mut().poll(cx)
     }
 }
 
-/// The future of a server's first job.
-pub(super) fn begin<S: GenServer>(home: Box<Home<S>>, job: Job<S>) -> Box<dyn Handling<S>> {
-    let make = |home, job| handle(home, job);
-    Box::new(Reused {
-        future: Box::pin(make(home, job)),
-        make,
-    })
-}
-
-/// What keeps a message from being done at once.
-pub(super) enum Obstacle<S: GenServer> {
-    /// The server has to end for this reason, in order.
-    Ends(ExitReason),
-    /// Its handler may wait.
-    Waits(Message<S>),
-}
-
-impl<S: GenServer> Home<S> {
-    /// Handles a message whose handler does not wait. `None`: it is done.
+impl<S: GenServer> Inside<S> {
+    /// Begins a job. The one before it is finished.
     #[inline]
-    pub(super) fn try_handle(&mut self, message: Message<S>) -> Option<Obstacle<S>> {
-        let Self { state, cx, last } = self;
-        let state = state.get_mut();
-        let tried = match message {
-            Message::Call(call) => {
-                last.set::<S>("call", &S::describe_call(&call));
-                wrap(catch(|| state.try_handle_call(call, cx)), Message::Call)
-            }
-            Message::Cast(cast) => {
-                last.set::<S>("cast", &S::describe_cast(&cast));
-                wrap(catch(|| state.try_handle_cast(cast, cx)), Message::Cast)
-            }
-            Message::Info(info) => {
-                last.set::<S>("message", &S::describe_info(&info));
-                wrap(catch(|| state.try_handle_info(info, cx)), Message::Info)
-            }
-            Message::Exit { from, reason } => {
-                last.set::<S>("exit", &Described::new("of another process"));
-                Some(Obstacle::Waits(Message::Exit { from, reason }))
-            }
-            Message::Stop(reason) => {
-                last.set::<S>("request", &Described::new("to stop"));
-                Some(Obstacle::Ends(reason))
-            }
-        };
-        if tried.is_none() && cx.is_stopping() {
-            return cx.take_stop().map(Obstacle::Ends);
+    pub(super) fn begin_job(&mut self, home: Box<Home<S>>, job: Job<S>) {
+        self.begin_job_with(home, job, handle::<S>);
+    }
+
+    #[inline]
+    fn begin_job_with<F, M>(&mut self, home: Box<Home<S>>, job: Job<S>, make: M)
+    where
+        F: Future<Output = Handled<S>> + Send + 'static,
+        M: Fn(Box<Home<S>>, Job<S>) -> F + Send + 'static,
+    {
+        match self.handling_of::<Jobs<F, M>>() {
+            Some(jobs) => jobs.future.set((jobs.make)(home, job)),
+            None => self.keep_handling(Box::new(Jobs {
+                future: Box::pin(make(home, job)),
+                make,
+            })),
         }
-        tried
     }
 }
 
-#[inline]
-fn wrap<S: GenServer, M>(
-    tried: Result<Tried<M>, ExitReason>,
-    message: impl FnOnce(M) -> Message<S>,
-) -> Option<Obstacle<S>> {
-    match tried {
-        Ok(Tried::Handled(Ok(()))) => None,
-        Ok(Tried::Waits(waits)) => Some(Obstacle::Waits(message(waits))),
-        Ok(Tried::Handled(Err(reason))) | Err(reason) => Some(Obstacle::Ends(reason)),
+impl<S: GenServer> Home<S> {
+    /// Terminates, where that does not wait. `Some`: it is done, and this is the reason the server ends with.
+    pub(super) fn try_terminate(&mut self, reason: &ExitReason) -> Option<ExitReason> {
+        let Self { state, cx, .. } = self;
+        let ended = match catch(|| state.get_mut().try_terminate(reason, cx)) {
+            Ok(true) => reason.clone(),
+            Ok(false) => return None,
+            // OTP: a `terminate` that fails is the reason then.
+            Err(panic) => panic,
+        };
+        cx.send_held_replies();
+        Some(ended)
+    }
+}
+
+/// What handling messages without waiting came to.
+pub(super) enum Halt {
+    /// Nothing is left of the batch.
+    Empty,
+    /// A signal came in: it takes effect before the next message is looked at.
+    Signal,
+    /// As many as were allowed.
+    Spent,
+    /// The handler of the message that is left may wait.
+    Waits,
+    /// The server has to end for this reason, in order. Boxed, because it would make all of them large.
+    Ends(Box<ExitReason>),
+}
+
+/// What a message whose handler may wait leaves behind.
+pub(super) struct Left<S: GenServer> {
+    pub(super) message: Option<Message<S>>,
+    /// When it was begun, if its time is taken.
+    pub(super) start: Option<rt::Instant>,
+}
+
+impl<S: GenServer> Left<S> {
+    pub(super) const fn new(message: Option<Message<S>>) -> Self {
+        Self {
+            message,
+            start: None,
+        }
+    }
+}
+
+impl Halt {
+    #[cold]
+    fn ends(reason: ExitReason) -> Self {
+        Self::Ends(Box::new(reason))
+    }
+}
+
+impl<S: GenServer> Cell<S> {
+    /// Handles at most `most` messages, one after the other, while their handlers do not wait. One that is left, if any,
+    /// comes before the batch.
+    ///
+    /// The panic of a handler ends it all: they run inside of one guard.
+    #[inline]
+    pub(super) fn handle_plainly(
+        &self,
+        inside: &mut Inside<S>,
+        left: &mut Left<S>,
+        most: &mut u32,
+    ) -> Halt {
+        let Inside {
+            home: Some(home),
+            batch,
+            tempo,
+            ..
+        } = inside
+        else {
+            return Halt::Empty;
+        };
+        let Home { state, cx, last } = &mut **home;
+        let handled = catch(|| {
+            let state = state.get_mut();
+            let timed = left.message.is_some() || self.is_slow();
+            loop {
+                let message = match left.message.take() {
+                    Some(message) => message,
+                    None => {
+                        let Some(message) = batch.next() else {
+                            return Halt::Empty;
+                        };
+                        self.mailbox.progress(batch);
+                        message
+                    }
+                };
+                if timed && matches!(message, Message::Call(_)) {
+                    left.start = self.start_sample(tempo);
+                }
+                let tried = match message {
+                    Message::Cast(cast) => {
+                        last.set::<S>(Kind::Cast, || S::describe_cast(&cast));
+                        state.try_handle_cast(cast, cx).map(Message::Cast)
+                    }
+                    Message::Call(call) => {
+                        last.set::<S>(Kind::Call, || S::describe_call(&call));
+                        state.try_handle_call(call, cx).map(Message::Call)
+                    }
+                    Message::Info(info) => {
+                        last.set::<S>(Kind::Info, || S::describe_info(&info));
+                        state.try_handle_info(info, cx).map(Message::Info)
+                    }
+                    Message::System(system) => match *system {
+                        System::Stop(reason) => {
+                            last.set::<S>(Kind::Request, || Described::new("to stop"));
+                            Tried::Handled(Err(reason))
+                        }
+                        exit @ System::Exit { .. } => {
+                            last.set::<S>(Kind::Exit, || Described::new("of another process"));
+                            Tried::Waits(Message::System(Box::new(exit)))
+                        }
+                    },
+                };
+                match tried {
+                    Tried::Handled(Ok(())) => {}
+                    Tried::Handled(Err(reason)) => return Halt::ends(reason),
+                    Tried::Waits(message) => {
+                        left.message = Some(message);
+                        return Halt::Waits;
+                    }
+                }
+                self.count();
+                if timed && let Some(start) = left.start.take() {
+                    self.sample(tempo, start);
+                }
+                if cx.is_stopping() {
+                    return Halt::ends(cx.take_stop().unwrap_or(ExitReason::Normal));
+                }
+                if self.is_signalled() {
+                    return Halt::Signal;
+                }
+                *most -= 1;
+                if *most == 0 {
+                    return Halt::Spent;
+                }
+            }
+        });
+        handled.unwrap_or_else(Halt::ends)
     }
 }
 
@@ -145,8 +244,12 @@ async fn handle<S: GenServer>(mut home: Box<Home<S>>, job: Job<S>) -> Handled<S>
                 Message::Call(call) => guarded!(S::handle_call(state, call, cx)),
                 Message::Cast(cast) => guarded!(S::handle_cast(state, cast, cx)),
                 Message::Info(info) => guarded!(S::handle_info(state, info, cx)),
-                Message::Exit { from, reason } => guarded!(S::handle_exit(state, from, reason, cx)),
-                Message::Stop(reason) => Ok(Err(reason)),
+                Message::System(system) => match *system {
+                    System::Exit { from, reason } => {
+                        guarded!(S::handle_exit(state, from, reason, cx))
+                    }
+                    System::Stop(reason) => Ok(Err(reason)),
+                },
             };
             match (handled, home.cx.take_stop()) {
                 (Ok(Ok(())), None) => After::Done,
@@ -166,7 +269,14 @@ async fn handle<S: GenServer>(mut home: Box<Home<S>>, job: Job<S>) -> Handled<S>
 }
 
 /// Polls user code; a panic becomes an exit reason.
-struct Guarded<'a, F>(Pin<&'a mut F>);
+pub(super) struct Guarded<'a, F>(Pin<&'a mut F>);
+
+impl<'a, F> Guarded<'a, F> {
+    #[inline]
+    pub(super) const fn new(future: Pin<&'a mut F>) -> Self {
+        Self(future)
+    }
+}
 
 impl<F: Future> Future for Guarded<'_, F> {
     type Output = Result<F::Output, ExitReason>;
@@ -177,36 +287,6 @@ impl<F: Future> Future for Guarded<'_, F> {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(reason) => Poll::Ready(Err(reason)),
-        }
-    }
-}
-
-/// The message that is, or was last, handled.
-#[derive(Default)]
-pub(super) struct LastMessage {
-    kind: &'static str,
-    name: &'static str,
-    /// With its arguments, where the server asked for that.
-    text: Option<Box<str>>,
-}
-
-impl LastMessage {
-    #[inline]
-    pub(super) fn set<S: GenServer>(&mut self, kind: &'static str, described: &Described<'_>) {
-        self.kind = kind;
-        self.name = described.name();
-        if S::OPTIONS.last_message {
-            self.text = Some(crate::report::text(format_args!("{described}")).into_boxed_str());
-        }
-    }
-}
-
-impl std::fmt::Display for LastMessage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.text {
-            Some(text) => write!(f, "{} {text}", self.kind),
-            None if self.kind.is_empty() => Ok(()),
-            None => write!(f, "{} {}", self.kind, self.name),
         }
     }
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::cell::Cell;
-use super::inside::{Inside, Stay};
+use super::inside::Inside;
+use super::last_message::Kind;
 use super::mailbox::Message;
-use super::{GenServer, Inline, Request};
+use super::{Described, GenServer, Request};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{catch, lock};
-use crate::rt;
+use crate::guard::catch;
+use crate::sync::lock;
 
 /// What came of a call that was tried in place.
 pub(super) enum Answered<R, M> {
@@ -34,10 +35,9 @@ impl<S: GenServer> Cell<S> {
             self.go_out();
             return Answered::Cannot(request);
         };
-        let start =
-            (matches!(S::OPTIONS.inline, Inline::Auto) && tempo.samples_next()).then(rt::now);
+        let start = self.start_sample(tempo);
         if S::OPTIONS.last_message {
-            home.last.set::<S>("call", &request.describe());
+            home.last.set::<S>(Kind::Call, || request.describe());
         }
         let answered = {
             let _scope = current::enter(self.pid());
@@ -66,7 +66,7 @@ impl<S: GenServer> Cell<S> {
             }
             Err(reason) => {
                 if !S::OPTIONS.last_message {
-                    home.last.set::<S>("call", &super::Described::new(R::NAME));
+                    home.last.set::<S>(Kind::Call, || Described::new(R::NAME));
                 }
                 drop(inside);
                 self.part(reason);
@@ -78,7 +78,6 @@ impl<S: GenServer> Cell<S> {
     /// Lets the server loop handle a call in place. The one who calls is inside, and goes out.
     #[inline]
     pub(super) fn drive(self: &Arc<Self>, call: Message<S>) {
-        lock(&self.inside).next = Some(call);
-        self.run(Stay::CALLER);
+        self.run_call(call);
     }
 }

@@ -1,36 +1,35 @@
 //! What is inside of a cell, and what is done there: signals first, then messages, a bounded number at a time.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::Cell;
 use super::context::Context;
-use super::handling::{After, Handling, Job, LastMessage, Obstacle, begin};
+use super::handling::{After, Halt, Handling, Job, Left};
+use super::last_message::LastMessage;
 use super::mailbox::{Batch, Message};
 use super::options::Tempo;
 use super::word::{self, BUSY, DEAD, QUEUE, RUN, SIGNAL, WOKEN, WORK};
 use super::{GenServer, Inline};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{Guarded, lock};
+use crate::guard::Guarded;
 use crate::planted::planted;
 use crate::rt;
 use crate::settle::{self, ForsakenCalls};
+use crate::sync::lock;
 
 /// What only the one who is inside touches.
 pub(super) struct Inside<S: GenServer> {
     /// The state, unless a handler that waits has it. Boxed: it moves between here and there, whatever its size.
     pub(super) home: Option<Box<Home<S>>>,
     /// Messages swapped out of the mailbox and not yet handled.
-    batch: Batch<S>,
-    /// A call handed over by a caller who came in with it.
-    pub(super) next: Option<Message<S>>,
-    /// Terminate for this reason, before anything else.
-    pub(super) parting: Option<ExitReason>,
-    /// Calls that were dropped unanswered by what the server terminates for: they get its exit reason.
-    forsaken: ForsakenCalls,
-    /// The handler that runs, once there was one that may wait.
-    handling: Option<Box<dyn Handling<S>>>,
+    pub(super) batch: Batch<S>,
+    /// The server has to terminate, before anything else.
+    parting: Option<Box<Parting>>,
+    /// Handlers that may wait: the last one runs, or ran; the others are kept for their memory.
+    handlings: Vec<Box<dyn Handling<S>>>,
     /// The cell itself, as the waker its handlers see.
     waker: Option<Waker>,
     pub(super) tempo: Tempo,
@@ -41,6 +40,14 @@ pub(crate) struct Home<S: GenServer> {
     pub(super) state: Guarded<S>,
     pub(super) cx: Context<S>,
     pub(super) last: LastMessage,
+}
+
+/// A server that has to terminate.
+struct Parting {
+    /// Why; `None` once `terminate` runs.
+    reason: Option<ExitReason>,
+    /// Calls that were dropped unanswered by what it terminates for: they get its exit reason.
+    _forsaken: ForsakenCalls,
 }
 
 /// How long somebody who is inside stays there, in turns.
@@ -60,15 +67,23 @@ impl Stay {
 const TURN: u32 = 256;
 
 /// What a turn ended with.
-enum Turn {
-    /// Nothing is left.
+pub(super) enum Turn {
+    /// It is done. Whoever queued something meanwhile has said so in the word.
     Idle,
     /// There is more, but others may want their turn.
     More,
-    /// A handler waits.
+    /// A handler waits. `more`: messages may be left behind it.
+    Waits { more: bool },
+    /// The server has ended, `terminate` included. Boxed, because it would make all of them large.
+    Ended(Box<ExitReason>),
+}
+
+/// What polling a job came to.
+enum Step {
+    Done,
     Waits,
     /// The server has ended, `terminate` included.
-    Ended(ExitReason),
+    Ended(Box<ExitReason>),
 }
 
 impl<S: GenServer> Inside<S> {
@@ -76,10 +91,8 @@ impl<S: GenServer> Inside<S> {
         Self {
             home: None,
             batch: Batch::new(),
-            next: None,
             parting: None,
-            forsaken: ForsakenCalls::new(),
-            handling: None,
+            handlings: Vec::new(),
             waker: None,
             tempo: Tempo::new(),
         }
@@ -90,58 +103,26 @@ impl<S: GenServer> Inside<S> {
         let batch = std::mem::replace(&mut self.batch, Batch::new());
         // The handler first: it may have the state, and ends before it.
         (
-            Guarded::new(self.handling.take()),
+            Guarded::new(std::mem::take(&mut self.handlings)),
             batch,
-            Guarded::new(self.next.take()),
             self.home.take(),
             self.waker.take(),
-            std::mem::take(&mut self.forsaken),
+            self.parting.take(),
         )
-    }
-}
-
-impl<S: GenServer> Inside<S> {
-    /// The next message, if there is one, and no signal before it.
-    #[inline]
-    fn next_message(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Message<S>> {
-        let message = match self.batch.next().or_else(|| self.next.take()) {
-            Some(message) => message,
-            None => self.next_batch(cell, looked)?,
-        };
-        cell.mailbox.taken(self.batch.len());
-        Some(message)
-    }
-
-    fn next_batch(&mut self, cell: &Cell<S>, looked: &mut bool) -> Option<Message<S>> {
-        // Whoever queues something says so in the word, which was cleared before the first look into the mailbox:
-        // nothing there, nothing to lock for.
-        if *looked {
-            if cell.word.load() & WORK == 0 {
-                return None;
-            }
-            if !planted(101) {
-                cell.word.clear(WORK);
-            }
-        }
-        *looked = true;
-        let taken = cell.mailbox.take(&mut self.batch);
-        if planted(101) {
-            cell.word.clear(WORK);
-        }
-        if !taken {
-            return None;
-        }
-        // Who sent a signal and then a message has set the bit before that: the signal comes first.
-        if cell.word.load() & SIGNAL != 0 && !planted(102) {
-            return None;
-        }
-        self.batch.next()
     }
 
     /// The server has to end. Whom it leaves without a reply hears of it when it has ended.
-    fn ends(&mut self, reason: ExitReason) {
-        self.parting = Some(reason);
-        self.forsaken = ForsakenCalls::take();
+    pub(super) fn ends(&mut self, reason: ExitReason) {
+        self.parting = Some(Box::new(Parting {
+            reason: Some(reason),
+            _forsaken: ForsakenCalls::take(),
+        }));
+    }
+
+    fn is_parting(&self) -> bool {
+        self.parting
+            .as_ref()
+            .is_some_and(|parting| parting.reason.is_some())
     }
 
     /// Takes up a job that may wait, or goes on with the one that has the state.
@@ -150,29 +131,96 @@ impl<S: GenServer> Inside<S> {
             let Some(home) = self.home.take() else {
                 return Poll::Pending;
             };
-            match &mut self.handling {
-                Some(handling) => handling.begin(home, job),
-                None => self.handling = Some(begin(home, job)),
-            }
+            self.begin_job(home, job);
         }
-        let Some(handling) = &mut self.handling else {
+        let Some(handling) = self.handlings.last_mut() else {
             return Poll::Pending;
         };
         let (home, after) = std::task::ready!(handling.poll(cx));
         self.home = Some(home);
         Poll::Ready(after)
     }
+
+    /// The handler of this type that was kept. It is now the one that runs.
+    #[inline]
+    pub(super) fn handling_of<H: Handling<S>>(&mut self) -> Option<&mut H> {
+        let is = |handling: &dyn Handling<S>| (handling as &dyn Any).is::<H>();
+        let last = self.handlings.len().checked_sub(1)?;
+        if !is(&*self.handlings[last]) {
+            let at = self.handlings.iter().position(|handling| is(&**handling))?;
+            self.handlings.swap(at, last);
+        }
+        (&mut *self.handlings[last] as &mut dyn Any).downcast_mut()
+    }
+
+    /// Keeps a handler. It is now the one that runs.
+    #[cold]
+    pub(super) fn keep_handling(&mut self, handling: Box<dyn Handling<S>>) {
+        self.handlings.push(handling);
+    }
+
+    #[inline]
+    pub(super) fn take_waker(&mut self, cell: &Arc<Cell<S>>) -> Waker {
+        self.waker
+            .take()
+            .unwrap_or_else(|| Waker::from(Arc::clone(cell)))
+    }
+
+    #[inline]
+    pub(super) fn keep_waker(&mut self, waker: Waker) {
+        self.waker = Some(waker);
+    }
 }
 
 impl<S: GenServer> Cell<S> {
     /// Works inside until there is nothing left to do, or it is somebody else's turn; then goes out.
     pub(super) fn run(self: &Arc<Self>, stay: Stay) {
-        self.run_inside(stay);
+        self.work(stay, None);
         settle::tell_forsaken();
     }
 
-    fn run_inside(self: &Arc<Self>, Stay(mut turns): Stay) {
+    /// As [`run`](Self::run), for the server's task, which came in to see to the messages.
+    pub(super) fn run_messages(self: &Arc<Self>) {
+        let turn = self.turn(|inside| self.handle_messages(inside));
+        self.work(Stay::TASK, Some(turn));
+        settle::tell_forsaken();
+    }
+
+    /// As [`run`](Self::run), for a caller, who came in to hand over a call.
+    pub(super) fn run_call(self: &Arc<Self>, call: Message<S>) {
+        let turn = self.turn(|inside| self.handle_call(inside, call));
+        self.work(Stay::CALLER, Some(turn));
+        settle::tell_forsaken();
+    }
+
+    fn work(self: &Arc<Self>, Stay(mut turns): Stay, begun: Option<Turn>) {
+        let mut resumes = false;
+        let mut begun = begun;
         loop {
+            if let Some(turn) = begun.take() {
+                turns -= 1;
+                if resumes && !matches!(turn, Turn::Waits { .. }) {
+                    self.word.clear(BUSY);
+                }
+                match turn {
+                    Turn::Idle => {}
+                    Turn::More => {
+                        self.word.set(WORK);
+                    }
+                    Turn::Waits { more: true } => {
+                        self.word.set(BUSY | WORK);
+                    }
+                    Turn::Waits { more: false } => {
+                        if !resumes {
+                            self.word.set(BUSY);
+                        }
+                    }
+                    Turn::Ended(reason) => {
+                        self.finish(&reason, true);
+                        return;
+                    }
+                }
+            }
             let seen = self.word.load();
             if seen & DEAD != 0 {
                 self.dispose();
@@ -198,119 +246,158 @@ impl<S: GenServer> Cell<S> {
                 self.wake_task();
                 return;
             }
-            turns -= 1;
             // A handler that waits comes before whatever is queued: `WORK` stays for after it.
-            let resumes = seen & BUSY != 0;
-            self.word.clear(if resumes { WOKEN } else { WORK | WOKEN });
-            match self.turn(resumes) {
-                Turn::Waits => {
-                    if !resumes {
-                        self.word.set(BUSY);
-                    }
-                    if self.mailbox.is_crowded() {
-                        self.mailbox.admit();
-                    }
-                }
-                Turn::Idle => {
-                    if resumes {
-                        self.word.clear(BUSY);
-                    }
-                }
-                Turn::More => {
-                    self.word.set(WORK);
-                    if resumes {
-                        self.word.clear(BUSY);
-                    }
-                }
-                Turn::Ended(reason) => {
-                    self.finish(&reason, true);
-                    return;
-                }
-            }
+            resumes = seen & BUSY != 0;
+            begun = Some(if resumes {
+                self.word.clear(WOKEN);
+                self.turn(|inside| self.resume(inside))
+            } else {
+                self.word.clear(WORK | WOKEN);
+                self.turn(|inside| self.handle_messages(inside))
+            });
         }
     }
 
     /// One turn, as the server.
-    fn turn(self: &Arc<Self>, resumes: bool) -> Turn {
+    #[inline]
+    fn turn(self: &Arc<Self>, turn: impl FnOnce(&mut Inside<S>) -> Turn) -> Turn {
         let mut inside = lock(&self.inside);
-        let waker = inside
-            .waker
-            .take()
-            .unwrap_or_else(|| Waker::from(Arc::clone(self)));
-        let turn = {
-            let _scope = current::enter(self.pid());
-            self.handle_messages(&mut inside, resumes, &mut TaskContext::from_waker(&waker))
-        };
-        inside.waker = Some(waker);
-        turn
+        let _scope = current::enter(self.pid());
+        turn(&mut inside)
     }
 
-    fn handle_messages(
-        &self,
-        inside: &mut Inside<S>,
-        resumes: bool,
-        cx: &mut TaskContext<'_>,
-    ) -> Turn {
-        // Also with a call handed over: since its caller came in, somebody may have queued a message whose `WORK` is cleared.
+    /// The handler that waited goes on.
+    fn resume(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
+        let step = self.poll_job(inside, None);
+        Self::alone(inside, step)
+    }
+
+    /// What a turn for one job ended with.
+    fn alone(inside: &Inside<S>, step: Step) -> Turn {
+        match step {
+            Step::Done if inside.is_parting() => Turn::More,
+            Step::Done => Turn::Idle,
+            Step::Waits => Turn::Waits { more: false },
+            Step::Ended(reason) => Turn::Ended(reason),
+        }
+    }
+
+    fn handle_messages(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
+        if let Some(parting) = &mut inside.parting
+            && let Some(reason) = parting.reason.take()
+        {
+            let home = inside.home.as_mut();
+            if let Some(reason) = home.and_then(|home| home.try_terminate(&reason)) {
+                return Turn::Ended(Box::new(reason));
+            }
+            return match self.poll_job(inside, Some(Job::Terminate(reason))) {
+                Step::Done => Turn::Idle,
+                Step::Waits => Turn::Waits { more: true },
+                Step::Ended(reason) => Turn::Ended(reason),
+            };
+        }
+        let mut most = TURN;
+        let mut left = Left::new(None);
         let mut looked = false;
-        let mut resumes = resumes;
-        for _ in 0..TURN {
-            let mut start = None;
-            let job = if resumes {
-                None
-            } else if let Some(reason) = inside.parting.take() {
-                Some(Job::Terminate(reason))
-            } else {
-                let Some(message) = inside.next_message(self, &mut looked) else {
-                    return if inside.batch.len() == 0 {
-                        Turn::Idle
-                    } else {
-                        Turn::More
-                    };
-                };
-                if self.samples_in_queue(&message) && inside.tempo.samples_next() {
-                    start = Some(rt::now());
-                }
-                let Some(home) = &mut inside.home else {
-                    return Turn::Idle;
-                };
-                match home.try_handle(message) {
-                    Some(Obstacle::Waits(message)) => Some(Job::Handle(message)),
-                    obstacle => {
-                        self.handled_one(inside, start);
-                        if let Some(Obstacle::Ends(reason)) = obstacle {
-                            inside.ends(reason);
-                        }
-                        if self.word.load() & SIGNAL != 0 && !planted(10) {
-                            return Turn::More;
-                        }
-                        continue;
+        loop {
+            if inside.batch.is_empty() {
+                // Whoever queues something says so in the word, which was cleared before the look into the mailbox:
+                // nothing there, nothing to lock for.
+                if looked {
+                    if self.word.load() & WORK == 0 {
+                        self.mailbox.pause(&mut inside.batch);
+                        return Turn::Idle;
+                    }
+                    if !planted(101) {
+                        self.word.clear(WORK);
                     }
                 }
-            };
-            resumes = false;
-            let Poll::Ready(after) = inside.poll_handling(job, cx) else {
-                return Turn::Waits;
-            };
-            self.handled_one(inside, start);
-            match after {
-                After::Done => {}
-                After::Ends(reason) => inside.ends(reason),
-                After::Ended(reason) => return Turn::Ended(reason),
+                looked = true;
+                let taken = self.mailbox.take(&mut inside.batch);
+                if planted(101) {
+                    self.word.clear(WORK);
+                }
+                if !taken {
+                    return Turn::Idle;
+                }
+                // Who sent a signal and then a message set the bit before that: the signal comes first.
+                if self.is_signalled() && !planted(102) {
+                    return Turn::More;
+                }
             }
-            // A signal takes effect before the next message is looked at, and before `terminate`.
-            if self.word.load() & SIGNAL != 0 && !planted(10) {
-                return Turn::More;
+            match self.handle_plainly(inside, &mut left, &mut most) {
+                Halt::Empty => {}
+                Halt::Signal | Halt::Spent => return Turn::More,
+                Halt::Ends(reason) => {
+                    self.count();
+                    inside.ends(*reason);
+                    return Turn::More;
+                }
+                Halt::Waits => {
+                    match self.take_up(inside, &mut left) {
+                        Step::Done => {}
+                        Step::Waits => {
+                            // Not looked: what is in the mailbox has no `WORK` to tell of it.
+                            let more = !looked || !inside.batch.is_empty();
+                            return Turn::Waits { more };
+                        }
+                        Step::Ended(reason) => return Turn::Ended(reason),
+                    }
+                    most -= 1;
+                    if most == 0 || inside.is_parting() || self.is_signalled() {
+                        return Turn::More;
+                    }
+                }
             }
         }
-        Turn::More
     }
 
-    #[inline]
-    fn handled_one(&self, inside: &mut Inside<S>, start: Option<rt::Instant>) {
-        self.count();
-        if let Some(start) = start {
+    /// Handles the call of a caller who came in with it. Nothing is queued that came before it.
+    fn handle_call(self: &Arc<Self>, inside: &mut Inside<S>, call: Message<S>) -> Turn {
+        let mut left = Left::new(Some(call));
+        match self.handle_plainly(inside, &mut left, &mut 1) {
+            Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
+            Halt::Ends(reason) => {
+                self.count();
+                inside.ends(*reason);
+                Turn::More
+            }
+            Halt::Waits => {
+                let step = self.take_up(inside, &mut left);
+                Self::alone(inside, step)
+            }
+        }
+    }
+
+    /// Takes up the message that is left.
+    fn take_up(self: &Arc<Self>, inside: &mut Inside<S>, left: &mut Left<S>) -> Step {
+        let step = self.poll_job(inside, left.message.take().map(Job::Handle));
+        if let Some(start) = left.start.take() {
             self.sample(&mut inside.tempo, start);
+        }
+        step
+    }
+
+    /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, whoever polls.
+    fn poll_job(self: &Arc<Self>, inside: &mut Inside<S>, job: Option<Job<S>>) -> Step {
+        let waker = inside.take_waker(self);
+        let polled = inside.poll_handling(job, &mut TaskContext::from_waker(&waker));
+        inside.keep_waker(waker);
+        match polled {
+            Poll::Pending => {
+                self.mailbox.pause(&mut inside.batch);
+                Step::Waits
+            }
+            Poll::Ready(After::Done) => {
+                self.count();
+                Step::Done
+            }
+            Poll::Ready(After::Ends(reason)) => {
+                self.count();
+                inside.ends(reason);
+                Step::Done
+            }
+            Poll::Ready(After::Ended(reason)) => Step::Ended(Box::new(reason)),
         }
     }
 
@@ -321,16 +408,27 @@ impl<S: GenServer> Cell<S> {
         self.run(Stay::CALLER);
     }
 
-    /// Whether to take the time of a queued call: only where handlers were found too slow to run in place.
+    /// Whether a signal waits: it takes effect before the next message is looked at, and before `terminate`.
     #[inline]
-    fn samples_in_queue(&self, message: &Message<S>) -> bool {
-        matches!(S::OPTIONS.inline, Inline::Auto)
-            && matches!(message, Message::Call(_))
-            && self.word.load() & QUEUE != 0
+    pub(super) fn is_signalled(&self) -> bool {
+        self.word.load() & SIGNAL != 0 && !planted(10)
+    }
+
+    /// Whether handlers were found too slow to run in place. Their calls are timed in the queue, to let callers in again.
+    #[inline]
+    pub(super) fn is_slow(&self) -> bool {
+        matches!(S::OPTIONS.inline, Inline::Auto) && self.word.load() & QUEUE != 0
+    }
+
+    /// Begins to take the time of a call, now and then.
+    #[inline]
+    pub(super) fn start_sample(&self, tempo: &mut Tempo) -> Option<rt::Instant> {
+        (matches!(S::OPTIONS.inline, Inline::Auto) && tempo.samples_next()).then(rt::now)
     }
 
     /// Takes in how long a handler took, and lets callers in, or not.
     #[cold]
+    #[inline(never)]
     pub(super) fn sample(&self, tempo: &mut Tempo, start: rt::Instant) {
         if tempo.sample(rt::now().saturating_duration_since(start)) {
             self.word.set(QUEUE);

@@ -5,36 +5,41 @@ use std::task::Waker;
 
 use super::GenServer;
 use crate::exit_reason::ExitReason;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
 use crate::pid::Pid;
 use crate::planted::planted;
-use crate::sync::Mutex;
-use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Mutex, lock};
 
 /// What waits in a mailbox.
 pub(crate) enum Message<S: GenServer> {
     Call(S::Call),
     Cast(S::Cast),
     Info(S::Info),
+    /// Boxed, because it is rare and would make every message larger.
+    System(Box<System>),
+}
+
+/// A message of the system.
+pub(crate) enum System {
     /// The exit of another process, for a server that traps exits.
-    Exit {
-        from: Pid,
-        reason: ExitReason,
-    },
+    Exit { from: Pid, reason: ExitReason },
     /// Terminate, after everything that was queued before.
     Stop(ExitReason),
 }
 
-/// Why a message was not taken. It is handed back.
-pub(crate) enum Refused<M> {
-    Full(M),
-    Closed(M),
+/// What became of a message that was to be queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    Queued,
+    /// Not taken: there is no room.
+    Full,
+    /// Not taken: the server is dead.
+    Closed,
 }
 
 pub(crate) struct Mailbox<S: GenServer> {
     queue: Mutex<Queue<S>>,
-    /// Messages the server has swapped out and not yet handled: they count against the bound.
-    taken: AtomicUsize,
     /// Senders wait for room; or, in an unbounded mailbox, should yield now and then.
     crowded: AtomicBool,
 }
@@ -44,50 +49,89 @@ const FLOOD: usize = 1024;
 
 struct Queue<S: GenServer> {
     messages: VecDeque<Message<S>>,
+    /// Messages the server has swapped out and not yet handled, as far as it has said: they count against the bound.
+    taken: usize,
     closed: bool,
-    senders: Vec<Waker>,
+    /// Boxed, because it is rare.
+    senders: Option<Box<Senders>>,
+}
+
+/// Who waits for room.
+#[derive(Default)]
+struct Senders(Vec<Waker>);
+
+impl Senders {
+    /// There is room.
+    fn let_in(senders: Option<Box<Self>>) {
+        if !planted(20) {
+            Self::wake(senders);
+        }
+    }
+
+    fn wake(senders: Option<Box<Self>>) {
+        for sender in senders.into_iter().flat_map(|senders| senders.0) {
+            sender.wake();
+        }
+    }
+}
+
+impl<S: GenServer> Queue<S> {
+    fn has_room(&self) -> bool {
+        match S::OPTIONS.mailbox {
+            super::Mailbox::Bounded(capacity) => self.messages.len() + self.taken < capacity,
+            super::Mailbox::Unbounded => true,
+        }
+    }
 }
 
 impl<S: GenServer> Mailbox<S> {
+    /// How many messages the server handles before it says so. A sender may find the mailbox full with less than this
+    /// missing; saying it for each message would cost more than handling it.
+    const CHUNK: usize = match S::OPTIONS.mailbox {
+        super::Mailbox::Bounded(capacity) if capacity < 16 => 1,
+        super::Mailbox::Bounded(capacity) if capacity < 1024 => capacity / 8,
+        _ => 128,
+    };
+
     pub(crate) const fn new() -> Self {
         Self {
             queue: Mutex::new(Queue {
                 messages: VecDeque::new(),
+                taken: 0,
                 closed: false,
-                senders: Vec::new(),
+                senders: None,
             }),
-            taken: AtomicUsize::new(0),
             crowded: AtomicBool::new(false),
         }
     }
 
-    /// Queues a message of a user. Full: `waker`, if given, is woken when there is room.
+    /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
     #[inline]
-    pub(crate) fn push(
-        &self,
-        message: Message<S>,
-        waker: Option<&Waker>,
-    ) -> Result<(), Refused<Message<S>>> {
+    pub(crate) fn push(&self, message: &mut Option<Message<S>>, waker: Option<&Waker>) -> Pushed {
         let mut queue = lock(&self.queue);
         if queue.closed && !planted(105) {
-            return Err(Refused::Closed(message));
+            return Pushed::Closed;
         }
-        if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox
-            && queue.messages.len() + self.taken.load(Ordering::Relaxed) >= capacity
-            && !planted(13)
-        {
+        if !queue.has_room() && !planted(13) {
+            if planted(104) {
+                drop(queue);
+                queue = lock(&self.queue);
+            }
             if let Some(waker) = waker {
-                queue.senders.push(waker.clone());
+                let senders = queue.senders.get_or_insert_default();
+                senders.0.push(waker.clone());
                 self.crowded.store(true, Ordering::Relaxed);
             }
-            return Err(Refused::Full(message));
+            return Pushed::Full;
         }
-        queue.messages.push_back(message);
+        if let Some(message) = message.take() {
+            queue.messages.push_back(message);
+        }
         if matches!(S::OPTIONS.mailbox, super::Mailbox::Unbounded) && queue.messages.len() == FLOOD
         {
             self.crowded.store(true, Ordering::Relaxed);
         }
-        Ok(())
+        Pushed::Queued
     }
 
     /// Whether an unbounded mailbox has more than it should.
@@ -98,12 +142,12 @@ impl<S: GenServer> Mailbox<S> {
     }
 
     /// Queues a message of the system: never bounded. `false`: the mailbox is closed.
-    pub(crate) fn push_system(&self, message: Message<S>) -> bool {
+    pub(crate) fn push_system(&self, message: System) -> bool {
         let mut queue = lock(&self.queue);
         if queue.closed {
             return false;
         }
-        queue.messages.push_back(message);
+        queue.messages.push_back(Message::System(Box::new(message)));
         true
     }
 
@@ -112,18 +156,18 @@ impl<S: GenServer> Mailbox<S> {
     pub(crate) fn take(&self, batch: &mut Batch<S>) -> bool {
         let mut queue = lock(&self.queue);
         if queue.messages.is_empty() {
-            if planted(20) {
-                return false;
-            }
+            queue.taken = 0;
+            batch.said = 0;
             // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
-            let senders = std::mem::take(&mut queue.senders);
-            drop(queue);
-            for sender in senders {
-                sender.wake();
+            if queue.senders.is_some() {
+                self.crowded.store(false, Ordering::Relaxed);
+                let senders = queue.senders.take();
+                drop(queue);
+                Senders::let_in(senders);
             }
             return false;
         }
-        std::mem::swap(&mut queue.messages, &mut batch.0);
+        std::mem::swap(&mut queue.messages, &mut batch.messages);
         if matches!(S::OPTIONS.mailbox, super::Mailbox::Unbounded) {
             self.crowded.store(false, Ordering::Relaxed);
         }
@@ -132,47 +176,70 @@ impl<S: GenServer> Mailbox<S> {
         if queue.messages.capacity() > KEEP {
             queue.messages = VecDeque::new();
         }
-        self.taken.store(batch.0.len(), Ordering::Relaxed);
+        // The first of them is about to be handled.
+        batch.said = batch.messages.len() - 1;
+        queue.taken = batch.said;
         true
     }
 
-    /// A message of the batch is about to be handled, `left` remain. Lets waiting senders in when half of them are done:
-    /// waking one sender per message would cost a task switch each.
+    /// A message of the batch is about to be handled. Tells the senders now and then.
     #[inline]
-    pub(crate) fn taken(&self, left: usize) {
-        self.taken.store(left, Ordering::Relaxed);
-        if let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox
-            && left <= capacity / 2
-            && self.is_crowded()
-        {
+    pub(crate) fn progress(&self, batch: &mut Batch<S>) {
+        if batch.said >= batch.messages.len() + Self::CHUNK {
+            self.say(batch);
+        }
+    }
+
+    /// Says how much of the batch is left. Lets waiting senders in when half of the room is free: waking one sender per
+    /// message would cost a task switch each.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn say(&self, batch: &mut Batch<S>) {
+        let left = batch.messages.len();
+        batch.said = left;
+        let senders = {
+            let mut queue = lock(&self.queue);
+            queue.taken = left;
+            let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox else {
+                return;
+            };
+            if queue.senders.is_none() || left > capacity / 2 || !queue.has_room() {
+                return;
+            }
+            self.crowded.store(false, Ordering::Relaxed);
+            queue.senders.take()
+        };
+        Senders::let_in(senders);
+    }
+
+    /// A handler is about to wait, or the batch is done: says how much is left, and lets senders in if there is any room.
+    #[inline]
+    pub(crate) fn pause(&self, batch: &mut Batch<S>) {
+        if batch.said != batch.messages.len() || self.is_crowded() {
+            self.say(batch);
+        }
+        if self.is_crowded() {
             self.admit();
         }
     }
 
-    /// Wakes the senders that wait for room.
+    /// Wakes the senders that wait, if there is any room.
     #[cold]
-    pub(crate) fn admit(&self) {
-        if planted(20) {
-            return;
-        }
+    #[inline(never)]
+    fn admit(&self) {
         let senders = {
             let mut queue = lock(&self.queue);
-            if !queue.closed
-                && let super::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox
-                && queue.messages.len() + self.taken.load(Ordering::Relaxed) >= capacity
-            {
+            if !queue.closed && !queue.has_room() {
                 return;
             }
             self.crowded.store(false, Ordering::Relaxed);
-            std::mem::take(&mut queue.senders)
+            queue.senders.take()
         };
-        for sender in senders {
-            sender.wake();
-        }
+        Senders::let_in(senders);
     }
 
     #[inline]
-    pub(crate) fn is_crowded(&self) -> bool {
+    fn is_crowded(&self) -> bool {
         matches!(S::OPTIONS.mailbox, super::Mailbox::Bounded(_))
             && self.crowded.load(Ordering::Relaxed)
     }
@@ -185,45 +252,48 @@ impl<S: GenServer> Mailbox<S> {
             if planted(3) {
                 return Batch::new();
             }
-            (
-                std::mem::take(&mut queue.messages),
-                std::mem::take(&mut queue.senders),
-            )
+            (std::mem::take(&mut queue.messages), queue.senders.take())
         };
-        for sender in senders {
-            sender.wake();
-        }
-        Batch(messages)
+        Senders::wake(senders);
+        Batch { messages, said: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
-        lock(&self.queue).messages.len() + self.taken.load(Ordering::Relaxed)
+        let queue = lock(&self.queue);
+        queue.messages.len() + queue.taken
     }
 }
 
 /// Messages that were swapped out. Dropping it drops each message guarded: one destructor that panics must not keep the
 /// others from being dropped, nor two of them abort the program.
-pub(crate) struct Batch<S: GenServer>(VecDeque<Message<S>>);
+pub(crate) struct Batch<S: GenServer> {
+    messages: VecDeque<Message<S>>,
+    /// How many are left, as far as the senders know.
+    said: usize,
+}
 
 impl<S: GenServer> Batch<S> {
     pub(crate) const fn new() -> Self {
-        Self(VecDeque::new())
+        Self {
+            messages: VecDeque::new(),
+            said: 0,
+        }
     }
 
     #[inline]
     pub(crate) fn next(&mut self) -> Option<Message<S>> {
-        self.0.pop_front()
+        self.messages.pop_front()
     }
 
     #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
+    pub(crate) fn is_empty(&self) -> bool {
+        self.messages.is_empty()
     }
 }
 
 impl<S: GenServer> Drop for Batch<S> {
     fn drop(&mut self) {
-        while let Some(message) = self.0.pop_front() {
+        while let Some(message) = self.messages.pop_front() {
             discard(message);
         }
     }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use super::cast::Envelope;
 use super::cell::Cell;
-use super::reply::SlotCache;
+use super::mailbox::Message;
+use super::stopping::stop;
 use super::{Call, CallWith, Cast, GenServer, ReplyTo, Request};
 use crate::address::{Address, Place, lookup};
 use crate::exit_reason::ExitReason;
@@ -15,7 +15,7 @@ use crate::pid::Pid;
 use crate::process::link::{exit, link};
 use crate::process::monitor::{Monitor, monitor};
 use crate::process::table::{ProcessInfo, process_info};
-use crate::stop::{Stop, StopError};
+use crate::stop::StopError;
 
 /// A reference to a server of type `S`.
 ///
@@ -26,7 +26,6 @@ use crate::stop::{Stop, StopError};
 /// Cloning is cheap. Dropping it does nothing to the server: a server lives until it stops, as in OTP.
 pub struct ServerRef<S: GenServer> {
     pub(super) address: Address<Cell<S>>,
-    pub(super) slots: SlotCache,
 }
 
 impl<S: GenServer> ServerRef<S> {
@@ -38,11 +37,8 @@ impl<S: GenServer> ServerRef<S> {
         Self::at(Address::Place(place))
     }
 
-    fn at(address: Address<Cell<S>>) -> Self {
-        Self {
-            address,
-            slots: SlotCache::default(),
-        }
+    const fn at(address: Address<Cell<S>>) -> Self {
+        Self { address }
     }
 
     pub(crate) const fn place(&self) -> Option<&Arc<Place<Cell<S>>>> {
@@ -94,12 +90,12 @@ impl<S: GenServer> ServerRef<S> {
 
     /// Casts to the server.
     pub const fn cast(&self, cast: S::Cast) -> Cast<'_, S> {
-        Cast::new(self, Envelope::Cast(cast))
+        Cast::new(self, Message::Cast(cast))
     }
 
     /// Sends the server any other message: it arrives at [`GenServer::handle_info`].
     pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S> {
-        Cast::new(self, Envelope::Info(info.into()))
+        Cast::new(self, Message::Info(info.into()))
     }
 
     /// The pid of the server that is there now.
@@ -153,7 +149,7 @@ impl<S: GenServer> ServerRef<S> {
         let cell = self.address.get();
         async move {
             let cell = cell.ok_or(StopError::NoProc)?;
-            Stop::of(cell.pid(), reason.clone(), || cell.request_stop(reason)).await
+            stop(cell, reason).await
         }
     }
 

@@ -10,20 +10,21 @@ use std::time::Duration;
 
 use super::cell::Cell;
 use super::context::Context;
-use super::handling::LastMessage;
 use super::inside::{Home, Stay};
+use super::last_message::LastMessage;
 use super::word::{DEAD, RUN, SIGNAL, START, WORK};
 use super::{GenServer, ServerRef};
 use crate::address::Place;
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{Guarded, catch, lock};
+use crate::guard::{Guarded, catch};
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::{Header, Tie};
 use crate::rt;
 use crate::settle;
+use crate::sync::lock;
 
 /// Starts a server, linked to the process this is called from, which becomes its parent.
 ///
@@ -126,7 +127,7 @@ pub(crate) async fn start_cell<S: GenServer>(
 ) -> Result<Arc<Cell<S>>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let name = catch(|| S::name(&args)).map_err(StartError::Init)?;
-    let header = Header::new(node, tie, name, std::any::type_name::<S>());
+    let header = Header::new(node, tie, name);
     let cell = Cell::<S>::new(header);
     let enrolled = cell.header().node.enroll(Arc::clone(&cell) as _);
     enrolled.map_err(StartError::AlreadyStarted)?;
@@ -147,8 +148,8 @@ pub(crate) async fn start_cell<S: GenServer>(
                     cx,
                     last: LastMessage::default(),
                 }));
-                inside.parting = stop;
-                if inside.parting.is_some() {
+                if let Some(reason) = stop {
+                    inside.ends(reason);
                     cell.word.set(WORK);
                 }
             }
@@ -175,28 +176,44 @@ async fn init<S: GenServer>(
 ) -> Result<Guarded<S>, ExitReason> {
     // Made inside of its own guard: an `init` written by hand may panic before its first poll.
     let mut init = pin!(async move { S::init(args, context).await });
+    let mut waits = false;
     let state = poll_fn(|cx| {
-        cell.set_starter(Some(cx.waker().clone()));
-        let word = cell.word.load();
-        if word & DEAD != 0 {
-            let reason = cell.header().exit_reason().cloned();
-            return Poll::Ready(Err(reason.unwrap_or(ExitReason::Killed)));
-        }
-        if word & SIGNAL != 0
-            && let Some(reason) = cell.take_signals()
-        {
+        if let Some(reason) = heed(cell) {
             return Poll::Ready(Err(reason));
         }
-        let _scope = current::enter(cell.pid());
-        match catch(|| init.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(state)) => Poll::Ready(state.map(Guarded::new)),
-            Err(reason) => Poll::Ready(Err(reason)),
+        let polled = {
+            let _scope = current::enter(cell.pid());
+            catch(|| init.as_mut().poll(cx))
+        };
+        match polled {
+            Ok(Poll::Ready(state)) => return Poll::Ready(state.map(Guarded::new)),
+            Err(reason) => return Poll::Ready(Err(reason)),
+            Ok(Poll::Pending) => {}
         }
+        // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
+        waits = true;
+        cell.set_starter(Some(cx.waker().clone()));
+        heed(cell).map_or(Poll::Pending, |reason| Poll::Ready(Err(reason)))
     })
     .await;
-    cell.set_starter(None);
+    if waits {
+        cell.set_starter(None);
+    }
     state
+}
+
+/// `Some`: the server has to die before its `init` is through.
+#[inline]
+fn heed<S: GenServer>(cell: &Cell<S>) -> Option<ExitReason> {
+    let word = cell.word.load();
+    if word & DEAD != 0 {
+        let reason = cell.header().exit_reason().cloned();
+        return Some(reason.unwrap_or(ExitReason::Killed));
+    }
+    if word & SIGNAL != 0 {
+        return cell.take_signals();
+    }
+    None
 }
 
 /// Owns the inside of a cell while `init` runs. Dropped before its end, the start was cancelled.

@@ -8,8 +8,8 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use super::cell::Cell;
-use super::reply::{Answer, Opened};
-use super::{CallError, GenServer, Request, ServerRef};
+use super::slot::{Answer, Opened};
+use super::{CallError, GenServer, Request, slot_cache};
 use crate::address::Address;
 use crate::patience::TICK;
 use crate::process::Process;
@@ -22,7 +22,6 @@ const EXACT: Duration = Duration::from_secs(1);
 
 /// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
 pub(super) struct Waiting<'a, S: GenServer, R: Request<S>> {
-    server: &'a ServerRef<S>,
     cell: Found<'a, S>,
     slot: Option<Opened<R::Reply>>,
     deadline: Option<Instant>,
@@ -107,14 +106,12 @@ impl Vigil {
 
 impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
     #[inline]
-    pub(super) fn new(
-        server: &'a ServerRef<S>,
+    pub(super) const fn new(
         cell: Found<'a, S>,
         slot: Opened<R::Reply>,
         deadline: Option<Instant>,
     ) -> Self {
         Self {
-            server,
             cell,
             slot: Some(slot),
             deadline,
@@ -144,6 +141,7 @@ impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
     }
 
     #[cold]
+    #[inline(never)]
     fn poll_slowly(
         &mut self,
         polled: Poll<Answer<R::Reply>>,
@@ -219,7 +217,7 @@ impl<S: GenServer, R: Request<S>> Drop for Waiting<'_, S, R> {
     #[inline]
     fn drop(&mut self) {
         if let Some(slot) = self.slot.take() {
-            self.server.slots.close(slot);
+            slot_cache::close(self.cell.pid().node(), slot);
         }
     }
 }

@@ -86,10 +86,28 @@ pub(crate) const fn is_backlog(word: u32) -> bool {
     word & !TASK == WORK
 }
 
+/// Alive, nobody inside, only messages to handle, whether callers may come in or not.
+#[inline]
+pub(crate) const fn has_only_messages(word: u32) -> bool {
+    word & !(STANDING | WOKEN) == WORK
+}
+
+/// The word of somebody who comes in to see to the messages.
+#[inline]
+pub(crate) const fn taken_up(word: u32) -> u32 {
+    (word | RUN) & !(WORK | WOKEN)
+}
+
 /// Only another caller is inside: it will be out soon.
 #[inline]
 pub(crate) const fn is_occupied(word: u32) -> bool {
     word & !(TASK | WORK) == RUN
+}
+
+/// Whether nothing came up while somebody was inside.
+#[inline]
+pub(crate) const fn is_undisturbed(word: u32) -> bool {
+    word & !STANDING == RUN
 }
 
 /// Whether whoever is inside has something to do.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::name::Name;
-use crate::node::{self, Node};
+use crate::node::{self, Registry};
 use crate::pid::Pid;
 
 /// What a process is doing.
@@ -59,13 +59,8 @@ pub(crate) struct Snapshot {
 /// Reading it takes no lock that a message would wait for.
 #[must_use]
 pub fn processes() -> Vec<ProcessInfo> {
-    let Some(node) = Node::current() else {
-        return Vec::new();
-    };
-    node.processes()
-        .iter()
-        .map(|process| info(&**process))
-        .collect()
+    let all = Registry::here(Registry::processes).unwrap_or_default();
+    all.iter().map(|process| info(&**process)).collect()
 }
 
 /// The line of one process in the table; `None` when it is gone.
@@ -79,10 +74,8 @@ pub fn process_info(pid: Pid) -> Option<ProcessInfo> {
 /// Looks in the runtime of the caller. A process that is dead, or dying, is never returned.
 #[must_use]
 pub fn whereis(name: &(impl crate::name::NameKey + ?Sized)) -> Option<Pid> {
-    let node = Node::current()?;
-    let mut found = None;
-    name.view(&mut |key| found = node.whereis(key).map(|process| process.header().pid));
-    found
+    let found = Registry::here(|registry| registry.whereis(name.view()));
+    found.flatten().map(|process| process.header().pid)
 }
 
 fn info(process: &dyn super::Process) -> ProcessInfo {
@@ -96,8 +89,8 @@ fn info(process: &dyn super::Process) -> ProcessInfo {
     ProcessInfo {
         pid: header.pid,
         parent: header.parent,
-        name: header.name.clone(),
-        type_name: header.type_name,
+        name: header.name().cloned(),
+        type_name: process.type_name(),
         status,
         mailbox_len,
         handled,

@@ -12,7 +12,8 @@ use crate::address::{Address, Place};
 use crate::child_spec::{ChildId, ChildSpec, ChildType};
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::reply::{Answer, SlotCache};
+use crate::gen_server::slot::Answer;
+use crate::gen_server::slot_cache;
 use crate::gen_server::{CallError, ReplyTo, StartError};
 use crate::guard::discard;
 use crate::name::Name;
@@ -199,7 +200,7 @@ impl SupervisorRef {
         async move {
             let process = process.ok_or(StopError::NoProc)?;
             let ask = || discard(process.request(Request::Stop(reason.clone())));
-            Stop::of(process.pid(), reason.clone(), ask).await
+            Stop::of(process.pid(), &reason, ask).await
         }
     }
 
@@ -244,7 +245,7 @@ async fn ask<R: Send + 'static>(
     if current::pid() == Some(process.pid()) {
         return Err(CallError::CallingSelf);
     }
-    let (mut slot, reply) = SlotCache::default().open();
+    let (mut slot, reply) = slot_cache::open(process.pid().node());
     if let Err(request) = process.request(request(reply)) {
         discard(request);
         return Err(CallError::NoProc);

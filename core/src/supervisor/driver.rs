@@ -1,6 +1,6 @@
 //! The driver: carries out what the plan decides. Starts and stops children, answers requests.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::pin::pin;
@@ -13,6 +13,7 @@ use super::admin::{
 };
 use super::plan::{Decision, Plan, Seat, Status};
 use super::process::{Event, SupervisorProcess};
+use super::row::Row;
 use super::{Kind, Setup};
 use crate::child_spec::{ChildId, ChildSpec, ChildType, Restart, Shutdown};
 use crate::current;
@@ -37,12 +38,20 @@ struct Seated {
     process: Option<Arc<dyn Process>>,
 }
 
+/// What became of a child that was told to end.
+enum Asked {
+    /// It is gone, for this reason.
+    Gone(ExitReason),
+    /// It has this long; `None`: as long as it likes.
+    Waits(Option<Duration>),
+}
+
 struct Driver {
     me: Arc<SupervisorProcess>,
     kind: Kind,
     plan: Plan,
-    children: BTreeMap<Seat, Seated>,
-    ids: HashMap<ChildId, Seat>,
+    children: Row<Seated>,
+    ids: HashMap<ChildId, Seat, foldhash::fast::RandomState>,
     /// Who waits for the first children.
     started: Option<ReplyTo<Result<(), StartError>>>,
 }
@@ -57,8 +66,8 @@ pub(super) async fn run(
         plan: Plan::new(setup.strategy, setup.intensity),
         me: Arc::clone(&me),
         kind: setup.kind,
-        children: BTreeMap::new(),
-        ids: HashMap::new(),
+        children: Row::new(),
+        ids: HashMap::default(),
         started: None,
     };
     driver.started = Some(started);
@@ -124,22 +133,36 @@ impl Driver {
 
     /// Starts the children in order; the first that fails ends it.
     async fn boot(&mut self, specs: Vec<ChildSpec>) -> Result<(), StartError> {
-        let mut ids = std::collections::HashSet::new();
-        if let Some(twice) = specs.iter().find(|spec| !ids.insert(spec.id().clone())) {
-            return Err(StartError::DuplicateChild(twice.id().clone()));
+        self.plan.reserve(specs.len());
+        self.children.reserve(specs.len());
+        self.ids.reserve(specs.len());
+        let seats: Vec<_> = specs.into_iter().map(|spec| self.seat(spec)).collect();
+        if self.kind == Kind::Static && self.ids.len() < seats.len() {
+            return Err(self.duplicate());
         }
-        for spec in specs {
-            let id = spec.id().clone();
-            let seat = self.seat(spec);
+        for seat in seats {
             if let Err(error) = self.start(seat).await {
-                self.unseat(seat);
-                return Err(StartError::Child {
-                    id,
-                    error: Box::new(error),
+                return Err(match self.unseat(seat) {
+                    Some(child) => StartError::Child {
+                        id: child.spec.id().clone(),
+                        error: Box::new(error),
+                    },
+                    None => error,
                 });
             }
         }
         Ok(())
+    }
+
+    /// Two children have the same id: the first that has an earlier one's.
+    #[cold]
+    fn duplicate(&self) -> StartError {
+        let mut seen = HashSet::new();
+        let mut ids = self.children.iter().map(|(_, child)| child.spec.id());
+        let twice = ids.find(|id| !seen.insert(*id));
+        twice.map_or(StartError::Init(ExitReason::NoProc), |id| {
+            StartError::DuplicateChild(id.clone())
+        })
     }
 
     fn seat(&mut self, spec: ChildSpec) -> Seat {
@@ -147,28 +170,23 @@ impl Driver {
         if self.kind == Kind::Static {
             self.ids.insert(spec.id().clone(), seat);
         }
-        self.children.insert(
-            seat,
-            Seated {
-                spec,
-                process: None,
-            },
-        );
+        let process = None;
+        self.children.push(seat, Seated { spec, process });
         seat
     }
 
-    fn unseat(&mut self, seat: Seat) {
+    fn unseat(&mut self, seat: Seat) -> Option<Seated> {
         self.plan.forget(seat);
-        if let Some(child) = self.children.remove(&seat)
-            && self.kind == Kind::Static
-        {
+        let child = self.children.remove(seat)?;
+        if self.kind == Kind::Static {
             self.ids.remove(child.spec.id());
         }
+        Some(child)
     }
 
     /// Starts the child of a seat, inside of this supervisor. Its parent's exit interrupts a slow `init`.
     async fn start(&mut self, seat: Seat) -> Result<Pid, StartError> {
-        let Some(child) = self.children.get_mut(&seat) else {
+        let Some(child) = self.children.get_mut(seat) else {
             return Err(StartError::Init(ExitReason::NoProc));
         };
         let mut starting = child.spec.start(self.me.pid());
@@ -212,7 +230,7 @@ impl Driver {
 
     async fn child_exited(&mut self, pid: Pid, reason: &ExitReason) -> Option<ExitReason> {
         let seat = self.plan.seat(pid)?;
-        if let Some(child) = self.children.get_mut(&seat) {
+        if let Some(child) = self.children.get_mut(seat) {
             child.process = None;
             if child.spec.restart_type() == Restart::Permanent || !reason.is_expected() {
                 report::supervisor(
@@ -248,7 +266,7 @@ impl Driver {
                 None
             }
             Decision::GiveUp(seat) => {
-                if let Some(child) = self.children.get(&seat) {
+                if let Some(child) = self.children.get(seat) {
                     let reason = "reached_max_restart_intensity";
                     report::supervisor(
                         self.me.header(),
@@ -324,7 +342,7 @@ impl Driver {
 
     fn which_children(&self) -> Vec<ChildInfo> {
         let info = |(seat, status): (Seat, Status)| {
-            let spec = &self.children.get(&seat)?.spec;
+            let spec = &self.children.get(seat)?.spec;
             Some(ChildInfo {
                 id: (self.kind == Kind::Static).then(|| spec.id().clone()),
                 state: match status {
@@ -340,7 +358,7 @@ impl Driver {
 
     fn count_children(&self) -> ChildCounts {
         let mut counts = ChildCounts::default();
-        for child in self.children.values() {
+        for (_, child) in self.children.iter() {
             counts.specs += 1;
             let alive = child
                 .process
@@ -368,27 +386,28 @@ impl Driver {
         }
         for seat in seats {
             self.stop(seat).await;
-            self.plan.stopped(seat);
         }
     }
 
     /// Stops one child, and waits until it is gone.
     async fn stop(&mut self, seat: Seat) {
-        let Some(process) = self
-            .children
-            .get(&seat)
-            .and_then(|child| child.process.clone())
-        else {
+        let Some(child) = self.children.get_mut(seat) else {
             return;
         };
-        let pid = process.header().pid;
-        let mut limit = self.ask(&process, seat, ExitReason::Shutdown);
-        // A child that is idle is gone by now: no timer, no task switch.
-        let mut reason = self.me.take_exit(pid);
-        if reason.is_none() {
-            let mut sleep = limit.take().map(|limit| self.sleep(limit));
-            reason = self.me.wait_exit(pid, sleep.as_mut()).await;
+        let Some(process) = child.process.take() else {
+            return;
+        };
+        let limit = match self.ask(&process, seat, ExitReason::Shutdown) {
+            Asked::Gone(reason) => return self.gone(&process, seat, Some(reason)),
+            Asked::Waits(limit) => limit,
+        };
+        // A kill may interrupt the wait: then the child is still to be stopped.
+        if let Some(child) = self.children.get_mut(seat) {
+            child.process = Some(Arc::clone(&process));
         }
+        let pid = process.header().pid;
+        let mut sleep = limit.map(|limit| self.sleep(limit));
+        let mut reason = self.me.wait_exit(pid, sleep.as_mut()).await;
         if reason.is_none() {
             self.kill(&process);
             let mut grace = self.grace(seat);
@@ -399,26 +418,25 @@ impl Driver {
 
     /// Stops every child at once, and waits until the last one is gone: as long as the slowest takes.
     async fn stop_together(&mut self, reason: ExitReason) {
-        let mut asked = Vec::new();
-        for (seat, child) in &self.children {
+        let mut running = Vec::new();
+        for (seat, child) in self.children.iter() {
             if let Some(process) = &child.process {
-                asked.push((*seat, Arc::clone(process)));
+                running.push((seat, Arc::clone(process)));
             }
         }
-        let mut limits = Vec::with_capacity(asked.len());
-        for (seat, process) in asked {
-            let limit = self.ask(&process, seat, reason.clone());
-            limits.push((seat, process, limit.map(rt::deadline)));
+        let mut waiting = Vec::new();
+        for (seat, process) in running {
+            match self.ask(&process, seat, reason.clone()) {
+                Asked::Gone(reason) => self.gone(&process, seat, Some(reason)),
+                Asked::Waits(limit) => waiting.push((seat, process, limit.map(rt::deadline))),
+            }
         }
         let mut killed = Vec::new();
-        for (seat, process, deadline) in limits {
+        for (seat, process, deadline) in waiting {
             let pid = process.header().pid;
-            let mut reason = self.me.take_exit(pid);
-            if reason.is_none() {
-                let mut sleep =
-                    deadline.map(|deadline| self.me.header().node.runtime.sleep_until(deadline));
-                reason = self.me.wait_exit(pid, sleep.as_mut()).await;
-            }
+            let mut sleep =
+                deadline.map(|deadline| self.me.header().node.runtime.sleep_until(deadline));
+            let reason = self.me.wait_exit(pid, sleep.as_mut()).await;
             if reason.is_none() {
                 self.kill(&process);
                 killed.push((seat, process));
@@ -451,9 +469,11 @@ impl Driver {
         }
     }
 
-    /// Tells a child to end. Returns how long it has; `None`: as long as it likes.
-    fn ask(&self, process: &Arc<dyn Process>, seat: Seat, reason: ExitReason) -> Option<Duration> {
-        let spec = &self.children.get(&seat)?.spec;
+    /// Tells a child to end.
+    fn ask(&self, process: &Arc<dyn Process>, seat: Seat, reason: ExitReason) -> Asked {
+        let Some(Seated { spec, .. }) = self.children.get(seat) else {
+            return Asked::Waits(None);
+        };
         let killed = reason == ExitReason::Killed;
         let exit = Signal::Exit {
             from: Some(self.me.pid()),
@@ -472,8 +492,14 @@ impl Driver {
             }
             Shutdown::Infinity => (exit, None),
         };
-        settle::scope(|| Arc::clone(process).signal(signal));
-        limit
+        match Arc::clone(process).end(signal) {
+            Some(reason) => Asked::Gone(reason),
+            // It may be gone all the same: the signal was seen to at once, but by the common way.
+            None => match self.me.take_exit(process.header().pid) {
+                Some(reason) => Asked::Gone(reason),
+                None => Asked::Waits(limit),
+            },
+        }
     }
 
     fn kill(&self, process: &Arc<dyn Process>) {
@@ -486,7 +512,7 @@ impl Driver {
         let Some(Seated {
             spec,
             process: seated,
-        }) = self.children.get_mut(&seat)
+        }) = self.children.get_mut(seat)
         else {
             return;
         };
@@ -519,7 +545,7 @@ impl Driver {
 
     /// How long a killed child may take. A supervisor takes as long as its own children.
     fn grace(&self, seat: Seat) -> Option<Sleep> {
-        let child = self.children.get(&seat)?;
+        let child = self.children.get(seat)?;
         (child.spec.child_type() == ChildType::Worker).then(|| self.sleep(GRACE))
     }
 

@@ -3,19 +3,17 @@
 //! It knows the children by their seats, in start order, and says what has to be done when one ends. The driver does it
 //! and reports back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::Strategy;
 use super::intensity::Intensity;
+use super::row::Row;
+pub(crate) use super::row::Seat;
 use crate::child_spec::Restart;
 use crate::exit_reason::ExitReason;
-use crate::pid::Pid;
+use crate::pid::{Pid, PidHash};
 use crate::planted::planted;
 use crate::rt::Instant;
-
-/// A child's position in the start order. It keeps it across restarts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Seat(u64);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -51,8 +49,8 @@ pub(crate) enum Decision {
 pub(crate) struct Plan {
     strategy: Strategy,
     intensity: Intensity,
-    children: BTreeMap<Seat, Child>,
-    seats: HashMap<Pid, Seat>,
+    children: Row<Child>,
+    seats: HashMap<Pid, Seat, PidHash>,
     next: u64,
 }
 
@@ -61,35 +59,36 @@ impl Plan {
         Self {
             strategy,
             intensity,
-            children: BTreeMap::new(),
-            seats: HashMap::new(),
+            children: Row::new(),
+            seats: HashMap::default(),
             next: 0,
         }
+    }
+
+    /// So many children will be added.
+    pub(crate) fn reserve(&mut self, children: usize) {
+        self.children.reserve(children);
+        self.seats.reserve(children);
     }
 
     /// A seat for a new child, at the end of the start order.
     pub(crate) fn add(&mut self, restart: Restart) -> Seat {
         let seat = Seat(self.next);
         self.next += 1;
-        self.children.insert(
-            seat,
-            Child {
-                restart,
-                status: Status::Stopped,
-            },
-        );
+        let status = Status::Stopped;
+        self.children.push(seat, Child { restart, status });
         seat
     }
 
     pub(crate) fn status(&self, seat: Seat) -> Option<Status> {
-        self.children.get(&seat).map(|child| child.status)
+        self.children.get(seat).map(|child| child.status)
     }
 
     /// Running children and those that are about to be.
     pub(crate) fn count_kept(&self) -> usize {
         self.children
-            .values()
-            .filter(|child| child.status != Status::Stopped)
+            .iter()
+            .filter(|(_, child)| child.status != Status::Stopped)
             .count()
     }
 
@@ -104,7 +103,7 @@ impl Plan {
             self.children
                 .iter()
                 .find(|(_, child)| child.status == old)
-                .map(|(seat, _)| *seat)
+                .map(|(seat, _)| seat)
         })
     }
 
@@ -112,16 +111,19 @@ impl Plan {
     pub(crate) fn seats(&self) -> impl DoubleEndedIterator<Item = (Seat, Status)> {
         self.children
             .iter()
-            .map(|(seat, child)| (*seat, child.status))
+            .map(|(seat, child)| (seat, child.status))
     }
 
     /// A start succeeded.
     pub(crate) fn started(&mut self, seat: Seat, pid: Pid) {
-        self.vacate(seat);
-        if let Some(child) = self.children.get_mut(&seat) {
-            child.status = Status::Running(pid);
-            self.seats.insert(pid, seat);
+        let Some(child) = self.children.get_mut(seat) else {
+            return;
+        };
+        if let Status::Running(before) = std::mem::replace(&mut child.status, Status::Running(pid))
+        {
+            self.seats.remove(&before);
         }
+        self.seats.insert(pid, seat);
     }
 
     /// A restart failed: it will be tried again.
@@ -131,7 +133,7 @@ impl Plan {
             _ => None,
         };
         self.vacate(seat);
-        if let Some(child) = self.children.get_mut(&seat) {
+        if let Some(child) = self.children.get_mut(seat) {
             child.status = Status::Restarting(old);
         }
     }
@@ -139,9 +141,9 @@ impl Plan {
     /// A child was stopped on purpose. A temporary one is forgotten: `true`.
     pub(crate) fn stopped(&mut self, seat: Seat) -> bool {
         self.vacate(seat);
-        match self.children.get_mut(&seat) {
+        match self.children.get_mut(seat) {
             Some(child) if child.restart == Restart::Temporary => {
-                self.children.remove(&seat);
+                self.children.remove(seat);
                 true
             }
             Some(child) => {
@@ -154,7 +156,7 @@ impl Plan {
 
     pub(crate) fn forget(&mut self, seat: Seat) {
         self.vacate(seat);
-        self.children.remove(&seat);
+        self.children.remove(seat);
     }
 
     /// A child ended by itself.
@@ -162,7 +164,7 @@ impl Plan {
         let Some(seat) = self.seats.remove(&pid) else {
             return Decision::Ignore;
         };
-        let Some(child) = self.children.get_mut(&seat) else {
+        let Some(child) = self.children.get_mut(seat) else {
             return Decision::Ignore;
         };
         let again = match child.restart {
@@ -174,7 +176,7 @@ impl Plan {
             child.status = Status::Restarting(Some(pid));
             self.restart(seat, now)
         } else if child.restart == Restart::Temporary {
-            self.children.remove(&seat);
+            self.children.remove(seat);
             Decision::Forget(seat)
         } else {
             child.status = Status::Stopped;

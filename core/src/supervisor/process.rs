@@ -8,7 +8,7 @@ use super::admin::Request;
 use super::plan::Seat;
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
 use crate::pid::Pid;
 use crate::planted::planted;
 use crate::process::table::{Snapshot, Status};
@@ -16,10 +16,11 @@ use crate::process::{Header, Process, Signal};
 use crate::rt::Sleep;
 use crate::settle;
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, Mutex, lock};
 
 pub(crate) struct SupervisorProcess {
     header: Header,
+    type_name: &'static str,
     inbox: Mutex<Inbox>,
     restarts: AtomicU64,
     handled: AtomicU64,
@@ -30,6 +31,8 @@ struct Inbox {
     killed: bool,
     parent_exit: Option<ExitReason>,
     exits: VecDeque<(Pid, ExitReason)>,
+    /// Exits that are on their way: they come before every request.
+    expected: usize,
     requests: VecDeque<Item>,
     waker: Option<Waker>,
     closed: bool,
@@ -49,10 +52,11 @@ pub(super) enum Event {
 }
 
 impl SupervisorProcess {
-    pub(super) fn new(header: Header) -> Arc<Self> {
+    pub(super) fn new(header: Header, type_name: &'static str) -> Arc<Self> {
         header.set_trap_exit(true);
         Arc::new(Self {
             header,
+            type_name,
             inbox: Mutex::default(),
             restarts: AtomicU64::new(0),
             handled: AtomicU64::new(0),
@@ -111,7 +115,9 @@ impl SupervisorProcess {
             if let Some((pid, reason)) = inbox.exits.pop_front() {
                 return Poll::Ready(Event::ChildExit(pid, reason));
             }
-            if let Some(item) = inbox.requests.pop_front() {
+            if inbox.expected == 0
+                && let Some(item) = inbox.requests.pop_front()
+            {
                 drop(inbox);
                 self.handled.fetch_add(1, Ordering::Relaxed);
                 return Poll::Ready(match item {
@@ -201,6 +207,10 @@ impl Process for SupervisorProcess {
         &self.header
     }
 
+    fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
     fn signal(self: Arc<Self>, signal: Signal) {
         let waker = {
             let mut inbox = lock(&self.inbox);
@@ -221,6 +231,21 @@ impl Process for SupervisorProcess {
                 // A stranger's exit signal is but a message to a process that traps exits, and means nothing here.
                 Signal::Exit { .. } => return,
             }
+            inbox.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn expect_exit(&self, coming: bool) {
+        let waker = {
+            let mut inbox = lock(&self.inbox);
+            if coming {
+                inbox.expected += 1;
+                return;
+            }
+            inbox.expected -= 1;
             inbox.waker.take()
         };
         if let Some(waker) = waker {

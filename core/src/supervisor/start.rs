@@ -15,7 +15,8 @@ use crate::child_spec::{ChildId, ChildSpec, StartFuture};
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::StartError;
-use crate::gen_server::reply::{Answer, SlotCache};
+use crate::gen_server::slot::Answer;
+use crate::gen_server::slot_cache;
 use crate::guard::catch;
 use crate::name::Name;
 use crate::node::Node;
@@ -92,7 +93,7 @@ pub(crate) async fn start_process(
     setup: impl FnOnce() -> Setup,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
-    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name, type_name));
+    let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name), type_name);
     node.enroll(Arc::clone(&me) as _)
         .map_err(StartError::AlreadyStarted)?;
     me.header().link_to_parent();
@@ -111,7 +112,7 @@ pub(crate) async fn start_process(
         }
     };
     let cancelled = Cancelled(Some(Arc::clone(&me)));
-    let (mut slot, started) = SlotCache::default().open();
+    let (mut slot, started) = slot_cache::open(me.pid().node());
     let life = run(Arc::clone(&me), setup, started);
     node.runtime.spawn(Task::new(Arc::clone(&me), life));
     let started = poll_fn(|cx| match slot.poll(cx, &node.patience) {

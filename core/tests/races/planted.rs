@@ -11,7 +11,10 @@ pub(crate) const BUGS: [(u32, &str); 11] = [
         "the lane of signals is not looked at behind the mailbox",
     ),
     (103, "whoever goes out clears `RUN` whatever came up"),
-    (104, "a sender that waits for room does not try again"),
+    (
+        104,
+        "a sender leaves its waker after it has looked for room",
+    ),
     (105, "messages are queued in a mailbox that is closed"),
     (106, "`SIGNAL` is set before the signal is there"),
     (107, "a wake-up is lost while somebody is inside"),

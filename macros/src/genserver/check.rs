@@ -14,13 +14,18 @@ use crate::genserver::model::{Function, Role, Server};
 use crate::tokens;
 use crate::types::{self, Obstacle};
 
-/// The functions a server type is given. `named` only if it has a name.
-const GENERATED: [(&str, &str); 4] = [
+/// The functions a server type is given. The last two only if it has a name.
+const GENERATED: [(&str, &str); 5] = [
     ("start_link", "starts a server"),
     ("start", "starts a server without a link"),
     ("child_spec", "describes it to a supervisor"),
     ("named", "finds it by name"),
+    ("whereis", "finds who has its name now"),
 ];
+
+fn is_by_name(function: &str) -> bool {
+    matches!(function, "named" | "whereis")
+}
 
 /// Reports every broken rule.
 ///
@@ -75,7 +80,7 @@ fn server_type(server: &Server, errors: &mut Errors) -> bool {
 
 /// Whether the server type is given this function; it is not when the block has one of that name.
 pub(crate) fn is_generated(server: &Server, function: &str) -> bool {
-    (function != "named" || server.options.name.is_some())
+    (!is_by_name(function) || server.options.name.is_some())
         && !server.methods.iter().any(|method| method == function)
 }
 
@@ -83,7 +88,7 @@ fn generated_functions(server: &Server, errors: &mut Errors) {
     for method in &server.methods {
         let clash = GENERATED.iter().find(|(name, _)| method == name);
         let Some((name, purpose)) =
-            clash.filter(|(name, _)| *name != "named" || server.options.name.is_some())
+            clash.filter(|(name, _)| !is_by_name(name) || server.options.name.is_some())
         else {
             continue;
         };

@@ -22,7 +22,7 @@ use crate::types;
 /// ```text
 /// type CacheClient = ..;          // and the hidden module around it
 /// const _: () = {
-///     impl Cache { start_link, start, child_spec, named }
+///     impl Cache { start_link, start, child_spec, named, whereis }
 ///     impl CacheClient { one method per handler }
 ///     requests and message enums
 ///     impl GenServer for Cache

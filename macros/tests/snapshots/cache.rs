@@ -58,6 +58,13 @@ const _: () = {
                 ),
             }
         }
+        /// The client of the `Cache` that has this name now: of this process, and no other.
+        #[must_use]
+        pub fn whereis() -> ::core::option::Option<CacheClient> {
+            ::core::option::Option::Some(CacheClient {
+                server: ::suptree::ServerRef::whereis("cache")?,
+            })
+        }
     }
     impl CacheClient {
         /// Calls [`Cache::get`].
@@ -133,6 +140,13 @@ const _: () = {
                 CacheCast::Save { new } => Self::save(self, new),
             }
             ::suptree::Tried::Handled(::core::result::Result::Ok(()))
+        }
+        fn try_terminate(
+            &mut self,
+            _reason: &::suptree::ExitReason,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> bool {
+            true
         }
         fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
             match *call {

@@ -85,6 +85,15 @@ const _: () = {
                 ),
             }
         }
+        /// The client of the `FootballMatchTracker` that has this name now: of this process, and no other.
+        #[must_use]
+        pub fn whereis(
+            match_id: &str,
+        ) -> ::core::option::Option<FootballMatchTrackerClient> {
+            ::core::option::Option::Some(FootballMatchTrackerClient {
+                server: ::suptree::ServerRef::whereis(match_id)?,
+            })
+        }
         #[doc(hidden)]
         fn __server_name(match_id: String) -> ::suptree::Name {
             ::suptree::Name::new(match_id)
@@ -179,6 +188,13 @@ const _: () = {
                 }
             }
             ::core::result::Result::Ok(())
+        }
+        fn try_terminate(
+            &mut self,
+            _reason: &::suptree::ExitReason,
+            _cx: &mut ::suptree::Context<Self>,
+        ) -> bool {
+            true
         }
         fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
             match *call {

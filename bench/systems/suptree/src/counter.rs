@@ -118,7 +118,7 @@ macro_rules! counter {
             }
 
             async fn call_named(name: &str) -> u64 {
-                NamedCounter::named(name).get().await.unwrap()
+                NamedCounter::whereis(name).unwrap().get().await.unwrap()
             }
         }
     };

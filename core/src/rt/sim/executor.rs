@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
@@ -16,7 +16,8 @@ use super::config::{Config, Stuck};
 use super::state::{State, Step};
 use super::task::{BoxFuture, Task};
 use super::timer::Timer;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
+use crate::sync::{Mutex, lock};
 
 thread_local! {
     static CURRENT: RefCell<Option<Handle>> = const { RefCell::new(None) };

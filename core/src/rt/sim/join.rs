@@ -6,12 +6,13 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 
 use super::executor::Handle;
 use super::task::Task;
-use crate::guard::{discard, lock};
+use crate::guard::discard;
+use crate::sync::{Mutex, lock};
 
 /// The task started by [`spawn`](super::spawn); as a future it gives the task's result.
 ///

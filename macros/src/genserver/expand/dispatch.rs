@@ -171,6 +171,15 @@ fn arm(
         );
         return quote!(#cfg #messages::#variant #fields => #outcome,);
     }
+    if function.is_async() && !function.replies_itself() {
+        let (krate, cx) = (scope.krate, &scope.cx);
+        return quote! {
+            #cfg #messages::#variant(request, reply) => {
+                let answer = #krate::Request::handle_async(request, self, #cx).await;
+                #cx.reply(reply, answer)
+            }
+        };
+    }
     let arguments = scope.arguments(function, |_, name| quote!(request.#name));
     let request = if function.values().next().is_some() {
         quote!(request)
@@ -181,7 +190,7 @@ fn arm(
     let answer = if function.replies_itself() {
         outcome(scope, function, &answer, ends)
     } else {
-        let (cx, answer) = (&scope.cx, awaited(scope, function, &answer));
+        let cx = &scope.cx;
         if function.takes_context() {
             quote!({ let answer = #answer; #cx.reply(reply, answer) })
         } else {

@@ -119,12 +119,19 @@ pub(crate) fn handle_exit(scope: &Scope<'_>) -> Option<TokenStream> {
     })
 }
 
+/// `terminate`, or `try_terminate` where nothing waits: without a hook, or with a plain `fn`.
 pub(crate) fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;
-    let function = server
-        .terminate
-        .as_ref()
-        .filter(|function| !function.broken)?;
+    let Some(function) = &server.terminate else {
+        return Some(quote! {
+            fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> bool {
+                true
+            }
+        });
+    };
+    if function.broken {
+        return None;
+    }
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
     let arguments = hook_arguments(scope, function, &[quote!(reason)]);
     let cx = scope.cx_param(function.takes_context());
@@ -134,10 +141,21 @@ pub(crate) fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     } else {
         quote!(_reason)
     };
-    Some(quote! {
-        #cfg
-        async fn terminate(&mut self, #reason: &#krate::ExitReason, #cx: &mut #krate::Context<Self>) {
-            #call
+    let params = quote!(&mut self, #reason: &#krate::ExitReason, #cx: &mut #krate::Context<Self>);
+    Some(if function.is_async() {
+        quote! {
+            #cfg
+            async fn terminate(#params) {
+                #call
+            }
+        }
+    } else {
+        quote! {
+            #cfg
+            fn try_terminate(#params) -> bool {
+                #call;
+                true
+            }
         }
     })
 }

@@ -8,6 +8,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 
 use crate::genserver::expand::Scope;
+use crate::genserver::expand::dispatch::awaited;
 use crate::genserver::model::{Handler, Role, Value};
 use crate::types;
 
@@ -136,7 +137,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     }
 }
 
-/// `Request::handle` of a handler that needs no task of its own: a plain function that returns the reply.
+/// How a caller runs the handler itself: `Request::handle`, or `handle_async` where it may wait.
 fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
     let Scope {
         krate,
@@ -145,12 +146,26 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
         ..
     } = scope;
     let function = &handler.function;
-    if function.is_async() || function.replies_itself() {
+    if function.replies_itself() {
         return None;
     }
     let name = function.name_elsewhere();
     let arguments = scope.arguments(function, |_, name| quote!(self.#name));
     let cx = scope.cx_param(function.takes_context());
+    let answer = quote!(#self_path::#name(server, #(#arguments),*));
+    if function.is_async() {
+        let answer = awaited(scope, function, &answer);
+        return Some(quote! {
+            const ASYNC: bool = true;
+            async fn handle_async(
+                self,
+                server: &mut #self_ty,
+                #cx: &mut #krate::Context<#self_ty>,
+            ) -> Self::Reply {
+                #answer
+            }
+        });
+    }
     Some(quote! {
         const SYNC: bool = true;
         fn handle(
@@ -158,7 +173,7 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
             server: &mut #self_ty,
             #cx: &mut #krate::Context<#self_ty>,
         ) -> ::core::result::Result<Self::Reply, Self> {
-            ::core::result::Result::Ok(#self_path::#name(server, #(#arguments),*))
+            ::core::result::Result::Ok(#answer)
         }
     })
 }

@@ -1,4 +1,4 @@
-//! The functions of the server type: `start_link`, `start`, `child_spec` and `named`.
+//! The functions of the server type: `start_link`, `start`, `child_spec`, `named` and `whereis`.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -17,6 +17,7 @@ use crate::types;
 ///     #[init]                              pub fn start(id: u64) -> Start<Self> { .. }
 ///     fn init(id: u64) -> Self { .. }      pub fn child_spec(id: u64) -> ChildSpec { .. }
 /// }                                        pub fn named(id: u64) -> RoomClient { .. }
+///                                          pub fn whereis(id: &u64) -> Option<RoomClient> { .. }
 ///                                      }
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
@@ -55,6 +56,9 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let named = is_generated(server, "named")
         .then(|| named(scope))
         .flatten();
+    let whereis = is_generated(server, "whereis")
+        .then(|| whereis(scope))
+        .flatten();
     let name_fn = name_fn(scope);
     quote! {
         impl #impl_generics #self_ty #required {
@@ -62,6 +66,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #start
             #child_spec
             #named
+            #whereis
             #name_fn
         }
     }
@@ -144,6 +149,67 @@ fn named(scope: &Scope<'_>) -> Option<TokenStream> {
             #body
         }
     })
+}
+
+/// Who has the name now. A name that is one of the arguments is asked for by reference, a plain text by itself; any other
+/// has to be made first.
+fn whereis(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope {
+        server,
+        krate,
+        ty_generics,
+        ..
+    } = scope;
+    let expression = server.options.name.as_ref()?;
+    let (client, name_fn) = (&server.names.client, &server.names.name_fn);
+    let used = used_values(scope, expression);
+    let (params, key, bounds) = match (expression, &*used) {
+        (Expr::Lit(literal), _) if static_name(scope, expression).is_some() => {
+            (quote!(), quote!(#literal), quote!())
+        }
+        (Expr::Path(path), [only]) if path.path.is_ident(&only.name) => {
+            let name = &only.name;
+            let (param, bounds) = by_reference(scope, only);
+            (param, quote!(#name), bounds)
+        }
+        _ => {
+            let args = used.iter().map(|value| scope.given(value));
+            let key = quote!(&Self::#name_fn(#(#args),*));
+            (parameters(scope, &used), key, quote!())
+        }
+    };
+    let docs = format!(
+        " The client of the `{}` that has this name now: of this process, and no other.",
+        server.ident
+    );
+    let body = sound(
+        scope,
+        quote! {
+            ::core::option::Option::Some(#client { server: #krate::ServerRef::whereis(#key)? })
+        },
+    );
+    Some(quote! {
+        #[doc = #docs]
+        #[must_use]
+        pub fn whereis(#params) -> ::core::option::Option<#client #ty_generics> #bounds {
+            #body
+        }
+    })
+}
+
+/// `id: &u64`, and the bound that leaves it to `named` to say what is wrong with a type that is no key. A text may be any:
+/// `name: &str`.
+fn by_reference(scope: &Scope<'_>, value: &Value) -> (TokenStream, TokenStream) {
+    let name = &value.name;
+    if types::obstacle(&value.ty).is_some() {
+        return (scope.parameter(value), quote!());
+    }
+    if types::is_string(&value.ty) {
+        return (quote!(#name: &str), quote!());
+    }
+    let (krate, ty) = (scope.krate, scope.outside(&value.ty));
+    let bounds = quote!(where for<'__any> #ty: #krate::NameKey);
+    (quote!(#name: &#ty), bounds)
 }
 
 /// The one place where the user's expression for the name stands.
