@@ -175,6 +175,7 @@ async fn names_are_typed_and_keys_of_any_type() {
     let pair = named::<Plain>(&log, Name::new(("7", 7_u32))).await.unwrap();
     assert_eq!(whereis("7"), text.pid());
     assert_eq!(whereis(&"7".to_owned()), text.pid());
+    assert_eq!(whereis(&std::sync::Arc::<str>::from("7")), text.pid());
     assert_eq!(whereis(&7_u32), number.pid());
     assert_eq!(whereis(&7_u64), None);
     assert_eq!(whereis(&("7", 7_u32)), pair.pid());

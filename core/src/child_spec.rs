@@ -98,6 +98,8 @@ pub struct ChildSpec {
     shutdown: Shutdown,
     child_type: ChildType,
     significant: bool,
+    /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
+    pub(crate) process: Option<Arc<dyn Process>>,
 }
 
 impl ChildSpec {
@@ -131,6 +133,7 @@ impl ChildSpec {
             shutdown: S::OPTIONS.shutdown,
             child_type: ChildType::Worker,
             significant: false,
+            process: None,
         }
     }
 
@@ -146,6 +149,7 @@ impl ChildSpec {
             shutdown: Shutdown::Infinity,
             child_type: ChildType::Supervisor,
             significant: false,
+            process: None,
         }
     }
 

@@ -110,7 +110,7 @@ impl fmt::Debug for ExitReason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic {
     message: Cow<'static, str>,
-    location: Option<String>,
+    location: Option<Arc<str>>,
 }
 
 impl Panic {

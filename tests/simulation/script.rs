@@ -115,11 +115,15 @@ impl Script {
 
     /// Whether the handler answers without waiting.
     pub(crate) const fn is_sync(&self) -> bool {
-        matches!(self.first, First::Nothing)
-            && !matches!(
-                self.end,
-                End::Keep | End::Elsewhere(_) | End::DropReply | End::Fail | End::StopSilent
-            )
+        matches!(self.first, First::Nothing) && self.returns_reply()
+    }
+
+    /// Whether the handler gives its reply, if any, by returning it.
+    pub(crate) const fn returns_reply(&self) -> bool {
+        !matches!(
+            self.end,
+            End::Keep | End::Elsewhere(_) | End::DropReply | End::Fail | End::StopSilent
+        )
     }
 
     /// The longest its handler may wait. `None`: as long as it likes.

@@ -11,7 +11,7 @@ use crate::outcomes;
 use crate::requests::{Ask, Made, NOBODY, Reply};
 use crate::script::Script;
 use crate::targets::{Target, with_target};
-use crate::worker::{ByLoop, Worker};
+use crate::worker::{Begun, ByLoop, Worker};
 use crate::world::{millis, with};
 
 /// Longer than any story.
@@ -92,6 +92,8 @@ pub(crate) async fn send<const K: u8>(
     }
     if in_place {
         run!(server.call(ask))
+    } else if ask.script.returns_reply() && ask.script.draw & 8 == 0 {
+        run!(server.call(Begun(ask)))
     } else {
         run!(server.call(ByLoop(ask)))
     }

@@ -50,6 +50,9 @@ pub(crate) struct Call(Ask, ReplyTo<Reply>);
 /// As [`Ask`], but handled by the server loop even where a caller could come in.
 pub(crate) struct ByLoop(pub(crate) Ask);
 
+/// As [`Ask`], but begun as a future by a caller who could come in. Its handler returns the reply.
+pub(crate) struct Begun(pub(crate) Ask);
+
 impl<const K: u8> Worker<K> {
     const TRAPS: bool = K == 2 || K == 4;
     const GRACEFUL: bool = K == 3 || K == 4;
@@ -314,6 +317,33 @@ impl<const K: u8> Request<Worker<K>> for ByLoop {
 
     fn into_call(self, reply: ReplyTo<Reply>) -> Call {
         Call(self.0, reply)
+    }
+}
+
+impl<const K: u8> Request<Worker<K>> for Begun {
+    type Reply = Reply;
+    const ASYNC: bool = true;
+
+    fn into_call(self, reply: ReplyTo<Reply>) -> Call {
+        Call(self.0, reply)
+    }
+
+    async fn handle_async(self, server: &mut Worker<K>, cx: &mut Context<Worker<K>>) -> Reply {
+        let Self(ask) = self;
+        requests::begin(&ask, &mut server.last);
+        server.wait(&ask, cx).await;
+        let replies = server.act(&ask, cx);
+        assert!(
+            matches!(replies, Ok(true)),
+            "a script that returns its reply has one"
+        );
+        // After a wait nobody may be left who waits for it.
+        let waits = ask.script.first == First::Nothing && ask.script.end != End::StopReply;
+        requests::answered(ask.id, waits);
+        Reply {
+            id: ask.id,
+            by: cx.pid(),
+        }
     }
 }
 

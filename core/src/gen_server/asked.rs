@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use super::cell::Cell;
-use super::handling::{After, Guarded, Handled, Handling};
 use super::in_place::Answered;
-use super::inside::{Home, Stay};
+use super::inside::Home;
+use super::job::{After, Guarded, Handled, Handling};
 use super::last_message::Kind;
+use super::run::Stay;
 use super::slot::Opened;
 use super::word::BUSY;
 use super::{Described, GenServer, ReplyTo, Request, slot_cache};

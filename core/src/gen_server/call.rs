@@ -3,21 +3,19 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use super::asked::Begun;
-use super::cell::Cell;
 use super::in_place::Answered;
 use super::mailbox::{Message, Pushed};
-use super::slot::Opened;
+use super::rare::Rare;
 use super::slot_cache;
-use super::waiting::{Found, Vigil, Waiting};
+use super::waiting::{Found, Waiting};
 use super::{CallError, GenServer, Inline, Request, ServerRef};
 use crate::current::{self, MAX_DEPTH};
 use crate::guard::discard;
-use crate::rt::{self, Instant, Sleep};
+use crate::rt;
 
 /// How long a call waits unless told otherwise.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -92,13 +90,13 @@ impl<S: GenServer, R> fmt::Debug for Call<'_, S, R> {
 #[must_use = "futures do nothing unless polled"]
 pub struct CallFuture<'a, S: GenServer, R: Request<S>> {
     server: &'a ServerRef<S>,
-    timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
     /// What is still to be sent.
     request: Option<R>,
-    progress: Progress<'a, S, R>,
+    pub(super) progress: Progress<'a, S, R>,
 }
 
-enum Progress<'a, S: GenServer, R: Request<S>> {
+pub(super) enum Progress<'a, S: GenServer, R: Request<S>> {
     /// Not sent, or over.
     None,
     /// The call is on its way.
@@ -106,26 +104,10 @@ enum Progress<'a, S: GenServer, R: Request<S>> {
     Rare(Box<Rare<'a, S, R>>),
 }
 
-/// What few calls have to wait for.
-enum Rare<'a, S: GenServer, R: Request<S>> {
-    /// The mailbox is full.
-    Room(Crowded<'a, S, R>),
-    /// The server dies of this call, or stops with it; a reply comes after its end.
-    Dying(Option<R::Reply>, Vigil),
-}
-
-struct Crowded<'a, S: GenServer, R: Request<S>> {
-    cell: Found<'a, S>,
-    slot: Opened<R::Reply>,
-    message: Message<S>,
-    deadline: Option<Instant>,
-    sleep: Option<Sleep>,
-}
-
 // Nothing in it is ever pinned.
 impl<S: GenServer, R: Request<S>> Unpin for CallFuture<'_, S, R> {}
 
-type Result<R> = std::result::Result<R, CallError>;
+pub(super) type Result<R> = std::result::Result<R, CallError>;
 
 impl<S: GenServer, R: Request<S>> Future for CallFuture<'_, S, R> {
     type Output = Result<R::Reply>;
@@ -220,128 +202,6 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
         }
         self.progress = Progress::Waiting(Waiting::new(cell, slot, None));
         Poll::Pending
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn refused(
-        &mut self,
-        cell: Found<'a, S>,
-        slot: Opened<R::Reply>,
-        message: Option<Message<S>>,
-        refused: Pushed,
-    ) -> Poll<Result<R::Reply>> {
-        match message {
-            Some(message) if matches!(refused, Pushed::Full) => {
-                self.crowd(cell, slot, message);
-                Poll::Pending
-            }
-            message => {
-                discard(message);
-                Poll::Ready(Err(CallError::NoProc))
-            }
-        }
-    }
-
-    /// The handler crashed, or stopped the server: the caller learns the outcome when that is done.
-    #[cold]
-    #[inline(never)]
-    fn part(&mut self, cell: &Arc<Cell<S>>, reply: Option<R::Reply>) -> Poll<Result<R::Reply>> {
-        match (cell.header().exit_reason(), reply) {
-            (Some(_), Some(reply)) => Poll::Ready(Ok(reply)),
-            (Some(reason), None) => Poll::Ready(Err(CallError::Exited(reason.clone()))),
-            (None, reply) => {
-                let vigil = Vigil::new(cell, self.timeout.map(rt::deadline));
-                self.progress = Progress::Rare(Box::new(Rare::Dying(reply, vigil)));
-                Poll::Pending
-            }
-        }
-    }
-
-    /// The mailbox is full: the call waits for room, within its timeout.
-    #[cold]
-    fn crowd(&mut self, cell: Found<'a, S>, slot: Opened<R::Reply>, message: Message<S>) {
-        let deadline = self.timeout.map(rt::deadline);
-        let sleep = deadline.map(|deadline| cell.header().node.runtime.sleep_until(deadline));
-        let crowded = Crowded {
-            cell,
-            slot,
-            message,
-            deadline,
-            sleep,
-        };
-        self.progress = Progress::Rare(Box::new(Rare::Room(crowded)));
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn poll_rare(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<R::Reply>> {
-        let Progress::Rare(rare) = std::mem::replace(&mut self.progress, Progress::None) else {
-            panic!("a call was polled after its end");
-        };
-        match *rare {
-            Rare::Room(crowded) => self.poll_room(crowded, cx),
-            Rare::Dying(reply, mut vigil) => match (vigil.poll(self.timeout, cx), reply) {
-                (Poll::Ready(CallError::Exited(_)), Some(reply)) => Poll::Ready(Ok(reply)),
-                (Poll::Ready(error), _) => Poll::Ready(Err(error)),
-                (Poll::Pending, reply) => {
-                    self.progress = Progress::Rare(Box::new(Rare::Dying(reply, vigil)));
-                    Poll::Pending
-                }
-            },
-        }
-    }
-
-    fn poll_room(
-        &mut self,
-        crowded: Crowded<'a, S, R>,
-        cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<R::Reply>> {
-        let Crowded {
-            cell,
-            slot,
-            message,
-            deadline,
-            mut sleep,
-        } = crowded;
-        let mut message = Some(message);
-        match cell.mailbox.push(&mut message, Some(cx.waker())) {
-            Pushed::Queued => {
-                cell.notify();
-                let mut waiting = Waiting::new(cell, slot, deadline);
-                let result = waiting.poll(self.timeout, cx);
-                if result.is_pending() {
-                    self.progress = Progress::Waiting(waiting);
-                }
-                result
-            }
-            Pushed::Closed => {
-                discard(message);
-                let reason = cell.header().exit_reason().cloned();
-                Poll::Ready(Err(reason.map_or(CallError::NoProc, CallError::Exited)))
-            }
-            Pushed::Full => {
-                if let Some(sleep) = &mut sleep
-                    && Pin::new(sleep).poll(cx).is_ready()
-                {
-                    discard(message);
-                    let timeout = self.timeout.unwrap_or_default();
-                    return Poll::Ready(Err(CallError::Timeout(timeout)));
-                }
-                let Some(message) = message else {
-                    unreachable!("what is refused is not taken");
-                };
-                let crowded = Crowded {
-                    cell,
-                    slot,
-                    message,
-                    deadline,
-                    sleep,
-                };
-                self.progress = Progress::Rare(Box::new(Rare::Room(crowded)));
-                Poll::Pending
-            }
-        }
     }
 }
 

@@ -126,10 +126,9 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
             std::task::ready!(rt::poll_budget(cx));
         }
         let this = &mut *self;
-        let known = this.crowded.as_ref().map(|crowded| &crowded.cell);
-        let pushed = match Found::known(known, &this.server.address) {
-            Some(cell) => push(&cell, &mut this.message, Some(cx)),
-            None => Pushed::Closed,
+        let pushed = match (this.server.address.direct(), &this.crowded) {
+            (Some(cell), None) => push(cell, &mut this.message, Some(cx)),
+            _ => this.push_found(cx),
         };
         if matches!(pushed, Pushed::Queued) {
             return Poll::Ready(Ok(()));
@@ -139,6 +138,15 @@ impl<S: GenServer> Future for CastFuture<'_, S> {
 }
 
 impl<S: GenServer> CastFuture<'_, S> {
+    #[inline(never)]
+    fn push_found(&mut self, cx: &mut TaskContext<'_>) -> Pushed {
+        let known = self.crowded.as_ref().map(|crowded| &crowded.cell);
+        match Found::known(known, &self.server.address) {
+            Some(cell) => push(&cell, &mut self.message, Some(cx)),
+            None => Pushed::Closed,
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn refused(&mut self, pushed: Pushed, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
@@ -179,7 +187,7 @@ impl<S: GenServer> CastFuture<'_, S> {
 }
 
 /// Sends the message to this server, unless it is refused.
-#[inline]
+#[inline(always)]
 fn push<S: GenServer>(
     cell: &Arc<Cell<S>>,
     message: &mut Option<Message<S>>,

@@ -8,8 +8,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
-use super::inside::{Inside, Stay};
+use super::inside::Inside;
 use super::mailbox::{Mailbox, System};
+use super::run::Stay;
 use super::word::{BUSY, DEAD, QUEUE, RUN, SIGNAL, START, WOKEN, WORK, Word};
 use super::{GenServer, Inline};
 use crate::exit_reason::ExitReason;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::GenServer;
 use super::cell::Cell;
-use super::inside::Stay;
+use super::run::Stay;
 use super::word::{DEAD, RUN, SIGNAL};
 use crate::current;
 use crate::exit_reason::ExitReason;

@@ -2,7 +2,7 @@
 
 use super::GenServer;
 use super::cell::{Cell, ServerTask};
-use super::inside::Stay;
+use super::run::Stay;
 use super::word::{self, RUN, TASK, WORK};
 use crate::planted::planted;
 use crate::settle;

@@ -106,7 +106,7 @@ impl<S: GenServer> Mailbox<S> {
     }
 
     /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&self, message: &mut Option<Message<S>>, waker: Option<&Waker>) -> Pushed {
         let mut queue = lock(&self.queue);
         if queue.closed && !planted(105) {
@@ -118,9 +118,7 @@ impl<S: GenServer> Mailbox<S> {
                 queue = lock(&self.queue);
             }
             if let Some(waker) = waker {
-                let senders = queue.senders.get_or_insert_default();
-                senders.0.push(waker.clone());
-                self.crowded.store(true, Ordering::Relaxed);
+                self.wait(&mut queue, waker);
             }
             return Pushed::Full;
         }
@@ -132,6 +130,14 @@ impl<S: GenServer> Mailbox<S> {
             self.crowded.store(true, Ordering::Relaxed);
         }
         Pushed::Queued
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait(&self, queue: &mut Queue<S>, waker: &Waker) {
+        let senders = queue.senders.get_or_insert_default();
+        senders.0.push(waker.clone());
+        self.crowded.store(true, Ordering::Relaxed);
     }
 
     /// Whether an unbounded mailbox has more than it should.

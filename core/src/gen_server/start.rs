@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use super::cell::Cell;
 use super::context::Context;
-use super::inside::{Home, Stay};
+use super::inside::Home;
 use super::last_message::LastMessage;
+use super::run::Stay;
 use super::word::{DEAD, RUN, SIGNAL, START, WORK};
 use super::{GenServer, ServerRef};
 use crate::address::Place;

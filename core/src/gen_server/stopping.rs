@@ -45,11 +45,23 @@ impl<S: GenServer> Cell<S> {
         if !in_place || !self.come_in() {
             return false;
         }
-        if let Some(home) = &mut lock(&self.inside).home {
-            home.last
-                .set::<S>(Kind::Request, || Described::new("to stop"));
+        match self.try_to_end(reason) {
+            Some(ended) => self.finish(&ended, true),
+            None => self.part(reason.clone()),
         }
-        self.part(reason.clone());
         true
+    }
+
+    /// Terminates, if that does not wait. A signal comes before it, so then it is left to the server loop.
+    fn try_to_end(&self, reason: &ExitReason) -> Option<ExitReason> {
+        let mut inside = lock(&self.inside);
+        let home = inside.home.as_mut()?;
+        home.last
+            .set::<S>(Kind::Request, || Described::new("to stop"));
+        if self.is_signalled() {
+            return None;
+        }
+        let _scope = current::enter(self.pid());
+        home.try_terminate(reason)
     }
 }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
+
 use super::admin::{
     ChildCounts, ChildInfo, ChildState, Request, StartChildError, Target, TerminateChildError,
 };
@@ -33,11 +35,6 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How long the children of a killed supervisor have that would otherwise have no limit.
 const KILLED: Duration = Duration::from_secs(5);
 
-struct Seated {
-    spec: ChildSpec,
-    process: Option<Arc<dyn Process>>,
-}
-
 /// What became of a child that was told to end.
 enum Asked {
     /// It is gone, for this reason.
@@ -50,8 +47,9 @@ struct Driver {
     me: Arc<SupervisorProcess>,
     kind: Kind,
     plan: Plan,
-    children: Row<Seated>,
-    ids: HashMap<ChildId, Seat, foldhash::fast::RandomState>,
+    children: Row<ChildSpec>,
+    /// Made when a child is first asked for by its id.
+    ids: Option<HashMap<ChildId, Seat, RandomState>>,
     /// Who waits for the first children.
     started: Option<ReplyTo<Result<(), StartError>>>,
 }
@@ -67,7 +65,7 @@ pub(super) async fn run(
         me: Arc::clone(&me),
         kind: setup.kind,
         children: Row::new(),
-        ids: HashMap::default(),
+        ids: None,
         started: None,
     };
     driver.started = Some(started);
@@ -133,18 +131,20 @@ impl Driver {
 
     /// Starts the children in order; the first that fails ends it.
     async fn boot(&mut self, specs: Vec<ChildSpec>) -> Result<(), StartError> {
-        self.plan.reserve(specs.len());
-        self.children.reserve(specs.len());
-        self.ids.reserve(specs.len());
-        let seats: Vec<_> = specs.into_iter().map(|spec| self.seat(spec)).collect();
-        if self.kind == Kind::Static && self.ids.len() < seats.len() {
-            return Err(self.duplicate());
+        let mut ids = HashSet::with_capacity_and_hasher(specs.len(), RandomState::default());
+        if let Some(twice) = specs.iter().find(|spec| !ids.insert(spec.id())) {
+            return Err(StartError::DuplicateChild(twice.id().clone()));
         }
+        drop(ids);
+        self.plan.reserve(specs.len());
+        let restarts = specs.iter().map(ChildSpec::restart_type);
+        let seats: Vec<_> = restarts.map(|restart| self.plan.add(restart)).collect();
+        self.children.fill(specs);
         for seat in seats {
             if let Err(error) = self.start(seat).await {
                 return Err(match self.unseat(seat) {
                     Some(child) => StartError::Child {
-                        id: child.spec.id().clone(),
+                        id: child.id().clone(),
                         error: Box::new(error),
                     },
                     None => error,
@@ -154,34 +154,32 @@ impl Driver {
         Ok(())
     }
 
-    /// Two children have the same id: the first that has an earlier one's.
-    #[cold]
-    fn duplicate(&self) -> StartError {
-        let mut seen = HashSet::new();
-        let mut ids = self.children.iter().map(|(_, child)| child.spec.id());
-        let twice = ids.find(|id| !seen.insert(*id));
-        twice.map_or(StartError::Init(ExitReason::NoProc), |id| {
-            StartError::DuplicateChild(id.clone())
-        })
-    }
-
     fn seat(&mut self, spec: ChildSpec) -> Seat {
         let seat = self.plan.add(spec.restart_type());
-        if self.kind == Kind::Static {
-            self.ids.insert(spec.id().clone(), seat);
+        if let Some(ids) = &mut self.ids {
+            ids.insert(spec.id().clone(), seat);
         }
-        let process = None;
-        self.children.push(seat, Seated { spec, process });
+        self.children.push(seat, spec);
         seat
     }
 
-    fn unseat(&mut self, seat: Seat) -> Option<Seated> {
+    fn unseat(&mut self, seat: Seat) -> Option<ChildSpec> {
         self.plan.forget(seat);
         let child = self.children.remove(seat)?;
-        if self.kind == Kind::Static {
-            self.ids.remove(child.spec.id());
+        if let Some(ids) = &mut self.ids {
+            ids.remove(child.id());
         }
         Some(child)
+    }
+
+    fn seat_of(&mut self, id: &ChildId) -> Option<Seat> {
+        let children = self.children.iter();
+        let ids = self.ids.get_or_insert_with(|| {
+            children
+                .map(|(seat, child)| (child.id().clone(), seat))
+                .collect()
+        });
+        ids.get(id).copied()
     }
 
     /// Starts the child of a seat, inside of this supervisor. Its parent's exit interrupts a slow `init`.
@@ -189,7 +187,7 @@ impl Driver {
         let Some(child) = self.children.get_mut(seat) else {
             return Err(StartError::Init(ExitReason::NoProc));
         };
-        let mut starting = child.spec.start(self.me.pid());
+        let mut starting = child.start(self.me.pid());
         let me = &self.me;
         let started = poll_fn(|cx| {
             if let Poll::Ready(started) = starting.as_mut().poll(cx) {
@@ -208,18 +206,12 @@ impl Driver {
                 let pid = process.header().pid;
                 child.process = Some(process);
                 self.plan.started(seat, pid);
-                report::progress(self.me.header(), &child.spec, pid);
+                report::progress(self.me.header(), child, pid);
                 Ok(pid)
             }
             Err(error) => {
-                report::supervisor(
-                    self.me.header(),
-                    Report::StartError,
-                    &child.spec,
-                    None,
-                    &error,
-                );
-                let nested = child.spec.child_type() == ChildType::Supervisor;
+                report::supervisor(self.me.header(), Report::StartError, child, None, &error);
+                let nested = child.child_type() == ChildType::Supervisor;
                 if nested {
                     self.await_interrupted().await;
                 }
@@ -232,11 +224,11 @@ impl Driver {
         let seat = self.plan.seat(pid)?;
         if let Some(child) = self.children.get_mut(seat) {
             child.process = None;
-            if child.spec.restart_type() == Restart::Permanent || !reason.is_expected() {
+            if child.restart_type() == Restart::Permanent || !reason.is_expected() {
                 report::supervisor(
                     self.me.header(),
                     Report::ChildTerminated,
-                    &child.spec,
+                    child,
                     Some(pid),
                     reason,
                 );
@@ -268,13 +260,7 @@ impl Driver {
             Decision::GiveUp(seat) => {
                 if let Some(child) = self.children.get(seat) {
                     let reason = "reached_max_restart_intensity";
-                    report::supervisor(
-                        self.me.header(),
-                        Report::Shutdown,
-                        &child.spec,
-                        None,
-                        &reason,
-                    );
+                    report::supervisor(self.me.header(), Report::Shutdown, child, None, &reason);
                 }
                 self.unseat(seat);
                 Some(ExitReason::Shutdown)
@@ -308,9 +294,8 @@ impl Driver {
             }
             Kind::Dynamic { .. } => {}
             Kind::Static => match self
-                .ids
-                .get(spec.id())
-                .and_then(|seat| self.plan.status(*seat))
+                .seat_of(spec.id())
+                .and_then(|seat| self.plan.status(seat))
             {
                 Some(Status::Running(pid)) => return Err(StartChildError::AlreadyStarted(pid)),
                 Some(_) => return Err(StartChildError::AlreadyPresent),
@@ -329,7 +314,8 @@ impl Driver {
 
     async fn terminate_child(&mut self, target: &Target) -> Result<(), TerminateChildError> {
         let seat = match target {
-            Target::Id(id) => self.ids.get(id).copied(),
+            Target::Id(id) if self.kind == Kind::Static => self.seat_of(id),
+            Target::Id(_) => None,
             Target::Pid(pid) => self.plan.seat_of_old(*pid),
         };
         let seat = seat.ok_or(TerminateChildError::NotFound)?;
@@ -342,7 +328,7 @@ impl Driver {
 
     fn which_children(&self) -> Vec<ChildInfo> {
         let info = |(seat, status): (Seat, Status)| {
-            let spec = &self.children.get(seat)?.spec;
+            let spec = self.children.get(seat)?;
             Some(ChildInfo {
                 id: (self.kind == Kind::Static).then(|| spec.id().clone()),
                 state: match status {
@@ -365,7 +351,7 @@ impl Driver {
                 .as_ref()
                 .is_some_and(|process| process.header().exit_reason().is_none());
             counts.active += usize::from(alive);
-            match child.spec.child_type() {
+            match child.child_type() {
                 ChildType::Worker => counts.workers += 1,
                 ChildType::Supervisor => counts.supervisors += 1,
             }
@@ -471,7 +457,7 @@ impl Driver {
 
     /// Tells a child to end.
     fn ask(&self, process: &Arc<dyn Process>, seat: Seat, reason: ExitReason) -> Asked {
-        let Some(Seated { spec, .. }) = self.children.get(seat) else {
+        let Some(spec) = self.children.get(seat) else {
             return Asked::Waits(None);
         };
         let killed = reason == ExitReason::Killed;
@@ -509,14 +495,10 @@ impl Driver {
     /// A child ended, or is let go: a poll that never returns cannot be killed, and must not hold its supervisor.
     fn gone(&mut self, process: &Arc<dyn Process>, seat: Seat, reason: Option<ExitReason>) {
         let dynamic = matches!(self.kind, Kind::Dynamic { .. });
-        let Some(Seated {
-            spec,
-            process: seated,
-        }) = self.children.get_mut(seat)
-        else {
+        let Some(spec) = self.children.get_mut(seat) else {
             return;
         };
-        *seated = None;
+        spec.process = None;
         let pid = process.header().pid;
         let me = self.me.header();
         let Some(reason) = reason else {
@@ -546,7 +528,7 @@ impl Driver {
     /// How long a killed child may take. A supervisor takes as long as its own children.
     fn grace(&self, seat: Seat) -> Option<Sleep> {
         let child = self.children.get(seat)?;
-        (child.spec.child_type() == ChildType::Worker).then(|| self.sleep(GRACE))
+        (child.child_type() == ChildType::Worker).then(|| self.sleep(GRACE))
     }
 
     fn sleep(&self, limit: Duration) -> Sleep {

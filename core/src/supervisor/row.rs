@@ -6,70 +6,102 @@ pub(crate) struct Seat(pub(super) u64);
 
 /// What belongs to each seat, in start order.
 ///
-/// Seats are given in rising order, so the row is sorted without sorting. Who leaves makes a gap; when most are gaps the
-/// rest moves up. Without gaps the place of a seat is known beforehand, else it is searched for.
+/// Seats are given one after the other, so the row is sorted without sorting, and the place of a seat is known
+/// beforehand. Who leaves makes a gap. When most are gaps the rest moves up, and takes the numbers of its seats along,
+/// to be searched for from then on.
 #[derive(Debug)]
 pub(super) struct Row<T> {
-    seats: Vec<(Seat, Option<T>)>,
+    places: Vec<Option<T>>,
     gaps: usize,
+    /// The number of the first seat, while the others follow it one by one.
+    first: u64,
+    /// The numbers of all seats, once they do not.
+    numbers: Option<Vec<u64>>,
 }
 
 impl<T> Row<T> {
     pub(super) const fn new() -> Self {
         Self {
-            seats: Vec::new(),
+            places: Vec::new(),
             gaps: 0,
+            first: 0,
+            numbers: None,
         }
     }
 
     pub(super) fn reserve(&mut self, more: usize) {
-        self.seats.reserve(more);
+        self.places.reserve(more);
+    }
+
+    /// Fills an empty row from seat 0 on.
+    pub(super) fn fill(&mut self, values: Vec<T>) {
+        debug_assert!(self.places.is_empty());
+        // The vector becomes the row: std collects it in place, as an optional value is no larger.
+        self.places = values.into_iter().map(Some).collect();
     }
 
     /// Adds a seat, which comes after all that were added before.
     pub(super) fn push(&mut self, seat: Seat, value: T) {
-        debug_assert!(self.seats.last().is_none_or(|(last, _)| *last < seat));
-        self.seats.push((seat, Some(value)));
+        if self.places.is_empty() {
+            self.first = seat.0;
+            self.numbers = None;
+        }
+        if let Some(numbers) = &mut self.numbers {
+            numbers.push(seat.0);
+        } else {
+            debug_assert_eq!(seat.0, self.first + self.places.len() as u64);
+        }
+        self.places.push(Some(value));
     }
 
     fn position(&self, seat: Seat) -> Option<usize> {
-        let (first, _) = self.seats.first()?;
-        let most = usize::try_from(seat.0.checked_sub(first.0)?).ok()?;
-        match self.seats.get(most) {
-            Some((there, _)) if *there == seat => Some(most),
-            _ => {
-                // Seats that moved up stand further in front, never behind.
-                let end = most.min(self.seats.len());
-                let before = self.seats.get(..end)?;
-                before.binary_search_by_key(&seat, |(seat, _)| *seat).ok()
-            }
+        match &self.numbers {
+            Some(numbers) => numbers.binary_search(&seat.0).ok(),
+            None => usize::try_from(seat.0.checked_sub(self.first)?).ok(),
         }
     }
 
+    fn seat(&self, position: usize) -> Seat {
+        let numbered = self.numbers.as_ref().map(|numbers| numbers.get(position));
+        Seat(match numbered {
+            Some(number) => number.copied().unwrap_or(u64::MAX),
+            None => self.first + position as u64,
+        })
+    }
+
+    /// Closes the gaps.
+    fn move_up(&mut self) {
+        let seats = (0..self.places.len()).map(|at| self.seat(at).0);
+        let kept = seats.zip(&self.places).filter(|(_, value)| value.is_some());
+        self.numbers = Some(kept.map(|(seat, _)| seat).collect());
+        self.places.retain(Option::is_some);
+        self.gaps = 0;
+    }
+
     pub(super) fn get(&self, seat: Seat) -> Option<&T> {
-        self.seats.get(self.position(seat)?)?.1.as_ref()
+        self.places.get(self.position(seat)?)?.as_ref()
     }
 
     pub(super) fn get_mut(&mut self, seat: Seat) -> Option<&mut T> {
         let at = self.position(seat)?;
-        self.seats.get_mut(at)?.1.as_mut()
+        self.places.get_mut(at)?.as_mut()
     }
 
     pub(super) fn remove(&mut self, seat: Seat) -> Option<T> {
         let at = self.position(seat)?;
-        let removed = self.seats.get_mut(at)?.1.take()?;
+        let removed = self.places.get_mut(at)?.take()?;
         self.gaps += 1;
-        if self.gaps * 2 > self.seats.len() {
-            self.seats.retain(|(_, value)| value.is_some());
-            self.gaps = 0;
+        if self.gaps * 2 > self.places.len() {
+            self.move_up();
         }
         Some(removed)
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (Seat, &T)> {
-        self.seats
+        self.places
             .iter()
-            .filter_map(|(seat, value)| Some((*seat, value.as_ref()?)))
+            .enumerate()
+            .filter_map(|(at, value)| Some((self.seat(at), value.as_ref()?)))
     }
 }
 

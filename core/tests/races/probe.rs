@@ -46,6 +46,9 @@ pub(crate) struct Ask(pub(crate) Said, pub(crate) What);
 /// As [`Ask`], but the server loop handles it.
 pub(crate) struct ByLoop(pub(crate) Ask);
 
+/// As [`Ask`], but its caller begins the handler where the server is idle. For answers and for waiting.
+pub(crate) struct Begun(pub(crate) Ask);
+
 /// What is known about a probe outside of it.
 #[derive(Default)]
 pub(crate) struct Notes {
@@ -223,6 +226,24 @@ impl<const K: u8> Request<Probe<K>> for ByLoop {
     }
 }
 
+impl<const K: u8> Request<Probe<K>> for Begun {
+    type Reply = Said;
+    const ASYNC: bool = true;
+
+    fn into_call(self, reply: ReplyTo<Said>) -> (Ask, ReplyTo<Said>) {
+        (self.0, reply)
+    }
+
+    async fn handle_async(self, server: &mut Probe<K>, _cx: &mut Context<Probe<K>>) -> Said {
+        let Ask(said, what) = self.0;
+        if let What::Hold(gate) = what {
+            gate.passed().await;
+        }
+        server.alone(|server| server.hear(said));
+        said
+    }
+}
+
 pub(crate) type Server<const K: u8> = ServerRef<Probe<K>>;
 
 /// Starts a probe.
@@ -251,6 +272,17 @@ pub(crate) async fn call_by_loop<const K: u8>(
     what: What,
 ) {
     let answer = server.call(ByLoop(Ask(said, what))).no_timeout().await;
+    answered(faults, said, &answer);
+}
+
+/// As [`call`], with a handler that its caller begins.
+pub(crate) async fn call_begun<const K: u8>(
+    faults: &Faults,
+    server: &Server<K>,
+    said: Said,
+    what: What,
+) {
+    let answer = server.call(Begun(Ask(said, what))).no_timeout().await;
     answered(faults, said, &answer);
 }
 

@@ -9,10 +9,11 @@ use std::time::Duration;
 use suptree_core::CallError;
 use suptree_core::checked::Timers;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Gate};
 use crate::harness::{client, join, run};
 use crate::probe::{
-    Ask, ByLoop, IN_PLACE, QUEUED, Said, What, answered, call, call_by_loop, probe,
+    Ask, Begun, ByLoop, IN_PLACE, QUEUED, Said, What, answered, call, call_begun, call_by_loop,
+    probe,
 };
 
 /// A call is given up, its reply comes while the next one is on its way in the same slot.
@@ -48,6 +49,30 @@ pub(crate) fn late() {
         let (f, s) = (faults.clone(), server);
         let others = client(async move { call(&f, &s, Said(2, 1), What::Answer).await });
         join([calls, replies, others]);
+    });
+}
+
+/// A call whose handler its caller began is given up while the handler waits.
+pub(crate) fn begun() {
+    run(Timers::Never, |faults| {
+        let (server, _notes) = probe::<IN_PLACE>(faults);
+        let gate = Gate::default();
+        let (f, s, g) = (faults.clone(), server, gate.clone());
+        let calls = client(async move {
+            let said = Said(1, 1);
+            {
+                let given_up = s.call(Begun(Ask(said, What::Hold(g)))).no_timeout();
+                let mut given_up = pin!(given_up.into_future());
+                let polled = poll_fn(|cx| Poll::Ready(given_up.as_mut().poll(cx))).await;
+                if let Poll::Ready(answer) = polled {
+                    answered(&f, said, &answer);
+                }
+            }
+            call_begun(&f, &s, Said(1, 2), What::Answer).await;
+            call(&f, &s, Said(1, 3), What::Answer).await;
+        });
+        gate.open();
+        join([calls]);
     });
 }
 

@@ -5,7 +5,7 @@ use suptree_core::checked::Timers;
 
 use crate::desk::Gate;
 use crate::harness::{client, join, run};
-use crate::probe::{Ask, IN_PLACE, Said, What, answered_or, call, cast, probe};
+use crate::probe::{Ask, Begun, IN_PLACE, Said, What, answered_or, call, call_begun, cast, probe};
 
 /// A handler waits in a server that never had a task, and is woken.
 pub(crate) fn woken() {
@@ -18,6 +18,23 @@ pub(crate) fn woken() {
         let (f, s) = (faults.clone(), server.clone());
         let calls = client(async move { call(&f, &s, Said(2, 1), What::Answer).await });
         join([waits, opens, calls]);
+    });
+}
+
+/// As [`woken`], begun by the caller; the next caller finds the memory of the handler in use, or not.
+pub(crate) fn begun() {
+    run(Timers::Never, |faults| {
+        let (server, _notes) = probe::<IN_PLACE>(faults);
+        let gate = Gate::default();
+        let clients = [1, 2].map(|who| {
+            let (faults, server, gate) = (faults.clone(), server.clone(), gate.clone());
+            client(async move {
+                call_begun(&faults, &server, Said(who, 1), What::Hold(gate)).await;
+                call_begun(&faults, &server, Said(who, 2), What::Answer).await;
+            })
+        });
+        gate.open();
+        join(clients);
     });
 }
 
@@ -55,7 +72,10 @@ pub(crate) fn killed() {
                 What::Answer
             };
             client(async move {
-                let answer = server.call(Ask(Said(who, 1), what)).no_timeout().await;
+                let answer = server
+                    .call(Begun(Ask(Said(who, 1), what)))
+                    .no_timeout()
+                    .await;
                 answered_or(&faults, Said(who, 1), &answer, |reason| {
                     *reason == ExitReason::Killed
                 });

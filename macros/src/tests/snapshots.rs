@@ -155,6 +155,10 @@ fn every_role() {
                 #[deprecated = "use `get`"]
                 pub async fn find(&mut self, (from, to): (u64, u64), reply: ReplyTo<Vec<T>>) -> Result<(), FindError> { .. }
 
+                /// Waits for its reply.
+                #[call]
+                async fn load(&mut self, key: u64, cx: &mut Context<Self>) -> Option<T> { .. }
+
                 #[cast]
                 fn put(&mut self, r#type: Kind, value: T) -> io::Result<()> { .. }
 

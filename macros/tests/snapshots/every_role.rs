@@ -17,6 +17,10 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     ) -> Result<(), FindError> {
         ..
     }
+    /// Waits for its reply.
+    async fn load(&mut self, key: u64, cx: &mut Context<Self>) -> Option<T> {
+        ..
+    }
     fn put(&mut self, r#type: Kind, value: T) -> io::Result<()> {
         ..
     }
@@ -116,6 +120,19 @@ const _: () = {
                     __server: ::core::marker::PhantomData,
                 })
         }
+        /// Waits for its reply.
+        ///
+        /// Handled by [`Store::load`].
+        fn load(
+            &self,
+            key: u64,
+        ) -> ::suptree::Call<'_, Store<T, N>, StoreLoadCall<T, N>> {
+            self.server
+                .call(StoreLoadCall {
+                    key,
+                    __server: ::core::marker::PhantomData,
+                })
+        }
         /// Casts to [`Store::put`].
         fn put(&self, r#type: Kind, value: T) -> ::suptree::Cast<'_, Store<T, N>> {
             self.server.cast(StoreCast::Put { r#type, value })
@@ -173,10 +190,39 @@ const _: () = {
                 .arg(::suptree::__private::debug_of!(& self.arg))
         }
     }
+    struct StoreLoadCall<T: Clone + Debug, const N: usize> {
+        key: u64,
+        __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::Request<Store<T, N>>
+    for StoreLoadCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        type Reply = Option<T>;
+        const NAME: &'static str = "load";
+        const ASYNC: bool = true;
+        async fn handle_async(
+            self,
+            server: &mut Store<T, N>,
+            cx: &mut ::suptree::Context<Store<T, N>>,
+        ) -> Self::Reply {
+            ::suptree::__private::send_future(<Store<T, N>>::load(server, self.key, cx))
+                .await
+        }
+        fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
+            StoreCall::Load(self, reply)
+        }
+        fn describe(&self) -> ::suptree::Described<'_> {
+            ::suptree::Described::new(Self::NAME)
+                .arg(::suptree::__private::debug_of!(& self.key))
+        }
+    }
     pub enum StoreCall<T: Clone + Debug, const N: usize> {
         Get(StoreGetCall<T, N>, ::suptree::ReplyTo<Option<T>>),
         #[cfg(feature = "slow")]
         Find(StoreFindCall<T, N>, ::suptree::ReplyTo<Vec<T>>),
+        Load(StoreLoadCall<T, N>, ::suptree::ReplyTo<Option<T>>),
         __Never(::suptree::__private::Never<Store<T, N>>),
     }
     pub enum StoreCast<T: Clone + Debug, const N: usize> {
@@ -264,7 +310,7 @@ const _: () = {
         async fn handle_call(
             &mut self,
             call: Self::Call,
-            _cx: &mut ::suptree::Context<Self>,
+            cx: &mut ::suptree::Context<Self>,
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match call {
                 #[cfg(feature = "slow")]
@@ -275,6 +321,11 @@ const _: () = {
                             )
                             .await,
                     )?
+                }
+                StoreCall::Load(request, reply) => {
+                    let answer = ::suptree::Request::handle_async(request, self, cx)
+                        .await;
+                    cx.reply(reply, answer)
                 }
                 _ => {}
             }
@@ -301,6 +352,7 @@ const _: () = {
                 StoreCall::Get(ref request, _) => ::suptree::Request::describe(request),
                 #[cfg(feature = "slow")]
                 StoreCall::Find(ref request, _) => ::suptree::Request::describe(request),
+                StoreCall::Load(ref request, _) => ::suptree::Request::describe(request),
                 StoreCall::__Never(ref never) => never.absurd(),
             }
         }

@@ -1,0 +1,187 @@
+//! One turn inside of a cell: messages up to a number, or the handler that waited, or one call.
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use super::GenServer;
+use super::cell::Cell;
+use super::inside::Inside;
+use super::job::{After, Job};
+use super::mailbox::Message;
+use super::plainly::{Halt, Left};
+use super::word::{SIGNAL, WORK};
+use crate::current;
+use crate::exit_reason::ExitReason;
+use crate::planted::planted;
+use crate::sync::lock;
+
+/// Messages in one turn.
+const TURN: u32 = 256;
+
+/// What a turn ended with.
+pub(super) enum Turn {
+    /// It is done. Whoever queued something meanwhile has said so in the word.
+    Idle,
+    /// There is more, but others may want their turn.
+    More,
+    /// A handler waits. `more`: messages may be left behind it.
+    Waits { more: bool },
+    /// The server has ended, `terminate` included. Boxed, because it would make all of them large.
+    Ended(Box<ExitReason>),
+}
+
+/// What polling a job came to.
+enum Step {
+    Done,
+    Waits,
+    /// The server has ended, `terminate` included.
+    Ended(Box<ExitReason>),
+}
+impl<S: GenServer> Cell<S> {
+    /// One turn, as the server.
+    #[inline]
+    pub(super) fn turn(self: &Arc<Self>, turn: impl FnOnce(&mut Inside<S>) -> Turn) -> Turn {
+        let mut inside = lock(&self.inside);
+        let _scope = current::enter(self.pid());
+        turn(&mut inside)
+    }
+
+    /// The handler that waited goes on.
+    pub(super) fn resume(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
+        let step = self.poll_job(inside, None);
+        Self::alone(inside, step)
+    }
+
+    /// What a turn for one job ended with.
+    fn alone(inside: &Inside<S>, step: Step) -> Turn {
+        match step {
+            Step::Done if inside.is_parting() => Turn::More,
+            Step::Done => Turn::Idle,
+            Step::Waits => Turn::Waits { more: false },
+            Step::Ended(reason) => Turn::Ended(reason),
+        }
+    }
+
+    pub(super) fn handle_messages(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
+        if let Some(reason) = inside.take_parting() {
+            let home = inside.home.as_mut();
+            if let Some(reason) = home.and_then(|home| home.try_terminate(&reason)) {
+                return Turn::Ended(Box::new(reason));
+            }
+            return match self.poll_job(inside, Some(Job::Terminate(reason))) {
+                Step::Done => Turn::Idle,
+                Step::Waits => Turn::Waits { more: true },
+                Step::Ended(reason) => Turn::Ended(reason),
+            };
+        }
+        let mut most = TURN;
+        let mut left = Left::new(None);
+        let mut looked = false;
+        loop {
+            if inside.batch.is_empty() {
+                // Whoever queues something says so in the word, which was cleared before the look into the mailbox:
+                // nothing there, nothing to lock for.
+                if looked {
+                    if self.word.load() & WORK == 0 {
+                        self.mailbox.pause(&mut inside.batch);
+                        return Turn::Idle;
+                    }
+                    if !planted(101) {
+                        self.word.clear(WORK);
+                    }
+                }
+                looked = true;
+                let taken = self.mailbox.take(&mut inside.batch);
+                if planted(101) {
+                    self.word.clear(WORK);
+                }
+                if !taken {
+                    return Turn::Idle;
+                }
+                // Who sent a signal and then a message set the bit before that: the signal comes first.
+                if self.is_signalled() && !planted(102) {
+                    return Turn::More;
+                }
+            }
+            match self.handle_plainly(inside, &mut left, &mut most) {
+                Halt::Empty => {}
+                Halt::Signal | Halt::Spent => return Turn::More,
+                Halt::Ends(reason) => {
+                    self.count();
+                    inside.ends(*reason);
+                    return Turn::More;
+                }
+                Halt::Waits => {
+                    match self.take_up(inside, &mut left) {
+                        Step::Done => {}
+                        Step::Waits => {
+                            // Not looked: what is in the mailbox has no `WORK` to tell of it.
+                            let more = !looked || !inside.batch.is_empty();
+                            return Turn::Waits { more };
+                        }
+                        Step::Ended(reason) => return Turn::Ended(reason),
+                    }
+                    most -= 1;
+                    if most == 0 || inside.is_parting() || self.is_signalled() {
+                        return Turn::More;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Handles the call of a caller who came in with it. Nothing is queued that came before it.
+    pub(super) fn handle_call(self: &Arc<Self>, inside: &mut Inside<S>, call: Message<S>) -> Turn {
+        let mut left = Left::new(Some(call));
+        match self.handle_plainly(inside, &mut left, &mut 1) {
+            Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
+            Halt::Ends(reason) => {
+                self.count();
+                inside.ends(*reason);
+                Turn::More
+            }
+            Halt::Waits => {
+                let step = self.take_up(inside, &mut left);
+                Self::alone(inside, step)
+            }
+        }
+    }
+
+    /// Takes up the message that is left.
+    fn take_up(self: &Arc<Self>, inside: &mut Inside<S>, left: &mut Left<S>) -> Step {
+        let step = self.poll_job(inside, left.message.take().map(Job::Handle));
+        if let Some(start) = left.start.take() {
+            self.sample(&mut inside.tempo, start);
+        }
+        step
+    }
+
+    /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, whoever polls.
+    fn poll_job(self: &Arc<Self>, inside: &mut Inside<S>, job: Option<Job<S>>) -> Step {
+        let waker = inside.take_waker(self);
+        let polled = inside.poll_handling(job, &mut TaskContext::from_waker(&waker));
+        inside.keep_waker(waker);
+        match polled {
+            Poll::Pending => {
+                self.mailbox.pause(&mut inside.batch);
+                Step::Waits
+            }
+            Poll::Ready(After::Done) => {
+                self.count();
+                Step::Done
+            }
+            Poll::Ready(After::Ends(reason)) => {
+                self.count();
+                inside.ends(reason);
+                Step::Done
+            }
+            Poll::Ready(After::Ended(reason)) => Step::Ended(Box::new(reason)),
+        }
+    }
+
+    /// Whether a signal waits: it takes effect before the next message is looked at, and before `terminate`.
+    #[inline]
+    pub(super) fn is_signalled(&self) -> bool {
+        self.word.load() & SIGNAL != 0 && !planted(10)
+    }
+}
