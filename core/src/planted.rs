@@ -1,7 +1,8 @@
-//! Bugs planted on purpose, behind `--cfg suptree_planted_bugs`: the simulation has to find each of them.
+//! Bugs planted on purpose, behind `--cfg suptree_planted_bugs`: the simulation has to find each of them, and from 101 on the
+//! tests of races.
 //!
 //! Without the cfg, [`planted`] is a constant and nothing of this is compiled in. What each number stands for is listed in
-//! `tests/simulation/planted.rs`.
+//! `tests/simulation/planted.rs` and in `core/tests/races/planted.rs`.
 
 #[cfg(suptree_planted_bugs)]
 thread_local! {

@@ -150,13 +150,20 @@ impl<S: GenServer> Process for Cell<S> {
     }
 
     fn signal(self: Arc<Self>, signal: Signal) {
+        if planted(106) && self.word.set(SIGNAL) & (RUN | DEAD) == 0 {
+            settle::attend(Arc::clone(&self) as _);
+        }
         let starter = {
             let mut control = lock(&self.control);
             let control = control.get_or_insert_default();
             control.signals.push(signal);
             control.starter.take()
         };
-        let before = self.word.set(SIGNAL);
+        let before = if planted(106) {
+            RUN
+        } else {
+            self.word.set(SIGNAL)
+        };
         if let Some(starter) = starter {
             starter.wake();
         }
@@ -220,6 +227,9 @@ impl<S: GenServer> Wake for Cell<S> {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
+        if planted(107) && self.word.load() & RUN != 0 {
+            return;
+        }
         let before = self.word.set(WOKEN);
         if planted(19) && before & BUSY != 0 && self.task.get().is_none() {
             return;
@@ -238,8 +248,13 @@ impl<S: GenServer> Future for ServerTask<S> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<()> {
         let cell = &self.0;
-        cell.task.get_or_init(|| cx.waker().clone());
+        if !planted(108) {
+            cell.task.get_or_init(|| cx.waker().clone());
+        }
         cell.run_task();
+        if planted(108) {
+            cell.task.get_or_init(|| cx.waker().clone());
+        }
         if cell.is_dead() {
             Poll::Ready(())
         } else {

@@ -4,6 +4,7 @@ use super::GenServer;
 use super::cell::{Cell, ServerTask};
 use super::run::Stay;
 use super::word::{self, RUN, TASK, WORK};
+use crate::planted::planted;
 use crate::settle;
 use crate::sync::Arc;
 
@@ -57,7 +58,9 @@ impl<S: GenServer> Cell<S> {
     #[inline]
     pub(super) fn go_out(self: &Arc<Self>) {
         let seen = self.word.load();
-        if word::is_undisturbed(seen) && self.word.swap(seen, seen & !RUN).is_ok() {
+        if planted(103) && word::is_undisturbed(seen) {
+            self.word.clear(RUN);
+        } else if word::is_undisturbed(seen) && self.word.swap(seen, seen & !RUN).is_ok() {
             settle::tell_forsaken();
         } else {
             self.run(Stay::CALLER);

@@ -109,10 +109,14 @@ impl<S: GenServer> Mailbox<S> {
     #[inline(always)]
     pub(crate) fn push(&self, message: &mut Option<Message<S>>, waker: Option<&Waker>) -> Pushed {
         let mut queue = lock(&self.queue);
-        if queue.closed {
+        if queue.closed && !planted(105) {
             return Pushed::Closed;
         }
         if !queue.has_room() && !planted(13) {
+            if planted(104) {
+                drop(queue);
+                queue = lock(&self.queue);
+            }
             if let Some(waker) = waker {
                 self.wait(&mut queue, waker);
             }

@@ -153,6 +153,12 @@ impl<R: Send + 'static> Opened<R> {
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, patience: &Patience) -> Poll<Answer<R>> {
         let mut state = lock(&self.slot.state);
+        if planted(110) && matches!(state.outcome, Outcome::Open) {
+            drop(state);
+            state = lock(&self.slot.state);
+            state.waker = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
         if matches!(state.outcome, Outcome::Open) {
             match &mut state.waker {
                 Some(waker) if waker.will_wake(cx.waker()) => {}

@@ -78,14 +78,20 @@ impl<S: GenServer> Cell<S> {
                         self.mailbox.pause(&mut inside.batch);
                         return Turn::Idle;
                     }
-                    self.word.clear(WORK);
+                    if !planted(101) {
+                        self.word.clear(WORK);
+                    }
                 }
                 looked = true;
-                if !self.mailbox.take(&mut inside.batch) {
+                let taken = self.mailbox.take(&mut inside.batch);
+                if planted(101) {
+                    self.word.clear(WORK);
+                }
+                if !taken {
                     return Turn::Idle;
                 }
                 // Who sent a signal and then a message set the bit before that: the signal comes first.
-                if self.is_signalled() {
+                if self.is_signalled() && !planted(102) {
                     return Turn::More;
                 }
             }

@@ -3,6 +3,7 @@
 //! Whoever sets `RUN` owns the inside of the cell until they clear it. Everybody else only sets bits. Whoever sets a bit
 //! that asks for work, and finds nobody who will see it, has to schedule the server's task.
 
+use crate::planted::planted;
 use crate::sync::atomic::{AtomicU32, Ordering};
 
 /// Somebody is inside the cell.
@@ -64,6 +65,11 @@ impl Word {
 
     /// Gets inside, whatever there is to do. `false`: somebody is inside.
     pub(crate) fn acquire(&self) -> bool {
+        if planted(109) {
+            let before = self.load();
+            self.set(RUN);
+            return before & RUN == 0;
+        }
         self.0.fetch_or(RUN, Ordering::AcqRel) & RUN == 0
     }
 }

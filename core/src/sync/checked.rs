@@ -84,16 +84,8 @@ impl<T: 'static> LocalKey<Cell<T>> {
 }
 
 impl<T: 'static> LocalKey<RefCell<T>> {
-    pub(crate) fn with_borrow<R>(&self, use_it: impl FnOnce(&T) -> R) -> R {
-        self.with(|cell| use_it(&cell.borrow()))
-    }
-
     pub(crate) fn with_borrow_mut<R>(&self, use_it: impl FnOnce(&mut T) -> R) -> R {
         self.with(|cell| use_it(&mut cell.borrow_mut()))
-    }
-
-    pub(crate) fn set(&self, value: T) {
-        drop(self.with(|cell| cell.replace(value)));
     }
 
     pub(crate) fn take(&self) -> T

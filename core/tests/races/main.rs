@@ -1,0 +1,64 @@
+//! Races: real servers under a checker that switches threads at every lock and atomic of the core, by a seeded schedule.
+//!
+//! Empty without `--cfg suptree_shuttle`; see CONTRIBUTING.md for the commands. `SUPTREE_RACES_SECONDS` is how long each
+//! scenario runs, `SUPTREE_RACES_SEED` where its schedules begin, and `SUPTREE_RACES_SCHEDULE` one schedule to run again.
+
+#![cfg(suptree_shuttle)]
+
+mod deaths;
+mod desk;
+mod harness;
+mod order;
+mod planted;
+mod probe;
+mod room;
+mod slots;
+mod waiting;
+
+use harness::Scenario;
+
+/// Every scenario there is: also what a planted bug has to be found by.
+const SCENARIOS: &[Scenario] = &[
+    ("order::in_place", order::in_place),
+    ("order::driven", order::driven),
+    ("order::begun", order::begun),
+    ("order::queued", order::queued),
+    ("order::casts_in_place", order::casts_in_place),
+    ("order::first_messages", order::first_messages),
+    ("waiting::woken", waiting::woken),
+    ("waiting::begun", waiting::begun),
+    ("waiting::woken_again", waiting::woken_again),
+    ("waiting::killed", waiting::killed),
+    ("room::crowd", room::crowd),
+    ("room::second", room::second),
+    ("room::busy", room::busy),
+    ("room::given_up", room::given_up),
+    ("room::closed", room::closed),
+    ("slots::late", slots::late),
+    ("slots::begun", slots::begun),
+    ("slots::timeouts", slots::timeouts),
+    ("deaths::killed", deaths::killed),
+    ("deaths::ordered", deaths::ordered),
+    ("deaths::stopped", deaths::stopped),
+    ("deaths::crashed", deaths::crashed),
+    ("deaths::trapped", deaths::trapped),
+    ("deaths::started", deaths::started),
+];
+
+#[test]
+fn every_scenario_holds_under_every_schedule_tried() {
+    let only = std::env::var("SUPTREE_RACES_ONLY").ok();
+    for (name, scenario) in SCENARIOS {
+        if only.as_deref().is_none_or(|only| name.contains(only)) {
+            harness::explore(name, *scenario);
+        }
+    }
+}
+
+/// A schedule that was printed has to show the same again.
+#[test]
+fn schedules_replay() {
+    for (_, scenario) in SCENARIOS {
+        harness::replays(*scenario);
+    }
+}

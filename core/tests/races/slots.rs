@@ -1,0 +1,104 @@
+//! Reply slots: a late reply never reaches a later call.
+
+use std::future::{IntoFuture, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use suptree_core::CallError;
+use suptree_core::checked::Timers;
+
+use crate::desk::{Desk, Gate};
+use crate::harness::{client, join, run};
+use crate::probe::{
+    Ask, Begun, ByLoop, IN_PLACE, QUEUED, Said, What, answered, call, call_begun, call_by_loop,
+    probe,
+};
+
+/// A call is given up, its reply comes while the next one is on its way in the same slot.
+pub(crate) fn late() {
+    run(Timers::Never, |faults| {
+        let (server, _notes) = probe::<QUEUED>(faults);
+        let server = Arc::new(server);
+        let desk = Desk::default();
+        let (f, s, d) = (faults.clone(), Arc::clone(&server), desk.clone());
+        let calls = client(async move {
+            for nth in [1, 3] {
+                let said = Said(1, nth);
+                let given_up = s.call(Ask(said, What::Leave(d.clone()))).no_timeout();
+                let mut given_up = pin!(given_up.into_future());
+                // Polled twice, so that the reply may be there.
+                for _ in 0..2 {
+                    let polled = poll_fn(|cx| Poll::Ready(given_up.as_mut().poll(cx))).await;
+                    if let Poll::Ready(answer) = polled {
+                        answered(&f, said, &answer);
+                        break;
+                    }
+                }
+            }
+            call(&f, &s, Said(1, 4), What::Answer).await;
+            call_by_loop(&f, &s, Said(1, 5), What::Answer).await;
+        });
+        let replies = client(async move {
+            for _ in 0..2 {
+                let (said, reply) = desk.take().await;
+                reply.send(said);
+            }
+        });
+        let (f, s) = (faults.clone(), server);
+        let others = client(async move { call(&f, &s, Said(2, 1), What::Answer).await });
+        join([calls, replies, others]);
+    });
+}
+
+/// A call whose handler its caller began is given up while the handler waits.
+pub(crate) fn begun() {
+    run(Timers::Never, |faults| {
+        let (server, _notes) = probe::<IN_PLACE>(faults);
+        let gate = Gate::default();
+        let (f, s, g) = (faults.clone(), server, gate.clone());
+        let calls = client(async move {
+            let said = Said(1, 1);
+            {
+                let given_up = s.call(Begun(Ask(said, What::Hold(g)))).no_timeout();
+                let mut given_up = pin!(given_up.into_future());
+                let polled = poll_fn(|cx| Poll::Ready(given_up.as_mut().poll(cx))).await;
+                if let Poll::Ready(answer) = polled {
+                    answered(&f, said, &answer);
+                }
+            }
+            call_begun(&f, &s, Said(1, 2), What::Answer).await;
+            call(&f, &s, Said(1, 3), What::Answer).await;
+        });
+        gate.open();
+        join([calls]);
+    });
+}
+
+/// Timers fire at any moment, before the reply, after it, or together with it.
+pub(crate) fn timeouts() {
+    run(Timers::AtAnyMoment, |faults| {
+        let (server, _notes) = probe::<IN_PLACE>(faults);
+        let desk = Desk::default();
+        let (f, s, d) = (faults.clone(), server, desk.clone());
+        let calls = client(async move {
+            for nth in [1, 2] {
+                let said = Said(1, nth);
+                let leave = ByLoop(Ask(said, What::Leave(d.clone())));
+                match s.call(leave).timeout(Duration::from_secs(nth)).await {
+                    Err(CallError::Timeout(_)) => {}
+                    answer => answered(&f, said, &answer),
+                }
+            }
+            call(&f, &s, Said(1, 3), What::Answer).await;
+        });
+        let replies = client(async move {
+            for _ in 0..2 {
+                let (said, reply) = desk.take().await;
+                reply.send(said);
+            }
+        });
+        join([calls, replies]);
+    });
+}
