@@ -119,8 +119,10 @@ impl ForsakenCalls {
 
 impl Drop for ForsakenCalls {
     fn drop(&mut self) {
-        for (call, turn) in self.0.take().into_iter().flatten() {
-            call.tell(turn);
+        if let Some(calls) = self.0.take() {
+            for (call, turn) in calls {
+                call.tell(turn);
+            }
         }
     }
 }

@@ -69,8 +69,10 @@ impl Senders {
     }
 
     fn wake(senders: Option<Box<Self>>) {
-        for sender in senders.into_iter().flat_map(|senders| senders.0) {
-            sender.wake();
+        if let Some(senders) = senders {
+            for sender in senders.0 {
+                sender.wake();
+            }
         }
     }
 }
