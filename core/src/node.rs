@@ -79,6 +79,11 @@ impl Node {
         self.registry.new_pid()
     }
 
+    /// So many processes will be entered.
+    pub(crate) fn reserve(&self, processes: usize) {
+        self.registry.reserve(processes);
+    }
+
     /// Enters a process in the table, and under its name if it has one.
     ///
     /// # Errors

@@ -9,7 +9,9 @@ use crate::settle;
 use crate::sync::Arc;
 
 /// How often a caller looks again while another one is inside.
-const SPINS: u32 = 40;
+const LOOKS: u32 = 8;
+/// How long it pauses between two looks at the most. Each look takes the word away from the one who is inside.
+const LONGEST_PAUSE: u32 = 32;
 
 impl<S: GenServer> Cell<S> {
     /// Comes in if the cell is idle. Helps with a backlog, and waits a moment for a caller who is inside. `false`: the
@@ -26,7 +28,8 @@ impl<S: GenServer> Cell<S> {
     #[cold]
     #[inline(never)]
     fn come_in_slow(self: &Arc<Self>) -> bool {
-        let mut spins = 0;
+        let mut looks = 0;
+        let mut pause = 1;
         let mut helped = false;
         let mut seen = self.word.load();
         loop {
@@ -44,9 +47,12 @@ impl<S: GenServer> Cell<S> {
                     }
                     Err(now) => seen = now,
                 }
-            } else if word::is_occupied(seen) && spins < SPINS {
-                spins += 1;
-                crate::sync::spin_loop();
+            } else if word::is_occupied(seen) && looks < LOOKS {
+                looks += 1;
+                for _ in 0..pause {
+                    crate::sync::spin_loop();
+                }
+                pause = LONGEST_PAUSE.min(pause * 2);
                 seen = self.word.load();
             } else {
                 return false;

@@ -94,6 +94,11 @@ impl Registry {
         Pid::new(self.id, self.serial.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// So many processes will be entered: the table grows once.
+    pub(super) fn reserve(&self, processes: usize) {
+        lock(&self.table).reserve(processes);
+    }
+
     /// Enters a process in the table, and under its name if it has one.
     ///
     /// # Errors

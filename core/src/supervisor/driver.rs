@@ -137,6 +137,7 @@ impl Driver {
         }
         drop(ids);
         self.plan.reserve(specs.len());
+        self.me.header().node.reserve(specs.len());
         let restarts = specs.iter().map(ChildSpec::restart_type);
         let seats: Vec<_> = restarts.map(|restart| self.plan.add(restart)).collect();
         self.children.fill(specs);
