@@ -1,5 +1,6 @@
 //! Calls: replies, timeouts, errors, late and deferred replies.
 
+use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use suptree::{CallError, ExitReason, Name, exit};
@@ -7,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::support::{
     Cx, Kind, Log, Plain, Probe, Script, Server, add, asks, does, does_async, get, kept, ms,
-    on_every_path, oops, panic_text, place, settle, start,
+    on_every_path, oops, panic_text, place, poll_once, settle, start,
 };
 
 on_every_path! {
@@ -23,6 +24,7 @@ on_every_path! {
     gs_33_r53_a_caller_that_goes_away_does_not_hurt_the_server
     gs_50_a_panic_in_a_call_crashes_the_server
     r49_a_dropped_reply_handle_tells_the_caller
+    r49_a_handle_dropped_before_a_crash_tells_its_reason
     r50_a_kept_reply_handle_dies_with_the_server
     r51_a_late_reply_is_dropped_and_the_handler_can_know
     r65_extreme_timeouts
@@ -207,6 +209,21 @@ async fn gs_50_a_panic_in_a_call_crashes_the_server<K: Kind>() {
             "a drop".to_owned()
         ]
     );
+}
+
+/// A crash is the answer also where the handler called another server between dropping the handle and crashing.
+async fn r49_a_handle_dropped_before_a_crash_tells_its_reason<K: Kind>() {
+    let log = Log::new();
+    let (server, other) = (start::<K>("a", &log).await, start::<K>("b", &log).await);
+    let told = asks::<K, i64>(&server, move |_, _, reply| {
+        drop(reply);
+        let _asked = poll_once(&mut other.call(get()).into_future());
+        panic!("x")
+    });
+    let Err(CallError::Exited(reason)) = told.await else {
+        panic!("told")
+    };
+    assert_eq!(panic_text(&reason), "x");
 }
 
 async fn r49_a_dropped_reply_handle_tells_the_caller<K: Kind>() {

@@ -7,6 +7,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
+use crate::current;
+use crate::pid::Pid;
 use crate::planted::planted;
 use crate::sync::Arc;
 
@@ -28,7 +30,7 @@ crate::sync::thread_local! {
     static OPEN: Cell<bool> = const { Cell::new(false) };
     static QUEUE: RefCell<VecDeque<Arc<dyn Settle>>> = const { RefCell::new(VecDeque::new()) };
     static ANY_FORSAKEN: Cell<bool> = const { Cell::new(false) };
-    static FORSAKEN: RefCell<Vec<Turn>> = const { RefCell::new(Vec::new()) };
+    static FORSAKEN: RefCell<Vec<(Pid, Turn)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
@@ -65,33 +67,39 @@ impl Drop for Closes {
     }
 }
 
-/// Keeps a forsaken call until it is known what becomes of the server: its caller is then told the right reason.
+/// Keeps a call that the running process forsakes until it is known what becomes of that process: the caller is then told
+/// the right reason.
 ///
 /// # Errors
 ///
-/// The call, when the thread is ending.
+/// The call, when no process runs here, or the thread is ending.
 pub(crate) fn forsake(call: Arc<dyn Forsaken>, turn: u64) -> Result<(), Arc<dyn Forsaken>> {
+    let Some(by) = current::pid() else {
+        return Err(call);
+    };
     let mut call = Some(call);
     let _gone = FORSAKEN.try_with(|list| {
         if let Ok(mut list) = list.try_borrow_mut() {
-            list.extend(call.take().map(|call| (call, turn)));
+            list.extend(call.take().map(|call| (by, (call, turn))));
             ANY_FORSAKEN.set(true);
         }
     });
     call.map_or(Ok(()), Err)
 }
 
-/// Tells the callers of forsaken calls, if there are any.
+/// Tells the callers whom this process forsook, if there are any. Those of a process further out, whose handler called
+/// this one, wait for what becomes of that.
 #[inline]
-pub(crate) fn tell_forsaken() {
+pub(crate) fn tell_forsaken(by: Pid) {
     if ANY_FORSAKEN.get() && !planted(9) {
-        tell_all();
+        tell_all(by);
     }
 }
 
 #[cold]
-fn tell_all() {
-    drop(ForsakenCalls::take());
+#[inline(never)]
+fn tell_all(by: Pid) {
+    drop(ForsakenCalls::take(by));
 }
 
 /// Forsaken calls, kept until their server is dead. Dropping it tells their callers. Boxed, because they are rare.
@@ -106,14 +114,23 @@ impl ForsakenCalls {
         Self(None)
     }
 
-    /// Takes what was forsaken on this thread.
+    /// Takes what this process forsook on this thread.
     #[inline]
-    pub(crate) fn take() -> Self {
-        if ANY_FORSAKEN.replace(false) {
-            Self(Some(FORSAKEN.take().into_boxed_slice()))
+    pub(crate) fn take(by: Pid) -> Self {
+        if ANY_FORSAKEN.get() {
+            Self::take_slowly(by)
         } else {
             Self::new()
         }
+    }
+
+    #[cold]
+    fn take_slowly(by: Pid) -> Self {
+        let all = FORSAKEN.take();
+        let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(pid, _)| *pid == by);
+        ANY_FORSAKEN.set(!others.is_empty());
+        FORSAKEN.with_borrow_mut(|list| *list = others);
+        Self(Some(own.into_iter().map(|(_, turn)| turn).collect()))
     }
 }
 

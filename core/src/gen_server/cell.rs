@@ -183,7 +183,7 @@ impl<S: GenServer> Process for Cell<S> {
             // Whoever is inside drops the rest on the way out, if there ever is one.
             settle::scope(|| self.header.announce(&reason));
         }
-        settle::tell_forsaken();
+        settle::tell_forsaken(self.pid());
     }
 
     fn snapshot(&self) -> Snapshot {

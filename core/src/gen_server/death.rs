@@ -58,7 +58,7 @@ impl<S: GenServer> Cell<S> {
             }
             self.dispose();
             if first {
-                settle::tell_forsaken();
+                settle::tell_forsaken(self.pid());
                 announce(&self.header, reason);
             }
         });

@@ -67,7 +67,7 @@ impl<S: GenServer> Cell<S> {
         if planted(103) && word::is_undisturbed(seen) {
             self.word.clear(RUN);
         } else if word::is_undisturbed(seen) && self.word.swap(seen, seen & !RUN).is_ok() {
-            settle::tell_forsaken();
+            settle::tell_forsaken(self.pid());
         } else {
             self.run(Stay::CALLER);
         }

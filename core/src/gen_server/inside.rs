@@ -13,6 +13,7 @@ use super::mailbox::Batch;
 use super::tempo::Tempo;
 use crate::exit_reason::ExitReason;
 use crate::guard::Guarded;
+use crate::pid::Pid;
 use crate::settle::ForsakenCalls;
 
 /// What only the one who is inside touches.
@@ -67,9 +68,9 @@ impl<S: GenServer> Inside<S> {
     }
 
     /// The server has to end. Whom it leaves without a reply hears of it when it has ended.
-    pub(super) fn ends(&mut self, reason: ExitReason) {
+    pub(super) fn ends(&mut self, by: Pid, reason: ExitReason) {
         self.parting = Some(reason);
-        self.forsaken = ForsakenCalls::take();
+        self.forsaken = ForsakenCalls::take(by);
     }
 
     /// It has ended, `terminate` included.

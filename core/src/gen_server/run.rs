@@ -27,21 +27,21 @@ impl<S: GenServer> Cell<S> {
     /// Works inside until there is nothing left to do, or it is somebody else's turn; then goes out.
     pub(super) fn run(self: &Arc<Self>, stay: Stay) {
         self.work(stay, None);
-        settle::tell_forsaken();
+        settle::tell_forsaken(self.pid());
     }
 
     /// As [`run`](Self::run), for the server's task, which came in to see to the messages.
     pub(super) fn run_messages(self: &Arc<Self>) {
         let turn = self.turn(|inside| self.handle_messages(inside));
         self.work(Stay::TASK, Some(turn));
-        settle::tell_forsaken();
+        settle::tell_forsaken(self.pid());
     }
 
     /// As [`run`](Self::run), for a caller, who came in to hand over a call.
     pub(super) fn run_call(self: &Arc<Self>, call: Message<S>) {
         let turn = self.turn(|inside| self.handle_call(inside, call));
         self.work(Stay::CALLER, Some(turn));
-        settle::tell_forsaken();
+        settle::tell_forsaken(self.pid());
     }
 
     fn work(self: &Arc<Self>, Stay(mut turns): Stay, begun: Option<Turn>) {
@@ -112,7 +112,7 @@ impl<S: GenServer> Cell<S> {
 
     /// The server has to end for `reason`, in order: `terminate` first. The one who calls is inside, and goes out.
     pub(super) fn part(self: &Arc<Self>, reason: ExitReason) {
-        lock(&self.inside).ends(reason);
+        lock(&self.inside).ends(self.pid(), reason);
         self.word.set(WORK);
         self.run(Stay::CALLER);
     }

@@ -150,7 +150,7 @@ pub(crate) async fn start_cell<S: GenServer>(
                     last: LastMessage::default(),
                 }));
                 if let Some(reason) = stop {
-                    inside.ends(reason);
+                    inside.ends(cell.pid(), reason);
                     cell.word.set(WORK);
                 }
             }
@@ -163,7 +163,7 @@ pub(crate) async fn start_cell<S: GenServer>(
             starting.done();
             drop(cx);
             cell.finish(&reason, false);
-            settle::tell_forsaken();
+            settle::tell_forsaken(cell.pid());
             Err(StartError::Init(reason))
         }
     }
@@ -235,7 +235,7 @@ impl<S: GenServer> Drop for Starting<S> {
             );
             cell.header().orphan();
             cell.finish(&ExitReason::Killed, false);
-            settle::tell_forsaken();
+            settle::tell_forsaken(cell.pid());
         }
     }
 }

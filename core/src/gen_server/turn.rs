@@ -135,7 +135,7 @@ impl<S: GenServer> Cell<S> {
     #[cold]
     fn ends(self: &Arc<Self>, inside: &mut Inside<S>, reason: Option<ExitReason>) -> Turn {
         self.count();
-        inside.ends(reason.unwrap_or(ExitReason::Normal));
+        inside.ends(self.pid(), reason.unwrap_or(ExitReason::Normal));
         if self.is_signalled() {
             return Turn::More;
         }
@@ -184,7 +184,7 @@ impl<S: GenServer> Cell<S> {
             }
             Poll::Ready(After::Ends(reason)) => {
                 self.count();
-                inside.ends(reason);
+                inside.ends(self.pid(), reason);
                 Step::Done
             }
             Poll::Ready(After::Ended(reason)) => {

@@ -564,7 +564,7 @@ impl<F: Future<Output = ()>> Future for Task<F> {
             let _scope = current::enter(self.me.pid());
             self.life.as_mut().poll(cx)
         };
-        settle::tell_forsaken();
+        settle::tell_forsaken(self.me.pid());
         polled
     }
 }

@@ -194,10 +194,13 @@ impl SupervisorProcess {
             std::mem::take(&mut inbox.requests)
         };
         self.header.node.strike(self);
-        for request in requests {
-            discard(request);
+        {
+            let _scope = current::enter(self.pid());
+            for request in requests {
+                discard(request);
+            }
         }
-        settle::tell_forsaken();
+        settle::tell_forsaken(self.pid());
         settle::scope(|| self.header.announce(reason));
     }
 }
