@@ -1,10 +1,12 @@
 """Writes docs/performance.md: every number in it comes from the samples and the counts."""
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 
 from . import targets
 from .counts import OPERATIONS
+from .paths import UNMET
 from .ratios import Cell, Table, tabulate
 from .sampling import DISTURBED, Recorder
 from .systems import BASE, BY_NAME, OURS, SYSTEMS
@@ -45,6 +47,7 @@ def write_report(recorder: Recorder, counts: Counts, facts: dict[str, str], comm
         "A gate has to hold before a release; a stretch is what the prototypes came to. Ratios are to hand-written tokio in the "
         "same round, lowest and highest round in brackets; *best peer* is the lowest ratio of a published Rust crate.",
         targets_table(table, counts),
+        *unmet_section(table, counts),
     ]
     for flavour in FLAVOURS:
         parts.append(f"## All systems, {flavour}")
@@ -102,6 +105,27 @@ def targets_table(table: Table, counts: Counts) -> str:
                          ratio(ours / base) if ours and base else "–", f"{target.gate:,.0f}", f"{target.stretch:,.0f}",
                          verdict(ours, target), "–"])
     return markdown(["workload", "flavour", "tokio", "suptree", "ratio", "gate", "stretch", "met", "best peer"], rows)
+
+
+def unmet_section(table: Table, counts: Counts) -> list[str]:
+    """Every gate that is missed: by how much, and why."""
+    why = tomllib.loads(UNMET.read_text())
+    missed: dict[str, list[str]] = {}
+    for metric, by_flavour in targets.RATIOS.items():
+        for flavour, target in by_flavour.items():
+            ours = table.get((metric, flavour), {}).get(OURS)
+            if ours is not None and ours.ratio is not None and ours.ratio > target.gate:
+                missed.setdefault(metric, []).append(f"{flavour}: {ratio(ours.ratio)} instead of {ratio(target.gate)}")
+    for operation in OPERATIONS:
+        target, count = targets.INSTRUCTIONS.get(operation.name), counts.get(OURS, {}).get(operation.name)
+        if target and count is not None and count > target.gate:
+            missed.setdefault(operation.name, []).append(f"instructions: {number(count)} instead of {target.gate:,.0f}")
+    if not missed:
+        return []
+    titles = {operation.name: operation.title for operation in OPERATIONS}
+    lines = (f"**{title_of(metric) if metric in METRIC_BY_NAME else titles[metric]}** ({'; '.join(gates)}). "
+             + why.get(metric, "Not explained yet.").strip() for metric, gates in missed.items())
+    return ["### Gates that are not met", bullets(lines)]
 
 
 def verdict(measured: float | None, target: targets.Target) -> str:
