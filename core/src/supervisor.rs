@@ -7,6 +7,7 @@ pub(crate) mod plan;
 pub(crate) mod process;
 mod row;
 pub(crate) mod start;
+mod stopping;
 
 use std::time::Duration;
 

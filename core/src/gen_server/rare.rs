@@ -25,7 +25,8 @@ pub(super) enum Rare<'a, S: GenServer, R: Request<S>> {
 pub(super) struct Crowded<'a, S: GenServer, R: Request<S>> {
     cell: Found<'a, S>,
     slot: Opened<R::Reply>,
-    message: Message<S>,
+    /// What found no room.
+    message: Option<Message<S>>,
     deadline: Option<Instant>,
     sleep: Option<Sleep>,
 }
@@ -40,16 +41,12 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
         message: Option<Message<S>>,
         refused: Pushed,
     ) -> Poll<Result<R::Reply>> {
-        match message {
-            Some(message) if matches!(refused, Pushed::Full) => {
-                self.crowd(cell, slot, message);
-                Poll::Pending
-            }
-            message => {
-                discard(message);
-                Poll::Ready(Err(CallError::NoProc))
-            }
+        if matches!(refused, Pushed::Full) {
+            self.crowd(cell, slot, message);
+            return Poll::Pending;
         }
+        discard(message);
+        Poll::Ready(Err(CallError::NoProc))
     }
 
     /// The handler crashed, or stopped the server: the caller learns the outcome when that is done.
@@ -73,7 +70,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
 
     /// The mailbox is full: the call waits for room, within its timeout.
     #[cold]
-    fn crowd(&mut self, cell: Found<'a, S>, slot: Opened<R::Reply>, message: Message<S>) {
+    fn crowd(&mut self, cell: Found<'a, S>, slot: Opened<R::Reply>, message: Option<Message<S>>) {
         let deadline = self.timeout.map(rt::deadline);
         let sleep = deadline.map(|deadline| cell.header().node.runtime.sleep_until(deadline));
         let crowded = Crowded {
@@ -107,21 +104,14 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
 
     fn poll_room(
         &mut self,
-        crowded: Crowded<'a, S, R>,
+        mut crowded: Crowded<'a, S, R>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R::Reply>> {
-        let Crowded {
-            cell,
-            slot,
-            message,
-            deadline,
-            mut sleep,
-        } = crowded;
-        let mut message = Some(message);
-        match cell.mailbox.push(&mut message, Some(cx.waker())) {
+        let cell = &crowded.cell;
+        match cell.mailbox.push(&mut crowded.message, Some(cx.waker())) {
             Pushed::Queued => {
                 cell.notify();
-                let mut waiting = Waiting::new(cell, slot, deadline);
+                let mut waiting = Waiting::new(crowded.cell, crowded.slot, crowded.deadline);
                 let result = waiting.poll(self.timeout, cx);
                 if result.is_pending() {
                     self.progress = Progress::Waiting(waiting);
@@ -129,28 +119,18 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
                 result
             }
             Pushed::Closed => {
-                discard(message);
+                discard(crowded.message);
                 let reason = cell.header().exit_reason().cloned();
                 Poll::Ready(Err(reason.map_or(CallError::NoProc, CallError::Exited)))
             }
             Pushed::Full => {
-                if let Some(sleep) = &mut sleep
+                if let Some(sleep) = &mut crowded.sleep
                     && Pin::new(sleep).poll(cx).is_ready()
                 {
-                    discard(message);
+                    discard(crowded.message);
                     let timeout = self.timeout.unwrap_or_default();
                     return Poll::Ready(Err(CallError::Timeout(timeout)));
                 }
-                let Some(message) = message else {
-                    unreachable!("what is refused is not taken");
-                };
-                let crowded = Crowded {
-                    cell,
-                    slot,
-                    message,
-                    deadline,
-                    sleep,
-                };
                 self.progress = Progress::Rare(Box::new(Rare::Room(crowded)));
                 Poll::Pending
             }
