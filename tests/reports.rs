@@ -1,11 +1,11 @@
 //! Reports: which events there are, in which order, with which fields; and that nothing in them can hurt.
 
 use suptree::{ExitReason, Restart, Shutdown};
-use tracing::Level;
+use tracing::{Level, Metadata, Span};
 
 use crate::support::{
-    Dyn, Kind, Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, act, child, does,
-    failing, ms, on_every_path, oops, place, settle, start,
+    Cx, Dyn, Kind, Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, act, child,
+    does, does_async, failing, ms, on_every_path, oops, place, settle, start,
 };
 
 on_every_path! {
@@ -14,6 +14,7 @@ on_every_path! {
     log_01_the_order_of_a_crash_and_its_restart
     log_05_expected_ends_are_silent
     a_server_that_a_signal_ends_says_nothing
+    a_handler_runs_in_the_span_of_its_server
 }
 
 async fn gs_63_one_crash_is_one_report<K: Kind>() {
@@ -301,4 +302,19 @@ async fn ds_21_ds_22_ends_of_children_during_a_stop() {
             "{restart:?} {wanted}: {errors:?}"
         );
     }
+}
+
+/// Whoever runs it: the server's task, or a caller who has a span of its own.
+async fn a_handler_runs_in_the_span_of_its_server<K: Kind>() {
+    fn here() -> Option<&'static str> {
+        Span::current().metadata().map(Metadata::name)
+    }
+    let _reports = Reports::capture();
+    let server = start::<K>("a", &Log::new()).await;
+    let _caller = tracing::info_span!("caller").entered();
+    assert_eq!(server.call(does(|_, _| here())).await, Ok(Some("server")));
+    let waits = does_async(|_: &mut Probe<K>, _: &mut Cx<K>| Box::pin(async { here() }));
+    assert_eq!(server.call(waits).await, Ok(Some("server")));
+    assert_eq!(here(), Some("caller"));
+    server.stop().await.unwrap();
 }

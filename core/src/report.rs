@@ -9,6 +9,8 @@
 use std::cell::LazyCell;
 use std::fmt::{self, Debug, Display, Write as _};
 
+use tracing::Span;
+
 use crate::child_spec::ChildSpec;
 use crate::exit_reason::ExitReason;
 use crate::guard::catch;
@@ -17,6 +19,35 @@ use crate::process::Header;
 
 /// The longest text of one field, in bytes.
 const LONGEST: usize = 1024;
+
+/// The span that a server's own code runs in, whoever runs it. `None`: nobody wants it.
+pub(crate) fn server_span(header: &Header, server: &'static str) -> Option<Box<Span>> {
+    let span = tracing::info_span!(
+        target: "suptree::gen_server",
+        parent: None,
+        "server",
+        pid = %header.pid,
+        name = header.name().map(tracing::field::display),
+        server,
+    );
+    (!span.is_disabled()).then(|| Box::new(span))
+}
+
+/// Runs a server's code in its span, if it has one.
+#[inline(always)]
+pub(crate) fn in_span<R>(span: Option<&Span>, run: impl FnOnce() -> R) -> R {
+    match span {
+        None => run(),
+        Some(span) => entered(span, run),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn entered<R>(span: &Span, run: impl FnOnce() -> R) -> R {
+    let _entered = span.enter();
+    run()
+}
 
 /// A value's `Debug` text, fit for a report; `None` when there is no value.
 pub(crate) fn debug<'a>(value: impl FnOnce() -> Option<&'a dyn Debug>) -> Option<String> {

@@ -20,6 +20,7 @@ use super::{Described, GenServer, ReplyTo, Request, slot_cache};
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::guard::catch;
+use crate::report;
 use crate::sync::lock;
 
 /// What came of a call that its caller began.
@@ -110,15 +111,16 @@ impl<S: GenServer> Cell<S> {
         let waker = inside.take_waker(self);
         let polled = {
             let _scope = current::enter(self.pid());
+            let span = inside.cloned_span();
             let mut cx = TaskContext::from_waker(&waker);
             match inside.handling_of::<Asked<F, R::Reply, M>>() {
                 Some(asked) => {
                     asked.future.set((asked.make)(home, request));
-                    asked.future.as_mut().poll(&mut cx)
+                    report::in_span(span.as_deref(), || asked.future.as_mut().poll(&mut cx))
                 }
                 None => {
                     let mut future = Box::pin(make(home, request));
-                    let polled = future.as_mut().poll(&mut cx);
+                    let polled = report::in_span(span.as_deref(), || future.as_mut().poll(&mut cx));
                     inside.keep_handling(Box::new(Asked {
                         future,
                         make,

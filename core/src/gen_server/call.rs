@@ -154,10 +154,10 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
             && depth < MAX_DEPTH
             && self.timeout != Some(Duration::ZERO)
             && rt::runs_on(cell.header().node.runtime_id, cx);
-        if (R::SYNC || R::ASYNC) && in_place && cell.come_in() {
-            if R::SYNC {
-                return self.answered(cell.answer(request), cell);
-            }
+        if R::SYNC && in_place && cell.come_in() {
+            return self.answered(cell.answer(request), cell);
+        }
+        if R::ASYNC && !R::SYNC && in_place && cell.come_in_with_span() {
             return match cell.begin(request) {
                 Begun::Answered(answered) => self.answered(answered, cell),
                 Begun::Waits(slot) => {
@@ -166,7 +166,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
                 }
             };
         }
-        self.send(cell, request, in_place && !R::SYNC && !R::ASYNC)
+        self.send(cell, request, in_place)
     }
 
     #[inline]
@@ -187,7 +187,8 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
         let node = cell.pid().node();
         let (mut slot, reply) = slot_cache::open(node);
         let message = Message::Call(request.into_call(reply));
-        if in_place && cell.come_in() {
+        let by_loop = !(R::SYNC || R::ASYNC) || cell.has_span();
+        if in_place && by_loop && cell.come_in_with_span() {
             cell.drive(message);
             if let Some(reply) = slot.take_reply() {
                 slot_cache::close(node, slot);

@@ -200,7 +200,7 @@ fn push<S: GenServer>(
             .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
         && current::get().1 < MAX_DEPTH
         && message.is_some()
-        && cell.come_in()
+        && cell.come_in_with_span()
     {
         if let Some(message) = message.take() {
             cell.drive(message);

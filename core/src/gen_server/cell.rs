@@ -11,7 +11,7 @@ use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use super::inside::Inside;
 use super::mailbox::{Mailbox, System};
 use super::run::Stay;
-use super::word::{BUSY, DEAD, QUEUE, RUN, SIGNAL, START, WOKEN, WORK, Word};
+use super::word::{BUSY, DEAD, QUEUE, RUN, SIGNAL, SPAN, START, WOKEN, WORK, Word};
 use super::{GenServer, Inline};
 use crate::exit_reason::ExitReason;
 use crate::pid::Pid;
@@ -74,6 +74,12 @@ impl<S: GenServer> Cell<S> {
     #[inline]
     pub(crate) fn is_dead(&self) -> bool {
         self.word.load() & DEAD != 0
+    }
+
+    /// Whether the server's code runs in a span.
+    #[inline]
+    pub(super) fn has_span(&self) -> bool {
+        self.word.load() & SPAN != 0
     }
 
     /// Counts a handled message. Only whoever is inside writes, so this needs no locked instruction.

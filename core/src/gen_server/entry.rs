@@ -3,7 +3,7 @@
 use super::GenServer;
 use super::cell::{Cell, ServerTask};
 use super::run::Stay;
-use super::word::{self, RUN, TASK, WORK};
+use super::word::{self, RUN, SPAN, TASK, WORK};
 use crate::planted::planted;
 use crate::settle;
 use crate::sync::Arc;
@@ -22,23 +22,33 @@ impl<S: GenServer> Cell<S> {
         if word::is_idle(seen) && self.word.swap(seen, seen | RUN).is_ok() {
             return true;
         }
-        self.come_in_slow()
+        self.come_in_slow(0)
+    }
+
+    /// As [`come_in`](Self::come_in), for whoever runs the server's code in its span, if it has one.
+    #[inline]
+    pub(super) fn come_in_with_span(self: &Arc<Self>) -> bool {
+        let seen = self.word.load();
+        if word::is_idle(seen) && self.word.swap(seen, seen | RUN).is_ok() {
+            return true;
+        }
+        self.come_in_slow(SPAN)
     }
 
     #[cold]
     #[inline(never)]
-    fn come_in_slow(self: &Arc<Self>) -> bool {
+    fn come_in_slow(self: &Arc<Self>, ignored: u32) -> bool {
         let mut looks = 0;
         let mut pause = 1;
         let mut helped = false;
         let mut seen = self.word.load();
         loop {
-            if word::is_idle(seen) {
+            if word::is_idle(seen & !ignored) {
                 match self.word.swap(seen, seen | RUN) {
                     Ok(_) => return true,
                     Err(now) => seen = now,
                 }
-            } else if word::is_backlog(seen) && !helped {
+            } else if word::is_backlog(seen & !ignored) && !helped {
                 match self.word.swap(seen, seen | RUN) {
                     Ok(_) => {
                         helped = true;
@@ -47,7 +57,7 @@ impl<S: GenServer> Cell<S> {
                     }
                     Err(now) => seen = now,
                 }
-            } else if word::is_occupied(seen) && looks < LOOKS {
+            } else if word::is_occupied(seen & !ignored) && looks < LOOKS {
                 looks += 1;
                 for _ in 0..pause {
                     crate::sync::spin_loop();

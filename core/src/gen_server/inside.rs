@@ -4,6 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
+use tracing::Span;
+
 use super::GenServer;
 use super::cell::Cell;
 use super::context::Context;
@@ -28,6 +30,8 @@ pub(super) struct Inside<S: GenServer> {
     forsaken: ForsakenCalls,
     /// Handlers that may wait: the last one runs, or ran; the others are kept for their memory.
     handlings: Vec<Box<dyn Handling<S>>>,
+    /// What `tracing` knows it by, where somebody listens.
+    pub(super) span: Option<Box<Span>>,
     /// The cell itself, as the waker its handlers see.
     waker: Option<Waker>,
     pub(super) tempo: Tempo,
@@ -48,6 +52,7 @@ impl<S: GenServer> Inside<S> {
             parting: None,
             forsaken: ForsakenCalls::new(),
             handlings: Vec::new(),
+            span: None,
             waker: None,
             tempo: Tempo::new(),
         }
@@ -125,6 +130,12 @@ impl<S: GenServer> Inside<S> {
     #[cold]
     pub(super) fn keep_handling(&mut self, handling: Box<dyn Handling<S>>) {
         self.handlings.push(handling);
+    }
+
+    /// For where the inside cannot be borrowed meanwhile.
+    #[inline]
+    pub(super) fn cloned_span(&self) -> Option<Box<Span>> {
+        self.span.clone()
     }
 
     #[inline]

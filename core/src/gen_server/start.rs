@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use tracing::Span;
+
 use super::cell::Cell;
 use super::context::Context;
 use super::inside::Home;
 use super::last_message::LastMessage;
 use super::run::Stay;
-use super::word::{DEAD, RUN, SIGNAL, START, WORK};
+use super::word::{DEAD, RUN, SIGNAL, SPAN, START, WORK};
 use super::{GenServer, ServerRef};
 use crate::address::Place;
 use crate::current;
@@ -22,7 +24,8 @@ use crate::guard::{Guarded, catch};
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::planted::planted;
-use crate::process::{Header, Tie};
+use crate::process::{Header, Process as _, Tie};
+use crate::report;
 use crate::rt;
 use crate::settle;
 use crate::sync::lock;
@@ -138,12 +141,17 @@ pub(crate) async fn start_cell<S: GenServer>(
     }
     let starting = Starting(Some(Arc::clone(&cell)));
     let mut cx = Context::new(Arc::clone(&cell));
-    match init(&cell, args, &mut cx).await {
+    let span = report::server_span(cell.header(), cell.type_name());
+    match init(&cell, args, &mut cx, span.as_deref()).await {
         Ok(state) => {
             starting.done();
             let stop = cx.take_stop();
             {
                 let mut inside = lock(&cell.inside);
+                if span.is_some() {
+                    cell.word.set(SPAN);
+                }
+                inside.span = span;
                 inside.home = Some(Box::new(Home {
                     state,
                     cx,
@@ -174,6 +182,7 @@ async fn init<S: GenServer>(
     cell: &Arc<Cell<S>>,
     args: S::Args,
     context: &mut Context<S>,
+    span: Option<&Span>,
 ) -> Result<Guarded<S>, ExitReason> {
     // Made inside of its own guard: an `init` written by hand may panic before its first poll.
     let mut init = pin!(async move { S::init(args, context).await });
@@ -184,6 +193,7 @@ async fn init<S: GenServer>(
         }
         let polled = {
             let _scope = current::enter(cell.pid());
+            let _entered = span.map(Span::enter);
             catch(|| init.as_mut().poll(cx))
         };
         match polled {

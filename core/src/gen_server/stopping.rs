@@ -4,6 +4,8 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
+use tracing::Span;
+
 use super::cell::Cell;
 use super::last_message::Kind;
 use super::{Described, GenServer, Inline};
@@ -42,7 +44,7 @@ impl<S: GenServer> Cell<S> {
             && rt::runs_on(self.header.node.runtime_id, cx)
             // Without budget left, the way by the server's task lets others run.
             && rt::poll_budget(cx).is_ready();
-        if !in_place || !self.come_in() {
+        if !in_place || !self.come_in_with_span() {
             return false;
         }
         match self.try_to_end(reason) {
@@ -54,7 +56,7 @@ impl<S: GenServer> Cell<S> {
 
     /// Terminates, if that does not wait. A signal comes before it, so then it is left to the server loop.
     fn try_to_end(&self, reason: &ExitReason) -> Option<ExitReason> {
-        let mut inside = lock(&self.inside);
+        let inside = &mut *lock(&self.inside);
         let home = inside.home.as_mut()?;
         home.last
             .set::<S>(Kind::Request, || Described::new("to stop"));
@@ -62,6 +64,7 @@ impl<S: GenServer> Cell<S> {
             return None;
         }
         let _scope = current::enter(self.pid());
+        let _entered = inside.span.as_deref().map(Span::enter);
         home.try_terminate(reason)
     }
 }

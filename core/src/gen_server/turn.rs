@@ -13,6 +13,7 @@ use super::word::{SIGNAL, WORK};
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::planted::planted;
+use crate::report;
 use crate::sync::lock;
 
 /// Messages in one turn.
@@ -43,7 +44,11 @@ impl<S: GenServer> Cell<S> {
     pub(super) fn turn(self: &Arc<Self>, turn: impl FnOnce(&mut Inside<S>) -> Turn) -> Turn {
         let mut inside = lock(&self.inside);
         let _scope = current::enter(self.pid());
-        turn(&mut inside)
+        if inside.span.is_none() {
+            return turn(&mut inside);
+        }
+        let span = inside.cloned_span();
+        report::in_span(span.as_deref(), || turn(&mut inside))
     }
 
     /// The handler that waited goes on.

@@ -24,9 +24,11 @@ pub(crate) const QUEUE: u32 = 1 << 6;
 pub(crate) const START: u32 = 1 << 7;
 /// The server's task was spawned.
 pub(crate) const TASK: u32 = 1 << 8;
+/// The server's code runs in a span: no caller answers its own call by itself, without the server loop.
+pub(crate) const SPAN: u32 = 1 << 9;
 
 /// Bits that do not say anything about work.
-const STANDING: u32 = QUEUE | TASK;
+const STANDING: u32 = QUEUE | TASK | SPAN;
 
 pub(crate) struct Word(AtomicU32);
 

@@ -162,12 +162,7 @@ impl Driver {
     }
 
     /// A child ended, or is let go: a poll that never returns cannot be killed, and must not hold its supervisor.
-    fn gone(
-        &mut self,
-        process: &Arc<dyn Process>,
-        seat: Seat,
-        reason: Option<ExitReason>,
-    ) {
+    fn gone(&mut self, process: &Arc<dyn Process>, seat: Seat, reason: Option<ExitReason>) {
         let dynamic = matches!(self.kind, Kind::Dynamic { .. });
         let Some(spec) = self.children.get_mut(seat) else {
             return;
