@@ -38,6 +38,7 @@ enum Step {
     /// The server has ended, `terminate` included. The reason is inside.
     Ended,
 }
+
 impl<S: GenServer> Cell<S> {
     /// One turn, as the server.
     #[inline]
