@@ -1,12 +1,10 @@
 //! `ExitReason`: why a process ended, in OTP's terms.
 
-use std::any::Any;
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::guard::discard;
+use crate::panic::Panic;
 
 /// Why a process ended.
 ///
@@ -102,53 +100,6 @@ impl fmt::Debug for ExitReason {
             Self::NoProc => f.write_str("NoProc"),
             Self::Panic(panic) => f.debug_tuple("Panic").field(panic).finish(),
             Self::Error(error) => f.debug_tuple("Error").field(error).finish(),
-        }
-    }
-}
-
-/// A panic that ended a process: its message, and where it happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Panic {
-    message: Cow<'static, str>,
-    location: Option<Arc<str>>,
-}
-
-impl Panic {
-    /// The panic's message; a payload that is no text says so.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// `file:line:column`, unless the program replaced the panic hook after the first process was started.
-    #[must_use]
-    pub fn location(&self) -> Option<&str> {
-        self.location.as_deref()
-    }
-
-    /// Takes a caught payload apart. The payload itself is dropped here, guarded: its destructor may panic too.
-    pub(crate) fn from_payload(payload: Box<dyn Any + Send>) -> Self {
-        let message = if let Some(text) = payload.downcast_ref::<&'static str>() {
-            Cow::Borrowed(*text)
-        } else if let Some(text) = payload.downcast_ref::<String>() {
-            Cow::Owned(text.clone())
-        } else {
-            Cow::Borrowed("a panic without a message")
-        };
-        discard(payload);
-        Self {
-            message,
-            location: crate::guard::take_panic_location(),
-        }
-    }
-}
-
-impl fmt::Display for Panic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a handler panicked: {}", self.message)?;
-        match &self.location {
-            Some(location) => write!(f, ", at {location}"),
-            None => Ok(()),
         }
     }
 }

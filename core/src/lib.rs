@@ -2,55 +2,58 @@
 //!
 //! Files are named after OTP's concepts; `ARCHITECTURE.md` in the repository is the map.
 
+// From the ground up: a floor names those above it in this list, and none below it.
+mod planted;
+mod sync;
+mod rt;
+
+mod arg;
+mod guard;
+mod panic;
+mod exit_reason;
+mod catch;
+mod text;
+
+mod process;
+
+mod reply;
+
+mod child;
+mod start_error;
+
+mod gen_server;
+
+mod supervisor;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
-mod address;
-mod arg;
-mod child_spec;
-mod current;
-mod dynamic_supervisor;
-mod exit_reason;
-mod gen_server;
-mod guard;
-mod name;
-mod node;
-mod patience;
-mod pid;
-mod planted;
-mod process;
-mod report;
-mod rt;
-mod settle;
-mod stop;
-mod supervisor;
-mod sync;
 
 pub use arg::IntoArg;
-pub use child_spec::{Child, ChildId, ChildSpec, ChildType, Restart, Shutdown};
-pub use current::{self_pid, try_self_pid};
-pub use dynamic_supervisor::{
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartDynamicSupervisor,
-    start_link_dynamic_supervisor,
-};
-pub use exit_reason::{ExitReason, Panic};
+pub use child::{ChildId, ChildType, Restart, Shutdown};
+pub use exit_reason::ExitReason;
 pub use gen_server::{
-    Call, CallError, CallFuture, CallWith, Cast, CastError, CastFuture, Context, Described,
-    GenServer, Inline, Mailbox, ReplyTo, Request, ServerOptions, ServerRef, Start, StartError,
-    Tried, TrySendError, start, start_link,
+    Call, CallFuture, CallWith, Cast, CastError, CastFuture, Context, Described, GenServer, Inline,
+    Mailbox, Request, ServerOptions, ServerRef, Start, Tried, TrySendError, start, start_link,
 };
-pub use name::{Name, NameKey};
-pub use pid::Pid;
+pub use panic::Panic;
+pub use process::current::{self_pid, try_self_pid};
+pub use process::info::{ProcessInfo, Status, process_info, processes, whereis};
 pub use process::link::{exit, link, unlink};
 pub use process::monitor::{Down, Monitor, monitor};
-pub use process::table::{ProcessInfo, Status, process_info, processes, whereis};
+pub use process::name::{Name, NameKey};
+pub use process::pid::Pid;
+pub use process::stop::StopError;
+pub use reply::{CallError, ReplyTo};
 #[cfg(suptree_shuttle)]
 #[doc(hidden)]
 pub use rt::checked;
 #[cfg(feature = "sim")]
 pub use rt::sim;
-pub use stop::StopError;
+pub use start_error::StartError;
 pub use supervisor::{
-    ChildCounts, ChildInfo, ChildState, StartChildError, StartSupervisor, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec, TerminateChildError, start_link_supervisor,
+    Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DynamicSupervisor, DynamicSupervisorRef,
+    DynamicSupervisorSpec, StartChildError, StartDynamicSupervisor, StartSupervisor, Strategy,
+    Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, start_link_dynamic_supervisor,
+    start_link_supervisor,
 };

@@ -1,29 +1,115 @@
-//! Bugs planted on purpose, behind `--cfg suptree_planted_bugs`: the simulation has to find each of them, and from 101 on the
-//! tests of races.
+//! Bugs planted on purpose, behind `--cfg suptree_planted_bugs`: the simulation, or the checker of races, has to find each.
 //!
-//! Without the cfg, [`planted`] is a constant and nothing of this is compiled in. What each number stands for is listed in
-//! `tests/simulation/planted.rs` and in `core/tests/races/planted.rs`.
+//! Without the cfg, [`planted`] is a constant and nothing of this is left in the program.
+
+macro_rules! bugs {
+    ($($(#[doc = $about:literal])* $list:ident { $(#[doc = $what:literal] $bug:ident,)* })*) => {
+        /// A bug on purpose. A site that asks for it reads as what it breaks.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Bug {
+            $($(#[doc = $what] $bug,)*)*
+        }
+
+        #[cfg(suptree_planted_bugs)]
+        impl Bug {
+            $(
+                $(#[doc = $about])*
+                pub const $list: &[(Self, &str)] = &[$((Self::$bug, $what)),*];
+            )*
+        }
+    };
+}
+
+bugs! {
+    /// What the seeded simulation has to find.
+    SIMULATION {
+        /// A start that is dropped does not end the server.
+        DroppedStartLivesOn,
+        /// The guard on the runtime is built inside its task, which may never be polled.
+        KeeperBuiltInTask,
+        /// The queue is not drained when the mailbox closes.
+        ClosedQueueNotDrained,
+        /// A killed supervisor leaves its children behind.
+        ChildrenOutliveKilledSupervisor,
+        /// The name is freed after the death was announced.
+        NameFreedAfterDeath,
+        /// The restart window allows one more.
+        OneRestartTooMany,
+        /// A late reply reaches the next call.
+        LateReplyAccepted,
+        /// A reply handle dropped in a crash tells `NoReply` before the exit reason is known.
+        DroppedReplyToldEarly,
+        /// A reply handle dropped inside a process tells nobody.
+        DroppedReplyNotTold,
+        /// Signals are not looked at between messages.
+        SignalsWaitForMessages,
+        /// Links are not told of a death.
+        LinksNotTold,
+        /// Exits of other children are lost while one is stopped.
+        OtherExitsLost,
+        /// The bound of the mailbox is ignored.
+        MailboxBoundIgnored,
+        /// Messages sent during `init` wait for the next one.
+        MailDuringInitForgotten,
+        /// Children stop in start order.
+        ChildrenStopInStartOrder,
+        /// A transient child is restarted like a permanent one.
+        TransientAlwaysRestarted,
+        /// A slow `init` is not interrupted by the parent's exit.
+        SlowInitNotInterrupted,
+        /// One of the monitors is not told of a death.
+        OneMonitorNotTold,
+        /// A wake-up of a handler that waits is lost when the server has no task yet.
+        WakeLostBeforeTask,
+        /// Senders that wait for room are not woken.
+        SendersNotWoken,
+    }
+
+    /// What the checker of races has to find: one thread cannot show these.
+    RACES {
+        /// `MAIL` is cleared after the look into the mailbox.
+        MailNotedAfterLook,
+        /// The lane of signals is not looked at after messages were taken.
+        SignalsUnseenAfterTake,
+        /// `RUNNING` is cleared on leaving, no matter what came up.
+        LeaveIgnoresNews,
+        /// A sender leaves its waker after it has looked for room.
+        SenderWakerAfterLook,
+        /// Messages are queued in a mailbox that is closed.
+        ClosedMailboxAccepts,
+        /// `SIGNAL` is set before the signal is there.
+        SignalNotedBeforePush,
+        /// A wake-up is lost while somebody runs the server.
+        WakeLostWhileRunning,
+        /// The task leaves its waker after it has looked.
+        TaskWakerAfterLook,
+        /// `RUNNING` is looked at, and then set.
+        EnterLooksThenSets,
+        /// A caller looks for its reply, and then leaves its waker.
+        CallerWakerAfterLook,
+    }
+}
 
 #[cfg(suptree_planted_bugs)]
-thread_local! {
-    static PLANTED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+crate::sync::thread_local! {
+    static PLANTED: std::cell::Cell<Option<Bug>> = const { std::cell::Cell::new(None) };
 }
 
 /// Whether this bug is planted.
 #[cfg(not(suptree_planted_bugs))]
 #[inline(always)]
-pub(crate) const fn planted(_bug: u32) -> bool {
+pub(crate) const fn planted(_bug: Bug) -> bool {
     false
 }
 
 /// Whether this bug is planted.
 #[cfg(suptree_planted_bugs)]
-pub(crate) fn planted(bug: u32) -> bool {
-    PLANTED.try_with(std::cell::Cell::get) == Ok(bug)
+pub(crate) fn planted(bug: Bug) -> bool {
+    PLANTED.try_with(std::cell::Cell::get) == Ok(Some(bug))
 }
 
-/// Plants a bug on this thread; 0 is none.
+/// Plants a bug on this thread.
 #[cfg(suptree_planted_bugs)]
-pub fn plant(bug: u32) {
+pub fn plant(bug: Option<Bug>) {
     PLANTED.set(bug);
 }

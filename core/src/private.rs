@@ -8,12 +8,15 @@ use std::marker::PhantomData;
 
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
-use crate::child_spec::{Child, ChildId, ChildSpec};
-use crate::dynamic_supervisor::{self, DynamicSupervisor};
+use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{GenServer, ReplyTo, Request};
+use crate::gen_server::{GenServer, Request};
+pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
+use crate::reply::ReplyTo;
+use crate::supervisor::child_spec::{Child, ChildSpec};
+use crate::supervisor::dynamic::{self, DynamicSupervisor};
 use crate::supervisor::{self, Supervisor};
 
 // ===== checks =====
@@ -225,7 +228,7 @@ pub fn dynamic_supervisor_child_spec<T: DynamicSupervisor>(
     id: impl Into<ChildId>,
     (): (),
 ) -> ChildSpec {
-    dynamic_supervisor::child_spec(handle, id.into())
+    dynamic::child_spec(handle, id.into())
 }
 
 /// The specification of a child that nobody has a handle to.

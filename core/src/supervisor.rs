@@ -1,24 +1,35 @@
 //! `Supervisor`: starts children, restarts them when they end, stops them in order.
 
-pub(crate) mod admin;
-pub(crate) mod driver;
-pub(crate) mod intensity;
+// What is declared.
+pub(crate) mod child_spec;
+pub(crate) mod dynamic;
+// What is decided.
 pub(crate) mod plan;
-pub(crate) mod process;
-mod row;
+pub(crate) mod children;
+pub(crate) mod intensity;
+// What is asked.
+pub(crate) mod supervisor_ref;
+pub(crate) mod request;
+// What is done.
 pub(crate) mod start;
-mod stopping;
+pub(crate) mod inbox;
+pub(crate) mod driver;
+pub(crate) mod stopping;
+pub(crate) mod report;
 
 use std::time::Duration;
 
-pub use self::admin::{
-    ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRef, TerminateChildError,
+pub use self::child_spec::{Child, ChildSpec};
+pub use self::dynamic::{
+    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartDynamicSupervisor,
+    start_link_dynamic_supervisor,
 };
+pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
 pub use self::start::{StartSupervisor, start_link_supervisor};
+pub use self::supervisor_ref::SupervisorRef;
 
 use self::intensity::Intensity;
-use crate::child_spec::ChildSpec;
-use crate::name::Name;
+use crate::process::name::Name;
 
 /// Which children are restarted when one ends.
 ///

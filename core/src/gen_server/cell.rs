@@ -4,33 +4,56 @@
 //! when something is queued for the first time. Who may be inside is said in [`word`], how one comes in and goes out in
 //! `entry`, what is done there in `inside`, and how it ends in `death`.
 
+// Who may be inside, and how one comes in and goes out.
+pub(crate) mod state;
+pub(crate) mod enter;
+// What is inside.
+pub(crate) mod core;
+pub(crate) mod mailbox;
+pub(crate) mod last_message;
+// What is done there.
+pub(crate) mod init;
+pub(crate) mod run;
+pub(crate) mod turn;
+pub(crate) mod plainly;
+pub(crate) mod job;
+pub(crate) mod in_place;
+pub(crate) mod asked;
+pub(crate) mod tempo;
+// How it ends.
+pub(crate) mod stop;
+pub(crate) mod death;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
-use super::inside::Inside;
-use super::mailbox::{Mailbox, System};
-use super::run::Stay;
-use super::word::{BUSY, DEAD, QUEUE, RUN, SIGNAL, SPAN, START, WOKEN, WORK, Word};
-use super::{GenServer, Inline};
 use crate::exit_reason::ExitReason;
-use crate::pid::Pid;
-use crate::planted::planted;
-use crate::process::table::{Snapshot, Status};
+use crate::gen_server::cell::core::Inside;
+use crate::gen_server::cell::mailbox::{Mailbox, System};
+use crate::gen_server::cell::run::Stay;
+use crate::gen_server::cell::state::{
+    BUSY, DEAD, QUEUE, RUN, SIGNAL, SPAN, START, WOKEN, WORK, Word,
+};
+use crate::gen_server::{GenServer, Inline};
+use crate::planted::{Bug, planted};
+use crate::process::deferred::{self, Settle};
+use crate::process::info::{Snapshot, Status};
+use crate::process::pid::Pid;
 use crate::process::{Header, Process, Signal};
-use crate::settle::{self, Settle};
+use crate::reply::abandoned;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock, lock};
 
 pub(crate) struct Cell<S: GenServer> {
-    pub(super) header: Header,
+    pub(in crate::gen_server) header: Header,
     pub(super) word: Word,
     handled: AtomicU64,
-    pub(super) mailbox: Mailbox<S>,
+    pub(in crate::gen_server) mailbox: Mailbox<S>,
     /// Boxed while there is something in it, which is rare.
     control: Mutex<Option<Box<Control>>>,
     /// Locked by whoever set `RUN`, so never contended.
-    pub(super) inside: Mutex<Inside<S>>,
+    inside: Mutex<Inside<S>>,
     pub(super) task: OnceLock<Waker>,
 }
 
@@ -156,8 +179,8 @@ impl<S: GenServer> Process for Cell<S> {
     }
 
     fn signal(self: Arc<Self>, signal: Signal) {
-        if planted(106) && self.word.set(SIGNAL) & (RUN | DEAD) == 0 {
-            settle::attend(Arc::clone(&self) as _);
+        if planted(Bug::SignalNotedBeforePush) && self.word.set(SIGNAL) & (RUN | DEAD) == 0 {
+            deferred::attend(Arc::clone(&self) as _);
         }
         let starter = {
             let mut control = lock(&self.control);
@@ -165,7 +188,7 @@ impl<S: GenServer> Process for Cell<S> {
             control.signals.push(signal);
             control.starter.take()
         };
-        let before = if planted(106) {
+        let before = if planted(Bug::SignalNotedBeforePush) {
             RUN
         } else {
             self.word.set(SIGNAL)
@@ -174,7 +197,7 @@ impl<S: GenServer> Process for Cell<S> {
             starter.wake();
         }
         if before & (RUN | DEAD) == 0 {
-            settle::attend(self);
+            deferred::attend(self);
         }
     }
 
@@ -182,14 +205,14 @@ impl<S: GenServer> Process for Cell<S> {
         self.end_for_parent(signal)
     }
 
-    fn abandon(self: Arc<Self>, reason: ExitReason) {
+    fn fence(self: Arc<Self>, reason: ExitReason) {
         if self.word.acquire() {
             self.finish(&reason, false);
         } else if self.publish(&reason) {
             // Whoever is inside drops the rest on the way out, if there ever is one.
-            settle::scope(|| self.header.announce(&reason));
+            deferred::scope(|| self.header.announce(&reason));
         }
-        settle::tell_forsaken(self.pid());
+        abandoned::notify(self.pid());
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -233,11 +256,11 @@ impl<S: GenServer> Wake for Cell<S> {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if planted(107) && self.word.load() & RUN != 0 {
+        if planted(Bug::WakeLostWhileRunning) && self.word.load() & RUN != 0 {
             return;
         }
         let before = self.word.set(WOKEN);
-        if planted(19) && before & BUSY != 0 && self.task.get().is_none() {
+        if planted(Bug::WakeLostBeforeTask) && before & BUSY != 0 && self.task.get().is_none() {
             return;
         }
         if before & (RUN | WOKEN | DEAD) == 0 {
@@ -254,11 +277,11 @@ impl<S: GenServer> Future for ServerTask<S> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<()> {
         let cell = &self.0;
-        if !planted(108) {
+        if !planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
         cell.run_task();
-        if planted(108) {
+        if planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
         if cell.is_dead() {

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::cell::Cell;
-use super::{GenServer, ReplyTo, ServerRef};
 use crate::exit_reason::ExitReason;
-use crate::pid::Pid;
+use crate::gen_server::cell::Cell;
+use crate::gen_server::{GenServer, ServerRef};
+use crate::process::pid::Pid;
+use crate::reply::ReplyTo;
 
 /// The optional second argument of a handler: the server it runs in.
 ///

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::child_spec::{Restart, Shutdown};
+use crate::child::{Restart, Shutdown};
 
 /// Options of a server type; a `const` builder.
 #[derive(Clone, Copy, Debug)]

@@ -4,18 +4,19 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use super::cell::Cell;
-use super::mailbox::Message;
-use super::stopping::stop;
-use super::{Call, CallWith, Cast, GenServer, ReplyTo, Request};
-use crate::address::{Address, Place, lookup};
 use crate::exit_reason::ExitReason;
-use crate::name::{Name, NameKey};
-use crate::pid::Pid;
+use crate::gen_server::cell::Cell;
+use crate::gen_server::cell::mailbox::Message;
+use crate::gen_server::stop::stop;
+use crate::gen_server::{Call, CallWith, Cast, GenServer, Request};
+use crate::process::address::{Address, Place, lookup};
+use crate::process::info::{ProcessInfo, process_info};
 use crate::process::link::{exit, link};
 use crate::process::monitor::{Monitor, monitor};
-use crate::process::table::{ProcessInfo, process_info};
-use crate::stop::StopError;
+use crate::process::name::{Name, NameKey};
+use crate::process::pid::Pid;
+use crate::process::stop::StopError;
+use crate::reply::ReplyTo;
 
 /// A reference to a server of type `S`.
 ///
@@ -33,7 +34,8 @@ impl<S: GenServer> ServerRef<S> {
         Self::at(Address::Pid(cell))
     }
 
-    pub(crate) fn at_place(place: Arc<Place<Cell<S>>>) -> Self {
+    pub(crate) fn vacant() -> Self {
+        let place = Place::vacant();
         Self::at(Address::Place(place))
     }
 

@@ -1,11 +1,11 @@
 //! Links and exit signals: `link`, `unlink`, `exit`.
 
-use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::node;
-use crate::pid::Pid;
+use crate::process::current;
+use crate::process::node;
+use crate::process::pid::Pid;
 
-use super::Signal;
+use crate::process::Signal;
 
 /// Sends an exit signal to a process, as Erlang's [`exit/2`](https://www.erlang.org/doc/apps/erts/erlang.html#exit/2).
 ///

@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::exit_reason::ExitReason;
-use crate::node;
-use crate::pid::Pid;
+use crate::process::node;
+use crate::process::pid::Pid;
 use crate::sync::{Arc, Mutex, lock};
 
 /// Watches a process: the returned future is ready once it is dead, at once if it is dead already.

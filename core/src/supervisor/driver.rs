@@ -9,23 +9,25 @@ use std::task::{Context, Poll};
 
 use foldhash::fast::RandomState;
 
-use super::admin::{
+use crate::child::{ChildId, ChildType, Restart};
+use crate::exit_reason::ExitReason;
+use crate::planted::{Bug, planted};
+use crate::process::Process;
+use crate::process::current;
+use crate::process::pid::Pid;
+use crate::reply::ReplyTo;
+use crate::reply::abandoned;
+use crate::rt;
+use crate::start_error::StartError;
+use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::children::Row;
+use crate::supervisor::inbox::{Event, SupervisorProcess};
+use crate::supervisor::plan::{Decision, Plan, Seat, Status};
+use crate::supervisor::report::{self, Event as Report};
+use crate::supervisor::request::{
     ChildCounts, ChildInfo, ChildState, Request, StartChildError, Target, TerminateChildError,
 };
-use super::plan::{Decision, Plan, Seat, Status};
-use super::process::{Event, SupervisorProcess};
-use super::row::Row;
-use super::{Kind, Setup};
-use crate::child_spec::{ChildId, ChildSpec, ChildType, Restart};
-use crate::current;
-use crate::exit_reason::ExitReason;
-use crate::gen_server::{ReplyTo, StartError};
-use crate::pid::Pid;
-use crate::planted::planted;
-use crate::process::Process;
-use crate::report::{self, Event as Report};
-use crate::rt;
-use crate::settle;
+use crate::supervisor::{Kind, Setup};
 
 pub(super) struct Driver {
     pub(super) me: Arc<SupervisorProcess>,
@@ -66,7 +68,7 @@ pub(super) async fn run(
     };
     let reason = match reason {
         Some(reason) => reason,
-        None if planted(4) => ExitReason::Killed,
+        None if planted(Bug::ChildrenOutliveKilledSupervisor) => ExitReason::Killed,
         None => {
             driver.stop_together(ExitReason::Killed).await;
             driver.await_interrupted().await;
@@ -81,7 +83,8 @@ pub(super) async fn run(
 impl Driver {
     async fn serve(&mut self, specs: Vec<ChildSpec>) -> ExitReason {
         if let Err(error) = self.boot(specs).await {
-            let reason = ExitReason::ShutdownWith(report::text(format_args!("{error}")).into());
+            let reason =
+                ExitReason::ShutdownWith(crate::text::text(format_args!("{error}")).into());
             self.stop_all().await;
             self.me.finish(&reason);
             self.tell_starter(Err(error));
@@ -178,7 +181,7 @@ impl Driver {
             if let Poll::Ready(started) = starting.as_mut().poll(cx) {
                 return Poll::Ready(started);
             }
-            if planted(17) {
+            if planted(Bug::SlowInitNotInterrupted) {
                 return Poll::Pending;
             }
             me.poll_parent_exit(cx.waker())
@@ -368,7 +371,7 @@ impl<F: Future<Output = ()>> Future for Task<F> {
             let _scope = current::enter(self.me.pid());
             self.life.as_mut().poll(cx)
         };
-        settle::tell_forsaken(self.me.pid());
+        abandoned::notify(self.me.pid());
         polled
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::planted::planted;
+use crate::planted::{Bug, planted};
 use crate::rt::Instant;
 
 #[derive(Debug)]
@@ -34,7 +34,8 @@ impl Intensity {
             self.restarts.pop_front();
         }
         self.restarts.push_back(now);
-        self.restarts.len() <= self.max_restarts as usize + usize::from(planted(6))
+        self.restarts.len()
+            <= self.max_restarts as usize + usize::from(planted(Bug::OneRestartTooMany))
     }
 }
 

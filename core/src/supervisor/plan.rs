@@ -5,15 +5,15 @@
 
 use std::collections::HashMap;
 
-use super::Strategy;
-use super::intensity::Intensity;
-use super::row::Row;
-pub(crate) use super::row::Seat;
-use crate::child_spec::Restart;
+use crate::child::Restart;
 use crate::exit_reason::ExitReason;
-use crate::pid::{Pid, PidHash};
-use crate::planted::planted;
+use crate::planted::{Bug, planted};
+use crate::process::pid::{Pid, PidHash};
 use crate::rt::Instant;
+use crate::supervisor::Strategy;
+use crate::supervisor::children::Row;
+pub(crate) use crate::supervisor::children::Seat;
+use crate::supervisor::intensity::Intensity;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -169,7 +169,7 @@ impl Plan {
         };
         let again = match child.restart {
             Restart::Permanent => true,
-            Restart::Transient => !reason.is_expected() || planted(16),
+            Restart::Transient => !reason.is_expected() || planted(Bug::TransientAlwaysRestarted),
             Restart::Temporary => false,
         };
         if again {

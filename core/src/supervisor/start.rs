@@ -7,20 +7,21 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::driver::{Task, run};
-use super::process::SupervisorProcess;
-use super::{Setup, Supervisor};
-use crate::address::Place;
-use crate::child_spec::{ChildId, ChildSpec, StartFuture};
-use crate::current;
+use crate::catch::catch;
+use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::StartError;
-use crate::gen_server::slot::Answer;
-use crate::gen_server::slot_cache;
-use crate::guard::catch;
-use crate::name::Name;
-use crate::node::Node;
+use crate::process::address::Place;
+use crate::process::current;
+use crate::process::name::Name;
+use crate::process::node::Node;
 use crate::process::{Header, Process, Signal, Tie};
+use crate::reply::cache;
+use crate::reply::slot::Answer;
+use crate::start_error::StartError;
+use crate::supervisor::child_spec::{ChildSpec, StartFuture};
+use crate::supervisor::driver::{Task, run};
+use crate::supervisor::inbox::SupervisorProcess;
+use crate::supervisor::{Setup, Supervisor};
 
 /// Starts a supervisor, linked to the process this is called from. See [`StartSupervisor`].
 pub const fn start_link_supervisor<T: Supervisor>(args: T::Args) -> StartSupervisor<T> {
@@ -94,7 +95,7 @@ pub(crate) async fn start_process(
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name), type_name);
-    node.enroll(Arc::clone(&me) as _)
+    node.register(Arc::clone(&me) as _)
         .map_err(StartError::AlreadyStarted)?;
     me.header().link_to_parent();
     if let Some(place) = place {
@@ -112,16 +113,16 @@ pub(crate) async fn start_process(
         }
     };
     let cancelled = Cancelled(Some(Arc::clone(&me)));
-    let (mut slot, started) = slot_cache::open(me.pid().node());
+    let (mut slot, started) = cache::open(me.pid().node());
     let life = run(Arc::clone(&me), setup, started);
     node.runtime.spawn(Task::new(Arc::clone(&me), life));
-    let started = poll_fn(|cx| match slot.poll(cx, &node.patience) {
+    let started = poll_fn(|cx| match slot.poll(cx, &node.call_timers) {
         Poll::Ready(Answer::Reply(started)) => Poll::Ready(started),
         Poll::Ready(Answer::Abandoned) => {
             let reason = me.header().exit_reason().cloned();
             Poll::Ready(Err(StartError::Init(reason.unwrap_or(ExitReason::Killed))))
         }
-        Poll::Ready(Answer::Impatient(_)) | Poll::Pending => Poll::Pending,
+        Poll::Ready(Answer::Overdue(_)) | Poll::Pending => Poll::Pending,
     })
     .await;
     cancelled.not();

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Kind;
-use super::driver::Driver;
-use super::plan::Seat;
-use crate::child_spec::{ChildType, Restart, Shutdown};
+use crate::child::{ChildType, Restart, Shutdown};
 use crate::exit_reason::ExitReason;
-use crate::planted::planted;
+use crate::planted::{Bug, planted};
+use crate::process::deferred;
 use crate::process::monitor::monitor;
 use crate::process::{Process, Signal};
-use crate::report::{self, Event as Report};
 use crate::rt::{self, Sleep};
-use crate::settle;
+use crate::supervisor::Kind;
+use crate::supervisor::driver::Driver;
+use crate::supervisor::plan::Seat;
+use crate::supervisor::report::{self, Event as Report};
 
 /// How long a killed child has to end. After it, a poll that never returns is all that can hold it.
 const GRACE: Duration = Duration::from_secs(1);
@@ -36,7 +36,7 @@ impl Driver {
             return self.stop_together(ExitReason::Shutdown).await;
         }
         let mut seats: Vec<_> = self.plan.seats().map(|(seat, _)| seat).rev().collect();
-        if planted(15) {
+        if planted(Bug::ChildrenStopInStartOrder) {
             seats.reverse();
         }
         for seat in seats {
@@ -158,7 +158,7 @@ impl Driver {
     }
 
     fn kill(&self, process: &Arc<dyn Process>) {
-        settle::scope(|| Arc::clone(process).signal(Signal::Kill));
+        deferred::scope(|| Arc::clone(process).signal(Signal::Kill));
     }
 
     /// A child ended, or is let go: a poll that never returns cannot be killed, and must not hold its supervisor.
@@ -171,7 +171,7 @@ impl Driver {
         let pid = process.header().pid;
         let me = self.me.header();
         let Some(reason) = reason else {
-            Arc::clone(process).abandon(ExitReason::Killed);
+            Arc::clone(process).fence(ExitReason::Killed);
             self.me.take_exit(pid);
             report::supervisor(
                 me,

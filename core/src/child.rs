@@ -1,0 +1,72 @@
+//! What a child of a supervisor is: its id, its type, when it is restarted and how it is stopped.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::process::name::{Key, Name};
+
+/// When a supervisor restarts a child that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Restart {
+    /// Always, whatever the reason. The default.
+    Permanent,
+    /// When it ended abnormally: with a reason that is not [expected](crate::ExitReason::is_expected).
+    Transient,
+    /// Never; it is forgotten when it ends.
+    Temporary,
+}
+
+/// How a supervisor stops a child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shutdown {
+    /// It is killed at once.
+    BrutalKill,
+    /// It is asked, and killed when it has not ended after this time. The default of servers, with 5 s.
+    Timeout(Duration),
+    /// It is asked, and waited for without limit. The default of supervisors.
+    Infinity,
+}
+
+/// What kind of process a child is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChildType {
+    /// A server.
+    Worker,
+    /// A supervisor.
+    Supervisor,
+}
+
+/// What a supervisor calls a child: any key, as [`Name`], but a space of its own in each supervisor.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ChildId(Name);
+
+impl ChildId {
+    /// An id from a key.
+    pub fn new<K: Key>(key: K) -> Self {
+        Self(Name::new(key))
+    }
+}
+
+impl From<&'static str> for ChildId {
+    fn from(text: &'static str) -> Self {
+        Self(Name::from_static(text))
+    }
+}
+
+impl From<String> for ChildId {
+    fn from(text: String) -> Self {
+        Self(Name::from(text))
+    }
+}
+
+impl fmt::Display for ChildId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for ChildId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

@@ -1,0 +1,140 @@
+//! `Address`: how a process is found. By itself, by its name, or by the place a supervisor keeps for it.
+
+use std::any::Any;
+use std::fmt;
+
+use crate::process::Process;
+use crate::process::name::Name;
+use crate::process::process_table::ProcessTable;
+use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
+
+pub(crate) enum Address<P> {
+    /// One incarnation; when it is dead, nobody.
+    Pid(Arc<P>),
+    /// Whoever holds the name at the moment. Boxed: the other references are small.
+    Name(Box<ByName<P>>),
+    /// Whoever stands at a supervised child's place at the moment.
+    Place(Arc<Place<P>>),
+}
+
+/// A name, and its holder when it was last looked up. A holder keeps its name as long as it lives, so while it lives
+/// there is nothing to look up again.
+pub(crate) struct ByName<P> {
+    name: Name,
+    holder: Mutex<Option<Arc<P>>>,
+}
+
+/// The place of a supervised child, which outlives its incarnations.
+pub(crate) struct Place<P>(RwLock<Option<Arc<P>>>);
+
+impl<P> Place<P> {
+    pub(crate) fn vacant() -> Arc<Self> {
+        Arc::new(Self(RwLock::new(None)))
+    }
+
+    pub(crate) fn occupy(&self, process: Arc<P>) {
+        let before = self
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(process);
+        drop(before);
+    }
+
+    fn get(&self) -> Option<Arc<P>> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl<P: Process> Address<P> {
+    pub(crate) fn named(name: Name) -> Self {
+        Self::Name(Box::new(ByName {
+            name,
+            holder: Mutex::new(None),
+        }))
+    }
+
+    /// Calls `then` with the process that is there now, if it is alive.
+    #[inline]
+    pub(crate) fn with<R>(&self, then: impl FnOnce(Option<&Arc<P>>) -> R) -> R {
+        let found = match self {
+            Self::Pid(process) => return then(alive(process).then_some(process)),
+            Self::Place(place) => place.get(),
+            Self::Name(by_name) => by_name.get(),
+        };
+        then(found.as_ref().filter(|process| alive(process)))
+    }
+
+    /// The process of an address that needs no resolving. It may be dead.
+    #[inline]
+    pub(crate) const fn direct(&self) -> Option<&Arc<P>> {
+        match self {
+            Self::Pid(process) => Some(process),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn get(&self) -> Option<Arc<P>> {
+        self.with(|process| process.map(Arc::clone))
+    }
+
+    /// Resolves what can be: the address of one incarnation.
+    pub(crate) fn resolved(&self) -> Option<Self> {
+        self.get().map(Self::Pid)
+    }
+}
+
+#[inline]
+fn alive(process: &Arc<impl Process>) -> bool {
+    process.header().exit_reason().is_none()
+}
+
+impl<P: Process> ByName<P> {
+    fn get(&self) -> Option<Arc<P>> {
+        let mut holder = lock(&self.holder);
+        if let Some(process) = holder.as_ref().filter(|process| alive(process)) {
+            return Some(Arc::clone(process));
+        }
+        let process = lookup(&self.name);
+        holder.clone_from(&process);
+        process
+    }
+}
+
+/// The holder of a name, if it is a process of this type.
+pub(crate) fn lookup<P: Process>(
+    name: &(impl crate::process::name::NameKey + ?Sized),
+) -> Option<Arc<P>> {
+    let found = ProcessTable::here(|registry| registry.whereis(name.view())).flatten();
+    let process: Arc<dyn Any + Send + Sync> = found?;
+    process.downcast().ok()
+}
+
+impl<P> Clone for Address<P> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Pid(process) => Self::Pid(Arc::clone(process)),
+            Self::Name(by_name) => Self::Name(Box::new(ByName {
+                name: by_name.name.clone(),
+                holder: Mutex::new(lock(&by_name.holder).clone()),
+            })),
+            Self::Place(place) => Self::Place(Arc::clone(place)),
+        }
+    }
+}
+
+impl<P: Process> fmt::Debug for Address<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pid(process) => fmt::Debug::fmt(&process.header().pid, f),
+            Self::Name(by_name) => fmt::Debug::fmt(&by_name.name, f),
+            Self::Place(place) => match place.get() {
+                Some(process) => fmt::Debug::fmt(&process.header().pid, f),
+                None => f.write_str("vacant"),
+            },
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Who runs now: the process on whose behalf this thread executes user code.
+//!
+//! It belongs to the server, not to the task: a handler that a caller runs in place sees its server here.
+
+use std::cell::Cell;
+
+use crate::process::pid::Pid;
+
+/// How deep handlers run in place inside one another before a call goes through the queue instead.
+pub(crate) const MAX_DEPTH: u32 = 16;
+
+#[derive(Clone, Copy)]
+struct Current {
+    pid: Option<Pid>,
+    depth: u32,
+}
+
+crate::sync::thread_local! {
+    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0 }) };
+}
+
+/// The process that runs now, and how many are nested on this thread.
+#[inline]
+pub(crate) fn get() -> (Option<Pid>, u32) {
+    let current = CURRENT.get();
+    (current.pid, current.depth)
+}
+
+/// The process that runs now.
+pub(crate) fn pid() -> Option<Pid> {
+    CURRENT
+        .try_with(Cell::get)
+        .ok()
+        .and_then(|current| current.pid)
+}
+
+/// Makes `pid` the running process until the scope is dropped.
+#[inline]
+pub(crate) fn enter(pid: Pid) -> Scope {
+    let before = CURRENT.get();
+    CURRENT.set(Current {
+        pid: Some(pid),
+        depth: before.depth + 1,
+    });
+    Scope(before)
+}
+
+#[must_use = "the scope ends when it is dropped"]
+pub(crate) struct Scope(Current);
+
+impl Drop for Scope {
+    #[inline]
+    fn drop(&mut self) {
+        CURRENT.set(self.0);
+    }
+}
+
+/// The pid of the server or supervisor whose code runs now: Elixir's `self()`.
+///
+/// Also in a handler that its caller runs in place, and after every `.await` of a handler. A task that a handler spawns
+/// is no process: there, it panics.
+///
+/// # Panics
+///
+/// Outside of a process. [`try_self_pid`] answers `None` there.
+#[must_use]
+#[track_caller]
+pub fn self_pid() -> Pid {
+    pid().expect("self_pid() was called outside of a process: only handlers of a server have a pid")
+}
+
+/// As [`self_pid`], or `None` outside of a process.
+#[must_use]
+pub fn try_self_pid() -> Option<Pid> {
+    pid()
+}

@@ -1,0 +1,57 @@
+//! Settling: signals that arise while a process dies are seen to right after it, not inside it.
+//!
+//! A death sends signals to links, which may die of it, and so on: settled one after the other, a chain of any length
+//! needs no stack. Signals that user code sends are left to the receiver's own task, because a receiver's destructors
+//! must not run in the middle of the sender's code, where they might meet a lock it holds.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+use crate::sync::Arc;
+
+/// A process that has signals to see to.
+pub(crate) trait Settle: Send + Sync {
+    /// Sees to the signals now, if nobody is inside who will.
+    fn settle(self: Arc<Self>);
+    /// Lets the process's own task see to them.
+    fn schedule(self: Arc<Self>);
+}
+
+crate::sync::thread_local! {
+    static OPEN: Cell<bool> = const { Cell::new(false) };
+    static QUEUE: RefCell<VecDeque<Arc<dyn Settle>>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
+pub(crate) fn attend(process: Arc<dyn Settle>) {
+    if OPEN.try_with(Cell::get) == Ok(true) {
+        QUEUE.with_borrow_mut(|queue| queue.push_back(process));
+    } else {
+        process.schedule();
+    }
+}
+
+/// Runs `send`, and settles the signals it sent before it returns.
+pub(crate) fn scope<R>(send: impl FnOnce() -> R) -> R {
+    if OPEN.replace(true) {
+        return send();
+    }
+    let _closes = Closes;
+    let result = send();
+    while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+        process.settle();
+    }
+    result
+}
+
+/// Closes the scope, also when a waker of a foreign runtime panics in it; what is left then goes to the tasks.
+struct Closes;
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        OPEN.set(false);
+        while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+            process.schedule();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! `Header`: the part of a process that does not depend on its type. Pid, name, parent, links, monitors, exit reason.
+
+use std::collections::BTreeSet;
+
+use crate::exit_reason::ExitReason;
+use crate::planted::{Bug, planted};
+use crate::process::exited::Exited;
+use crate::process::monitor::Watch;
+use crate::process::name::Name;
+use crate::process::node::{self, Node};
+use crate::process::pid::Pid;
+use crate::process::{Process, Signal, Tie};
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Arc, Mutex, lock};
+use crate::text::text;
+
+/// The part of a process that does not depend on its type.
+pub(crate) struct Header {
+    pub(crate) pid: Pid,
+    pub(crate) node: Arc<Node>,
+    pub(crate) parent: Option<Pid>,
+    /// The parent is a supervisor: it hears of the end whatever the links say.
+    supervised: bool,
+    /// Boxed: most processes have none.
+    name: Option<Box<Name>>,
+    traps_exit: AtomicBool,
+    /// The starter gave up on this process: it is no parent to be told.
+    orphaned: AtomicBool,
+    exited: Exited,
+    relations: Mutex<Relations>,
+}
+
+/// A supervisor is about to hear of an exit. Until then it answers nobody: who was told of the exit before it, and asks it
+/// then, finds it seen to.
+struct Expected(Arc<dyn Process>);
+
+impl Expected {
+    fn by(supervisor: Arc<dyn Process>) -> Self {
+        supervisor.expect_exit(true);
+        Self(supervisor)
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.0.expect_exit(false);
+    }
+}
+
+enum Relations {
+    /// Most processes have a parent only: nothing to allocate for.
+    None,
+    Some(Box<Related>),
+    Dead,
+}
+
+#[derive(Default)]
+struct Related {
+    links: BTreeSet<Pid>,
+    watches: Vec<Arc<Watch>>,
+}
+
+impl Header {
+    pub(crate) fn new(node: Arc<Node>, tie: Tie, name: Option<Name>) -> Self {
+        let (parent, supervised) = match tie {
+            Tie::None => (None, false),
+            Tie::Linked(parent) => (Some(parent), false),
+            Tie::Supervised(parent) => (Some(parent), true),
+        };
+        Self {
+            pid: node.new_pid(),
+            node,
+            parent,
+            supervised,
+            name: name.map(Box::new),
+            traps_exit: AtomicBool::new(false),
+            orphaned: AtomicBool::new(false),
+            exited: Exited::not_yet(),
+            relations: Mutex::new(Relations::None),
+        }
+    }
+
+    pub(crate) fn name(&self) -> Option<&Name> {
+        self.name.as_deref()
+    }
+
+    pub(crate) fn traps_exit(&self) -> bool {
+        self.traps_exit.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_trap_exit(&self, trap: bool) {
+        self.traps_exit.store(trap, Ordering::Relaxed);
+    }
+
+    /// Links the process with a parent that is no supervisor, before anything can end it.
+    pub(crate) fn link_to_parent(&self) {
+        if let (Some(parent), false) = (self.parent, self.supervised)
+            && let Some(process) = node::process(parent)
+        {
+            self.add_link(parent);
+            process.header().add_link(self.pid);
+        }
+    }
+
+    /// Its start was cancelled: the parent hears nothing of its end.
+    pub(crate) fn orphan(&self) {
+        self.orphaned.store(true, Ordering::Relaxed);
+        if let Some(parent) = self.parent {
+            self.forget_link(parent);
+            if let Some(process) = node::process(parent) {
+                process.header().forget_link(self.pid);
+            }
+        }
+    }
+
+    /// Why the process ended; `None` while it lives.
+    #[inline]
+    pub(crate) fn exit_reason(&self) -> Option<&ExitReason> {
+        self.exited.get()
+    }
+
+    /// Writes the exit reason down. `false`: somebody announced a death before.
+    pub(crate) fn set_exit_reason(&self, reason: ExitReason) -> bool {
+        self.exited.set(reason)
+    }
+
+    /// How reports name this process: its name, or its pid.
+    pub(crate) fn label(&self) -> String {
+        match &self.name {
+            Some(name) => text(format_args!("{name}")),
+            None => self.pid.to_string(),
+        }
+    }
+
+    /// Tells links, monitors and the parent of the death. Comes last: names are free, callers are told.
+    pub(crate) fn announce(&self, reason: &ExitReason) {
+        let told = self.supervised && !self.orphaned.load(Ordering::Relaxed);
+        let parent = self.parent.filter(|_| told);
+        let Some(parent) = parent.and_then(|parent| self.peer(parent)) else {
+            return self.announce_to_others(reason);
+        };
+        let expected = Expected::by(Arc::clone(&parent));
+        self.announce_to_others(reason);
+        parent.signal(self.exit_signal(reason));
+        drop(expected);
+    }
+
+    /// Another process, nearly always of the same runtime.
+    fn peer(&self, pid: Pid) -> Option<Arc<dyn Process>> {
+        if pid.node() == self.pid.node() {
+            self.node.process(pid)
+        } else {
+            node::process(pid)
+        }
+    }
+
+    fn exit_signal(&self, reason: &ExitReason) -> Signal {
+        Signal::Exit {
+            from: Some(self.pid),
+            reason: reason.clone(),
+            linked: true,
+        }
+    }
+
+    /// As [`announce`](Self::announce), but for the parent, which knows.
+    pub(crate) fn announce_to_others(&self, reason: &ExitReason) {
+        let relations = std::mem::replace(&mut *lock(&self.relations), Relations::Dead);
+        if let Relations::Some(related) = relations {
+            for link in related.links {
+                if planted(Bug::LinksNotTold) {
+                    continue;
+                }
+                if let Some(process) = self.peer(link) {
+                    process.header().forget_link(self.pid);
+                    process.signal(self.exit_signal(reason));
+                }
+            }
+            for watch in related
+                .watches
+                .into_iter()
+                .skip(usize::from(planted(Bug::OneMonitorNotTold)))
+            {
+                watch.down(reason.clone());
+            }
+        }
+    }
+
+    /// Adds one side of a link. `false`: this process is dead.
+    pub(crate) fn add_link(&self, peer: Pid) -> bool {
+        self.relate(|related| {
+            related.links.insert(peer);
+        })
+    }
+
+    pub(crate) fn forget_link(&self, peer: Pid) {
+        if let Relations::Some(related) = &mut *lock(&self.relations) {
+            related.links.remove(&peer);
+        }
+    }
+
+    pub(crate) fn add_watch(&self, watch: Arc<Watch>) -> bool {
+        self.relate(|related| related.watches.push(watch))
+    }
+
+    pub(crate) fn forget_watch(&self, watch: &Arc<Watch>) {
+        if let Relations::Some(related) = &mut *lock(&self.relations) {
+            related.watches.retain(|other| !Arc::ptr_eq(other, watch));
+        }
+    }
+
+    fn relate(&self, change: impl FnOnce(&mut Related)) -> bool {
+        let mut relations = lock(&self.relations);
+        match &mut *relations {
+            Relations::Dead => return false,
+            Relations::Some(related) => change(related),
+            Relations::None => {
+                let mut related = Box::<Related>::default();
+                change(&mut related);
+                *relations = Relations::Some(related);
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,137 @@
+//! `Node`: what the processes of one runtime share. Its process table, its names, its clock of waiting callers.
+//!
+//! A runtime gets its node with its first process. A keeper task holds it open; when the runtime shuts down, the keeper
+//! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
+
+use crate::panic;
+use crate::planted::{Bug, planted};
+use crate::process::Process;
+use crate::process::current;
+use crate::process::pid::Pid;
+use crate::process::process_table::ProcessTable;
+use crate::process::timers::CallTimers;
+use crate::rt::{Runtime, RuntimeId};
+use crate::sync::atomic::Ordering;
+use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, PoisonError};
+
+/// The processes, names and waiting callers of one runtime.
+pub(crate) struct Node {
+    pub(crate) runtime: Runtime,
+    pub(crate) runtime_id: RuntimeId,
+    registry: Arc<ProcessTable>,
+    pub(crate) call_timers: CallTimers,
+}
+
+static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
+/// The nodes of the runtimes that live, to find the one of a runtime and the one of a pid.
+static NODES: GlobalRwLock<Vec<Arc<Node>>> = GlobalRwLock::new(Vec::new());
+
+impl Node {
+    /// The node of the process or runtime this code runs in, made when it does not exist yet. `None`: no runtime here, or
+    /// one without timers.
+    pub(crate) fn current_or_new() -> Option<Arc<Self>> {
+        match ProcessTable::here(|registry| registry.node.upgrade()) {
+            Some(Some(node)) => Some(node),
+            _ => Self::find_or_new(),
+        }
+    }
+
+    #[cold]
+    fn find_or_new() -> Option<Arc<Self>> {
+        let runtime = Runtime::try_current()?;
+        if !runtime.has_timer() {
+            return None;
+        }
+        panic::install_hook(|| current::pid().is_some());
+        let runtime_id = runtime.id();
+        let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(node) = nodes.iter().find(|node| node.runtime_id == runtime_id) {
+            return Some(Arc::clone(node));
+        }
+        let id = NEXT_NODE.fetch_add(1, Ordering::Relaxed);
+        let node = Arc::new_cyclic(|node| Self {
+            runtime,
+            runtime_id,
+            registry: ProcessTable::new(id, runtime_id, node.clone()),
+            call_timers: CallTimers::default(),
+        });
+        nodes.push(Arc::clone(&node));
+        drop(nodes);
+        if planted(Bug::KeeperBuiltInTask) {
+            let late = Arc::clone(&node);
+            let keep = async move {
+                let keeper = Keeper(late);
+                keeper.0.call_timers.keep(&keeper.0.runtime).await;
+            };
+            node.runtime.spawn(keep);
+            return Some(node);
+        }
+        let keeper = Keeper(Arc::clone(&node));
+        node.runtime
+            .spawn(async move { keeper.0.call_timers.keep(&keeper.0.runtime).await });
+        Some(node)
+    }
+
+    pub(crate) fn new_pid(&self) -> Pid {
+        self.registry.new_pid()
+    }
+
+    /// So many processes will be entered.
+    pub(crate) fn reserve(&self, processes: usize) {
+        self.registry.reserve(processes);
+    }
+
+    /// Enters a process in the table, and under its name if it has one.
+    ///
+    /// # Errors
+    ///
+    /// The pid that holds the name already.
+    pub(crate) fn register(&self, process: Arc<dyn Process>) -> Result<(), Pid> {
+        self.registry.register(process)
+    }
+
+    /// Takes a dying process out, its name first.
+    pub(crate) fn unregister(&self, process: &dyn Process) {
+        self.registry.unregister(process);
+    }
+
+    pub(crate) fn process(&self, pid: Pid) -> Option<Arc<dyn Process>> {
+        self.registry.process(pid)
+    }
+
+    /// Every process, in the order of their starts.
+    pub(crate) fn processes(&self) -> Vec<Arc<dyn Process>> {
+        self.registry.processes()
+    }
+
+    fn close(&self) {
+        self.registry.close();
+        let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
+        nodes.retain(|node| node.runtime_id != self.runtime_id);
+        drop(nodes);
+        for process in self.processes() {
+            process.runtime_gone();
+        }
+        self.call_timers.close();
+    }
+}
+
+pub(crate) fn find(which: impl Fn(&ProcessTable) -> bool) -> Option<Arc<ProcessTable>> {
+    let nodes = NODES.read().unwrap_or_else(PoisonError::into_inner);
+    let node = nodes.iter().find(|node| which(&node.registry))?;
+    Some(Arc::clone(&node.registry))
+}
+
+/// Finds the process behind a pid.
+pub(crate) fn process(pid: Pid) -> Option<Arc<dyn Process>> {
+    ProcessTable::of(pid, |registry| registry.process(pid)).flatten()
+}
+
+/// Lives in the keeper task: dropped with the runtime, it closes the node.
+struct Keeper(Arc<Node>);
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}

@@ -1,0 +1,144 @@
+//! `ProcessTable`: who runs on one runtime, by pid and by name. Every thread keeps the one it used last, so that a look-up
+//! touches no counter that other threads touch too.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::guard::discard;
+use crate::process::Process;
+use crate::process::current;
+use crate::process::name::View;
+use crate::process::names::Names;
+use crate::process::node::Node;
+use crate::process::pid::{Pid, PidHash};
+use crate::rt::{Runtime, RuntimeId};
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::{Arc, Mutex, Weak, lock};
+
+pub(crate) struct ProcessTable {
+    pub(super) id: u32,
+    pub(super) runtime_id: RuntimeId,
+    /// Weak: what a thread keeps must not keep a runtime.
+    pub(super) node: Weak<Node>,
+    serial: AtomicU64,
+    closed: AtomicBool,
+    table: Mutex<HashMap<u64, Arc<dyn Process>, PidHash>>,
+    names: Names,
+}
+
+crate::sync::thread_local! {
+    static LAST: RefCell<Option<Arc<ProcessTable>>> = const { RefCell::new(None) };
+}
+
+impl ProcessTable {
+    pub(super) fn new(id: u32, runtime_id: RuntimeId, node: Weak<Node>) -> Arc<Self> {
+        Arc::new(Self {
+            id,
+            runtime_id,
+            node,
+            serial: AtomicU64::new(1),
+            closed: AtomicBool::new(false),
+            table: Mutex::default(),
+            names: Names::default(),
+        })
+    }
+
+    /// Looks at the registry of the process or runtime this code runs in. `None`: there is no runtime, or none yet with
+    /// a process.
+    pub(crate) fn here<R>(look: impl FnOnce(&Self) -> R) -> Option<R> {
+        if let Some(pid) = current::pid() {
+            return Self::of(pid, look);
+        }
+        let runtime = Runtime::current_id()?;
+        Self::with(
+            |registry| registry.runtime_id == runtime && !registry.is_closed(),
+            look,
+        )
+    }
+
+    /// Looks at the registry a pid is in, while its runtime lives.
+    pub(crate) fn of<R>(pid: Pid, look: impl FnOnce(&Self) -> R) -> Option<R> {
+        Self::with(|registry| registry.id == pid.node(), look)
+    }
+
+    fn with<R>(which: impl Fn(&Self) -> bool, look: impl FnOnce(&Self) -> R) -> Option<R> {
+        let mut look = Some(look);
+        let found = LAST.try_with(|last| {
+            let last = last.try_borrow().ok()?;
+            let registry = last.as_deref().filter(|registry| which(registry))?;
+            look.take().map(|look| look(registry))
+        });
+        if let Ok(Some(found)) = found {
+            return Some(found);
+        }
+        let look = look?;
+        let registry = crate::process::node::find(which)?;
+        let before = LAST.try_with(|last| {
+            let mut last = last.try_borrow_mut().ok()?;
+            last.replace(Arc::clone(&registry))
+        });
+        drop(before);
+        Some(look(&registry))
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// From here on nobody can stay: whoever enrolls is told at once that the runtime is gone.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    pub(super) fn new_pid(&self) -> Pid {
+        Pid::new(self.id, self.serial.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// So many processes will be entered: the table grows once.
+    pub(super) fn reserve(&self, processes: usize) {
+        lock(&self.table).reserve(processes);
+    }
+
+    /// Enters a process in the table, and under its name if it has one.
+    ///
+    /// # Errors
+    ///
+    /// The pid that holds the name already.
+    pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), Pid> {
+        if let Some(name) = process.header().name() {
+            self.names.claim(name, &process)?;
+        }
+        let serial = process.header().pid.serial();
+        lock(&self.table).insert(serial, Arc::clone(&process));
+        // A runtime that shuts down meanwhile has taken its list of processes already.
+        if self.is_closed() {
+            process.runtime_gone();
+        }
+        Ok(())
+    }
+
+    /// Takes a dying process out, its name first.
+    pub(super) fn unregister(&self, process: &dyn Process) {
+        let header = process.header();
+        let name = header.name();
+        let freed = name.map(|name| self.names.free(name, header.pid));
+        let listed = lock(&self.table).remove(&header.pid.serial());
+        // Keys and processes hold user values: they are dropped outside of the locks.
+        discard((freed, listed));
+    }
+
+    pub(crate) fn process(&self, pid: Pid) -> Option<Arc<dyn Process>> {
+        lock(&self.table).get(&pid.serial()).map(Arc::clone)
+    }
+
+    pub(crate) fn whereis(&self, name: View<'_>) -> Option<Arc<dyn Process>> {
+        self.names.find(name)
+    }
+
+    /// Every process, in the order of their starts.
+    pub(crate) fn processes(&self) -> Vec<Arc<dyn Process>> {
+        let mut all: Vec<_> = lock(&self.table).values().map(Arc::clone).collect();
+        all.sort_unstable_by_key(|process| process.header().pid);
+        all
+    }
+}

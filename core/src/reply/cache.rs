@@ -1,0 +1,107 @@
+//! The reply slots a thread keeps for its next calls: a call allocates none but the first of its kind.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::reply::ReplyTo;
+use crate::reply::slot::{Opened, Slot};
+
+/// As many calls of one thread as may wait at once without an allocation each.
+const MOST: usize = 64;
+
+/// Slots of one node only: a slot may stand on the list of its node's waiting callers.
+struct Slots {
+    node: u32,
+    /// The one that was kept last: nearly always the one that is wanted next.
+    last: Option<Kept>,
+    kept: Vec<Kept>,
+}
+
+struct Kept {
+    slot: Arc<dyn Any + Send + Sync>,
+    turn: u64,
+}
+
+crate::sync::thread_local! {
+    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { node: 0, last: None, kept: Vec::new() }) };
+}
+
+impl Slots {
+    #[inline]
+    fn take<R: Send + 'static>(&mut self, node: u32) -> Option<(Arc<Slot<R>>, u64)> {
+        if self.node != node {
+            return None;
+        }
+        let Kept { slot, turn } = self.last.take()?;
+        match slot.downcast() {
+            Ok(slot) => Some((slot, turn)),
+            Err(slot) => self.take_slowly(Kept { slot, turn }),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_slowly<R: Send + 'static>(&mut self, last: Kept) -> Option<(Arc<Slot<R>>, u64)> {
+        let at = self.kept.iter().rposition(|kept| kept.slot.is::<Slot<R>>());
+        let found = at.map(|at| self.kept.swap_remove(at));
+        self.kept.push(last);
+        let Kept { slot, turn } = found?;
+        Some((slot.downcast().ok()?, turn))
+    }
+
+    /// Keeps it, unless there is something to do first.
+    #[inline]
+    fn keep(&mut self, node: u32, kept: Kept) -> Option<Kept> {
+        if self.node == node && self.last.is_none() {
+            self.last = Some(kept);
+            return None;
+        }
+        Some(kept)
+    }
+
+    /// Returns what has to be dropped outside of the borrow.
+    #[cold]
+    #[inline(never)]
+    fn keep_slowly(&mut self, node: u32, kept: Kept) -> Vec<Kept> {
+        let mut old = Vec::new();
+        if self.node != node {
+            self.node = node;
+            old = std::mem::take(&mut self.kept);
+            old.extend(self.last.take());
+        }
+        if let Some(before) = self.last.replace(kept) {
+            if self.kept.len() < MOST {
+                self.kept.push(before);
+            } else {
+                old.push(before);
+            }
+        }
+        old
+    }
+}
+
+/// A slot for a new call to a process of `node`, and the handle its reply goes to.
+#[inline]
+pub(crate) fn open<R: Send + 'static>(node: u32) -> (Opened<R>, ReplyTo<R>) {
+    let kept = SLOTS
+        .try_with(|slots| slots.borrow_mut().take(node))
+        .ok()
+        .flatten();
+    let (slot, turn) = kept.unwrap_or_else(|| (Arc::new(Slot::new()), 0));
+    let reply = ReplyTo::new(Arc::clone(&slot), turn);
+    (Opened::new(slot, turn), reply)
+}
+
+/// Ends a call's turn, and keeps its slot.
+#[inline]
+pub(crate) fn close<R: Send + 'static>(node: u32, mut opened: Opened<R>) {
+    opened.close();
+    let Opened { slot, turn, .. } = opened;
+    let kept = Kept { slot, turn };
+    let Ok(Some(kept)) = SLOTS.try_with(|slots| slots.borrow_mut().keep(node, kept)) else {
+        return;
+    };
+    let old = SLOTS.try_with(|slots| slots.borrow_mut().keep_slowly(node, kept));
+    drop(old);
+}

@@ -1,0 +1,62 @@
+//! The way back: `ReplyTo`, where a reply goes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::reply::slot::{Outcome, Slot};
+
+/// Where the reply of a call goes: OTP's `from`.
+///
+/// A handler that takes one may keep it and answer later, from anywhere. Replying consumes it, so that a second reply
+/// does not compile. A caller who is gone by then does not matter: the reply is dropped.
+///
+/// Dropping it without a reply tells the caller so at once, with [`CallError::NoReply`](crate::CallError::NoReply).
+/// When the server dies first, the caller gets the exit reason; a later reply is dropped.
+///
+/// Follows [`GenServer.reply/2`](https://hexdocs.pm/elixir/GenServer.html#reply/2).
+#[must_use = "a caller waits for this reply"]
+pub struct ReplyTo<R> {
+    slot: Option<Arc<Slot<R>>>,
+    turn: u64,
+}
+
+impl<R> ReplyTo<R> {
+    #[inline]
+    pub(super) const fn new(slot: Arc<Slot<R>>, turn: u64) -> Self {
+        Self {
+            slot: Some(slot),
+            turn,
+        }
+    }
+
+    /// Sends the reply.
+    #[inline]
+    pub fn send(mut self, reply: R) {
+        if let Some(slot) = self.slot.take() {
+            slot.settle(self.turn, Outcome::Reply(reply));
+        }
+    }
+
+    /// Whether nobody waits for the reply any more: the call timed out, or its future was dropped.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.slot
+            .as_ref()
+            .is_none_or(|slot| !slot.is_open(self.turn))
+    }
+}
+
+impl<R> Drop for ReplyTo<R> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(slot) = self.slot.take() {
+            Slot::forsake(slot, self.turn);
+        }
+    }
+}
+
+impl<R> fmt::Debug for ReplyTo<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplyTo").finish_non_exhaustive()
+    }
+}

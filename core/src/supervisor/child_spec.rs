@@ -1,0 +1,189 @@
+//! `ChildSpec`: how a supervisor starts, restarts and stops a child.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::child::{ChildId, ChildType, Restart, Shutdown};
+use crate::gen_server::start::start_supervised;
+use crate::gen_server::{GenServer, ServerRef};
+use crate::process::Process;
+use crate::process::pid::Pid;
+use crate::start_error::StartError;
+
+/// A start on its way: ready with the running child.
+pub(crate) type StartFuture =
+    Pin<Box<dyn Future<Output = Result<Arc<dyn Process>, StartError>> + Send>>;
+
+/// How to start, restart and stop a child.
+///
+/// Made by [`Child::child_spec`], by [`new`](Self::new), or by the `child_spec` function that the macros generate; the
+/// builder methods change what the child's own options say.
+///
+/// Follows [OTP's child specification](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:child_spec/0).
+#[must_use = "a child specification does nothing unless a supervisor gets it"]
+pub struct ChildSpec {
+    id: ChildId,
+    start: Box<dyn FnMut(Pid) -> StartFuture + Send>,
+    restart: Restart,
+    shutdown: Shutdown,
+    child_type: ChildType,
+    significant: bool,
+    /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
+    pub(crate) process: Option<Arc<dyn Process>>,
+}
+
+impl ChildSpec {
+    /// A server whose arguments are made anew for each start.
+    pub fn new<S: GenServer>(
+        id: impl Into<ChildId>,
+        args: impl FnMut() -> S::Args + Send + 'static,
+    ) -> Self {
+        Self::server::<S>(id.into(), args, None)
+    }
+
+    /// A server that typed handles lead to.
+    pub(crate) fn server<S: GenServer>(
+        id: ChildId,
+        mut args: impl FnMut() -> S::Args + Send + 'static,
+        at: Option<ServerRef<S>>,
+    ) -> Self {
+        let start = move |parent| -> StartFuture {
+            let args = crate::catch::catch(&mut args);
+            let at = at.clone();
+            Box::pin(async move {
+                let args = args.map_err(StartError::Init)?;
+                start_supervised::<S>(args, parent, at).await
+            })
+        };
+        Self {
+            id,
+            start: Box::new(start),
+            restart: S::OPTIONS.restart,
+            shutdown: S::OPTIONS.shutdown,
+            child_type: ChildType::Worker,
+            significant: false,
+            process: None,
+        }
+    }
+
+    /// A supervisor.
+    pub(crate) fn supervisor(
+        id: ChildId,
+        start: impl FnMut(Pid) -> StartFuture + Send + 'static,
+    ) -> Self {
+        Self {
+            id,
+            start: Box::new(start),
+            restart: Restart::Permanent,
+            shutdown: Shutdown::Infinity,
+            child_type: ChildType::Supervisor,
+            significant: false,
+            process: None,
+        }
+    }
+
+    /// Under another id.
+    pub fn with_id(mut self, id: impl Into<ChildId>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// When it is restarted.
+    pub const fn restart(mut self, restart: Restart) -> Self {
+        self.restart = restart;
+        self
+    }
+
+    /// How it is stopped.
+    pub const fn shutdown(mut self, shutdown: Shutdown) -> Self {
+        self.shutdown = shutdown;
+        self
+    }
+
+    /// Whether its end counts for the supervisor's automatic shutdown, which a later release brings.
+    pub const fn significant(mut self, significant: bool) -> Self {
+        self.significant = significant;
+        self
+    }
+
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> &ChildId {
+        &self.id
+    }
+
+    /// When it is restarted.
+    #[must_use]
+    pub const fn restart_type(&self) -> Restart {
+        self.restart
+    }
+
+    /// How it is stopped.
+    #[must_use]
+    pub const fn shutdown_type(&self) -> Shutdown {
+        self.shutdown
+    }
+
+    /// What kind of process it is.
+    #[must_use]
+    pub const fn child_type(&self) -> ChildType {
+        self.child_type
+    }
+
+    pub(crate) fn start(&mut self, parent: Pid) -> StartFuture {
+        (self.start)(parent)
+    }
+}
+
+impl fmt::Debug for ChildSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChildSpec")
+            .field("id", &self.id)
+            .field("restart", &self.restart)
+            .field("shutdown", &self.shutdown)
+            .field("type", &self.child_type)
+            .field("significant", &self.significant)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What may stand in the child list of a supervisor: every server whose arguments can be cloned, and what `supervisor!`
+/// declares.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a child of a supervisor",
+    label = "not a GenServer or supervisor with `Clone` arguments",
+    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again"
+)]
+pub trait Child: Sized + 'static {
+    /// What it is started with; every restart gets a clone.
+    type Args: Clone + Send + 'static;
+    /// The typed handle that follows it across restarts.
+    type Handle: Clone + Send + Sync + 'static;
+
+    /// A handle with nobody behind it yet.
+    fn vacant() -> Self::Handle;
+
+    /// The specification of a child that stands behind `handle`.
+    fn child_spec(handle: &Self::Handle, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> Child for S
+where
+    S: GenServer,
+    S::Args: Clone,
+{
+    type Args = S::Args;
+    type Handle = S::Client;
+
+    fn vacant() -> S::Client {
+        ServerRef::vacant().into()
+    }
+
+    fn child_spec(handle: &S::Client, id: impl Into<ChildId>, args: S::Args) -> ChildSpec {
+        let at = handle.as_ref().clone();
+        ChildSpec::server::<S>(id.into(), move || args.clone(), Some(at))
+    }
+}

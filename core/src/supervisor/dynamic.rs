@@ -1,0 +1,247 @@
+//! `DynamicSupervisor`: any number of children of one kind, started and stopped while it runs.
+
+use std::any::type_name;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::arg::IntoArg;
+use crate::child::ChildId;
+use crate::process::current;
+use crate::process::name::Name;
+use crate::process::pid::Pid;
+use crate::process::{Process, Tie};
+use crate::start_error::StartError;
+use crate::supervisor::child_spec::{Child, ChildSpec, StartFuture};
+use crate::supervisor::inbox::SupervisorProcess;
+use crate::supervisor::request::Target;
+use crate::supervisor::start::start_process;
+use crate::supervisor::{
+    Kind, Limits, Setup, StartChildError, Strategy, SupervisorRef, TerminateChildError,
+};
+
+/// A supervisor whose children are started on demand, as `supervisor! { .. { dynamic: .. } }` implements it.
+///
+/// Follows [`DynamicSupervisor`](https://hexdocs.pm/elixir/DynamicSupervisor.html): children are restarted each for itself,
+/// share one restart budget, and stop together.
+pub trait DynamicSupervisor: Clone + Send + Sync + 'static {
+    /// The kind of children.
+    type Child: Child;
+
+    /// The name to register under.
+    #[must_use]
+    fn name() -> Option<Name> {
+        None
+    }
+
+    /// A handle with nobody behind it yet.
+    fn vacant() -> Self;
+
+    /// The reference inside of the handle.
+    fn supervisor(&self) -> &DynamicSupervisorRef<Self::Child>;
+
+    /// The flags.
+    fn init(&self) -> DynamicSupervisorSpec;
+}
+
+/// The flags of a dynamic supervisor. Defaults: 3 restarts in 5 s, children without limit.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a specification does nothing unless a supervisor is started with it"]
+pub struct DynamicSupervisorSpec {
+    limits: Limits,
+    max_children: Option<usize>,
+}
+
+impl DynamicSupervisorSpec {
+    /// The defaults.
+    pub const fn new() -> Self {
+        Self {
+            limits: Limits::new(),
+            max_children: None,
+        }
+    }
+
+    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor.
+    pub const fn max_restarts(mut self, restarts: u32) -> Self {
+        self.limits.max_restarts = restarts;
+        self
+    }
+
+    /// The window that restarts are counted in, in seconds.
+    pub const fn max_seconds(mut self, seconds: u64) -> Self {
+        self.limits.max_seconds = seconds;
+        self
+    }
+
+    /// How many children there may be at a time; those being restarted count.
+    pub const fn max_children(mut self, children: usize) -> Self {
+        self.max_children = Some(children);
+        self
+    }
+
+    fn setup(self) -> Setup {
+        Setup {
+            kind: Kind::Dynamic {
+                max_children: self.max_children,
+            },
+            strategy: Strategy::OneForOne,
+            intensity: self.limits.intensity(),
+            children: Vec::new(),
+        }
+    }
+}
+
+impl Default for DynamicSupervisorSpec {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A reference to a running dynamic supervisor with children of the kind `C`.
+///
+/// Dereferences to [`SupervisorRef`] for what every supervisor can do.
+pub struct DynamicSupervisorRef<C> {
+    supervisor: SupervisorRef,
+    child: PhantomData<fn() -> C>,
+}
+
+impl<C: Child> DynamicSupervisorRef<C> {
+    /// A reference to the place of a supervisor that is not there yet.
+    #[must_use]
+    pub fn vacant() -> Self {
+        Self::of(SupervisorRef::vacant())
+    }
+
+    /// A reference by name, resolved at each use.
+    #[must_use]
+    pub fn named(name: Name) -> Self {
+        Self::of(SupervisorRef::named(name))
+    }
+
+    const fn of(supervisor: SupervisorRef) -> Self {
+        Self {
+            supervisor,
+            child: PhantomData,
+        }
+    }
+
+    /// Starts a child. The handle follows it across restarts.
+    ///
+    /// # Errors
+    ///
+    /// There are [`max_children`](DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
+    /// such supervisor.
+    pub fn start_child(
+        &self,
+        args: impl IntoArg<C::Args>,
+    ) -> impl Future<Output = Result<C::Handle, StartChildError>> + Send + 'static {
+        let handle = C::vacant();
+        let starting =
+            self.supervisor
+                .start_child(C::child_spec(&handle, "child", args.into_arg()));
+        async move {
+            starting.await?;
+            Ok(handle)
+        }
+    }
+
+    /// Stops a child, and waits until it is gone. A child that is being restarted goes by the pid it had.
+    ///
+    /// A child may ask this of its own supervisor, from inside of its handler: the handler ends at this `.await`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such child, or no such supervisor.
+    pub fn terminate_child(
+        &self,
+        pid: Pid,
+    ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
+        self.supervisor.terminate(Target::Pid(pid))
+    }
+}
+
+impl<C> Deref for DynamicSupervisorRef<C> {
+    type Target = SupervisorRef;
+
+    fn deref(&self) -> &SupervisorRef {
+        &self.supervisor
+    }
+}
+
+impl<C> Clone for DynamicSupervisorRef<C> {
+    fn clone(&self) -> Self {
+        Self {
+            supervisor: self.supervisor.clone(),
+            child: PhantomData,
+        }
+    }
+}
+
+impl<C> fmt::Debug for DynamicSupervisorRef<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DynamicSupervisorRef")
+            .field(&self.supervisor)
+            .finish()
+    }
+}
+
+/// Starts a dynamic supervisor, linked to the process this is called from. See [`StartDynamicSupervisor`].
+pub const fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> StartDynamicSupervisor<T> {
+    StartDynamicSupervisor(PhantomData)
+}
+
+/// A dynamic supervisor that was not started yet. `.await` starts it.
+///
+/// # Errors
+///
+/// `.await` gives a [`StartError`].
+///
+/// # Cancel safety
+///
+/// Dropping the future before it is ready kills the supervisor.
+#[must_use = "a supervisor does not start unless this is awaited"]
+pub struct StartDynamicSupervisor<T>(PhantomData<fn() -> T>);
+
+impl<T: DynamicSupervisor> IntoFuture for StartDynamicSupervisor<T> {
+    type Output = Result<T, StartError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let handle = T::vacant();
+            let tie = current::pid().map_or(Tie::None, Tie::Linked);
+            start_dynamic(handle.clone(), tie).await?;
+            Ok(handle)
+        })
+    }
+}
+
+impl<T> fmt::Debug for StartDynamicSupervisor<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StartDynamicSupervisor")
+            .finish_non_exhaustive()
+    }
+}
+
+/// The child specification of a dynamic supervisor in a supervisor.
+pub(crate) fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId) -> ChildSpec {
+    let handle = handle.clone();
+    ChildSpec::supervisor(id, move |parent| -> StartFuture {
+        let starting = start_dynamic(handle.clone(), Tie::Supervised(parent));
+        Box::pin(async move { Ok(starting.await? as Arc<dyn Process>) })
+    })
+}
+
+async fn start_dynamic<T: DynamicSupervisor>(
+    handle: T,
+    tie: Tie,
+) -> Result<Arc<SupervisorProcess>, StartError> {
+    let place = handle.supervisor().place().map(Arc::clone);
+    start_process(T::name(), type_name::<T>(), tie, place, move || {
+        handle.init().setup()
+    })
+    .await
+}

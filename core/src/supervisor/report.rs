@@ -1,0 +1,94 @@
+//! What supervisors report, as `tracing` events with the fields of OTP's reports.
+//!
+//! A report is made when the state is safe, and nothing user code does in it can hurt: `Debug` and `Display` that panic
+//! or fail are contained, long texts cut, control characters escaped.
+//!
+//! Texts are lazy, and the events ask for them: where nobody listens nothing is formatted. Asking first whether somebody
+//! does would miss those who listen through the `log` crate.
+
+use std::cell::LazyCell;
+use std::fmt::Display;
+
+use crate::catch::catch;
+use crate::process::Header;
+use crate::process::pid::Pid;
+use crate::supervisor::child_spec::ChildSpec;
+use crate::text::text;
+
+/// What a supervisor reports: OTP's contexts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A child ended, abnormally or though it is permanent.
+    ChildTerminated,
+    /// A child did not start.
+    StartError,
+    /// A child ended otherwise than asked when it was shut down.
+    ShutdownError,
+    /// The restart intensity was reached: the supervisor gives up.
+    Shutdown,
+    /// A child does not end, whatever is done: it is left behind.
+    Zombie,
+}
+
+/// A supervisor reports about a child.
+#[cold]
+pub(crate) fn supervisor(
+    header: &Header,
+    event: Event,
+    child: &ChildSpec,
+    pid: Option<Pid>,
+    reason: &dyn Display,
+) {
+    let _contained = catch(|| {
+        let supervisor = LazyCell::new(|| header.label());
+        let reason = LazyCell::new(|| text(format_args!("{reason}")));
+        let id = LazyCell::new(|| text(format_args!("{}", child.id())));
+        let pid = LazyCell::new(|| pid.map_or_else(|| "none".to_owned(), |pid| pid.to_string()));
+        let (context, did) = match event {
+            Event::ChildTerminated => ("child_terminated", "terminated"),
+            Event::StartError => ("start_error", "failed to start"),
+            Event::ShutdownError => ("shutdown_error", "shut down abnormally"),
+            Event::Shutdown => ("shutdown", "caused shutdown"),
+            Event::Zombie => ("zombie", "does not end and is left behind"),
+        };
+        tracing::error!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %*supervisor,
+            context,
+            reason = %*reason,
+            child = %*id,
+            pid = %*pid,
+            restart = ?child.restart_type(),
+            shutdown = ?child.shutdown_type(),
+            r#type = ?child.child_type(),
+            "Child {} of Supervisor {} {did}\n** (EXIT) {}\nPid: {}",
+            *id,
+            *supervisor,
+            *reason,
+            *pid,
+        );
+    });
+}
+
+/// A supervisor started a child.
+pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
+    let _contained = catch(|| {
+        let supervisor = LazyCell::new(|| header.label());
+        let id = LazyCell::new(|| text(format_args!("{}", child.id())));
+        tracing::info!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %*supervisor,
+            context = "progress",
+            child = %*id,
+            pid = %pid,
+            restart = ?child.restart_type(),
+            shutdown = ?child.shutdown_type(),
+            r#type = ?child.child_type(),
+            "Child {} of Supervisor {} started",
+            *id,
+            *supervisor,
+        );
+    });
+}

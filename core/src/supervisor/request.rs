@@ -1,0 +1,127 @@
+//! What a supervisor can be asked, and what it answers.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::child::{ChildId, ChildType};
+use crate::exit_reason::ExitReason;
+use crate::process::pid::Pid;
+use crate::reply::{CallError, ReplyTo};
+use crate::start_error::StartError;
+use crate::supervisor::child_spec::ChildSpec;
+
+pub(crate) enum Request {
+    WhichChildren(ReplyTo<Vec<ChildInfo>>),
+    CountChildren(ReplyTo<ChildCounts>),
+    StartChild(ChildSpec, ReplyTo<Result<Pid, StartChildError>>),
+    TerminateChild(Target, ReplyTo<Result<(), TerminateChildError>>),
+    Stop(ExitReason),
+}
+
+pub(crate) enum Target {
+    Id(ChildId),
+    Pid(Pid),
+}
+
+/// One child of a supervisor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChildInfo {
+    /// Its id; `None` in a dynamic supervisor.
+    pub id: Option<ChildId>,
+    /// Whether it runs.
+    pub state: ChildState,
+    /// What kind of process it is.
+    pub child_type: ChildType,
+}
+
+impl ChildInfo {
+    /// Its pid, while it runs.
+    #[must_use]
+    pub const fn pid(&self) -> Option<Pid> {
+        match self.state {
+            ChildState::Running(pid) => Some(pid),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a child runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChildState {
+    /// It runs.
+    Running(Pid),
+    /// Its restart failed and is tried again.
+    Restarting,
+    /// It ended, and is not to be restarted by itself. OTP's `undefined`.
+    Stopped,
+}
+
+/// How many children a supervisor has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChildCounts {
+    /// All, running or not.
+    pub specs: usize,
+    /// Those that are alive.
+    pub active: usize,
+    /// Those that are supervisors, running or not.
+    pub supervisors: usize,
+    /// Those that are servers, running or not.
+    pub workers: usize,
+}
+
+/// Error returned by `start_child`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum StartChildError {
+    /// A child with this id runs already, as this process.
+    AlreadyStarted(Pid),
+    /// There is a child with this id, but it does not run: it is stopped, or being restarted.
+    AlreadyPresent,
+    /// The dynamic supervisor has as many children as it may have.
+    MaxChildren,
+    /// The child did not start. Its specification is forgotten.
+    Start(StartError),
+    /// The supervisor could not be asked.
+    Call(CallError),
+}
+
+impl fmt::Display for StartChildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyStarted(pid) => write!(f, "already started: {pid}"),
+            Self::AlreadyPresent => {
+                f.write_str("already present: there is a child with this id that does not run")
+            }
+            Self::MaxChildren => {
+                f.write_str("max_children: the supervisor has as many children as it may have")
+            }
+            Self::Start(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl Error for StartChildError {}
+
+/// Error returned by `terminate_child`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TerminateChildError {
+    /// There is no such child.
+    NotFound,
+    /// The supervisor could not be asked.
+    Call(CallError),
+}
+
+impl fmt::Display for TerminateChildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("not found: the supervisor has no such child"),
+            Self::Call(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl Error for TerminateChildError {}

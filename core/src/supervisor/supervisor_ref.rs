@@ -1,0 +1,211 @@
+//! `SupervisorRef`: what can be asked of a running supervisor.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use crate::child::ChildId;
+use crate::exit_reason::ExitReason;
+use crate::guard::discard;
+use crate::process::address::{Address, Place};
+use crate::process::current;
+use crate::process::info::{ProcessInfo, process_info};
+use crate::process::link::exit;
+use crate::process::monitor::{Monitor, monitor};
+use crate::process::name::Name;
+use crate::process::pid::Pid;
+use crate::process::stop::{self, StopError};
+use crate::reply::cache;
+use crate::reply::slot::Answer;
+use crate::reply::{CallError, ReplyTo};
+use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::inbox::SupervisorProcess;
+use crate::supervisor::request::{
+    ChildCounts, ChildInfo, Request, StartChildError, Target, TerminateChildError,
+};
+
+/// A reference to a running supervisor: by pid, by name, or by the place it has in a tree, across restarts.
+///
+/// Dropping it does nothing to the supervisor. Requests wait without limit, as OTP's do; they fail when the supervisor
+/// ends.
+#[derive(Clone, Debug)]
+pub struct SupervisorRef {
+    address: Address<SupervisorProcess>,
+}
+
+impl SupervisorRef {
+    /// A reference to the place of a supervisor that is not there yet.
+    #[must_use]
+    pub fn vacant() -> Self {
+        Self {
+            address: Address::Place(Place::vacant()),
+        }
+    }
+
+    /// A reference by name, resolved at each use.
+    #[must_use]
+    pub fn named(name: Name) -> Self {
+        Self {
+            address: Address::named(name),
+        }
+    }
+
+    pub(crate) const fn place(&self) -> Option<&Arc<Place<SupervisorProcess>>> {
+        match &self.address {
+            Address::Place(place) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// The children, in start order, whatever their state. OTP lists them in reverse.
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn which_children(
+        &self,
+    ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
+        ask(self.address.get(), Request::WhichChildren)
+    }
+
+    /// Counts the children.
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn count_children(
+        &self,
+    ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
+        ask(self.address.get(), Request::CountChildren)
+    }
+
+    /// Starts another child, behind the others in the start order. It is lost if the supervisor itself is restarted.
+    ///
+    /// # Errors
+    ///
+    /// Its id is taken, it did not start, or there is no such supervisor.
+    pub fn start_child(
+        &self,
+        child: ChildSpec,
+    ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
+        let asked = ask(self.address.get(), |reply| {
+            Request::StartChild(child, reply)
+        });
+        async move { asked.await.map_err(StartChildError::Call)? }
+    }
+
+    /// Stops a child, as its specification says, and waits until it is gone. Its specification stays, unless it is
+    /// temporary.
+    ///
+    /// # Errors
+    ///
+    /// There is no such child, or no such supervisor.
+    pub fn terminate_child(
+        &self,
+        id: impl Into<ChildId>,
+    ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
+        self.terminate(Target::Id(id.into()))
+    }
+
+    pub(crate) fn terminate(
+        &self,
+        target: Target,
+    ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
+        let asked = ask(self.address.get(), |reply| {
+            Request::TerminateChild(target, reply)
+        });
+        async move { asked.await.map_err(TerminateChildError::Call)? }
+    }
+
+    /// Stops the supervisor with the reason `Normal`: its children stop in reverse start order.
+    ///
+    /// # Errors
+    ///
+    /// As [`stop_with`](Self::stop_with).
+    pub fn stop(&self) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
+        self.stop_with(ExitReason::Normal)
+    }
+
+    /// Stops the supervisor with this reason, and waits until it is gone. The children are asked to shut down whatever
+    /// the reason.
+    ///
+    /// # Errors
+    ///
+    /// There is no such process; a supervisor stops itself; it ended for another reason.
+    pub fn stop_with(
+        &self,
+        reason: ExitReason,
+    ) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
+        let process = self.address.get();
+        async move {
+            let process = process.ok_or(StopError::NoProc)?;
+            let ask = || discard(process.request(Request::Stop(reason.clone())));
+            stop::stop(process.pid(), &reason, ask).await
+        }
+    }
+
+    /// The pid of the supervisor that is there now.
+    #[must_use]
+    pub fn pid(&self) -> Option<Pid> {
+        self.address
+            .with(|process| process.map(|process| process.pid()))
+    }
+
+    /// Whether there is a living supervisor.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.pid().is_some()
+    }
+
+    /// Kills the supervisor. Its children get the exit signal `killed` and are gone before its death is announced.
+    pub fn kill(&self) {
+        if let Some(pid) = self.pid() {
+            exit(pid, ExitReason::Kill);
+        }
+    }
+
+    /// Watches the supervisor that is there now; see [`monitor`].
+    pub fn monitor(&self) -> Monitor {
+        monitor(self.pid().unwrap_or_else(|| Pid::new(0, 0)))
+    }
+
+    /// The supervisor's line in the process table.
+    #[must_use]
+    pub fn info(&self) -> Option<ProcessInfo> {
+        self.pid().and_then(process_info)
+    }
+}
+
+/// Asks a supervisor, and waits for its answer or its end.
+async fn ask<R: Send + 'static>(
+    process: Option<Arc<SupervisorProcess>>,
+    request: impl FnOnce(ReplyTo<R>) -> Request,
+) -> Result<R, CallError> {
+    let process = process.ok_or(CallError::NoProc)?;
+    if current::pid() == Some(process.pid()) {
+        return Err(CallError::CallingSelf);
+    }
+    let (mut slot, reply) = cache::open(process.pid().node());
+    if let Err(request) = process.request(request(reply)) {
+        discard(request);
+        return Err(CallError::NoProc);
+    }
+    let mut death = None;
+    poll_fn(|cx| {
+        match slot.poll(cx, &process.header().node.call_timers) {
+            Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
+            Poll::Ready(Answer::Abandoned) => {
+                let reason = process.header().exit_reason().cloned();
+                return Poll::Ready(Err(reason.map_or(CallError::NoReply, CallError::Exited)));
+            }
+            Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {}
+        }
+        let death = death.get_or_insert_with(|| monitor(process.pid()));
+        Pin::new(death).poll(cx).map(|down| {
+            let reason = process.header().exit_reason().cloned();
+            Err(CallError::Exited(reason.unwrap_or(down.reason)))
+        })
+    })
+    .await
+}
