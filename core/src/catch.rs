@@ -1,6 +1,9 @@
-//! `catch`: every call of user code goes through it.
+//! Every call of user code goes through here: a panic becomes an exit reason.
 
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
 use crate::panic::Panic;
@@ -11,5 +14,37 @@ pub(crate) fn catch<R>(run: impl FnOnce() -> R) -> Result<R, ExitReason> {
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(value) => Ok(value),
         Err(payload) => Err(ExitReason::Panic(Panic::from_payload(payload).into())),
+    }
+}
+
+/// Like [`catch`], but compiled once: for code that is instantiated for each server of a program.
+#[inline]
+pub(crate) fn catch_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
+    catch(run)
+}
+
+/// Polls user code; a panic becomes an exit reason.
+pub(crate) struct Caught<'a, F>(Pin<&'a mut F>);
+
+impl<'a, F> Caught<'a, F> {
+    #[inline]
+    pub(crate) const fn new(future: Pin<&'a mut F>) -> Self {
+        Self(future)
+    }
+}
+
+impl<F: Future> Future for Caught<'_, F> {
+    type Output = Result<F::Output, ExitReason>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut polled = Poll::Pending;
+        if let Err(reason) = catch_dyn(&mut || polled = self.0.as_mut().poll(cx)) {
+            return Poll::Ready(Err(reason));
+        }
+        match polled {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+        }
     }
 }

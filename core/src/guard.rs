@@ -3,10 +3,19 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Drops a user's value. A destructor that panics, even with a payload whose own destructor panics, stops here.
+#[inline]
 pub(crate) fn discard<T>(value: T) {
+    if !std::mem::needs_drop::<T>() {
+        return;
+    }
+    let mut value = Some(value);
+    contain(&mut || drop(value.take()));
+}
+
+fn contain(drop_it: &mut dyn FnMut()) {
     // Bounded: a payload that makes new payloads for ever is leaked in the end, which is safe.
     const MOST: usize = 32;
-    let Err(mut payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) else {
+    let Err(mut payload) = catch_unwind(AssertUnwindSafe(drop_it)) else {
         return;
     };
     for _ in 0..MOST {

@@ -47,10 +47,15 @@ pub(crate) trait Process: Any + Send + Sync {
     fn fence(self: Arc<Self>, reason: ExitReason);
     /// The runtime of this process is shutting down.
     fn runtime_gone(self: Arc<Self>) {
-        self.fence(ExitReason::ShutdownWith("the runtime shut down".into()));
+        self.fence(runtime_gone());
     }
     /// What the process table shows.
     fn snapshot(&self) -> Snapshot;
+}
+
+/// Why a process ends whose runtime is shutting down.
+pub(crate) fn runtime_gone() -> ExitReason {
+    ExitReason::ShutdownWith("the runtime shut down".into())
 }
 
 /// What travels in the control lane.

@@ -8,7 +8,7 @@ use crate::catch::catch;
 const LONGEST: usize = 1024;
 
 /// A value's `Debug` text, fit for a report; `None` when there is no value.
-pub(crate) fn debug<'a>(value: impl FnOnce() -> Option<&'a dyn Debug>) -> Option<String> {
+pub(crate) fn debug<'a>(value: &dyn Fn() -> Option<&'a dyn Debug>) -> Option<String> {
     match catch(|| value().map(|value| text(format_args!("{value:?}")))) {
         Ok(text) => text,
         Err(_) => Some("<Debug panicked>".to_owned()),

@@ -28,30 +28,14 @@ pub(crate) fn server_span(header: &Header, server: &'static str) -> Option<Box<S
     (!span.is_disabled()).then(|| Box::new(span))
 }
 
-/// Runs a server's code in its span, if it has one.
-#[inline(always)]
-pub(crate) fn in_span<R>(span: Option<&Span>, run: impl FnOnce() -> R) -> R {
-    match span {
-        None => run(),
-        Some(span) => entered(span, run),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn entered<R>(span: &Span, run: impl FnOnce() -> R) -> R {
-    let _entered = span.enter();
-    run()
-}
-
 /// A server ended abnormally.
 #[cold]
 pub(crate) fn server_terminated(
     header: &Header,
     server: &'static str,
     reason: &ExitReason,
-    last: impl FnOnce() -> Option<String>,
-    state: impl FnOnce() -> Option<String>,
+    last: &dyn Fn() -> Option<String>,
+    state: &dyn Fn() -> Option<String>,
 ) {
     let _contained = catch(|| {
         let process = LazyCell::new(|| header.label());

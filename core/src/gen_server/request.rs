@@ -17,16 +17,6 @@ pub enum Tried<M> {
     Waits(M),
 }
 
-impl<M> Tried<M> {
-    #[inline]
-    pub(crate) fn map<N>(self, message: impl FnOnce(M) -> N) -> Tried<N> {
-        match self {
-            Self::Handled(outcome) => Tried::Handled(outcome),
-            Self::Waits(waits) => Tried::Waits(message(waits)),
-        }
-    }
-}
-
 /// One call with its arguments, as a typed client hands it to the core.
 ///
 /// `#[genserver]` makes one for each call. A hand-written server can do with [`ServerRef::call_with`].

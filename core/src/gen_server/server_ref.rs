@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::mailbox::Message;
+use crate::gen_server::cell::message::Message;
 use crate::gen_server::stop::stop;
 use crate::gen_server::{Call, CallWith, Cast, GenServer, Request};
 use crate::process::address::{Address, Place, lookup};

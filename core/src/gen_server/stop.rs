@@ -15,7 +15,7 @@ pub(super) async fn stop<S: GenServer>(
     cell: Arc<Cell<S>>,
     reason: ExitReason,
 ) -> Result<(), StopError> {
-    let ends = poll_fn(|cx| Poll::Ready(cell.stop_in_place(&reason, cx))).await;
+    let ends = poll_fn(|cx| Poll::Ready(cell.try_stop(&reason, cx))).await;
     if !ends {
         let ask = || cell.request_stop(reason.clone());
         return stop::stop(cell.pid(), &reason, ask).await;

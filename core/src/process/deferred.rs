@@ -7,6 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
+use crate::process::{Process, Signal};
 use crate::sync::Arc;
 
 /// A process that has signals to see to.
@@ -42,6 +43,11 @@ pub(crate) fn scope<R>(send: impl FnOnce() -> R) -> R {
         process.settle();
     }
     result
+}
+
+/// Sends a signal, and settles what comes of it.
+pub(crate) fn send(process: Arc<dyn Process>, signal: Signal) {
+    scope(|| process.signal(signal));
 }
 
 /// Closes the scope, also when a waker of a foreign runtime panics in it; what is left then goes to the tasks.

@@ -5,7 +5,7 @@
 
 use crate::panic;
 use crate::planted::{Bug, planted};
-use crate::process::Process;
+use crate::process::{Header, Process};
 use crate::process::current;
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
@@ -91,8 +91,8 @@ impl Node {
     }
 
     /// Takes a dying process out, its name first.
-    pub(crate) fn unregister(&self, process: &dyn Process) {
-        self.registry.unregister(process);
+    pub(crate) fn unregister(&self, header: &Header) {
+        self.registry.unregister(header);
     }
 
     pub(crate) fn process(&self, pid: Pid) -> Option<Arc<dyn Process>> {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::guard::discard;
-use crate::process::Process;
+use crate::process::{Header, Process};
 use crate::process::current;
 use crate::process::name::View;
 use crate::process::names::Names;
@@ -118,8 +118,7 @@ impl ProcessTable {
     }
 
     /// Takes a dying process out, its name first.
-    pub(super) fn unregister(&self, process: &dyn Process) {
-        let header = process.header();
+    pub(super) fn unregister(&self, header: &Header) {
         let name = header.name();
         let freed = name.map(|name| self.names.free(name, header.pid));
         let listed = lock(&self.table).remove(&header.pid.serial());

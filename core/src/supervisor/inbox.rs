@@ -194,7 +194,7 @@ impl SupervisorProcess {
             inbox.exits.clear();
             std::mem::take(&mut inbox.requests)
         };
-        self.header.node.unregister(self);
+        self.header.node.unregister(&self.header);
         {
             let _scope = current::enter(self.pid());
             for request in requests {

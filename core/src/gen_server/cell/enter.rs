@@ -1,118 +1,158 @@
-//! Coming into a cell, going out, and asking its task to.
+//! Entering a cell, and leaving it.
 
+use super::run::Turns;
+use super::state::{Entry, Outside};
+use super::{AnyCell, Cell};
 use crate::gen_server::GenServer;
-use crate::gen_server::cell::run::Stay;
-use crate::gen_server::cell::state::{self, RUN, SPAN, TASK, WORK};
-use crate::gen_server::cell::{Cell, ServerTask};
-use crate::planted::{Bug, planted};
 use crate::reply::abandoned;
 use crate::sync::Arc;
 
-/// How often a caller looks again while another one is inside.
+/// How often a caller looks again while another one runs the server.
 const LOOKS: u32 = 8;
-/// How long it pauses between two looks at the most. Each look takes the word away from the one who is inside.
+/// How long it pauses between two looks at the most. Each look takes the state away from the one who runs the server.
 const LONGEST_PAUSE: u32 = 32;
 
-impl<S: GenServer> Cell<S> {
-    /// Comes in if the cell is idle. Helps with a backlog, and waits a moment for a caller who is inside. `false`: the
-    /// message has to be queued, or the server is dead.
+/// The right to run a server, which one at a time has. It is got by entering, and consumed by what runs handlers and
+/// leaves.
+#[must_use = "a server that is entered and not left runs no more"]
+pub(crate) struct Entered<'a, S: GenServer>(&'a Arc<Cell<S>>);
+
+/// The same right, where the server's type does not matter.
+#[must_use = "a server that is entered and not left runs no more"]
+pub(super) struct Running<'a>(&'a AnyCell);
+
+impl<'a, S: GenServer> Entered<'a, S> {
     #[inline]
-    pub(in crate::gen_server) fn come_in(self: &Arc<Self>) -> bool {
-        let seen = self.word.load();
-        if state::is_idle(seen) && self.word.swap(seen, seen | RUN).is_ok() {
-            return true;
-        }
-        self.come_in_slow(0)
+    pub(super) const fn cell(&self) -> &'a Arc<Cell<S>> {
+        self.0
     }
 
-    /// As [`come_in`](Self::come_in), for whoever runs the server's code in its span, if it has one.
+    /// Leaves, or first sees to what came up while the server ran.
     #[inline]
-    pub(in crate::gen_server) fn come_in_with_span(self: &Arc<Self>) -> bool {
-        let seen = self.word.load();
-        if state::is_idle(seen) && self.word.swap(seen, seen | RUN).is_ok() {
-            return true;
+    pub(in crate::gen_server) fn leave(self) {
+        if self.0.state.try_leave_undisturbed() {
+            abandoned::notify(self.0.pid());
+        } else {
+            self.run(Turns::CALLER);
         }
-        self.come_in_slow(SPAN)
+    }
+
+    /// Works until there is nothing left to do, or it is somebody else's turn; then leaves.
+    pub(super) fn run(self, turns: Turns) {
+        let wake = Running(self.0.any()).run(turns);
+        self.0.obey(wake);
+    }
+
+    pub(super) fn running(self) -> Running<'a> {
+        Running(self.0.any())
+    }
+}
+
+impl<'a> Running<'a> {
+    /// The right of the one who starts this server, which is theirs from its first moment on, until `init` is through.
+    pub(super) const fn by_start(cell: &'a AnyCell) -> Self {
+        Self(cell)
+    }
+
+    #[inline]
+    pub(super) const fn cell(&self) -> &'a AnyCell {
+        self.0
+    }
+}
+
+impl<S: GenServer> Cell<S> {
+    /// Enters the cell if it is idle. Helps with a backlog, and waits a moment for a caller who runs the server. `None`: the
+    /// message has to be queued, or the server is dead.
+    #[inline]
+    pub(in crate::gen_server) fn try_enter(
+        self: &Arc<Self>,
+        entry: Entry,
+    ) -> Option<Entered<'_, S>> {
+        if self.state.try_enter(entry) || self.try_enter_slowly(entry) {
+            return Some(Entered(self));
+        }
+        None
     }
 
     #[cold]
     #[inline(never)]
-    fn come_in_slow(self: &Arc<Self>, ignored: u32) -> bool {
-        let mut looks = 0;
-        let mut pause = 1;
-        let mut helped = false;
-        let mut seen = self.word.load();
+    fn try_enter_slowly(self: &Arc<Self>, entry: Entry) -> bool {
+        let mut patience = Patience::new();
         loop {
-            if state::is_idle(seen & !ignored) {
-                match self.word.swap(seen, seen | RUN) {
-                    Ok(_) => return true,
-                    Err(now) => seen = now,
-                }
-            } else if state::is_backlog(seen & !ignored) && !helped {
-                match self.word.swap(seen, seen | RUN) {
-                    Ok(_) => {
-                        helped = true;
-                        self.run(Stay::CALLER);
-                        seen = self.word.load();
-                    }
-                    Err(now) => seen = now,
-                }
-            } else if state::is_occupied(seen & !ignored) && looks < LOOKS {
-                looks += 1;
-                for _ in 0..pause {
-                    crate::sync::spin_loop();
-                }
-                pause = LONGEST_PAUSE.min(pause * 2);
-                seen = self.word.load();
-            } else {
+            let Some(running) = self.any().enter_or_wait(entry, &mut patience) else {
                 return false;
-            }
-        }
-    }
-
-    /// Goes out, or first sees to what came up meanwhile.
-    #[inline]
-    pub(super) fn go_out(self: &Arc<Self>) {
-        let seen = self.word.load();
-        if planted(Bug::LeaveIgnoresNews) && state::is_undisturbed(seen) {
-            self.word.clear(RUN);
-        } else if state::is_undisturbed(seen) && self.word.swap(seen, seen & !RUN).is_ok() {
-            abandoned::notify(self.pid());
-        } else {
-            self.run(Stay::CALLER);
-        }
-    }
-
-    /// Somebody queued a message: makes sure that it is looked at.
-    ///
-    /// The bit may be set already, and then nothing has to be done: whoever clears it looks into the mailbox after that,
-    /// and finds the message, which went in before the word was looked at here.
-    #[inline]
-    pub(in crate::gen_server) fn notify(self: &Arc<Self>) {
-        if self.word.load() & WORK == 0 && state::wants_schedule(self.word.set(WORK)) {
-            self.wake_task();
-        }
-    }
-
-    /// The server's task has its turn.
-    pub(super) fn run_task(self: &Arc<Self>) {
-        let seen = self.word.load();
-        if state::has_only_messages(seen) && self.word.swap(seen, state::taken_up(seen)).is_ok() {
-            self.run_messages();
-        } else if self.word.acquire() {
-            self.run(Stay::TASK);
-        }
-    }
-
-    /// Wakes the server's task; spawns it the first time.
-    pub(super) fn wake_task(self: &Arc<Self>) {
-        match self.task.get() {
-            Some(waker) => waker.wake_by_ref(),
-            None => {
-                if self.word.set(TASK) & TASK == 0 {
-                    self.header.node.runtime.spawn(ServerTask(Arc::clone(self)));
+            };
+            match running {
+                Ok(running) => {
+                    // The right goes on with the caller.
+                    let Running(_) = running;
+                    return true;
+                }
+                Err(backlog) => {
+                    let wake = backlog.run(Turns::CALLER);
+                    self.obey(wake);
                 }
             }
         }
+    }
+}
+
+/// What a caller does about a server that others run.
+struct Patience {
+    looks: u32,
+    pause: u32,
+    helped: bool,
+}
+
+impl Patience {
+    const fn new() -> Self {
+        Self {
+            looks: 0,
+            pause: 1,
+            helped: false,
+        }
+    }
+}
+
+impl AnyCell {
+    /// `Some(Err(..))`: entered to see to a backlog first. `None`: the caller stays out.
+    fn enter_or_wait(
+        &self,
+        entry: Entry,
+        patience: &mut Patience,
+    ) -> Option<Result<Running<'_>, Running<'_>>> {
+        loop {
+            match self.state.try_enter_with_backlog(entry, !patience.helped) {
+                None => {}
+                Some(Ok(false)) => return Some(Ok(Running(self))),
+                Some(Ok(true)) => {
+                    patience.helped = true;
+                    return Some(Err(Running(self)));
+                }
+                Some(Err(Outside::Occupied)) if patience.looks < LOOKS => {
+                    patience.looks += 1;
+                    for _ in 0..patience.pause {
+                        crate::sync::spin_loop();
+                    }
+                    patience.pause = LONGEST_PAUSE.min(patience.pause * 2);
+                }
+                Some(Err(_)) => return None,
+            }
+        }
+    }
+
+    /// The right to run the server, if nobody has it.
+    pub(super) fn enter_anyway(&self) -> Option<Running<'_>> {
+        self.state.enter_anyway().then_some(Running(self))
+    }
+
+    /// The right to run the server, with the messages taken up.
+    pub(super) fn try_enter_for_mail(&self) -> Option<Running<'_>> {
+        self.state.try_enter_for_mail().then_some(Running(self))
+    }
+
+    /// The right to run the server, for a parent that ends it.
+    pub(super) fn try_enter_for_parent(&self) -> Option<Running<'_>> {
+        self.state.try_enter_for_parent().then_some(Running(self))
     }
 }

@@ -5,13 +5,14 @@
 use std::any::Any;
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use crate::catch::catch;
+use super::core::{Core, Instance, Terminates};
+use super::message::Message;
+use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
-use crate::gen_server::cell::core::{Home, Inside};
-use crate::gen_server::cell::mailbox::{Message, System};
+use crate::process::pid::Pid;
 
 /// What there is to do for a server.
 pub(super) enum Job<S: GenServer> {
@@ -19,18 +20,16 @@ pub(super) enum Job<S: GenServer> {
     Terminate(ExitReason),
 }
 
-/// The state comes back, with what the job came to.
-pub(super) type Handled<S> = (Box<Home<S>>, After);
-
 /// What a job came to.
-pub(super) enum After {
-    /// On to the next.
+pub(super) enum Step {
+    /// On to the next; or, where it was noted so, to `terminate`.
     Done,
-    /// The server has to end for this reason, in order.
-    Ends(ExitReason),
     /// The server has ended, `terminate` included.
-    Ended(ExitReason),
+    Exited(ExitReason),
 }
+
+/// The state comes back, with what the job came to. An `Err`: the server has to terminate.
+pub(super) type Handled<S> = (Box<Instance<S>>, Result<Step, ExitReason>);
 
 /// A handler that runs, or the memory of one that ran.
 pub(super) trait Handling<S: GenServer>: Any + Send {
@@ -56,92 +55,96 @@ where
     }
 }
 
-impl<S: GenServer> Inside<S> {
-    /// Begins a job. The one before it is finished.
-    #[inline]
-    pub(super) fn begin_job(&mut self, home: Box<Home<S>>, job: Job<S>) {
-        self.begin_job_with(home, job, handle::<S>);
+impl<S: GenServer> Core<S> {
+    /// Takes up a job that may wait, or goes on with the one that has the state.
+    pub(super) fn poll_handling(
+        &mut self,
+        pid: Pid,
+        job: Option<Job<S>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Step> {
+        if let Some(job) = job {
+            let Some(instance) = self.instance.take() else {
+                return Poll::Pending;
+            };
+            self.begin_job(instance, job, run_job::<S>);
+        }
+        let Some(handling) = self.last_handling() else {
+            return Poll::Pending;
+        };
+        let (instance, step) = ready!(handling.poll(cx));
+        self.instance = Some(instance);
+        Poll::Ready(match step {
+            Ok(step) => step,
+            Err(reason) => {
+                self.terminates.set(pid, reason);
+                Step::Done
+            }
+        })
     }
 
+    /// Begins a job. The one before it is finished.
     #[inline]
-    fn begin_job_with<F, M>(&mut self, home: Box<Home<S>>, job: Job<S>, make: M)
+    fn begin_job<F, M>(&mut self, instance: Box<Instance<S>>, job: Job<S>, make: M)
     where
         F: Future<Output = Handled<S>> + Send + 'static,
-        M: Fn(Box<Home<S>>, Job<S>) -> F + Send + 'static,
+        M: Fn(Box<Instance<S>>, Job<S>) -> F + Send + 'static,
     {
         match self.handling_of::<Jobs<F, M>>() {
-            Some(jobs) => jobs.future.set((jobs.make)(home, job)),
+            Some(jobs) => jobs.future.set((jobs.make)(instance, job)),
             None => self.keep_handling(Box::new(Jobs {
-                future: Box::pin(make(home, job)),
+                future: Box::pin(make(instance, job)),
                 make,
             })),
         }
     }
 }
 
-/// Calls user code and polls the future it gives; a panic in either becomes an exit reason. The state is outside of that
-/// future, so that it is whole when the future has unwound.
-macro_rules! guarded {
-    ($call:expr) => {
-        match catch(|| $call) {
-            Ok(future) => Guarded(pin!(future)).await,
-            Err(reason) => Err(reason),
-        }
-    };
-}
+impl Terminates {
+    /// The server has to terminate. Anyone it leaves without a reply hears of it when it has ended.
+    pub(super) fn set(&mut self, by: Pid, reason: ExitReason) {
+        self.reason = Some(reason);
+        self.abandoned = crate::reply::abandoned::AbandonedCalls::take(by);
+    }
 
-async fn handle<S: GenServer>(mut home: Box<Home<S>>, job: Job<S>) -> Handled<S> {
-    let Home { state, cx, .. } = &mut *home;
-    let state = state.get_mut();
-    let after = match job {
-        Job::Handle(message) => {
-            let handled = match message {
-                Message::Call(call) => guarded!(S::handle_call(state, call, cx)),
-                Message::Cast(cast) => guarded!(S::handle_cast(state, cast, cx)),
-                Message::Info(info) => guarded!(S::handle_info(state, info, cx)),
-                Message::System(system) => match *system {
-                    System::Exit { from, reason } => {
-                        guarded!(S::handle_exit(state, from, reason, cx))
-                    }
-                    System::Stop(reason) => Ok(Err(reason)),
-                },
-            };
-            match (handled, home.cx.take_stop()) {
-                (Ok(Ok(())), None) => After::Done,
-                (Ok(Ok(())), Some(reason)) | (Ok(Err(reason)) | Err(reason), _) => {
-                    After::Ends(reason)
-                }
-            }
-        }
-        Job::Terminate(reason) => {
-            let terminated = guarded!(S::terminate(state, &reason, cx));
-            home.cx.send_held_replies();
-            // OTP: a `terminate` that fails is the reason then.
-            After::Ended(terminated.err().unwrap_or(reason))
-        }
-    };
-    (home, after)
-}
-
-/// Polls user code; a panic becomes an exit reason.
-pub(super) struct Guarded<'a, F>(Pin<&'a mut F>);
-
-impl<'a, F> Guarded<'a, F> {
-    #[inline]
-    pub(super) const fn new(future: Pin<&'a mut F>) -> Self {
-        Self(future)
+    pub(super) fn take(&mut self) -> Self {
+        std::mem::take(self)
     }
 }
 
-impl<F: Future> Future for Guarded<'_, F> {
-    type Output = Result<F::Output, ExitReason>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match catch(|| self.0.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Err(reason) => Poll::Ready(Err(reason)),
+/// The state is outside of the futures of handlers, so that it is whole when one has unwound.
+async fn run_job<S: GenServer>(mut instance: Box<Instance<S>>, job: Job<S>) -> Handled<S> {
+    let Instance { state, cx, .. } = &mut *instance;
+    let state = state.get_mut();
+    let step = match job {
+        Job::Handle(message) => match (message.handle(state, cx).await, cx.take_stop()) {
+            (Ok(()), None) => Ok(Step::Done),
+            (Ok(()), Some(reason)) | (Err(reason), _) => Err(reason),
+        },
+        Job::Terminate(reason) => {
+            let terminated = terminate(state, cx, &reason).await;
+            cx.send_held_replies();
+            // OTP: a `terminate` that fails is the reason then.
+            Ok(Step::Exited(terminated.err().unwrap_or(reason)))
         }
+    };
+    (instance, step)
+}
+
+async fn terminate<S: GenServer>(
+    state: &mut S,
+    cx: &mut crate::gen_server::Context<S>,
+    reason: &ExitReason,
+) -> Result<(), ExitReason> {
+    let mut args = Some((state, cx));
+    let mut future = None;
+    catch_dyn(&mut || {
+        if let Some((state, cx)) = args.take() {
+            future = Some(S::terminate(state, reason, cx));
+        }
+    })?;
+    match future {
+        Some(future) => Caught::new(pin!(future)).await,
+        None => Ok(()),
     }
 }

@@ -2,57 +2,39 @@
 
 use std::fmt;
 
-use crate::gen_server::{Described, GenServer};
-
-/// What sort of message it was, in the words of the report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Kind {
-    #[default]
-    None,
-    Call,
-    Cast,
-    Info,
-    Exit,
-    Request,
-}
+use crate::gen_server::Described;
+use crate::text::text;
 
 #[derive(Default)]
 pub(super) struct LastMessage {
+    /// What sort of message it was, in the words of the report. Empty: there was none.
+    kind: &'static str,
     name: &'static str,
     /// With its arguments, where the server asked for that.
     text: Option<Box<str>>,
-    kind: Kind,
 }
 
 impl LastMessage {
     #[inline]
-    pub(super) fn set<'a, S: GenServer>(
-        &mut self,
-        kind: Kind,
-        describe: impl FnOnce() -> Described<'a>,
-    ) {
-        let described = describe();
+    pub(super) fn set(&mut self, kind: &'static str, described: &Described<'_>, with_args: bool) {
         self.kind = kind;
         self.name = described.name();
-        if S::OPTIONS.last_message {
-            self.text = Some(crate::text::text(format_args!("{described}")).into_boxed_str());
+        if with_args {
+            self.text = Some(text(format_args!("{described}")).into_boxed_str());
         }
+    }
+
+    /// `None`: there was none.
+    pub(super) fn shown(&self) -> Option<String> {
+        (!self.kind.is_empty()).then(|| self.to_string())
     }
 }
 
 impl fmt::Display for LastMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            Kind::None => return Ok(()),
-            Kind::Call => "call",
-            Kind::Cast => "cast",
-            Kind::Info => "message",
-            Kind::Exit => "exit",
-            Kind::Request => "request",
-        };
         match &self.text {
-            Some(text) => write!(f, "{kind} {text}"),
-            None => write!(f, "{kind} {}", self.name),
+            Some(text) => write!(f, "{} {text}", self.kind),
+            None => write!(f, "{} {}", self.kind, self.name),
         }
     }
 }

@@ -3,30 +3,12 @@
 use std::collections::VecDeque;
 use std::task::Waker;
 
-use crate::exit_reason::ExitReason;
-use crate::gen_server::GenServer;
+use super::bound::Bound;
+use crate::gen_server::options::Mailbox as Capacity;
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
-use crate::process::pid::Pid;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Mutex, lock};
-
-/// What waits in a mailbox.
-pub(crate) enum Message<S: GenServer> {
-    Call(S::Call),
-    Cast(S::Cast),
-    Info(S::Info),
-    /// Boxed, because it is rare and would make every message larger.
-    System(Box<System>),
-}
-
-/// A message of the system.
-pub(crate) enum System {
-    /// The exit of another process, for a server that traps exits.
-    Exit { from: Pid, reason: ExitReason },
-    /// Terminate, after everything that was queued before.
-    Stop(ExitReason),
-}
 
 /// What became of a message that was to be queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,25 +20,27 @@ pub(crate) enum Pushed {
     Closed,
 }
 
-pub(crate) struct Mailbox<S: GenServer> {
-    queue: Mutex<Queue<S>>,
+/// The lane of messages `M`.
+pub(crate) struct Mailbox<M> {
+    queue: Mutex<Queue<M>>,
     /// Senders wait for room; or, in an unbounded mailbox, should yield now and then.
     crowded: AtomicBool,
+    bounded: bool,
 }
 
-/// From how many messages on an unbounded mailbox counts as flooded.
-const FLOOD: usize = 1024;
+struct Queue<M> {
+    messages: VecDeque<M>,
+    gate: Gate,
+}
 
-struct Queue<S: GenServer> {
-    messages: VecDeque<Message<S>>,
-    /// Messages the server has swapped out and not yet handled, as far as it has said: they count against the bound.
-    taken: usize,
+/// What of a mailbox does not depend on its messages. It is locked together with them.
+struct Gate {
+    bound: Bound,
     closed: bool,
-    /// Boxed, because it is rare.
+    /// Who waits for room. Boxed, because it is rare.
     senders: Option<Box<Senders>>,
 }
 
-/// Who waits for room.
 #[derive(Default)]
 struct Senders(Vec<Waker>);
 
@@ -77,33 +61,61 @@ impl Senders {
     }
 }
 
-impl<S: GenServer> Queue<S> {
-    fn has_room(&self) -> bool {
-        match S::OPTIONS.mailbox {
-            crate::gen_server::Mailbox::Bounded(capacity) => {
-                self.messages.len() + self.taken < capacity
-            }
-            crate::gen_server::Mailbox::Unbounded => true,
+impl Gate {
+    #[cold]
+    #[inline(never)]
+    fn wait(&mut self, crowded: &AtomicBool, waker: &Waker) {
+        let senders = self.senders.get_or_insert_default();
+        senders.0.push(waker.clone());
+        crowded.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes the senders out that wait. Nothing is queued, and nothing is in flight.
+    fn empty(&mut self, crowded: &AtomicBool) -> Option<Box<Senders>> {
+        self.bound.publish(0);
+        // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
+        self.senders.as_ref()?;
+        crowded.store(false, Ordering::Relaxed);
+        self.senders.take()
+    }
+
+    /// Says how much is in flight, and takes the senders out if it is time to let them in.
+    fn publish(
+        &mut self,
+        in_flight: usize,
+        queued: usize,
+        crowded: &AtomicBool,
+    ) -> Option<Box<Senders>> {
+        self.bound.publish(in_flight);
+        if self.senders.is_none() || !self.bound.lets_in(queued) {
+            return None;
         }
+        crowded.store(false, Ordering::Relaxed);
+        self.senders.take()
+    }
+
+    /// Takes the senders out if there is any room.
+    fn admit(&mut self, queued: usize, crowded: &AtomicBool) -> Option<Box<Senders>> {
+        if !self.closed && !self.bound.has_room(queued) {
+            return None;
+        }
+        crowded.store(false, Ordering::Relaxed);
+        self.senders.take()
     }
 }
 
-impl<S: GenServer> Mailbox<S> {
-    /// How many messages the server handles before it says so. A sender may find the mailbox full with less than this
-    /// missing; saying it for each message would cost more than handling it.
-    const CHUNK: usize = match S::OPTIONS.mailbox {
-        crate::gen_server::Mailbox::Bounded(capacity) if capacity < 16 => 1,
-        crate::gen_server::Mailbox::Bounded(capacity) if capacity < 1024 => capacity / 8,
-        _ => 128,
-    };
-
-    pub(crate) const fn new() -> Self {
+impl<M> Mailbox<M> {
+    pub(super) const fn new(capacity: Capacity) -> Self {
+        let bound = Bound::new(capacity);
         Self {
+            bounded: bound.is_bounded(),
             queue: Mutex::new(Queue {
                 messages: VecDeque::new(),
-                taken: 0,
-                closed: false,
-                senders: None,
+                gate: Gate {
+                    bound,
+                    closed: false,
+                    senders: None,
+                },
             }),
             crowded: AtomicBool::new(false),
         }
@@ -111,75 +123,60 @@ impl<S: GenServer> Mailbox<S> {
 
     /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
     #[inline(always)]
-    pub(crate) fn push(&self, message: &mut Option<Message<S>>, waker: Option<&Waker>) -> Pushed {
+    pub(crate) fn push(&self, message: &mut Option<M>, waker: Option<&Waker>) -> Pushed {
         let mut queue = lock(&self.queue);
-        if queue.closed && !planted(Bug::ClosedMailboxAccepts) {
+        if queue.gate.closed && !planted(Bug::ClosedMailboxAccepts) {
             return Pushed::Closed;
         }
-        if !queue.has_room() && !planted(Bug::MailboxBoundIgnored) {
+        let queued = queue.messages.len();
+        if !queue.gate.bound.has_room(queued) && !planted(Bug::MailboxBoundIgnored) {
             if planted(Bug::SenderWakerAfterLook) {
                 drop(queue);
                 queue = lock(&self.queue);
             }
             if let Some(waker) = waker {
-                self.wait(&mut queue, waker);
+                queue.gate.wait(&self.crowded, waker);
             }
             return Pushed::Full;
         }
         if let Some(message) = message.take() {
             queue.messages.push_back(message);
         }
-        if matches!(S::OPTIONS.mailbox, crate::gen_server::Mailbox::Unbounded)
-            && queue.messages.len() == FLOOD
-        {
+        if !self.bounded && Bound::floods(queued + 1) {
             self.crowded.store(true, Ordering::Relaxed);
         }
         Pushed::Queued
     }
 
-    #[cold]
-    #[inline(never)]
-    fn wait(&self, queue: &mut Queue<S>, waker: &Waker) {
-        let senders = queue.senders.get_or_insert_default();
-        senders.0.push(waker.clone());
-        self.crowded.store(true, Ordering::Relaxed);
-    }
-
     /// Whether an unbounded mailbox has more than it should.
     #[inline]
     pub(crate) fn is_flooded(&self) -> bool {
-        matches!(S::OPTIONS.mailbox, crate::gen_server::Mailbox::Unbounded)
-            && self.crowded.load(Ordering::Relaxed)
+        !self.bounded && self.crowded.load(Ordering::Relaxed)
     }
 
     /// Queues a message of the system: never bounded. `false`: the mailbox is closed.
-    pub(crate) fn push_system(&self, message: System) -> bool {
+    pub(super) fn push_system(&self, message: M) -> bool {
         let mut queue = lock(&self.queue);
-        if queue.closed {
+        if queue.gate.closed {
             return false;
         }
-        queue.messages.push_back(Message::System(Box::new(message)));
+        queue.messages.push_back(message);
         true
     }
 
     /// Swaps the queue for the (empty) batch. `false`: there was nothing.
     #[inline]
-    pub(crate) fn take(&self, batch: &mut Batch<S>) -> bool {
+    pub(super) fn take(&self, batch: &mut Batch<M>) -> bool {
         let mut queue = lock(&self.queue);
         if queue.messages.is_empty() {
-            queue.taken = 0;
-            batch.said = 0;
-            // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
-            if queue.senders.is_some() {
-                self.crowded.store(false, Ordering::Relaxed);
-                let senders = queue.senders.take();
-                drop(queue);
-                Senders::let_in(senders);
-            }
+            batch.published = 0;
+            let senders = queue.gate.empty(&self.crowded);
+            drop(queue);
+            Senders::let_in(senders);
             return false;
         }
         std::mem::swap(&mut queue.messages, &mut batch.messages);
-        if matches!(S::OPTIONS.mailbox, crate::gen_server::Mailbox::Unbounded) {
+        if !self.bounded {
             self.crowded.store(false, Ordering::Relaxed);
         }
         // A burst must not hold its memory for ever.
@@ -188,46 +185,39 @@ impl<S: GenServer> Mailbox<S> {
             queue.messages = VecDeque::new();
         }
         // The first of them is about to be handled.
-        batch.said = batch.messages.len() - 1;
-        queue.taken = batch.said;
+        batch.published = batch.messages.len() - 1;
+        queue.gate.bound.publish(batch.published);
+        batch.chunk = queue.gate.bound.chunk();
         true
     }
 
     /// A message of the batch is about to be handled. Tells the senders now and then.
     #[inline]
-    pub(crate) fn progress(&self, batch: &mut Batch<S>) {
-        if batch.said >= batch.messages.len() + Self::CHUNK {
-            self.say(batch);
+    pub(super) fn note_handled(&self, batch: &mut Batch<M>) {
+        if batch.published >= batch.messages.len() + batch.chunk {
+            self.publish(batch);
         }
     }
 
-    /// Says how much of the batch is left. Lets waiting senders in when half of the room is free: waking one sender per
-    /// message would cost a task switch each.
+    /// Says how much of the batch is left.
     #[cold]
     #[inline(never)]
-    pub(crate) fn say(&self, batch: &mut Batch<S>) {
+    fn publish(&self, batch: &mut Batch<M>) {
         let left = batch.messages.len();
-        batch.said = left;
+        batch.published = left;
         let senders = {
             let mut queue = lock(&self.queue);
-            queue.taken = left;
-            let crate::gen_server::Mailbox::Bounded(capacity) = S::OPTIONS.mailbox else {
-                return;
-            };
-            if queue.senders.is_none() || left > capacity / 2 || !queue.has_room() {
-                return;
-            }
-            self.crowded.store(false, Ordering::Relaxed);
-            queue.senders.take()
+            let queued = queue.messages.len();
+            queue.gate.publish(left, queued, &self.crowded)
         };
         Senders::let_in(senders);
     }
 
     /// A handler is about to wait, or the batch is done: says how much is left, and lets senders in if there is any room.
     #[inline]
-    pub(crate) fn pause(&self, batch: &mut Batch<S>) {
-        if batch.said != batch.messages.len() || self.is_crowded() {
-            self.say(batch);
+    pub(super) fn flush(&self, batch: &mut Batch<M>) {
+        if batch.published != batch.messages.len() || self.is_crowded() {
+            self.publish(batch);
         }
         if self.is_crowded() {
             self.admit();
@@ -240,72 +230,81 @@ impl<S: GenServer> Mailbox<S> {
     fn admit(&self) {
         let senders = {
             let mut queue = lock(&self.queue);
-            if !queue.closed && !queue.has_room() {
-                return;
-            }
-            self.crowded.store(false, Ordering::Relaxed);
-            queue.senders.take()
+            let queued = queue.messages.len();
+            queue.gate.admit(queued, &self.crowded)
         };
         Senders::let_in(senders);
     }
 
     #[inline]
     fn is_crowded(&self) -> bool {
-        matches!(S::OPTIONS.mailbox, crate::gen_server::Mailbox::Bounded(_))
-            && self.crowded.load(Ordering::Relaxed)
+        self.bounded && self.crowded.load(Ordering::Relaxed)
     }
 
-    /// Closes the mailbox for good. Nothing can be pushed after it, so no caller is left behind in the queue.
-    pub(crate) fn close(&self) -> Batch<S> {
-        let (messages, senders) = {
+    /// Closes the mailbox for good. Nothing can be pushed after it, so no caller is left behind in the queue. What was
+    /// queued is dropped by [`drop_unread`](Self::drop_unread).
+    pub(super) fn close(&self) {
+        let senders = {
             let mut queue = lock(&self.queue);
-            queue.closed = true;
-            if planted(Bug::ClosedQueueNotDrained) {
-                return Batch::new();
-            }
-            (std::mem::take(&mut queue.messages), queue.senders.take())
+            queue.gate.closed = true;
+            queue.gate.senders.take()
         };
         Senders::wake(senders);
-        Batch { messages, said: 0 }
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// Drops what was queued when the mailbox was closed.
+    pub(super) fn drop_unread(&self) {
+        if planted(Bug::ClosedQueueNotDrained) {
+            return;
+        }
+        let messages = std::mem::take(&mut lock(&self.queue).messages);
+        drop_each(messages);
+    }
+
+    pub(super) fn len(&self) -> usize {
         let queue = lock(&self.queue);
-        queue.messages.len() + queue.taken
+        queue.messages.len() + queue.gate.bound.in_flight()
     }
 }
 
-/// Messages that were swapped out. Dropping it drops each message guarded: one destructor that panics must not keep the
-/// others from being dropped, nor two of them abort the program.
-pub(crate) struct Batch<S: GenServer> {
-    messages: VecDeque<Message<S>>,
+/// Messages that were swapped out.
+pub(super) struct Batch<M> {
+    messages: VecDeque<M>,
     /// How many are left, as far as the senders know.
-    said: usize,
+    published: usize,
+    /// How many may be handled before the senders are told.
+    chunk: usize,
 }
 
-impl<S: GenServer> Batch<S> {
-    pub(crate) const fn new() -> Self {
+impl<M> Batch<M> {
+    pub(super) const fn new() -> Self {
         Self {
             messages: VecDeque::new(),
-            said: 0,
+            published: 0,
+            chunk: 1,
         }
     }
 
     #[inline]
-    pub(crate) fn next(&mut self) -> Option<Message<S>> {
+    pub(super) fn next(&mut self) -> Option<M> {
         self.messages.pop_front()
     }
 
     #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.messages.is_empty()
+    }
+
+    /// Drops what is left.
+    pub(super) fn drop_unread(&mut self) {
+        drop_each(std::mem::take(&mut self.messages));
     }
 }
 
-impl<S: GenServer> Drop for Batch<S> {
-    fn drop(&mut self) {
-        while let Some(message) = self.messages.pop_front() {
-            discard(message);
-        }
+/// Drops each message guarded: one destructor that panics must not keep the others from being dropped, nor two of them
+/// abort the program.
+fn drop_each<M>(mut messages: VecDeque<M>) {
+    while let Some(message) = messages.pop_front() {
+        discard(message);
     }
 }

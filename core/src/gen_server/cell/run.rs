@@ -1,119 +1,141 @@
-//! Working inside of a cell: signals first, then the handler that waits, then messages, a bounded number of turns.
+//! Running a server: signals first, then the handler that waits, then messages, a bounded number of turns.
 
-use std::sync::Arc;
-
+use super::AnyCell;
+use super::enter::Running;
+use super::state::{Next, Wake};
+use super::turn::Turn;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::GenServer;
-use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::mailbox::Message;
-use crate::gen_server::cell::state::{self, BUSY, DEAD, RUN, SIGNAL, WOKEN, WORK};
-use crate::gen_server::cell::turn::Turn;
 use crate::reply::abandoned;
-use crate::sync::lock;
 
-/// How long somebody who is inside stays there, in turns.
+/// How many turns somebody who runs a server takes before they leave the rest to its task.
 #[derive(Clone, Copy)]
-pub(super) struct Stay(u32);
+pub(super) struct Turns(u32);
 
-impl Stay {
+impl Turns {
     /// The server's own task, before it lets others run.
     pub(super) const TASK: Self = Self(4);
-    /// A caller, before it leaves the rest to the task.
+    /// A caller.
     pub(super) const CALLER: Self = Self(1);
     /// Somebody who sees to signals only.
     pub(super) const SIGNALS: Self = Self(0);
 }
-impl<S: GenServer> Cell<S> {
-    /// Works inside until there is nothing left to do, or it is somebody else's turn; then goes out.
-    pub(super) fn run(self: &Arc<Self>, stay: Stay) {
-        self.work(stay, None);
-        abandoned::notify(self.pid());
+
+impl AnyCell {
+    /// The server's task has its turn.
+    pub(super) fn run_task(&self) {
+        let wake = if let Some(running) = self.try_enter_for_mail() {
+            let turn = self.body.handle_messages(self);
+            running.go_on(Turns::TASK, turn)
+        } else if let Some(running) = self.enter_anyway() {
+            running.run(Turns::TASK)
+        } else {
+            return;
+        };
+        self.obey_in_task(wake);
     }
 
-    /// As [`run`](Self::run), for the server's task, which came in to see to the messages.
-    pub(super) fn run_messages(self: &Arc<Self>) {
-        let turn = self.turn(|inside| self.handle_messages(inside));
-        self.work(Stay::TASK, Some(turn));
-        abandoned::notify(self.pid());
+    /// Sees to signals, unless somebody runs the server who will.
+    pub(super) fn settle(&self) -> Wake {
+        match self.enter_anyway() {
+            Some(running) => running.run(Turns::SIGNALS),
+            None => Wake::No,
+        }
+    }
+}
+
+impl Running<'_> {
+    /// Works until there is nothing left to do, or it is somebody else's turn; then leaves.
+    pub(super) fn run(self, turns: Turns) -> Wake {
+        self.work(turns, None)
     }
 
-    /// As [`run`](Self::run), for a caller, who came in to hand over a call.
-    pub(super) fn run_call(self: &Arc<Self>, call: Message<S>) {
-        let turn = self.turn(|inside| self.handle_call(inside, call));
-        self.work(Stay::CALLER, Some(turn));
-        abandoned::notify(self.pid());
+    /// Like [`run`](Self::run), for one who has had a turn already.
+    pub(super) fn go_on(self, turns: Turns, turn: Turn) -> Wake {
+        self.work(turns, Some(turn))
     }
 
-    fn work(self: &Arc<Self>, Stay(mut turns): Stay, begun: Option<Turn>) {
-        let mut resumes = false;
+    /// The server has to end for `reason`, in order: `terminate` first.
+    pub(super) fn terminate(self, reason: ExitReason) -> Wake {
+        let cell = self.cell();
+        cell.body.terminate_next(cell.pid(), reason);
+        cell.state.keep_mail();
+        self.run(Turns::CALLER)
+    }
+
+    fn work(self, Turns(mut turns): Turns, begun: Option<Turn>) -> Wake {
+        let cell = self.cell();
         let mut begun = begun;
+        let mut resumed = false;
         loop {
             if let Some(turn) = begun.take() {
                 turns -= 1;
-                if resumes && !matches!(turn, Turn::Waits { .. }) {
-                    self.word.clear(BUSY);
-                }
-                match turn {
-                    Turn::Idle => {}
-                    Turn::More => {
-                        self.word.set(WORK);
-                    }
-                    Turn::Waits { more: true } => {
-                        self.word.set(BUSY | WORK);
-                    }
-                    Turn::Waits { more: false } => {
-                        if !resumes {
-                            self.word.set(BUSY);
-                        }
-                    }
-                    Turn::Ended => {
-                        let reason = lock(&self.inside).take_parting();
-                        self.finish(&reason.unwrap_or(ExitReason::Killed), true);
-                        return;
-                    }
+                if let Some(reason) = cell.interpret(turn, resumed) {
+                    let pid = cell.pid();
+                    self.exit(&reason, true);
+                    abandoned::notify(pid);
+                    return Wake::No;
                 }
             }
-            let seen = self.word.load();
-            if seen & DEAD != 0 {
-                self.dispose();
-                self.word.clear(RUN);
-                self.end_task();
-                return;
-            }
-            if seen & SIGNAL != 0 {
-                if let Some(reason) = self.take_signals() {
-                    self.finish(&reason, false);
-                    return;
+            let seen = cell.state.snapshot();
+            match seen.next() {
+                Next::DropContents => {
+                    cell.drop_contents();
+                    cell.state.leave_dead();
+                    cell.end_task();
+                    abandoned::notify(cell.pid());
+                    return Wake::No;
                 }
-                continue;
-            }
-            if !state::is_ready(seen) {
-                if self.word.swap(seen, seen & !RUN).is_ok() {
-                    return;
+                Next::Signals => {
+                    if let Some(reason) = cell.take_signals() {
+                        self.exit(&reason, false);
+                        abandoned::notify(cell.pid());
+                        return Wake::No;
+                    }
                 }
-                continue;
+                Next::Leave => {
+                    if cell.state.try_leave(seen) {
+                        abandoned::notify(cell.pid());
+                        return Wake::No;
+                    }
+                }
+                Next::Resume | Next::Messages if turns == 0 => {
+                    let wake = cell.state.leave_to_task();
+                    abandoned::notify(cell.pid());
+                    return wake;
+                }
+                Next::Resume => {
+                    cell.state.begin_resume();
+                    resumed = true;
+                    begun = Some(cell.body.resume(cell));
+                }
+                Next::Messages => {
+                    cell.state.begin_messages();
+                    resumed = false;
+                    begun = Some(cell.body.handle_messages(cell));
+                }
             }
-            if turns == 0 {
-                self.word.clear(RUN);
-                self.wake_task();
-                return;
-            }
-            // A handler that waits comes before whatever is queued: `WORK` stays for after it.
-            resumes = seen & BUSY != 0;
-            begun = Some(if resumes {
-                self.word.clear(WOKEN);
-                self.turn(|inside| self.resume(inside))
-            } else {
-                self.word.clear(WORK | WOKEN);
-                self.turn(|inside| self.handle_messages(inside))
-            });
         }
     }
+}
 
-    /// The server has to end for `reason`, in order: `terminate` first. The one who calls is inside, and goes out.
-    pub(super) fn part(self: &Arc<Self>, reason: ExitReason) {
-        lock(&self.inside).ends(self.pid(), reason);
-        self.word.set(WORK);
-        self.run(Stay::CALLER);
+impl AnyCell {
+    /// Notes what a turn ended with. `Some`: the server has ended for this reason, `terminate` included.
+    #[inline]
+    fn interpret(&self, turn: Turn, resumed: bool) -> Option<ExitReason> {
+        let waits = matches!(turn, Turn::Waits { .. });
+        if resumed && !waits {
+            self.state.end_await();
+        }
+        match turn {
+            Turn::Idle => {}
+            Turn::More => self.state.keep_mail(),
+            Turn::Waits { more } => {
+                if more || !resumed {
+                    self.state.begin_await(more);
+                }
+            }
+            Turn::Exited(reason) => return Some(reason),
+        }
+        None
     }
 }

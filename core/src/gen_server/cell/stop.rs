@@ -1,52 +1,44 @@
-//! A stop in place: the caller is inside of the idle server, and ends it.
+//! A stop inline: the caller enters the idle server, and ends it.
 
 use std::task::Context as TaskContext;
 
-use tracing::Span;
-
+use super::Cell;
+use super::state::Entry;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::last_message::Kind;
-use crate::gen_server::{Described, GenServer, Inline};
+use crate::gen_server::{GenServer, Inline};
 use crate::process::current::{self, MAX_DEPTH};
 use crate::rt;
-use crate::sync::{Arc, lock};
+use crate::sync::Arc;
 
 impl<S: GenServer> Cell<S> {
-    /// Comes in, and ends the server. `false`: it has to be asked.
-    pub(in crate::gen_server) fn stop_in_place(
+    /// Enters, and ends the server. `false`: it has to be asked.
+    pub(in crate::gen_server) fn try_stop(
         self: &Arc<Self>,
         reason: &ExitReason,
         cx: &mut TaskContext<'_>,
     ) -> bool {
-        let (me, depth) = current::get();
-        let in_place = me != Some(self.pid())
-            && !matches!(S::OPTIONS.inline, Inline::Never)
-            && depth < MAX_DEPTH
-            && rt::runs_on(self.header.node.runtime_id, cx)
-            // Without budget left, the way by the server's task lets others run.
-            && rt::poll_budget(cx).is_ready();
-        if !in_place || !self.come_in_with_span() {
+        if !self.any().may_stop_inline(cx) {
             return false;
         }
-        match self.try_to_end(reason) {
-            Some(ended) => self.finish(&ended, true),
-            None => self.part(reason.clone()),
+        let Some(entered) = self.try_enter(Entry::WithSpan) else {
+            return false;
+        };
+        match self.any().body.try_stop(self.any(), reason) {
+            Some(ended) => entered.running().exit(&ended, true),
+            None => entered.terminate(reason.clone()),
         }
         true
     }
+}
 
-    /// Terminates, if that does not wait. A signal comes before it, so then it is left to the server loop.
-    fn try_to_end(&self, reason: &ExitReason) -> Option<ExitReason> {
-        let inside = &mut *lock(&self.inside);
-        let home = inside.home.as_mut()?;
-        home.last
-            .set::<S>(Kind::Request, || Described::new("to stop"));
-        if self.is_signalled() {
-            return None;
-        }
-        let _scope = current::enter(self.pid());
-        let _entered = inside.span.as_deref().map(Span::enter);
-        home.try_terminate(reason)
+impl super::AnyCell {
+    fn may_stop_inline(&self, cx: &mut TaskContext<'_>) -> bool {
+        let (me, depth) = current::get();
+        me != Some(self.pid())
+            && !matches!(self.body.options().inline, Inline::Never)
+            && depth < MAX_DEPTH
+            && rt::runs_on(self.header.node.runtime_id, cx)
+            // Without budget left, the way by the server's task lets others run.
+            && rt::poll_budget(cx).is_ready()
     }
 }

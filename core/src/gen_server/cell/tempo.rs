@@ -2,21 +2,20 @@
 
 use std::time::Duration;
 
-use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::state::QUEUE;
+use super::{AnyCell, Shell};
 use crate::gen_server::{GenServer, Inline};
 use crate::rt;
 
-/// Samples how long handlers take, to keep slow ones out of their callers' tasks.
+/// Samples how long handlers take.
 #[derive(Debug)]
-pub(crate) struct Tempo {
+pub(super) struct Tempo {
     calls: u32,
     /// Nanoseconds, a moving average.
     average: u32,
 }
 
 impl Tempo {
-    pub(crate) const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             calls: 0,
             average: 0,
@@ -28,7 +27,7 @@ impl Tempo {
 
     /// Whether to take the time of this call.
     #[inline]
-    pub(crate) const fn samples_next(&mut self) -> bool {
+    const fn samples_next(&mut self) -> bool {
         self.calls = self.calls.wrapping_add(1);
         self.calls.is_multiple_of(Self::EVERY)
     }
@@ -36,7 +35,7 @@ impl Tempo {
     /// Takes a sample in. `true`: handlers are slow by now.
     ///
     /// One sample cannot say so alone, nor can two: the thread may have been interrupted in the middle of a short handler.
-    pub(crate) fn sample(&mut self, took: Duration) -> bool {
+    fn sample(&mut self, took: Duration) -> bool {
         const MOST: u32 = Tempo::SLOW * 2;
         let took = u32::try_from(took.as_nanos()).map_or(MOST, |took| took.min(MOST));
         self.average = (self.average * 3 + took) / 4;
@@ -44,27 +43,27 @@ impl Tempo {
     }
 }
 
-impl<S: GenServer> Cell<S> {
-    /// Whether handlers were found too slow to run in place. Their calls are timed in the queue, to let callers in again.
-    #[inline]
-    pub(super) fn is_slow(&self) -> bool {
-        matches!(S::OPTIONS.inline, Inline::Auto) && self.word.load() & QUEUE != 0
-    }
+/// Whether handlers were found too slow to run inline. Their calls are timed in the queue, to let callers in again.
+#[inline]
+pub(super) fn is_slow<S: GenServer>(cell: &AnyCell) -> bool {
+    matches!(S::OPTIONS.inline, Inline::Auto) && cell.state.snapshot().keeps_callers_out()
+}
 
-    /// Begins to take the time of a call, now and then.
-    #[inline]
-    pub(super) fn start_sample(&self, tempo: &mut Tempo) -> Option<rt::Instant> {
-        (matches!(S::OPTIONS.inline, Inline::Auto) && tempo.samples_next()).then(rt::now)
+/// Begins to take the time of a call, now and then.
+#[inline]
+pub(super) fn start_sample<S: GenServer>(tempo: &mut Tempo) -> Option<rt::Instant> {
+    if matches!(S::OPTIONS.inline, Inline::Auto) && tempo.samples_next() {
+        return Some(rt::now());
     }
+    None
+}
 
+impl<B: ?Sized> Shell<B> {
     /// Takes in how long a handler took, and lets callers in, or not.
     #[cold]
     #[inline(never)]
     pub(super) fn sample(&self, tempo: &mut Tempo, start: rt::Instant) {
-        if tempo.sample(rt::now().saturating_duration_since(start)) {
-            self.word.set(QUEUE);
-        } else {
-            self.word.clear(QUEUE);
-        }
+        let slow = tempo.sample(rt::now().saturating_duration_since(start));
+        self.state.set_slow(slow);
     }
 }

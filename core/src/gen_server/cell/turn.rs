@@ -1,122 +1,207 @@
-//! One turn inside of a cell: messages up to a number, or the handler that waited, or one call.
+//! One turn of a server: messages up to a number, or the handler that waited, or one call.
 
-use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
+use tracing::Span;
+
+use super::core::{Core, Instance};
+use super::job::{Job, Step};
+use super::mailbox::{Batch, Mailbox};
+use super::message::{Message, System};
+use super::tempo::{self, Tempo};
+use super::{AnyBody, AnyCell, Body};
+use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::GenServer;
-use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::core::Inside;
-use crate::gen_server::cell::job::{After, Job};
-use crate::gen_server::cell::mailbox::Message;
-use crate::gen_server::cell::plainly::{Halt, Left};
-use crate::gen_server::cell::state::{SIGNAL, WORK};
-use crate::gen_server::report;
+use crate::gen_server::{Described, GenServer, ServerOptions, Tried};
 use crate::planted::{Bug, planted};
 use crate::process::current;
+use crate::process::pid::Pid;
+use crate::rt::Instant;
 use crate::sync::lock;
+use crate::text;
 
 /// Messages in one turn.
-const TURN: u32 = 256;
+const MOST: u32 = 256;
 
 /// What a turn ended with.
-pub(super) enum Turn {
-    /// It is done. Whoever queued something meanwhile has said so in the word.
+pub(crate) enum Turn {
+    /// It is done. Anyone who queued something meanwhile has said so in the state.
     Idle,
     /// There is more, but others may want their turn.
     More,
     /// A handler waits. `more`: messages may be left behind it.
     Waits { more: bool },
-    /// The server has ended, `terminate` included. The reason is inside.
-    Ended,
+    /// The server has ended, `terminate` included.
+    Exited(ExitReason),
 }
 
-/// What polling a job came to.
-enum Step {
-    Done,
-    Waits,
-    /// The server has ended, `terminate` included. The reason is inside.
-    Ended,
+/// What handling messages without waiting came to.
+enum Halt<S: GenServer> {
+    /// Nothing is left of the batch.
+    Empty,
+    /// A signal came in: it takes effect before the next message is looked at.
+    Signal,
+    /// As many as were allowed.
+    Spent,
+    /// The handler of this message may wait. It was begun at this moment, if its time is taken.
+    Waits(Message<S>, Option<Instant>),
+    /// The server has to end, in order, for this reason.
+    Exits(ExitReason),
 }
 
-impl<S: GenServer> Cell<S> {
-    /// One turn, as the server.
-    #[inline]
-    pub(super) fn turn(self: &Arc<Self>, turn: impl FnOnce(&mut Inside<S>) -> Turn) -> Turn {
-        let mut inside = lock(&self.inside);
-        let _scope = current::enter(self.pid());
-        if inside.span.is_none() {
-            return turn(&mut inside);
-        }
-        let span = inside.cloned_span();
-        report::in_span(span.as_deref(), || turn(&mut inside))
+impl<S: GenServer> AnyBody for Body<S> {
+    fn options(&self) -> &'static ServerOptions {
+        &const { S::OPTIONS }
     }
 
-    /// The handler that waited goes on.
-    pub(super) fn resume(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
-        let step = self.poll_job(inside, None);
-        Self::alone(inside, step)
+    fn type_name(&self) -> &'static str {
+        std::any::type_name::<S>()
     }
 
-    /// What a turn for one job ended with.
-    fn alone(inside: &Inside<S>, step: Step) -> Turn {
-        match step {
-            Step::Done if inside.is_parting() => Turn::More,
-            Step::Done => Turn::Idle,
-            Step::Waits => Turn::Waits { more: false },
-            Step::Ended => Turn::Ended,
-        }
+    fn handle_messages(&self, cell: &AnyCell) -> Turn {
+        let core = &mut *lock(&self.core);
+        let _scope = current::enter(cell.pid());
+        let span = core.span.clone();
+        let _entered = span.as_deref().map(Span::enter);
+        self.messages(core, cell)
     }
 
-    pub(super) fn handle_messages(self: &Arc<Self>, inside: &mut Inside<S>) -> Turn {
-        if let Some(reason) = inside.take_parting() {
-            return self.terminate(inside, reason);
+    fn resume(&self, cell: &AnyCell) -> Turn {
+        let core = &mut *lock(&self.core);
+        let _scope = current::enter(cell.pid());
+        let span = core.span.clone();
+        let _entered = span.as_deref().map(Span::enter);
+        let step = self.poll_job(core, cell, None);
+        alone(core, step)
+    }
+
+    fn terminate_next(&self, by: Pid, reason: ExitReason) {
+        lock(&self.core).terminates.set(by, reason);
+    }
+
+    fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason> {
+        let core = &mut *lock(&self.core);
+        let instance = core.instance.as_mut()?;
+        let keeps = S::OPTIONS.last_message;
+        instance
+            .last
+            .set("request", &Described::new("to stop"), keeps);
+        if cell.is_signalled() {
+            return None;
         }
-        let mut most = TURN;
-        let mut left = Left::new(None);
+        let _scope = current::enter(cell.pid());
+        let _entered = core.span.as_deref().map(Span::enter);
+        instance.try_terminate(reason)
+    }
+
+    fn push_system(&self, message: System) -> bool {
+        self.mailbox.push_system(Message::System(Box::new(message)))
+    }
+
+    fn mailbox_len(&self) -> usize {
+        self.mailbox.len()
+    }
+
+    fn close_mailbox(&self) {
+        self.mailbox.close();
+    }
+
+    fn drop_unread(&self) {
+        self.mailbox.drop_unread();
+    }
+
+    fn drop_contents(&self) {
+        // Taken out under the lock, dropped outside of it. The handler first: it may have the state, and ends before it.
+        let (handlings, mut batch, instance, rest) = {
+            let core = &mut *lock(&self.core);
+            (
+                core.take_handlings(),
+                std::mem::replace(&mut core.batch, Batch::new()),
+                core.instance.take(),
+                (core.waker.take(), core.terminates.take()),
+            )
+        };
+        crate::guard::discard(handlings);
+        batch.drop_unread();
+        crate::guard::discard(instance);
+        crate::guard::discard(rest);
+    }
+
+    fn set_span(&self, span: Option<Box<Span>>) {
+        lock(&self.core).span = span;
+    }
+
+    fn last_message(&self) -> Option<String> {
+        lock(&self.core).instance.as_ref()?.last.shown()
+    }
+
+    fn debug_state(&self, pid: Pid) -> Option<String> {
+        let core = lock(&self.core);
+        let instance = core.instance.as_ref()?;
+        let _scope = current::enter(pid);
+        text::debug(&|| instance.state.get().debug_state())
+    }
+}
+
+/// What a turn for one job ended with.
+fn alone<S: GenServer>(core: &Core<S>, step: Poll<Step>) -> Turn {
+    match step {
+        Poll::Pending => Turn::Waits { more: false },
+        Poll::Ready(Step::Done) if core.terminates.reason.is_some() => Turn::More,
+        Poll::Ready(Step::Done) => Turn::Idle,
+        Poll::Ready(Step::Exited(reason)) => Turn::Exited(reason),
+    }
+}
+
+impl<S: GenServer> Body<S> {
+    fn messages(&self, core: &mut Core<S>, cell: &AnyCell) -> Turn {
+        if let Some(reason) = core.terminates.reason.take() {
+            return self.terminate(core, cell, reason);
+        }
+        let mut most = MOST;
         let mut looked = false;
         loop {
-            if inside.batch.is_empty() {
-                // Whoever queues something says so in the word, which was cleared before the look into the mailbox:
+            if core.batch.is_empty() {
+                // Anyone who queues something says so in the state, which was cleared before the look into the mailbox:
                 // nothing there, nothing to lock for.
                 if looked {
-                    if self.word.load() & WORK == 0 {
-                        self.mailbox.pause(&mut inside.batch);
+                    if !cell.state.snapshot().has_mail() {
+                        self.mailbox.flush(&mut core.batch);
                         return Turn::Idle;
                     }
                     if !planted(Bug::MailNotedAfterLook) {
-                        self.word.clear(WORK);
+                        cell.state.take_mail();
                     }
                 }
                 looked = true;
-                let taken = self.mailbox.take(&mut inside.batch);
+                let taken = self.mailbox.take(&mut core.batch);
                 if planted(Bug::MailNotedAfterLook) {
-                    self.word.clear(WORK);
+                    cell.state.take_mail();
                 }
                 if !taken {
                     return Turn::Idle;
                 }
-                // Who sent a signal and then a message set the bit before that: the signal comes first.
-                if self.is_signalled() && !planted(Bug::SignalsUnseenAfterTake) {
+                // A signal that was sent before a message was noted before it: it comes first.
+                if cell.is_signalled() && !planted(Bug::SignalsUnseenAfterTake) {
                     return Turn::More;
                 }
             }
-            match self.handle_plainly(inside, &mut left, &mut most) {
+            match self.handle_sync(core, cell, None, &mut most) {
                 Halt::Empty => {}
                 Halt::Signal | Halt::Spent => return Turn::More,
-                Halt::Ends => return self.ends(inside, left.reason.take()),
-                Halt::Waits => {
-                    match self.take_up(inside, &mut left) {
-                        Step::Done => {}
-                        Step::Waits => {
-                            // Not looked: what is in the mailbox has no `WORK` to tell of it.
-                            let more = !looked || !inside.batch.is_empty();
+                Halt::Exits(reason) => return self.exits(core, cell, reason),
+                Halt::Waits(message, start) => {
+                    match self.take_up(core, cell, message, start) {
+                        Poll::Ready(Step::Done) => {}
+                        Poll::Pending => {
+                            // Not looked: what is in the mailbox is noted nowhere.
+                            let more = !looked || !core.batch.is_empty();
                             return Turn::Waits { more };
                         }
-                        Step::Ended => return Turn::Ended,
+                        Poll::Ready(Step::Exited(reason)) => return Turn::Exited(reason),
                     }
                     most -= 1;
-                    if most == 0 || inside.is_parting() || self.is_signalled() {
+                    if most == 0 || core.terminates.reason.is_some() || cell.is_signalled() {
                         return Turn::More;
                     }
                 }
@@ -124,85 +209,170 @@ impl<S: GenServer> Cell<S> {
         }
     }
 
-    /// Handles the call of a caller who came in with it. Nothing is queued that came before it.
-    pub(super) fn handle_call(self: &Arc<Self>, inside: &mut Inside<S>, call: Message<S>) -> Turn {
-        let mut left = Left::new(Some(call));
-        match self.handle_plainly(inside, &mut left, &mut 1) {
+    /// Handles the call of a caller who came with it. Nothing is queued that came before it.
+    pub(super) fn handle_call(&self, cell: &AnyCell, call: Message<S>) -> Turn {
+        let core = &mut *lock(&self.core);
+        let _scope = current::enter(cell.pid());
+        let span = core.span.clone();
+        let _entered = span.as_deref().map(Span::enter);
+        match self.handle_sync(core, cell, Some(call), &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
-            Halt::Ends => self.ends(inside, left.reason.take()),
-            Halt::Waits => {
-                let step = self.take_up(inside, &mut left);
-                Self::alone(inside, step)
+            Halt::Exits(reason) => self.exits(core, cell, reason),
+            Halt::Waits(message, start) => {
+                let step = self.take_up(core, cell, message, start);
+                alone(core, step)
             }
         }
     }
 
     /// A handler ends the server: a signal that waits comes first, then `terminate`.
     #[cold]
-    fn ends(self: &Arc<Self>, inside: &mut Inside<S>, reason: Option<ExitReason>) -> Turn {
-        self.count();
-        inside.ends(self.pid(), reason.unwrap_or(ExitReason::Normal));
-        if self.is_signalled() {
+    fn exits(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
+        cell.count();
+        core.terminates.set(cell.pid(), reason);
+        if cell.is_signalled() {
             return Turn::More;
         }
-        match inside.take_parting() {
-            Some(reason) => self.terminate(inside, reason),
+        match core.terminates.reason.take() {
+            Some(reason) => self.terminate(core, cell, reason),
             None => Turn::More,
         }
     }
 
     #[cold]
-    fn terminate(self: &Arc<Self>, inside: &mut Inside<S>, reason: ExitReason) -> Turn {
-        let home = inside.home.as_mut();
-        if let Some(ended) = home.and_then(|home| home.try_terminate(&reason)) {
-            inside.has_ended(ended);
-            return Turn::Ended;
+    fn terminate(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
+        if let Some(instance) = core.instance.as_mut()
+            && let Some(ended) = instance.try_terminate(&reason)
+        {
+            return Turn::Exited(ended);
         }
-        match self.poll_job(inside, Some(Job::Terminate(reason))) {
-            Step::Done => Turn::Idle,
-            Step::Waits => Turn::Waits { more: true },
-            Step::Ended => Turn::Ended,
+        match self.poll_job(core, cell, Some(Job::Terminate(reason))) {
+            Poll::Ready(Step::Done) => Turn::Idle,
+            Poll::Pending => Turn::Waits { more: true },
+            Poll::Ready(Step::Exited(reason)) => Turn::Exited(reason),
         }
     }
 
-    /// Takes up the message that is left.
-    fn take_up(self: &Arc<Self>, inside: &mut Inside<S>, left: &mut Left<S>) -> Step {
-        let step = self.poll_job(inside, left.message.take().map(Job::Handle));
-        if let Some(start) = left.start.take() {
-            self.sample(&mut inside.tempo, start);
+    /// Handles at most `most` messages, one after the other, while their handlers do not wait. `first`, if any, comes before
+    /// the batch.
+    ///
+    /// The panic of a handler ends it all: they run inside one guard.
+    #[inline]
+    fn handle_sync(
+        &self,
+        core: &mut Core<S>,
+        cell: &AnyCell,
+        first: Option<Message<S>>,
+        most: &mut u32,
+    ) -> Halt<S> {
+        let Core {
+            instance: Some(instance),
+            batch,
+            tempo,
+            ..
+        } = core
+        else {
+            return Halt::Empty;
+        };
+        let mut halt = Halt::Empty;
+        let mut first = first;
+        let caught = catch_dyn(&mut || {
+            halt = Self::handle_each(
+                &self.mailbox,
+                instance,
+                batch,
+                tempo,
+                cell,
+                first.take(),
+                most,
+            );
+        });
+        match caught {
+            Ok(()) => halt,
+            Err(panic) => Halt::Exits(panic),
+        }
+    }
+
+    #[inline]
+    fn handle_each(
+        mailbox: &Mailbox<Message<S>>,
+        instance: &mut Instance<S>,
+        batch: &mut Batch<Message<S>>,
+        tempo: &mut Tempo,
+        cell: &AnyCell,
+        first: Option<Message<S>>,
+        most: &mut u32,
+    ) -> Halt<S> {
+        let Instance { state, cx, last } = instance;
+        let state = state.get_mut();
+        let timed = first.is_some() || tempo::is_slow::<S>(cell);
+        let mut first = first;
+        loop {
+            let message = match first.take() {
+                Some(message) => message,
+                None => {
+                    let Some(message) = batch.next() else {
+                        return Halt::Empty;
+                    };
+                    mailbox.note_handled(batch);
+                    message
+                }
+            };
+            let start = if timed && matches!(message, Message::Call(_)) {
+                tempo::start_sample::<S>(tempo)
+            } else {
+                None
+            };
+            message.describe(last);
+            match message.try_handle(state, cx) {
+                Tried::Handled(Ok(())) => {}
+                Tried::Handled(Err(reason)) => return Halt::Exits(reason),
+                Tried::Waits(message) => return Halt::Waits(message, start),
+            }
+            cell.count();
+            if let Some(start) = start {
+                cell.sample(tempo, start);
+            }
+            if let Some(reason) = cx.take_stop() {
+                return Halt::Exits(reason);
+            }
+            if cell.is_signalled() {
+                return Halt::Signal;
+            }
+            *most -= 1;
+            if *most == 0 {
+                return Halt::Spent;
+            }
+        }
+    }
+
+    /// Takes up a message whose handler may wait.
+    fn take_up(
+        &self,
+        core: &mut Core<S>,
+        cell: &AnyCell,
+        message: Message<S>,
+        start: Option<Instant>,
+    ) -> Poll<Step> {
+        let step = self.poll_job(core, cell, Some(Job::Handle(message)));
+        if let Some(start) = start {
+            cell.sample(&mut core.tempo, start);
         }
         step
     }
 
-    /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, whoever polls.
-    fn poll_job(self: &Arc<Self>, inside: &mut Inside<S>, job: Option<Job<S>>) -> Step {
-        let waker = inside.take_waker(self);
-        let polled = inside.poll_handling(job, &mut TaskContext::from_waker(&waker));
-        inside.keep_waker(waker);
-        match polled {
-            Poll::Pending => {
-                self.mailbox.pause(&mut inside.batch);
-                Step::Waits
-            }
-            Poll::Ready(After::Done) => {
-                self.count();
-                Step::Done
-            }
-            Poll::Ready(After::Ends(reason)) => {
-                self.count();
-                inside.ends(self.pid(), reason);
-                Step::Done
-            }
-            Poll::Ready(After::Ended(reason)) => {
-                inside.has_ended(reason);
-                Step::Ended
-            }
+    /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, no matter who polls.
+    fn poll_job(&self, core: &mut Core<S>, cell: &AnyCell, job: Option<Job<S>>) -> Poll<Step> {
+        let Some(waker) = core.waker.take() else {
+            return Poll::Pending;
+        };
+        let polled = core.poll_handling(cell.pid(), job, &mut TaskContext::from_waker(&waker));
+        core.waker = Some(waker);
+        match &polled {
+            Poll::Pending => self.mailbox.flush(&mut core.batch),
+            Poll::Ready(Step::Done) => cell.count(),
+            Poll::Ready(Step::Exited(_)) => {}
         }
-    }
-
-    /// Whether a signal waits: it takes effect before the next message is looked at, and before `terminate`.
-    #[inline]
-    pub(super) fn is_signalled(&self) -> bool {
-        self.word.load() & SIGNAL != 0 && !planted(Bug::SignalsWaitForMessages)
+        polled
     }
 }

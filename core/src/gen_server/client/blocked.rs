@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::mailbox::{Message, Pushed};
+use crate::gen_server::cell::mailbox::Pushed;
+use crate::gen_server::cell::message::Message;
 use crate::gen_server::client::call::{CallFuture, Progress, Result};
 use crate::gen_server::client::waiting::{Found, Vigil, Waiting};
 use crate::gen_server::{GenServer, Request};
@@ -109,9 +110,9 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R::Reply>> {
         let cell = &crowded.cell;
-        match cell.mailbox.push(&mut crowded.message, Some(cx.waker())) {
+        match cell.mailbox().push(&mut crowded.message, Some(cx.waker())) {
             Pushed::Queued => {
-                cell.notify();
+                cell.note_mail();
                 let mut waiting = Waiting::new(crowded.cell, crowded.slot, crowded.deadline);
                 let result = waiting.poll(self.timeout, cx);
                 if result.is_pending() {

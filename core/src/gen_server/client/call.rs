@@ -6,9 +6,10 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
-use crate::gen_server::cell::asked::Begun;
-use crate::gen_server::cell::in_place::Answered;
-use crate::gen_server::cell::mailbox::{Message, Pushed};
+use crate::gen_server::cell::inline::Inline as Answered;
+use crate::gen_server::cell::mailbox::Pushed;
+use crate::gen_server::cell::message::Message;
+use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::blocked::Rare;
 use crate::gen_server::client::waiting::{Found, Waiting};
 use crate::gen_server::{GenServer, Inline, Request, ServerRef};
@@ -155,17 +156,20 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
             && depth < MAX_DEPTH
             && self.timeout != Some(Duration::ZERO)
             && rt::runs_on(cell.header().node.runtime_id, cx);
-        if R::SYNC && in_place && cell.come_in() {
-            return self.answered(cell.answer(request), cell);
+        if R::SYNC
+            && in_place
+            && let Some(entered) = cell.try_enter(Entry::Plain)
+        {
+            let answered = entered.answer(request);
+            return self.answered(answered, cell);
         }
-        if R::ASYNC && !R::SYNC && in_place && cell.come_in_with_span() {
-            return match cell.begin(request) {
-                Begun::Answered(answered) => self.answered(answered, cell),
-                Begun::Waits(slot) => {
-                    self.progress = Progress::Waiting(Waiting::new(cell, slot, None));
-                    Poll::Pending
-                }
-            };
+        if R::ASYNC
+            && !R::SYNC
+            && in_place
+            && let Some(entered) = cell.try_enter(Entry::WithSpan)
+        {
+            let answered = entered.begin(request);
+            return self.answered(answered, cell);
         }
         self.send(cell, request, in_place)
     }
@@ -178,8 +182,12 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
     ) -> Poll<Result<R::Reply>> {
         match answered {
             Answered::Reply(reply) => Poll::Ready(Ok(reply)),
-            Answered::Parting(reply) => self.part(&cell, reply),
-            Answered::Cannot(request) => self.send(cell, request, false),
+            Answered::Exiting(reply) => self.part(&cell, reply),
+            Answered::Waits(slot) => {
+                self.progress = Progress::Waiting(Waiting::new(cell, slot, None));
+                Poll::Pending
+            }
+            Answered::Refused(request) => self.send(cell, request, false),
         }
     }
 
@@ -188,17 +196,22 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
         let node = cell.pid().node();
         let (mut slot, reply) = cache::open(node);
         let message = Message::Call(request.into_call(reply));
-        let by_loop = !(R::SYNC || R::ASYNC) || cell.has_span();
-        if in_place && by_loop && cell.come_in_with_span() {
-            cell.drive(message);
+        let by_loop = !(R::SYNC || R::ASYNC) || cell.is_traced();
+        let entered = if in_place && by_loop {
+            cell.try_enter(Entry::WithSpan)
+        } else {
+            None
+        };
+        if let Some(entered) = entered {
+            entered.run_message(message);
             if let Some(reply) = slot.take_reply() {
                 cache::close(node, slot);
                 return Poll::Ready(Ok(reply));
             }
         } else {
             let mut message = Some(message);
-            match cell.mailbox.push(&mut message, None) {
-                Pushed::Queued => cell.notify(),
+            match cell.mailbox().push(&mut message, None) {
+                Pushed::Queued => cell.note_mail(),
                 refused => return self.refused(cell, slot, message, refused),
             }
         }

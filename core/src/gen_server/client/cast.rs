@@ -9,7 +9,9 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::mailbox::{Message, Pushed};
+use crate::gen_server::cell::mailbox::Pushed;
+use crate::gen_server::cell::message::Message;
+use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::waiting::Found;
 use crate::gen_server::{GenServer, Mailbox, ServerRef};
 use crate::guard::discard;
@@ -200,22 +202,23 @@ fn push<S: GenServer>(
             .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
         && current::get().1 < MAX_DEPTH
         && message.is_some()
-        && cell.come_in_with_span()
+        && let Some(entered) = cell.try_enter(Entry::WithSpan)
     {
-        if let Some(message) = message.take() {
-            cell.drive(message);
+        match message.take() {
+            Some(message) => entered.run_message(message),
+            None => entered.leave(),
         }
         return Pushed::Queued;
     }
     // A bounded mailbox makes its senders wait. An unbounded one, once flooded, at least makes them yield.
-    if let (true, Some(cx)) = (cell.mailbox.is_flooded(), &mut cx)
+    if let (true, Some(cx)) = (cell.mailbox().is_flooded(), &mut cx)
         && rt::poll_budget(cx).is_pending()
     {
         return Pushed::Full;
     }
-    let pushed = cell.mailbox.push(message, cx.map(|cx| cx.waker()));
+    let pushed = cell.mailbox().push(message, cx.map(|cx| cx.waker()));
     if matches!(pushed, Pushed::Queued) {
-        cell.notify();
+        cell.note_mail();
     }
     pushed
 }

@@ -1,0 +1,167 @@
+//! A call whose handler may wait, begun by its caller, who has entered the idle server and polls the handler once.
+//!
+//! A handler that does not wait gives its reply to the caller directly: no message, no slot, no task. One that waits stays
+//! with the server, and replies through a slot.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context as TaskContext, Poll};
+
+use tracing::Span;
+
+use super::core::Instance;
+use super::enter::Entered;
+use super::inline::Inline;
+use super::job::{Handled, Handling, Step};
+use super::run::Turns;
+use super::tempo;
+use crate::catch::{Caught, catch_dyn};
+use crate::exit_reason::ExitReason;
+use crate::gen_server::{Described, GenServer, Request};
+use crate::process::current;
+use crate::reply::{ReplyTo, cache};
+use crate::sync::lock;
+
+/// The state comes back, with the reply or the panic of the handler.
+type Outcome<S, R> = (Box<Instance<S>>, Result<R, ExitReason>);
+
+/// The handler of a call. Its memory is used again for the next call of the same sort.
+struct Begun<F, R, M> {
+    future: Pin<Box<F>>,
+    make: M,
+    /// Where the reply goes when the handler has waited.
+    reply: Option<ReplyTo<R>>,
+}
+
+impl<S, F, R, M> Handling<S> for Begun<F, R, M>
+where
+    S: GenServer,
+    R: Send + 'static,
+    F: Future<Output = Outcome<S, R>> + Send + 'static,
+    M: Send + 'static,
+{
+    #[inline]
+    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Handled<S>> {
+        let (mut instance, outcome) = std::task::ready!(self.future.as_mut().poll(cx));
+        let step = match (outcome, self.reply.take()) {
+            (Ok(reply), Some(to)) => {
+                instance.cx.reply(to, reply);
+                match instance.cx.take_stop() {
+                    None => Ok(Step::Done),
+                    Some(reason) => Err(reason),
+                }
+            }
+            (Ok(_), None) => Ok(Step::Done),
+            (Err(reason), to) => {
+                drop(to);
+                Err(reason)
+            }
+        };
+        Poll::Ready((instance, step))
+    }
+}
+
+async fn run_request<S: GenServer, R: Request<S>>(
+    mut instance: Box<Instance<S>>,
+    request: R,
+) -> Outcome<S, R::Reply> {
+    let Instance { state, cx, .. } = &mut *instance;
+    let mut args = Some((state.get_mut(), cx, request));
+    let mut future = None;
+    // Made inside its own guard: a handler written by hand may panic before its first poll.
+    let made = catch_dyn(&mut || {
+        if let Some((state, cx, request)) = args.take() {
+            future = Some(request.handle_async(state, cx));
+        }
+    });
+    let outcome = match (made, future) {
+        (Ok(()), Some(future)) => Caught::new(pin!(future)).await,
+        (Err(reason), _) => Err(reason),
+        (Ok(()), None) => unreachable!("a handler returns its future or panics"),
+    };
+    (instance, outcome)
+}
+
+impl<S: GenServer> Entered<'_, S> {
+    /// Begins the handler of a request, and leaves.
+    #[inline]
+    pub(in crate::gen_server) fn begin<R: Request<S>>(self, request: R) -> Inline<R::Reply, R> {
+        self.begin_with(request, run_request::<S, R>)
+    }
+
+    #[inline]
+    fn begin_with<R, F, M>(self, request: R, make: M) -> Inline<R::Reply, R>
+    where
+        R: Request<S>,
+        F: Future<Output = Outcome<S, R::Reply>> + Send + 'static,
+        M: Fn(Box<Instance<S>>, R) -> F + Copy + Send + 'static,
+    {
+        let cell = self.cell();
+        let mut core = lock(&cell.body.core);
+        let (Some(mut instance), Some(waker)) = (core.instance.take(), core.waker.take()) else {
+            drop(core);
+            self.leave();
+            return Inline::Refused(request);
+        };
+        let start = tempo::start_sample::<S>(&mut core.tempo);
+        if S::OPTIONS.last_message {
+            instance.last.set("call", &request.describe(), true);
+        } else {
+            instance.last.set("call", &Described::new(R::NAME), false);
+        }
+        let polled = {
+            let _scope = current::enter(cell.pid());
+            let span = core.span.clone();
+            let _entered = span.as_deref().map(Span::enter);
+            let mut cx = TaskContext::from_waker(&waker);
+            match core.handling_of::<Begun<F, R::Reply, M>>() {
+                Some(begun) => {
+                    begun.future.set((begun.make)(instance, request));
+                    begun.future.as_mut().poll(&mut cx)
+                }
+                None => {
+                    let mut future = Box::pin(make(instance, request));
+                    let polled = future.as_mut().poll(&mut cx);
+                    core.keep_handling(Box::new(Begun {
+                        future,
+                        make,
+                        reply: None,
+                    }));
+                    polled
+                }
+            }
+        };
+        core.waker = Some(waker);
+        if let Some(start) = start {
+            cell.sample(&mut core.tempo, start);
+        }
+        let Poll::Ready((mut instance, outcome)) = polled else {
+            let (slot, reply) = cache::open(cell.pid().node());
+            if let Some(begun) = core.handling_of::<Begun<F, R::Reply, M>>() {
+                begun.reply = Some(reply);
+            }
+            drop(core);
+            cell.state.begin_await(false);
+            self.run(Turns::CALLER);
+            return Inline::Waits(slot);
+        };
+        cell.count();
+        let stop = instance.cx.take_stop();
+        core.instance = Some(instance);
+        drop(core);
+        match (outcome, stop) {
+            (Ok(reply), None) => {
+                self.leave();
+                Inline::Reply(reply)
+            }
+            (Ok(reply), Some(reason)) => {
+                self.terminate(reason);
+                Inline::Exiting(Some(reply))
+            }
+            (Err(reason), _) => {
+                self.terminate(reason);
+                Inline::Exiting(None)
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The control lane: signals, which are never bounded and come before messages; and what each does.
+
+use std::task::Waker;
+
+use super::message::System;
+use super::state::Wake;
+use super::{AnyCell, Cell};
+use crate::exit_reason::ExitReason;
+use crate::gen_server::GenServer;
+use crate::planted::{Bug, planted};
+use crate::process::pid::Pid;
+use crate::process::{Signal, deferred};
+use crate::sync::{Arc, lock};
+
+#[derive(Default)]
+pub(super) struct Control {
+    signals: Vec<Signal>,
+    /// The task that runs `init`.
+    starter: Option<Waker>,
+}
+
+impl AnyCell {
+    /// Puts a signal into the lane. It never waits behind a message, and never blocks.
+    fn push_signal(&self, signal: Signal) -> Wake {
+        let starter = {
+            let mut control = lock(&self.control);
+            let control = control.get_or_insert_default();
+            control.signals.push(signal);
+            control.starter.take()
+        };
+        let wake = if planted(Bug::SignalNotedBeforePush) {
+            Wake::No
+        } else {
+            self.state.note_signal()
+        };
+        if let Some(starter) = starter {
+            starter.wake();
+        }
+        wake
+    }
+
+    /// Reads the lane. `Some`: the server dies of it.
+    pub(super) fn take_signals(&self) -> Option<ExitReason> {
+        self.state.take_signals();
+        let signals = lock(&self.control)
+            .as_mut()
+            .map(|control| std::mem::take(&mut control.signals))
+            .unwrap_or_default();
+        signals.into_iter().find_map(|signal| self.weigh(signal))
+    }
+
+    /// What a signal does. `Some`: the server dies of it.
+    pub(super) fn weigh(&self, signal: Signal) -> Option<ExitReason> {
+        let (from, reason) = match signal {
+            Signal::Kill => return Some(ExitReason::Killed),
+            Signal::Exit { from, reason, .. } => (from, reason),
+        };
+        let own = self.pid();
+        let parent = from.is_some() && from == self.header.parent;
+        let traps = self.header.traps_exit();
+        if traps && !parent {
+            let from = from.unwrap_or_else(|| Pid::new(own.node(), 0));
+            self.queue_system(System::Exit { from, reason });
+            return None;
+        }
+        if traps || (parent && self.body.options().terminate && !reason.is_normal()) {
+            self.queue_system(System::Stop(reason));
+            return None;
+        }
+        (!reason.is_normal() || from == Some(own)).then_some(reason)
+    }
+
+    fn queue_system(&self, message: System) {
+        if self.body.push_system(message) {
+            self.state.keep_mail();
+        }
+    }
+
+    /// Whether a signal waits: it takes effect before the next message is looked at, and before `terminate`.
+    #[inline]
+    pub(super) fn is_signalled(&self) -> bool {
+        self.state.snapshot().has_signal() && !planted(Bug::SignalsWaitForMessages)
+    }
+
+    /// Lets the one who runs `init` hear of signals.
+    pub(super) fn set_starter(&self, waker: Option<Waker>) {
+        let mut control = lock(&self.control);
+        match (&mut *control, waker) {
+            (Some(control), waker) => control.starter = waker,
+            (None, None) => {}
+            (none, waker) => {
+                none.get_or_insert_default().starter = waker;
+            }
+        }
+    }
+
+    /// `Some`: the server has to die before its `init` is through.
+    #[inline]
+    pub(super) fn heed_signals(&self) -> Option<ExitReason> {
+        let seen = self.state.snapshot();
+        if seen.is_dead() {
+            let reason = self.header.exit_reason().cloned();
+            return Some(reason.unwrap_or(ExitReason::Killed));
+        }
+        if seen.has_signal() {
+            return self.take_signals();
+        }
+        None
+    }
+}
+
+impl<S: GenServer> Cell<S> {
+    pub(super) fn send_signal(self: Arc<Self>, signal: Signal) {
+        #[cfg(suptree_planted_bugs)]
+        if planted(Bug::SignalNotedBeforePush) && self.state.note_signal() == Wake::Task {
+            deferred::attend(Arc::clone(&self) as _);
+        }
+        if self.any().push_signal(signal) == Wake::Task {
+            deferred::attend(self);
+        }
+    }
+
+    /// Asks the server to stop after what is queued.
+    pub(in crate::gen_server) fn request_stop(self: &Arc<Self>, reason: ExitReason) {
+        if self.any().body.push_system(System::Stop(reason)) {
+            self.note_mail();
+        }
+    }
+}

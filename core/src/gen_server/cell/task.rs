@@ -1,0 +1,147 @@
+//! The server's task, and the server as the waker of its own handlers.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Wake as Waken, Waker};
+
+use super::state::Wake;
+use super::{AnyCell, Cell, Shell};
+use crate::gen_server::GenServer;
+use crate::planted::{Bug, planted};
+use crate::process::deferred::Settle;
+use crate::process::runtime_gone;
+use crate::sync::Arc;
+
+/// Runs the server whenever it is woken. Dropped before the server is dead, the runtime is shutting down.
+struct ServerTask(Arc<AnyCell>);
+
+impl Future for ServerTask {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let cell = &self.0;
+        if !planted(Bug::TaskWakerAfterLook) {
+            cell.task.get_or_init(|| cx.waker().clone());
+        }
+        cell.run_task();
+        if planted(Bug::TaskWakerAfterLook) {
+            cell.task.get_or_init(|| cx.waker().clone());
+        }
+        if cell.is_dead() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+}
+
+impl Drop for ServerTask {
+    fn drop(&mut self) {
+        if !self.0.is_dead() {
+            self.0.fence(&runtime_gone());
+        }
+    }
+}
+
+impl<B: ?Sized> Shell<B> {
+    /// Wakes the task. `false`: there is none yet, and the caller spawns it.
+    #[inline]
+    fn wake_spawned(&self) -> bool {
+        match self.task.get() {
+            Some(waker) => waker.wake_by_ref(),
+            None => return !self.state.note_spawned(),
+        }
+        true
+    }
+
+    /// The task of a server that is dead has nothing left to wait for.
+    pub(super) fn end_task(&self) {
+        if let Some(waker) = self.task.get() {
+            waker.wake_by_ref();
+        }
+    }
+}
+
+impl AnyCell {
+    /// In the task, which has left its waker: does what a transition asks for.
+    pub(super) fn obey_in_task(&self, wake: Wake) {
+        if wake == Wake::Task {
+            self.end_task();
+        }
+    }
+
+    #[cold]
+    fn spawn_task(self: Arc<Self>) {
+        let runtime = self.header.node.runtime.clone();
+        runtime.spawn(ServerTask(self));
+    }
+}
+
+impl<S: GenServer> Cell<S> {
+    /// Does what a transition asks for.
+    #[inline]
+    pub(super) fn obey(self: &Arc<Self>, wake: Wake) {
+        if wake == Wake::Task {
+            self.wake_task();
+        }
+    }
+
+    /// Wakes the server's task; spawns it the first time.
+    pub(super) fn wake_task(self: &Arc<Self>) {
+        if !self.wake_spawned() {
+            let cell = Self::clone_arc(self);
+            cell.spawn_task();
+        }
+    }
+
+    fn clone_arc(cell: &Arc<Self>) -> Arc<AnyCell> {
+        Arc::clone(cell) as _
+    }
+
+    /// A message was queued: makes sure that it is looked at.
+    #[inline]
+    pub(in crate::gen_server) fn note_mail(self: &Arc<Self>) {
+        self.obey(self.state.note_mail());
+    }
+}
+
+impl<S: GenServer> Settle for Cell<S> {
+    fn settle(self: Arc<Self>) {
+        let wake = self.any().settle();
+        self.obey(wake);
+    }
+
+    fn schedule(self: Arc<Self>) {
+        self.wake_task();
+    }
+}
+
+/// What the server's handlers wait for wakes the server, no matter who polled them.
+impl<S: GenServer> Waken for Cell<S> {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let wake = self.any().note_woken();
+        self.obey(wake);
+    }
+}
+
+impl AnyCell {
+    fn note_woken(&self) -> Wake {
+        if planted(Bug::WakeLostWhileRunning) && self.state.snapshot().is_running() {
+            return Wake::No;
+        }
+        let (wake, before) = self.state.note_woken();
+        if planted(Bug::WakeLostBeforeTask) && before.is_awaiting() && self.task.get().is_none() {
+            return Wake::No;
+        }
+        wake
+    }
+}
+
+/// The cell as the waker that its handlers see.
+pub(super) fn waker<S: GenServer>(cell: &Arc<Cell<S>>) -> Waker {
+    Waker::from(Arc::clone(cell))
+}
