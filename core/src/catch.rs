@@ -38,13 +38,10 @@ impl<F: Future> Future for Caught<'_, F> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut polled = Poll::Pending;
-        if let Err(reason) = catch_dyn(&mut || polled = self.0.as_mut().poll(cx)) {
-            return Poll::Ready(Err(reason));
-        }
-        match polled {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(output) => Poll::Ready(Ok(output)),
+        match catch(|| self.0.as_mut().poll(cx)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(reason) => Poll::Ready(Err(reason)),
         }
     }
 }

@@ -96,7 +96,7 @@ pub trait GenServer: Sized + Send + 'static {
         let name = Self::describe_info(&info).to_string();
         drop(info);
         async move {
-            report::unexpected_message(cx.cell(), std::any::type_name::<Self>(), &name);
+            report::unexpected_message(cx.header(), std::any::type_name::<Self>(), &name);
             Ok(())
         }
     }
@@ -131,7 +131,7 @@ pub trait GenServer: Sized + Send + 'static {
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
         async move {
             report::unexpected_message(
-                cx.cell(),
+                cx.header(),
                 std::any::type_name::<Self>(),
                 &format!("exit of {from}: {reason}"),
             );

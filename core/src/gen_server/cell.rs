@@ -36,8 +36,9 @@ use std::task::Waker;
 
 use tracing::Span;
 
+use self::bound::Bound;
 use self::core::Core;
-use self::mailbox::Mailbox;
+use self::mailbox::{Mailbox, Pushed};
 use self::message::{Message, System};
 use self::signals::Control;
 use self::state::State;
@@ -104,6 +105,10 @@ pub(crate) trait AnyBody: Send + Sync {
     fn debug_state(&self, pid: Pid) -> Option<String>;
 }
 
+impl<S: GenServer> Body<S> {
+    const BOUND: Bound = Bound::new(S::OPTIONS.mailbox);
+}
+
 impl<S: GenServer> Cell<S> {
     /// A cell whose `init` is about to run, owned by its start.
     fn starting(header: Header) -> Arc<Self> {
@@ -115,7 +120,7 @@ impl<S: GenServer> Cell<S> {
             control: Mutex::new(None),
             task: OnceLock::new(),
             body: Body {
-                mailbox: Mailbox::new(S::OPTIONS.mailbox),
+                mailbox: Mailbox::new(),
                 core: Mutex::new(Core::new()),
             },
         })
@@ -127,9 +132,16 @@ impl<S: GenServer> Cell<S> {
         self
     }
 
+    /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
+    #[inline(always)]
+    pub(super) fn push(&self, message: &mut Option<Message<S>>, waker: Option<&Waker>) -> Pushed {
+        self.body.mailbox.push(Body::<S>::BOUND, message, waker)
+    }
+
+    /// Whether an unbounded mailbox has more than it should.
     #[inline]
-    pub(super) const fn mailbox(&self) -> &Mailbox<Message<S>> {
-        &self.body.mailbox
+    pub(super) fn is_flooded(&self) -> bool {
+        self.body.mailbox.is_flooded(Body::<S>::BOUND)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::{GenServer, ServerRef};
+use crate::process::Header;
 use crate::process::pid::Pid;
 use crate::reply::ReplyTo;
 
@@ -104,8 +105,12 @@ impl<S: GenServer> Context<S> {
         }
     }
 
-    pub(crate) fn cell(&self) -> &crate::process::Header {
+    pub(crate) fn header(&self) -> &Header {
         self.cell.header()
+    }
+
+    pub(in crate::gen_server) const fn cell(&self) -> &Arc<Cell<S>> {
+        &self.cell
     }
 }
 

@@ -5,11 +5,11 @@
 
 use crate::panic;
 use crate::planted::{Bug, planted};
-use crate::process::{Header, Process};
 use crate::process::current;
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
 use crate::process::timers::CallTimers;
+use crate::process::{Header, Process};
 use crate::rt::{Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
 use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, PoisonError};

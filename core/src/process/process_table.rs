@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::guard::discard;
-use crate::process::{Header, Process};
 use crate::process::current;
 use crate::process::name::View;
 use crate::process::names::Names;
 use crate::process::node::Node;
 use crate::process::pid::{Pid, PidHash};
+use crate::process::{Header, Process};
 use crate::rt::{Runtime, RuntimeId};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, Weak, lock};

@@ -9,13 +9,13 @@ use std::task::{Context as TaskContext, Poll};
 
 use tracing::Span;
 
-use super::core::Instance;
+use super::core::{Core, Instance};
 use super::enter::Entered;
 use super::inline::Inline;
 use super::job::{Handled, Handling, Step};
 use super::run::Turns;
 use super::tempo;
-use crate::catch::{Caught, catch_dyn};
+use crate::catch::{Caught, catch};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Described, GenServer, Request};
 use crate::process::current;
@@ -66,18 +66,11 @@ async fn run_request<S: GenServer, R: Request<S>>(
     request: R,
 ) -> Outcome<S, R::Reply> {
     let Instance { state, cx, .. } = &mut *instance;
-    let mut args = Some((state.get_mut(), cx, request));
-    let mut future = None;
+    let state = state.get_mut();
     // Made inside its own guard: a handler written by hand may panic before its first poll.
-    let made = catch_dyn(&mut || {
-        if let Some((state, cx, request)) = args.take() {
-            future = Some(request.handle_async(state, cx));
-        }
-    });
-    let outcome = match (made, future) {
-        (Ok(()), Some(future)) => Caught::new(pin!(future)).await,
-        (Err(reason), _) => Err(reason),
-        (Ok(()), None) => unreachable!("a handler returns its future or panics"),
+    let outcome = match catch(|| request.handle_async(state, cx)) {
+        Ok(future) => Caught::new(pin!(future)).await,
+        Err(reason) => Err(reason),
     };
     (instance, outcome)
 }
@@ -98,7 +91,8 @@ impl<S: GenServer> Entered<'_, S> {
     {
         let cell = self.cell();
         let mut core = lock(&cell.body.core);
-        let (Some(mut instance), Some(waker)) = (core.instance.take(), core.waker.take()) else {
+        let waker = core.take_waker();
+        let (Some(mut instance), Some(waker)) = (core.instance.take(), waker) else {
             drop(core);
             self.leave();
             return Inline::Refused(request);
@@ -111,10 +105,12 @@ impl<S: GenServer> Entered<'_, S> {
         }
         let polled = {
             let _scope = current::enter(cell.pid());
-            let span = core.span.clone();
+            let Core {
+                handlings, span, ..
+            } = &mut *core;
             let _entered = span.as_deref().map(Span::enter);
             let mut cx = TaskContext::from_waker(&waker);
-            match core.handling_of::<Begun<F, R::Reply, M>>() {
+            match handlings.get::<Begun<F, R::Reply, M>>() {
                 Some(begun) => {
                     begun.future.set((begun.make)(instance, request));
                     begun.future.as_mut().poll(&mut cx)
@@ -122,7 +118,7 @@ impl<S: GenServer> Entered<'_, S> {
                 None => {
                     let mut future = Box::pin(make(instance, request));
                     let polled = future.as_mut().poll(&mut cx);
-                    core.keep_handling(Box::new(Begun {
+                    handlings.keep(Box::new(Begun {
                         future,
                         make,
                         reply: None,
@@ -137,7 +133,7 @@ impl<S: GenServer> Entered<'_, S> {
         }
         let Poll::Ready((mut instance, outcome)) = polled else {
             let (slot, reply) = cache::open(cell.pid().node());
-            if let Some(begun) = core.handling_of::<Begun<F, R::Reply, M>>() {
+            if let Some(begun) = core.handlings.get::<Begun<F, R::Reply, M>>() {
                 begun.reply = Some(reply);
             }
             drop(core);

@@ -9,12 +9,16 @@
 
 use crate::gen_server::options::Mailbox as Capacity;
 
-#[derive(Debug)]
-pub(super) struct Bound {
-    /// `usize::MAX`: none.
-    capacity: usize,
-    /// Messages the server has swapped out and not yet handled, as far as it has said.
-    in_flight: usize,
+/// The bound of a server's mailbox: a constant of its type.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bound(Option<usize>);
+
+/// How full a mailbox is, in messages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fill {
+    pub(super) queued: usize,
+    /// Swapped out by the server and not yet handled, as far as it has said.
+    pub(super) in_flight: usize,
 }
 
 impl Bound {
@@ -22,57 +26,49 @@ impl Bound {
     const FLOOD: usize = 1024;
 
     pub(super) const fn new(capacity: Capacity) -> Self {
-        let capacity = match capacity {
-            Capacity::Bounded(capacity) => capacity,
-            Capacity::Unbounded => usize::MAX,
-        };
-        Self {
-            capacity,
-            in_flight: 0,
+        match capacity {
+            Capacity::Bounded(capacity) => Self(Some(capacity)),
+            Capacity::Unbounded => Self(None),
         }
     }
 
-    pub(super) const fn is_bounded(&self) -> bool {
-        self.capacity != usize::MAX
+    #[inline]
+    pub(super) const fn is_bounded(self) -> bool {
+        self.0.is_some()
     }
 
     #[inline]
-    pub(super) const fn has_room(&self, queued: usize) -> bool {
-        queued + self.in_flight < self.capacity
-    }
-
-    /// How many messages are in flight.
-    #[inline]
-    pub(super) const fn publish(&mut self, in_flight: usize) {
-        self.in_flight = in_flight;
-    }
-
-    #[inline]
-    pub(super) const fn in_flight(&self) -> usize {
-        self.in_flight
+    pub(super) const fn has_room(self, fill: Fill) -> bool {
+        match self.0 {
+            Some(capacity) => fill.queued + fill.in_flight < capacity,
+            None => true,
+        }
     }
 
     /// Whether senders that wait are let in: when half of the room is free, since waking one for each message would cost a
     /// task switch each.
-    pub(super) const fn lets_in(&self, queued: usize) -> bool {
-        self.is_bounded() && self.in_flight <= self.capacity / 2 && self.has_room(queued)
+    pub(super) const fn lets_in(self, fill: Fill) -> bool {
+        match self.0 {
+            Some(capacity) => fill.in_flight <= capacity / 2 && self.has_room(fill),
+            None => false,
+        }
     }
 
     /// How many messages the server handles before it says so. A sender may find the mailbox full with less than this
     /// missing; saying it for each message would cost more than handling it.
     #[inline]
-    pub(super) const fn chunk(&self) -> usize {
-        match self.capacity {
-            0..16 => 1,
-            16..1024 => self.capacity / 8,
+    pub(super) const fn chunk(self) -> usize {
+        match self.0 {
+            Some(0..16) => 1,
+            Some(capacity @ 16..1024) => capacity / 8,
             _ => 128,
         }
     }
 
-    /// Whether an unbounded mailbox begins to be flooded with this message.
+    /// Whether an unbounded mailbox begins to be flooded with so many messages.
     #[inline]
-    pub(super) const fn floods(queued: usize) -> bool {
-        queued == Self::FLOOD
+    pub(super) const fn floods(self, queued: usize) -> bool {
+        self.0.is_none() && queued == Self::FLOOD
     }
 }
 
@@ -80,10 +76,14 @@ impl Bound {
 mod tests {
     use super::*;
 
-    fn bound(capacity: usize, in_flight: usize) -> Bound {
-        let mut bound = Bound::new(Capacity::Bounded(capacity));
-        bound.publish(in_flight);
-        bound
+    const UNBOUNDED: Bound = Bound::new(Capacity::Unbounded);
+
+    fn bounded(capacity: usize) -> Bound {
+        Bound::new(Capacity::Bounded(capacity))
+    }
+
+    fn fill(queued: usize, in_flight: usize) -> Fill {
+        Fill { queued, in_flight }
     }
 
     #[test]
@@ -91,7 +91,7 @@ mod tests {
         for capacity in 1..20 {
             for in_flight in 0..20 {
                 for queued in 0..20 {
-                    let room = bound(capacity, in_flight).has_room(queued);
+                    let room = bounded(capacity).has_room(fill(queued, in_flight));
                     assert_eq!(room, queued + in_flight < capacity);
                 }
             }
@@ -100,54 +100,53 @@ mod tests {
 
     #[test]
     fn an_unbounded_mailbox_has_room_always_and_lets_nobody_in_because_nobody_waits() {
-        let mut bound = Bound::new(Capacity::Unbounded);
-        bound.publish(1 << 40);
-        assert!(bound.has_room(1 << 40));
-        assert!(!bound.is_bounded());
-        assert!(!bound.lets_in(0));
+        assert!(UNBOUNDED.has_room(fill(1 << 40, 1 << 40)));
+        assert!(!UNBOUNDED.is_bounded());
+        assert!(!UNBOUNDED.lets_in(fill(0, 0)));
     }
 
     #[test]
     fn senders_are_let_in_when_half_of_the_room_is_free() {
-        assert!(bound(8, 4).lets_in(3));
-        assert!(!bound(8, 4).lets_in(4));
-        assert!(!bound(8, 5).lets_in(0));
-        assert!(bound(1, 0).lets_in(0));
-        assert!(!bound(1, 1).lets_in(0));
+        assert!(bounded(8).lets_in(fill(3, 4)));
+        assert!(!bounded(8).lets_in(fill(4, 4)));
+        assert!(!bounded(8).lets_in(fill(0, 5)));
+        assert!(bounded(1).lets_in(fill(0, 0)));
+        assert!(!bounded(1).lets_in(fill(0, 1)));
     }
 
     /// Handling a full mailbox down to nothing, said in chunks, lets the senders in on the way, or at the last message.
     #[test]
-    fn whoever_waits_is_let_in_before_the_mailbox_is_empty() {
+    fn every_sender_that_waits_is_let_in_before_the_mailbox_is_empty() {
         for capacity in 1..3000 {
-            let mut bound = Bound::new(Capacity::Bounded(capacity));
+            let bound = bounded(capacity);
             let mut published = capacity - 1;
-            bound.publish(published);
             let mut let_in = false;
             for left in (0..capacity).rev() {
                 if published >= left + bound.chunk() {
                     published = left;
-                    bound.publish(left);
-                    let_in |= bound.lets_in(0);
+                    let_in |= bound.lets_in(fill(0, left));
                 }
             }
             // The batch is done.
-            bound.publish(0);
-            assert!(let_in || bound.lets_in(0), "{capacity}");
-            assert!(bound.has_room(0), "{capacity}");
+            assert!(let_in || bound.lets_in(fill(0, 0)), "{capacity}");
+            assert!(bound.has_room(fill(0, 0)), "{capacity}");
         }
     }
 
     #[test]
     fn a_chunk_is_an_eighth_of_the_bound_but_for_the_smallest_and_the_largest() {
         let chunks =
-            [1, 15, 16, 100, 1023, 1024, 100_000].map(|capacity| bound(capacity, 0).chunk());
+            [1, 15, 16, 100, 1023, 1024, 100_000].map(|capacity| bounded(capacity).chunk());
         assert_eq!(chunks, [1, 1, 2, 12, 127, 128, 128]);
-        assert_eq!(Bound::new(Capacity::Unbounded).chunk(), 128);
+        assert_eq!(UNBOUNDED.chunk(), 128);
     }
 
     #[test]
-    fn the_flood_begins_once() {
-        assert_eq!((0..5000).filter(|queued| Bound::floods(*queued)).count(), 1);
+    fn a_flood_begins_once_and_in_an_unbounded_mailbox_only() {
+        assert_eq!(
+            (0..5000).filter(|queued| UNBOUNDED.floods(*queued)).count(),
+            1
+        );
+        assert!(!(0..5000).any(|queued| bounded(2000).floods(queued)));
     }
 }

@@ -1,14 +1,14 @@
 //! The core of a cell: what only the one who runs the server touches.
 
-use std::any::Any;
 use std::task::Waker;
 
 use tracing::Span;
 
-use super::job::Handling;
+use super::job::Handlings;
 use super::last_message::LastMessage;
 use super::mailbox::Batch;
 use super::message::Message;
+use super::task;
 use super::tempo::Tempo;
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
@@ -22,8 +22,7 @@ pub(super) struct Core<S: GenServer> {
     pub(super) instance: Option<Box<Instance<S>>>,
     /// Messages swapped out of the mailbox and not yet handled.
     pub(super) batch: Batch<Message<S>>,
-    /// Handlers that may wait: the last one runs, or ran; the others are kept for their memory.
-    handlings: Vec<Box<dyn Handling<S>>>,
+    pub(super) handlings: Handlings<S>,
     /// The cell itself, as the waker its handlers see.
     pub(super) waker: Option<Waker>,
     /// What `tracing` knows it by, where somebody listens.
@@ -52,7 +51,7 @@ impl<S: GenServer> Core<S> {
         Self {
             instance: None,
             batch: Batch::new(),
-            handlings: Vec::new(),
+            handlings: Handlings::new(),
             waker: None,
             span: None,
             terminates: Terminates {
@@ -63,33 +62,13 @@ impl<S: GenServer> Core<S> {
         }
     }
 
-    /// Takes the handlers out.
-    pub(super) fn take_handlings(&mut self) -> Vec<Box<dyn Handling<S>>> {
-        std::mem::take(&mut self.handlings)
-    }
-
-    /// The handler that runs, or ran last.
+    /// The waker, made for the first handler that may wait. `None`: there is no server any more.
     #[inline]
-    pub(super) fn last_handling(&mut self) -> Option<&mut Box<dyn Handling<S>>> {
-        self.handlings.last_mut()
-    }
-
-    /// The handler of this type that was kept. It is now the one that runs.
-    #[inline]
-    pub(super) fn handling_of<H: Handling<S>>(&mut self) -> Option<&mut H> {
-        let is = |handling: &dyn Handling<S>| (handling as &dyn Any).is::<H>();
-        let last = self.handlings.len().checked_sub(1)?;
-        if !is(&*self.handlings[last]) {
-            let at = self.handlings.iter().position(|handling| is(&**handling))?;
-            self.handlings.swap(at, last);
+    pub(super) fn take_waker(&mut self) -> Option<Waker> {
+        if let Some(waker) = self.waker.take() {
+            return Some(waker);
         }
-        (&mut *self.handlings[last] as &mut dyn Any).downcast_mut()
-    }
-
-    /// Keeps a handler. It is now the one that runs.
-    #[cold]
-    pub(super) fn keep_handling(&mut self, handling: Box<dyn Handling<S>>) {
-        self.handlings.push(handling);
+        Some(task::waker(self.instance.as_ref()?.cx.cell()))
     }
 }
 

@@ -11,7 +11,7 @@ use super::enter::Running;
 use super::last_message::LastMessage;
 use super::run::Turns;
 use super::state::Wake;
-use super::{AnyCell, Cell, task};
+use super::{AnyCell, Cell};
 use crate::catch::{catch, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Context, GenServer, report};
@@ -49,6 +49,7 @@ pub(in crate::gen_server) async fn start_cell<S: GenServer>(
 }
 
 /// The header of a new process on the runtime that this code runs on.
+#[inline]
 fn header(tie: Tie, name: Option<Name>) -> Result<Header, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     Ok(Header::new(node, tie, name))
@@ -72,7 +73,6 @@ async fn init<S: GenServer>(cell: &Arc<Cell<S>>, args: S::Args) -> Result<bool, 
     if let Some(reason) = stop {
         core.terminates.set(cell.pid(), reason);
     }
-    core.waker = Some(task::waker(cell));
     core.instance = Some(Box::new(Instance {
         state: Guarded::new(state),
         cx,
@@ -133,7 +133,9 @@ impl Starting<'_> {
         match started {
             Ok((stops, span)) => {
                 let traced = span.is_some();
-                cell.body.set_span(span);
+                if traced {
+                    cell.body.set_span(span);
+                }
                 if stops {
                     cell.state.keep_mail();
                 }

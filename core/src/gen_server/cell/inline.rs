@@ -1,6 +1,6 @@
 //! A call inline: its caller has entered the idle server, and runs the handler itself.
 
-use super::core::Core;
+use super::core::{Core, Instance};
 use super::enter::Entered;
 use super::message::Message;
 use super::run::Turns;
@@ -23,10 +23,40 @@ pub(crate) enum Inline<R, Q> {
     Refused(Q),
 }
 
+/// What came of running a handler.
+enum Ran {
+    /// The caller has left.
+    Done,
+    /// The server ends with it.
+    Exiting,
+}
+
 impl<S: GenServer> Entered<'_, S> {
     /// Runs the handler of a request, and leaves.
     #[inline]
     pub(in crate::gen_server) fn answer<R: Request<S>>(self, request: R) -> Inline<R::Reply, R> {
+        let mut request = Some(request);
+        let mut reply = None;
+        let ran = self.run_handler(R::NAME, &mut |instance| {
+            let Some(asked) = request.take() else { return };
+            if S::OPTIONS.last_message {
+                instance.last.set("call", &asked.describe(), true);
+            }
+            match asked.handle(instance.state.get_mut(), &mut instance.cx) {
+                Ok(answer) => reply = Some(answer),
+                Err(refused) => request = Some(refused),
+            }
+        });
+        match (ran, reply, request) {
+            (Ran::Done, Some(reply), _) => Inline::Reply(reply),
+            (Ran::Done, None, Some(request)) => Inline::Refused(request),
+            (_, reply, _) => Inline::Exiting(reply),
+        }
+    }
+
+    /// Runs a handler as the server, and leaves. What need not know the request is out of line.
+    #[inline(always)]
+    fn run_handler(self, name: &'static str, run: &mut dyn FnMut(&mut Instance<S>)) -> Ran {
         let cell = self.cell();
         let mut core = lock(&cell.body.core);
         let Core {
@@ -37,44 +67,17 @@ impl<S: GenServer> Entered<'_, S> {
         else {
             drop(core);
             self.leave();
-            return Inline::Refused(request);
+            return Ran::Done;
         };
         let start = tempo::start_sample::<S>(tempo);
-        if S::OPTIONS.last_message {
-            instance.last.set("call", &request.describe(), true);
-        }
-        let mut request = Some(request);
-        let mut answer = None;
         let caught = {
             let _scope = current::enter(cell.pid());
-            catch_dyn(&mut || {
-                if let Some(request) = request.take() {
-                    answer = Some(request.handle(instance.state.get_mut(), &mut instance.cx));
-                }
-            })
+            catch_dyn(&mut || run(instance))
         };
-        if let Err(reason) = caught {
-            if !S::OPTIONS.last_message {
-                instance.last.set("call", &Described::new(R::NAME), false);
-            }
+        if caught.is_err() || instance.cx.is_stopping() {
             drop(core);
-            self.terminate(reason);
-            return Inline::Exiting(None);
-        }
-        let reply = match answer {
-            Some(Ok(reply)) => reply,
-            Some(Err(request)) => {
-                drop(core);
-                self.leave();
-                return Inline::Refused(request);
-            }
-            None => unreachable!("a handler returns or panics"),
-        };
-        if instance.cx.is_stopping() {
-            let reason = instance.cx.take_stop();
-            drop(core);
-            self.terminate(reason.unwrap_or(ExitReason::Normal));
-            return Inline::Exiting(Some(reply));
+            self.exit_after(name, caught);
+            return Ran::Exiting;
         }
         cell.count();
         if let Some(start) = start {
@@ -82,7 +85,27 @@ impl<S: GenServer> Entered<'_, S> {
         }
         drop(core);
         self.leave();
-        Inline::Reply(reply)
+        Ran::Done
+    }
+
+    /// The handler crashed, or asked to stop.
+    #[cold]
+    #[inline(never)]
+    fn exit_after(self, name: &'static str, handled: Result<(), ExitReason>) {
+        let stop = {
+            let mut core = lock(&self.cell().body.core);
+            core.instance.as_mut().and_then(|instance| {
+                if handled.is_err() && !S::OPTIONS.last_message {
+                    instance.last.set("call", &Described::new(name), false);
+                }
+                instance.cx.take_stop()
+            })
+        };
+        let reason = match handled {
+            Ok(()) => stop.unwrap_or(ExitReason::Normal),
+            Err(panic) => panic,
+        };
+        self.terminate(reason);
     }
 
     /// The server has to end for `reason`, in order: `terminate` first.

@@ -12,6 +12,7 @@ use super::message::Message;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::guard::discard;
 use crate::process::pid::Pid;
 
 /// What there is to do for a server.
@@ -35,6 +36,40 @@ pub(super) type Handled<S> = (Box<Instance<S>>, Result<Step, ExitReason>);
 pub(super) trait Handling<S: GenServer>: Any + Send {
     /// Goes on with what was begun. It never unwinds.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled<S>>;
+}
+
+/// Handlers that may wait: the last one runs, or ran; the others are kept for their memory.
+pub(super) struct Handlings<S: GenServer>(Vec<Box<dyn Handling<S>>>);
+
+impl<S: GenServer> Handlings<S> {
+    pub(super) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Drops them, and the handler that waits with them.
+    pub(super) fn drop_all(self) {
+        if !self.0.is_empty() {
+            discard(self.0);
+        }
+    }
+
+    /// The handler of this type that was kept. It is now the one that runs.
+    #[inline]
+    pub(super) fn get<H: Handling<S>>(&mut self) -> Option<&mut H> {
+        let is = |handling: &dyn Handling<S>| (handling as &dyn Any).is::<H>();
+        let last = self.0.len().checked_sub(1)?;
+        if !is(&*self.0[last]) {
+            let at = self.0.iter().position(|handling| is(&**handling))?;
+            self.0.swap(at, last);
+        }
+        (&mut *self.0[last] as &mut dyn Any).downcast_mut()
+    }
+
+    /// Keeps a handler. It is now the one that runs.
+    #[cold]
+    pub(super) fn keep(&mut self, handling: Box<dyn Handling<S>>) {
+        self.0.push(handling);
+    }
 }
 
 /// The future of one job after the other.
@@ -69,7 +104,7 @@ impl<S: GenServer> Core<S> {
             };
             self.begin_job(instance, job, run_job::<S>);
         }
-        let Some(handling) = self.last_handling() else {
+        let Some(handling) = self.handlings.0.last_mut() else {
             return Poll::Pending;
         };
         let (instance, step) = ready!(handling.poll(cx));
@@ -90,9 +125,9 @@ impl<S: GenServer> Core<S> {
         F: Future<Output = Handled<S>> + Send + 'static,
         M: Fn(Box<Instance<S>>, Job<S>) -> F + Send + 'static,
     {
-        match self.handling_of::<Jobs<F, M>>() {
+        match self.handlings.get::<Jobs<F, M>>() {
             Some(jobs) => jobs.future.set((jobs.make)(instance, job)),
-            None => self.keep_handling(Box::new(Jobs {
+            None => self.handlings.keep(Box::new(Jobs {
                 future: Box::pin(make(instance, job)),
                 make,
             })),

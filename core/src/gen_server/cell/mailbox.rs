@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::task::Waker;
 
-use super::bound::Bound;
-use crate::gen_server::options::Mailbox as Capacity;
+use super::bound::{Bound, Fill};
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
 use crate::sync::atomic::{AtomicBool, Ordering};
@@ -20,12 +19,11 @@ pub(crate) enum Pushed {
     Closed,
 }
 
-/// The lane of messages `M`.
+/// The lane of messages `M`. Its bound is a constant of the server's type, which each use of it says.
 pub(crate) struct Mailbox<M> {
     queue: Mutex<Queue<M>>,
     /// Senders wait for room; or, in an unbounded mailbox, should yield now and then.
     crowded: AtomicBool,
-    bounded: bool,
 }
 
 struct Queue<M> {
@@ -35,7 +33,8 @@ struct Queue<M> {
 
 /// What of a mailbox does not depend on its messages. It is locked together with them.
 struct Gate {
-    bound: Bound,
+    /// Messages the server has swapped out and not yet handled, as far as it has said.
+    in_flight: usize,
     closed: bool,
     /// Who waits for room. Boxed, because it is rare.
     senders: Option<Box<Senders>>,
@@ -62,6 +61,14 @@ impl Senders {
 }
 
 impl Gate {
+    #[inline]
+    const fn fill(&self, queued: usize) -> Fill {
+        Fill {
+            queued,
+            in_flight: self.in_flight,
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn wait(&mut self, crowded: &AtomicBool, waker: &Waker) {
@@ -70,49 +77,40 @@ impl Gate {
         crowded.store(true, Ordering::Relaxed);
     }
 
-    /// Takes the senders out that wait. Nothing is queued, and nothing is in flight.
-    fn empty(&mut self, crowded: &AtomicBool) -> Option<Box<Senders>> {
-        self.bound.publish(0);
-        // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
+    /// Takes the senders out that wait.
+    fn take_senders(&mut self, crowded: &AtomicBool) -> Option<Box<Senders>> {
         self.senders.as_ref()?;
         crowded.store(false, Ordering::Relaxed);
         self.senders.take()
     }
 
     /// Says how much is in flight, and takes the senders out if it is time to let them in.
-    fn publish(
-        &mut self,
-        in_flight: usize,
-        queued: usize,
-        crowded: &AtomicBool,
-    ) -> Option<Box<Senders>> {
-        self.bound.publish(in_flight);
-        if self.senders.is_none() || !self.bound.lets_in(queued) {
-            return None;
+    fn publish(&mut self, bound: Bound, fill: Fill, crowded: &AtomicBool) -> Option<Box<Senders>> {
+        self.in_flight = fill.in_flight;
+        if bound.lets_in(fill) {
+            self.take_senders(crowded)
+        } else {
+            None
         }
-        crowded.store(false, Ordering::Relaxed);
-        self.senders.take()
     }
 
     /// Takes the senders out if there is any room.
-    fn admit(&mut self, queued: usize, crowded: &AtomicBool) -> Option<Box<Senders>> {
-        if !self.closed && !self.bound.has_room(queued) {
-            return None;
+    fn admit(&mut self, bound: Bound, queued: usize, crowded: &AtomicBool) -> Option<Box<Senders>> {
+        if self.closed || bound.has_room(self.fill(queued)) {
+            crowded.store(false, Ordering::Relaxed);
+            return self.senders.take();
         }
-        crowded.store(false, Ordering::Relaxed);
-        self.senders.take()
+        None
     }
 }
 
 impl<M> Mailbox<M> {
-    pub(super) const fn new(capacity: Capacity) -> Self {
-        let bound = Bound::new(capacity);
+    pub(super) const fn new() -> Self {
         Self {
-            bounded: bound.is_bounded(),
             queue: Mutex::new(Queue {
                 messages: VecDeque::new(),
                 gate: Gate {
-                    bound,
+                    in_flight: 0,
                     closed: false,
                     senders: None,
                 },
@@ -123,13 +121,18 @@ impl<M> Mailbox<M> {
 
     /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
     #[inline(always)]
-    pub(crate) fn push(&self, message: &mut Option<M>, waker: Option<&Waker>) -> Pushed {
+    pub(super) fn push(
+        &self,
+        bound: Bound,
+        message: &mut Option<M>,
+        waker: Option<&Waker>,
+    ) -> Pushed {
         let mut queue = lock(&self.queue);
         if queue.gate.closed && !planted(Bug::ClosedMailboxAccepts) {
             return Pushed::Closed;
         }
-        let queued = queue.messages.len();
-        if !queue.gate.bound.has_room(queued) && !planted(Bug::MailboxBoundIgnored) {
+        let fill = queue.gate.fill(queue.messages.len());
+        if !bound.has_room(fill) && !planted(Bug::MailboxBoundIgnored) {
             if planted(Bug::SenderWakerAfterLook) {
                 drop(queue);
                 queue = lock(&self.queue);
@@ -142,7 +145,7 @@ impl<M> Mailbox<M> {
         if let Some(message) = message.take() {
             queue.messages.push_back(message);
         }
-        if !self.bounded && Bound::floods(queued + 1) {
+        if bound.floods(queue.messages.len()) {
             self.crowded.store(true, Ordering::Relaxed);
         }
         Pushed::Queued
@@ -150,8 +153,8 @@ impl<M> Mailbox<M> {
 
     /// Whether an unbounded mailbox has more than it should.
     #[inline]
-    pub(crate) fn is_flooded(&self) -> bool {
-        !self.bounded && self.crowded.load(Ordering::Relaxed)
+    pub(super) fn is_flooded(&self, bound: Bound) -> bool {
+        !bound.is_bounded() && self.crowded.load(Ordering::Relaxed)
     }
 
     /// Queues a message of the system: never bounded. `false`: the mailbox is closed.
@@ -166,17 +169,21 @@ impl<M> Mailbox<M> {
 
     /// Swaps the queue for the (empty) batch. `false`: there was nothing.
     #[inline]
-    pub(super) fn take(&self, batch: &mut Batch<M>) -> bool {
+    pub(super) fn take(&self, bound: Bound, batch: &mut Batch<M>) -> bool {
         let mut queue = lock(&self.queue);
         if queue.messages.is_empty() {
+            queue.gate.in_flight = 0;
             batch.published = 0;
-            let senders = queue.gate.empty(&self.crowded);
-            drop(queue);
-            Senders::let_in(senders);
+            // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
+            if queue.gate.senders.is_some() {
+                let senders = queue.gate.take_senders(&self.crowded);
+                drop(queue);
+                Senders::let_in(senders);
+            }
             return false;
         }
         std::mem::swap(&mut queue.messages, &mut batch.messages);
-        if !self.bounded {
+        if !bound.is_bounded() {
             self.crowded.store(false, Ordering::Relaxed);
         }
         // A burst must not hold its memory for ever.
@@ -186,59 +193,61 @@ impl<M> Mailbox<M> {
         }
         // The first of them is about to be handled.
         batch.published = batch.messages.len() - 1;
-        queue.gate.bound.publish(batch.published);
-        batch.chunk = queue.gate.bound.chunk();
+        queue.gate.in_flight = batch.published;
         true
     }
 
     /// A message of the batch is about to be handled. Tells the senders now and then.
     #[inline]
-    pub(super) fn note_handled(&self, batch: &mut Batch<M>) {
-        if batch.published >= batch.messages.len() + batch.chunk {
-            self.publish(batch);
+    pub(super) fn note_handled(&self, bound: Bound, batch: &mut Batch<M>) {
+        if batch.published >= batch.messages.len() + bound.chunk() {
+            self.publish(bound, batch);
         }
     }
 
     /// Says how much of the batch is left.
     #[cold]
     #[inline(never)]
-    fn publish(&self, batch: &mut Batch<M>) {
+    fn publish(&self, bound: Bound, batch: &mut Batch<M>) {
         let left = batch.messages.len();
         batch.published = left;
         let senders = {
             let mut queue = lock(&self.queue);
-            let queued = queue.messages.len();
-            queue.gate.publish(left, queued, &self.crowded)
+            let fill = Fill {
+                queued: queue.messages.len(),
+                in_flight: left,
+            };
+            queue.gate.publish(bound, fill, &self.crowded)
         };
         Senders::let_in(senders);
     }
 
     /// A handler is about to wait, or the batch is done: says how much is left, and lets senders in if there is any room.
     #[inline]
-    pub(super) fn flush(&self, batch: &mut Batch<M>) {
-        if batch.published != batch.messages.len() || self.is_crowded() {
-            self.publish(batch);
+    pub(super) fn flush(&self, bound: Bound, batch: &mut Batch<M>) {
+        if batch.published != batch.messages.len() || self.is_crowded(bound) {
+            self.publish(bound, batch);
         }
-        if self.is_crowded() {
-            self.admit();
+        if self.is_crowded(bound) {
+            self.admit(bound);
         }
     }
 
     /// Wakes the senders that wait, if there is any room.
     #[cold]
     #[inline(never)]
-    fn admit(&self) {
+    fn admit(&self, bound: Bound) {
         let senders = {
             let mut queue = lock(&self.queue);
             let queued = queue.messages.len();
-            queue.gate.admit(queued, &self.crowded)
+            queue.gate.admit(bound, queued, &self.crowded)
         };
         Senders::let_in(senders);
     }
 
     #[inline]
-    fn is_crowded(&self) -> bool {
-        self.bounded && self.crowded.load(Ordering::Relaxed)
+    fn is_crowded(&self, bound: Bound) -> bool {
+        bound.is_bounded() && self.crowded.load(Ordering::Relaxed)
     }
 
     /// Closes the mailbox for good. Nothing can be pushed after it, so no caller is left behind in the queue. What was
@@ -257,13 +266,17 @@ impl<M> Mailbox<M> {
         if planted(Bug::ClosedQueueNotDrained) {
             return;
         }
-        let messages = std::mem::take(&mut lock(&self.queue).messages);
-        drop_each(messages);
+        let mut queue = lock(&self.queue);
+        if !queue.messages.is_empty() {
+            let messages = std::mem::take(&mut queue.messages);
+            drop(queue);
+            drop_each(messages);
+        }
     }
 
     pub(super) fn len(&self) -> usize {
         let queue = lock(&self.queue);
-        queue.messages.len() + queue.gate.bound.in_flight()
+        queue.messages.len() + queue.gate.in_flight
     }
 }
 
@@ -272,8 +285,6 @@ pub(super) struct Batch<M> {
     messages: VecDeque<M>,
     /// How many are left, as far as the senders know.
     published: usize,
-    /// How many may be handled before the senders are told.
-    chunk: usize,
 }
 
 impl<M> Batch<M> {
@@ -281,7 +292,6 @@ impl<M> Batch<M> {
         Self {
             messages: VecDeque::new(),
             published: 0,
-            chunk: 1,
         }
     }
 
@@ -297,7 +307,9 @@ impl<M> Batch<M> {
 
     /// Drops what is left.
     pub(super) fn drop_unread(&mut self) {
-        drop_each(std::mem::take(&mut self.messages));
+        if !self.messages.is_empty() {
+            drop_each(std::mem::take(&mut self.messages));
+        }
     }
 }
 

@@ -44,39 +44,46 @@ macro_rules! caught {
 }
 
 impl<S: GenServer> Message<S> {
-    /// Notes what it is, for the crash report.
-    pub(super) fn describe(&self, last: &mut LastMessage) {
-        let (kind, described) = match self {
-            Self::Call(call) => ("call", S::describe_call(call)),
-            Self::Cast(cast) => ("cast", S::describe_cast(cast)),
-            Self::Info(info) => ("message", S::describe_info(info)),
-            Self::System(system) => match **system {
-                System::Stop(_) => ("request", Described::new("to stop")),
-                System::Exit { .. } => ("exit", Described::new("of another process")),
-            },
-        };
-        last.set(kind, &described, S::OPTIONS.last_message);
-    }
-
-    /// Handles it, if its handler does not wait.
+    /// Handles it, if its handler does not wait. Notes what it is, for the crash report.
     #[inline]
-    pub(super) fn try_handle(self, state: &mut S, cx: &mut Context<S>) -> Tried<Self> {
+    pub(super) fn try_handle(
+        self,
+        state: &mut S,
+        cx: &mut Context<S>,
+        last: &mut LastMessage,
+    ) -> Tried<Self> {
+        let args = S::OPTIONS.last_message;
         match self {
-            Self::Cast(cast) => match state.try_handle_cast(cast, cx) {
-                Tried::Handled(outcome) => Tried::Handled(outcome),
-                Tried::Waits(cast) => Tried::Waits(Self::Cast(cast)),
-            },
-            Self::Call(call) => match state.try_handle_call(call, cx) {
-                Tried::Handled(outcome) => Tried::Handled(outcome),
-                Tried::Waits(call) => Tried::Waits(Self::Call(call)),
-            },
-            Self::Info(info) => match state.try_handle_info(info, cx) {
-                Tried::Handled(outcome) => Tried::Handled(outcome),
-                Tried::Waits(info) => Tried::Waits(Self::Info(info)),
-            },
+            Self::Cast(cast) => {
+                last.set("cast", &S::describe_cast(&cast), args);
+                match state.try_handle_cast(cast, cx) {
+                    Tried::Handled(outcome) => Tried::Handled(outcome),
+                    Tried::Waits(cast) => Tried::Waits(Self::Cast(cast)),
+                }
+            }
+            Self::Call(call) => {
+                last.set("call", &S::describe_call(&call), args);
+                match state.try_handle_call(call, cx) {
+                    Tried::Handled(outcome) => Tried::Handled(outcome),
+                    Tried::Waits(call) => Tried::Waits(Self::Call(call)),
+                }
+            }
+            Self::Info(info) => {
+                last.set("message", &S::describe_info(&info), args);
+                match state.try_handle_info(info, cx) {
+                    Tried::Handled(outcome) => Tried::Handled(outcome),
+                    Tried::Waits(info) => Tried::Waits(Self::Info(info)),
+                }
+            }
             Self::System(system) => match *system {
-                System::Stop(reason) => Tried::Handled(Err(reason)),
-                exit @ System::Exit { .. } => Tried::Waits(Self::System(Box::new(exit))),
+                System::Stop(reason) => {
+                    last.set("request", &Described::new("to stop"), args);
+                    Tried::Handled(Err(reason))
+                }
+                exit @ System::Exit { .. } => {
+                    last.set("exit", &Described::new("of another process"), args);
+                    Tried::Waits(Self::System(Box::new(exit)))
+                }
             },
         }
     }

@@ -45,58 +45,29 @@ impl AnyCell {
 
 impl Running<'_> {
     /// Works until there is nothing left to do, or it is somebody else's turn; then leaves.
-    pub(super) fn run(self, turns: Turns) -> Wake {
-        self.work(turns, None)
-    }
-
-    /// Like [`run`](Self::run), for one who has had a turn already.
-    pub(super) fn go_on(self, turns: Turns, turn: Turn) -> Wake {
-        self.work(turns, Some(turn))
-    }
-
-    /// The server has to end for `reason`, in order: `terminate` first.
-    pub(super) fn terminate(self, reason: ExitReason) -> Wake {
+    pub(super) fn run(self, Turns(mut turns): Turns) -> Wake {
         let cell = self.cell();
-        cell.body.terminate_next(cell.pid(), reason);
-        cell.state.keep_mail();
-        self.run(Turns::CALLER)
-    }
-
-    fn work(self, Turns(mut turns): Turns, begun: Option<Turn>) -> Wake {
-        let cell = self.cell();
-        let mut begun = begun;
-        let mut resumed = false;
         loop {
-            if let Some(turn) = begun.take() {
-                turns -= 1;
-                if let Some(reason) = cell.interpret(turn, resumed) {
-                    let pid = cell.pid();
-                    self.exit(&reason, true);
-                    abandoned::notify(pid);
-                    return Wake::No;
-                }
-            }
             let seen = cell.state.snapshot();
-            match seen.next() {
+            let next = seen.next();
+            let turn = match next {
+                Next::Leave => {
+                    if cell.state.try_leave(seen) {
+                        abandoned::notify(cell.pid());
+                        return Wake::No;
+                    }
+                    continue;
+                }
+                Next::Signals => match cell.take_signals() {
+                    Some(reason) => return self.exits(&reason, false),
+                    None => continue,
+                },
                 Next::DropContents => {
                     cell.drop_contents();
                     cell.state.leave_dead();
                     cell.end_task();
                     abandoned::notify(cell.pid());
                     return Wake::No;
-                }
-                Next::Signals => {
-                    if let Some(reason) = cell.take_signals() {
-                        self.exit(&reason, false);
-                        abandoned::notify(cell.pid());
-                        return Wake::No;
-                    }
-                }
-                Next::Leave => {
-                    if cell.state.try_leave(seen) {
-                        abandoned::notify(cell.pid());
-                        return Wake::No;
-                    }
                 }
                 Next::Resume | Next::Messages if turns == 0 => {
                     let wake = cell.state.leave_to_task();
@@ -105,16 +76,42 @@ impl Running<'_> {
                 }
                 Next::Resume => {
                     cell.state.begin_resume();
-                    resumed = true;
-                    begun = Some(cell.body.resume(cell));
+                    cell.body.resume(cell)
                 }
                 Next::Messages => {
                     cell.state.begin_messages();
-                    resumed = false;
-                    begun = Some(cell.body.handle_messages(cell));
+                    cell.body.handle_messages(cell)
                 }
+            };
+            turns -= 1;
+            if let Some(reason) = cell.interpret(turn, next == Next::Resume) {
+                return self.exits(&reason, true);
             }
         }
+    }
+
+    /// Like [`run`](Self::run), for one who has had a turn with messages already.
+    pub(super) fn go_on(self, Turns(turns): Turns, turn: Turn) -> Wake {
+        match self.cell().interpret(turn, false) {
+            None => self.run(Turns(turns - 1)),
+            Some(reason) => self.exits(&reason, true),
+        }
+    }
+
+    #[cold]
+    fn exits(self, reason: &ExitReason, by_itself: bool) -> Wake {
+        let pid = self.cell().pid();
+        self.exit(reason, by_itself);
+        abandoned::notify(pid);
+        Wake::No
+    }
+
+    /// The server has to end for `reason`, in order: `terminate` first.
+    pub(super) fn terminate(self, reason: ExitReason) -> Wake {
+        let cell = self.cell();
+        cell.body.terminate_next(cell.pid(), reason);
+        cell.state.keep_mail();
+        self.run(Turns::CALLER)
     }
 }
 

@@ -32,6 +32,7 @@ impl<S: GenServer> Cell<S> {
 }
 
 impl super::AnyCell {
+    #[inline]
     fn may_stop_inline(&self, cx: &mut TaskContext<'_>) -> bool {
         let (me, depth) = current::get();
         me != Some(self.pid())

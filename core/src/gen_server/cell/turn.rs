@@ -5,14 +5,15 @@ use std::task::{Context as TaskContext, Poll};
 use tracing::Span;
 
 use super::core::{Core, Instance};
-use super::job::{Job, Step};
+use super::job::{Handlings, Job, Step};
 use super::mailbox::{Batch, Mailbox};
 use super::message::{Message, System};
 use super::tempo::{self, Tempo};
 use super::{AnyBody, AnyCell, Body};
-use crate::catch::catch_dyn;
+use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Described, GenServer, ServerOptions, Tried};
+use crate::guard::discard;
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::pid::Pid;
@@ -61,9 +62,12 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn handle_messages(&self, cell: &AnyCell) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        let span = core.span.clone();
-        let _entered = span.as_deref().map(Span::enter);
-        self.messages(core, cell)
+        let span = core.span.take();
+        let entered = span.as_deref().map(Span::enter);
+        let turn = self.messages(core, cell);
+        drop(entered);
+        core.span = span;
+        turn
     }
 
     fn resume(&self, cell: &AnyCell) -> Turn {
@@ -112,19 +116,18 @@ impl<S: GenServer> AnyBody for Body<S> {
 
     fn drop_contents(&self) {
         // Taken out under the lock, dropped outside of it. The handler first: it may have the state, and ends before it.
-        let (handlings, mut batch, instance, rest) = {
-            let core = &mut *lock(&self.core);
-            (
-                core.take_handlings(),
-                std::mem::replace(&mut core.batch, Batch::new()),
-                core.instance.take(),
-                (core.waker.take(), core.terminates.take()),
-            )
-        };
-        crate::guard::discard(handlings);
+        let mut core = lock(&self.core);
+        let handlings = std::mem::replace(&mut core.handlings, Handlings::new());
+        let mut batch = std::mem::replace(&mut core.batch, Batch::new());
+        let instance = core.instance.take();
+        let waker = core.waker.take();
+        let terminates = core.terminates.take();
+        drop(core);
+        handlings.drop_all();
         batch.drop_unread();
-        crate::guard::discard(instance);
-        crate::guard::discard(rest);
+        discard(instance);
+        drop(waker);
+        drop(terminates);
     }
 
     fn set_span(&self, span: Option<Box<Span>>) {
@@ -166,7 +169,7 @@ impl<S: GenServer> Body<S> {
                 // nothing there, nothing to lock for.
                 if looked {
                     if !cell.state.snapshot().has_mail() {
-                        self.mailbox.flush(&mut core.batch);
+                        self.mailbox.flush(Self::BOUND, &mut core.batch);
                         return Turn::Idle;
                     }
                     if !planted(Bug::MailNotedAfterLook) {
@@ -174,7 +177,7 @@ impl<S: GenServer> Body<S> {
                     }
                 }
                 looked = true;
-                let taken = self.mailbox.take(&mut core.batch);
+                let taken = self.mailbox.take(Self::BOUND, &mut core.batch);
                 if planted(Bug::MailNotedAfterLook) {
                     cell.state.take_mail();
                 }
@@ -274,21 +277,10 @@ impl<S: GenServer> Body<S> {
         else {
             return Halt::Empty;
         };
-        let mut halt = Halt::Empty;
-        let mut first = first;
-        let caught = catch_dyn(&mut || {
-            halt = Self::handle_each(
-                &self.mailbox,
-                instance,
-                batch,
-                tempo,
-                cell,
-                first.take(),
-                most,
-            );
-        });
-        match caught {
-            Ok(()) => halt,
+        // Not `catch_dyn`: what comes back is large, and goes by the return value for less.
+        match catch(|| Self::handle_each(&self.mailbox, instance, batch, tempo, cell, first, most))
+        {
+            Ok(halt) => halt,
             Err(panic) => Halt::Exits(panic),
         }
     }
@@ -314,7 +306,7 @@ impl<S: GenServer> Body<S> {
                     let Some(message) = batch.next() else {
                         return Halt::Empty;
                     };
-                    mailbox.note_handled(batch);
+                    mailbox.note_handled(Self::BOUND, batch);
                     message
                 }
             };
@@ -323,8 +315,7 @@ impl<S: GenServer> Body<S> {
             } else {
                 None
             };
-            message.describe(last);
-            match message.try_handle(state, cx) {
+            match message.try_handle(state, cx, last) {
                 Tried::Handled(Ok(())) => {}
                 Tried::Handled(Err(reason)) => return Halt::Exits(reason),
                 Tried::Waits(message) => return Halt::Waits(message, start),
@@ -363,13 +354,13 @@ impl<S: GenServer> Body<S> {
 
     /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, no matter who polls.
     fn poll_job(&self, core: &mut Core<S>, cell: &AnyCell, job: Option<Job<S>>) -> Poll<Step> {
-        let Some(waker) = core.waker.take() else {
+        let Some(waker) = core.take_waker() else {
             return Poll::Pending;
         };
         let polled = core.poll_handling(cell.pid(), job, &mut TaskContext::from_waker(&waker));
         core.waker = Some(waker);
         match &polled {
-            Poll::Pending => self.mailbox.flush(&mut core.batch),
+            Poll::Pending => self.mailbox.flush(Self::BOUND, &mut core.batch),
             Poll::Ready(Step::Done) => cell.count(),
             Poll::Ready(Step::Exited(_)) => {}
         }

@@ -110,7 +110,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R::Reply>> {
         let cell = &crowded.cell;
-        match cell.mailbox().push(&mut crowded.message, Some(cx.waker())) {
+        match cell.push(&mut crowded.message, Some(cx.waker())) {
             Pushed::Queued => {
                 cell.note_mail();
                 let mut waiting = Waiting::new(crowded.cell, crowded.slot, crowded.deadline);

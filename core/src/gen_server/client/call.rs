@@ -210,7 +210,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
             }
         } else {
             let mut message = Some(message);
-            match cell.mailbox().push(&mut message, None) {
+            match cell.push(&mut message, None) {
                 Pushed::Queued => cell.note_mail(),
                 refused => return self.refused(cell, slot, message, refused),
             }

@@ -211,12 +211,12 @@ fn push<S: GenServer>(
         return Pushed::Queued;
     }
     // A bounded mailbox makes its senders wait. An unbounded one, once flooded, at least makes them yield.
-    if let (true, Some(cx)) = (cell.mailbox().is_flooded(), &mut cx)
+    if let (true, Some(cx)) = (cell.is_flooded(), &mut cx)
         && rt::poll_budget(cx).is_pending()
     {
         return Pushed::Full;
     }
-    let pushed = cell.mailbox().push(message, cx.map(|cx| cx.waker()));
+    let pushed = cell.push(message, cx.map(|cx| cx.waker()));
     if matches!(pushed, Pushed::Queued) {
         cell.note_mail();
     }
