@@ -116,8 +116,11 @@ async fn a_slow_handler_leaves_the_callers_task() {
     let slow = || does(|_, _| std::thread::sleep(std::time::Duration::from_micros(200)));
     let mut calls = 0;
     while in_place(&auto).await.0 {
-        auto.call(slow()).await.unwrap();
-        calls += 1;
+        // The time of some calls is taken. The look itself is two fast ones: few of those that are timed.
+        for _ in 0..20 {
+            auto.call(slow()).await.unwrap();
+        }
+        calls += 20;
         assert!(calls < 1_000, "still in place after {calls} slow calls");
     }
     for _ in 0..200 {
