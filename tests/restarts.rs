@@ -4,19 +4,9 @@ use suptree::{ChildState, ExitReason, Restart};
 use tokio::time::Instant;
 
 use crate::support::{
-    Kind, Log, Plain, Script, Server, Sup, Traps, act, add, child, get, ms, oops, place, settle,
+    Boxed, Cx, Kind, Log, Plain, Probe, Script, Server, Sup, Traps, act, add, child, does_async,
+    get, ms, oops, place, settle, start, supervise,
 };
-
-fn reasons() -> [ExitReason; 6] {
-    [
-        ExitReason::Normal,
-        ExitReason::Shutdown,
-        ExitReason::ShutdownWith("1".into()),
-        ExitReason::Killed,
-        oops("boom"),
-        ExitReason::Kill,
-    ]
-}
 
 /// Ends a server for this reason, from inside where it can be.
 async fn end<K: Kind>(server: &Server<K>, reason: &ExitReason) {
@@ -32,8 +22,19 @@ async fn end<K: Kind>(server: &Server<K>, reason: &ExitReason) {
 
 #[tokio::test(start_paused = true)]
 async fn sup_12_restart_types_and_reasons() {
-    for reason in reasons() {
-        for restart in [Restart::Permanent, Restart::Transient, Restart::Temporary] {
+    const TYPES: [Restart; 3] = [Restart::Permanent, Restart::Transient, Restart::Temporary];
+    // Whether a child of each type is started again.
+    let table = [
+        (ExitReason::Normal, [true, false, false]),
+        (ExitReason::Shutdown, [true, false, false]),
+        (ExitReason::ShutdownWith("1".into()), [true, false, false]),
+        (ExitReason::Killed, [true, true, false]),
+        (ExitReason::Kill, [true, true, false]),
+        (ExitReason::NoProc, [true, true, false]),
+        (oops("boom"), [true, true, false]),
+    ];
+    for (reason, again) in table {
+        for (restart, restarted) in TYPES.into_iter().zip(again) {
             let log = Log::new();
             let (handle, script) = (place::<Plain>(), Script::new("a", &log));
             let server = handle.clone();
@@ -44,24 +45,19 @@ async fn sup_12_restart_types_and_reasons() {
             end(&server, &reason).await;
             assert_eq!(down.await.reason, reason);
             let children = sup.which_children().await.unwrap();
-            let restarted = match restart {
-                Restart::Permanent => true,
-                Restart::Transient => !reason.is_expected(),
-                Restart::Temporary => false,
-            };
             assert_eq!(
                 log.count("a init"),
                 1 + usize::from(restarted),
                 "{restart:?} {reason}"
             );
             assert_eq!(children.len(), usize::from(restart != Restart::Temporary));
-            let states: Vec<_> = children.iter().map(|child| child.pid().is_some()).collect();
             assert!(
-                states.iter().all(|alive| *alive == restarted),
-                "{restart:?} {reason}: {states:?}"
+                children
+                    .iter()
+                    .all(|child| child.pid().is_some() == restarted),
+                "{restart:?} {reason}: {children:?}"
             );
-            let counts = sup.info().unwrap();
-            assert_eq!(counts.restarts, u64::from(restarted));
+            assert_eq!(sup.info().unwrap().restarts, u64::from(restarted));
         }
     }
 }
@@ -134,32 +130,46 @@ async fn sup_17_sup_18_crashes_outside_of_the_window_are_forgiven() {
     assert!(sup.is_alive());
 }
 
+/// A child that ends normally as soon as it is started.
+fn returns_at_once(log: &Log) -> Script<Plain> {
+    Script::new("a", log).on_init(|_, cx| {
+        cx.stop(ExitReason::Normal);
+        Box::pin(async { Ok(()) })
+    })
+}
+
 #[tokio::test(start_paused = true)]
-async fn sup_19_sup_20_a_task_that_returns_at_once() {
-    for (restart, runs, alive) in [
-        (Restart::Permanent, 4, false),
-        (Restart::Transient, 1, true),
-    ] {
-        let log = Log::new();
-        let script = Script::<Plain>::new("a", &log).on_init(|_, cx| {
-            cx.stop(ExitReason::Normal);
-            Box::pin(async { Ok(()) })
-        });
-        let sup = Sup::start(move |spec| spec.child(child(&place(), &script).restart(restart)))
+async fn sup_19_a_permanent_child_that_returns_at_once_uses_the_budget_up() {
+    let log = Log::new();
+    let script = returns_at_once(&log);
+    let tree = supervise(move |spec| spec.child(child(&place(), &script)));
+    // A starter that traps exits hears of the end, however soon it comes.
+    let starter = start::<Traps>("starter", &log).await;
+    let starts = does_async(
+        move |_: &mut Probe<Traps>, _: &mut Cx<Traps>| -> Boxed<'_, Sup> {
+            Box::pin(async move { suptree::start_link_supervisor::<Sup>(tree).await.unwrap() })
+        },
+    );
+    let sup = starter.call(starts).await.unwrap();
+    log.until("starter exit shutdown", 1).await;
+    assert!(!sup.is_alive());
+    assert_eq!(log.count("a init"), 1 + 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_20_a_transient_child_that_returns_at_once_is_done() {
+    let log = Log::new();
+    let script = returns_at_once(&log);
+    let sup =
+        Sup::start(move |spec| spec.child(child(&place(), &script).restart(Restart::Transient)))
             .await
             .unwrap();
-        if alive {
-            settle().await;
-            assert_eq!(
-                sup.which_children().await.unwrap()[0].state,
-                ChildState::Stopped
-            );
-        } else {
-            let reason = sup.monitor().await.reason;
-            assert!(matches!(reason, ExitReason::Shutdown | ExitReason::NoProc));
-        }
-        assert_eq!((log.count("a init"), sup.is_alive()), (runs, alive));
-    }
+    settle().await;
+    assert_eq!(
+        sup.which_children().await.unwrap()[0].state,
+        ChildState::Stopped
+    );
+    assert_eq!(log.count("a init"), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -124,11 +124,13 @@ async fn sup_05_a_failed_start_ends_a_linked_starter() {
         },
     );
     let _told = starter.call(starts).await;
+    // OTP's `{shutdown, {failed_to_start_child, Id, Reason}}`.
     let reason = down.await.reason;
-    assert!(
-        reason.is_expected() && reason != ExitReason::Normal,
-        "{{shutdown, failed_to_start_child..}}: {reason}"
-    );
+    let ExitReason::ShutdownWith(detail) = &reason else {
+        panic!("{reason:?}")
+    };
+    let wanted = "failed to start child a: init failed: an error was returned: bad";
+    assert!(detail.ends_with(wanted), "{detail}");
 }
 
 #[tokio::test(start_paused = true)]
