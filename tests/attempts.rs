@@ -39,23 +39,22 @@ async fn sup_22_every_attempt_to_restart_counts() {
     assert_eq!(log.count("a init"), 4);
 }
 
-/// A child that is being restarted all the time, each attempt taking 100 ms.
-async fn restarting(log: &Log) -> (Sup, suptree::Pid) {
+/// A child that is being restarted all the time, each attempt taking 100 ms; its `nth` start has just begun.
+async fn restarting(log: &Log, nth: usize) -> Sup {
     let (handle, script) = (place::<Plain>(), starts_once(log, 100));
     let server = handle.clone();
     let sup = Sup::start(move |spec| spec.max_restarts(1000).child(child(&handle, &script)))
         .await
         .unwrap();
-    let pid = server.pid().unwrap();
     server.kill();
-    log.until("a init", 3).await;
-    (sup, pid)
+    log.until("a init", nth).await;
+    sup
 }
 
 #[tokio::test(start_paused = true)]
 async fn sup_24_what_is_asked_while_a_child_is_being_restarted() {
     let log = Log::new();
-    let (sup, _) = restarting(&log).await;
+    let sup = restarting(&log, 3).await;
     assert_eq!(
         sup.which_children().await.unwrap()[0].state,
         ChildState::Restarting
@@ -81,13 +80,15 @@ async fn sup_24_what_is_asked_while_a_child_is_being_restarted() {
 
 #[tokio::test(start_paused = true)]
 async fn sup_26_a_stop_during_attempts_does_not_hang() {
-    let log = Log::new();
-    let (sup, _) = restarting(&log).await;
-    let (began, attempts) = (Instant::now(), log.count("a init"));
-    assert_eq!(sup.stop().await, Ok(()));
-    assert_eq!(began.elapsed(), ms(100), "the attempt under way");
-    settle().await;
-    assert_eq!(log.count("a init"), attempts, "and no other");
+    for nth in 2..6 {
+        let log = Log::new();
+        let sup = restarting(&log, nth).await;
+        let began = Instant::now();
+        assert_eq!(sup.stop().await, Ok(()));
+        assert_eq!(began.elapsed(), ms(100), "the attempt under way");
+        settle().await;
+        assert_eq!(log.count("a init"), nth, "and no other");
+    }
 }
 
 #[tokio::test(start_paused = true)]

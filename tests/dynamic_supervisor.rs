@@ -189,15 +189,16 @@ async fn ds_19_each_child_has_its_own_time() {
     let killed = ExitReason::Killed;
     let brutal = (Shutdown::BrutalKill, 0, killed.clone());
     let zero = (Shutdown::Timeout(Duration::ZERO), 0, killed.clone());
+    let shorter = (Shutdown::Timeout(ms(50)), 50, killed.clone());
     let short = (Shutdown::Timeout(ms(100)), 100, killed);
     let long = (Shutdown::Timeout(ms(200)), 150, ExitReason::Shutdown);
     let endless = (Shutdown::Infinity, 150, ExitReason::Shutdown);
     let orders = [
-        [&brutal, &zero, &short, &long, &endless],
-        [&zero, &brutal, &short, &endless, &long],
-        [&zero, &short, &brutal, &long, &endless],
-        [&zero, &short, &long, &brutal, &endless],
-        [&zero, &short, &endless, &long, &brutal],
+        [&brutal, &zero, &shorter, &short, &long, &endless],
+        [&zero, &brutal, &shorter, &short, &endless, &long],
+        [&zero, &shorter, &brutal, &short, &long, &endless],
+        [&zero, &shorter, &short, &long, &brutal, &endless],
+        [&zero, &shorter, &short, &endless, &long, &brutal],
     ];
     for order in orders {
         let log = Log::new();
