@@ -26,7 +26,7 @@ fn starts_once(log: &Log, delay: u64) -> Script<Plain> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sup_22_every_attempt_to_restart_counts() {
+async fn sup_22_r69_every_attempt_to_restart_counts() {
     let log = Log::new();
     let (handle, script) = (place::<Plain>(), starts_once(&log, 0));
     let server = handle.clone();
@@ -144,7 +144,7 @@ async fn sup_39_sup_40_the_budget_is_shared_and_giving_up_stops_the_others_in_or
     assert_eq!(log.count("c init"), 1);
 }
 
-/// Rule 2: a supervisor that gave up exits with `shutdown`: only a permanent one is started again.
+/// A supervisor that gave up exits with `shutdown`: only a permanent one is started again.
 #[tokio::test(start_paused = true)]
 async fn sup_42_a_supervisor_that_gave_up_under_another() {
     for (restart, starts) in [

@@ -17,7 +17,7 @@ on_every_path! {
     gs_21_a_late_reply_never_reaches_the_next_call
     gs_22_a_call_with_timeout_zero_times_out_on_an_idle_server
     gs_23_a_call_to_nobody_fails_at_once
-    gs_26_a_server_cannot_call_itself
+    gs_26_r55_a_server_cannot_call_itself
     gs_29_a_stop_without_a_reply_tells_the_caller_the_reason
     gs_30_a_reply_may_come_later_from_another_task
     gs_32_a_call_that_is_never_answered_times_out
@@ -94,7 +94,7 @@ async fn gs_23_a_call_to_nobody_fails_at_once<K: Kind>() {
     assert_eq!(began.elapsed(), Duration::ZERO);
 }
 
-async fn gs_26_a_server_cannot_call_itself<K: Kind>() {
+async fn gs_26_r55_a_server_cannot_call_itself<K: Kind>() {
     let log = Log::new();
     let server = suptree::start::<Probe<K>>(Script::new("a", &log).named("selfish"))
         .await
@@ -287,6 +287,7 @@ async fn r49_a_handle_dropped_before_a_crash_tells_its_reason<K: Kind>() {
     assert_eq!(panic_text(&reason), "x");
 }
 
+/// D4: in OTP the caller waits for its timeout.
 async fn r49_a_dropped_reply_handle_tells_the_caller<K: Kind>() {
     let server = start::<K>("a", &Log::new()).await;
     let began = Instant::now();

@@ -99,6 +99,7 @@ async fn ds_07_of_fifty_starts_at_once_ten_succeed() {
     assert_eq!((started, refused), (10, 40));
 }
 
+/// `supervisor!` does not take it (D34).
 #[tokio::test(start_paused = true)]
 async fn ds_09_a_limit_of_zero() {
     let sup = Dyn::<Plain, 3, 0>::start().await;

@@ -204,6 +204,7 @@ async fn r28_a_kill_during_init<K: Kind>() {
     assert_eq!(log.all(), ["a init", "a drop"]);
 }
 
+/// `init` runs in the starter's task (D20).
 async fn r27_a_start_that_is_dropped<K: Kind>() {
     let log = Log::new();
     let script = || {

@@ -13,7 +13,7 @@ on_every_path! {
     gs_63_one_crash_is_one_report
     gs_60_an_unusual_stop_is_reported_a_usual_one_is_not
     log_01_the_order_of_a_crash_and_its_restart
-    log_05_expected_ends_are_silent
+    log_05_sup_86_expected_ends_are_silent
     a_server_that_a_signal_ends_says_nothing
     a_handler_runs_in_the_span_of_its_server
 }
@@ -142,7 +142,7 @@ async fn log_01_the_order_of_a_crash_and_its_restart<K: Kind>() {
     );
 }
 
-async fn log_05_expected_ends_are_silent<K: Kind>() {
+async fn log_05_sup_86_expected_ends_are_silent<K: Kind>() {
     for reason in [
         ExitReason::Normal,
         ExitReason::Shutdown,
@@ -161,7 +161,7 @@ async fn log_05_expected_ends_are_silent<K: Kind>() {
             server.cast(act(move |_, cx| cx.stop(ends))).await.unwrap();
             down.await;
             sup.stop().await.unwrap();
-            // SUP-86: a permanent child's end is worth a report, whatever the reason.
+            // A permanent child's end is worth a report, whatever the reason.
             let wanted: &[&str] = if restart == Restart::Permanent {
                 &["child_terminated a"]
             } else {
@@ -368,7 +368,7 @@ async fn sup_49_a_brutal_kill_is_no_error_of_the_supervisors() {
     );
 }
 
-/// DS-21, DS-22: which ends during a shutdown are as asked.
+/// Which ends during a shutdown are as asked.
 #[tokio::test(start_paused = true)]
 async fn ds_21_ds_22_ends_of_children_during_a_stop() {
     for (restart, reason, reported) in [
@@ -424,7 +424,7 @@ async fn ds_21_ds_22_ends_of_children_during_a_stop() {
     }
 }
 
-/// Whoever runs it: the server's task, or a caller who has a span of its own.
+/// Also when a caller runs it that has a span of its own.
 async fn a_handler_runs_in_the_span_of_its_server<K: Kind>() {
     fn here() -> Option<&'static str> {
         Span::current().metadata().map(Metadata::name)

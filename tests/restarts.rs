@@ -1,11 +1,13 @@
 //! Restarts: when, how often, in whose place; giving up; what is asked meanwhile.
 
-use suptree::{ChildState, ExitReason, Restart};
+use std::time::Duration;
+
+use suptree::{CallError, ChildState, ExitReason, Restart};
 use tokio::time::Instant;
 
 use crate::support::{
     Boxed, Cx, Kind, Log, Plain, Probe, Script, Server, Sup, Traps, act, add, child, does_async,
-    get, ms, oops, place, settle, start, supervise,
+    get, kept, ms, oops, place, settle, start, supervise,
 };
 
 /// Ends a server for this reason, from inside where it can be.
@@ -107,6 +109,7 @@ async fn sup_16_the_default_limits_allow_three() {
     assert_eq!(log.count("a init"), 4);
 }
 
+/// The window is exact (D28): 5.001 s are outside of one of 5 s.
 #[tokio::test(start_paused = true)]
 async fn sup_17_sup_18_crashes_outside_of_the_window_are_forgiven() {
     let log = Log::new();
@@ -127,6 +130,27 @@ async fn sup_17_sup_18_crashes_outside_of_the_window_are_forgiven() {
         log.until("a init", nth + 2).await;
     }
     settle().await;
+    assert!(sup.is_alive());
+}
+
+/// A machine that was suspended: the clock leaps by years. The budget is a new one, and a call that waits times out.
+#[tokio::test(start_paused = true)]
+async fn r68_a_clock_that_leaps() {
+    let years = Duration::from_secs(20 * 365 * 24 * 3600);
+    let log = Log::new();
+    let (sup, server) = crashing(&log, 1, 5).await;
+    for nth in 2..=3 {
+        server.kill();
+        log.until("a init", nth).await;
+        let caller = server.clone();
+        let waiting = tokio::spawn(async move { kept(&caller).await });
+        settle().await;
+        tokio::time::advance(years).await;
+        let timeout = CallError::Timeout(Duration::from_secs(5));
+        assert_eq!(waiting.await.unwrap(), Err(timeout));
+        assert_eq!(server.call(get()).await, Ok(0));
+    }
+    assert_eq!(log.count("a init"), 3, "nothing but what was killed");
     assert!(sup.is_alive());
 }
 
@@ -266,7 +290,7 @@ async fn sup_82_a_death_during_terminate_child_is_seen_to_afterwards() {
     );
 }
 
-/// Whoever was told of an exit, by a monitor or a link, and asks the supervisor then, finds it seen to.
+/// D30: anyone who was told of an exit, by a monitor or a link, and asks the supervisor then, finds it seen to.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_supervisor_that_is_asked_after_an_exit_has_restarted_the_child() {
     let log = Log::new();

@@ -28,6 +28,7 @@ fn gone() -> ExitReason {
     ExitReason::ShutdownWith("the runtime shut down".into())
 }
 
+/// D24.
 #[test]
 fn r40_a_runtime_that_shuts_down_tells_callers_on_others() {
     for round in 0..20 {
@@ -94,7 +95,7 @@ async fn futures_pending<F: Future + Unpin>(future: &mut F) -> bool {
 }
 
 #[test]
-fn r41_r42_nothing_restarts_on_a_runtime_that_shut_down() {
+fn r37_r41_r42_nothing_restarts_on_a_runtime_that_shut_down() {
     for _ in 0..20 {
         let (there, log, drops) = (runtime(), Log::new(), Drops::default());
         let (handles, scripts) = (
@@ -188,6 +189,7 @@ fn r41_a_start_on_a_runtime_that_shuts_down_is_no_crash() {
     );
 }
 
+/// D27.
 #[test]
 fn two_runtimes_share_no_names() {
     let (one, other, log) = (here(), here(), Log::new());
@@ -207,7 +209,7 @@ fn two_runtimes_share_no_names() {
     assert!(!first.is_alive());
 }
 
-/// In a handler, names are those of the server's runtime, whoever called from wherever. In real time: two runtimes have no
+/// In a handler, names are those of the server's runtime, wherever it was called from. In real time: two runtimes have no
 /// common clock that could be paused.
 #[test]
 fn a_server_on_another_runtime_is_called_through_its_queue() {

@@ -19,6 +19,7 @@ async fn sup_01_a_supervisor_without_children() {
     assert_eq!(sup.which_children().await, Err(CallError::NoProc));
 }
 
+/// They are listed in this order, too, which OTP reverses (D29).
 #[tokio::test(start_paused = true)]
 async fn sup_02_children_start_one_after_the_other() {
     let log = Log::new();
@@ -146,7 +147,7 @@ async fn a_duplicate_id_starts_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sup_56_a_child_that_asks_its_supervisor_in_its_init_times_out() {
+async fn sup_56_r58_a_child_that_asks_its_supervisor_in_its_init_times_out() {
     let log = Log::new();
     let script = Script::<Plain>::new("a", &log).on_init(|probe, cx| {
         assert_eq!(cx.parent(), whereis("sup"));

@@ -120,7 +120,7 @@ async fn gs_62_a_stop_of_nobody_or_oneself<K: Kind>() {
 }
 
 async fn a_reply_is_sent_after_terminate<K: Kind>() {
-    // Rule 14: `{stop, Reason, Reply, State}` terminates, replies, ends. With a slow terminate the reply is late.
+    // `{stop, Reason, Reply, State}` terminates, replies, ends. With a slow terminate the reply is late.
     let log = Log::new();
     let server = suptree::start::<Probe<K>>(script(&log).terminate_sleeps(ms(50)))
         .await
@@ -197,7 +197,7 @@ async fn a_stopped_server_handles_no_more_messages<K: Kind>() {
     assert_eq!(log.count("handled"), 0);
 }
 
-/// The state `terminate` sees after a panic is the state as the handler left it: Rust cannot roll it back.
+/// D18: the state `terminate` sees after a panic is the state as the handler left it: Rust cannot roll it back.
 #[tokio::test(start_paused = true)]
 async fn terminate_after_a_panic_sees_the_state_as_it_is() {
     let log = Log::new();
