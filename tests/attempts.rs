@@ -1,13 +1,14 @@
 //! Restarts that fail: what counts, what is asked meanwhile, when a supervisor gives up.
 
 use suptree::{
-    Child, ChildState, ExitReason, Restart, StartChildError, StartError, TerminateChildError, exit,
-    whereis,
+    Child, ChildState, ExitReason, Restart, StartChildError, StartError, SupervisorRef,
+    TerminateChildError, exit, whereis,
 };
 use tokio::time::Instant;
 
 use crate::support::{
-    Log, Plain, Probe, Script, Sup, Traps, child, child_id, get, ms, oops, place, settle, supervise,
+    Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, child, child_id, get, ms,
+    oops, place, settle, supervise,
 };
 
 /// A child that starts once, and never again: `init` fails from the second time on, after `delay`.
@@ -25,7 +26,7 @@ fn starts_once(log: &Log, delay: u64) -> Script<Plain> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sup_22_every_attempt_to_restart_counts() {
+async fn sup_22_r69_every_attempt_to_restart_counts() {
     let log = Log::new();
     let (handle, script) = (place::<Plain>(), starts_once(&log, 0));
     let server = handle.clone();
@@ -38,23 +39,22 @@ async fn sup_22_every_attempt_to_restart_counts() {
     assert_eq!(log.count("a init"), 4);
 }
 
-/// A child that is being restarted all the time, each attempt taking 100 ms.
-async fn restarting(log: &Log) -> (Sup, suptree::Pid) {
+/// A child that is being restarted all the time, each attempt taking 100 ms; its `nth` start has just begun.
+async fn restarting(log: &Log, nth: usize) -> Sup {
     let (handle, script) = (place::<Plain>(), starts_once(log, 100));
     let server = handle.clone();
     let sup = Sup::start(move |spec| spec.max_restarts(1000).child(child(&handle, &script)))
         .await
         .unwrap();
-    let pid = server.pid().unwrap();
     server.kill();
-    log.until("a init", 3).await;
-    (sup, pid)
+    log.until("a init", nth).await;
+    sup
 }
 
 #[tokio::test(start_paused = true)]
 async fn sup_24_what_is_asked_while_a_child_is_being_restarted() {
     let log = Log::new();
-    let (sup, _) = restarting(&log).await;
+    let sup = restarting(&log, 3).await;
     assert_eq!(
         sup.which_children().await.unwrap()[0].state,
         ChildState::Restarting
@@ -80,28 +80,40 @@ async fn sup_24_what_is_asked_while_a_child_is_being_restarted() {
 
 #[tokio::test(start_paused = true)]
 async fn sup_26_a_stop_during_attempts_does_not_hang() {
-    let log = Log::new();
-    let (sup, _) = restarting(&log).await;
-    let began = Instant::now();
-    assert_eq!(sup.stop().await, Ok(()));
-    assert!(began.elapsed() <= ms(200), "{:?}", began.elapsed());
+    for nth in 2..6 {
+        let log = Log::new();
+        let sup = restarting(&log, nth).await;
+        let began = Instant::now();
+        assert_eq!(sup.stop().await, Ok(()));
+        assert_eq!(began.elapsed(), ms(100), "the attempt under way");
+        settle().await;
+        assert_eq!(log.count("a init"), nth, "and no other");
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn sup_27_sup_85_requests_are_answered_between_attempts() {
     let log = Log::new();
-    let (sup, _) = restarting(&log).await;
-    for _ in 0..5 {
-        let began = Instant::now();
-        let before = log.count("a init");
-        sup.which_children().await.unwrap();
-        assert!(
-            log.count("a init") - before <= 2,
-            "at most the attempt under way and the next"
-        );
-        assert!(began.elapsed() <= ms(200));
+    // Two ask it by its name, at the beginning of an attempt and in the middle of one.
+    let (handle, script) = (place::<Plain>(), starts_once(&log, 100));
+    let server = handle.clone();
+    let _sup = NamedSup::start(move |spec| spec.max_restarts(1000).child(child(&handle, &script)))
+        .await
+        .unwrap();
+    let sup = SupervisorRef::named("sup".into());
+    server.kill();
+    log.until("a init", 2).await;
+    for round in 0..5 {
+        log.until("a init", round + 2).await;
+        let wait = if round % 2 == 0 { 0 } else { 30 };
+        tokio::time::sleep(ms(wait)).await;
+        let (began, attempts) = (Instant::now(), log.count("a init"));
+        let answers = tokio::join!(sup.which_children(), sup.count_children());
+        assert_eq!(began.elapsed(), ms(100 - wait), "when this attempt is over");
+        assert_eq!(log.count("a init"), attempts + 1, "the next follows");
+        assert_eq!(answers.0.unwrap()[0].state, ChildState::Restarting);
+        assert_eq!(answers.1.unwrap().active, 0);
     }
-    assert!(log.count("a init") > 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +144,7 @@ async fn sup_39_sup_40_the_budget_is_shared_and_giving_up_stops_the_others_in_or
     assert_eq!(log.count("c init"), 1);
 }
 
-/// Rule 2: a supervisor that gave up exits with `shutdown`: only a permanent one is started again.
+/// A supervisor that gave up exits with `shutdown`: only a permanent one is started again.
 #[tokio::test(start_paused = true)]
 async fn sup_42_a_supervisor_that_gave_up_under_another() {
     for (restart, starts) in [
@@ -166,12 +178,19 @@ async fn sup_42_a_supervisor_that_gave_up_under_another() {
 
 #[tokio::test(start_paused = true)]
 async fn sup_45_a_thief_of_the_name_makes_the_supervisor_give_up() {
+    let reports = Reports::capture();
     let log = Log::new();
-    let (handle, script) = (place::<Plain>(), Script::new("a", &log).named("coveted"));
-    let server = handle.clone();
-    let sup = Sup::start(move |spec| spec.child(child(&handle, &script)))
-        .await
-        .unwrap();
+    let (made, attempts) = (log.clone(), log.clone());
+    let sup = NamedSup::start(move |spec| {
+        let made = made.clone();
+        spec.child(child_id::<Probe<Plain>>("a", move || {
+            made.push("attempt");
+            Script::new("a", &made).named("coveted")
+        }))
+    })
+    .await
+    .unwrap();
+    let server = Server::<Plain>::named("coveted".into());
     // The supervisor is busy while its child dies and the thief comes.
     let busy = tokio::spawn(sup.start_child(child(
         &place(),
@@ -189,6 +208,24 @@ async fn sup_45_a_thief_of_the_name_makes_the_supervisor_give_up() {
     assert_eq!(whereis("coveted"), thief.pid());
     assert_eq!(thief.call(get()).await, Ok(0));
     assert_eq!(log.count("a init"), 1, "init does not run without the name");
+    // The first start, and as many as `max_restarts` allows: each found the name taken.
+    assert_eq!(attempts.count("attempt"), 1 + 3);
+    assert_eq!(
+        reports.errors(),
+        [
+            "child_terminated a",
+            "start_error a",
+            "start_error a",
+            "start_error a",
+            "shutdown a"
+        ]
+    );
+    let taken = format!("already started: {}", thief.pid().unwrap());
+    for report in reports.all() {
+        if report.brief() == "start_error a" {
+            assert_eq!(report.field("reason"), taken);
+        }
+    }
 }
 
 /// A child that cannot even be made: the closure that makes its arguments panics.

@@ -7,8 +7,8 @@ use suptree::{CallError, ExitReason, Name, exit};
 use tokio::time::Instant;
 
 use crate::support::{
-    Cx, Kind, Log, Plain, Probe, Script, Server, add, asks, does, does_async, get, kept, ms,
-    on_every_path, oops, panic_text, place, poll_once, settle, start,
+    Boxed, Cx, Kind, Log, Plain, Probe, Script, Server, act_async, add, asks, does, does_async,
+    get, kept, ms, on_every_path, oops, panic_text, place, poll_once, settle, start,
 };
 
 on_every_path! {
@@ -17,11 +17,12 @@ on_every_path! {
     gs_21_a_late_reply_never_reaches_the_next_call
     gs_22_a_call_with_timeout_zero_times_out_on_an_idle_server
     gs_23_a_call_to_nobody_fails_at_once
-    gs_26_a_server_cannot_call_itself
+    gs_26_r55_a_server_cannot_call_itself
     gs_29_a_stop_without_a_reply_tells_the_caller_the_reason
     gs_30_a_reply_may_come_later_from_another_task
     gs_32_a_call_that_is_never_answered_times_out
-    gs_33_r53_a_caller_that_goes_away_does_not_hurt_the_server
+    gs_33_a_killed_caller_does_not_hurt_the_server
+    r53_a_call_that_is_dropped_does_not_hurt_the_server
     gs_50_a_panic_in_a_call_crashes_the_server
     r49_a_dropped_reply_handle_tells_the_caller
     r49_a_handle_dropped_before_a_crash_tells_its_reason
@@ -93,7 +94,7 @@ async fn gs_23_a_call_to_nobody_fails_at_once<K: Kind>() {
     assert_eq!(began.elapsed(), Duration::ZERO);
 }
 
-async fn gs_26_a_server_cannot_call_itself<K: Kind>() {
+async fn gs_26_r55_a_server_cannot_call_itself<K: Kind>() {
     let log = Log::new();
     let server = suptree::start::<Probe<K>>(Script::new("a", &log).named("selfish"))
         .await
@@ -161,29 +162,89 @@ async fn gs_32_a_call_that_is_never_answered_times_out<K: Kind>() {
     assert_eq!(server.call(get()).await, Ok(0));
 }
 
-async fn gs_33_r53_a_caller_that_goes_away_does_not_hurt_the_server<K: Kind>() {
-    let server = start::<K>("a", &Log::new()).await;
-    let caller = start::<Plain>("caller", &Log::new()).await;
-    let asked = server.clone();
-    let call = tokio::spawn(async move {
-        let asking = does_async(move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| {
-            Box::pin(async move {
-                asked
-                    .call(does_async(|probe: &mut Probe<K>, _: &mut Cx<K>| {
-                        Box::pin(async move {
-                            tokio::time::sleep(ms(50)).await;
-                            probe.n = 9;
-                        })
-                    }))
-                    .await
-            })
-        });
-        caller.call(asking).await
+/// A process that calls the server: its handler waits for the answer, which it would log.
+async fn caller<K: Kind>(
+    log: &Log,
+    asks: impl FnOnce(Server<K>) -> Boxed<'static, Result<(), CallError>> + Send + 'static,
+    server: &Server<K>,
+) -> Server<Plain> {
+    let caller = start::<Plain>("caller", log).await;
+    let asked = asks(server.clone());
+    let calls = act_async(move |probe: &mut Probe<Plain>, _| {
+        Box::pin(async move {
+            let answer = asked.await;
+            probe.log(format!("caller was told {answer:?}"));
+        })
     });
-    tokio::time::sleep(ms(10)).await;
-    call.abort();
-    assert!(call.await.unwrap_err().is_cancelled());
-    assert_eq!(server.call(get()).await, Ok(9));
+    caller.cast(calls).await.unwrap();
+    settle().await;
+    caller
+}
+
+/// One request is being handled, one is queued, when the processes that wait for their replies are killed.
+async fn gs_33_a_killed_caller_does_not_hurt_the_server<K: Kind>() {
+    let log = Log::new();
+    let server = start::<K>("a", &log).await;
+    let (open, gate) = tokio::sync::oneshot::channel::<()>();
+    let first = |server: Server<K>| -> Boxed<'static, _> {
+        Box::pin(async move {
+            let waits = does_async(|probe: &mut Probe<K>, _: &mut Cx<K>| {
+                Box::pin(async move {
+                    probe.log("started");
+                    gate.await.unwrap();
+                    probe.n += 1;
+                })
+            });
+            server.call(waits).no_timeout().await
+        })
+    };
+    let second = |server: Server<K>| -> Boxed<'static, _> {
+        Box::pin(async move { server.call(add(10)).no_timeout().await.map(|_| ()) })
+    };
+    let callers = [
+        caller(&log, first, &server).await,
+        caller(&log, second, &server).await,
+    ];
+    assert_eq!(log.count("started"), 1);
+    for caller in callers {
+        let down = caller.monitor();
+        caller.kill();
+        assert_eq!(down.await.reason, ExitReason::Killed);
+    }
+    let pid = server.pid();
+    open.send(()).unwrap();
+    assert_eq!(server.call(get()).await, Ok(11), "both were handled");
+    assert_eq!(server.pid(), pid);
+    assert_eq!(
+        log.all(),
+        [
+            "a init",
+            "caller init",
+            "started",
+            "caller init",
+            "caller drop",
+            "caller drop"
+        ]
+    );
+}
+
+/// The caller lives on, but gives its call up: a `select!` in which something else was first.
+async fn r53_a_call_that_is_dropped_does_not_hurt_the_server<K: Kind>() {
+    let server = start::<K>("a", &Log::new()).await;
+    let slow = does_async(|probe: &mut Probe<K>, _: &mut Cx<K>| {
+        Box::pin(async move {
+            tokio::time::sleep(ms(50)).await;
+            probe.n += 1;
+            probe.n
+        })
+    });
+    tokio::select! {
+        biased;
+        answer = server.call(slow).into_future() => panic!("{answer:?}"),
+        () = tokio::time::sleep(ms(10)) => {}
+    }
+    // The next call comes from the same client, and gets its own reply.
+    assert_eq!(server.call(add(10)).await, Ok(11));
 }
 
 async fn gs_50_a_panic_in_a_call_crashes_the_server<K: Kind>() {
@@ -226,6 +287,7 @@ async fn r49_a_handle_dropped_before_a_crash_tells_its_reason<K: Kind>() {
     assert_eq!(panic_text(&reason), "x");
 }
 
+/// D4: in OTP the caller waits for its timeout.
 async fn r49_a_dropped_reply_handle_tells_the_caller<K: Kind>() {
     let server = start::<K>("a", &Log::new()).await;
     let began = Instant::now();

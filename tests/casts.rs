@@ -17,6 +17,7 @@ on_every_path! {
     r06_nothing_of_a_handler_runs_after_its_panic
 }
 
+/// D2: OTP says `ok`.
 async fn gs_24_a_cast_to_nobody_says_so_at_once<K: Kind>() {
     let dead = start::<K>("a", &Log::new()).await;
     dead.stop().await.unwrap();

@@ -8,13 +8,17 @@ use crate::support::{
 
 #[tokio::test(start_paused = true)]
 async fn ds_11_restart_types_and_reasons() {
-    for reason in [
-        ExitReason::Shutdown,
-        ExitReason::ShutdownWith("1".into()),
-        ExitReason::Normal,
-        oops("boom"),
-    ] {
-        for restart in [Restart::Permanent, Restart::Transient, Restart::Temporary] {
+    const TYPES: [Restart; 3] = [Restart::Permanent, Restart::Transient, Restart::Temporary];
+    // How many children of each type there are afterwards.
+    let table = [
+        (ExitReason::Normal, [1, 0, 0]),
+        (ExitReason::Shutdown, [1, 0, 0]),
+        (ExitReason::ShutdownWith("1".into()), [1, 0, 0]),
+        (ExitReason::Killed, [1, 1, 0]),
+        (oops("boom"), [1, 1, 0]),
+    ];
+    for (reason, left) in table {
+        for (restart, restarted) in TYPES.into_iter().zip(left) {
             let log = Log::new();
             let sup = Dyn::<Plain>::start().await;
             let handle = place::<Plain>();
@@ -28,11 +32,6 @@ async fn ds_11_restart_types_and_reasons() {
             handle.cast(act(move |_, cx| cx.stop(ends))).await.unwrap();
             down.await;
             let left = sup.count_children().await.unwrap();
-            let restarted = match restart {
-                Restart::Permanent => 1,
-                Restart::Transient => usize::from(!reason.is_expected()),
-                Restart::Temporary => 0,
-            };
             assert_eq!(
                 (left.specs, left.active),
                 (restarted, restarted),
@@ -43,35 +42,49 @@ async fn ds_11_restart_types_and_reasons() {
     }
 }
 
+/// `max_restarts` 2: the first failure is one attempt, and the second attempt succeeds.
 #[tokio::test(start_paused = true)]
-async fn ds_13_ds_14_restarts_that_fail() {
-    // Once: the child comes back. Always: the supervisor gives up.
-    for (failures, comes_back) in [(1, true), (100, false)] {
-        let log = Log::new();
-        let sup = Dyn::<Plain, 10>::start().await;
-        let script = Script::<Plain>::new("a", &log).on_init(move |probe, _| {
-            let nth = probe.log_count("a init");
-            Box::pin(async move {
-                if nth > 1 && nth <= 1 + failures {
-                    Err(oops("bad"))
-                } else {
-                    Ok(())
-                }
-            })
-        });
-        let server = sup.start_child(script).await.unwrap();
-        let down = sup.monitor();
-        server.kill();
-        if comes_back {
-            log.until("a init", 3).await;
-            settle().await;
-            assert_eq!(server.call(get()).await, Ok(0));
-            assert!(sup.is_alive());
-        } else {
-            assert_eq!(down.await.reason, ExitReason::Shutdown);
-            assert_eq!(log.count("a init"), 1 + 10);
-        }
-    }
+async fn ds_13_a_restart_that_fails_once() {
+    let log = Log::new();
+    let sup = Dyn::<Plain, 2>::start().await;
+    let server = sup.start_child(fails(&log, 1)).await.unwrap();
+    let old = server.pid();
+    server.kill();
+    log.until("a init", 3).await;
+    settle().await;
+    assert_eq!(server.call(get()).await, Ok(0));
+    assert_ne!(server.pid(), old);
+    assert_eq!(log.count("a init"), 3);
+    // The budget is used up: the next crash is one too many.
+    let down = sup.monitor();
+    server.kill();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!(log.count("a init"), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn ds_14_restarts_that_always_fail() {
+    let log = Log::new();
+    let sup = Dyn::<Plain, 10>::start().await;
+    let server = sup.start_child(fails(&log, usize::MAX)).await.unwrap();
+    let down = sup.monitor();
+    server.kill();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!(log.count("a init"), 1 + 10);
+}
+
+/// A child whose first start succeeds, and the next `failures` do not.
+fn fails(log: &Log, failures: usize) -> Script<Plain> {
+    Script::new("a", log).on_init(move |probe, _| {
+        let nth = probe.log_count("a init");
+        Box::pin(async move {
+            if nth > 1 && nth - 1 <= failures {
+                Err(oops("bad"))
+            } else {
+                Ok(())
+            }
+        })
+    })
 }
 
 #[tokio::test(start_paused = true)]

@@ -132,7 +132,7 @@ async fn gs_16_the_parents_signal_terminates_a_server_that_traps_exits() {
     }
 }
 
-/// Our departure: `terminate` without `trap_exit` makes the parent's shutdown graceful, and nothing else.
+/// D15: `terminate` without `trap_exit` makes the parent's shutdown graceful, and nothing else.
 #[tokio::test(start_paused = true)]
 async fn a_server_with_terminate_ends_gracefully_for_its_parent_only() {
     let log = Log::new();
@@ -163,6 +163,7 @@ async fn a_server_with_terminate_ends_gracefully_for_its_parent_only() {
     );
 }
 
+/// The state is dropped all the same (D16).
 #[tokio::test(start_paused = true)]
 async fn gs_53_a_kill_cannot_be_trapped() {
     for kind in ["idle", "waiting", "queued"] {
@@ -221,6 +222,7 @@ async fn prc_01_a_normal_signal_is_ignored_or_a_message() {
     assert_eq!(log.with("exit"), ["traps exit normal"]);
 }
 
+/// The handler comes to its end (D11); the server does not.
 async fn prc_02_a_normal_signal_to_itself_ends_a_process<K: Kind>() {
     let log = Log::new();
     let server = start::<K>("a", &log).await;
@@ -240,7 +242,7 @@ async fn prc_02_a_normal_signal_to_itself_ends_a_process<K: Kind>() {
     assert!(traps.is_alive());
 }
 
-/// PRC-20: what a sender sent before its signal is seen before it.
+/// What a sender sent before its signal is seen before it.
 #[tokio::test(start_paused = true)]
 async fn prc_20_messages_before_a_signal_are_seen_before_it() {
     let log = Log::new();

@@ -1,11 +1,52 @@
 //! The article's Cache once more, by hand on the `GenServer` trait: without the macro, the same core.
 
-#[path = "hand/cache.rs"]
-mod cache;
+use std::convert::Infallible;
 
-use suptree::{CallError, ExitReason, GenServer, ServerRef, start_link};
+use suptree::{CallError, Context, ExitReason, GenServer, ReplyTo, ServerRef, start_link};
 
-use cache::{Cache, CacheCall, CacheCast};
+struct Cache(Option<String>);
+
+enum CacheCall {
+    Get(ReplyTo<Option<String>>),
+}
+
+enum CacheCast {
+    Save(String),
+}
+
+impl GenServer for Cache {
+    type Args = ();
+    type Call = CacheCall;
+    type Cast = CacheCast;
+    type Info = Infallible;
+    type Client = ServerRef<Self>;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        Ok(Self(None))
+    }
+
+    async fn handle_call(
+        &mut self,
+        call: CacheCall,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
+        match call {
+            CacheCall::Get(reply) => reply.send(self.0.clone()),
+        }
+        Ok(())
+    }
+
+    async fn handle_cast(
+        &mut self,
+        cast: CacheCast,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
+        match cast {
+            CacheCast::Save(new) => self.0 = Some(new),
+        }
+        Ok(())
+    }
+}
 
 #[tokio::test]
 async fn a_server_without_the_macro_answers() {

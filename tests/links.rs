@@ -3,8 +3,8 @@
 use suptree::{ExitReason, Pid, exit, link, unlink};
 
 use crate::support::{
-    Cx, Kind, Log, Plain, Probe, Script, Server, Traps, act, does, get, on_every_path, oops,
-    settle, start, start_link_from,
+    Cx, Kind, Log, Plain, Probe, Script, Server, Sup, Traps, act, child, does, get, on_every_path,
+    oops, place, settle, start, start_link_from,
 };
 
 on_every_path! {
@@ -122,6 +122,7 @@ async fn prc_06_linking_twice_is_one_link() {
     assert_eq!(log.with("exit").len(), 1);
 }
 
+/// Also to a server that does not trap exits, where Erlang's `link` raises (D11).
 async fn prc_09_a_link_to_the_dead_is_an_exit_with_noproc<K: Kind>() {
     let log = Log::new();
     let dead = start::<K>("dead", &log).await;
@@ -217,6 +218,26 @@ async fn a_ring_of_links_dies_once() {
     assert_eq!(log.count("a drop"), ring.len());
 }
 
+/// D12: in OTP a supervisor never hears again of a child that has unlinked itself.
+#[tokio::test(start_paused = true)]
+async fn sup_46_a_child_cannot_unlink_itself_from_its_supervisor() {
+    let log = Log::new();
+    let handle = place::<Plain>();
+    let (server, script) = (handle.clone(), Script::new("a", &log));
+    let sup = Sup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    let leaves = || does(|_, cx: &mut Cx<Plain>| unlink(cx.parent().unwrap()));
+    server.call(leaves()).await.unwrap();
+    server.exit(oops("boom"));
+    log.until("a init", 2).await;
+    assert_eq!(sup.count_children().await.unwrap().active, 1);
+    server.call(leaves()).await.unwrap();
+    let down = server.monitor();
+    sup.stop().await.unwrap();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_link_to_itself_is_none() {
     let server = start::<Plain>("a", &Log::new()).await;
@@ -225,6 +246,7 @@ async fn a_link_to_itself_is_none() {
     assert_eq!(server.call(get()).await, Ok(0));
 }
 
+/// D13.
 #[test]
 #[should_panic(expected = "outside of a process")]
 fn link_outside_of_a_process_panics() {

@@ -55,8 +55,9 @@ async fn try_send_to_a_full_mailbox_says_full() {
     );
 }
 
+/// D3: OTP's mailboxes have no bound.
 #[tokio::test(start_paused = true)]
-async fn the_default_bound_is_1024() {
+async fn r62_the_default_bound_is_1024() {
     let server = start::<Plain>("a", &Log::new()).await;
     for nth in 0..1024 {
         assert_eq!(
@@ -266,7 +267,7 @@ async fn exits_reach_a_trapping_server_whatever_its_mailbox_holds() {
     assert_eq!(log.with("a terminate"), ["a terminate killed"]);
 }
 
-/// R60: whatever the backlog, nothing is handled after a kill.
+/// Whatever the backlog, nothing is handled after a kill.
 #[tokio::test(start_paused = true)]
 async fn r60_a_kill_goes_past_a_long_backlog() {
     let log = Log::new();
@@ -320,7 +321,7 @@ async fn room_is_free_while_a_handler_waits() {
     log.until("waits", 1).await;
 }
 
-/// R59 by name: a cast that waits for room in one incarnation's mailbox is refused when that one dies; it does not
+/// A cast that waits for room in one incarnation's mailbox is refused when that one dies; it does not
 /// reach the next holder of the name.
 #[tokio::test(start_paused = true)]
 async fn a_waiting_cast_by_name_does_not_reach_the_next_incarnation() {

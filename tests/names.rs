@@ -121,9 +121,9 @@ async fn gs_11_r72_one_of_fifty_gets_the_name() {
     }
 }
 
-/// REG-06: the name of the dead is free when its monitor fires, 300 times.
+/// The name of the dead is free when its monitor fires, 300 times.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_name_is_free_when_the_monitor_fires() {
+async fn reg_06_a_name_is_free_when_the_monitor_fires() {
     let log = Log::new();
     for _ in 0..300 {
         let holder = named::<Plain>(&log, "mortal").await.unwrap();
@@ -167,6 +167,7 @@ async fn r73_a_name_leads_to_the_old_one_to_nobody_or_to_a_new_one_that_answers(
     assert_eq!(watched.call(get()).await, Err(CallError::NoProc));
 }
 
+/// D25.
 #[tokio::test(start_paused = true)]
 async fn names_are_typed_and_keys_of_any_type() {
     let log = Log::new();

@@ -220,7 +220,7 @@ async fn a_panic_in_the_destructor_of_a_handlers_locals<K: Kind>() {
     assert_eq!((drops.count(), log.count("a drop")), (1, 1));
 }
 
-/// R15, R16 where the core compares or shows an error of the user's: nothing of it may panic in the core.
+/// Where the core compares or shows an error of the user's: nothing of it may panic in the core.
 #[tokio::test(start_paused = true)]
 async fn r15_r16_an_error_that_cannot_be_shown() {
     #[derive(Debug, Clone, Copy)]
@@ -282,9 +282,9 @@ async fn r15_r16_an_error_that_cannot_be_shown() {
     }
 }
 
-/// R19, in part: user code that runs in the core's hands may use the core: nothing is locked.
+/// User code that runs in the core's hands may use the core: nothing is locked.
 #[tokio::test(start_paused = true)]
-async fn a_destructor_may_use_the_core() {
+async fn r19_a_destructor_may_use_the_core() {
     struct Uses(Server<Plain>, Arc<Mutex<Vec<bool>>>);
     impl Drop for Uses {
         fn drop(&mut self) {

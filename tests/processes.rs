@@ -103,9 +103,9 @@ async fn unlink_of_ones_own_child_is_symmetric<K: Kind>() {
     }
 }
 
-/// SUP-87, on threads and in real time: a poll that never returns cannot be killed in Rust, and holds nobody up.
+/// D17, on threads and in real time: a poll that never returns cannot be killed in Rust, and holds nobody up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn sup_87_a_child_that_never_yields_is_left_behind() {
+async fn sup_87_r30_a_child_that_never_yields_is_left_behind() {
     let log = Log::new();
     let (free, spins) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
     let spins_now = Arc::clone(&spins);

@@ -1,65 +1,108 @@
 //! Reports: which events there are, in which order, with which fields; and that nothing in them can hurt.
 
-use suptree::{ExitReason, Restart, Shutdown};
+use suptree::{Child, ExitReason, Restart, Shutdown};
 use tracing::{Level, Metadata, Span};
 
 use crate::support::{
-    Cx, Dyn, Kind, Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, act, child,
-    does, does_async, failing, ms, on_every_path, oops, place, settle, start,
+    Boxed, Cx, Dyn, Kind, Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, act,
+    child, does, does_async, failing, ms, on_every_path, oops, place, settle, spec_of, start,
+    supervise,
 };
 
 on_every_path! {
     gs_63_one_crash_is_one_report
     gs_60_an_unusual_stop_is_reported_a_usual_one_is_not
     log_01_the_order_of_a_crash_and_its_restart
-    log_05_expected_ends_are_silent
+    log_05_sup_86_expected_ends_are_silent
     a_server_that_a_signal_ends_says_nothing
     a_handler_runs_in_the_span_of_its_server
 }
 
+/// One event, whatever the way to the handler, with OTP's fields but for `client`; a quiet end has none.
 async fn gs_63_one_crash_is_one_report<K: Kind>() {
-    let reports = Reports::capture();
-    let log = Log::new();
-    let server = suptree::start::<Probe<K>>(Script::new("a", &log).named("crasher"))
-        .await
-        .unwrap();
-    let pid = server.pid().unwrap();
-    assert_eq!(server.call(crate::support::add(7)).await, Ok(7));
-    let down = server.monitor();
-    server.cast(failing(oops("boom"))).await.unwrap();
-    down.await;
-    assert_eq!(reports.errors(), ["crash crasher"]);
-    let report = reports.only("crash crasher");
-    assert_eq!(
-        (report.level, report.target.as_str()),
-        (Level::ERROR, "suptree::gen_server")
-    );
-    assert_eq!(report.field("process"), "crasher");
-    assert_eq!(report.field("pid"), pid.to_string());
-    assert_eq!(report.field("server"), std::any::type_name::<Probe<K>>());
-    assert_eq!(report.field("reason"), "an error was returned: boom");
-    assert_eq!(report.field("last_message"), "cast failing");
-    assert_eq!(report.field("state"), "7");
-    assert!(
-        report
-            .field("message")
-            .starts_with("GenServer crasher terminating\n** (EXIT) an error was returned: boom")
-    );
-    // A call that panics, in place or not, says so as well.
-    let server = start::<K>("b", &log).await;
-    let label = server.pid().unwrap().to_string();
-    server
-        .call(does(|_, _| -> i64 { panic!("no") }))
-        .await
-        .unwrap_err();
-    let report = reports.only(&format!("crash {label}"));
-    assert_eq!(report.field("last_message"), "call does");
-    assert!(
-        report
-            .field("reason")
-            .starts_with("a handler panicked: no, at tests/reports.rs:"),
-        "{report:?}"
-    );
+    for (crash, last, reason) in [
+        ("error", "cast failing", "an error was returned: boom"),
+        (
+            "panic",
+            "cast act",
+            "a handler panicked: no, at tests/reports.rs:",
+        ),
+        (
+            "call",
+            "call does",
+            "a handler panicked: no, at tests/reports.rs:",
+        ),
+        (
+            "waiting call",
+            "call does_async",
+            "a handler panicked: no, at tests/reports.rs:",
+        ),
+        ("stop", "cast act", "an error was returned: boom"),
+    ] {
+        let reports = Reports::capture();
+        let log = Log::new();
+        let server = suptree::start::<Probe<K>>(Script::new("a", &log).named("crasher"))
+            .await
+            .unwrap();
+        let pid = server.pid().unwrap();
+        assert_eq!(server.call(crate::support::add(7)).await, Ok(7));
+        let down = server.monitor();
+        match crash {
+            "error" => server.cast(failing(oops("boom"))).await.unwrap(),
+            "panic" => server.cast(act(|_, _| panic!("no"))).await.unwrap(),
+            "stop" => server
+                .cast(act(|_, cx| cx.stop(oops("boom"))))
+                .await
+                .unwrap(),
+            "call" => {
+                let panics = does(|_, _| -> i64 { panic!("no") });
+                server.call(panics).await.unwrap_err();
+            }
+            _ => {
+                let panics = does_async(|_: &mut Probe<K>, _: &mut Cx<K>| -> Boxed<'_, i64> {
+                    Box::pin(async {
+                        tokio::time::sleep(ms(1)).await;
+                        panic!("no")
+                    })
+                });
+                server.call(panics).await.unwrap_err();
+            }
+        }
+        down.await;
+        settle().await;
+        assert_eq!(reports.briefs(), ["crash crasher"], "{crash}");
+        let report = reports.only("crash crasher");
+        assert_eq!(
+            (report.level, report.target.as_str()),
+            (Level::ERROR, "suptree::gen_server")
+        );
+        assert_eq!(report.field("process"), "crasher");
+        assert_eq!(report.field("pid"), pid.to_string());
+        assert_eq!(report.field("server"), std::any::type_name::<Probe<K>>());
+        let told = report.field("reason");
+        assert!(told.starts_with(reason), "{crash}: {told}");
+        assert_eq!(report.field("last_message"), last, "{crash}");
+        assert_eq!(report.field("state"), "7");
+        assert_eq!(
+            report.field("message"),
+            format!(
+                "GenServer crasher terminating\n** (EXIT) {told}\nLast message: {last}\nState: 7"
+            )
+        );
+    }
+    for quiet in [
+        ExitReason::Normal,
+        ExitReason::Shutdown,
+        ExitReason::ShutdownWith("x".into()),
+    ] {
+        let reports = Reports::capture();
+        let server = start::<K>("a", &Log::new()).await;
+        let (down, ends) = (server.monitor(), quiet.clone());
+        server.cast(act(move |_, cx| cx.stop(ends))).await.unwrap();
+        down.await;
+        settle().await;
+        assert_eq!(reports.briefs(), Vec::<String>::new(), "{quiet}");
+    }
 }
 
 async fn gs_60_an_unusual_stop_is_reported_a_usual_one_is_not<K: Kind>() {
@@ -99,7 +142,7 @@ async fn log_01_the_order_of_a_crash_and_its_restart<K: Kind>() {
     );
 }
 
-async fn log_05_expected_ends_are_silent<K: Kind>() {
+async fn log_05_sup_86_expected_ends_are_silent<K: Kind>() {
     for reason in [
         ExitReason::Normal,
         ExitReason::Shutdown,
@@ -118,7 +161,7 @@ async fn log_05_expected_ends_are_silent<K: Kind>() {
             server.cast(act(move |_, cx| cx.stop(ends))).await.unwrap();
             down.await;
             sup.stop().await.unwrap();
-            // SUP-86: a permanent child's end is worth a report, whatever the reason.
+            // A permanent child's end is worth a report, whatever the reason.
             let wanted: &[&str] = if restart == Restart::Permanent {
                 &["child_terminated a"]
             } else {
@@ -142,50 +185,127 @@ async fn a_server_that_a_signal_ends_says_nothing<K: Kind>() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn log_02_log_06_a_failed_start_at_boot() {
+async fn log_02_a_failed_start_at_boot() {
     let reports = Reports::capture();
     let fails = Script::<Plain>::new("a", &Log::new()).init_fails(oops("bad"));
-    let spec = move || {
-        child(&place(), &fails)
-            .restart(Restart::Transient)
-            .shutdown(Shutdown::Timeout(ms(100)))
-    };
-    NamedSup::start(move |sup| sup.child(spec()))
+    NamedSup::start(move |spec| spec.child(child(&place(), &fails)))
         .await
         .err()
         .unwrap();
+    assert_eq!(reports.briefs(), ["start_error a"]);
     let report = reports.only("start_error a");
+    let reason = "init failed: an error was returned: bad";
     assert_eq!(
-        (report.level, report.target.as_str()),
-        (Level::ERROR, "suptree::supervisor")
+        (report.field("reason"), report.field("pid")),
+        (reason, "none")
     );
-    let fields = [
-        "supervisor",
-        "context",
-        "reason",
-        "child",
-        "pid",
-        "restart",
-        "shutdown",
-        "type",
-    ];
     assert_eq!(
-        fields.map(|field| report.field(field)),
+        report.field("message"),
+        format!("Child a of Supervisor sup failed to start\n** (EXIT) {reason}\nPid: none")
+    );
+}
+
+/// Every report of a supervisor has the child it is about in its fields, by its specification: five contexts, one child.
+#[tokio::test(start_paused = true)]
+async fn log_06_the_fields_of_a_supervisors_reports() {
+    let reports = Reports::capture();
+    let log = Log::new();
+    let handle = place::<Traps>();
+    let server = handle.clone();
+    // The second start fails; the third is the last.
+    let script = Script::<Traps>::new("a", &log)
+        .on_init(|probe, _| {
+            let nth = probe.log_count("a init");
+            Box::pin(async move { if nth == 2 { Err(oops("bad")) } else { Ok(()) } })
+        })
+        .terminate_sleeps(ms(1_000));
+    let sup = NamedSup::start(move |spec| {
+        let child = child(&handle, &script).shutdown(Shutdown::Timeout(ms(100)));
+        spec.max_restarts(2).child(child)
+    })
+    .await
+    .unwrap();
+    let first = server.pid().unwrap().to_string();
+    server.kill();
+    log.until("a init", 3).await;
+    settle().await;
+    let second = server.pid().unwrap().to_string();
+    let down = sup.monitor();
+    sup.start_child(spec_of(&log, "late")).await.unwrap();
+    server.kill();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+
+    let of_a: Vec<_> = reports
+        .all()
+        .into_iter()
+        .filter(|report| report.field("child") == "a")
+        .collect();
+    let common = ["supervisor", "child", "restart", "shutdown", "type"];
+    for report in &of_a {
+        assert_eq!(report.target, "suptree::supervisor");
+        assert_eq!(
+            common.map(|field| report.field(field)),
+            ["sup", "a", "Permanent", "Timeout(100ms)", "Worker"]
+        );
+    }
+    let own: Vec<_> = of_a
+        .iter()
+        .map(|report| {
+            let [context, reason, pid] =
+                ["context", "reason", "pid"].map(|name| report.field(name));
+            (report.level, context, reason, pid)
+        })
+        .collect();
+    let failed = "init failed: an error was returned: bad";
+    let (error, info) = (Level::ERROR, Level::INFO);
+    assert_eq!(
+        own,
         [
-            "sup",
-            "start_error",
-            "init failed: an error was returned: bad",
-            "a",
-            "none",
-            "Transient",
-            "Timeout(100ms)",
-            "Worker"
+            (info, "progress", "", first.as_str()),
+            (error, "child_terminated", "killed", first.as_str()),
+            (error, "start_error", failed, "none"),
+            (info, "progress", "", second.as_str()),
+            (error, "child_terminated", "killed", second.as_str()),
+            (error, "shutdown", "reached_max_restart_intensity", "none"),
         ]
     );
-    assert!(
-        report
-            .field("message")
-            .starts_with("Child a of Supervisor sup failed to start\n** (EXIT) ")
+}
+
+/// The rest of the fields: a child that is told otherwise, and the report of an end that was not as asked.
+#[tokio::test(start_paused = true)]
+async fn log_06_the_fields_of_a_shutdown_error() {
+    let reports = Reports::capture();
+    let sup = NamedSup::start(|spec| {
+        let slow = Script::<Traps>::new("w", &Log::new()).terminate_sleeps(ms(1_000));
+        let worker = child(&place(), &slow)
+            .restart(Restart::Transient)
+            .shutdown(Shutdown::Timeout(ms(10)));
+        let tree =
+            <Sup as Child>::child_spec(&<Sup as Child>::vacant(), "s", supervise(|spec| spec));
+        spec.child(worker).child(tree.restart(Restart::Temporary))
+    })
+    .await
+    .unwrap();
+    let fields = ["context", "child", "restart", "shutdown", "type", "reason"];
+    let last = |reports: &Reports| {
+        let report = reports.all().pop().unwrap();
+        fields.map(|field| report.field(field).to_owned())
+    };
+    assert_eq!(
+        last(&reports),
+        ["progress", "s", "Temporary", "Infinity", "Supervisor", ""]
+    );
+    sup.stop().await.unwrap();
+    assert_eq!(
+        last(&reports),
+        [
+            "shutdown_error",
+            "w",
+            "Transient",
+            "Timeout(10ms)",
+            "Worker",
+            "killed"
+        ]
     );
 }
 
@@ -248,7 +368,7 @@ async fn sup_49_a_brutal_kill_is_no_error_of_the_supervisors() {
     );
 }
 
-/// DS-21, DS-22: which ends during a shutdown are as asked.
+/// Which ends during a shutdown are as asked.
 #[tokio::test(start_paused = true)]
 async fn ds_21_ds_22_ends_of_children_during_a_stop() {
     for (restart, reason, reported) in [
@@ -304,7 +424,7 @@ async fn ds_21_ds_22_ends_of_children_during_a_stop() {
     }
 }
 
-/// Whoever runs it: the server's task, or a caller who has a span of its own.
+/// Also when a caller runs it that has a span of its own.
 async fn a_handler_runs_in_the_span_of_its_server<K: Kind>() {
     fn here() -> Option<&'static str> {
         Span::current().metadata().map(Metadata::name)

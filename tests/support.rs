@@ -14,7 +14,7 @@ pub(crate) use self::act::{
 };
 pub(crate) use self::log::Log;
 pub(crate) use self::probe::{
-    Always, Boxed, Cx, Futures, Graceful, Kind, Plain, Probe, Queued, Script, Server, Tiny,
+    Always, Begun, Boxed, ByLoop, Cx, Graceful, Kind, Plain, Probe, Queued, Script, Server, Tiny,
     TrapAndTerminate, Traps, Unbounded, start, start_link_from,
 };
 pub(crate) use self::reports::Reports;
@@ -66,8 +66,8 @@ pub(crate) async fn settle() {
     }
 }
 
-/// Runs each test on a server whose callers may come in, the same with handlers that are futures, and on one that is
-/// reached through its queue only.
+/// Runs each test on every way that a message takes: callers answer themselves, callers begin what may wait, callers run
+/// the server's loop, and everything goes through the queue.
 macro_rules! on_every_path {
     ($($name:ident)*) => {$(
         mod $name {
@@ -77,8 +77,13 @@ macro_rules! on_every_path {
             }
 
             #[tokio::test(start_paused = true)]
-            async fn as_futures() {
-                super::$name::<crate::support::Futures>().await;
+            async fn begun() {
+                super::$name::<crate::support::Begun>().await;
+            }
+
+            #[tokio::test(start_paused = true)]
+            async fn by_loop() {
+                super::$name::<crate::support::ByLoop>().await;
             }
 
             #[tokio::test(start_paused = true)]

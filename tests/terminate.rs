@@ -4,8 +4,8 @@ use suptree::{CallError, ExitReason, StopError};
 use tokio::time::Instant;
 
 use crate::support::{
-    Cx, Kind, Log, Plain, Probe, Script, Server, Sup, Traps, act, asks, child, does, get, kept, ms,
-    on_every_path, oops, panic_text, place, settle, start,
+    Cx, Kind, Log, Plain, Probe, Reports, Script, Server, Sup, Traps, act, asks, child, does, get,
+    kept, ms, on_every_path, oops, panic_text, place, settle, start,
 };
 
 on_every_path! {
@@ -25,16 +25,29 @@ fn script<K: Kind>(log: &Log) -> Script<K> {
 }
 
 async fn gs_57_r08_a_panic_in_terminate_becomes_the_reason<K: Kind>() {
-    let log = Log::new();
-    let panics = script::<K>(&log).on_terminate(|_, _, _| Box::pin(async { panic!("other") }));
-    let server = suptree::start::<Probe<K>>(panics).await.unwrap();
-    let down = server.monitor();
-    server
-        .cast(act(|_, cx| cx.stop(ExitReason::Normal)))
-        .await
-        .unwrap();
-    assert_eq!(panic_text(&down.await.reason), "other");
-    assert_eq!(log.all(), ["a init", "a terminate normal", "a drop"]);
+    for first in [ExitReason::Normal, oops("first")] {
+        let reports = Reports::capture();
+        let log = Log::new();
+        let panics = script::<K>(&log).on_terminate(|_, _, _| Box::pin(async { panic!("other") }));
+        let server = suptree::start::<Probe<K>>(panics).await.unwrap();
+        let label = server.pid().unwrap().to_string();
+        let (down, stops) = (server.monitor(), first.clone());
+        server.cast(act(move |_, cx| cx.stop(stops))).await.unwrap();
+        assert_eq!(panic_text(&down.await.reason), "other");
+        let terminated = format!("a terminate {first}");
+        assert_eq!(log.all(), ["a init", &terminated, "a drop"]);
+        // One report, of the reason that it became.
+        settle().await;
+        assert_eq!(reports.briefs(), [format!("crash {label}")]);
+        let report = reports.only(&format!("crash {label}"));
+        assert!(
+            report
+                .field("reason")
+                .starts_with("a handler panicked: other, at tests/terminate.rs:"),
+            "{report:?}"
+        );
+        assert_eq!(report.field("last_message"), "cast act");
+    }
 }
 
 async fn gs_58_a_stop_waits_behind_what_is_queued<K: Kind>() {
@@ -107,7 +120,7 @@ async fn gs_62_a_stop_of_nobody_or_oneself<K: Kind>() {
 }
 
 async fn a_reply_is_sent_after_terminate<K: Kind>() {
-    // Rule 14: `{stop, Reason, Reply, State}` terminates, replies, ends. With a slow terminate the reply is late.
+    // `{stop, Reason, Reply, State}` terminates, replies, ends. With a slow terminate the reply is late.
     let log = Log::new();
     let server = suptree::start::<Probe<K>>(script(&log).terminate_sleeps(ms(50)))
         .await
@@ -184,7 +197,7 @@ async fn a_stopped_server_handles_no_more_messages<K: Kind>() {
     assert_eq!(log.count("handled"), 0);
 }
 
-/// The state `terminate` sees after a panic is the state as the handler left it: Rust cannot roll it back.
+/// D18: the state `terminate` sees after a panic is the state as the handler left it: Rust cannot roll it back.
 #[tokio::test(start_paused = true)]
 async fn terminate_after_a_panic_sees_the_state_as_it_is() {
     let log = Log::new();

@@ -34,6 +34,7 @@ async fn sup_04_a_nested_tree_stops_depth_first_in_reverse() {
     );
 }
 
+/// D31: OTP's supervisor is dead at once, and its children find out.
 #[tokio::test(start_paused = true)]
 async fn sup_57_r36_the_children_of_a_killed_supervisor() {
     let log = Log::new();
@@ -49,7 +50,7 @@ async fn sup_57_r36_the_children_of_a_killed_supervisor() {
     let (first, second, down) = (a.monitor(), b.monitor(), sup.monitor());
     sup.kill();
     assert_eq!(down.await.reason, ExitReason::Killed);
-    // R36: dead before its death is announced.
+    // Dead before its death is announced.
     assert_eq!((a.pid(), b.pid()), (None, None));
     assert_eq!(log.with("drop").len(), 2);
     assert_eq!(first.await.reason, ExitReason::Killed);
@@ -96,7 +97,7 @@ fn spec_number() -> usize {
     NEXT.fetch_add(1_000_000, Ordering::Relaxed)
 }
 
-/// Rule 12, SUP-80: a supervisor ends in order with the process that started it, also a normal end.
+/// A supervisor ends in order with the process that started it, also a normal end.
 #[tokio::test(start_paused = true)]
 async fn sup_80_a_supervisor_ends_with_its_parent() {
     for reason in [ExitReason::Normal, ExitReason::Shutdown, oops("boom")] {
@@ -118,7 +119,7 @@ async fn sup_80_a_supervisor_ends_with_its_parent() {
     }
 }
 
-/// SUP-79, our departure: the end of its ancestors interrupts a slow `init`; OTP waits for it.
+/// D32: the end of its ancestors interrupts a slow `init`; OTP waits for it.
 #[tokio::test(start_paused = true)]
 async fn sup_79_a_slow_init_does_not_hold_up_a_shutdown() {
     let log = Log::new();

@@ -63,7 +63,7 @@ async fn gs_49_a_message_without_a_handler_is_reported_and_dropped() {
     );
 }
 
-/// GS-76, for hand-written servers: a missing handler of a cast is a crash that says so.
+/// For hand-written servers: a missing handler of a cast is a crash that says so.
 #[tokio::test(start_paused = true)]
 async fn gs_76_a_cast_without_a_handler_is_a_crash() {
     let server = suptree::start::<Deaf>(()).await.unwrap();
@@ -73,7 +73,7 @@ async fn gs_76_a_cast_without_a_handler_is_a_crash() {
     assert!(reason.contains("there is no handle_cast"), "{reason}");
 }
 
-/// R15, R16, R17: a state whose `Debug` panics, fails, or has no end.
+/// A state whose `Debug` panics, fails, or has no end.
 #[tokio::test(start_paused = true)]
 async fn r15_r16_r17_a_state_that_cannot_be_shown() {
     struct Panics;

@@ -36,7 +36,7 @@ fn from_env(name: &str, default: u64) -> u64 {
 
 /// F3, R26, R47, R48, R49, R50, R54: own exits, crashes, kills and cancelled starts, in every mode.
 #[test]
-fn r47_no_call_hangs_that_races_a_death() {
+fn f3_r47_no_call_hangs_that_races_a_death() {
     server::silence_panics();
     let calls = from_env("SUPTREE_HAMMER_CALLS", DEFAULT_CALLS);
     let workers = from_env("SUPTREE_HAMMER_WORKERS", 4);

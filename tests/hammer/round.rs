@@ -16,7 +16,7 @@ use crate::tally::Tally;
 pub(crate) const HUNG: Duration = Duration::from_secs(5);
 const CALLERS: u64 = 4;
 
-/// What a caller is doing, for whoever finds it hung.
+/// What a caller is doing, for the message when it is found hung.
 #[derive(Default)]
 pub(crate) struct Progress(AtomicU64);
 

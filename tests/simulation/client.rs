@@ -306,7 +306,7 @@ impl Client {
             Some(Err(error)) => world::record(u64::from(matches!(error, StartError::Timeout(_)))),
             None => {}
         }
-        // R07, R28, R71: whoever started nothing has left nothing behind.
+        // R07, R28, R71: a start that failed has left nothing behind.
         let half = with(|world| {
             world
                 .restarts

@@ -88,7 +88,7 @@ pub(crate) fn look() {
         return;
     }
     for awaited in requests::awaited() {
-        // Whoever began to wait in this very moment may not have been seen to.
+        // One that began to wait in this very moment may not have been seen to.
         if awaited.since < now
             && let Some(pid) = awaited.to
             && let Some(why) = forgotten(&awaited, pid, now)

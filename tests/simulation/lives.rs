@@ -249,7 +249,7 @@ pub(crate) fn check() {
                     )
                 });
             }
-            // Whoever has messages has something to do.
+            // A server that has messages has something to do.
             if info.status == Status::Idle && info.mailbox_len > 0 {
                 let (pid, messages) = (info.pid, info.mailbox_len);
                 world.fail(|| format!("R54: {pid} is idle with {messages} messages"));
@@ -314,7 +314,7 @@ pub(crate) fn nobody() -> Pid {
 /// O1: in an orderly stop, workers of one supervisor end in reverse start order.
 pub(crate) fn check_stop_order() {
     with(|world| {
-        // A link takes a child with it, out of turn; and whoever kills a supervisor lets its children end together.
+        // A link takes a child with it, out of turn; and a killed supervisor's children end together.
         if world.options.links || world.options.short_shutdowns {
             return;
         }

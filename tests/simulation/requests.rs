@@ -258,7 +258,7 @@ pub(crate) fn check_waiting() {
     }
 }
 
-/// R54: whoever gave up on a server must not have waited for one that has nothing to do.
+/// R54: a caller that gave up on a server must not have waited for one that has nothing to do.
 pub(crate) fn timed_out(id: u64, to: Option<Pid>) {
     let handled_by = with(|world| world.requests.list[id as usize].handled_by);
     if handled_by.is_none() && to.is_some_and(|to| process_info(to).is_some() && is_idle(to)) {

@@ -109,7 +109,7 @@ pub(crate) fn record(value: u64) {
     sim::record(value);
 }
 
-/// Whether to tell what happens, for whoever looks into one seed: `SUPTREE_SIM_LOG=1`.
+/// Whether to tell what happens, for a look into one seed: `SUPTREE_SIM_LOG=1`.
 fn logs() -> bool {
     static LOGS: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
     *LOGS.get_or_init(|| std::env::var_os("SUPTREE_SIM_LOG").is_some())

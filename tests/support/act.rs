@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use suptree::{Call, ExitReason, ReplyTo, Request, Tried};
 use tokio::sync::oneshot;
 
-use super::probe::{Boxed, Cx, Handled, Kind, Now, Probe, Server, Waits};
+use super::probe::{Boxed, Cx, Handled, Handlers, Kind, Now, Probe, Server, Waits};
 
 /// A message: what its handler does.
 pub(crate) struct Act<K: Kind> {
@@ -50,7 +50,7 @@ impl<K: Kind> Act<K> {
         match self {
             Self {
                 run: Run::Now(run), ..
-            } if !K::FUTURES => Tried::Handled(run(probe, cx)),
+            } if matches!(K::HANDLERS, Handlers::Mixed) => Tried::Handled(run(probe, cx)),
             act => Tried::Waits(act),
         }
     }
@@ -94,7 +94,7 @@ pub(crate) fn gated<K: Kind>() -> (oneshot::Sender<()>, Act<K>) {
     (open, run)
 }
 
-/// A request whose handler does not wait: it can be answered in place.
+/// A request whose handler does not wait.
 pub(crate) struct Does<K, F>(F, PhantomData<fn(K)>);
 
 pub(crate) fn does<K: Kind, R, F: FnOnce(&mut Probe<K>, &mut Cx<K>) -> R>(run: F) -> Does<K, F> {
@@ -109,7 +109,8 @@ where
 {
     type Reply = R;
     const NAME: &'static str = "does";
-    const SYNC: bool = true;
+    const SYNC: bool = matches!(K::HANDLERS, Handlers::Mixed);
+    const ASYNC: bool = matches!(K::HANDLERS, Handlers::Async);
 
     fn into_call(self, reply: ReplyTo<R>) -> Act<K> {
         Act::now("does", move |probe, cx| {
@@ -121,6 +122,10 @@ where
 
     fn handle(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> Result<R, Self> {
         Ok((self.0)(probe, cx))
+    }
+
+    async fn handle_async(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
+        (self.0)(probe, cx)
     }
 }
 
@@ -141,6 +146,8 @@ where
     F: for<'a> FnOnce(&'a mut Probe<K>, &'a mut Cx<K>) -> Boxed<'a, R> + Send + 'static,
 {
     type Reply = R;
+    const NAME: &'static str = "does_async";
+    const ASYNC: bool = !matches!(K::HANDLERS, Handlers::ByLoop);
 
     fn into_call(self, reply: ReplyTo<R>) -> Act<K> {
         Act::waits("does_async", move |probe, cx| {
@@ -150,6 +157,10 @@ where
                 Ok(())
             })
         })
+    }
+
+    async fn handle_async(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
+        (self.0)(probe, cx).await
     }
 }
 

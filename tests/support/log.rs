@@ -1,6 +1,7 @@
 //! An event log that tests can wait on.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -45,7 +46,7 @@ impl Log {
         self.all().iter().filter(|other| *other == line).count()
     }
 
-    /// Waits until `line` was logged `times` times.
+    /// Waits until `line` was logged `times` times: not for ever, which the paused clock of most tests makes short.
     pub(crate) async fn until(&self, line: &str, times: usize) {
         loop {
             let changed = self.0.changed.notified();
@@ -54,7 +55,12 @@ impl Log {
             if self.count(line) >= times {
                 return;
             }
-            changed.await;
+            let waited = tokio::time::timeout(Duration::from_secs(7_200), changed).await;
+            assert!(
+                waited.is_ok(),
+                "waiting for {line}, {times} times: {:?}",
+                self.all()
+            );
         }
     }
 }

@@ -29,19 +29,37 @@ type Terminate<K> = Arc<
     dyn for<'a> Fn(&'a mut Probe<K>, &'a ExitReason, &'a mut Cx<K>) -> Boxed<'a, ()> + Send + Sync,
 >;
 
+/// How the handlers of a probe are written, which says in which way its requests are handled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Handlers {
+    /// A `fn` where nothing is waited for, an `async fn` otherwise: what most servers have.
+    Mixed,
+    /// All are `async fn`: a caller begins them in place.
+    Async,
+    /// All are arms of `handle_call`, `handle_cast` and `handle_info`: the server's loop polls them.
+    ByLoop,
+}
+
 /// The options of a probe.
 pub(crate) trait Kind: Send + Sync + 'static {
     const OPTIONS: ServerOptions;
-    /// Whether all handlers are futures, also those that do not wait.
-    const FUTURES: bool = false;
+    const HANDLERS: Handlers = Handlers::Mixed;
 }
 
-/// As [`Plain`], with handlers that are futures.
-pub(crate) struct Futures;
+/// As [`Plain`], with calls that their callers begin.
+pub(crate) struct Begun;
 
-impl Kind for Futures {
+impl Kind for Begun {
     const OPTIONS: ServerOptions = ServerOptions::new();
-    const FUTURES: bool = true;
+    const HANDLERS: Handlers = Handlers::Async;
+}
+
+/// As [`Plain`], with calls that the server's loop handles.
+pub(crate) struct ByLoop;
+
+impl Kind for ByLoop {
+    const OPTIONS: ServerOptions = ServerOptions::new();
+    const HANDLERS: Handlers = Handlers::ByLoop;
 }
 
 macro_rules! kinds {
