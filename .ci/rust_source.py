@@ -174,7 +174,8 @@ def split(inner: str) -> Iterator[str]:
 @dataclass
 class Match:
     line: int
-    patterns: list[str]
+    #: Each pattern, and how its arm begins: blocks, arguments and the like are a `;` in it.
+    arms: list[tuple[str, str]]
 
 
 def matches(code: str) -> Iterator[Match]:
@@ -183,8 +184,8 @@ def matches(code: str) -> Iterator[Match]:
         block = code[found.end():closing(code, found.end()) - 1]
         while (flat := re.sub(r"\([^(){}]*\)|\[[^\[\]{}]*\]|\{[^{}]*\}", ";", block)) != block:
             block = flat
-        patterns = re.findall(r"(?:^|[,;])\s*\|?\s*([^,;]*?)[\s;]*(?:\bif\b[^,]*?)?=>", block)
-        yield Match(code.count("\n", 0, found.start()) + 1, [pattern.strip() for pattern in patterns])
+        arms = re.findall(r"(?:^|[,;])\s*\|?\s*([^,;]*?)[\s;]*(?:\bif\b[^,]*?)?=>\s*([^,;]*;?)", block)
+        yield Match(code.count("\n", 0, found.start()) + 1, [(pattern.strip(), body) for pattern, body in arms])
 
 
 def circles(edges: dict[Path_, set[Path_]]) -> list[frozenset[Path_]]:
