@@ -14,4 +14,4 @@ def build(systems: list[System]) -> None:
             BEAM_CODE.mkdir(parents=True, exist_ok=True)
             subprocess.run(["elixirc", "-o", BEAM_CODE, BENCH / "beam" / "bench.ex"], check=True)
         else:
-            subprocess.run(["cargo", "build", "--release", "--quiet", "--package", package], cwd=BENCH, check=True)
+            subprocess.run(["cargo", "build", "--locked", "--release", "--quiet", "--package", package], cwd=BENCH, check=True)

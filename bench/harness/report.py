@@ -4,8 +4,9 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 
-from . import targets
+from . import compile_time, targets
 from .counts import OPERATIONS
+from .markdown import markdown
 from .paths import UNMET
 from .ratios import Cell, Table, tabulate
 from .sampling import DISTURBED, Recorder
@@ -60,6 +61,8 @@ def write_report(recorder: Recorder, counts: Counts, facts: dict[str, str], comm
                   "As callgrind counts them, one thread, (Ir(first + n) − Ir(first)) / n; they hardly vary, so `.ci/run` "
                   "holds suptree's against `bench/counts.toml` (`bench/counts`).",
                   counts_table(counts)]
+    if compile_section := compile_time.section():
+        parts.append(compile_section)
     parts += ["## Workloads", workloads_table()]
     if recorder.failures:
         failures = Counter(recorder.failures).most_common()
@@ -200,8 +203,3 @@ def ratio(value: float) -> str:
 
 def bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"* {line}" for line in lines)
-
-
-def markdown(header: list[str], rows: list[list[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -41,3 +41,6 @@ BYTES = {"mem": both(700, 300)}
 
 #: Absolute: instructions per operation.
 INSTRUCTIONS = {"call": Target(250, 150), "call_queued": Target(1_450, 1_250), "cast": Target(220, 160)}
+
+#: Absolute: lines of LLVM IR that a server of three calls and two casts adds to a user's crate.
+LINES_A_SERVER = Target(26_000, 20_000)

@@ -3,12 +3,12 @@
 //! Files are named after OTP's concepts; `ARCHITECTURE.md` in the repository is the map.
 
 // From the ground up: a floor names those above it in this list, and none below it.
-mod planted;
 mod sync;
+mod planted;
+mod guard;
 mod rt;
 
 mod arg;
-mod guard;
 mod panic;
 mod exit_reason;
 mod catch;
