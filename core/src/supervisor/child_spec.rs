@@ -29,7 +29,6 @@ pub struct ChildSpec {
     restart: Restart,
     shutdown: Shutdown,
     child_type: ChildType,
-    significant: bool,
     /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
     pub(crate) process: Option<Arc<dyn Process>>,
 }
@@ -63,7 +62,6 @@ impl ChildSpec {
             restart: S::OPTIONS.restart,
             shutdown: S::OPTIONS.shutdown,
             child_type: ChildType::Worker,
-            significant: false,
             process: None,
         }
     }
@@ -79,7 +77,6 @@ impl ChildSpec {
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
             child_type: ChildType::Supervisor,
-            significant: false,
             process: None,
         }
     }
@@ -99,12 +96,6 @@ impl ChildSpec {
     /// How it is stopped.
     pub const fn shutdown(mut self, shutdown: Shutdown) -> Self {
         self.shutdown = shutdown;
-        self
-    }
-
-    /// Whether its end counts for the supervisor's automatic shutdown, which a later release brings.
-    pub const fn significant(mut self, significant: bool) -> Self {
-        self.significant = significant;
         self
     }
 
@@ -144,7 +135,6 @@ impl fmt::Debug for ChildSpec {
             .field("restart", &self.restart)
             .field("shutdown", &self.shutdown)
             .field("type", &self.child_type)
-            .field("significant", &self.significant)
             .finish_non_exhaustive()
     }
 }
