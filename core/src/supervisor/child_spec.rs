@@ -1,8 +1,6 @@
 //! `ChildSpec`: how a supervisor starts, restarts and stops a child.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::child::{ChildId, ChildType, Restart, Shutdown};
@@ -11,10 +9,10 @@ use crate::gen_server::{GenServer, ServerRef};
 use crate::process::Process;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
+use crate::starting::Starting;
 
-/// A start on its way: ready with the running child.
-pub(crate) type StartFuture =
-    Pin<Box<dyn Future<Output = Result<Arc<dyn Process>, StartError>> + Send>>;
+/// Starts a child of the supervisor with this pid.
+type StartChild = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 
 /// How to start, restart and stop a child.
 ///
@@ -25,7 +23,7 @@ pub(crate) type StartFuture =
 #[must_use = "a child specification does nothing unless a supervisor gets it"]
 pub struct ChildSpec {
     id: ChildId,
-    start: Box<dyn FnMut(Pid) -> StartFuture + Send>,
+    start: StartChild,
     restart: Restart,
     shutdown: Shutdown,
     child_type: ChildType,
@@ -48,13 +46,9 @@ impl ChildSpec {
         mut args: impl FnMut() -> S::Args + Send + 'static,
         at: Option<ServerRef<S>>,
     ) -> Self {
-        let start = move |parent| -> StartFuture {
-            let args = crate::catch::catch(&mut args);
-            let at = at.clone();
-            Box::pin(async move {
-                let args = args.map_err(StartError::Init)?;
-                start_supervised::<S>(args, parent, at).await
-            })
+        let start = move |parent| {
+            let args = crate::catch::catch(&mut args).map_err(StartError::Init)?;
+            start_supervised::<S>(args, parent, at.as_ref())
         };
         Self {
             id,
@@ -69,7 +63,7 @@ impl ChildSpec {
     /// A supervisor.
     pub(crate) fn supervisor(
         id: ChildId,
-        start: impl FnMut(Pid) -> StartFuture + Send + 'static,
+        start: impl FnMut(Pid) -> Result<Starting, StartError> + Send + 'static,
     ) -> Self {
         Self {
             id,
@@ -123,7 +117,8 @@ impl ChildSpec {
         self.child_type
     }
 
-    pub(crate) fn start(&mut self, parent: Pid) -> StartFuture {
+    /// Starts the child. It is there at once, and ready later.
+    pub(crate) fn start(&mut self, parent: Pid) -> Result<Starting, StartError> {
         (self.start)(parent)
     }
 }

@@ -23,14 +23,20 @@ use crate::reply::abandoned;
 use crate::start_error::StartError;
 use crate::sync::{Arc, lock};
 
-/// Starts a server; `place`, if given, leads to it from the moment its name does.
-pub(in crate::gen_server) async fn start_cell<S: GenServer>(
-    args: S::Args,
+/// A server that has its name, and whose `init` is still to run.
+pub(in crate::gen_server) struct StartingCell<S: GenServer> {
+    pub(in crate::gen_server) cell: Arc<Cell<S>>,
+    starting: Starting<S>,
+}
+
+/// Claims the name of a new server; `place`, if given, leads to it from then on.
+pub(in crate::gen_server) fn register_cell<S: GenServer>(
+    args: &S::Args,
     tie: Tie,
     place: Option<&Arc<Place<Cell<S>>>>,
-) -> Result<Arc<Cell<S>>, StartError> {
+) -> Result<StartingCell<S>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
-    let name = catch(|| S::name(&args)).map_err(StartError::Init)?;
+    let name = catch(|| S::name(args)).map_err(StartError::Init)?;
     let header = Header::new(node, tie, name);
     let cell = Cell::<S>::new(header);
     let enrolled = cell.header().node.register(Arc::clone(&cell) as _);
@@ -40,6 +46,14 @@ pub(in crate::gen_server) async fn start_cell<S: GenServer>(
         place.occupy(Arc::clone(&cell));
     }
     let starting = Starting(Some(Arc::clone(&cell)));
+    Ok(StartingCell { cell, starting })
+}
+
+/// Runs `init`, and lets the server begin.
+pub(in crate::gen_server) async fn init_cell<S: GenServer>(
+    StartingCell { cell, starting }: StartingCell<S>,
+    args: S::Args,
+) -> Result<Arc<Cell<S>>, StartError> {
     let mut cx = Context::new(Arc::clone(&cell));
     let span = report::server_span(cell.header(), cell.type_name());
     match init(&cell, args, &mut cx, span.as_deref()).await {
@@ -130,7 +144,7 @@ fn heed<S: GenServer>(cell: &Cell<S>) -> Option<ExitReason> {
     None
 }
 
-/// Owns the inside of a cell while `init` runs. Dropped before its end, the start was cancelled.
+/// Owns the inside of a cell until its `init` is through. Dropped before, the start was cancelled.
 struct Starting<S: GenServer>(Option<Arc<Cell<S>>>);
 
 impl<S: GenServer> Starting<S> {
