@@ -7,6 +7,8 @@ pub(crate) mod dynamic;
 pub(crate) mod plan;
 pub(crate) mod children;
 pub(crate) mod intensity;
+#[cfg(test)]
+mod model;
 // What is asked.
 pub(crate) mod supervisor_ref;
 pub(crate) mod request;

@@ -5,6 +5,8 @@
 
 mod steps;
 #[cfg(test)]
+mod against_model;
+#[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
@@ -218,7 +220,8 @@ impl Plan {
         let Some(child) = self.children.get_mut(key) else {
             return true;
         };
-        if child.restart == Restart::Temporary || matches!(self.kind, Kind::Dynamic { .. }) {
+        let dynamic = matches!(self.kind, Kind::Dynamic { .. }) && !planted(Bug::DynamicChildKept);
+        if child.restart == Restart::Temporary || dynamic {
             self.forget(key);
             return true;
         }
@@ -258,20 +261,28 @@ impl Plan {
     /// A failed restart comes up again. `None`: the child was started or stopped meanwhile.
     pub(crate) fn try_again(&mut self, key: ChildKey, now: Instant) -> Option<Decision> {
         match self.status(key)? {
+            ChildStatus::Restarting(_) if planted(Bug::RetryNotCounted) => {
+                Some(Decision::Restart(self.steps(key)))
+            }
             ChildStatus::Restarting(_) => Some(self.restart(key, now)),
             ChildStatus::Running(_) | ChildStatus::Stopped => None,
         }
     }
 
     fn restart(&mut self, key: ChildKey, now: Instant) -> Decision {
-        if !self.intensity.allows(now) {
-            return Decision::GiveUp;
+        if self.intensity.allows(now) {
+            Decision::Restart(self.steps(key))
+        } else {
+            Decision::GiveUp
         }
-        Decision::Restart(match self.kind {
+    }
+
+    fn steps(&mut self, key: ChildKey) -> RestartSteps {
+        match self.kind {
             Kind::Fixed(RestartGroup::One) | Kind::Dynamic { .. } => RestartSteps::of_one(key),
             Kind::Fixed(RestartGroup::Rest) => self.restart_from(key),
             Kind::Fixed(RestartGroup::All) => self.restart_from(ChildKey(0)),
-        })
+        }
     }
 
     /// Restarts a child and all behind it: those that run are stopped, and all are started but the temporary ones. A
@@ -280,6 +291,9 @@ impl Plan {
     fn restart_from(&mut self, first: ChildKey) -> RestartSteps {
         let mut steps = RestartSteps::default();
         for (key, child) in self.children.iter_mut_from(first) {
+            let temporary =
+                child.restart == Restart::Temporary && !planted(Bug::TemporarySiblingsRestarted);
+            let stays = planted(Bug::StoppedSiblingsStay) && child.status == ChildStatus::Stopped;
             match child.status {
                 ChildStatus::Running(_) => steps.stop_before_others(key),
                 ChildStatus::Restarting(had) => {
@@ -290,7 +304,7 @@ impl Plan {
                 }
                 ChildStatus::Stopped => {}
             }
-            if child.restart != Restart::Temporary {
+            if !temporary && !stays {
                 steps.start_after_others(key);
             }
         }
