@@ -76,7 +76,7 @@ impl From<Strategy> for RestartGroup {
 }
 
 #[derive(Debug)]
-enum Kind {
+enum SupervisorKind {
     /// Children with ids, which outlive their ends.
     Fixed(RestartGroup),
     /// Any number of children, each for itself, forgotten when they end.
@@ -84,16 +84,16 @@ enum Kind {
 }
 
 #[derive(Debug)]
-struct Planned {
+struct PlannedChild {
     restart: Restart,
     status: ChildStatus,
 }
 
 #[derive(Debug)]
 pub(crate) struct Plan {
-    kind: Kind,
+    kind: SupervisorKind,
     intensity: Intensity,
-    children: Children<Planned>,
+    children: Children<PlannedChild>,
     /// The children by their pids: those that run, and those that are restarting by the pids they had.
     keys: HashMap<Pid, ChildKey, PidHash>,
     next: u64,
@@ -102,15 +102,15 @@ pub(crate) struct Plan {
 impl Plan {
     /// The plan of a `Supervisor`.
     pub(crate) fn fixed(group: RestartGroup, intensity: Intensity) -> Self {
-        Self::new(Kind::Fixed(group), intensity)
+        Self::new(SupervisorKind::Fixed(group), intensity)
     }
 
     /// The plan of a `DynamicSupervisor`.
     pub(crate) fn dynamic(max_children: Option<usize>, intensity: Intensity) -> Self {
-        Self::new(Kind::Dynamic { max_children }, intensity)
+        Self::new(SupervisorKind::Dynamic { max_children }, intensity)
     }
 
-    fn new(kind: Kind, intensity: Intensity) -> Self {
+    fn new(kind: SupervisorKind, intensity: Intensity) -> Self {
         Self {
             kind,
             intensity,
@@ -125,22 +125,22 @@ impl Plan {
     /// Whether there is room for one more. Children that are being restarted take up room.
     pub(crate) const fn may_add(&self) -> bool {
         match self.kind {
-            Kind::Dynamic {
+            SupervisorKind::Dynamic {
                 max_children: Some(max),
             } => self.children.len() < max,
-            Kind::Dynamic { max_children: None } | Kind::Fixed(_) => true,
+            SupervisorKind::Dynamic { max_children: None } | SupervisorKind::Fixed(_) => true,
         }
     }
 
     /// Whether children go by their ids.
     pub(crate) const fn has_ids(&self) -> bool {
-        matches!(self.kind, Kind::Fixed(_))
+        matches!(self.kind, SupervisorKind::Fixed(_))
     }
 
     pub(crate) const fn stop_order(&self) -> StopOrder {
         match self.kind {
-            Kind::Fixed(_) => StopOrder::Reverse,
-            Kind::Dynamic { .. } => StopOrder::Together,
+            SupervisorKind::Fixed(_) => StopOrder::Reverse,
+            SupervisorKind::Dynamic { .. } => StopOrder::Together,
         }
     }
 
@@ -149,7 +149,9 @@ impl Plan {
         let permanent = matches!(restart, Restart::Permanent);
         match reason {
             ExitReason::Shutdown => true,
-            ExitReason::ShutdownWith(_) => !permanent || matches!(self.kind, Kind::Dynamic { .. }),
+            ExitReason::ShutdownWith(_) => {
+                !permanent || matches!(self.kind, SupervisorKind::Dynamic { .. })
+            }
             ExitReason::Normal => !permanent,
             _ => false,
         }
@@ -168,7 +170,7 @@ impl Plan {
         let key = ChildKey(self.next);
         self.next += 1;
         let status = ChildStatus::Stopped;
-        self.children.push(key, Planned { restart, status });
+        self.children.push(key, PlannedChild { restart, status });
         key
     }
 
@@ -220,7 +222,8 @@ impl Plan {
         let Some(child) = self.children.get_mut(key) else {
             return true;
         };
-        let dynamic = matches!(self.kind, Kind::Dynamic { .. }) && !planted(Bug::DynamicChildKept);
+        let dynamic =
+            matches!(self.kind, SupervisorKind::Dynamic { .. }) && !planted(Bug::DynamicChildKept);
         if child.restart == Restart::Temporary || dynamic {
             self.forget(key);
             return true;
@@ -279,9 +282,11 @@ impl Plan {
 
     fn steps(&mut self, key: ChildKey) -> RestartSteps {
         match self.kind {
-            Kind::Fixed(RestartGroup::One) | Kind::Dynamic { .. } => RestartSteps::of_one(key),
-            Kind::Fixed(RestartGroup::Rest) => self.restart_from(key),
-            Kind::Fixed(RestartGroup::All) => self.restart_from(ChildKey(0)),
+            SupervisorKind::Fixed(RestartGroup::One) | SupervisorKind::Dynamic { .. } => {
+                RestartSteps::of_one(key)
+            }
+            SupervisorKind::Fixed(RestartGroup::Rest) => self.restart_from(key),
+            SupervisorKind::Fixed(RestartGroup::All) => self.restart_from(ChildKey(0)),
         }
     }
 
