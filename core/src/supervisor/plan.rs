@@ -3,6 +3,7 @@
 //! It knows the children by their keys, in start order, and says what has to be done when one ends. The driver does it,
 //! and reports back child by child: [`started`](Plan::started), [`failed`](Plan::failed), [`stopped`](Plan::stopped).
 
+mod decision;
 mod steps;
 #[cfg(test)]
 mod against_model;
@@ -11,13 +12,13 @@ mod tests;
 
 use std::collections::HashMap;
 
+pub(crate) use self::decision::{Decision, RestartGroup, StopOrder};
 pub(crate) use self::steps::{RestartStep, RestartSteps};
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::pid::{Pid, PidHash};
 use crate::rt::Instant;
-use crate::supervisor::Strategy;
 pub(crate) use crate::supervisor::children::ChildKey;
 use crate::supervisor::children::Children;
 use crate::supervisor::intensity::Intensity;
@@ -30,49 +31,6 @@ pub(crate) enum ChildStatus {
     Running(Pid),
     /// It is to be started again. The pid is the one it had.
     Restarting(Option<Pid>),
-}
-
-/// What has to be done about a child that ended, or whose restart failed before.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Decision {
-    /// Its specification is kept; it stays stopped.
-    Keep,
-    /// It is forgotten: the plan has done so.
-    Forget,
-    /// It is started again, and with it whatever its supervisor's strategy says.
-    Restart(RestartSteps),
-    /// That would be one restart too many: everything is stopped, and the supervisor ends.
-    GiveUp,
-}
-
-/// In which order all children are stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StopOrder {
-    /// One after the other, the last to be started first.
-    Reverse,
-    /// All at once.
-    Together,
-}
-
-/// Which children are restarted with one that ended: the strategies of OTP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-// `Strategy`, the public word, gets the other two when the whole way to them is tested.
-#[cfg_attr(not(test), expect(dead_code))]
-pub(crate) enum RestartGroup {
-    /// `one_for_one`: none.
-    One,
-    /// `rest_for_one`: those that were started after it.
-    Rest,
-    /// `one_for_all`: all.
-    All,
-}
-
-impl From<Strategy> for RestartGroup {
-    fn from(strategy: Strategy) -> Self {
-        match strategy {
-            Strategy::OneForOne => Self::One,
-        }
-    }
 }
 
 #[derive(Debug)]
