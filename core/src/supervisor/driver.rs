@@ -5,6 +5,8 @@ mod shutdown;
 mod starting;
 mod stopping;
 pub(super) mod task;
+#[cfg(test)]
+mod tests;
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
