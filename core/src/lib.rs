@@ -20,6 +20,7 @@ mod reply;
 
 mod child;
 mod start_error;
+mod starting;
 
 mod gen_server;
 

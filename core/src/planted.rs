@@ -1,6 +1,7 @@
-//! Bugs planted on purpose, behind `--cfg suptree_planted_bugs`: the simulation, or the checker of races, has to find each.
+//! Bugs planted on purpose: the simulation, the checker of races, or the model of a supervisor has to find each.
 //!
-//! Without the cfg, [`planted`] is a constant and nothing of this is left in the program.
+//! They are there behind `--cfg suptree_planted_bugs`, and in unit tests. Else [`planted`] is a constant, and nothing of
+//! this is left in the program.
 
 macro_rules! bugs {
     ($($(#[doc = $about:literal])* $list:ident { $(#[doc = $what:literal] $bug:ident,)* })*) => {
@@ -10,7 +11,7 @@ macro_rules! bugs {
             $($(#[doc = $what] $bug,)*)*
         }
 
-        #[cfg(suptree_planted_bugs)]
+        #[cfg(any(test, suptree_planted_bugs))]
         impl Bug {
             $(
                 $(#[doc = $about])*
@@ -65,6 +66,20 @@ bugs! {
         SendersNotWoken,
     }
 
+    /// What the model of OTP's supervisor has to find, by other decisions than the plan's.
+    PLAN {
+        /// Another attempt after a failed start does not count as a restart.
+        RetryNotCounted,
+        /// A restart that is as old as the window is long is not counted.
+        WindowWithoutEdge,
+        /// A group restart leaves those alone that were stopped before.
+        StoppedSiblingsStay,
+        /// A group restart starts temporary children again.
+        TemporarySiblingsRestarted,
+        /// A dynamic supervisor keeps a transient child that has ended normally.
+        DynamicChildKept,
+    }
+
     /// What the checker of races has to find: one thread cannot show these.
     RACES {
         /// `MAIL` is cleared after the look into the mailbox.
@@ -90,26 +105,30 @@ bugs! {
     }
 }
 
-#[cfg(suptree_planted_bugs)]
+#[cfg(any(test, suptree_planted_bugs))]
 crate::sync::thread_local! {
     static PLANTED: std::cell::Cell<Option<Bug>> = const { std::cell::Cell::new(None) };
 }
 
 /// Whether this bug is planted.
-#[cfg(not(suptree_planted_bugs))]
+#[cfg(not(any(test, suptree_planted_bugs)))]
 #[inline(always)]
 pub(crate) const fn planted(_bug: Bug) -> bool {
     false
 }
 
 /// Whether this bug is planted.
-#[cfg(suptree_planted_bugs)]
+#[cfg(any(test, suptree_planted_bugs))]
 pub(crate) fn planted(bug: Bug) -> bool {
     PLANTED.try_with(std::cell::Cell::get) == Ok(Some(bug))
 }
 
 /// Plants a bug on this thread.
-#[cfg(suptree_planted_bugs)]
+#[cfg(any(test, suptree_planted_bugs))]
+#[cfg_attr(
+    not(suptree_planted_bugs),
+    expect(unreachable_pub, reason = "unit tests have it, too")
+)]
 pub fn plant(bug: Option<Bug>) {
     PLANTED.set(bug);
 }

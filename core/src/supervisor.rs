@@ -7,14 +7,16 @@ pub(crate) mod dynamic;
 pub(crate) mod plan;
 pub(crate) mod children;
 pub(crate) mod intensity;
+#[cfg(test)]
+mod model;
 // What is asked.
 pub(crate) mod supervisor_ref;
 pub(crate) mod request;
 // What is done.
 pub(crate) mod start;
 pub(crate) mod inbox;
+pub(crate) mod specs;
 pub(crate) mod driver;
-pub(crate) mod stopping;
 pub(crate) mod report;
 
 use std::time::Duration;
@@ -29,6 +31,7 @@ pub use self::start::{StartSupervisor, start_link_supervisor};
 pub use self::supervisor_ref::SupervisorRef;
 
 use self::intensity::Intensity;
+use self::plan::Plan;
 use crate::process::name::Name;
 
 /// Which children are restarted when one ends.
@@ -110,9 +113,7 @@ impl SupervisorSpec {
 
     pub(crate) fn setup(self) -> Setup {
         Setup {
-            kind: Kind::Static,
-            strategy: self.strategy,
-            intensity: self.limits.intensity(),
+            plan: Plan::fixed(self.strategy.into(), self.limits.intensity()),
             children: self.children,
         }
     }
@@ -140,15 +141,6 @@ impl Limits {
 
 /// What a supervisor process starts with.
 pub(crate) struct Setup {
-    pub(crate) kind: Kind,
-    pub(crate) strategy: Strategy,
-    pub(crate) intensity: Intensity,
+    pub(crate) plan: Plan,
     pub(crate) children: Vec<ChildSpec>,
-}
-
-/// Children with ids and an order, or any number of one kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Static,
-    Dynamic { max_children: Option<usize> },
 }

@@ -6,13 +6,14 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::gen_server::cell::init::start_cell;
+use crate::gen_server::cell::init::{init_cell, register_cell};
 use crate::gen_server::{GenServer, ServerRef};
 use crate::process::node::Node;
 use crate::process::pid::Pid;
-use crate::process::{Process, Tie, current};
+use crate::process::{Tie, current};
 use crate::rt;
 use crate::start_error::StartError;
+use crate::starting::Starting;
 use crate::sync::Arc;
 
 /// Starts a server, linked to the process this is called from, which becomes its parent.
@@ -72,7 +73,8 @@ impl<S: GenServer> IntoFuture for Start<S> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let parent = if self.linked { current::pid() } else { None };
-            let starting = start_cell::<S>(self.args, parent.map_or(Tie::None, Tie::Linked), None);
+            let tie = parent.map_or(Tie::None, Tie::Linked);
+            let starting = init_cell(register_cell::<S>(&self.args, tie, None)?, self.args);
             let cell = match self.timeout {
                 None => starting.await?,
                 Some(timeout) => within(timeout, starting).await?,
@@ -109,12 +111,15 @@ async fn within<T>(
 }
 
 /// Starts a server under a supervisor. `at`, if given, leads to it from the moment its name does.
-pub(crate) async fn start_supervised<S: GenServer>(
+pub(crate) fn start_supervised<S: GenServer>(
     args: S::Args,
     parent: Pid,
-    at: Option<ServerRef<S>>,
-) -> Result<Arc<dyn Process>, StartError> {
-    let place = at.as_ref().and_then(ServerRef::place);
-    let cell = start_cell::<S>(args, Tie::Supervised(parent), place).await?;
-    Ok(cell)
+    at: Option<&ServerRef<S>>,
+) -> Result<Starting, StartError> {
+    let place = at.and_then(ServerRef::place);
+    let starting = register_cell::<S>(&args, Tie::Supervised(parent), place)?;
+    Ok(Starting {
+        process: Arc::clone(starting.cell()) as _,
+        ready: Box::pin(async move { init_cell(starting, args).await.map(drop) }),
+    })
 }

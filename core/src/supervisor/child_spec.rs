@@ -1,8 +1,6 @@
 //! `ChildSpec`: how a supervisor starts, restarts and stops a child.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::child::{ChildId, ChildType, Restart, Shutdown};
@@ -11,10 +9,10 @@ use crate::gen_server::{GenServer, ServerRef};
 use crate::process::Process;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
+use crate::starting::Starting;
 
-/// A start on its way: ready with the running child.
-pub(crate) type StartFuture =
-    Pin<Box<dyn Future<Output = Result<Arc<dyn Process>, StartError>> + Send>>;
+/// Starts a child of the supervisor with this pid.
+type StartChild = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 
 /// How to start, restart and stop a child.
 ///
@@ -25,11 +23,10 @@ pub(crate) type StartFuture =
 #[must_use = "a child specification does nothing unless a supervisor gets it"]
 pub struct ChildSpec {
     id: ChildId,
-    start: Box<dyn FnMut(Pid) -> StartFuture + Send>,
+    start: StartChild,
     restart: Restart,
     shutdown: Shutdown,
     child_type: ChildType,
-    significant: bool,
     /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
     pub(crate) process: Option<Arc<dyn Process>>,
 }
@@ -49,13 +46,9 @@ impl ChildSpec {
         mut args: impl FnMut() -> S::Args + Send + 'static,
         at: Option<ServerRef<S>>,
     ) -> Self {
-        let start = move |parent| -> StartFuture {
-            let args = crate::catch::catch(&mut args);
-            let at = at.clone();
-            Box::pin(async move {
-                let args = args.map_err(StartError::Init)?;
-                start_supervised::<S>(args, parent, at).await
-            })
+        let start = move |parent| {
+            let args = crate::catch::catch(&mut args).map_err(StartError::Init)?;
+            start_supervised::<S>(args, parent, at.as_ref())
         };
         Self {
             id,
@@ -63,7 +56,6 @@ impl ChildSpec {
             restart: S::OPTIONS.restart,
             shutdown: S::OPTIONS.shutdown,
             child_type: ChildType::Worker,
-            significant: false,
             process: None,
         }
     }
@@ -71,7 +63,7 @@ impl ChildSpec {
     /// A supervisor.
     pub(crate) fn supervisor(
         id: ChildId,
-        start: impl FnMut(Pid) -> StartFuture + Send + 'static,
+        start: impl FnMut(Pid) -> Result<Starting, StartError> + Send + 'static,
     ) -> Self {
         Self {
             id,
@@ -79,7 +71,6 @@ impl ChildSpec {
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
             child_type: ChildType::Supervisor,
-            significant: false,
             process: None,
         }
     }
@@ -99,12 +90,6 @@ impl ChildSpec {
     /// How it is stopped.
     pub const fn shutdown(mut self, shutdown: Shutdown) -> Self {
         self.shutdown = shutdown;
-        self
-    }
-
-    /// Whether its end counts for the supervisor's automatic shutdown, which a later release brings.
-    pub const fn significant(mut self, significant: bool) -> Self {
-        self.significant = significant;
         self
     }
 
@@ -132,7 +117,8 @@ impl ChildSpec {
         self.child_type
     }
 
-    pub(crate) fn start(&mut self, parent: Pid) -> StartFuture {
+    /// Starts the child. It is there at once, and ready later.
+    pub(crate) fn start(&mut self, parent: Pid) -> Result<Starting, StartError> {
         (self.start)(parent)
     }
 }
@@ -144,7 +130,6 @@ impl fmt::Debug for ChildSpec {
             .field("restart", &self.restart)
             .field("shutdown", &self.shutdown)
             .field("type", &self.child_type)
-            .field("significant", &self.significant)
             .finish_non_exhaustive()
     }
 }

@@ -6,22 +6,20 @@ use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use crate::arg::IntoArg;
 use crate::child::ChildId;
+use crate::process::Tie;
 use crate::process::current;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
-use crate::process::{Process, Tie};
 use crate::start_error::StartError;
-use crate::supervisor::child_spec::{Child, ChildSpec, StartFuture};
-use crate::supervisor::inbox::SupervisorProcess;
-use crate::supervisor::request::Target;
+use crate::starting::Starting;
+use crate::supervisor::child_spec::{Child, ChildSpec};
+use crate::supervisor::plan::Plan;
+use crate::supervisor::request::WhichChild;
 use crate::supervisor::start::start_process;
-use crate::supervisor::{
-    Kind, Limits, Setup, StartChildError, Strategy, SupervisorRef, TerminateChildError,
-};
+use crate::supervisor::{Limits, Setup, StartChildError, SupervisorRef, TerminateChildError};
 
 /// A supervisor whose children are started on demand, as `supervisor! { .. { dynamic: .. } }` implements it.
 ///
@@ -84,11 +82,7 @@ impl DynamicSupervisorSpec {
 
     fn setup(self) -> Setup {
         Setup {
-            kind: Kind::Dynamic {
-                max_children: self.max_children,
-            },
-            strategy: Strategy::OneForOne,
-            intensity: self.limits.intensity(),
+            plan: Plan::dynamic(self.max_children, self.limits.intensity()),
             children: Vec::new(),
         }
     }
@@ -159,7 +153,7 @@ impl<C: Child> DynamicSupervisorRef<C> {
         &self,
         pid: Pid,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        self.supervisor.terminate(Target::Pid(pid))
+        self.supervisor.terminate(WhichChild::Pid(pid))
     }
 }
 
@@ -213,7 +207,7 @@ impl<T: DynamicSupervisor> IntoFuture for StartDynamicSupervisor<T> {
         Box::pin(async move {
             let handle = T::vacant();
             let tie = current::pid().map_or(Tie::None, Tie::Linked);
-            start_dynamic(handle.clone(), tie).await?;
+            start_dynamic(&handle, tie)?.ready.await?;
             Ok(handle)
         })
     }
@@ -229,19 +223,17 @@ impl<T> fmt::Debug for StartDynamicSupervisor<T> {
 /// The child specification of a dynamic supervisor in a supervisor.
 pub(crate) fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId) -> ChildSpec {
     let handle = handle.clone();
-    ChildSpec::supervisor(id, move |parent| -> StartFuture {
-        let starting = start_dynamic(handle.clone(), Tie::Supervised(parent));
-        Box::pin(async move { Ok(starting.await? as Arc<dyn Process>) })
+    ChildSpec::supervisor(id, move |parent| {
+        start_dynamic(&handle, Tie::Supervised(parent))
     })
 }
 
-async fn start_dynamic<T: DynamicSupervisor>(
-    handle: T,
-    tie: Tie,
-) -> Result<Arc<SupervisorProcess>, StartError> {
-    let place = handle.supervisor().place().map(Arc::clone);
-    start_process(T::name(), type_name::<T>(), tie, place, move || {
-        handle.init().setup()
-    })
-    .await
+fn start_dynamic<T: DynamicSupervisor>(handle: &T, tie: Tie) -> Result<Starting, StartError> {
+    start_process(
+        T::name(),
+        type_name::<T>(),
+        tie,
+        handle.supervisor(),
+        || handle.init().setup(),
+    )
 }

@@ -14,8 +14,8 @@ use crate::process::pid::Pid;
 use crate::process::{Header, Process, Signal};
 use crate::reply::abandoned;
 use crate::rt::Sleep;
-use crate::supervisor::plan::Seat;
-use crate::supervisor::request::Request;
+use crate::supervisor::plan::ChildKey;
+use crate::supervisor::request::SupervisorRequest;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -40,16 +40,16 @@ struct Inbox {
 }
 
 enum Item {
-    Request(Request),
-    TryAgain(Seat),
+    Request(SupervisorRequest),
+    TryAgain(ChildKey),
 }
 
 /// What a supervisor reacts to next.
 pub(super) enum Event {
     ParentExit(ExitReason),
     ChildExit(Pid, ExitReason),
-    Request(Request),
-    TryAgain(Seat),
+    Request(SupervisorRequest),
+    TryAgain(ChildKey),
 }
 
 impl SupervisorProcess {
@@ -77,7 +77,7 @@ impl SupervisorProcess {
     }
 
     /// Queues a request. Handed back when the supervisor is gone.
-    pub(super) fn request(&self, request: Request) -> Result<(), Request> {
+    pub(super) fn request(&self, request: SupervisorRequest) -> Result<(), SupervisorRequest> {
         self.queue(Item::Request(request))
             .map_err(|item| match item {
                 Item::Request(request) => request,
@@ -86,8 +86,8 @@ impl SupervisorProcess {
     }
 
     /// Queues another attempt, behind what waits already: OTP's message to itself.
-    pub(super) fn try_again_later(&self, seat: Seat) {
-        let _closed = self.queue(Item::TryAgain(seat)).is_err();
+    pub(super) fn try_again_later(&self, key: ChildKey) {
+        let _closed = self.queue(Item::TryAgain(key)).is_err();
     }
 
     fn queue(&self, item: Item) -> Result<(), Item> {
@@ -105,7 +105,7 @@ impl SupervisorProcess {
         Ok(())
     }
 
-    /// The next event. A kill is none: see [`killed`](Self::killed).
+    /// The next event. A kill is none: see [`poll_killed`](Self::poll_killed).
     pub(super) async fn next(&self) -> Event {
         poll_fn(|cx| {
             std::task::ready!(crate::rt::poll_budget(cx));
@@ -123,7 +123,7 @@ impl SupervisorProcess {
                 self.handled.fetch_add(1, Ordering::Relaxed);
                 return Poll::Ready(match item {
                     Item::Request(request) => Event::Request(request),
-                    Item::TryAgain(seat) => Event::TryAgain(seat),
+                    Item::TryAgain(key) => Event::TryAgain(key),
                 });
             }
             inbox.waker = Some(cx.waker().clone());
@@ -258,16 +258,6 @@ impl Process for SupervisorProcess {
     }
 
     fn fence(self: Arc<Self>, reason: ExitReason) {
-        // Nobody is left who would stop the children in order.
-        for process in self.header.node.processes() {
-            if process.header().parent == Some(self.pid()) {
-                process.signal(Signal::Exit {
-                    from: Some(self.pid()),
-                    reason: ExitReason::Killed,
-                    linked: true,
-                });
-            }
-        }
         let _scope = current::enter(self.pid());
         self.finish(&reason);
     }

@@ -26,11 +26,12 @@ impl Intensity {
     ///
     /// The window includes its edge, as OTP's does. Unlike OTP's it is not rounded to whole seconds.
     pub(crate) fn allows(&mut self, now: Instant) -> bool {
-        while self
-            .restarts
-            .front()
-            .is_some_and(|then| now.saturating_duration_since(*then) > self.window)
-        {
+        let window = self.window;
+        let is_over = |then: &Instant| {
+            let age = now.saturating_duration_since(*then);
+            age > window || planted(Bug::WindowWithoutEdge) && age == window
+        };
+        while self.restarts.front().is_some_and(is_over) {
             self.restarts.pop_front();
         }
         self.restarts.push_back(now);

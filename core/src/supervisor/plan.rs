@@ -1,279 +1,283 @@
 //! The plan: what a supervisor decides, as a pure state machine. No Tokio, no clock, no child in sight.
 //!
-//! It knows the children by their seats, in start order, and says what has to be done when one ends. The driver does it
-//! and reports back.
+//! It knows the children by their keys, in start order, and says what has to be done when one ends. The driver does it,
+//! and reports back child by child: [`started`](Plan::started), [`failed`](Plan::failed), [`stopped`](Plan::stopped).
+
+mod decision;
+mod steps;
+#[cfg(test)]
+mod against_model;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
+pub(crate) use self::decision::{Decision, RestartGroup, StopOrder};
+pub(crate) use self::steps::{RestartStep, RestartSteps};
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::pid::{Pid, PidHash};
 use crate::rt::Instant;
-use crate::supervisor::Strategy;
-use crate::supervisor::children::Row;
-pub(crate) use crate::supervisor::children::Seat;
+pub(crate) use crate::supervisor::children::ChildKey;
+use crate::supervisor::children::Children;
 use crate::supervisor::intensity::Intensity;
 
+/// Where a child is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    /// It ended and is not to be restarted, or was never started.
+pub(crate) enum ChildStatus {
+    /// It ended and is not to be restarted by itself, or was not started yet.
     Stopped,
     Running(Pid),
-    /// Its restart failed and will be tried again. The pid is the one it had.
+    /// It is to be started again. The pid is the one it had.
     Restarting(Option<Pid>),
 }
 
 #[derive(Debug)]
-struct Child {
-    restart: Restart,
-    status: Status,
+enum SupervisorKind {
+    /// Children with ids, which outlive their ends.
+    Fixed(RestartGroup),
+    /// Any number of children, each for itself, forgotten when they end.
+    Dynamic { max_children: Option<usize> },
 }
 
-/// What has to be done.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Decision {
-    /// Nothing: no child of ours.
-    Ignore,
-    /// Start the child of this seat again.
-    Restart(Seat),
-    /// It stays stopped.
-    Keep(Seat),
-    /// It is forgotten.
-    Forget(Seat),
-    /// Too many restarts: stop everything and end.
-    GiveUp(Seat),
+#[derive(Debug)]
+struct PlannedChild {
+    restart: Restart,
+    status: ChildStatus,
 }
 
 #[derive(Debug)]
 pub(crate) struct Plan {
-    strategy: Strategy,
+    kind: SupervisorKind,
     intensity: Intensity,
-    children: Row<Child>,
-    seats: HashMap<Pid, Seat, PidHash>,
+    children: Children<PlannedChild>,
+    /// The children by their pids: those that run, and those that are restarting by the pids they had.
+    keys: HashMap<Pid, ChildKey, PidHash>,
     next: u64,
 }
 
 impl Plan {
-    pub(crate) fn new(strategy: Strategy, intensity: Intensity) -> Self {
+    /// The plan of a `Supervisor`.
+    pub(crate) fn fixed(group: RestartGroup, intensity: Intensity) -> Self {
+        Self::new(SupervisorKind::Fixed(group), intensity)
+    }
+
+    /// The plan of a `DynamicSupervisor`.
+    pub(crate) fn dynamic(max_children: Option<usize>, intensity: Intensity) -> Self {
+        Self::new(SupervisorKind::Dynamic { max_children }, intensity)
+    }
+
+    fn new(kind: SupervisorKind, intensity: Intensity) -> Self {
         Self {
-            strategy,
+            kind,
             intensity,
-            children: Row::new(),
-            seats: HashMap::default(),
+            children: Children::new(),
+            keys: HashMap::default(),
             next: 0,
         }
     }
 
+    // ===== what kind of supervisor this is =====
+
+    /// Whether there is room for one more. Children that are being restarted take up room.
+    pub(crate) const fn may_add(&self) -> bool {
+        match self.kind {
+            SupervisorKind::Dynamic {
+                max_children: Some(max),
+            } => self.children.len() < max,
+            SupervisorKind::Dynamic { max_children: None } | SupervisorKind::Fixed(_) => true,
+        }
+    }
+
+    /// Whether children go by their ids.
+    pub(crate) const fn has_ids(&self) -> bool {
+        matches!(self.kind, SupervisorKind::Fixed(_))
+    }
+
+    pub(crate) const fn stop_order(&self) -> StopOrder {
+        match self.kind {
+            SupervisorKind::Fixed(_) => StopOrder::Reverse,
+            SupervisorKind::Dynamic { .. } => StopOrder::Together,
+        }
+    }
+
+    /// Whether a child that is shut down may end for this reason without a report.
+    pub(crate) const fn may_stop_with(&self, restart: Restart, reason: &ExitReason) -> bool {
+        let permanent = matches!(restart, Restart::Permanent);
+        match reason {
+            ExitReason::Shutdown => true,
+            ExitReason::ShutdownWith(_) => {
+                !permanent || matches!(self.kind, SupervisorKind::Dynamic { .. })
+            }
+            ExitReason::Normal => !permanent,
+            _ => false,
+        }
+    }
+
+    // ===== the children =====
+
     /// So many children will be added.
     pub(crate) fn reserve(&mut self, children: usize) {
         self.children.reserve(children);
-        self.seats.reserve(children);
+        self.keys.reserve(children);
     }
 
-    /// A seat for a new child, at the end of the start order.
-    pub(crate) fn add(&mut self, restart: Restart) -> Seat {
-        let seat = Seat(self.next);
+    /// A key for a new child, at the end of the start order.
+    pub(crate) fn add(&mut self, restart: Restart) -> ChildKey {
+        let key = ChildKey(self.next);
         self.next += 1;
-        let status = Status::Stopped;
-        self.children.push(seat, Child { restart, status });
-        seat
+        let status = ChildStatus::Stopped;
+        self.children.push(key, PlannedChild { restart, status });
+        key
     }
 
-    pub(crate) fn status(&self, seat: Seat) -> Option<Status> {
-        self.children.get(seat).map(|child| child.status)
+    /// Takes a child out.
+    pub(crate) fn forget(&mut self, key: ChildKey) {
+        if let Some(child) = self.children.remove(key) {
+            self.release_pid(child.status);
+        }
     }
 
-    /// Running children and those that are about to be.
-    pub(crate) fn count_kept(&self) -> usize {
-        self.children
-            .iter()
-            .filter(|(_, child)| child.status != Status::Stopped)
-            .count()
+    pub(crate) fn status(&self, key: ChildKey) -> Option<ChildStatus> {
+        self.children.get(key).map(|child| child.status)
     }
 
-    pub(crate) fn seat(&self, pid: Pid) -> Option<Seat> {
-        self.seats.get(&pid).copied()
+    /// The child that has this pid, or had it before a restart that is still being tried.
+    pub(crate) fn key_of(&self, pid: Pid) -> Option<ChildKey> {
+        self.keys.get(&pid).copied()
     }
 
-    /// The seat that has this pid, or had it before a restart that is still being tried.
-    pub(crate) fn seat_of_old(&self, pid: Pid) -> Option<Seat> {
-        self.seat(pid).or_else(|| {
-            let old = Status::Restarting(Some(pid));
-            self.children
-                .iter()
-                .find(|(_, child)| child.status == old)
-                .map(|(seat, _)| seat)
-        })
+    /// All children, in start order.
+    pub(crate) fn children(&self) -> impl DoubleEndedIterator<Item = (ChildKey, ChildStatus)> {
+        let children = self.children.iter();
+        children.map(|(key, child)| (key, child.status))
     }
 
-    /// All seats, in start order.
-    pub(crate) fn seats(&self) -> impl DoubleEndedIterator<Item = (Seat, Status)> {
-        self.children
-            .iter()
-            .map(|(seat, child)| (seat, child.status))
-    }
+    // ===== what the driver reports =====
 
     /// A start succeeded.
-    pub(crate) fn started(&mut self, seat: Seat, pid: Pid) {
-        let Some(child) = self.children.get_mut(seat) else {
-            return;
-        };
-        if let Status::Running(before) = std::mem::replace(&mut child.status, Status::Running(pid))
+    pub(crate) fn started(&mut self, key: ChildKey, pid: Pid) {
+        let status = ChildStatus::Running(pid);
+        if let Some(child) = self.children.get_mut(key) {
+            let before = std::mem::replace(&mut child.status, status);
+            self.release_pid(before);
+            self.keys.insert(pid, key);
+        }
+    }
+
+    /// A restart failed: it will be [tried again](Self::try_again).
+    pub(crate) fn failed(&mut self, key: ChildKey) {
+        if let Some(child) = self.children.get_mut(key)
+            && child.status == ChildStatus::Stopped
         {
-            self.seats.remove(&before);
-        }
-        self.seats.insert(pid, seat);
-    }
-
-    /// A restart failed: it will be tried again.
-    pub(crate) fn failed(&mut self, seat: Seat) {
-        let old = match self.status(seat) {
-            Some(Status::Running(pid) | Status::Restarting(Some(pid))) => Some(pid),
-            _ => None,
-        };
-        self.vacate(seat);
-        if let Some(child) = self.children.get_mut(seat) {
-            child.status = Status::Restarting(old);
+            child.status = ChildStatus::Restarting(None);
         }
     }
 
-    /// A child was stopped on purpose. A temporary one is forgotten: `true`.
-    pub(crate) fn stopped(&mut self, seat: Seat) -> bool {
-        self.vacate(seat);
-        match self.children.get_mut(seat) {
-            Some(child) if child.restart == Restart::Temporary => {
-                self.children.remove(seat);
-                true
-            }
-            Some(child) => {
-                child.status = Status::Stopped;
-                false
-            }
-            None => true,
+    /// A child was stopped on purpose. `true`: it is forgotten.
+    pub(crate) fn stopped(&mut self, key: ChildKey) -> bool {
+        let Some(child) = self.children.get_mut(key) else {
+            return true;
+        };
+        let dynamic =
+            matches!(self.kind, SupervisorKind::Dynamic { .. }) && !planted(Bug::DynamicChildKept);
+        if child.restart == Restart::Temporary || dynamic {
+            self.forget(key);
+            return true;
         }
+        let before = std::mem::replace(&mut child.status, ChildStatus::Stopped);
+        self.release_pid(before);
+        false
     }
 
-    pub(crate) fn forget(&mut self, seat: Seat) {
-        self.vacate(seat);
-        self.children.remove(seat);
-    }
-
-    /// A child ended by itself.
-    pub(crate) fn exited(&mut self, pid: Pid, reason: &ExitReason, now: Instant) -> Decision {
-        let Some(seat) = self.seats.remove(&pid) else {
-            return Decision::Ignore;
-        };
-        let Some(child) = self.children.get_mut(seat) else {
-            return Decision::Ignore;
-        };
+    /// A process ended by itself. `None`: it is no running child.
+    pub(crate) fn exited(
+        &mut self,
+        pid: Pid,
+        reason: &ExitReason,
+        now: Instant,
+    ) -> Option<(ChildKey, Decision)> {
+        let key = self.key_of(pid)?;
+        let child = self.children.get_mut(key)?;
+        if child.status != ChildStatus::Running(pid) {
+            return None;
+        }
         let again = match child.restart {
             Restart::Permanent => true,
             Restart::Transient => !reason.is_expected() || planted(Bug::TransientAlwaysRestarted),
             Restart::Temporary => false,
         };
-        if again {
-            child.status = Status::Restarting(Some(pid));
-            self.restart(seat, now)
-        } else if child.restart == Restart::Temporary {
-            self.children.remove(seat);
-            Decision::Forget(seat)
+        let decision = if again {
+            child.status = ChildStatus::Restarting(Some(pid));
+            self.restart(key, now)
+        } else if self.stopped(key) {
+            Decision::Forget
         } else {
-            child.status = Status::Stopped;
-            Decision::Keep(seat)
+            Decision::Keep
+        };
+        Some((key, decision))
+    }
+
+    /// A failed restart comes up again. `None`: the child was started or stopped meanwhile.
+    pub(crate) fn try_again(&mut self, key: ChildKey, now: Instant) -> Option<Decision> {
+        match self.status(key)? {
+            ChildStatus::Restarting(_) if planted(Bug::RetryNotCounted) => {
+                Some(Decision::Restart(self.steps(key)))
+            }
+            ChildStatus::Restarting(_) => Some(self.restart(key, now)),
+            ChildStatus::Running(_) | ChildStatus::Stopped => None,
         }
     }
 
-    /// A failed restart comes up again. Meanwhile, somebody may have stopped the child.
-    pub(crate) fn try_again(&mut self, seat: Seat, now: Instant) -> Decision {
-        match self.status(seat) {
-            Some(Status::Restarting(_)) => self.restart(seat, now),
-            _ => Decision::Ignore,
+    fn restart(&mut self, key: ChildKey, now: Instant) -> Decision {
+        if self.intensity.allows(now) {
+            Decision::Restart(self.steps(key))
+        } else {
+            Decision::GiveUp
         }
     }
 
-    fn restart(&mut self, seat: Seat, now: Instant) -> Decision {
-        if !self.intensity.allows(now) {
-            return Decision::GiveUp(seat);
-        }
-        // The place of the other strategies: which seats are stopped with this one, and started again.
-        match self.strategy {
-            Strategy::OneForOne => Decision::Restart(seat),
-        }
-    }
-
-    fn vacate(&mut self, seat: Seat) {
-        if let Some(Status::Running(pid)) = self.status(seat) {
-            self.seats.remove(&pid);
+    fn steps(&mut self, key: ChildKey) -> RestartSteps {
+        match self.kind {
+            SupervisorKind::Fixed(RestartGroup::One) | SupervisorKind::Dynamic { .. } => {
+                RestartSteps::of_one(key)
+            }
+            SupervisorKind::Fixed(RestartGroup::Rest) => self.restart_from(key),
+            SupervisorKind::Fixed(RestartGroup::All) => self.restart_from(ChildKey(0)),
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    fn plan(max_restarts: u32) -> Plan {
-        Plan::new(
-            Strategy::OneForOne,
-            Intensity::new(max_restarts, Duration::from_secs(5)),
-        )
-    }
-
-    /// SUP-12, as a table: who is restarted, kept, forgotten.
-    #[test]
-    fn restart_type_and_reason_decide() {
-        let killed = ExitReason::Killed;
-        let detail = ExitReason::ShutdownWith("1".into());
-        for reason in [ExitReason::Normal, ExitReason::Shutdown, detail, killed] {
-            for restart in [Restart::Permanent, Restart::Transient, Restart::Temporary] {
-                let mut plan = plan(1);
-                let seat = plan.add(restart);
-                let pid = Pid::new(1, 7);
-                plan.started(seat, pid);
-                let expected = match restart {
-                    Restart::Permanent => Decision::Restart(seat),
-                    Restart::Transient if reason.is_expected() => Decision::Keep(seat),
-                    Restart::Transient => Decision::Restart(seat),
-                    Restart::Temporary => Decision::Forget(seat),
-                };
-                assert_eq!(
-                    plan.exited(pid, &reason, Instant::now()),
-                    expected,
-                    "{restart:?} {reason:?}"
-                );
+    /// Restarts a child and all behind it: those that run are stopped, and all are started but the temporary ones. A
+    /// child that was stopped before comes back with the others, and one whose restart failed is stopped until its turn
+    /// comes.
+    fn restart_from(&mut self, first: ChildKey) -> RestartSteps {
+        let mut steps = RestartSteps::default();
+        for (key, child) in self.children.iter_mut_from(first) {
+            let temporary =
+                child.restart == Restart::Temporary && !planted(Bug::TemporarySiblingsRestarted);
+            let stays = planted(Bug::StoppedSiblingsStay) && child.status == ChildStatus::Stopped;
+            match child.status {
+                ChildStatus::Running(_) => steps.stop_before_others(key),
+                ChildStatus::Restarting(had) => {
+                    child.status = ChildStatus::Stopped;
+                    if let Some(pid) = had {
+                        self.keys.remove(&pid);
+                    }
+                }
+                ChildStatus::Stopped => {}
+            }
+            if !temporary && !stays {
+                steps.start_after_others(key);
             }
         }
+        steps
     }
 
-    #[test]
-    fn every_attempt_counts() {
-        let mut plan = plan(2);
-        let now = Instant::now();
-        let seat = plan.add(Restart::Permanent);
-        plan.started(seat, Pid::new(1, 1));
-        assert_eq!(
-            plan.exited(Pid::new(1, 1), &ExitReason::Killed, now),
-            Decision::Restart(seat)
-        );
-        plan.failed(seat);
-        assert_eq!(
-            plan.status(seat),
-            Some(Status::Restarting(Some(Pid::new(1, 1))))
-        );
-        assert_eq!(plan.try_again(seat, now), Decision::Restart(seat));
-        plan.failed(seat);
-        assert_eq!(plan.try_again(seat, now), Decision::GiveUp(seat));
-    }
-
-    #[test]
-    fn a_stop_cancels_the_retry() {
-        let mut plan = plan(2);
-        let seat = plan.add(Restart::Permanent);
-        plan.failed(seat);
-        assert!(!plan.stopped(seat));
-        assert_eq!(plan.try_again(seat, Instant::now()), Decision::Ignore);
+    /// No child goes by the pid of this status any more.
+    fn release_pid(&mut self, before: ChildStatus) {
+        if let ChildStatus::Running(pid) | ChildStatus::Restarting(Some(pid)) = before {
+            self.keys.remove(&pid);
+        }
     }
 }

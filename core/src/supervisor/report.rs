@@ -17,7 +17,7 @@ use crate::text::text;
 
 /// What a supervisor reports: OTP's contexts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Event {
+pub(crate) enum ReportContext {
     /// A child ended, abnormally or though it is permanent.
     ChildTerminated,
     /// A child did not start.
@@ -34,7 +34,7 @@ pub(crate) enum Event {
 #[cold]
 pub(crate) fn supervisor(
     header: &Header,
-    event: Event,
+    context: ReportContext,
     child: &ChildSpec,
     pid: Option<Pid>,
     reason: &dyn Display,
@@ -44,12 +44,12 @@ pub(crate) fn supervisor(
         let reason = LazyCell::new(|| text(format_args!("{reason}")));
         let id = LazyCell::new(|| text(format_args!("{}", child.id())));
         let pid = LazyCell::new(|| pid.map_or_else(|| "none".to_owned(), |pid| pid.to_string()));
-        let (context, did) = match event {
-            Event::ChildTerminated => ("child_terminated", "terminated"),
-            Event::StartError => ("start_error", "failed to start"),
-            Event::ShutdownError => ("shutdown_error", "shut down abnormally"),
-            Event::Shutdown => ("shutdown", "caused shutdown"),
-            Event::Zombie => ("zombie", "does not end and is left behind"),
+        let (context, did) = match context {
+            ReportContext::ChildTerminated => ("child_terminated", "terminated"),
+            ReportContext::StartError => ("start_error", "failed to start"),
+            ReportContext::ShutdownError => ("shutdown_error", "shut down abnormally"),
+            ReportContext::Shutdown => ("shutdown", "caused shutdown"),
+            ReportContext::Zombie => ("zombie", "does not end and is left behind"),
         };
         tracing::error!(
             target: "suptree::supervisor",

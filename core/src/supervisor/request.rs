@@ -10,15 +10,15 @@ use crate::reply::{CallError, ReplyTo};
 use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
 
-pub(crate) enum Request {
+pub(crate) enum SupervisorRequest {
     WhichChildren(ReplyTo<Vec<ChildInfo>>),
     CountChildren(ReplyTo<ChildCounts>),
     StartChild(ChildSpec, ReplyTo<Result<Pid, StartChildError>>),
-    TerminateChild(Target, ReplyTo<Result<(), TerminateChildError>>),
+    TerminateChild(WhichChild, ReplyTo<Result<(), TerminateChildError>>),
     Stop(ExitReason),
 }
 
-pub(crate) enum Target {
+pub(crate) enum WhichChild {
     Id(ChildId),
     Pid(Pid),
 }

@@ -10,18 +10,19 @@ use std::task::Poll;
 use crate::catch::catch;
 use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
-use crate::process::address::Place;
 use crate::process::current;
 use crate::process::name::Name;
 use crate::process::node::Node;
 use crate::process::{Header, Process, Signal, Tie};
 use crate::reply::cache;
-use crate::reply::slot::Answer;
+use crate::reply::slot::{Answer, Opened};
 use crate::start_error::StartError;
-use crate::supervisor::child_spec::{ChildSpec, StartFuture};
-use crate::supervisor::driver::{Task, run};
+use crate::starting::Starting;
+use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::driver::run;
+use crate::supervisor::driver::task::SupervisorTask;
 use crate::supervisor::inbox::SupervisorProcess;
-use crate::supervisor::{Setup, Supervisor};
+use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 
 /// Starts a supervisor, linked to the process this is called from. See [`StartSupervisor`].
 pub const fn start_link_supervisor<T: Supervisor>(args: T::Args) -> StartSupervisor<T> {
@@ -52,7 +53,7 @@ impl<T: Supervisor> IntoFuture for StartSupervisor<T> {
         Box::pin(async move {
             let handle = T::vacant();
             let tie = current::pid().map_or(Tie::None, Tie::Linked);
-            start_static(handle.clone(), self.args, tie).await?;
+            start_fixed(&handle, self.args, tie)?.ready.await?;
             Ok(handle)
         })
     }
@@ -67,44 +68,60 @@ impl<T: Supervisor> fmt::Debug for StartSupervisor<T> {
 /// The child specification of a supervisor in a supervisor.
 pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
     let handle = handle.clone();
-    ChildSpec::supervisor(id, move |parent| -> StartFuture {
-        let starting = start_static(handle.clone(), args.clone(), Tie::Supervised(parent));
-        Box::pin(async move { Ok(starting.await? as Arc<dyn Process>) })
+    ChildSpec::supervisor(id, move |parent| {
+        start_fixed(&handle, args.clone(), Tie::Supervised(parent))
     })
 }
 
-async fn start_static<T: Supervisor>(
-    handle: T,
-    args: T::Args,
-    tie: Tie,
-) -> Result<Arc<SupervisorProcess>, StartError> {
-    let place = handle.supervisor().place().map(Arc::clone);
-    start_process(T::name(), type_name::<T>(), tie, place, move || {
-        handle.init(args).setup()
-    })
-    .await
+fn start_fixed<T: Supervisor>(handle: &T, args: T::Args, tie: Tie) -> Result<Starting, StartError> {
+    start_process(
+        T::name(),
+        type_name::<T>(),
+        tie,
+        handle.supervisor(),
+        || handle.init(args).setup(),
+    )
 }
 
-/// Starts a supervisor process. `setup` is user code and runs as the supervisor.
-pub(crate) async fn start_process(
+/// Starts a supervisor process, which `handle` leads to from the moment its name does. `setup` is user code and runs as
+/// the supervisor.
+pub(crate) fn start_process(
     name: Option<Name>,
     type_name: &'static str,
     tie: Tie,
-    place: Option<Arc<Place<SupervisorProcess>>>,
+    handle: &SupervisorRef,
     setup: impl FnOnce() -> Setup,
+) -> Result<Starting, StartError> {
+    let me = register(name, type_name, tie, handle)?;
+    let setup = {
+        let _scope = current::enter(me.pid());
+        catch(setup)
+    };
+    launch(me, setup)
+}
+
+fn register(
+    name: Option<Name>,
+    type_name: &'static str,
+    tie: Tie,
+    handle: &SupervisorRef,
 ) -> Result<Arc<SupervisorProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name), type_name);
     node.register(Arc::clone(&me) as _)
         .map_err(StartError::AlreadyStarted)?;
     me.header().link_to_parent();
-    if let Some(place) = place {
+    if let Some(place) = handle.place() {
         place.occupy(Arc::clone(&me));
     }
-    let setup = {
-        let _scope = current::enter(me.pid());
-        catch(setup)
-    };
+    Ok(me)
+}
+
+/// Lets a supervisor start its children, in its own task.
+fn launch(
+    me: Arc<SupervisorProcess>,
+    setup: Result<Setup, ExitReason>,
+) -> Result<Starting, StartError> {
     let setup = match setup {
         Ok(setup) => setup,
         Err(reason) => {
@@ -112,11 +129,22 @@ pub(crate) async fn start_process(
             return Err(StartError::Init(reason));
         }
     };
-    let cancelled = Cancelled(Some(Arc::clone(&me)));
-    let (mut slot, started) = cache::open(me.pid().node());
-    let life = run(Arc::clone(&me), setup, started);
-    node.runtime.spawn(Task::new(Arc::clone(&me), life));
-    let started = poll_fn(|cx| match slot.poll(cx, &node.call_timers) {
+    let (slot, starter) = cache::open(me.pid().node());
+    let life = run(Arc::clone(&me), setup, starter);
+    let task = SupervisorTask::new(Arc::clone(&me), life);
+    me.header().node.runtime.spawn(task);
+    let process = Arc::clone(&me);
+    let ready = Box::pin(ready(Cancelled(Some(me)), Arc::clone(&process), slot));
+    Ok(Starting { process, ready })
+}
+
+/// Waits until the children are started.
+async fn ready(
+    cancelled: Cancelled,
+    me: Arc<SupervisorProcess>,
+    mut slot: Opened<Result<(), StartError>>,
+) -> Result<(), StartError> {
+    let started = poll_fn(|cx| match slot.poll(cx, &me.header().node.call_timers) {
         Poll::Ready(Answer::Reply(started)) => Poll::Ready(started),
         Poll::Ready(Answer::Abandoned) => {
             let reason = me.header().exit_reason().cloned();
@@ -126,7 +154,7 @@ pub(crate) async fn start_process(
     })
     .await;
     cancelled.not();
-    started.map(|()| me)
+    started
 }
 
 /// Dropped in the middle of a start, it kills what was started.

@@ -22,7 +22,7 @@ use crate::reply::{CallError, ReplyTo};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::request::{
-    ChildCounts, ChildInfo, Request, StartChildError, Target, TerminateChildError,
+    ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError, WhichChild,
 };
 
 /// A reference to a running supervisor: by pid, by name, or by the place it has in a tree, across restarts.
@@ -66,7 +66,7 @@ impl SupervisorRef {
     pub fn which_children(
         &self,
     ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
-        ask(self.address.get(), Request::WhichChildren)
+        ask(self.address.get(), SupervisorRequest::WhichChildren)
     }
 
     /// Counts the children.
@@ -77,7 +77,7 @@ impl SupervisorRef {
     pub fn count_children(
         &self,
     ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
-        ask(self.address.get(), Request::CountChildren)
+        ask(self.address.get(), SupervisorRequest::CountChildren)
     }
 
     /// Starts another child, behind the others in the start order. It is lost if the supervisor itself is restarted.
@@ -90,7 +90,7 @@ impl SupervisorRef {
         child: ChildSpec,
     ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
         let asked = ask(self.address.get(), |reply| {
-            Request::StartChild(child, reply)
+            SupervisorRequest::StartChild(child, reply)
         });
         async move { asked.await.map_err(StartChildError::Call)? }
     }
@@ -105,15 +105,15 @@ impl SupervisorRef {
         &self,
         id: impl Into<ChildId>,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        self.terminate(Target::Id(id.into()))
+        self.terminate(WhichChild::Id(id.into()))
     }
 
     pub(crate) fn terminate(
         &self,
-        target: Target,
+        which: WhichChild,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
         let asked = ask(self.address.get(), |reply| {
-            Request::TerminateChild(target, reply)
+            SupervisorRequest::TerminateChild(which, reply)
         });
         async move { asked.await.map_err(TerminateChildError::Call)? }
     }
@@ -140,7 +140,7 @@ impl SupervisorRef {
         let process = self.address.get();
         async move {
             let process = process.ok_or(StopError::NoProc)?;
-            let ask = || discard(process.request(Request::Stop(reason.clone())));
+            let ask = || discard(process.request(SupervisorRequest::Stop(reason.clone())));
             stop::stop(process.pid(), &reason, ask).await
         }
     }
@@ -180,7 +180,7 @@ impl SupervisorRef {
 /// Asks a supervisor, and waits for its answer or its end.
 async fn ask<R: Send + 'static>(
     process: Option<Arc<SupervisorProcess>>,
-    request: impl FnOnce(ReplyTo<R>) -> Request,
+    request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
 ) -> Result<R, CallError> {
     let process = process.ok_or(CallError::NoProc)?;
     if current::pid() == Some(process.pid()) {

@@ -25,25 +25,57 @@ use crate::reply::abandoned;
 use crate::start_error::StartError;
 use crate::sync::{Arc, lock};
 
-/// Starts a server; `place`, if given, leads to it from the moment its name does.
-pub(in crate::gen_server) async fn start_cell<S: GenServer>(
-    args: S::Args,
+/// A server that has its name, and whose `init` is still to run. It owns the right to run the server; dropped before its
+/// end, the start was cancelled.
+pub(in crate::gen_server) struct StartingCell<S: GenServer>(Option<Arc<Cell<S>>>);
+
+impl<S: GenServer> StartingCell<S> {
+    pub(in crate::gen_server) fn cell(&self) -> &Arc<Cell<S>> {
+        self.0
+            .as_ref()
+            .expect("a cell that starts is there until it has")
+    }
+
+    fn take(mut self) -> Arc<Cell<S>> {
+        self.0.take().expect("a cell that starts is taken once")
+    }
+}
+
+impl<S: GenServer> Drop for StartingCell<S> {
+    fn drop(&mut self) {
+        if let Some(cell) = self.0.take() {
+            cell.any().cancel_start();
+        }
+    }
+}
+
+/// Claims the name of a new server; `place`, if given, leads to it from then on.
+pub(in crate::gen_server) fn register_cell<S: GenServer>(
+    args: &S::Args,
     tie: Tie,
     place: Option<&Arc<Place<Cell<S>>>>,
-) -> Result<Arc<Cell<S>>, StartError> {
+) -> Result<StartingCell<S>, StartError> {
     let mut name = None;
-    catch_dyn(&mut || name = S::name(&args)).map_err(StartError::Init)?;
+    catch_dyn(&mut || name = S::name(args)).map_err(StartError::Init)?;
     let cell = Cell::<S>::starting(header(tie, name)?);
     claim(&cell.header, Arc::clone(&cell) as _)?;
     if let Some(place) = place {
         place.occupy(Arc::clone(&cell));
     }
-    let starting = Starting(Some(cell.any()));
+    Ok(StartingCell(Some(cell)))
+}
+
+/// Runs `init`, and lets the server begin.
+pub(in crate::gen_server) async fn init_cell<S: GenServer>(
+    starting: StartingCell<S>,
+    args: S::Args,
+) -> Result<Arc<Cell<S>>, StartError> {
     let started = {
-        let mut init = pin!(init(&cell, args));
-        run_init(cell.any(), init.as_mut()).await
+        let mut init = pin!(init(starting.cell(), args));
+        run_init(starting.cell().any(), init.as_mut()).await
     };
-    let wake = starting.done(started)?;
+    let cell = starting.take();
+    let wake = cell.any().end_start(started)?;
     cell.obey(wake);
     Ok(cell)
 }
@@ -120,43 +152,37 @@ async fn run_init(
     Ok((ready?, span))
 }
 
-/// Owns the right to run a server while its `init` runs. Dropped before its end, the start was cancelled.
-struct Starting<'a>(Option<&'a AnyCell>);
-
-impl Starting<'_> {
+impl AnyCell {
     /// `init` is through, or has failed.
-    fn done(mut self, started: Started) -> Result<Wake, StartError> {
-        let Some(cell) = self.0.take() else {
-            return Ok(Wake::No);
-        };
-        let running = Running::by_start(cell);
+    fn end_start(&self, started: Started) -> Result<Wake, StartError> {
+        let running = Running::by_start(self);
         match started {
             Ok((stops, span)) => {
                 let traced = span.is_some();
                 if traced {
-                    cell.body.set_span(span);
+                    self.body.set_span(span);
                 }
                 if stops {
-                    cell.state.keep_mail();
+                    self.state.keep_mail();
                 }
-                cell.state.end_start(traced);
+                self.state.end_start(traced);
                 Ok(running.run(Turns::SIGNALS))
             }
             Err(reason) => {
                 running.exit(&reason, false);
-                abandoned::notify(cell.pid());
+                abandoned::notify(self.pid());
                 Err(StartError::Init(reason))
             }
         }
     }
-}
 
-impl Drop for Starting<'_> {
-    fn drop(&mut self) {
-        if let Some(cell) = self.0.take().filter(|_| !planted(Bug::DroppedStartLivesOn)) {
-            cell.header.orphan();
-            Running::by_start(cell).exit(&ExitReason::Killed, false);
-            abandoned::notify(cell.pid());
+    /// The start was cancelled: nobody hears of it.
+    #[cold]
+    fn cancel_start(&self) {
+        if !planted(Bug::DroppedStartLivesOn) {
+            self.header.orphan();
+            Running::by_start(self).exit(&ExitReason::Killed, false);
+            abandoned::notify(self.pid());
         }
     }
 }

@@ -1,0 +1,97 @@
+//! Answering requests.
+
+use crate::child::ChildType;
+use crate::exit_reason::ExitReason;
+use crate::process::pid::Pid;
+use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::driver::Driver;
+use crate::supervisor::plan::{ChildKey, ChildStatus};
+use crate::supervisor::request::{
+    ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRequest, TerminateChildError,
+    WhichChild,
+};
+
+impl Driver {
+    /// `Some`: the supervisor ends with this reason.
+    pub(super) async fn answer(&mut self, request: SupervisorRequest) -> Option<ExitReason> {
+        match request {
+            SupervisorRequest::WhichChildren(reply) => reply.send(self.which_children()),
+            SupervisorRequest::CountChildren(reply) => reply.send(self.count_children()),
+            SupervisorRequest::StartChild(spec, reply) => {
+                let started = self.start_child(spec).await;
+                reply.send(started);
+            }
+            SupervisorRequest::TerminateChild(which, reply) => {
+                let terminated = self.terminate_child(&which).await;
+                reply.send(terminated);
+            }
+            SupervisorRequest::Stop(reason) => return Some(reason),
+        }
+        None
+    }
+
+    async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
+        if !self.plan.may_add() {
+            return Err(StartChildError::MaxChildren);
+        }
+        if self.plan.has_ids()
+            && let Some(key) = self.specs.key_of(spec.id())
+        {
+            return Err(match self.plan.status(key) {
+                Some(ChildStatus::Running(pid)) => StartChildError::AlreadyStarted(pid),
+                _ => StartChildError::AlreadyPresent,
+            });
+        }
+        let key = self.plan.add(spec.restart_type());
+        self.specs.push(key, spec);
+        match self.start(key).await {
+            Ok(pid) => Ok(pid),
+            Err(error) => {
+                self.remove_child(key);
+                Err(StartChildError::Start(error))
+            }
+        }
+    }
+
+    async fn terminate_child(&mut self, which: &WhichChild) -> Result<(), TerminateChildError> {
+        let key = match which {
+            WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id),
+            WhichChild::Id(_) => None,
+            WhichChild::Pid(pid) => self.plan.key_of(*pid),
+        };
+        self.stop_child(key.ok_or(TerminateChildError::NotFound)?)
+            .await;
+        Ok(())
+    }
+
+    fn which_children(&self) -> Vec<ChildInfo> {
+        let info = |(key, status): (ChildKey, ChildStatus)| {
+            let spec = self.specs.get(key)?;
+            Some(ChildInfo {
+                id: self.plan.has_ids().then(|| spec.id().clone()),
+                state: match status {
+                    ChildStatus::Running(pid) => ChildState::Running(pid),
+                    ChildStatus::Restarting(_) => ChildState::Restarting,
+                    ChildStatus::Stopped => ChildState::Stopped,
+                },
+                child_type: spec.child_type(),
+            })
+        };
+        self.plan.children().filter_map(info).collect()
+    }
+
+    fn count_children(&self) -> ChildCounts {
+        let mut counts = ChildCounts::default();
+        for (_, child) in self.specs.iter() {
+            counts.specs += 1;
+            let process = child.process.as_ref();
+            let alive = process.is_some_and(|process| process.header().exit_reason().is_none());
+            counts.active += usize::from(alive);
+            match child.child_type() {
+                ChildType::Worker => counts.workers += 1,
+                ChildType::Supervisor => counts.supervisors += 1,
+            }
+        }
+        counts
+    }
+}
