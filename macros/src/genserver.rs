@@ -7,6 +7,7 @@ mod helpers;
 mod lower;
 mod model;
 mod parse;
+mod role;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;

@@ -138,3 +138,11 @@ fn format_string_uses(arguments: TokenStream, name: &Ident) -> bool {
 fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
+
+/// `#[allow(..)]` of these lints.
+pub(crate) fn allow(lints: &[&str]) -> TokenStream {
+    let lints = lints
+        .iter()
+        .map(|lint| lint.parse::<TokenStream>().unwrap_or_default());
+    quote!(#[allow(#(#lints),*)])
+}

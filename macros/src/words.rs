@@ -14,9 +14,6 @@ pub(crate) const OPTIONS: &[&str] = &[
     "last_message",
 ];
 
-/// The attributes on methods under `#[genserver]`.
-pub(crate) const HELPERS: &[&str] = &["init", "call", "cast", "info", "exit", "terminate"];
-
 /// Attributes that are nobody's typing mistake.
 pub(crate) const BUILT_IN: &[&str] = &[
     "cfg", "cold", "test", "inline", "doc", "allow", "expect", "warn", "deny",

@@ -10,7 +10,8 @@ use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
 use self::hooks::{exit, initial_state, no_reply, terminate};
 use self::travel::{arguments, reply};
 use crate::diag::Errors;
-use crate::genserver::model::{Function, Role, Server};
+use crate::genserver::model::{Function, Server};
+use crate::genserver::role::{Hook, Message, Role};
 use crate::tokens;
 use crate::types::{self, Obstacle};
 
@@ -44,17 +45,17 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
         owned_context(function, &mut found);
         no_reply(function, &mut found);
         match function.role {
-            Role::Init => {
+            Role::Hook(Hook::Init) => {
                 arguments(function, &mut found);
                 initial_state(function, &mut found);
             }
-            Role::Call => {
+            Role::Message(Message::Call) => {
                 arguments(function, &mut found);
                 reply(function, &mut found);
             }
-            Role::Cast | Role::Info => arguments(function, &mut found),
-            Role::Exit => exit(function, &mut found),
-            Role::Terminate => terminate(function, &mut found),
+            Role::Message(Message::Cast | Message::Info) => arguments(function, &mut found),
+            Role::Hook(Hook::Exit) => exit(function, &mut found),
+            Role::Hook(Hook::Terminate) => terminate(function, &mut found),
         }
         function.broken = found.any() || function.has_obstacle();
         errors.append(found);
@@ -123,19 +124,10 @@ fn literal_name(server: &mut Server, errors: &mut Errors) {
 fn receiver(function: &Function, errors: &mut Errors) {
     let word = function.role.word();
     let found = function.signature.receiver();
-    if function.role == Role::Init {
-        if let Some(found) = found {
-            errors.at(
-                found,
-                "`#[init]` makes the state: there is no `self` yet",
-                "remove it, and return `Self`",
-            );
-        }
-        return;
-    }
     let how = match function.role {
-        Role::Terminate | Role::Exit => "write `&mut self`",
-        _ => "write `&self` or `&mut self`",
+        Role::Hook(Hook::Init) => return no_receiver(function, errors),
+        Role::Hook(Hook::Terminate | Hook::Exit) => "write `&mut self`",
+        Role::Message(_) => "write `&self` or `&mut self`",
     };
     let Some(found) = found else {
         errors.at(
@@ -157,6 +149,17 @@ fn receiver(function: &Function, errors: &mut Errors) {
             found,
             format!("a `#[{word}]` handler borrows the state; it cannot take it away"),
             how,
+        );
+    }
+}
+
+/// `#[init]` has no `self`.
+fn no_receiver(function: &Function, errors: &mut Errors) {
+    if let Some(found) = function.signature.receiver() {
+        errors.at(
+            found,
+            "`#[init]` makes the state: there is no `self` yet",
+            "remove it, and return `Self`",
         );
     }
 }
@@ -210,7 +213,7 @@ fn special_arguments(function: &Function, errors: &mut Errors) {
             if contexts == 2 {
                 errors.at(typed, "there is one context", "remove this argument");
             }
-        } else if function.role == Role::Call && types::reply_to(&typed.ty).is_some() {
+        } else if function.role.has_reply() && types::reply_to(&typed.ty).is_some() {
             replies += 1;
             if replies == 2 {
                 errors.at(typed, "a call is answered once", "remove this argument");
@@ -244,7 +247,7 @@ fn owned_context(function: &Function, errors: &mut Errors) {
 }
 
 fn conditions(function: &Function, errors: &mut Errors) {
-    if function.role == Role::Init
+    if function.role == Role::Hook(Hook::Init)
         && let Some(cfg) = function.carried.cfgs.first()
     {
         errors.at(

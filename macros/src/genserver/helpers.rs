@@ -7,7 +7,7 @@ use syn::{Attribute, Path};
 use crate::carry::split_cfg_attr;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
-use crate::genserver::model::Role;
+use crate::genserver::role::Role;
 use crate::words;
 
 /// Splits a method's attributes into those that stay and the role they give it.
@@ -89,23 +89,19 @@ fn helper(attribute: &Attribute, options: &Options) -> Helper {
         return Helper::Unknown(path.clone(), format!("`#[{word}]` is not there yet"), how);
     }
     let misspelt = !words::BUILT_IN.contains(&word.as_str())
-        && words::closest(&word, words::HELPERS).is_some();
+        && words::closest(&word, &Role::words()).is_some();
     if misspelt || path.segments.len() > 1 {
         return Helper::Unknown(
             path.clone(),
             unknown,
-            words::expected_list(&word, words::HELPERS),
+            words::expected_list(&word, &Role::words()),
         );
     }
     Helper::No
 }
 
 fn list_of_helpers() -> String {
-    let helpers: Vec<_> = words::HELPERS
-        .iter()
-        .map(|word| format!("`#[{word}]`"))
-        .collect();
-    helpers.join(", ")
+    Role::words().map(|word| format!("`#[{word}]`")).join(", ")
 }
 
 /// Whether a path is `suptree::…`, or begins with the `crate = ..` that was given.

@@ -1,17 +1,19 @@
 //! From the parse tree to the model: finds out what each method is for. Never fails; what is wrong is reported.
 
-use std::collections::BTreeSet;
+mod placing;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{FnArg, Pat, Type, Visibility};
+use syn::{Attribute, FnArg, Generics, Pat, Type, TypePath};
 
+use self::placing::{Placing, link};
 use crate::carry::Carried;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::helpers::sort_attributes;
-use crate::genserver::model::{Function, Handler, Names, Param, Role, Server, Value};
+use crate::genserver::model::{Function, Hooks, Param, Server, Value};
 use crate::genserver::parse::{Item, Method, ServerImpl};
+use crate::genserver::role::{Hook, Role};
 use crate::naming::{self, Fresh};
 use crate::{tokens, types};
 
@@ -21,24 +23,68 @@ pub(crate) fn lower(
     options: Options,
     errors: &mut Errors,
 ) -> (TokenStream, Option<Server>) {
-    let mut methods = Vec::new();
-    let mut functions = Vec::new();
-    let mut items = TokenStream::new();
-    for item in block.items {
+    let ServerImpl {
+        attributes,
+        header,
+        generics,
+        self_ty,
+        inner,
+        items,
+    } = block;
+    let sorted = sort_items(items, &options, errors);
+    let items = &sorted.items;
+    let item = quote!(#(#attributes)* #header { #(#inner)* #items });
+    let path = match server_type(&self_ty, errors) {
+        Ok(path) => path,
+        Err(NoServer { is_legal }) => {
+            // rustc lets nobody write methods of such a type, and would say so, too.
+            return (if is_legal { item } else { TokenStream::new() }, None);
+        }
+    };
+    let server = server(
+        &path,
+        &self_ty,
+        generics,
+        &attributes,
+        sorted,
+        options,
+        errors,
+    );
+    (item, server)
+}
+
+/// The items of an impl block.
+struct Sorted {
+    /// All of them, without our attributes.
+    items: TokenStream,
+    /// The names of all methods.
+    methods: Vec<Ident>,
+    /// The methods with a role.
+    functions: Vec<Function>,
+}
+
+fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorted {
+    let mut sorted = Sorted {
+        items: TokenStream::new(),
+        methods: Vec::new(),
+        functions: Vec::new(),
+    };
+    for item in items {
         match item {
             Item::Method(method) => {
-                let (kept, role) = sort_attributes(&method.attributes, &options, errors);
-                methods.push(method.signature.ident.clone());
-                let tokens = if role == Some(Role::Init) {
-                    used_by_name(&method, &options)
+                let (kept, role) = sort_attributes(&method.attributes, options, errors);
+                sorted.methods.push(method.signature.ident.clone());
+                let tokens = if role == Some(Role::Hook(Hook::Init)) {
+                    used_by_name(&method, options)
                 } else {
                     method.tokens.clone()
                 };
-                items.extend(quote!(#(#kept)* #tokens));
-                functions.extend(role.map(|role| function(*method, role)));
+                sorted.items.extend(quote!(#(#kept)* #tokens));
+                let function = role.map(|role| function(*method, role));
+                sorted.functions.extend(function);
             }
             Item::Other(attributes, tokens) => {
-                let (kept, role) = sort_attributes(&attributes, &options, errors);
+                let (kept, role) = sort_attributes(&attributes, options, errors);
                 if let Some(role) = role {
                     let word = role.word();
                     errors.at(
@@ -47,62 +93,70 @@ pub(crate) fn lower(
                         "write a method with a body here",
                     );
                 }
-                items.extend(quote!(#(#kept)* #tokens));
+                sorted.items.extend(quote!(#(#kept)* #tokens));
             }
         }
     }
-    let (attributes, inner, header) = (&block.attributes, &block.inner, &block.header);
-    let item = quote!(#(#attributes)* #header { #(#inner)* #items });
+    sorted
+}
 
-    let Type::Path(path) = types::ungroup(&block.self_ty) else {
-        errors.at(
-            &block.self_ty,
-            "a GenServer is a struct or an enum",
-            "write `impl MyServer`, with a type of your own",
-        );
-        // rustc lets nobody write methods of other types, and would say so, too.
-        let legal = matches!(types::ungroup(&block.self_ty), Type::TraitObject(_));
-        return (if legal { item } else { TokenStream::new() }, None);
-    };
-    let Some(ident) = path
-        .path
-        .segments
-        .last()
-        .map(|segment| segment.ident.clone())
-    else {
-        return (item, None);
-    };
-    let self_ty = block.self_ty.to_token_stream();
-    let mut generics = block.generics;
+/// The block is for a type that cannot be a server.
+struct NoServer {
+    /// Whether the block itself is right in Rust.
+    is_legal: bool,
+}
+
+/// The path of the server's type.
+fn server_type(self_ty: &Type, errors: &mut Errors) -> Result<TypePath, NoServer> {
+    match types::ungroup(self_ty) {
+        Type::Path(path) => Ok(path.clone()),
+        other => {
+            errors.at(
+                self_ty,
+                "a GenServer is a struct or an enum",
+                "write `impl MyServer`, with a type of your own",
+            );
+            let is_legal = matches!(other, Type::TraitObject(_));
+            Err(NoServer { is_legal })
+        }
+    }
+}
+
+fn server(
+    path: &TypePath,
+    self_ty: &Type,
+    mut generics: Generics,
+    attributes: &[Attribute],
+    sorted: Sorted,
+    options: Options,
+    errors: &mut Errors,
+) -> Option<Server> {
+    let ident = path.path.segments.last()?.ident.clone();
+    let self_ty = self_ty.to_token_stream();
     if let Some(clause) = &generics.where_clause
         && let Ok(clause) = syn::parse2(tokens::without_self(clause, &self_ty))
     {
         generics.where_clause = Some(clause);
     }
-    let mut placing = Placing::default();
-    for function in &functions {
-        placing.fresh.avoid(function.signature.to_token_stream());
-    }
-    let names = names(&ident, &options, &functions, &mut placing.fresh);
+    let mut placing = Placing::beside(&sorted.functions);
+    let names = placing.names(&ident, &options, &sorted.functions);
     let mut server = Server {
         krate: options.krate(),
         self_ty,
         link: link(&path.path),
         names,
         generics,
-        cfg: Carried::from_attributes(&block.attributes).cfg(),
+        cfg: Carried::from_attributes(attributes).cfg(),
         options,
-        init: None,
-        exit: None,
-        terminate: None,
+        hooks: Hooks::default(),
         handlers: Vec::new(),
-        methods,
+        methods: sorted.methods,
         ident,
     };
-    for function in functions {
+    for function in sorted.functions {
         placing.place(&mut server, function, errors);
     }
-    (item, Some(server))
+    Some(server)
 }
 
 /// `#[init]` as it was written, but for an argument that the name is made of: it counts as used.
@@ -135,7 +189,7 @@ fn function(method: Method, role: Role) -> Function {
         let FnArg::Typed(typed) = input else { continue };
         params.push(if types::is_context(&typed.ty) {
             Param::Context
-        } else if role == Role::Call && types::reply_to(&typed.ty).is_some() {
+        } else if role.has_reply() && types::reply_to(&typed.ty).is_some() {
             Param::ReplyTo
         } else {
             let name = argument_name(&typed.pat, role, &mut taken);
@@ -164,134 +218,13 @@ fn argument_name(pattern: &Pat, role: Role, taken: &mut Fresh) -> Ident {
     let text = named.ident.to_string();
     let bare = text.trim_start_matches('_');
     // `_event` is not used by the handler; its caller need not know.
-    let wanted = if role.is_message() && naming::ident(bare, Span::call_site()).is_some() {
-        bare
-    } else {
-        &text
+    let wanted = match role {
+        Role::Message(_) if naming::ident(bare, Span::call_site()).is_some() => bare,
+        Role::Message(_) | Role::Hook(_) => &text,
     };
     let unique = taken.text(wanted);
     if unique == text {
         return named.ident.clone();
     }
     naming::ident(&unique, named.ident.span()).unwrap_or_else(|| named.ident.clone())
-}
-
-fn names(ident: &Ident, options: &Options, functions: &[Function], fresh: &mut Fresh) -> Names {
-    let base = base_name(ident);
-    let widest = functions
-        .iter()
-        .map(|function| &function.vis)
-        .max_by_key(|vis| width(vis));
-    let (client_vis, client) = match &options.client {
-        Some((Visibility::Inherited, name)) => (
-            widest.cloned().unwrap_or(Visibility::Inherited),
-            name.clone(),
-        ),
-        Some((vis, name)) => (vis.clone(), name.clone()),
-        None => (
-            widest.cloned().unwrap_or(Visibility::Inherited),
-            Ident::new(&format!("{base}Client"), Span::call_site()),
-        ),
-    };
-    Names {
-        module: format_ident!("__{}", naming::snake(&client), span = Span::call_site()),
-        client,
-        client_vis,
-        call: fresh.ident(&format!("{base}Call")),
-        cast: fresh.ident(&format!("{base}Cast")),
-        info: fresh.ident(&format!("{base}Info")),
-        name_fn: Ident::new("__server_name", Span::call_site()),
-    }
-}
-
-fn width(vis: &Visibility) -> usize {
-    match vis {
-        Visibility::Inherited => 0,
-        Visibility::Restricted(vis) if vis.path.is_ident("self") => 0,
-        Visibility::Restricted(vis) if vis.path.is_ident("crate") => 3,
-        Visibility::Restricted(vis) => {
-            if vis.in_token.is_some() {
-                2
-            } else {
-                1
-            }
-        }
-        Visibility::Public(_) => 4,
-    }
-}
-
-/// `module::Cache` of `module::Cache<T>`.
-fn link(path: &syn::Path) -> String {
-    use syn::ext::IdentExt;
-    let segments: Vec<_> = path
-        .segments
-        .iter()
-        .map(|segment| segment.ident.unraw().to_string())
-        .collect();
-    let start = if path.leading_colon.is_some() {
-        "::"
-    } else {
-        ""
-    };
-    format!("{start}{}", segments.join("::"))
-}
-
-/// Puts functions where they belong in the model.
-#[derive(Default)]
-struct Placing {
-    fresh: Fresh,
-    /// The variants taken, of calls, casts and infos.
-    variants: [Fresh; 3],
-    /// The handlers that are there under every `#[cfg]`.
-    unconditional: BTreeSet<String>,
-}
-
-impl Placing {
-    fn place(&mut self, server: &mut Server, function: Function, errors: &mut Errors) {
-        let slot = match function.role {
-            Role::Init => &mut server.init,
-            Role::Exit => &mut server.exit,
-            Role::Terminate => &mut server.terminate,
-            Role::Call | Role::Cast | Role::Info => return self.message(server, function),
-        };
-        let Some(first) = slot else {
-            *slot = Some(function);
-            return;
-        };
-        let (word, first) = (function.role.word(), first.name().clone());
-        errors.at(
-            function.name(),
-            format!("there is already an `#[{word}]`: `{first}`"),
-            "a server has one; remove one of the two",
-        );
-    }
-
-    fn message(&mut self, server: &mut Server, function: Function) {
-        let always = function.carried.cfgs.is_empty();
-        if always && !self.unconditional.insert(function.name().to_string()) {
-            // rustc says so, of the user's own impl block.
-            return;
-        }
-        let [calls, casts, infos] = &mut self.variants;
-        let (taken, word) = match function.role {
-            Role::Call => (calls, "Call"),
-            Role::Cast => (casts, "Cast"),
-            _ => (infos, "Info"),
-        };
-        let base = naming::pascal(function.name()).unwrap_or_else(|| "Handler".to_owned());
-        let variant = taken.ident(&base);
-        let request = self
-            .fresh
-            .ident(&format!("{}{variant}{word}", base_name(&server.ident)));
-        server.handlers.push(Handler {
-            function,
-            variant,
-            request,
-        });
-    }
-}
-
-/// What the names of generated types begin with.
-fn base_name(ident: &Ident) -> String {
-    naming::pascal(ident).unwrap_or_else(|| "Server".to_owned())
 }

@@ -7,6 +7,7 @@ use syn::{Generics, ReturnType, Signature, Type, Visibility};
 
 use crate::carry::Carried;
 use crate::genserver::args::Options;
+use crate::genserver::role::{Hook, Message, Role};
 use crate::{naming, types};
 
 /// One `#[genserver]` impl block.
@@ -24,14 +25,20 @@ pub(crate) struct Server {
     /// The block's own `#[cfg]`s.
     pub(crate) cfg: TokenStream,
     pub(crate) options: Options,
-    pub(crate) init: Option<Function>,
-    pub(crate) exit: Option<Function>,
-    pub(crate) terminate: Option<Function>,
+    pub(crate) hooks: Hooks,
     /// Calls, casts and infos, in the order they were written.
     pub(crate) handlers: Vec<Handler>,
     /// The names of all methods of the block, with a role or without.
     pub(crate) methods: Vec<Ident>,
     pub(crate) names: Names,
+}
+
+/// The hooks of a server.
+#[derive(Default)]
+pub(crate) struct Hooks {
+    pub(crate) init: Option<Function>,
+    pub(crate) exit: Option<Function>,
+    pub(crate) terminate: Option<Function>,
 }
 
 /// What the generated items are called.
@@ -40,52 +47,12 @@ pub(crate) struct Names {
     pub(crate) client_vis: Visibility,
     /// The hidden module around the client type.
     pub(crate) module: Ident,
+    /// The enums of messages.
     pub(crate) call: Ident,
     pub(crate) cast: Ident,
     pub(crate) info: Ident,
     /// The function that makes a name of init arguments.
     pub(crate) name_fn: Ident,
-}
-
-/// What a helper attribute makes of a method.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Role {
-    Init,
-    Call,
-    Cast,
-    Info,
-    Exit,
-    Terminate,
-}
-
-impl Role {
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "init" => Self::Init,
-            "call" => Self::Call,
-            "cast" => Self::Cast,
-            "info" => Self::Info,
-            "exit" => Self::Exit,
-            "terminate" => Self::Terminate,
-            _ => return None,
-        })
-    }
-
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Init => "init",
-            Self::Call => "call",
-            Self::Cast => "cast",
-            Self::Info => "info",
-            Self::Exit => "exit",
-            Self::Terminate => "terminate",
-        }
-    }
-
-    /// Whether the method becomes one of the server's messages.
-    pub(crate) const fn is_message(self) -> bool {
-        matches!(self, Self::Call | Self::Cast | Self::Info)
-    }
 }
 
 /// A method with a role.
@@ -119,6 +86,7 @@ pub(crate) struct Value {
 
 /// A call, a cast or an info.
 pub(crate) struct Handler {
+    pub(crate) message: Message,
     pub(crate) function: Function,
     /// Its variant in the message enum.
     pub(crate) variant: Ident,
@@ -126,24 +94,62 @@ pub(crate) struct Handler {
     pub(crate) request: Ident,
 }
 
+impl Hooks {
+    /// Where the function for this hook is.
+    pub(crate) const fn slot(&mut self, hook: Hook) -> &mut Option<Function> {
+        match hook {
+            Hook::Init => &mut self.init,
+            Hook::Exit => &mut self.exit,
+            Hook::Terminate => &mut self.terminate,
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Function> {
+        let Self {
+            init,
+            exit,
+            terminate,
+        } = self;
+        [init, exit, terminate].into_iter().flatten()
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
+        let Self {
+            init,
+            exit,
+            terminate,
+        } = self;
+        [init, exit, terminate].into_iter().flatten()
+    }
+}
+
+impl Names {
+    /// The enum of the messages of this sort.
+    pub(crate) const fn of(&self, message: Message) -> &Ident {
+        match message {
+            Message::Call => &self.call,
+            Message::Cast => &self.cast,
+            Message::Info => &self.info,
+        }
+    }
+}
+
 impl Server {
-    pub(crate) fn of(&self, role: Role) -> impl Iterator<Item = &Handler> + Clone {
+    /// The sound handlers of this sort of message.
+    pub(crate) fn of(&self, message: Message) -> impl Iterator<Item = &Handler> + Clone {
         self.handlers
             .iter()
-            .filter(move |handler| handler.role() == role && !handler.function.broken)
+            .filter(move |handler| handler.message == message && !handler.function.broken)
     }
 
     pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
-        let hooks = [&self.init, &self.exit, &self.terminate];
-        hooks
-            .into_iter()
-            .flatten()
+        self.hooks
+            .all()
             .chain(self.handlers.iter().map(|handler| &handler.function))
     }
 
     pub(crate) fn functions_mut(&mut self) -> impl Iterator<Item = &mut Function> {
-        let hooks = [&mut self.init, &mut self.exit, &mut self.terminate];
-        hooks.into_iter().flatten().chain(
+        self.hooks.all_mut().chain(
             self.handlers
                 .iter_mut()
                 .map(|handler| &mut handler.function),
@@ -152,7 +158,7 @@ impl Server {
 
     /// The arguments a server is started with.
     pub(crate) fn init_values(&self) -> Vec<&Value> {
-        self.init.iter().flat_map(Function::values).collect()
+        self.hooks.init.iter().flat_map(Function::values).collect()
     }
 
     pub(crate) fn is_generic(&self) -> bool {
@@ -161,12 +167,6 @@ impl Server {
 
     pub(crate) fn last_message(&self) -> bool {
         self.options.last_message == Some(true)
-    }
-}
-
-impl Handler {
-    pub(crate) const fn role(&self) -> Role {
-        self.function.role
     }
 }
 
@@ -196,20 +196,23 @@ impl Function {
         })
     }
 
+    /// The types of the arguments and the reply that go from one task to another.
+    pub(crate) fn traveling(&self) -> impl Iterator<Item = &Type> {
+        let (arguments, reply) = match self.role {
+            Role::Message(Message::Call) => (true, true),
+            Role::Message(Message::Cast | Message::Info) | Role::Hook(Hook::Init) => (true, false),
+            Role::Hook(Hook::Exit | Hook::Terminate) => (false, false),
+        };
+        let arguments = self
+            .values()
+            .filter(move |_| arguments)
+            .map(|value| &value.ty);
+        arguments.chain(self.reply_type().filter(move |_| reply))
+    }
+
     /// Whether a type in it, as it is spelled, keeps it from being a handler.
     pub(crate) fn has_obstacle(&self) -> bool {
-        let travels = !matches!(self.role, Role::Exit | Role::Terminate);
-        let reply = if self.role == Role::Call {
-            self.reply_type()
-        } else {
-            None
-        };
-        travels
-            && self
-                .values()
-                .map(|value| &value.ty)
-                .chain(reply)
-                .any(|ty| types::obstacle(ty).is_some())
+        self.traveling().any(|ty| types::obstacle(ty).is_some())
     }
 
     pub(crate) fn takes_context(&self) -> bool {

@@ -24,15 +24,19 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
 }
 
 /// The lints that are quiet in generated code: those about style, and those about what nobody uses yet.
-fn allow() -> TokenStream {
-    quote! {
-        #[allow(
-            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction,
-            dead_code, deprecated, private_interfaces, unexpected_cfgs, unreachable_pub, unused_qualifications,
-            unused_variables
-        )]
-    }
-}
+const QUIET: &[&str] = &[
+    "clippy::all",
+    "clippy::pedantic",
+    "clippy::nursery",
+    "clippy::restriction",
+    "dead_code",
+    "deprecated",
+    "private_interfaces",
+    "unexpected_cfgs",
+    "unreachable_pub",
+    "unused_qualifications",
+    "unused_variables",
+];
 
 /// The attributes of the type: the user's, with a line of docs where there are none.
 fn head(supervisor: &Supervisor, docs: &str) -> TokenStream {

@@ -3,7 +3,8 @@
 use syn::{Generics, ReturnType};
 
 use crate::diag::Errors;
-use crate::genserver::model::{Function, Role};
+use crate::genserver::model::Function;
+use crate::genserver::role::{Hook, Message, Role};
 use crate::types;
 
 /// A value that is returned where there is nobody to take it. Of a type known by its spelling; rustc tells of the others.
@@ -16,22 +17,22 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
         return;
     }
     match function.role {
-        Role::Call if function.replies_itself() => errors.at(
+        Role::Message(Message::Call) if function.replies_itself() => errors.at(
             ty,
             "this call is answered by its `ReplyTo`",
             "remove the return type, or the `ReplyTo`",
         ),
-        Role::Cast | Role::Info => {
+        Role::Message(Message::Cast | Message::Info) => {
             let word = function.role.word();
             let what = format!("nobody waits for a `#[{word}]`: it has no reply");
             errors.at(ty, what, "make it a `#[call]`, or remove the return type");
         }
-        Role::Exit => errors.at(
+        Role::Hook(Hook::Exit) => errors.at(
             ty,
             "nobody waits for an `#[exit]` handler: it has no reply",
             "remove the return type",
         ),
-        Role::Init | Role::Call | Role::Terminate => {}
+        Role::Message(Message::Call) | Role::Hook(Hook::Init | Hook::Terminate) => {}
     }
 }
 

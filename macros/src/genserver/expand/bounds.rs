@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-use crate::genserver::model::{Function, Role, Server};
+use crate::genserver::model::{Function, Server};
 use crate::tokens;
 use crate::types;
 
@@ -42,7 +42,7 @@ impl Bounds {
                 .extend(assertion(krate, &TokenStream::new(), &check));
         }
         for function in server.functions().filter(|function| !function.broken) {
-            for ty in traveling(function) {
+            for ty in function.traveling() {
                 if seen.insert(quote!(#ty).to_string()) {
                     bounds.add(server, function, ty);
                 }
@@ -78,19 +78,4 @@ fn assertion(krate: &TokenStream, cfg: &TokenStream, check: &TokenStream) -> Tok
         #[cfg(not(rust_analyzer))]
         const _: fn() = #krate::#check;
     }
-}
-
-/// The types of a function's arguments and reply that go from one task to another.
-fn traveling(function: &Function) -> impl Iterator<Item = &Type> {
-    let hook = matches!(function.role, Role::Exit | Role::Terminate);
-    let arguments = function
-        .values()
-        .filter(move |_| !hook)
-        .map(|value| &value.ty);
-    let reply = if function.role == Role::Call {
-        function.reply_type()
-    } else {
-        None
-    };
-    arguments.chain(reply)
 }

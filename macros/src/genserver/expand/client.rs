@@ -5,8 +5,10 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{GenericParam, Generics};
 
-use crate::genserver::expand::Scope;
-use crate::genserver::model::{Function, Handler, Role};
+use crate::genserver::expand::fields::Fields;
+use crate::genserver::expand::scope::Scope;
+use crate::genserver::model::Handler;
+use crate::genserver::role::Message;
 use crate::types;
 
 /// ```text
@@ -88,10 +90,12 @@ fn method(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let (vis, name) = (&function.vis, function.name());
     let head = head(scope, handler);
     let params = function.values().map(|value| scope.parameter(value));
-    let (returns, body) = if function.broken {
-        broken(scope, function)
+    let returns = returns(scope, handler);
+    let body = if function.broken {
+        // The method is there to be called, so that its callers have no mistake.
+        quote!(::core::unreachable!())
     } else {
-        sound(scope, handler)
+        body(scope, handler)
     };
     quote! {
         #head
@@ -101,67 +105,58 @@ fn method(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     }
 }
 
-fn sound(scope: &Scope<'_>, handler: &Handler) -> (TokenStream, TokenStream) {
+fn returns(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let Scope {
-        server,
         krate,
         self_ty,
         ty_generics,
         ..
     } = scope;
     let Handler {
-        variant, request, ..
+        function, request, ..
     } = handler;
-    let fields = super::message::given(scope, handler);
-    match handler.role() {
-        Role::Cast => {
-            let cast = &server.names.cast;
-            (
-                quote!(#krate::Cast<'_, #self_ty>),
-                quote!(self.server.cast(#cast::#variant #fields)),
-            )
-        }
-        Role::Info => {
-            let info = &server.names.info;
-            (
-                quote!(#krate::Cast<'_, #self_ty>),
-                quote!(self.server.send(#info::#variant #fields)),
-            )
-        }
-        _ => {
-            let fields = super::message::given_request(scope, handler);
-            (
-                quote!(#krate::Call<'_, #self_ty, #request #ty_generics>),
-                quote!(self.server.call(#request #fields)),
-            )
-        }
-    }
-}
-
-/// A handler with a mistake: its method is there to be called, so that the callers have none.
-fn broken(scope: &Scope<'_>, function: &Function) -> (TokenStream, TokenStream) {
-    let Scope { krate, self_ty, .. } = scope;
-    let returns = match function.role {
-        Role::Cast | Role::Info => quote!(#krate::Cast<'_, #self_ty>),
-        _ => {
+    match handler.message {
+        Message::Call if function.broken => {
             let reply = match function.reply_type() {
                 Some(ty) if types::obstacle(ty).is_some() => quote!(()),
                 _ => scope.outside(function.reply_tokens()),
             };
             quote!(#krate::Call<'_, #self_ty, #krate::__private::Unanswered<#reply>>)
         }
-    };
-    (returns, quote!(::core::unreachable!()))
+        Message::Call => quote!(#krate::Call<'_, #self_ty, #request #ty_generics>),
+        Message::Cast | Message::Info => quote!(#krate::Cast<'_, #self_ty>),
+    }
+}
+
+fn body(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let Handler {
+        variant, request, ..
+    } = handler;
+    let messages = scope.server.names.of(handler.message);
+    match handler.message {
+        Message::Call => {
+            let fields = Fields::of_request(scope, handler).value();
+            quote!(self.server.call(#request #fields))
+        }
+        Message::Cast => {
+            let fields = Fields::of_message(scope, handler).value();
+            quote!(self.server.cast(#messages::#variant #fields))
+        }
+        Message::Info => {
+            let fields = Fields::of_message(scope, handler).value();
+            quote!(self.server.send(#messages::#variant #fields))
+        }
+    }
 }
 
 /// Docs and attributes of a client method.
 fn head(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let carried = &handler.function.carried;
     let target = format!("{}::{}", scope.server.link, handler.function.name().unraw());
-    let default = match handler.role() {
-        Role::Call => format!(" Calls [`{target}`]."),
-        Role::Cast => format!(" Casts to [`{target}`]."),
-        _ => format!(" Sends the message that [`{target}`] handles."),
+    let default = match handler.message {
+        Message::Call => format!(" Calls [`{target}`]."),
+        Message::Cast => format!(" Casts to [`{target}`]."),
+        Message::Info => format!(" Sends the message that [`{target}`] handles."),
     };
     let (docs, marks, cfg) = (carried.docs_or(&default), carried.marks(), carried.cfg());
     let link = (!carried.docs.is_empty()).then(|| {

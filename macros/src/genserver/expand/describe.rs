@@ -1,39 +1,23 @@
 //! `describe_call`, `describe_cast`, `describe_info`: what a crash report says of a message.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::ext::IdentExt;
 
-use crate::genserver::expand::Scope;
-use crate::genserver::expand::message::enum_name;
-use crate::genserver::model::{Handler, Role};
+use crate::genserver::expand::scope::Scope;
+use crate::genserver::model::Handler;
+use crate::genserver::role::Message;
 
 /// For one kind of messages: the handler's name, and with `last_message` its arguments.
-pub(crate) fn expand(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
+pub(crate) fn expand(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;
-    server.of(role).next()?;
-    let (function, message, ty) = match role {
-        Role::Call => (
-            format_ident!("describe_call"),
-            format_ident!("call"),
-            format_ident!("Call"),
-        ),
-        Role::Cast => (
-            format_ident!("describe_cast"),
-            format_ident!("cast"),
-            format_ident!("Cast"),
-        ),
-        _ => (
-            format_ident!("describe_info"),
-            format_ident!("info"),
-            format_ident!("Info"),
-        ),
-    };
-    let messages = enum_name(scope, role);
-    let arms = server.of(role).map(|handler| {
+    server.of(sort).next()?;
+    let (function, message, ty) = sort.callback("describe");
+    let messages = server.names.of(sort);
+    let arms = server.of(sort).map(|handler| {
         let Handler { function, variant, .. } = handler;
         let (name, cfg) = (function.name().unraw().to_string(), function.carried.cfg());
-        if role == Role::Call {
+        if sort == Message::Call {
             return quote!(#cfg #messages::#variant(ref request, _) => #krate::Request::describe(request),);
         }
         let values: Vec<_> = function.values().map(|value| &value.name).collect();

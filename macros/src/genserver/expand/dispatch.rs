@@ -1,16 +1,13 @@
 //! `impl GenServer`: from each message to the user's method.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-use syn::ReturnType;
+use proc_macro2::TokenStream;
+use quote::quote;
 
-use crate::genserver::expand::message::{enum_name, message_type, pattern};
-use crate::genserver::expand::{Scope, describe, hooks, options, start};
-use crate::genserver::model::{Function, Handler, Role};
-use crate::tokens::respan;
-use crate::types;
-
-const MESSAGES: [Role; 3] = [Role::Call, Role::Cast, Role::Info];
+use crate::genserver::expand::fields::Fields;
+use crate::genserver::expand::scope::Scope;
+use crate::genserver::expand::{describe, hooks, names, options};
+use crate::genserver::model::Handler;
+use crate::genserver::role::Message;
 
 /// ```text
 /// impl GenServer for Cache {
@@ -31,16 +28,16 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let client = &server.names.client;
-    let [call, cast, info] = MESSAGES.map(|role| message_type(scope, role));
+    let [call, cast, info] = Message::ALL.map(|message| scope.message_type(message));
     let args = hooks::args_type(scope);
     let options = options::expand(scope);
-    let name = start::name_callback(scope);
+    let name = names::callback(scope);
     let init = hooks::init(scope);
-    let try_handle = MESSAGES.map(|role| try_handle(scope, role));
-    let handle = MESSAGES.map(|role| handle(scope, role));
+    let try_handle = Message::ALL.map(|message| try_handle(scope, message));
+    let handle = Message::ALL.map(|message| handle(scope, message));
     let handle_exit = hooks::handle_exit(scope);
     let terminate = hooks::terminate(scope);
-    let describe = MESSAGES.map(|role| describe::expand(scope, role));
+    let describe = Message::ALL.map(|message| describe::expand(scope, message));
     quote! {
         impl #impl_generics #krate::GenServer for #self_ty #required {
             #args
@@ -64,15 +61,15 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
 }
 
 /// `try_handle_call`, `try_handle_cast` or `try_handle_info`: the handlers that are plain functions.
-fn try_handle(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
+fn try_handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;
     let (plain, waiting): (Vec<_>, Vec<_>) = server
-        .of(role)
+        .of(sort)
         .partition(|handler| !handler.function.is_async());
     if plain.is_empty() {
         return None;
     }
-    let (function, message, ty) = callback("try_handle", role);
+    let (function, message, ty) = sort.callback("try_handle");
     let cx = scope.cx_param(plain.iter().any(|handler| uses_context(handler)));
     let arms = plain.iter().map(|handler| {
         arm(
@@ -82,7 +79,7 @@ fn try_handle(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
         )
     });
     let rest = if waiting.is_empty() {
-        never(scope, role)
+        never(scope, sort)
     } else {
         Some(quote!(#message => return #krate::Tried::Waits(#message),))
     };
@@ -99,22 +96,22 @@ fn try_handle(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
 }
 
 /// `handle_call`, `handle_cast` or `handle_info`: the `async` handlers.
-fn handle(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
+fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;
     let (plain, waiting): (Vec<_>, Vec<_>) = server
-        .of(role)
+        .of(sort)
         .partition(|handler| !handler.function.is_async());
     if waiting.is_empty() {
         return None;
     }
-    let (function, message, ty) = callback("handle", role);
+    let (function, message, ty) = sort.callback("handle");
     let cx = scope.cx_param(waiting.iter().any(|handler| uses_context(handler)));
     let arms = waiting
         .iter()
         .map(|handler| arm(scope, handler, &|outcome| quote!(#outcome?)));
     // The others were handled by `try_handle_*`.
     let rest = if plain.is_empty() {
-        never(scope, role)
+        never(scope, sort)
     } else {
         Some(quote!(_ => {}))
     };
@@ -130,23 +127,9 @@ fn handle(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
     })
 }
 
-/// The callback's name, that of its message, and the type of that.
-fn callback(prefix: &str, role: Role) -> (Ident, Ident, Ident) {
-    let (word, ty) = match role {
-        Role::Cast => ("cast", "Cast"),
-        Role::Info => ("info", "Info"),
-        _ => ("call", "Call"),
-    };
-    (
-        format_ident!("{prefix}_{word}"),
-        format_ident!("{word}"),
-        format_ident!("{ty}"),
-    )
-}
-
 fn uses_context(handler: &Handler) -> bool {
     handler.function.takes_context()
-        || (handler.role() == Role::Call && !handler.function.replies_itself())
+        || (handler.message == Message::Call && !handler.function.replies_itself())
 }
 
 /// One handler; `ends` says what becomes of an outcome that may be an error.
@@ -159,16 +142,11 @@ fn arm(
         function, variant, ..
     } = handler;
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
-    let messages = enum_name(scope, handler.role());
-    if handler.role() != Role::Call {
-        let fields = pattern(handler);
+    let messages = scope.server.names.of(handler.message);
+    if handler.message != Message::Call {
+        let fields = Fields::of_message(scope, handler).pattern();
         let arguments = scope.arguments(function, |_, name| quote!(#name));
-        let outcome = outcome(
-            scope,
-            function,
-            &quote!(Self::#name(self, #(#arguments),*)),
-            ends,
-        );
+        let outcome = scope.outcome(function, &quote!(Self::#name(self, #(#arguments),*)), ends);
         return quote!(#cfg #messages::#variant #fields => #outcome,);
     }
     if function.is_async() && !function.replies_itself() {
@@ -188,7 +166,7 @@ fn arm(
     };
     let answer = quote!(Self::#name(self, #(#arguments),*));
     let answer = if function.replies_itself() {
-        outcome(scope, function, &answer, ends)
+        scope.outcome(function, &answer, ends)
     } else {
         let cx = &scope.cx;
         if function.takes_context() {
@@ -201,49 +179,10 @@ fn arm(
 }
 
 /// The arm for the variant that keeps the parameters of a generic server in use.
-fn never(scope: &Scope<'_>, role: Role) -> Option<TokenStream> {
-    let messages = enum_name(scope, role);
+fn never(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
+    let messages = scope.server.names.of(sort);
     scope
         .server
         .is_generic()
         .then(|| quote!(#messages::__Never(never) => never.absurd(),))
-}
-
-/// What becomes of a handler that nobody waits for: nothing, or its error is the server's end.
-pub(crate) fn outcome(
-    scope: &Scope<'_>,
-    function: &Function,
-    call: &TokenStream,
-    ends: &dyn Fn(TokenStream) -> TokenStream,
-) -> TokenStream {
-    let krate = scope.krate;
-    let call = awaited(scope, function, call);
-    if function.returns_unit() || function.diverges() {
-        return call;
-    }
-    let output = &function.signature.output;
-    at_return_type(
-        output,
-        &ends(quote!(#krate::__private::Outcome::into_result(#call))),
-    )
-}
-
-/// An error about what a function returns is shown where it says so.
-pub(crate) fn at_return_type(output: &ReturnType, tokens: &TokenStream) -> TokenStream {
-    match output {
-        ReturnType::Type(_, ty) => respan(tokens, types::span(ty)),
-        ReturnType::Default => tokens.clone(),
-    }
-}
-
-/// The call, awaited if it has to be. An error about a future that is not `Send` is shown at the handler's name.
-pub(crate) fn awaited(scope: &Scope<'_>, function: &Function, call: &TokenStream) -> TokenStream {
-    let krate = scope.krate;
-    if !function.is_async() {
-        return call.clone();
-    }
-    respan(
-        &quote!(#krate::__private::send_future(#call).await),
-        function.name().span(),
-    )
 }

@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ReturnType;
 
-use crate::genserver::expand::Scope;
-use crate::genserver::expand::dispatch::{at_return_type, awaited, outcome};
+use crate::genserver::expand::scope::{Scope, at_return_type};
 use crate::genserver::model::{Function, Value};
 use crate::tokens::respan;
 use crate::types;
@@ -44,9 +43,15 @@ pub(crate) fn init(scope: &Scope<'_>) -> TokenStream {
         self_ty,
         ..
     } = scope;
-    let cx = scope.cx_param(server.init.as_ref().is_some_and(Function::takes_context));
+    let cx = scope.cx_param(
+        server
+            .hooks
+            .init
+            .as_ref()
+            .is_some_and(Function::takes_context),
+    );
     let values = server.init_values();
-    let (args, state) = match &server.init {
+    let (args, state) = match &server.hooks.init {
         Some(function) if function.broken => (quote!(_args), quote!(::core::unreachable!())),
         Some(function) => {
             let args = if values.is_empty() {
@@ -85,7 +90,7 @@ fn initial_state(scope: &Scope<'_>, function: &Function, values: &[&Value]) -> T
             quote!(args)
         }
     });
-    let state = awaited(scope, function, &quote!(Self::#name(#(#arguments),*)));
+    let state = scope.awaited(function, &quote!(Self::#name(#(#arguments),*)));
     let state = match &function.signature.output {
         ReturnType::Type(_, ty) if types::is_self(ty) => quote!(::core::result::Result::Ok(#state)),
         _ if function.diverges() => state,
@@ -99,12 +104,16 @@ fn initial_state(scope: &Scope<'_>, function: &Function, values: &[&Value]) -> T
 
 pub(crate) fn handle_exit(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;
-    let function = server.exit.as_ref().filter(|function| !function.broken)?;
+    let function = server
+        .hooks
+        .exit
+        .as_ref()
+        .filter(|function| !function.broken)?;
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
     let arguments = hook_arguments(scope, function, &[quote!(from), quote!(reason)]);
     let cx = scope.cx_param(function.takes_context());
     let call = quote!(Self::#name(self, #(#arguments),*));
-    let outcome = outcome(scope, function, &call, &|outcome| quote!(#outcome?));
+    let outcome = scope.outcome(function, &call, &|outcome| quote!(#outcome?));
     Some(quote! {
         #cfg
         async fn handle_exit(
@@ -122,7 +131,7 @@ pub(crate) fn handle_exit(scope: &Scope<'_>) -> Option<TokenStream> {
 /// `terminate`, or `try_terminate` where nothing waits: without a hook, or with a plain `fn`.
 pub(crate) fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;
-    let Some(function) = &server.terminate else {
+    let Some(function) = &server.hooks.terminate else {
         return Some(quote! {
             fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> bool {
                 true
@@ -135,7 +144,7 @@ pub(crate) fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
     let arguments = hook_arguments(scope, function, &[quote!(reason)]);
     let cx = scope.cx_param(function.takes_context());
-    let call = awaited(scope, function, &quote!(Self::#name(self, #(#arguments),*)));
+    let call = scope.awaited(function, &quote!(Self::#name(self, #(#arguments),*)));
     let reason = if function.values().next().is_some() {
         quote!(reason)
     } else {

@@ -7,9 +7,10 @@ use quote::quote;
 use syn::Type;
 use syn::ext::IdentExt;
 
-use crate::genserver::expand::Scope;
-use crate::genserver::expand::dispatch::awaited;
-use crate::genserver::model::{Handler, Role, Value};
+use crate::genserver::expand::fields::Fields;
+use crate::genserver::expand::scope::Scope;
+use crate::genserver::model::{Handler, Value};
+use crate::genserver::role::Message;
 use crate::types;
 
 /// ```text
@@ -19,38 +20,15 @@ use crate::types;
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let server = scope.server;
-    let requests = server.of(Role::Call).map(|handler| request(scope, handler));
-    let calls = enumeration(scope, Role::Call, &server.names.call);
-    let casts = enumeration(scope, Role::Cast, &server.names.cast);
-    let infos = enumeration(scope, Role::Info, &server.names.info);
+    let requests = server
+        .of(Message::Call)
+        .map(|handler| request(scope, handler));
+    let enums = Message::ALL.map(|sort| enumeration(scope, sort));
     let conversions = conversions(scope);
-    quote!(#(#requests)* #calls #casts #infos #conversions)
+    quote!(#(#requests)* #(#enums)* #conversions)
 }
 
-/// The type of a server's calls, casts or infos: the enum, or one without values where there are none.
-pub(crate) fn message_type(scope: &Scope<'_>, role: Role) -> TokenStream {
-    let Scope {
-        server,
-        ty_generics,
-        ..
-    } = scope;
-    if server.of(role).next().is_none() {
-        return quote!(::core::convert::Infallible);
-    }
-    let name = enum_name(scope, role);
-    quote!(#name #ty_generics)
-}
-
-pub(crate) fn enum_name<'a>(scope: &Scope<'a>, role: Role) -> &'a Ident {
-    let names = &scope.server.names;
-    match role {
-        Role::Cast => &names.cast,
-        Role::Info => &names.info,
-        _ => &names.call,
-    }
-}
-
-fn enumeration(scope: &Scope<'_>, role: Role, name: &Ident) -> Option<TokenStream> {
+fn enumeration(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let Scope {
         server,
         krate,
@@ -60,24 +38,25 @@ fn enumeration(scope: &Scope<'_>, role: Role, name: &Ident) -> Option<TokenStrea
         declared,
         ..
     } = scope;
-    server.of(role).next()?;
-    let variants = server.of(role).map(|handler| {
+    server.of(sort).next()?;
+    let variants = server.of(sort).map(|handler| {
         let (variant, request, cfg) = (
             &handler.variant,
             &handler.request,
             handler.function.carried.cfg(),
         );
-        if role == Role::Call {
+        if sort == Message::Call {
             let reply = scope.outside(handler.function.reply_tokens());
             quote!(#cfg #variant(#request #ty_generics, #krate::ReplyTo<#reply>))
         } else {
-            let fields = declaration(scope, handler);
+            let fields = Fields::of_message(scope, handler).declaration();
             quote!(#cfg #variant #fields)
         }
     });
     let unused = server
         .is_generic()
         .then(|| quote!(__Never(#krate::__private::Never<#self_ty>)));
+    let name = server.names.of(sort);
     Some(quote! {
         pub enum #name #impl_generics #declared {
             #(#variants,)*
@@ -101,22 +80,18 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         function,
         variant,
         request,
+        ..
     } = handler;
     let (vis, cfg) = (&function.vis, function.carried.cfg());
     let call = &server.names.call;
     let name = function.name().unraw().to_string();
     let reply = scope.outside(function.reply_tokens());
-    let structure = if server.is_generic() {
-        let fields = function.values().map(|value| field(scope, value));
-        quote!(struct #request #impl_generics #declared {
-            #(#fields,)*
-            __server: ::core::marker::PhantomData<fn() -> #self_ty>,
-        })
-    } else if function.values().next().is_none() {
+    let fields = Fields::of_request(scope, handler);
+    let structure = if fields.is_empty() {
         quote!(struct #request;)
     } else {
-        let fields = declaration(scope, handler);
-        quote!(struct #request #fields)
+        let fields = fields.declaration();
+        quote!(struct #request #impl_generics #declared #fields)
     };
     let in_place = in_place(scope, handler);
     let describe = described(scope, handler);
@@ -154,7 +129,7 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
     let cx = scope.cx_param(function.takes_context());
     let answer = quote!(#self_path::#name(server, #(#arguments),*));
     if function.is_async() {
-        let answer = awaited(scope, function, &answer);
+        let answer = scope.awaited(function, &answer);
         return Some(quote! {
             const ASYNC: bool = true;
             async fn handle_async(
@@ -202,7 +177,7 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
     } = scope;
     let info = &server.names.info;
     let mut by_type: BTreeMap<String, Vec<(&Handler, &Ident, &Type)>> = BTreeMap::new();
-    for handler in server.of(Role::Info) {
+    for handler in server.of(Message::Info) {
         let mut values = handler.function.values();
         if let (Some(Value { name, ty }), None) = (values.next(), values.next())
             && !types::may_be_any(ty, &server.generics)
@@ -233,69 +208,4 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
         })
     });
     impls.collect()
-}
-
-/// `{ new: String }` of a declaration, or nothing.
-fn declaration(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
-    let fields: Vec<_> = handler
-        .function
-        .values()
-        .map(|value| field(scope, value))
-        .collect();
-    if fields.is_empty() {
-        quote!()
-    } else {
-        quote!({ #(#fields),* })
-    }
-}
-
-fn field(scope: &Scope<'_>, value: &Value) -> TokenStream {
-    let (name, ty) = (&value.name, scope.outside(&value.ty));
-    quote!(#name: #ty)
-}
-
-/// `{ new }` of a pattern, or nothing.
-pub(crate) fn pattern(handler: &Handler) -> TokenStream {
-    let names: Vec<_> = handler.function.values().map(|value| &value.name).collect();
-    if names.is_empty() {
-        quote!()
-    } else {
-        quote!({ #(#names),* })
-    }
-}
-
-/// `{ new: IntoArg::into_arg(new) }` of an expression in the client method, or nothing.
-pub(crate) fn given(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
-    let fields: Vec<_> = handler
-        .function
-        .values()
-        .map(|value| given_field(scope, value))
-        .collect();
-    if fields.is_empty() {
-        quote!()
-    } else {
-        quote!({ #(#fields),* })
-    }
-}
-
-/// The same of a request.
-pub(crate) fn given_request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
-    if !scope.server.is_generic() {
-        return given(scope, handler);
-    }
-    let fields = handler
-        .function
-        .values()
-        .map(|value| given_field(scope, value));
-    quote!({ #(#fields,)* __server: ::core::marker::PhantomData })
-}
-
-fn given_field(scope: &Scope<'_>, value: &Value) -> TokenStream {
-    let name = &value.name;
-    if types::is_text(&value.ty) {
-        let given = scope.given(value);
-        quote!(#name: #given)
-    } else {
-        quote!(#name)
-    }
 }

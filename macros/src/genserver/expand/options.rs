@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::genserver::args::Mailbox;
-use crate::genserver::expand::Scope;
+use crate::genserver::expand::scope::Scope;
 
 /// `const OPTIONS`, where an option was given.
 pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
@@ -19,7 +19,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         quote!(.shutdown(#shutdown))
     });
     let trap_exit = options.trap_exit.iter().map(|on| quote!(.trap_exit(#on)));
-    let terminate = server.terminate.iter().map(|function| {
+    let terminate = server.hooks.terminate.iter().map(|function| {
         let cfg = function.carried.cfg();
         if cfg.is_empty() {
             return quote!(.terminate(true));

@@ -1,14 +1,14 @@
 //! The functions of the server type: `start_link`, `start`, `child_spec`, `named` and `whereis`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Expr, Generics, Lit};
+use quote::{format_ident, quote};
+use syn::Generics;
 
 use crate::genserver::check::is_generated;
-use crate::genserver::expand::Scope;
+use crate::genserver::expand::names;
+use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Value;
 use crate::naming;
-use crate::tokens::{respan, uses_variable};
 use crate::types;
 
 /// ```text
@@ -30,13 +30,13 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let values = server.init_values();
-    let params = parameters(scope, &values);
+    let params = scope.parameters(&values);
     let args = into_args(scope, &values);
     let ident = &server.ident;
 
     let starter = |function: &str, docs: String| {
-        let name = quote::format_ident!("{function}");
-        let body = sound(scope, quote!(#krate::#name::<Self>(#args)));
+        let name = format_ident!("{function}");
+        let body = scope.unless_init_is_broken(quote!(#krate::#name::<Self>(#args)));
         is_generated(server, function).then(|| {
             quote! {
                 #[doc = #docs]
@@ -54,12 +54,12 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let child_spec =
         is_generated(server, "child_spec").then(|| child_spec(scope, &values, &params, &args));
     let named = is_generated(server, "named")
-        .then(|| named(scope))
+        .then(|| names::named(scope))
         .flatten();
     let whereis = is_generated(server, "whereis")
-        .then(|| whereis(scope))
+        .then(|| names::whereis(scope))
         .flatten();
-    let name_fn = name_fn(scope);
+    let name_fn = names::function(scope);
     quote! {
         impl #impl_generics #self_ty #required {
             #start_link
@@ -98,212 +98,14 @@ fn child_spec(
     } else {
         quote!(where #(#copied),*)
     };
-    let body = sound(
-        scope,
-        quote!(#krate::__private::child_spec::<Self>(#id, #args)),
-    );
+    let body =
+        scope.unless_init_is_broken(quote!(#krate::__private::child_spec::<Self>(#id, #args)));
     quote! {
         #[doc = #docs]
         pub fn child_spec(#params) -> #krate::ChildSpec #bounds {
             #body
         }
     }
-}
-
-/// The body of a function that takes the init arguments: nothing can be done with them if `#[init]` has a mistake.
-fn sound(scope: &Scope<'_>, body: TokenStream) -> TokenStream {
-    if scope.server.init.as_ref().is_some_and(|init| init.broken) {
-        return quote!(::core::unreachable!());
-    }
-    body
-}
-
-fn named(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope {
-        server,
-        krate,
-        ty_generics,
-        ..
-    } = scope;
-    let expression = server.options.name.as_ref()?;
-    let (client, name_fn) = (&server.names.client, &server.names.name_fn);
-    let used = used_values(scope, expression);
-    let params = parameters(scope, &used);
-    let args = used.iter().map(|value| scope.given(value));
-    let name = match static_name(scope, expression) {
-        Some(name) => name,
-        None => quote!(Self::#name_fn(#(#args),*)),
-    };
-    let docs = format!(
-        " The client of the `{}` of this name: of whichever process has it when a call is made.",
-        server.ident
-    );
-    let body = sound(
-        scope,
-        quote!(#client { server: #krate::ServerRef::named(#name) }),
-    );
-    Some(quote! {
-        #[doc = #docs]
-        #[must_use]
-        pub fn named(#params) -> #client #ty_generics {
-            #body
-        }
-    })
-}
-
-/// Who has the name now. A name that is one of the arguments is asked for by reference, a plain text by itself; any other
-/// has to be made first.
-fn whereis(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope {
-        server,
-        krate,
-        ty_generics,
-        ..
-    } = scope;
-    let expression = server.options.name.as_ref()?;
-    let (client, name_fn) = (&server.names.client, &server.names.name_fn);
-    let used = used_values(scope, expression);
-    let (params, key, bounds) = match (expression, &*used) {
-        (Expr::Lit(literal), _) if static_name(scope, expression).is_some() => {
-            (quote!(), quote!(#literal), quote!())
-        }
-        (Expr::Path(path), [only]) if path.path.is_ident(&only.name) => {
-            let name = &only.name;
-            let (param, bounds) = by_reference(scope, only);
-            (param, quote!(#name), bounds)
-        }
-        _ => {
-            let args = used.iter().map(|value| scope.given(value));
-            let key = quote!(&Self::#name_fn(#(#args),*));
-            (parameters(scope, &used), key, quote!())
-        }
-    };
-    let docs = format!(
-        " The client of the `{}` that has this name now: of this process, and no other.",
-        server.ident
-    );
-    let body = sound(
-        scope,
-        quote! {
-            ::core::option::Option::Some(#client { server: #krate::ServerRef::whereis(#key)? })
-        },
-    );
-    Some(quote! {
-        #[doc = #docs]
-        #[must_use]
-        pub fn whereis(#params) -> ::core::option::Option<#client #ty_generics> #bounds {
-            #body
-        }
-    })
-}
-
-/// `id: &u64`, and the bound that leaves it to `named` to say what is wrong with a type that is no key. A text may be any:
-/// `name: &str`.
-fn by_reference(scope: &Scope<'_>, value: &Value) -> (TokenStream, TokenStream) {
-    let name = &value.name;
-    if types::obstacle(&value.ty).is_some() {
-        return (scope.parameter(value), quote!());
-    }
-    if types::is_string(&value.ty) {
-        return (quote!(#name: &str), quote!());
-    }
-    let (krate, ty) = (scope.krate, scope.outside(&value.ty));
-    let bounds = quote!(where for<'__any> #ty: #krate::NameKey);
-    (quote!(#name: &#ty), bounds)
-}
-
-/// The one place where the user's expression for the name stands.
-fn name_fn(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope { server, krate, .. } = scope;
-    let expression = server.options.name.as_ref()?;
-    if static_name(scope, expression).is_some() {
-        return None;
-    }
-    let name_fn = &server.names.name_fn;
-    let params = used_values(scope, expression)
-        .into_iter()
-        .map(|Value { name, ty }| quote!(#name: #ty));
-    Some(quote! {
-        #[doc(hidden)]
-        fn #name_fn(#(#params),*) -> #krate::Name {
-            #krate::Name::new(#expression)
-        }
-    })
-}
-
-/// `GenServer::name`, for the dispatch.
-pub(crate) fn name_callback(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope { server, krate, .. } = scope;
-    let expression = server.options.name.as_ref()?;
-    let values = server.init_values();
-    let used = used_values(scope, expression);
-    let name_fn = &server.names.name_fn;
-    let (args, name) = match (static_name(scope, expression), &*values) {
-        (Some(name), _) => (quote!(_args), name),
-        (None, _) if used.is_empty() => (quote!(_args), quote!(Self::#name_fn())),
-        (None, [only]) => {
-            let arg = cloned(only, &quote!(args));
-            (quote!(args), quote!(Self::#name_fn(#arg)))
-        }
-        (None, _) => {
-            let place = |value: &&Value| {
-                let name = &value.name;
-                if used.iter().any(|used| used.name == *name) {
-                    name.to_token_stream()
-                } else {
-                    quote!(_)
-                }
-            };
-            let (places, args) = (
-                values.iter().map(place),
-                used.iter().map(|value| cloned(value, &value.name)),
-            );
-            (quote!((#(#places),*)), quote!(Self::#name_fn(#(#args),*)))
-        }
-    };
-    let body = sound(scope, quote!(::core::option::Option::Some(#name)));
-    let args = if server.init.as_ref().is_some_and(|init| init.broken) {
-        quote!(_args)
-    } else {
-        args
-    };
-    Some(quote! {
-        fn name(#args: &Self::Args) -> ::core::option::Option<#krate::Name> {
-            #body
-        }
-    })
-}
-
-/// A copy of an init argument; that it cannot be made is shown at its type.
-fn cloned(value: &Value, from: &impl ToTokens) -> TokenStream {
-    respan(
-        &quote!(::core::clone::Clone::clone(#from)),
-        types::span(&value.ty),
-    )
-}
-
-/// A plain text needs no function, and no allocation.
-fn static_name(scope: &Scope<'_>, expression: &Expr) -> Option<TokenStream> {
-    let krate = scope.krate;
-    match expression {
-        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => {
-            Some(quote!(#krate::Name::from_static(#literal)))
-        }
-        _ => None,
-    }
-}
-
-/// The init arguments that the name is made of.
-fn used_values<'a>(scope: &Scope<'a>, expression: &Expr) -> Vec<&'a Value> {
-    let mut values = scope.server.init_values();
-    values.retain(|value| uses_variable(expression.to_token_stream(), &value.name));
-    values
-}
-
-/// `match_id: impl IntoArg<String>, ..`
-fn parameters(scope: &Scope<'_>, values: &[&Value]) -> TokenStream {
-    let parameters = values.iter().map(|value| scope.parameter(value));
-    quote!(#(#parameters),*)
 }
 
 /// The arguments as one value: `()`, the only one, or a tuple.

@@ -5,9 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use crate::supervisor::expand::{
-    allow, cfg, head, intensity, name, name_callback, own_id, reference_impls,
+    QUIET, cfg, head, intensity, name, name_callback, own_id, reference_impls,
 };
 use crate::supervisor::model::Supervisor;
+use crate::tokens::allow;
 use crate::types;
 
 /// ```text
@@ -36,7 +37,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
         .max_children
         .iter()
         .map(|number| quote!(.max_children(#number)));
-    let (cfg, allow) = (cfg(supervisor), allow());
+    let (cfg, allow) = (cfg(supervisor), allow(QUIET));
     let child_type = quote_spanned!(types::span(child)=> type Child = #child;);
     quote! {
         #head

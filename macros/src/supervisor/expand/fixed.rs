@@ -5,8 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::supervisor::expand::children::{as_child, checks, required, spec};
-use crate::supervisor::expand::{allow, cfg, head, name, name_callback, own_id, reference_impls};
+use crate::supervisor::expand::{QUIET, cfg, head, name, name_callback, own_id, reference_impls};
 use crate::supervisor::model::{Child, Supervisor};
+use crate::tokens::allow;
 use crate::types;
 
 /// ```text
@@ -38,7 +39,7 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let reference_impls =
         reference_impls(supervisor, &own, &quote!(#krate::SupervisorRef), &required);
     let checks = checks(supervisor, children);
-    let (cfg, allow) = (cfg(supervisor), allow());
+    let (cfg, allow) = (cfg(supervisor), allow(QUIET));
     quote! {
         #head
         #[derive(::core::clone::Clone)]

@@ -1,0 +1,85 @@
+//! The arguments of a handler as the fields of its message, or of its request.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::genserver::expand::scope::Scope;
+use crate::genserver::model::{Handler, Value};
+use crate::types;
+
+/// Names in braces, or nothing where there are none.
+pub(crate) struct Fields<'a> {
+    scope: &'a Scope<'a>,
+    values: Vec<&'a Value>,
+    /// A field that mentions the server's type, for a struct with its parameters.
+    marker: bool,
+}
+
+impl<'a> Fields<'a> {
+    /// Of a variant of an enum of messages.
+    pub(crate) fn of_message(scope: &'a Scope<'a>, handler: &'a Handler) -> Self {
+        Self {
+            scope,
+            values: handler.function.values().collect(),
+            marker: false,
+        }
+    }
+
+    /// Of the request of a call.
+    pub(crate) fn of_request(scope: &'a Scope<'a>, handler: &'a Handler) -> Self {
+        Self {
+            marker: scope.server.is_generic(),
+            ..Self::of_message(scope, handler)
+        }
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.values.is_empty() && !self.marker
+    }
+
+    /// `{ new: String }`, where the type is declared.
+    pub(crate) fn declaration(&self) -> TokenStream {
+        let self_ty = self.scope.self_ty;
+        self.in_braces(
+            |Value { name, ty }| {
+                let ty = self.scope.outside(ty);
+                quote!(#name: #ty)
+            },
+            &quote!(__server: ::core::marker::PhantomData<fn() -> #self_ty>),
+        )
+    }
+
+    /// `{ new }`, where a message is taken apart.
+    pub(crate) fn pattern(&self) -> TokenStream {
+        self.in_braces(|Value { name, .. }| quote!(#name), &quote!(..))
+    }
+
+    /// `{ new: IntoArg::into_arg(new) }`, where a client method makes a message.
+    pub(crate) fn value(&self) -> TokenStream {
+        self.in_braces(
+            |value @ Value { name, ty }| {
+                if types::is_text(ty) {
+                    let given = self.scope.given(value);
+                    quote!(#name: #given)
+                } else {
+                    quote!(#name)
+                }
+            },
+            &quote!(__server: ::core::marker::PhantomData),
+        )
+    }
+
+    fn in_braces(
+        &self,
+        field: impl Fn(&Value) -> TokenStream,
+        marker: &TokenStream,
+    ) -> TokenStream {
+        if self.is_empty() {
+            return TokenStream::new();
+        }
+        let fields = self.values.iter().map(|value| field(value));
+        let marker = self.marker.then_some(marker);
+        let fields = fields.chain(marker.cloned());
+        quote!({ #(#fields),* })
+    }
+}

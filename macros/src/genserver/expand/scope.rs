@@ -1,0 +1,191 @@
+//! What all parts of the output share: the server's types as tokens, and calls of the user's functions.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ReturnType;
+
+use crate::genserver::expand::bounds::Bounds;
+use crate::genserver::model::{Function, Param, Server, Value};
+use crate::genserver::role::Message;
+use crate::tokens::{self, respan};
+use crate::types;
+
+/// What most parts of the output need.
+pub(crate) struct Scope<'a> {
+    pub(crate) server: &'a Server,
+    pub(crate) krate: &'a TokenStream,
+    pub(crate) self_ty: &'a TokenStream,
+    /// The same in front of `::`, as in `Cache::get` and `<Stack<T>>::get`.
+    pub(crate) self_path: TokenStream,
+    /// `<T: Clone, const N: usize>`
+    pub(crate) impl_generics: TokenStream,
+    /// `<T, N>`
+    pub(crate) ty_generics: TokenStream,
+    /// The user's where clause.
+    pub(crate) declared: TokenStream,
+    /// The user's where clause, and what messages have to be.
+    pub(crate) required: TokenStream,
+    pub(crate) bounds: Bounds,
+    /// `cx`, with a hygiene of its own: an argument of this name is something else.
+    pub(crate) cx: Ident,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(server: &'a Server) -> Self {
+        let (impl_generics, ty_generics, declared) = server.generics.split_for_impl();
+        let bounds = Bounds::new(server);
+        let predicates = server
+            .generics
+            .where_clause
+            .iter()
+            .flat_map(|clause| &clause.predicates);
+        let predicates = predicates
+            .map(ToTokens::to_token_stream)
+            .chain(bounds.predicates.iter().cloned());
+        let predicates: Vec<TokenStream> = predicates.collect();
+        let required = if predicates.is_empty() {
+            quote!()
+        } else {
+            quote!(where #(#predicates),*)
+        };
+        Self {
+            krate: &server.krate,
+            self_ty: &server.self_ty,
+            self_path: self_path(&server.self_ty),
+            impl_generics: impl_generics.to_token_stream(),
+            ty_generics: ty_generics.to_token_stream(),
+            declared: declared.to_token_stream(),
+            required,
+            bounds,
+            cx: Ident::new("cx", Span::mixed_site()),
+            server,
+        }
+    }
+
+    /// A type from the user's signature, for use outside the impl block.
+    pub(crate) fn outside(&self, ty: impl ToTokens) -> TokenStream {
+        tokens::without_self(ty, self.self_ty)
+    }
+
+    /// The parameter of a generated function for this argument.
+    pub(crate) fn parameter(&self, value: &Value) -> TokenStream {
+        let name = &value.name;
+        if types::obstacle(&value.ty).is_some() {
+            return quote!(#name: impl ::core::marker::Sized);
+        }
+        let ty = self.outside(&value.ty);
+        match syn::parse2(ty.clone()) {
+            Ok(ty) => types::parameter(self.krate, name, &ty),
+            Err(_) => quote!(#name: #ty),
+        }
+    }
+
+    /// The value of that parameter.
+    pub(crate) fn given(&self, value: &Value) -> TokenStream {
+        types::given(self.krate, &value.name, &value.ty)
+    }
+
+    /// `match_id: impl IntoArg<String>, ..`
+    pub(crate) fn parameters(&self, values: &[&Value]) -> TokenStream {
+        let parameters = values.iter().map(|value| self.parameter(value));
+        quote!(#(#parameters),*)
+    }
+
+    /// The body of a function that takes the init arguments: nothing can be done with them if `#[init]` has a mistake.
+    pub(crate) fn unless_init_is_broken(&self, body: TokenStream) -> TokenStream {
+        let init = self.server.hooks.init.as_ref();
+        if init.is_some_and(|init| init.broken) {
+            return quote!(::core::unreachable!());
+        }
+        body
+    }
+
+    /// The name of a `cx` parameter: `_cx` where nothing uses it.
+    pub(crate) fn cx_param(&self, used: bool) -> Ident {
+        if used {
+            self.cx.clone()
+        } else {
+            Ident::new("_cx", Span::mixed_site())
+        }
+    }
+
+    /// The arguments of a call of the user's function, after the receiver.
+    pub(crate) fn arguments(
+        &self,
+        function: &Function,
+        mut value: impl FnMut(usize, &Ident) -> TokenStream,
+    ) -> Vec<TokenStream> {
+        let mut nth = 0;
+        let argument = |param: &Param| match param {
+            Param::Context => self.cx.to_token_stream(),
+            Param::ReplyTo => quote!(reply),
+            Param::Value(of) => {
+                nth += 1;
+                value(nth - 1, &of.name)
+            }
+        };
+        function.params.iter().map(argument).collect()
+    }
+
+    /// The type of a server's calls, casts or infos: the enum, or one without values where there are none.
+    pub(crate) fn message_type(&self, message: Message) -> TokenStream {
+        if self.server.of(message).next().is_none() {
+            return quote!(::core::convert::Infallible);
+        }
+        let (name, ty_generics) = (self.server.names.of(message), &self.ty_generics);
+        quote!(#name #ty_generics)
+    }
+
+    /// The call, awaited if it has to be. An error about a future that is not `Send` is shown at the handler's name.
+    pub(crate) fn awaited(&self, function: &Function, call: &TokenStream) -> TokenStream {
+        let krate = self.krate;
+        if !function.is_async() {
+            return call.clone();
+        }
+        respan(
+            &quote!(#krate::__private::send_future(#call).await),
+            function.name().span(),
+        )
+    }
+
+    /// What becomes of a handler that nobody waits for: nothing, or its error is the server's end. `ends` says what
+    /// becomes of an outcome that may be an error.
+    pub(crate) fn outcome(
+        &self,
+        function: &Function,
+        call: &TokenStream,
+        ends: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let krate = self.krate;
+        let call = self.awaited(function, call);
+        if function.returns_unit() || function.diverges() {
+            return call;
+        }
+        at_return_type(
+            &function.signature.output,
+            &ends(quote!(#krate::__private::Outcome::into_result(#call))),
+        )
+    }
+}
+
+/// An error about what a function returns is shown where it says so.
+pub(crate) fn at_return_type(output: &ReturnType, tokens: &TokenStream) -> TokenStream {
+    match output {
+        ReturnType::Type(_, ty) => respan(tokens, types::span(ty)),
+        ReturnType::Default => tokens.clone(),
+    }
+}
+
+fn self_path(self_ty: &TokenStream) -> TokenStream {
+    match syn::parse2::<syn::Path>(self_ty.clone()) {
+        Ok(path)
+            if path
+                .segments
+                .iter()
+                .all(|segment| segment.arguments.is_none()) =>
+        {
+            self_ty.clone()
+        }
+        _ => quote!(<#self_ty>),
+    }
+}

@@ -1,0 +1,166 @@
+//! Functions put where they belong in the model, and names that nothing else has.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens, format_ident};
+use syn::Visibility;
+use syn::ext::IdentExt;
+
+use crate::diag::Errors;
+use crate::genserver::args::Options;
+use crate::genserver::model::{Function, Handler, Names, Server};
+use crate::genserver::role::{Hook, Message, Role};
+use crate::naming::{self, Fresh};
+
+/// Puts functions where they belong in the model.
+#[derive(Default)]
+pub(super) struct Placing {
+    fresh: Fresh,
+    /// The variants taken, of each sort of message.
+    variants: Variants,
+    /// The handlers that are there under every `#[cfg]`.
+    unconditional: BTreeSet<String>,
+}
+
+#[derive(Default)]
+struct Variants {
+    calls: Fresh,
+    casts: Fresh,
+    infos: Fresh,
+}
+
+impl Variants {
+    const fn of(&mut self, message: Message) -> &mut Fresh {
+        match message {
+            Message::Call => &mut self.calls,
+            Message::Cast => &mut self.casts,
+            Message::Info => &mut self.infos,
+        }
+    }
+}
+
+impl Placing {
+    /// Nothing that is handed out shadows what these signatures mention.
+    pub(super) fn beside(functions: &[Function]) -> Self {
+        let mut placing = Self::default();
+        for function in functions {
+            placing.fresh.avoid(function.signature.to_token_stream());
+        }
+        placing
+    }
+
+    /// What the generated items of this server are called.
+    pub(super) fn names(
+        &mut self,
+        ident: &Ident,
+        options: &Options,
+        functions: &[Function],
+    ) -> Names {
+        let base = base_name(ident);
+        let widest = functions
+            .iter()
+            .map(|function| &function.vis)
+            .max_by_key(|vis| width(vis));
+        let (client_vis, client) = match &options.client {
+            Some((Visibility::Inherited, name)) => (
+                widest.cloned().unwrap_or(Visibility::Inherited),
+                name.clone(),
+            ),
+            Some((vis, name)) => (vis.clone(), name.clone()),
+            None => (
+                widest.cloned().unwrap_or(Visibility::Inherited),
+                Ident::new(&format!("{base}Client"), Span::call_site()),
+            ),
+        };
+        let mut message =
+            |message: Message| self.fresh.ident(&format!("{base}{}", message.type_word()));
+        Names {
+            module: format_ident!("__{}", naming::snake(&client), span = Span::call_site()),
+            client,
+            client_vis,
+            call: message(Message::Call),
+            cast: message(Message::Cast),
+            info: message(Message::Info),
+            name_fn: Ident::new("__server_name", Span::call_site()),
+        }
+    }
+
+    pub(super) fn place(&mut self, server: &mut Server, function: Function, errors: &mut Errors) {
+        match function.role {
+            Role::Message(message) => self.message(server, message, function),
+            Role::Hook(hook) => self::hook(server, hook, function, errors),
+        }
+    }
+
+    fn message(&mut self, server: &mut Server, message: Message, function: Function) {
+        let always = function.carried.cfgs.is_empty();
+        if always && !self.unconditional.insert(function.name().to_string()) {
+            // rustc says so, of the user's own impl block.
+            return;
+        }
+        let base = naming::pascal(function.name()).unwrap_or_else(|| "Handler".to_owned());
+        let variant = self.variants.of(message).ident(&base);
+        let request = format!(
+            "{}{variant}{}",
+            base_name(&server.ident),
+            message.type_word()
+        );
+        server.handlers.push(Handler {
+            message,
+            function,
+            variant,
+            request: self.fresh.ident(&request),
+        });
+    }
+}
+
+fn hook(server: &mut Server, hook: Hook, function: Function, errors: &mut Errors) {
+    let slot = server.hooks.slot(hook);
+    let Some(first) = slot else {
+        *slot = Some(function);
+        return;
+    };
+    let (word, first) = (function.role.word(), first.name());
+    errors.at(
+        function.name(),
+        format!("there is already an `#[{word}]`: `{first}`"),
+        "a server has one; remove one of the two",
+    );
+}
+
+fn width(vis: &Visibility) -> usize {
+    match vis {
+        Visibility::Inherited => 0,
+        Visibility::Restricted(vis) if vis.path.is_ident("self") => 0,
+        Visibility::Restricted(vis) if vis.path.is_ident("crate") => 3,
+        Visibility::Restricted(vis) => {
+            if vis.in_token.is_some() {
+                2
+            } else {
+                1
+            }
+        }
+        Visibility::Public(_) => 4,
+    }
+}
+
+/// `module::Cache` of `module::Cache<T>`.
+pub(super) fn link(path: &syn::Path) -> String {
+    let segments: Vec<_> = path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.unraw().to_string())
+        .collect();
+    let start = if path.leading_colon.is_some() {
+        "::"
+    } else {
+        ""
+    };
+    format!("{start}{}", segments.join("::"))
+}
+
+/// What the names of generated types begin with.
+fn base_name(ident: &Ident) -> String {
+    naming::pascal(ident).unwrap_or_else(|| "Server".to_owned())
+}

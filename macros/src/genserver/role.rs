@@ -1,0 +1,94 @@
+//! What a helper attribute makes of a method: one of the server's messages, or a hook of its life.
+
+use proc_macro2::Ident;
+use quote::format_ident;
+
+/// What a method is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Role {
+    Message(Message),
+    Hook(Hook),
+}
+
+/// A sort of message: the methods that handle one become variants of an enum, and methods of the client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Message {
+    Call,
+    Cast,
+    Info,
+}
+
+/// A moment in the life of a server. A server has at most one method for each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Hook {
+    Init,
+    Exit,
+    Terminate,
+}
+
+impl Role {
+    const ALL: [Self; 6] = [
+        Self::Hook(Hook::Init),
+        Self::Message(Message::Call),
+        Self::Message(Message::Cast),
+        Self::Message(Message::Info),
+        Self::Hook(Hook::Exit),
+        Self::Hook(Hook::Terminate),
+    ];
+
+    /// The words of all roles, in the order in which help lists them.
+    pub(crate) fn words() -> [&'static str; 6] {
+        Self::ALL.map(Self::word)
+    }
+
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
+    /// The word of the attribute.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Message(message) => message.word(),
+            Self::Hook(Hook::Init) => "init",
+            Self::Hook(Hook::Exit) => "exit",
+            Self::Hook(Hook::Terminate) => "terminate",
+        }
+    }
+
+    /// Whether somebody waits for what the method returns, or sends by `ReplyTo`.
+    pub(crate) const fn has_reply(self) -> bool {
+        matches!(self, Self::Message(Message::Call))
+    }
+}
+
+impl Message {
+    pub(crate) const ALL: [Self; 3] = [Self::Call, Self::Cast, Self::Info];
+
+    /// The word of the attribute, and what a message of this sort is called in generated code.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Cast => "cast",
+            Self::Info => "info",
+        }
+    }
+
+    /// A callback's name, that of the message it is given, and the type of that: `handle_call`, `call`, `Call`.
+    pub(crate) fn callback(self, prefix: &str) -> (Ident, Ident, Ident) {
+        let word = self.word();
+        (
+            format_ident!("{prefix}_{word}"),
+            format_ident!("{word}"),
+            format_ident!("{}", self.type_word()),
+        )
+    }
+
+    /// What the enum's name ends with, and the associated type of `GenServer` that the enum is.
+    pub(crate) const fn type_word(self) -> &'static str {
+        match self {
+            Self::Call => "Call",
+            Self::Cast => "Cast",
+            Self::Info => "Info",
+        }
+    }
+}
