@@ -12,6 +12,7 @@
 
 mod carry;
 mod diag;
+mod entries;
 mod genserver;
 mod naming;
 mod supervisor;

@@ -21,21 +21,20 @@ pub(crate) enum Shutdown {
 
 impl Shutdown {
     pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        const WORDS: &[&str] = &["brutal_kill", "infinity"];
-        let Some(word) = lone_word(input) else {
-            return duration(input).map(Self::Timeout);
-        };
-        let text = word.to_string();
-        match text.as_str() {
-            "brutal_kill" => take_word(input, Self::BrutalKill),
-            "infinity" => take_word(input, Self::Infinity),
-            _ if words::closest(&text, WORDS).is_some() => Err(error(
-                word.span(),
-                format!("unknown shutdown `{text}`"),
-                words::expected(&text, WORDS),
-            )),
-            _ => duration(input).map(Self::Timeout),
+        type Made = fn() -> Shutdown;
+        const WORDS: &[(&str, Made)] = &[
+            ("brutal_kill", || Shutdown::BrutalKill),
+            ("infinity", || Shutdown::Infinity),
+        ];
+        let meant = lone_word(input).is_some_and(|word| {
+            let word = word.to_string();
+            words::closest(&word, &first(WORDS)).is_some()
+        });
+        if meant {
+            let (_, shutdown) = one_of(input, "shutdown", WORDS)?;
+            return Ok(shutdown());
         }
+        duration(input).map(Self::Timeout)
     }
 
     /// As an expression of `suptree::Shutdown`.
@@ -50,35 +49,41 @@ impl Shutdown {
 
 /// `permanent`, `transient` or `temporary`, as the variant of `Restart`.
 pub(crate) fn restart(input: ParseStream<'_>) -> syn::Result<Ident> {
-    let known: Vec<&str> = words::RESTARTS.iter().map(|(word, _)| *word).collect();
-    let word = one_of(input, "restart type", &known)?;
-    let text = word.to_string();
-    let variant = words::RESTARTS
-        .iter()
-        .find(|(known, _)| *known == text)
-        .map_or("Permanent", |(_, variant)| variant);
+    const TYPES: &[(&str, &str)] = &[
+        ("permanent", "Permanent"),
+        ("transient", "Transient"),
+        ("temporary", "Temporary"),
+    ];
+    let (_, variant) = one_of(input, "restart type", TYPES)?;
     Ok(Ident::new(variant, Span::call_site()))
 }
 
-/// One of these words.
-pub(crate) fn one_of(input: ParseStream<'_>, what: &str, known: &[&str]) -> syn::Result<Ident> {
+/// One of these words, and what stands beside it.
+pub(crate) fn one_of<T: Copy>(
+    input: ParseStream<'_>,
+    what: &str,
+    known: &[(&str, T)],
+) -> syn::Result<(Ident, T)> {
     let found = input.span();
     let Ok(word) = input.call(Ident::parse_any) else {
         return Err(error(
             found,
             format!("expected a {what}"),
-            words::expected("", known),
+            words::expected("", &first(known)),
         ));
     };
-    let text = word.to_string();
-    if known.contains(&text.as_str()) {
-        return Ok(word);
+    match known.iter().find(|(known, _)| word == known) {
+        Some((_, value)) => Ok((word, *value)),
+        None => Err(error(
+            word.span(),
+            format!("unknown {what} `{word}`"),
+            words::expected(&word.to_string(), &first(known)),
+        )),
     }
-    Err(error(
-        word.span(),
-        format!("unknown {what} `{text}`"),
-        words::expected(&text, known),
-    ))
+}
+
+fn first<'a, T>(known: &[(&'a str, T)]) -> Vec<&'a str> {
+    known.iter().map(|(word, _)| *word).collect()
 }
 
 /// What `flag` alone, `flag = true` and `flag = false` say.
@@ -262,8 +267,4 @@ fn lone_word(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
     let word = ahead.call(Ident::parse_any).ok()?;
     (ahead.is_empty() || ahead.peek(Token![,])).then_some(word)
-}
-
-fn take_word<T>(input: ParseStream<'_>, value: T) -> syn::Result<T> {
-    input.call(Ident::parse_any).map(|_| value)
 }

@@ -1,18 +1,4 @@
-//! Every word the macros know, and what to say about one they do not.
-
-/// The options of `#[genserver(..)]`.
-pub(crate) const OPTIONS: &[&str] = &[
-    "name",
-    "restart",
-    "shutdown",
-    "trap_exit",
-    "mailbox",
-    "client",
-    "crate",
-    "inline",
-    "inline_casts",
-    "last_message",
-];
+//! Words that were mistaken for ours, and what to say about one that is not known.
 
 /// Attributes that are nobody's typing mistake.
 pub(crate) const BUILT_IN: &[&str] = &[
@@ -33,27 +19,6 @@ pub(crate) const HELPER_ALIASES: &[(&str, &str)] = &[
 
 /// Helpers that are announced, and not there yet.
 pub(crate) const LATER_HELPERS: &[&str] = &["handle_continue", "down", "timeout", "code_change"];
-
-/// The entries in the braces of a `supervisor!`.
-pub(crate) const SUPERVISOR_FIELDS: &[&str] =
-    &["strategy", "max_restarts", "max_seconds", "children"];
-
-/// The entries in the braces of a `supervisor!` with `dynamic:`.
-pub(crate) const DYNAMIC_FIELDS: &[&str] =
-    &["dynamic", "max_restarts", "max_seconds", "max_children"];
-
-/// The options of a child.
-pub(crate) const CHILD_OPTIONS: &[&str] = &["restart", "shutdown", "significant"];
-
-/// The strategies.
-pub(crate) const STRATEGIES: &[&str] = &["one_for_one", "one_for_all", "rest_for_one"];
-
-/// The restart types, as they are written, and their names in `Restart`.
-pub(crate) const RESTARTS: &[(&str, &str)] = &[
-    ("permanent", "Permanent"),
-    ("transient", "Transient"),
-    ("temporary", "Temporary"),
-];
 
 /// What follows `help:` for a word that is not in the list.
 pub(crate) fn expected(word: &str, known: &[&str]) -> String {

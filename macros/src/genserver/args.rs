@@ -7,6 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Path, Token, Visibility};
 
 use crate::diag::{Errors, error};
+use crate::entries::{self, Entry, Read, put};
 use crate::tokens::until_comma;
 use crate::values::{self, Shutdown};
 use crate::words;
@@ -25,6 +26,38 @@ pub(crate) struct Options {
     pub(crate) inline_casts: Option<bool>,
     pub(crate) last_message: Option<bool>,
 }
+
+/// The options there are.
+const OPTIONS: &[Entry<Options>] = &[
+    Entry::value("name", "\"cache\"", |options, input, _| {
+        put(&mut options.name, values::expression(input))
+    }),
+    Entry::value("restart", "transient", |options, input, _| {
+        put(&mut options.restart, values::restart(input))
+    }),
+    Entry::value("shutdown", "10s", |options, input, _| {
+        put(&mut options.shutdown, Shutdown::parse(input))
+    }),
+    Entry::flag("trap_exit", |options, on| options.trap_exit = Some(on)),
+    Entry::value("mailbox", "256", |options, input, _| {
+        put(&mut options.mailbox, mailbox(input))
+    }),
+    Entry::value("client", "pub MyClient", |options, input, _| {
+        put(&mut options.client, client(input))
+    }),
+    Entry::value("crate", "::suptree", |options, input, _| {
+        put(&mut options.krate, crate_path(input))
+    }),
+    Entry::value("inline", "auto", |options, input, _| {
+        put(&mut options.inline, inline(input))
+    }),
+    Entry::flag("inline_casts", |options, on| {
+        options.inline_casts = Some(on);
+    }),
+    Entry::flag("last_message", |options, on| {
+        options.last_message = Some(on);
+    }),
+];
 
 /// How many messages may wait.
 pub(crate) enum Mailbox {
@@ -55,7 +88,7 @@ impl Options {
     fn read_all(&mut self, input: ParseStream<'_>, errors: &mut Errors) {
         let mut seen: Vec<Ident> = Vec::new();
         while !input.is_empty() {
-            if let Err(error) = self.read(input, &mut seen) {
+            if let Err(error) = self.read(input, &mut seen, errors) {
                 errors.push(error);
                 until_comma(input);
             } else if !input.is_empty() && !input.peek(Token![,]) {
@@ -73,58 +106,37 @@ impl Options {
         }
     }
 
-    fn read(&mut self, input: ParseStream<'_>, seen: &mut Vec<Ident>) -> syn::Result<()> {
+    fn read(
+        &mut self,
+        input: ParseStream<'_>,
+        seen: &mut Vec<Ident>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
         let Ok(option) = input.call(Ident::parse_any) else {
-            let help = format!(
-                "write `option = value`; {}",
-                words::expected_list("", words::OPTIONS)
-            );
+            let known = words::expected_list("", &entries::words(OPTIONS));
+            let help = format!("write `option = value`; {known}");
             return Err(error(input.span(), "expected an option", help));
         };
-        let word = option.to_string();
-        if !words::OPTIONS.contains(&word.as_str()) {
-            let help = words::expected_list(&word, words::OPTIONS);
-            return Err(error(
-                option.span(),
-                format!("unknown option `{word}`"),
-                help,
-            ));
-        }
-        if seen.contains(&option) {
-            return Err(error(
-                option.span(),
-                format!("`{word}` is given twice"),
-                "remove one of the two",
-            ));
-        }
-        seen.push(option.clone());
+        let entry = entries::find(OPTIONS, &option, "option")?;
+        entries::once(seen, &option)?;
         if input.peek(Token![:]) {
-            return Err(error(
-                input.span(),
-                "expected `=`",
-                format!("write `{word} = ..`"),
-            ));
+            let help = format!("write `{option} = ..`");
+            return Err(error(input.span(), "expected `=`", help));
         }
         let given = input.parse::<Option<Token![=]>>()?.is_some();
-        let is_flag = matches!(word.as_str(), "trap_exit" | "inline_casts" | "last_message");
-        if !is_flag && (!given || input.is_empty() || input.peek(Token![,])) {
-            return Err(error(
-                option.span(),
-                format!("`{word}` needs a value"),
-                example(&word),
-            ));
-        }
-        match word.as_str() {
-            "name" => self.name = Some(values::expression(input)?),
-            "restart" => self.restart = Some(values::restart(input)?),
-            "shutdown" => self.shutdown = Some(Shutdown::parse(input)?),
-            "trap_exit" => self.trap_exit = Some(values::flag(input, &option, given)?),
-            "mailbox" => self.mailbox = Some(mailbox(input)?),
-            "client" => self.client = Some(client(input)?),
-            "crate" => self.krate = Some(crate_path(input)?),
-            "inline" => self.inline = Some(inline(input)?),
-            "inline_casts" => self.inline_casts = Some(values::flag(input, &option, given)?),
-            _ => self.last_message = Some(values::flag(input, &option, given)?),
+        match entry.read {
+            Read::Later(how) => return Err(entries::later(&option, how)),
+            Read::Flag(set) => set(self, values::flag(input, &option, given)?),
+            Read::Value { example, read } => {
+                if !given || input.is_empty() || input.peek(Token![,]) {
+                    return Err(error(
+                        option.span(),
+                        format!("`{option}` needs a value"),
+                        format!("write `{option} = {example}`, for example"),
+                    ));
+                }
+                read(self, input, errors)?;
+            }
         }
         Ok(())
     }
@@ -153,12 +165,8 @@ fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {
 }
 
 fn inline(input: ParseStream<'_>) -> syn::Result<Ident> {
-    let word = values::one_of(input, "way to run in place", &["auto", "never", "always"])?;
-    let variant = match word.to_string().as_str() {
-        "never" => "Never",
-        "always" => "Always",
-        _ => "Auto",
-    };
+    const WAYS: &[(&str, &str)] = &[("auto", "Auto"), ("never", "Never"), ("always", "Always")];
+    let (_, variant) = values::one_of(input, "way to run in place", WAYS)?;
     Ok(Ident::new(variant, Span::call_site()))
 }
 
@@ -181,17 +189,4 @@ fn crate_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
             "write `crate = ::{text}` for a dependency, `crate = crate::{text}` for a module of this crate"
         ),
     ))
-}
-
-fn example(option: &str) -> String {
-    let value = match option {
-        "name" => "\"cache\"",
-        "restart" => "transient",
-        "shutdown" => "10s",
-        "mailbox" => "256",
-        "client" => "pub MyClient",
-        "crate" => "::suptree",
-        _ => "auto",
-    };
-    format!("write `{option} = {value}`, for example")
 }

@@ -9,7 +9,8 @@ use syn::{Attribute, Token, token};
 
 use self::child::child;
 use crate::diag::{Errors, error};
-use crate::supervisor::model::{Fields, Supervisor};
+use crate::entries::{self, Entry, Read, put};
+use crate::supervisor::model::{Child, Fields, Supervisor};
 use crate::tokens::until_comma;
 use crate::{values, words};
 
@@ -51,7 +52,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     if input.peek(token::Paren) {
         let header;
         syn::parenthesized!(header in input);
-        entries(&header, errors, |entry, _| {
+        each(&header, errors, |entry, _| {
             parameter(entry, &mut supervisor)
         });
     }
@@ -69,7 +70,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     }
     let body;
     syn::braced!(body in input);
-    entries(&body, errors, |entry, errors| {
+    each(&body, errors, |entry, errors| {
         field(entry, &mut supervisor.fields, errors)
     });
     if !input.is_empty() {
@@ -84,7 +85,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
 }
 
 /// Reads entries up to the end, whatever is wrong with one.
-pub(crate) fn entries(
+fn each(
     input: ParseStream<'_>,
     errors: &mut Errors,
     mut read: impl FnMut(ParseStream<'_>, &mut Errors) -> syn::Result<()>,
@@ -120,11 +121,7 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
             return Err(error(word.span(), format!("unknown option `{word}`"), help));
         }
         if supervisor.name.is_some() {
-            return Err(error(
-                word.span(),
-                "`name` is given twice",
-                "remove one of the two",
-            ));
+            return Err(entries::twice(&word));
         }
         supervisor.name = Some(input.parse()?);
         return Ok(());
@@ -141,72 +138,118 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
     Ok(())
 }
 
+/// What may stand in the braces; a `strategy` and `children` in those of a supervisor with a list of children, `dynamic`
+/// and `max_children` in those of a dynamic one.
+const FIELDS: &[Entry<Fields>] = &[
+    Entry::value("dynamic", "MyServer", |fields, input, _| {
+        put(&mut fields.dynamic, input.parse())
+    }),
+    Entry::value("strategy", "one_for_one", |fields, input, _| {
+        put(&mut fields.strategy, strategy(input))
+    }),
+    Entry::value("max_restarts", "3", |fields, input, _| {
+        let number = values::number(input, "max_restarts", 0);
+        put(&mut fields.max_restarts, number)
+    }),
+    Entry::value("max_seconds", "5", |fields, input, _| {
+        let number = values::number(input, "max_seconds", 1);
+        put(&mut fields.max_seconds, number)
+    }),
+    Entry::value("max_children", "1_000", |fields, input, _| {
+        let number = values::number(input, "max_children", 1);
+        put(&mut fields.max_children, number)
+    }),
+    Entry::value("children", "[MyServer]", |fields, input, errors| {
+        put(&mut fields.children, children(input, errors))
+    }),
+];
+
 fn field(input: ParseStream<'_>, fields: &mut Fields, errors: &mut Errors) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
-    let text = word.to_string();
-    let known = [words::SUPERVISOR_FIELDS, words::DYNAMIC_FIELDS].concat();
-    if !known.contains(&text.as_str()) {
-        let list = if fields.dynamic.is_some() {
-            words::DYNAMIC_FIELDS
-        } else {
-            words::SUPERVISOR_FIELDS
-        };
-        let help = match words::closest(&text, &known) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => words::expected_list(&text, list),
-        };
+    let Some(entry) = FIELDS.iter().find(|entry| word == entry.word) else {
         fields.unknown = true;
-        return Err(error(word.span(), format!("unknown entry `{text}`"), help));
-    }
-    if fields.word(&text).is_some() {
-        return Err(error(
-            word.span(),
-            format!("`{text}` is given twice"),
-            "remove one of the two",
-        ));
-    }
-    fields.words.push(word.clone());
-    colon(input, &word)?;
-    match text.as_str() {
-        "strategy"
-            if input
-                .fork()
-                .call(Ident::parse_any)
-                .is_ok_and(|word| word == "simple_one_for_one") =>
-        {
-            return Err(error(
-                input.span(),
-                "a supervisor of children that come and go is a dynamic one",
-                "write `dynamic: MyServer` in place of the strategy and the children",
-            ));
-        }
-        "strategy" => fields.strategy = Some(values::one_of(input, "strategy", words::STRATEGIES)?),
-        "max_restarts" => fields.max_restarts = Some(values::number(input, "max_restarts", 0)?),
-        "max_seconds" => fields.max_seconds = Some(values::number(input, "max_seconds", 1)?),
-        "max_children" => fields.max_children = Some(values::number(input, "max_children", 1)?),
-        "dynamic" => fields.dynamic = Some(input.parse()?),
-        _ => {
-            let list;
-            let mut children = Vec::new();
-            if !input.peek(token::Bracket) {
-                return Err(error(
-                    input.span(),
-                    "expected a list of children",
-                    "write `children: [MyServer, Other(1)]`",
-                ));
-            }
-            syn::bracketed!(list in input);
-            entries(&list, errors, |entry, errors| {
-                children.extend(child(entry, errors)?);
-                Ok(())
-            });
-            fields.children = Some(children);
-        }
-    }
-    Ok(())
+        return Err(unknown_field(&word, fields));
+    };
+    entries::once(&mut fields.words, &word)?;
+    value(entry, fields, &word, input, errors)
 }
 
-pub(crate) fn colon(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
+fn unknown_field(word: &Ident, fields: &Fields) -> syn::Error {
+    let text = word.to_string();
+    let of_the_other = if fields.dynamic.is_some() {
+        ["strategy", "children"]
+    } else {
+        ["dynamic", "max_children"]
+    };
+    let mut known = entries::words(FIELDS);
+    let help = match words::closest(&text, &known) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => {
+            known.retain(|known| !of_the_other.contains(known));
+            words::expected_list(&text, &known)
+        }
+    };
+    error(word.span(), format!("unknown entry `{text}`"), help)
+}
+
+/// `: value` behind a word.
+fn value<T>(
+    entry: &Entry<T>,
+    into: &mut T,
+    word: &Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    colon(input, word)?;
+    match entry.read {
+        Read::Value { read, .. } => read(into, input, errors),
+        Read::Flag(set) => {
+            set(into, values::flag(input, word, true)?);
+            Ok(())
+        }
+        Read::Later(how) => {
+            until_comma(input);
+            Err(entries::later(word, how))
+        }
+    }
+}
+
+fn strategy(input: ParseStream<'_>) -> syn::Result<Ident> {
+    const STRATEGIES: &[(&str, ())] = &[
+        ("one_for_one", ()),
+        ("one_for_all", ()),
+        ("rest_for_one", ()),
+    ];
+    let ahead = input.fork().call(Ident::parse_any);
+    if ahead.is_ok_and(|word| word == "simple_one_for_one") {
+        return Err(error(
+            input.span(),
+            "a supervisor of children that come and go is a dynamic one",
+            "write `dynamic: MyServer` in place of the strategy and the children",
+        ));
+    }
+    values::one_of(input, "strategy", STRATEGIES).map(|(word, ())| word)
+}
+
+fn children(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Child>> {
+    if !input.peek(token::Bracket) {
+        return Err(error(
+            input.span(),
+            "expected a list of children",
+            "write `children: [MyServer, Other(1)]`",
+        ));
+    }
+    let list;
+    syn::bracketed!(list in input);
+    let mut children = Vec::new();
+    each(&list, errors, |entry, errors| {
+        children.extend(child(entry, errors)?);
+        Ok(())
+    });
+    Ok(children)
+}
+
+fn colon(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
     if input.parse::<Option<Token![:]>>()?.is_some() {
         if input.is_empty() || input.peek(Token![,]) {
             return Err(error(

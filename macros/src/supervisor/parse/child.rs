@@ -11,12 +11,13 @@ use syn::{
 
 use crate::carry::Carried;
 use crate::diag::{Errors, error};
+use crate::entries::{self, Entry, put};
 use crate::naming;
 use crate::supervisor::model::{Args, Child};
-use crate::supervisor::parse::{colon, entries};
+use crate::supervisor::parse::{each, value};
 use crate::tokens::until_comma;
+use crate::types;
 use crate::values::{self, Shutdown};
-use crate::{types, words};
 
 /// `Counter(1_000) as high { restart: transient }`; `None` for one that has to wait for a later release.
 pub(crate) fn child(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Child>> {
@@ -94,39 +95,37 @@ pub(crate) fn child(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
         let options;
         syn::braced!(options in input);
         let mut seen = Vec::new();
-        entries(&options, errors, |entry, _| {
-            option(entry, &mut child, &mut seen)
+        each(&options, errors, |entry, errors| {
+            option(entry, &mut child, &mut seen, errors)
         });
     }
     Ok(Some(child))
 }
 
-fn option(input: ParseStream<'_>, child: &mut Child, seen: &mut Vec<Ident>) -> syn::Result<()> {
+/// The options of a child.
+const OPTIONS: &[Entry<Child>] = &[
+    Entry::value("restart", "transient", |child, input, _| {
+        put(&mut child.restart, values::restart(input))
+    }),
+    Entry::value("shutdown", "10s", |child, input, _| {
+        put(&mut child.shutdown, Shutdown::parse(input))
+    }),
+    Entry::later(
+        "significant",
+        "it arrives in a later release, with `auto_shutdown`; remove it",
+    ),
+];
+
+fn option(
+    input: ParseStream<'_>,
+    child: &mut Child,
+    seen: &mut Vec<Ident>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
-    let text = word.to_string();
-    if !words::CHILD_OPTIONS.contains(&text.as_str()) {
-        let help = words::expected_list(&text, words::CHILD_OPTIONS);
-        return Err(error(word.span(), format!("unknown option `{text}`"), help));
-    }
-    if seen.contains(&word) {
-        return Err(error(
-            word.span(),
-            format!("`{text}` is given twice"),
-            "remove one of the two",
-        ));
-    }
-    seen.push(word.clone());
-    colon(input, &word)?;
-    match text.as_str() {
-        "restart" => child.restart = Some(values::restart(input)?),
-        "shutdown" => child.shutdown = Some(Shutdown::parse(input)?),
-        _ => {
-            until_comma(input);
-            let help = "it arrives in a later release, with `auto_shutdown`; remove it";
-            return Err(error(word.span(), "`significant` is not there yet", help));
-        }
-    }
-    Ok(())
+    let entry = entries::find(OPTIONS, &word, "option")?;
+    entries::once(seen, &word)?;
+    value(entry, child, &word, input, errors)
 }
 
 /// `dynamic x: T`, `partition x: T` or `supervisor X { .. }`.
