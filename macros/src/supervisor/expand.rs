@@ -3,6 +3,7 @@
 mod children;
 mod dynamic;
 mod fixed;
+mod functions;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};

@@ -4,9 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-use crate::supervisor::expand::{
-    QUIET, cfg, head, intensity, name, name_callback, own_id, reference_impls,
-};
+use crate::supervisor::expand::functions::Functions;
+use crate::supervisor::expand::{QUIET, cfg, head, intensity, name_callback, reference_impls};
 use crate::supervisor::model::Supervisor;
 use crate::tokens::allow;
 use crate::types;
@@ -29,7 +28,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
     let own = Ident::new("supervisor", Span::call_site());
     let required = quote!(where for<'__any> #child: #krate::Child);
     let reference_impls = reference_impls(supervisor, &own, &reference, &required);
-    let functions = functions(supervisor, &required);
+    let functions = functions(supervisor);
     let check = quote_spanned!(types::span(child)=> __private::require_child::<#child>);
     let intensity = intensity(supervisor);
     let max_children = supervisor
@@ -49,7 +48,9 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
         #cfg
         #allow
         const _: () = {
-            #functions
+            impl #ident #required {
+                #functions
+            }
 
             impl #krate::DynamicSupervisor for #ident #required {
                 #child_type
@@ -92,37 +93,20 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
     }
 }
 
-fn functions(supervisor: &Supervisor, required: &TokenStream) -> TokenStream {
-    let Supervisor {
-        krate, vis, ident, ..
-    } = supervisor;
-    let id = own_id(supervisor);
-    let start_link = format!(" Starts the supervisor `{ident}`, linked to the calling process.");
-    let child_spec = format!(" How another supervisor starts, restarts and stops `{ident}`.");
-    let named = name(supervisor).map(|name| {
-        let docs =
-            format!(" The supervisor of this name: whichever `{ident}` has it when it is asked.");
-        quote! {
-            #[doc = #docs]
-            #[must_use]
-            #vis fn named() -> Self {
-                Self { supervisor: #krate::DynamicSupervisorRef::named(#name) }
-            }
-        }
-    });
-    quote! {
-        impl #ident #required {
-            #[doc = #start_link]
-            #vis fn start_link() -> #krate::StartDynamicSupervisor<Self> {
-                #krate::start_link_dynamic_supervisor::<Self>()
-            }
-
-            #[doc = #child_spec]
-            #vis fn child_spec() -> #krate::ChildSpec {
-                #krate::__private::child_spec::<Self>(#id, ())
-            }
-
-            #named
-        }
-    }
+fn functions(supervisor: &Supervisor) -> TokenStream {
+    let Supervisor { krate, ident, .. } = supervisor;
+    let functions = Functions {
+        params: quote!(),
+        args: quote!(()),
+        starts: format!("Starts the supervisor `{ident}`"),
+        start: (
+            quote!(#krate::StartDynamicSupervisor<Self>),
+            quote!(#krate::start_link_dynamic_supervisor::<Self>()),
+        ),
+        named: (
+            quote!(Self),
+            |krate, name| quote!(Self { supervisor: #krate::DynamicSupervisorRef::named(#name) }),
+        ),
+    };
+    functions.expand(supervisor)
 }

@@ -5,7 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::supervisor::expand::children::{as_child, checks, required, spec};
-use crate::supervisor::expand::{QUIET, cfg, head, name, name_callback, own_id, reference_impls};
+use crate::supervisor::expand::functions::Functions;
+use crate::supervisor::expand::{QUIET, cfg, head, name_callback, reference_impls};
 use crate::supervisor::model::{Child, Supervisor};
 use crate::tokens::allow;
 use crate::types;
@@ -81,7 +82,6 @@ fn handle(supervisor: &Supervisor, child: &Child) -> TokenStream {
 fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream) -> TokenStream {
     let Supervisor {
         krate,
-        vis,
         ident,
         params,
         ..
@@ -99,36 +99,24 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
     } else {
         quote!((#(#args),*))
     };
-    let id = own_id(supervisor);
-    let start_link = format!(
-        " Starts the supervisor `{ident}` and its children, linked to the calling process."
-    );
-    let child_spec = format!(" How another supervisor starts, restarts and stops `{ident}`.");
-    let named = name(supervisor).map(|name| {
-        let docs =
-            format!(" The supervisor of this name: whichever `{ident}` has it when it is asked.");
-        quote! {
-            #[doc = #docs]
-            #[must_use]
-            #vis fn named() -> #krate::SupervisorRef {
-                #krate::SupervisorRef::named(#name)
-            }
-        }
-    });
+    let functions = Functions {
+        params: quote!(#(#parameters),*),
+        starts: format!("Starts the supervisor `{ident}` and its children"),
+        start: (
+            quote!(#krate::StartSupervisor<Self>),
+            quote!(#krate::start_link_supervisor::<Self>(#args)),
+        ),
+        named: (
+            quote!(#krate::SupervisorRef),
+            |krate, name| quote!(#krate::SupervisorRef::named(#name)),
+        ),
+        args,
+    };
+    let functions = functions.expand(supervisor);
     let accessors = children.iter().map(|child| accessor(supervisor, child));
     quote! {
         impl #ident #required {
-            #[doc = #start_link]
-            #vis fn start_link(#(#parameters),*) -> #krate::StartSupervisor<Self> {
-                #krate::start_link_supervisor::<Self>(#args)
-            }
-
-            #[doc = #child_spec]
-            #vis fn child_spec(#(#parameters),*) -> #krate::ChildSpec {
-                #krate::__private::child_spec::<Self>(#id, #args)
-            }
-
-            #named
+            #functions
             #(#accessors)*
         }
     }
