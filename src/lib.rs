@@ -9,14 +9,14 @@ pub mod prelude;
 
 pub use suptree_core::{
     Call, CallError, CallFuture, CallWith, Cast, CastError, CastFuture, Child, ChildCounts,
-    ChildId, ChildInfo, ChildSpec, ChildState, ChildType, Context, Described, Down,
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason, GenServer, Inline,
-    IntoArg, Mailbox, Monitor, Name, NameKey, Panic, Pid, ProcessInfo, ReplyTo, Request, Restart,
+    ChildId, ChildInfo, ChildSpec, ChildState, ChildType, Context, Down, DynamicSupervisor,
+    DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason, GenServer, Inline, IntoArg, Mailbox,
+    Monitor, Name, NameKey, NoMessage, Panic, Pid, ProcessInfo, ReplyTo, Request, Restart,
     ServerOptions, ServerRef, Shutdown, Start, StartChildError, StartDynamicSupervisor, StartError,
     StartSupervisor, Status, StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
-    TerminateChildError, Tried, TrySendError, exit, link, monitor, process_info, processes,
-    self_pid, start, start_link, start_link_dynamic_supervisor, start_link_supervisor,
-    try_self_pid, unlink, whereis,
+    TerminateChildError, TrySendError, exit, link, monitor, process_info, processes, self_pid,
+    start, start_link, start_link_dynamic_supervisor, start_link_supervisor, try_self_pid, unlink,
+    whereis,
 };
 
 #[cfg(feature = "sim")]

@@ -1,8 +1,8 @@
 //! The article's Cache once more, by hand on the `GenServer` trait: without the macro, the same core.
 
-use std::convert::Infallible;
-
-use suptree::{CallError, Context, ExitReason, GenServer, ReplyTo, ServerRef, start_link};
+use suptree::{
+    CallError, Context, ExitReason, GenServer, NoMessage, ReplyTo, ServerRef, start_link,
+};
 
 struct Cache(Option<String>);
 
@@ -18,7 +18,7 @@ impl GenServer for Cache {
     type Args = ();
     type Call = CacheCall;
     type Cast = CacheCast;
-    type Info = Infallible;
+    type Info = NoMessage;
     type Client = ServerRef<Self>;
 
     async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use suptree::__private::Message;
 use suptree::{Context, ExitReason, GenServer, ReplyTo, ServerOptions, ServerRef};
 
 use crate::support::{
@@ -33,8 +34,12 @@ impl GenServer for Deaf {
         Ok(())
     }
 
-    fn describe_info(info: &&'static str) -> suptree::Described<'static> {
-        suptree::Described::new(info)
+    fn message_name(message: &Message<Self>) -> &'static str {
+        match message {
+            Message::Call(_) => "call",
+            Message::Cast(()) => "cast",
+            Message::Info(info) => info,
+        }
     }
 }
 

@@ -4,7 +4,9 @@
 pub(crate) mod behaviour;
 pub(crate) mod options;
 pub(crate) mod context;
+pub(crate) mod outcome;
 pub(crate) mod request;
+pub(crate) mod dispatch;
 pub(crate) mod described;
 // Its life from outside.
 pub(crate) mod start;
@@ -19,7 +21,8 @@ pub use self::behaviour::GenServer;
 pub use self::client::{Call, CallFuture, CallWith, Cast, CastError, CastFuture, TrySendError};
 pub use self::context::Context;
 pub use self::described::Described;
+pub use self::dispatch::{Message, NoMessage, Tried};
 pub use self::options::{Inline, Mailbox, ServerOptions};
-pub use self::request::{Request, Tried};
+pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
 pub use self::start::{Start, start, start_link};

@@ -34,8 +34,8 @@ pub use arg::IntoArg;
 pub use child::{ChildId, ChildType, Restart, Shutdown};
 pub use exit_reason::ExitReason;
 pub use gen_server::{
-    Call, CallFuture, CallWith, Cast, CastError, CastFuture, Context, Described, GenServer, Inline,
-    Mailbox, Request, ServerOptions, ServerRef, Start, Tried, TrySendError, start, start_link,
+    Call, CallFuture, CallWith, Cast, CastError, CastFuture, Context, GenServer, Inline, Mailbox,
+    NoMessage, Request, ServerOptions, ServerRef, Start, TrySendError, start, start_link,
 };
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};

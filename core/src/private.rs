@@ -9,7 +9,11 @@ use std::marker::PhantomData;
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
 use crate::child::ChildId;
-use crate::exit_reason::ExitReason;
+pub use crate::gen_server::dispatch::{
+    Dispatch, describe_message, handle_message, message_name, try_handle_message,
+};
+pub use crate::gen_server::outcome::{IntoInit, Outcome};
+pub use crate::gen_server::{Described, Message, Mode, Tried};
 use crate::gen_server::{GenServer, Request};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
@@ -71,58 +75,6 @@ impl<T: Clone + Send + 'static> SupervisorArg for T {}
 
 /// Compiles when `T` may be an argument of a supervisor.
 pub const fn require_supervisor_arg<T: SupervisorArg>() {}
-
-// ===== what handlers return =====
-
-/// What a handler that nobody waits for may return: `()`, or `Result<(), E>` where an `Err` is a crash.
-#[diagnostic::on_unimplemented(
-    message = "a handler that nobody waits for cannot return `{Self}`",
-    label = "expected `()` or `Result<(), E>` where `E` converts into an `ExitReason`",
-    note = "only a `#[call]` has somebody to answer; an `Err` from any other handler ends the server with that error"
-)]
-pub trait Outcome {
-    /// The outcome as the core takes it.
-    fn into_result(self) -> Result<(), ExitReason>;
-}
-
-impl Outcome for () {
-    #[inline]
-    fn into_result(self) -> Result<(), ExitReason> {
-        Ok(())
-    }
-}
-
-impl<E: Into<ExitReason>> Outcome for Result<(), E> {
-    #[inline]
-    fn into_result(self) -> Result<(), ExitReason> {
-        self.map_err(Into::into)
-    }
-}
-
-/// What `#[init]` may return for a server `S`: the state, or `Result<S, E>`.
-#[diagnostic::on_unimplemented(
-    message = "`#[init]` cannot return `{Self}`",
-    label = "expected `Self` or `Result<Self, E>` where `E` converts into an `ExitReason`",
-    note = "`#[init]` makes the server's state, `{S}`"
-)]
-pub trait IntoInit<S> {
-    /// The state, or why there is none.
-    fn into_init(self) -> Result<S, ExitReason>;
-}
-
-impl<S: GenServer> IntoInit<S> for S {
-    #[inline]
-    fn into_init(self) -> Result<S, ExitReason> {
-        Ok(self)
-    }
-}
-
-impl<S: GenServer, E: Into<ExitReason>> IntoInit<S> for Result<S, E> {
-    #[inline]
-    fn into_init(self) -> Result<S, ExitReason> {
-        self.map_err(Into::into)
-    }
-}
 
 /// The state of a server without `#[init]`.
 #[diagnostic::on_unimplemented(

@@ -1,8 +1,6 @@
 //! The echo server under a name, with an `init` that takes a while: for starts that are cancelled.
 
-use std::convert::Infallible;
-
-use suptree::{Context, ExitReason, GenServer, Inline, Name, ServerOptions, ServerRef};
+use suptree::{Context, ExitReason, GenServer, Inline, Name, NoMessage, ServerOptions, ServerRef};
 
 use crate::server::{EchoCall, IN_PLACE};
 
@@ -11,8 +9,8 @@ pub(crate) struct Named<const KIND: u8>;
 impl<const KIND: u8> GenServer for Named<KIND> {
     type Args = (u8, u64);
     type Call = EchoCall;
-    type Cast = Infallible;
-    type Info = Infallible;
+    type Cast = NoMessage;
+    type Info = NoMessage;
     type Client = ServerRef<Self>;
 
     const OPTIONS: ServerOptions = match KIND {
@@ -42,7 +40,7 @@ impl<const KIND: u8> GenServer for Named<KIND> {
 
     async fn handle_cast(
         &mut self,
-        cast: Infallible,
+        cast: NoMessage,
         _cx: &mut Context<Self>,
     ) -> Result<(), ExitReason> {
         match cast {}

@@ -1,10 +1,11 @@
 //! The server that is hammered: it echoes, and ends in the ways it is told to.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 
+use suptree::__private::Mode;
 use suptree::{
-    Context, ExitReason, GenServer, Inline, Mailbox, ReplyTo, Request, ServerOptions, ServerRef,
+    Context, ExitReason, GenServer, Inline, Mailbox, NoMessage, ReplyTo, Request, ServerOptions,
+    ServerRef,
 };
 
 /// Ways to run it, for `Echo<..>`.
@@ -79,8 +80,8 @@ impl<const KIND: u8> Echo<KIND> {
 impl<const KIND: u8> GenServer for Echo<KIND> {
     type Args = Own;
     type Call = EchoCall;
-    type Cast = Infallible;
-    type Info = Infallible;
+    type Cast = NoMessage;
+    type Info = NoMessage;
     type Client = ServerRef<Self>;
 
     const OPTIONS: ServerOptions = match KIND {
@@ -136,7 +137,7 @@ impl<const KIND: u8> GenServer for Echo<KIND> {
 
     async fn handle_cast(
         &mut self,
-        cast: Infallible,
+        cast: NoMessage,
         _cx: &mut Context<Self>,
     ) -> Result<(), ExitReason> {
         match cast {}
@@ -145,7 +146,7 @@ impl<const KIND: u8> GenServer for Echo<KIND> {
 
 impl<const KIND: u8> Request<Echo<KIND>> for Sync {
     type Reply = u64;
-    const SYNC: bool = true;
+    const MODE: Mode = Mode::Sync;
 
     fn into_call(self, reply: ReplyTo<u64>) -> EchoCall {
         EchoCall {
@@ -155,11 +156,11 @@ impl<const KIND: u8> Request<Echo<KIND>> for Sync {
         }
     }
 
-    fn handle(self, server: &mut Echo<KIND>, cx: &mut Context<Echo<KIND>>) -> Result<u64, Self> {
+    fn handle(self, server: &mut Echo<KIND>, cx: &mut Context<Echo<KIND>>) -> u64 {
         if server.is_last() {
             cx.stop(ExitReason::Normal);
         }
-        Ok(self.0)
+        self.0
     }
 }
 

@@ -123,9 +123,9 @@ struct Sum(u64);
 /// The same by hand: a cast may be any type.
 impl GenServer for Sum {
     type Args = ();
-    type Call = std::convert::Infallible;
+    type Call = suptree::NoMessage;
     type Cast = u64;
-    type Info = std::convert::Infallible;
+    type Info = suptree::NoMessage;
     type Client = ServerRef<Self>;
 
     async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> {

@@ -90,7 +90,7 @@ pub(crate) async fn send<const K: u8>(
             }
         }};
     }
-    if in_place {
+    if in_place && ask.script.is_sync() {
         run!(server.call(ask))
     } else if ask.script.returns_reply() && ask.script.draw & 8 == 0 {
         run!(server.call(Begun(ask)))

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use suptree::__private::Mode;
 use suptree::{
     Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, Request, Restart,
     ServerOptions, ServerRef, exit, link, self_pid, sim, start_link,
@@ -288,24 +289,21 @@ impl<const K: u8> GenServer for Worker<K> {
 
 impl<const K: u8> Request<Worker<K>> for Ask {
     type Reply = Reply;
-    const SYNC: bool = true;
+    const MODE: Mode = Mode::Sync;
 
     fn into_call(self, reply: ReplyTo<Reply>) -> Call {
         Call(self, reply)
     }
 
-    fn handle(self, server: &mut Worker<K>, cx: &mut Context<Worker<K>>) -> Result<Reply, Self> {
-        if !self.script.is_sync() {
-            return Err(self);
-        }
+    fn handle(self, server: &mut Worker<K>, cx: &mut Context<Worker<K>>) -> Reply {
         requests::begin(&self, &mut server.last);
         match server.act(&self, cx) {
             Ok(true) => {
                 requests::answered(self.id, self.script.end != End::StopReply);
-                Ok(Reply {
+                Reply {
                     id: self.id,
                     by: cx.pid(),
-                })
+                }
             }
             _ => unreachable!("a script that is answered at once has an answer"),
         }
@@ -322,7 +320,7 @@ impl<const K: u8> Request<Worker<K>> for ByLoop {
 
 impl<const K: u8> Request<Worker<K>> for Begun {
     type Reply = Reply;
-    const ASYNC: bool = true;
+    const MODE: Mode = Mode::Async;
 
     fn into_call(self, reply: ReplyTo<Reply>) -> Call {
         Call(self.0, reply)

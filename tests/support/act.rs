@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use suptree::{Call, ExitReason, ReplyTo, Request, Tried};
+use suptree::__private::{Message, Mode, Tried};
+use suptree::{Call, ExitReason, ReplyTo, Request};
 use tokio::sync::oneshot;
 
 use super::probe::{Boxed, Cx, Handled, Handlers, Kind, Now, Probe, Server, Waits};
@@ -46,12 +47,17 @@ impl<K: Kind> Act<K> {
         }
     }
 
-    pub(super) fn try_run(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> Tried<Self> {
+    pub(super) fn try_run(
+        self,
+        probe: &mut Probe<K>,
+        cx: &mut Cx<K>,
+        message: fn(Self) -> Message<Probe<K>>,
+    ) -> Tried<Probe<K>> {
         match self {
             Self {
                 run: Run::Now(run), ..
             } if matches!(K::HANDLERS, Handlers::Mixed) => Tried::Handled(run(probe, cx)),
-            act => Tried::Waits(act),
+            act => Tried::Waits(message(act)),
         }
     }
 }
@@ -109,8 +115,11 @@ where
 {
     type Reply = R;
     const NAME: &'static str = "does";
-    const SYNC: bool = matches!(K::HANDLERS, Handlers::Mixed);
-    const ASYNC: bool = matches!(K::HANDLERS, Handlers::Async);
+    const MODE: Mode = match K::HANDLERS {
+        Handlers::Mixed => Mode::Sync,
+        Handlers::Async => Mode::Async,
+        Handlers::ByLoop => Mode::Message,
+    };
 
     fn into_call(self, reply: ReplyTo<R>) -> Act<K> {
         Act::now("does", move |probe, cx| {
@@ -120,8 +129,8 @@ where
         })
     }
 
-    fn handle(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> Result<R, Self> {
-        Ok((self.0)(probe, cx))
+    fn handle(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
+        (self.0)(probe, cx)
     }
 
     async fn handle_async(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
@@ -147,7 +156,10 @@ where
 {
     type Reply = R;
     const NAME: &'static str = "does_async";
-    const ASYNC: bool = !matches!(K::HANDLERS, Handlers::ByLoop);
+    const MODE: Mode = match K::HANDLERS {
+        Handlers::Mixed | Handlers::Async => Mode::Async,
+        Handlers::ByLoop => Mode::Message,
+    };
 
     fn into_call(self, reply: ReplyTo<R>) -> Act<K> {
         Act::waits("does_async", move |probe, cx| {

@@ -7,9 +7,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use suptree::__private::{Message, Tried};
 use suptree::{
-    Context, Described, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, ServerOptions,
-    ServerRef, Tried,
+    Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, ServerOptions, ServerRef,
 };
 
 use super::Log;
@@ -241,16 +241,12 @@ impl<K: Kind> GenServer for Probe<K> {
         info.run(self, cx).await
     }
 
-    fn try_handle_call(&mut self, call: Act<K>, cx: &mut Cx<K>) -> Tried<Act<K>> {
-        call.try_run(self, cx)
-    }
-
-    fn try_handle_cast(&mut self, cast: Act<K>, cx: &mut Cx<K>) -> Tried<Act<K>> {
-        cast.try_run(self, cx)
-    }
-
-    fn try_handle_info(&mut self, info: Act<K>, cx: &mut Cx<K>) -> Tried<Act<K>> {
-        info.try_run(self, cx)
+    fn try_handle_message(&mut self, message: Message<Self>, cx: &mut Cx<K>) -> Tried<Self> {
+        match message {
+            Message::Call(act) => act.try_run(self, cx, Message::Call),
+            Message::Cast(act) => act.try_run(self, cx, Message::Cast),
+            Message::Info(act) => act.try_run(self, cx, Message::Info),
+        }
     }
 
     async fn handle_exit(&mut self, _from: Pid, reason: ExitReason, _cx: &mut Cx<K>) -> Handled {
@@ -267,16 +263,9 @@ impl<K: Kind> GenServer for Probe<K> {
         }
     }
 
-    fn describe_call(call: &Act<K>) -> Described<'_> {
-        Described::new(call.name)
-    }
-
-    fn describe_cast(cast: &Act<K>) -> Described<'_> {
-        Described::new(cast.name)
-    }
-
-    fn describe_info(info: &Act<K>) -> Described<'_> {
-        Described::new(info.name)
+    fn message_name(message: &Message<Self>) -> &'static str {
+        let (Message::Call(act) | Message::Cast(act) | Message::Info(act)) = message;
+        act.name
     }
 
     fn debug_state(&self) -> Option<&dyn fmt::Debug> {

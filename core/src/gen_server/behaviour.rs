@@ -6,9 +6,9 @@ use std::future::Future;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
+use crate::gen_server::dispatch::{Message, Tried};
 use crate::gen_server::options::ServerOptions;
 use crate::gen_server::report;
-use crate::gen_server::request::Tried;
 use crate::gen_server::server_ref::ServerRef;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
@@ -69,9 +69,8 @@ pub trait GenServer: Sized + Send + 'static {
         call: Self::Call,
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
-        let missing = missing_handler("handle_call", &Self::describe_call(&call));
         let _ = cx;
-        drop(call);
+        let missing = missing_handler("handle_call", Self::message_name(&Message::Call(call)));
         async move { Err(missing) }
     }
 
@@ -81,9 +80,8 @@ pub trait GenServer: Sized + Send + 'static {
         cast: Self::Cast,
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
-        let missing = missing_handler("handle_cast", &Self::describe_cast(&cast));
         let _ = cx;
-        drop(cast);
+        let missing = missing_handler("handle_cast", Self::message_name(&Message::Cast(cast)));
         async move { Err(missing) }
     }
 
@@ -93,31 +91,11 @@ pub trait GenServer: Sized + Send + 'static {
         info: Self::Info,
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
-        let name = Self::describe_info(&info).to_string();
-        drop(info);
+        let name = Self::message_name(&Message::Info(info));
         async move {
-            report::unexpected_message(cx.header(), std::any::type_name::<Self>(), &name);
+            report::unexpected_message(cx.header(), std::any::type_name::<Self>(), name);
             Ok(())
         }
-    }
-
-    /// Handles a call whose handler does not wait, without making a future of it; any other comes back, and goes to
-    /// [`handle_call`](Self::handle_call).
-    fn try_handle_call(&mut self, call: Self::Call, cx: &mut Context<Self>) -> Tried<Self::Call> {
-        let _ = cx;
-        Tried::Waits(call)
-    }
-
-    /// As [`try_handle_call`](Self::try_handle_call), for casts.
-    fn try_handle_cast(&mut self, cast: Self::Cast, cx: &mut Context<Self>) -> Tried<Self::Cast> {
-        let _ = cx;
-        Tried::Waits(cast)
-    }
-
-    /// As [`try_handle_call`](Self::try_handle_call), for other messages.
-    fn try_handle_info(&mut self, info: Self::Info, cx: &mut Context<Self>) -> Tried<Self::Info> {
-        let _ = cx;
-        Tried::Waits(info)
     }
 
     /// Handles the exit of another process; only a server that traps exits gets it. OTP's `{'EXIT', From, Reason}`.
@@ -130,20 +108,9 @@ pub trait GenServer: Sized + Send + 'static {
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
         async move {
-            report::unexpected_message(
-                cx.header(),
-                std::any::type_name::<Self>(),
-                &format!("exit of {from}: {reason}"),
-            );
+            report::unexpected_exit(cx.header(), std::any::type_name::<Self>(), from, &reason);
             Ok(())
         }
-    }
-
-    /// Cleans up before the server ends, without waiting. `false`: cleaning up may wait, and [`terminate`](Self::terminate)
-    /// is called. A panic here becomes the exit reason.
-    fn try_terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) -> bool {
-        let _ = (reason, cx);
-        false
     }
 
     /// Cleans up before the server ends. A panic here becomes the exit reason.
@@ -156,32 +123,74 @@ pub trait GenServer: Sized + Send + 'static {
         async {}
     }
 
-    /// Which call it is, for reports.
-    fn describe_call(call: &Self::Call) -> Described<'_> {
-        let _ = call;
-        Described::new("a call")
+    // What follows is between the core and `#[genserver]`, and may change in any release.
+
+    /// Whether a handler, [`handle_exit`](Self::handle_exit) or [`terminate`](Self::terminate) may wait. Where none does,
+    /// none has to be a future that is kept.
+    #[doc(hidden)]
+    const WAITS: bool = true;
+
+    /// Handles a message whose handler does not wait; any other comes back, and goes to
+    /// [`handle_message`](Self::handle_message).
+    #[doc(hidden)]
+    fn try_handle_message(
+        &mut self,
+        message: Message<Self>,
+        cx: &mut Context<Self>,
+    ) -> Tried<Self> {
+        let _ = cx;
+        Tried::Waits(message)
     }
 
-    /// Which cast it is, for reports.
-    fn describe_cast(cast: &Self::Cast) -> Described<'_> {
-        let _ = cast;
-        Described::new("a cast")
+    /// Handles a message, by the callback for it.
+    #[doc(hidden)]
+    fn handle_message(
+        &mut self,
+        message: Message<Self>,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        async move {
+            match message {
+                Message::Call(call) => self.handle_call(call, cx).await,
+                Message::Cast(cast) => self.handle_cast(cast, cx).await,
+                Message::Info(info) => self.handle_info(info, cx).await,
+            }
+        }
+    }
+
+    /// Cleans up before the server ends, without waiting. `false`: cleaning up may wait, and [`terminate`](Self::terminate)
+    /// is called. A panic here becomes the exit reason.
+    #[doc(hidden)]
+    fn try_terminate(&mut self, reason: &ExitReason, cx: &mut Context<Self>) -> bool {
+        let _ = (reason, cx);
+        !Self::WAITS
     }
 
     /// Which message it is, for reports.
-    fn describe_info(info: &Self::Info) -> Described<'_> {
-        let _ = info;
-        Described::new("a message")
+    #[doc(hidden)]
+    fn message_name(message: &Message<Self>) -> &'static str {
+        match message {
+            Message::Call(_) => "a call",
+            Message::Cast(_) => "a cast",
+            Message::Info(_) => "a message",
+        }
+    }
+
+    /// The message with its arguments, for the crash report of a server with [`ServerOptions::last_message`].
+    #[doc(hidden)]
+    fn describe_message(message: &Message<Self>) -> Described<'_> {
+        Described::new(Self::message_name(message))
     }
 
     /// The state, for the crash report, where it can be shown.
+    #[doc(hidden)]
     fn debug_state(&self) -> Option<&dyn fmt::Debug> {
         None
     }
 }
 
 #[cold]
-fn missing_handler(callback: &str, message: &Described<'_>) -> ExitReason {
+fn missing_handler(callback: &str, message: &str) -> ExitReason {
     ExitReason::from(format!(
         "attempted to handle {message}, but there is no {callback} for it"
     ))

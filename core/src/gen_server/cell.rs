@@ -39,7 +39,7 @@ use tracing::Span;
 use self::bound::Bound;
 use self::core::Core;
 use self::mailbox::{Mailbox, Pushed};
-use self::message::{Message, System};
+use self::message::{Mail, System};
 use self::signals::Control;
 use self::state::State;
 use self::turn::Turn;
@@ -70,7 +70,7 @@ pub(crate) type AnyCell = Shell<dyn AnyBody>;
 
 /// What of a cell depends on the server's type.
 pub(crate) struct Body<S: GenServer> {
-    mailbox: Mailbox<Message<S>>,
+    mailbox: Mailbox<Mail<S>>,
     /// Locked by the one who runs the server alone, so never contended.
     core: Mutex<Core<S>>,
 }
@@ -134,7 +134,7 @@ impl<S: GenServer> Cell<S> {
 
     /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
     #[inline(always)]
-    pub(super) fn push(&self, message: &mut Option<Message<S>>, waker: Option<&Waker>) -> Pushed {
+    pub(super) fn push(&self, message: &mut Option<Mail<S>>, waker: Option<&Waker>) -> Pushed {
         self.body.mailbox.push(Body::<S>::BOUND, message, waker)
     }
 

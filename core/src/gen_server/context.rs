@@ -28,6 +28,14 @@ struct Stopping {
     held: Vec<Box<dyn FnOnce() + Send>>,
 }
 
+impl Stopping {
+    fn send_held(self) {
+        for send in self.held {
+            send();
+        }
+    }
+}
+
 impl<S: GenServer> Context<S> {
     pub(super) const fn new(cell: Arc<Cell<S>>) -> Self {
         Self {
@@ -73,13 +81,22 @@ impl<S: GenServer> Context<S> {
     /// was told of the death.
     #[inline]
     pub fn reply<R: Send + 'static>(&mut self, to: ReplyTo<R>, reply: R) {
-        if self.cell.is_dead() {
-            drop(to);
-        } else if self.is_stopping() {
-            let stopping = self.stopping.get_or_insert_default();
-            stopping.held.push(Box::new(move || to.send(reply)));
-        } else {
+        if self.stopping.is_none() && !self.cell.is_dead() {
             to.send(reply);
+        } else {
+            self.reply_later(Box::new(move || to.send(reply)));
+        }
+    }
+
+    /// A handler asked to stop once, or the server is dead.
+    #[cold]
+    fn reply_later(&mut self, send: Box<dyn FnOnce() + Send>) {
+        if self.cell.is_dead() {
+            return;
+        }
+        match &mut self.stopping {
+            Some(stopping) if stopping.reason.is_some() => stopping.held.push(send),
+            _ => send(),
         }
     }
 
@@ -99,9 +116,7 @@ impl<S: GenServer> Context<S> {
 
     pub(super) fn send_held_replies(&mut self) {
         if let Some(stopping) = self.stopping.take() {
-            for send in stopping.held {
-                send();
-            }
+            stopping.send_held();
         }
     }
 

@@ -25,11 +25,6 @@ impl<'a> Described<'a> {
         self.args.push(value);
         self
     }
-
-    #[inline]
-    pub(crate) const fn name(&self) -> &'static str {
-        self.name
-    }
 }
 
 impl fmt::Display for Described<'_> {

@@ -13,6 +13,7 @@ use tracing::Span;
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
+use crate::process::pid::Pid;
 use crate::text::text;
 
 /// The span that a server's own code runs in, whoever runs it. `None`: nobody wants it.
@@ -58,6 +59,17 @@ pub(crate) fn server_terminated(
             *state,
         );
     });
+}
+
+/// The exit of another process that nobody has a handler for.
+#[cold]
+pub(crate) fn unexpected_exit(
+    header: &Header,
+    server: &'static str,
+    from: Pid,
+    reason: &ExitReason,
+) {
+    unexpected_message(header, server, &format!("exit of {from}: {reason}"));
 }
 
 /// A message nobody has a handler for.

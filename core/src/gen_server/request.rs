@@ -1,62 +1,75 @@
-//! `Request`: one call with its arguments, as a typed client hands it over; and what came of trying to handle a message.
+//! `Request`: one call with its arguments, as a typed client hands it over.
 
 use std::future::Future;
 
-use crate::exit_reason::ExitReason;
 use crate::gen_server::behaviour::GenServer;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
+use crate::gen_server::dispatch::Tried;
 use crate::reply::ReplyTo;
 
-/// What came of trying to handle a message without waiting.
-#[derive(Debug)]
-pub enum Tried<M> {
-    /// It is handled; an error is a crash.
-    Handled(Result<(), ExitReason>),
-    /// Its handler may wait.
-    Waits(M),
+/// How a call may be answered besides as a message in the queue.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// By [`Request::handle`], without waiting: a caller runs it in place.
+    Sync,
+    /// By [`Request::handle_async`], which may wait: a caller begins it, and the server goes on with it.
+    Async,
+    /// As a message only.
+    Message,
 }
 
 /// One call with its arguments, as a typed client hands it to the core.
 ///
-/// `#[genserver]` makes one for each call. A hand-written server can do with [`ServerRef::call_with`].
+/// `#[genserver]` makes one for each call. It is not meant to be implemented by hand, and may change in any release; a
+/// hand-written server has [`ServerRef::call_with`](crate::ServerRef::call_with).
 pub trait Request<S: GenServer>: Sized + Send + 'static {
     /// What the caller gets.
     type Reply: Send + 'static;
 
     /// The handler's name, for reports.
+    #[doc(hidden)]
     const NAME: &'static str = "a call";
 
-    /// Whether [`handle`](Self::handle) can answer without waiting.
-    const SYNC: bool = false;
+    /// How it may be answered: which of [`handle`](Self::handle) and [`handle_async`](Self::handle_async) there is.
+    #[doc(hidden)]
+    const MODE: Mode = Mode::Message;
 
     /// The call as a message, for the queue.
+    #[doc(hidden)]
     fn into_call(self, reply: ReplyTo<Self::Reply>) -> S::Call;
 
-    /// Answers in place, where the handler does not wait.
-    ///
-    /// # Errors
-    ///
-    /// The request itself, when it can only be answered through the queue.
-    fn handle(self, server: &mut S, cx: &mut Context<S>) -> Result<Self::Reply, Self> {
-        let _ = (server, cx);
-        Err(self)
+    /// Answers without waiting; for [`Mode::Sync`].
+    #[doc(hidden)]
+    fn handle(self, server: &mut S, cx: &mut Context<S>) -> Self::Reply {
+        let _ = (self, server, cx);
+        unreachable!("a request is handled as its mode says")
     }
 
-    /// Whether [`handle_async`](Self::handle_async) answers.
-    const ASYNC: bool = false;
-
-    /// Answers by a handler that may wait. The caller of an idle server begins it; if it waits, the server goes on with it.
+    /// Answers by a handler that may wait; for [`Mode::Async`].
+    #[doc(hidden)]
     fn handle_async(
         self,
         server: &mut S,
         cx: &mut Context<S>,
     ) -> impl Future<Output = Self::Reply> + Send {
         let _ = (self, server, cx);
-        async { panic!("a request that is ASYNC has to implement handle_async") }
+        async { unreachable!("a request is handled as its mode says") }
     }
 
-    /// The call with its arguments, for the crash report of a server with [`ServerOptions::last_message`].
+    /// Answers a message of the queue by [`handle`](Self::handle).
+    #[doc(hidden)]
+    #[inline]
+    fn answer(self, server: &mut S, reply: ReplyTo<Self::Reply>, cx: &mut Context<S>) -> Tried<S> {
+        let answer = self.handle(server, cx);
+        cx.reply(reply, answer);
+        Tried::Handled(Ok(()))
+    }
+
+    /// The call with its arguments, for the crash report of a server with
+    /// [`ServerOptions::last_message`](crate::ServerOptions::last_message).
+    #[doc(hidden)]
     fn describe(&self) -> Described<'_> {
         Described::new(Self::NAME)
     }

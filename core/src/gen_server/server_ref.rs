@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::message::Message;
+use crate::gen_server::cell::message::Mail;
 use crate::gen_server::stop::stop;
-use crate::gen_server::{Call, CallWith, Cast, GenServer, Request};
+use crate::gen_server::{Call, CallWith, Cast, GenServer, Message, Request};
 use crate::process::address::{Address, Place, lookup};
 use crate::process::info::{ProcessInfo, process_info};
 use crate::process::link::{exit, link};
@@ -92,12 +92,12 @@ impl<S: GenServer> ServerRef<S> {
 
     /// Casts to the server.
     pub const fn cast(&self, cast: S::Cast) -> Cast<'_, S> {
-        Cast::new(self, Message::Cast(cast))
+        Cast::new(self, Mail::Message(Message::Cast(cast)))
     }
 
     /// Sends the server any other message: it arrives at [`GenServer::handle_info`].
     pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S> {
-        Cast::new(self, Message::Info(info.into()))
+        Cast::new(self, Mail::Message(Message::Info(info.into())))
     }
 
     /// The pid of the server that is there now.

@@ -1,14 +1,14 @@
 //! The probe: a server written by hand that notes who is inside of it, and in which order it hears from whom.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64 as Count, Ordering};
 
 use shuttle::future::block_on;
 use shuttle::sync::atomic::AtomicBool;
+use suptree_core::__private::{Message, Mode, Tried};
 use suptree_core::{
-    CallError, Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, Request,
-    ServerOptions, ServerRef, Tried, start,
+    CallError, Context, ExitReason, GenServer, Inline, Mailbox, Name, NoMessage, Pid, ReplyTo,
+    Request, ServerOptions, ServerRef, start,
 };
 
 use crate::desk::{Desk, Gate};
@@ -127,7 +127,7 @@ impl<const K: u8> GenServer for Probe<K> {
     type Args = Args;
     type Call = (Ask, ReplyTo<Said>);
     type Cast = Ask;
-    type Info = Infallible;
+    type Info = NoMessage;
     type Client = ServerRef<Self>;
 
     const OPTIONS: ServerOptions = {
@@ -187,10 +187,17 @@ impl<const K: u8> GenServer for Probe<K> {
         Ok(())
     }
 
-    fn try_handle_cast(&mut self, ask: Ask, _cx: &mut Context<Self>) -> Tried<Ask> {
-        match self.handle(ask) {
-            Ok(_) => Tried::Handled(Ok(())),
-            Err(ask) => Tried::Waits(ask),
+    fn try_handle_message(
+        &mut self,
+        message: Message<Self>,
+        _cx: &mut Context<Self>,
+    ) -> Tried<Self> {
+        match message {
+            Message::Cast(ask) => match self.handle(ask) {
+                Ok(_) => Tried::Handled(Ok(())),
+                Err(ask) => Tried::Waits(Message::Cast(ask)),
+            },
+            message => Tried::Waits(message),
         }
     }
 
@@ -207,14 +214,17 @@ impl<const K: u8> GenServer for Probe<K> {
 
 impl<const K: u8> Request<Probe<K>> for Ask {
     type Reply = Said;
-    const SYNC: bool = true;
+    const MODE: Mode = Mode::Sync;
 
     fn into_call(self, reply: ReplyTo<Said>) -> (Self, ReplyTo<Said>) {
         (self, reply)
     }
 
-    fn handle(self, server: &mut Probe<K>, _cx: &mut Context<Probe<K>>) -> Result<Said, Self> {
-        server.handle(self)
+    fn handle(self, server: &mut Probe<K>, _cx: &mut Context<Probe<K>>) -> Said {
+        match server.handle(self) {
+            Ok(said) => said,
+            Err(_) => unreachable!("what waits, or replies later, is not asked for in place"),
+        }
     }
 }
 
@@ -228,7 +238,7 @@ impl<const K: u8> Request<Probe<K>> for ByLoop {
 
 impl<const K: u8> Request<Probe<K>> for Begun {
     type Reply = Said;
-    const ASYNC: bool = true;
+    const MODE: Mode = Mode::Async;
 
     fn into_call(self, reply: ReplyTo<Said>) -> (Ask, ReplyTo<Said>) {
         (self.0, reply)

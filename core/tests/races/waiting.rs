@@ -5,7 +5,9 @@ use suptree_core::checked::Timers;
 
 use crate::desk::Gate;
 use crate::harness::{client, join, run};
-use crate::probe::{Ask, Begun, IN_PLACE, Said, What, answered_or, call, call_begun, cast, probe};
+use crate::probe::{
+    Ask, Begun, IN_PLACE, Said, What, answered_or, call, call_begun, call_by_loop, cast, probe,
+};
 
 /// A handler waits in a server that never had a task, and is woken.
 pub(crate) fn woken() {
@@ -13,7 +15,7 @@ pub(crate) fn woken() {
         let (server, _notes) = probe::<IN_PLACE>(faults);
         let gate = Gate::default();
         let (f, s, g) = (faults.clone(), server.clone(), gate.clone());
-        let waits = client(async move { call(&f, &s, Said(1, 1), What::Hold(g)).await });
+        let waits = client(async move { call_by_loop(&f, &s, Said(1, 1), What::Hold(g)).await });
         let opens = client(async move { gate.open() });
         let (f, s) = (faults.clone(), server.clone());
         let calls = client(async move { call(&f, &s, Said(2, 1), What::Answer).await });
@@ -46,7 +48,7 @@ pub(crate) fn woken_again() {
         let (f, s, g) = (faults.clone(), server.clone(), gates.clone());
         let waits = client(async move {
             for (nth, gate) in (1..).zip(g) {
-                call(&f, &s, Said(1, nth), What::Hold(gate)).await;
+                call_by_loop(&f, &s, Said(1, nth), What::Hold(gate)).await;
             }
         });
         let (f, s) = (faults.clone(), server.clone());

@@ -1,14 +1,15 @@
 //! The output: from the model to tokens, in the order in which a reader meets them.
 
+mod behaviour;
 mod bounds;
 mod client;
-mod describe;
 mod dispatch;
 mod fields;
 mod hooks;
 mod message;
 mod names;
 mod options;
+mod request;
 mod scope;
 mod start;
 
@@ -26,7 +27,7 @@ use crate::tokens::allow;
 /// const _: () = {
 ///     impl Cache { start_link, start, child_spec, named, whereis }
 ///     impl CacheClient { one method per handler }
-///     requests and message enums
+///     requests, message enums, and the way from them to the handlers
 ///     impl GenServer for Cache
 ///     checks
 /// };
@@ -36,8 +37,10 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let start = start::expand(&scope);
     let client_type = client::client_type(&scope);
     let client = client::methods(&scope);
+    let requests = request::expand(&scope);
     let messages = message::expand(&scope);
-    let behaviour = dispatch::expand(&scope);
+    let dispatch = dispatch::expand(&scope);
+    let behaviour = behaviour::expand(&scope);
     let checks = &scope.bounds.checks;
     let (cfg, allow) = (&server.cfg, allow(QUIET));
     quote! {
@@ -48,7 +51,9 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
         const _: () = {
             #start
             #client
+            #requests
             #messages
+            #dispatch
             #behaviour
             #checks
         };

@@ -104,6 +104,12 @@ impl Hooks {
         }
     }
 
+    /// Whether one that runs after `#[init]` is `async`.
+    pub(crate) fn waits(&self) -> bool {
+        let hooks = [&self.exit, &self.terminate];
+        hooks.into_iter().flatten().any(Function::is_async)
+    }
+
     fn all(&self) -> impl Iterator<Item = &Function> {
         let Self {
             init,

@@ -1,8 +1,5 @@
 //! What a helper attribute makes of a method: one of the server's messages, or a hook of its life.
 
-use proc_macro2::Ident;
-use quote::format_ident;
-
 /// What a method is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Role {
@@ -71,16 +68,6 @@ impl Message {
             Self::Cast => "cast",
             Self::Info => "info",
         }
-    }
-
-    /// A callback's name, that of the message it is given, and the type of that: `handle_call`, `call`, `Call`.
-    pub(crate) fn callback(self, prefix: &str) -> (Ident, Ident, Ident) {
-        let word = self.word();
-        (
-            format_ident!("{prefix}_{word}"),
-            format_ident!("{word}"),
-            format_ident!("{}", self.type_word()),
-        )
     }
 
     /// What the enum's name ends with, and the associated type of `GenServer` that the enum is.

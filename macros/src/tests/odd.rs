@@ -162,7 +162,7 @@ fn many_arguments() {
         quote!(),
         quote!(impl Wide { #[call] fn get(&self, #(#arguments),*) -> u8 { 0 } }),
     );
-    assert!(formatted(output).contains("request.a63"));
+    assert!(formatted(output).contains("self.a63"));
 }
 
 #[test]

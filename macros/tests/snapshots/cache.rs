@@ -82,34 +82,74 @@ const _: () = {
                 })
         }
     }
+    /// The call [`Cache::get`].
     struct CacheGetCall;
     impl ::suptree::Request<Cache> for CacheGetCall {
         type Reply = Option<String>;
         const NAME: &'static str = "get";
-        const SYNC: bool = true;
+        const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
             server: &mut Cache,
             _cx: &mut ::suptree::Context<Cache>,
-        ) -> ::core::result::Result<Self::Reply, Self> {
-            ::core::result::Result::Ok(Cache::get(server))
+        ) -> Self::Reply {
+            Cache::get(server)
         }
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> CacheCall {
             CacheCall::Get(self, reply)
         }
     }
+    /// The calls of a [`Cache`].
     pub enum CacheCall {
         Get(CacheGetCall, ::suptree::ReplyTo<Option<String>>),
     }
+    /// The casts of a [`Cache`].
     pub enum CacheCast {
         Save { new: String },
+    }
+    impl ::suptree::__private::Dispatch<Cache> for CacheCall {
+        fn try_handle(
+            self,
+            server: &mut Cache,
+            cx: &mut ::suptree::Context<Cache>,
+        ) -> ::suptree::__private::Tried<Cache> {
+            match self {
+                CacheCall::Get(request, reply) => {
+                    ::suptree::Request::answer(request, server, reply, cx)
+                }
+            }
+        }
+        fn name(&self) -> &'static str {
+            match self {
+                CacheCall::Get(..) => "get",
+            }
+        }
+    }
+    impl ::suptree::__private::Dispatch<Cache> for CacheCast {
+        fn try_handle(
+            self,
+            server: &mut Cache,
+            _cx: &mut ::suptree::Context<Cache>,
+        ) -> ::suptree::__private::Tried<Cache> {
+            match self {
+                CacheCast::Save { new } => {
+                    ::suptree::__private::Tried::handled(Cache::save(server, new))
+                }
+            }
+        }
+        fn name(&self) -> &'static str {
+            match self {
+                CacheCast::Save { .. } => "save",
+            }
+        }
     }
     impl ::suptree::GenServer for Cache {
         type Args = ();
         type Call = CacheCall;
         type Cast = CacheCast;
-        type Info = ::core::convert::Infallible;
+        type Info = ::suptree::NoMessage;
         type Client = CacheClient;
+        const WAITS: bool = false;
         fn name(_args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(::suptree::Name::from_static("cache"))
         }
@@ -121,42 +161,15 @@ const _: () = {
                 <Cache as ::suptree::__private::InitialState>::initial_state(),
             )
         }
-        fn try_handle_call(
+        fn try_handle_message(
             &mut self,
-            call: Self::Call,
+            message: ::suptree::__private::Message<Self>,
             cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::Tried<Self::Call> {
-            match call {
-                CacheCall::Get(_, reply) => cx.reply(reply, Self::get(self)),
-            }
-            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
+        ) -> ::suptree::__private::Tried<Self> {
+            ::suptree::__private::try_handle_message(self, message, cx)
         }
-        fn try_handle_cast(
-            &mut self,
-            cast: Self::Cast,
-            _cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::Tried<Self::Cast> {
-            match cast {
-                CacheCast::Save { new } => Self::save(self, new),
-            }
-            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
-        }
-        fn try_terminate(
-            &mut self,
-            _reason: &::suptree::ExitReason,
-            _cx: &mut ::suptree::Context<Self>,
-        ) -> bool {
-            true
-        }
-        fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
-            match *call {
-                CacheCall::Get(ref request, _) => ::suptree::Request::describe(request),
-            }
-        }
-        fn describe_cast(cast: &Self::Cast) -> ::suptree::Described<'_> {
-            match *cast {
-                CacheCast::Save { .. } => ::suptree::Described::new("save"),
-            }
+        fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
+            ::suptree::__private::message_name(message)
         }
         fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
             ::suptree::__private::debug_of!(self)

@@ -142,6 +142,7 @@ const _: () = {
             self.server.send(StoreInfo::Tick { arg })
         }
     }
+    /// The call [`Store::get`].
     pub struct StoreGetCall<T: Clone + Debug, const N: usize> {
         key: u64,
         __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
@@ -153,23 +154,24 @@ const _: () = {
     {
         type Reply = Option<T>;
         const NAME: &'static str = "get";
-        const SYNC: bool = true;
+        const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
             server: &mut Store<T, N>,
             _cx: &mut ::suptree::Context<Store<T, N>>,
-        ) -> ::core::result::Result<Self::Reply, Self> {
-            ::core::result::Result::Ok(<Store<T, N>>::get(server, self.key))
+        ) -> Self::Reply {
+            <Store<T, N>>::get(server, self.key)
         }
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Get(self, reply)
         }
-        fn describe(&self) -> ::suptree::Described<'_> {
-            ::suptree::Described::new(Self::NAME)
+        fn describe(&self) -> ::suptree::__private::Described<'_> {
+            ::suptree::__private::Described::new(Self::NAME)
                 .arg(::suptree::__private::debug_of!(& self.key))
         }
     }
     #[cfg(feature = "slow")]
+    /// The call [`Store::find`].
     pub struct StoreFindCall<T: Clone + Debug, const N: usize> {
         arg: (u64, u64),
         __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
@@ -185,11 +187,12 @@ const _: () = {
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Find(self, reply)
         }
-        fn describe(&self) -> ::suptree::Described<'_> {
-            ::suptree::Described::new(Self::NAME)
+        fn describe(&self) -> ::suptree::__private::Described<'_> {
+            ::suptree::__private::Described::new(Self::NAME)
                 .arg(::suptree::__private::debug_of!(& self.arg))
         }
     }
+    /// The call [`Store::load`].
     struct StoreLoadCall<T: Clone + Debug, const N: usize> {
         key: u64,
         __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
@@ -201,7 +204,7 @@ const _: () = {
     {
         type Reply = Option<T>;
         const NAME: &'static str = "load";
-        const ASYNC: bool = true;
+        const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         async fn handle_async(
             self,
             server: &mut Store<T, N>,
@@ -213,22 +216,23 @@ const _: () = {
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Load(self, reply)
         }
-        fn describe(&self) -> ::suptree::Described<'_> {
-            ::suptree::Described::new(Self::NAME)
+        fn describe(&self) -> ::suptree::__private::Described<'_> {
+            ::suptree::__private::Described::new(Self::NAME)
                 .arg(::suptree::__private::debug_of!(& self.key))
         }
     }
+    /// The calls of a [`Store`].
     pub enum StoreCall<T: Clone + Debug, const N: usize> {
         Get(StoreGetCall<T, N>, ::suptree::ReplyTo<Option<T>>),
         #[cfg(feature = "slow")]
         Find(StoreFindCall<T, N>, ::suptree::ReplyTo<Vec<T>>),
         Load(StoreLoadCall<T, N>, ::suptree::ReplyTo<Option<T>>),
-        __Never(::suptree::__private::Never<Store<T, N>>),
     }
+    /// The casts of a [`Store`].
     pub enum StoreCast<T: Clone + Debug, const N: usize> {
         Put { r#type: Kind, value: T },
-        __Never(::suptree::__private::Never<Store<T, N>>),
     }
+    /// The infos of a [`Store`].
     pub enum StoreInfo<T: Clone + Debug, const N: usize> {
         Tick { arg: Tick },
         __Never(::suptree::__private::Never<Store<T, N>>),
@@ -238,6 +242,136 @@ const _: () = {
     for StoreInfo<T, N> {
         fn from(arg: Tick) -> Self {
             Self::Tick { arg }
+        }
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::__private::Dispatch<Store<T, N>>
+    for StoreCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        fn try_handle(
+            self,
+            server: &mut Store<T, N>,
+            cx: &mut ::suptree::Context<Store<T, N>>,
+        ) -> ::suptree::__private::Tried<Store<T, N>> {
+            match self {
+                StoreCall::Get(request, reply) => {
+                    ::suptree::Request::answer(request, server, reply, cx)
+                }
+                waits => {
+                    ::suptree::__private::Tried::Waits(
+                        ::suptree::__private::Message::Call(waits),
+                    )
+                }
+            }
+        }
+        async fn handle(
+            self,
+            server: &mut Store<T, N>,
+            cx: &mut ::suptree::Context<Store<T, N>>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match self {
+                #[cfg(feature = "slow")]
+                StoreCall::Find(request, reply) => {
+                    ::suptree::__private::Outcome::into_result(
+                        ::suptree::__private::send_future(
+                                <Store<T, N>>::find(server, request.arg, reply),
+                            )
+                            .await,
+                    )
+                }
+                StoreCall::Load(request, reply) => {
+                    let answer = ::suptree::Request::handle_async(request, server, cx)
+                        .await;
+                    cx.reply(reply, answer);
+                    ::core::result::Result::Ok(())
+                }
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn name(&self) -> &'static str {
+            match self {
+                StoreCall::Get(..) => "get",
+                #[cfg(feature = "slow")]
+                StoreCall::Find(..) => "find",
+                StoreCall::Load(..) => "load",
+            }
+        }
+        fn describe(&self) -> ::suptree::__private::Described<'_> {
+            match self {
+                StoreCall::Get(request, _) => ::suptree::Request::describe(request),
+                #[cfg(feature = "slow")]
+                StoreCall::Find(request, _) => ::suptree::Request::describe(request),
+                StoreCall::Load(request, _) => ::suptree::Request::describe(request),
+            }
+        }
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::__private::Dispatch<Store<T, N>>
+    for StoreCast<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        fn try_handle(
+            self,
+            server: &mut Store<T, N>,
+            _cx: &mut ::suptree::Context<Store<T, N>>,
+        ) -> ::suptree::__private::Tried<Store<T, N>> {
+            match self {
+                StoreCast::Put { r#type, value } => {
+                    ::suptree::__private::Tried::handled(
+                        <Store<T, N>>::put(server, r#type, value),
+                    )
+                }
+            }
+        }
+        fn name(&self) -> &'static str {
+            match self {
+                StoreCast::Put { .. } => "put",
+            }
+        }
+        fn describe(&self) -> ::suptree::__private::Described<'_> {
+            match self {
+                StoreCast::Put { r#type, value } => {
+                    ::suptree::__private::Described::new("put")
+                        .arg(::suptree::__private::debug_of!(r#type))
+                        .arg(::suptree::__private::debug_of!(value))
+                }
+            }
+        }
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::__private::Dispatch<Store<T, N>>
+    for StoreInfo<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        fn try_handle(
+            self,
+            server: &mut Store<T, N>,
+            cx: &mut ::suptree::Context<Store<T, N>>,
+        ) -> ::suptree::__private::Tried<Store<T, N>> {
+            match self {
+                StoreInfo::Tick { arg } => {
+                    ::suptree::__private::Tried::handled(
+                        <Store<T, N>>::tick(server, arg, cx),
+                    )
+                }
+                StoreInfo::__Never(never) => never.absurd(),
+            }
+        }
+        fn name(&self) -> &'static str {
+            match self {
+                StoreInfo::Tick { .. } => "tick",
+                StoreInfo::__Never(never) => never.absurd(),
+            }
+        }
+        fn describe(&self) -> ::suptree::__private::Described<'_> {
+            match self {
+                StoreInfo::Tick { arg } => {
+                    ::suptree::__private::Described::new("tick")
+                        .arg(::suptree::__private::debug_of!(arg))
+                }
+                StoreInfo::__Never(never) => never.absurd(),
+            }
         }
     }
     impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for Store<T, N>
@@ -266,79 +400,13 @@ const _: () = {
                 Self,
             >::into_init(::suptree::__private::send_future(Self::open(args, cx)).await)
         }
-        fn try_handle_call(
-            &mut self,
-            call: Self::Call,
-            cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::Tried<Self::Call> {
-            match call {
-                StoreCall::Get(request, reply) => {
-                    cx.reply(reply, Self::get(self, request.key))
-                }
-                call => return ::suptree::Tried::Waits(call),
-            }
-            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
-        }
-        fn try_handle_cast(
-            &mut self,
-            cast: Self::Cast,
-            _cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::Tried<Self::Cast> {
-            match cast {
-                StoreCast::Put { r#type, value } => {
-                    return ::suptree::Tried::Handled(
-                        ::suptree::__private::Outcome::into_result(
-                            Self::put(self, r#type, value),
-                        ),
-                    );
-                }
-                StoreCast::__Never(never) => never.absurd(),
-            }
-            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
-        }
-        fn try_handle_info(
-            &mut self,
-            info: Self::Info,
-            cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::Tried<Self::Info> {
-            match info {
-                StoreInfo::Tick { arg } => Self::tick(self, arg, cx),
-                StoreInfo::__Never(never) => never.absurd(),
-            }
-            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
-        }
-        async fn handle_call(
-            &mut self,
-            call: Self::Call,
-            cx: &mut ::suptree::Context<Self>,
-        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
-            match call {
-                #[cfg(feature = "slow")]
-                StoreCall::Find(request, reply) => {
-                    ::suptree::__private::Outcome::into_result(
-                        ::suptree::__private::send_future(
-                                Self::find(self, request.arg, reply),
-                            )
-                            .await,
-                    )?
-                }
-                StoreCall::Load(request, reply) => {
-                    let answer = ::suptree::Request::handle_async(request, self, cx)
-                        .await;
-                    cx.reply(reply, answer)
-                }
-                _ => {}
-            }
-            ::core::result::Result::Ok(())
-        }
         async fn handle_exit(
             &mut self,
             from: ::suptree::Pid,
             reason: ::suptree::ExitReason,
             _cx: &mut ::suptree::Context<Self>,
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
-            Self::exited(self, from, reason);
-            ::core::result::Result::Ok(())
+            ::suptree::__private::Outcome::into_result(Self::exited(self, from, reason))
         }
         async fn terminate(
             &mut self,
@@ -347,33 +415,29 @@ const _: () = {
         ) {
             ::suptree::__private::send_future(Self::close(self, reason)).await
         }
-        fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
-            match *call {
-                StoreCall::Get(ref request, _) => ::suptree::Request::describe(request),
-                #[cfg(feature = "slow")]
-                StoreCall::Find(ref request, _) => ::suptree::Request::describe(request),
-                StoreCall::Load(ref request, _) => ::suptree::Request::describe(request),
-                StoreCall::__Never(ref never) => never.absurd(),
-            }
+        fn try_handle_message(
+            &mut self,
+            message: ::suptree::__private::Message<Self>,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::suptree::__private::Tried<Self> {
+            ::suptree::__private::try_handle_message(self, message, cx)
         }
-        fn describe_cast(cast: &Self::Cast) -> ::suptree::Described<'_> {
-            match *cast {
-                StoreCast::Put { ref r#type, ref value } => {
-                    ::suptree::Described::new("put")
-                        .arg(::suptree::__private::debug_of!(r#type))
-                        .arg(::suptree::__private::debug_of!(value))
-                }
-                StoreCast::__Never(ref never) => never.absurd(),
-            }
+        fn handle_message(
+            &mut self,
+            message: ::suptree::__private::Message<Self>,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<(), ::suptree::ExitReason>,
+        > + ::core::marker::Send {
+            ::suptree::__private::handle_message(self, message, cx)
         }
-        fn describe_info(info: &Self::Info) -> ::suptree::Described<'_> {
-            match *info {
-                StoreInfo::Tick { ref arg } => {
-                    ::suptree::Described::new("tick")
-                        .arg(::suptree::__private::debug_of!(arg))
-                }
-                StoreInfo::__Never(ref never) => never.absurd(),
-            }
+        fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
+            ::suptree::__private::message_name(message)
+        }
+        fn describe_message(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::suptree::__private::Described<'_> {
+            ::suptree::__private::describe_message(message)
         }
         fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
             ::suptree::__private::debug_of!(self)

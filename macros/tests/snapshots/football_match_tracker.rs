@@ -121,17 +121,18 @@ const _: () = {
                 })
         }
     }
+    /// The call [`FootballMatchTracker::get_score`].
     struct FootballMatchTrackerGetScoreCall;
     impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall {
         type Reply = Score;
         const NAME: &'static str = "get_score";
-        const SYNC: bool = true;
+        const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
             server: &mut FootballMatchTracker,
             _cx: &mut ::suptree::Context<FootballMatchTracker>,
-        ) -> ::core::result::Result<Self::Reply, Self> {
-            ::core::result::Result::Ok(FootballMatchTracker::get_score(server))
+        ) -> Self::Reply {
+            FootballMatchTracker::get_score(server)
         }
         fn into_call(
             self,
@@ -140,17 +141,69 @@ const _: () = {
             FootballMatchTrackerCall::GetScore(self, reply)
         }
     }
+    /// The calls of a [`FootballMatchTracker`].
     pub enum FootballMatchTrackerCall {
         GetScore(FootballMatchTrackerGetScoreCall, ::suptree::ReplyTo<Score>),
     }
+    /// The casts of a [`FootballMatchTracker`].
     pub enum FootballMatchTrackerCast {
         NewEvent { event: String },
+    }
+    impl ::suptree::__private::Dispatch<FootballMatchTracker>
+    for FootballMatchTrackerCall {
+        fn try_handle(
+            self,
+            server: &mut FootballMatchTracker,
+            cx: &mut ::suptree::Context<FootballMatchTracker>,
+        ) -> ::suptree::__private::Tried<FootballMatchTracker> {
+            match self {
+                FootballMatchTrackerCall::GetScore(request, reply) => {
+                    ::suptree::Request::answer(request, server, reply, cx)
+                }
+            }
+        }
+        fn name(&self) -> &'static str {
+            match self {
+                FootballMatchTrackerCall::GetScore(..) => "get_score",
+            }
+        }
+    }
+    impl ::suptree::__private::Dispatch<FootballMatchTracker>
+    for FootballMatchTrackerCast {
+        fn try_handle(
+            self,
+            _server: &mut FootballMatchTracker,
+            _cx: &mut ::suptree::Context<FootballMatchTracker>,
+        ) -> ::suptree::__private::Tried<FootballMatchTracker> {
+            ::suptree::__private::Tried::Waits(::suptree::__private::Message::Cast(self))
+        }
+        async fn handle(
+            self,
+            server: &mut FootballMatchTracker,
+            _cx: &mut ::suptree::Context<FootballMatchTracker>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match self {
+                FootballMatchTrackerCast::NewEvent { event } => {
+                    ::suptree::__private::Outcome::into_result(
+                        ::suptree::__private::send_future(
+                                FootballMatchTracker::new_event(server, event),
+                            )
+                            .await,
+                    )
+                }
+            }
+        }
+        fn name(&self) -> &'static str {
+            match self {
+                FootballMatchTrackerCast::NewEvent { .. } => "new_event",
+            }
+        }
     }
     impl ::suptree::GenServer for FootballMatchTracker {
         type Args = String;
         type Call = FootballMatchTrackerCall;
         type Cast = FootballMatchTrackerCast;
-        type Info = ::core::convert::Infallible;
+        type Info = ::suptree::NoMessage;
         type Client = FootballMatchTrackerClient;
         const OPTIONS: ::suptree::ServerOptions = ::suptree::ServerOptions::new()
             .restart(::suptree::Restart::Transient);
@@ -165,30 +218,6 @@ const _: () = {
         ) -> ::core::result::Result<Self, ::suptree::ExitReason> {
             ::core::result::Result::Ok(Self::init(args))
         }
-        fn try_handle_call(
-            &mut self,
-            call: Self::Call,
-            cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::Tried<Self::Call> {
-            match call {
-                FootballMatchTrackerCall::GetScore(_, reply) => {
-                    cx.reply(reply, Self::get_score(self))
-                }
-            }
-            ::suptree::Tried::Handled(::core::result::Result::Ok(()))
-        }
-        async fn handle_cast(
-            &mut self,
-            cast: Self::Cast,
-            _cx: &mut ::suptree::Context<Self>,
-        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
-            match cast {
-                FootballMatchTrackerCast::NewEvent { event } => {
-                    ::suptree::__private::send_future(Self::new_event(self, event)).await
-                }
-            }
-            ::core::result::Result::Ok(())
-        }
         fn try_terminate(
             &mut self,
             _reason: &::suptree::ExitReason,
@@ -196,19 +225,24 @@ const _: () = {
         ) -> bool {
             true
         }
-        fn describe_call(call: &Self::Call) -> ::suptree::Described<'_> {
-            match *call {
-                FootballMatchTrackerCall::GetScore(ref request, _) => {
-                    ::suptree::Request::describe(request)
-                }
-            }
+        fn try_handle_message(
+            &mut self,
+            message: ::suptree::__private::Message<Self>,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::suptree::__private::Tried<Self> {
+            ::suptree::__private::try_handle_message(self, message, cx)
         }
-        fn describe_cast(cast: &Self::Cast) -> ::suptree::Described<'_> {
-            match *cast {
-                FootballMatchTrackerCast::NewEvent { .. } => {
-                    ::suptree::Described::new("new_event")
-                }
-            }
+        fn handle_message(
+            &mut self,
+            message: ::suptree::__private::Message<Self>,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<(), ::suptree::ExitReason>,
+        > + ::core::marker::Send {
+            ::suptree::__private::handle_message(self, message, cx)
+        }
+        fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
+            ::suptree::__private::message_name(message)
         }
         fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
             ::suptree::__private::debug_of!(self)

@@ -17,7 +17,7 @@ use super::run::Turns;
 use super::tempo;
 use crate::catch::{Caught, catch};
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{Described, GenServer, Request};
+use crate::gen_server::{GenServer, Request};
 use crate::process::current;
 use crate::reply::{ReplyTo, cache};
 use crate::sync::lock;
@@ -98,10 +98,10 @@ impl<S: GenServer> Entered<'_, S> {
             return Inline::Refused(request);
         };
         let start = tempo::start_sample::<S>(&mut core.tempo);
-        if S::OPTIONS.last_message {
-            instance.last.set("call", &request.describe(), true);
+        if const { S::OPTIONS.last_message } {
+            instance.last.set_described("call", &request.describe());
         } else {
-            instance.last.set("call", &Described::new(R::NAME), false);
+            instance.last.set("call", R::NAME);
         }
         let polled = {
             let _scope = current::enter(cell.pid());

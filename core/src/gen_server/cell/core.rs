@@ -7,7 +7,7 @@ use tracing::Span;
 use super::job::Handlings;
 use super::last_message::LastMessage;
 use super::mailbox::Batch;
-use super::message::Message;
+use super::message::Mail;
 use super::task;
 use super::tempo::Tempo;
 use crate::catch::catch_dyn;
@@ -21,7 +21,7 @@ pub(super) struct Core<S: GenServer> {
     /// Unless a handler that waits has it. Boxed: it moves between here and there, whatever its size.
     pub(super) instance: Option<Box<Instance<S>>>,
     /// Messages swapped out of the mailbox and not yet handled.
-    pub(super) batch: Batch<Message<S>>,
+    pub(super) batch: Batch<Mail<S>>,
     pub(super) handlings: Handlings<S>,
     /// The cell itself, as the waker its handlers see.
     pub(super) waker: Option<Waker>,

@@ -2,12 +2,12 @@
 
 use super::core::{Core, Instance};
 use super::enter::Entered;
-use super::message::Message;
+use super::message::Mail;
 use super::run::Turns;
 use super::{tempo, turn};
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{Described, GenServer, Request};
+use crate::gen_server::{GenServer, Request};
 use crate::process::current;
 use crate::reply::slot::Opened;
 use crate::sync::lock;
@@ -39,13 +39,10 @@ impl<S: GenServer> Entered<'_, S> {
         let mut reply = None;
         let ran = self.run_handler(R::NAME, &mut |instance| {
             let Some(asked) = request.take() else { return };
-            if S::OPTIONS.last_message {
-                instance.last.set("call", &asked.describe(), true);
+            if const { S::OPTIONS.last_message } {
+                instance.last.set_described("call", &asked.describe());
             }
-            match asked.handle(instance.state.get_mut(), &mut instance.cx) {
-                Ok(answer) => reply = Some(answer),
-                Err(refused) => request = Some(refused),
-            }
+            reply = Some(asked.handle(instance.state.get_mut(), &mut instance.cx));
         });
         match (ran, reply, request) {
             (Ran::Done, Some(reply), _) => Inline::Reply(reply),
@@ -96,7 +93,7 @@ impl<S: GenServer> Entered<'_, S> {
             let mut core = lock(&self.cell().body.core);
             core.instance.as_mut().and_then(|instance| {
                 if handled.is_err() && !S::OPTIONS.last_message {
-                    instance.last.set("call", &Described::new(name), false);
+                    instance.last.set("call", name);
                 }
                 instance.cx.take_stop()
             })
@@ -117,7 +114,7 @@ impl<S: GenServer> Entered<'_, S> {
     }
 
     /// Lets the server loop handle a message, and leaves.
-    pub(in crate::gen_server) fn run_message(self, message: Message<S>) {
+    pub(in crate::gen_server) fn run_message(self, message: Mail<S>) {
         let cell = self.cell();
         let turn: turn::Turn = cell.body.handle_call(cell.any(), message);
         let wake = self.running().go_on(Turns::CALLER, turn);

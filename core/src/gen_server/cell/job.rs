@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use super::core::{Core, Instance, Terminates};
-use super::message::Message;
+use super::message::Mail;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
@@ -17,7 +17,7 @@ use crate::process::pid::Pid;
 
 /// What there is to do for a server.
 pub(super) enum Job<S: GenServer> {
-    Handle(Message<S>),
+    Handle(Mail<S>),
     Terminate(ExitReason),
 }
 

@@ -15,13 +15,23 @@ pub(super) struct LastMessage {
 }
 
 impl LastMessage {
+    /// Notes a message by its name.
     #[inline]
-    pub(super) fn set(&mut self, kind: &'static str, described: &Described<'_>, with_args: bool) {
+    pub(super) const fn set(&mut self, kind: &'static str, name: &'static str) {
         self.kind = kind;
-        self.name = described.name();
-        if with_args {
-            self.text = Some(text(format_args!("{described}")).into_boxed_str());
-        }
+        self.name = name;
+    }
+
+    /// Notes one of the system. The arguments of the message before it may be there.
+    pub(super) fn set_system(&mut self, kind: &'static str, name: &'static str) {
+        self.set(kind, name);
+        self.text = None;
+    }
+
+    /// Notes a message with its arguments.
+    pub(super) fn set_described(&mut self, kind: &'static str, described: &Described<'_>) {
+        self.kind = kind;
+        self.text = Some(text(format_args!("{described}")).into_boxed_str());
     }
 
     /// `None`: there was none.

@@ -5,14 +5,12 @@ use std::pin::pin;
 use super::last_message::LastMessage;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{Context, Described, GenServer, Tried};
+use crate::gen_server::{Context, GenServer, Message, dispatch};
 use crate::process::pid::Pid;
 
 /// What waits in a mailbox.
-pub(crate) enum Message<S: GenServer> {
-    Call(S::Call),
-    Cast(S::Cast),
-    Info(S::Info),
+pub(crate) enum Mail<S: GenServer> {
+    Message(Message<S>),
     /// Boxed, because it is rare and would make every message larger.
     System(Box<System>),
 }
@@ -43,7 +41,16 @@ macro_rules! caught {
     }};
 }
 
-impl<S: GenServer> Message<S> {
+/// What a handler that does not wait came to; or the mail, if its handler may wait.
+pub(super) type Tried<S> = Result<Result<(), ExitReason>, Mail<S>>;
+
+impl<S: GenServer> Mail<S> {
+    /// Whether it is a call.
+    #[inline]
+    pub(super) const fn is_call(&self) -> bool {
+        matches!(self, Self::Message(Message::Call(_)))
+    }
+
     /// Handles it, if its handler does not wait. Notes what it is, for the crash report.
     #[inline]
     pub(super) fn try_handle(
@@ -51,38 +58,37 @@ impl<S: GenServer> Message<S> {
         state: &mut S,
         cx: &mut Context<S>,
         last: &mut LastMessage,
-    ) -> Tried<Self> {
-        let args = S::OPTIONS.last_message;
+    ) -> Tried<S> {
         match self {
-            Self::Cast(cast) => {
-                last.set("cast", &S::describe_cast(&cast), args);
-                match state.try_handle_cast(cast, cx) {
-                    Tried::Handled(outcome) => Tried::Handled(outcome),
-                    Tried::Waits(cast) => Tried::Waits(Self::Cast(cast)),
+            Self::Message(message) => {
+                let kind = match &message {
+                    Message::Call(_) => "call",
+                    Message::Cast(_) => "cast",
+                    Message::Info(_) => "message",
+                };
+                if const { S::OPTIONS.last_message } {
+                    last.set_described(kind, &S::describe_message(&message));
+                } else {
+                    last.set(kind, S::message_name(&message));
                 }
-            }
-            Self::Call(call) => {
-                last.set("call", &S::describe_call(&call), args);
-                match state.try_handle_call(call, cx) {
-                    Tried::Handled(outcome) => Tried::Handled(outcome),
-                    Tried::Waits(call) => Tried::Waits(Self::Call(call)),
-                }
-            }
-            Self::Info(info) => {
-                last.set("message", &S::describe_info(&info), args);
-                match state.try_handle_info(info, cx) {
-                    Tried::Handled(outcome) => Tried::Handled(outcome),
-                    Tried::Waits(info) => Tried::Waits(Self::Info(info)),
+                match state.try_handle_message(message, cx) {
+                    dispatch::Tried::Handled(outcome) => Ok(outcome),
+                    dispatch::Tried::Waits(message) => Err(Self::Message(message)),
                 }
             }
             Self::System(system) => match *system {
                 System::Stop(reason) => {
-                    last.set("request", &Described::new("to stop"), args);
-                    Tried::Handled(Err(reason))
+                    last.set_system("request", "to stop");
+                    Ok(Err(reason))
                 }
-                exit @ System::Exit { .. } => {
-                    last.set("exit", &Described::new("of another process"), args);
-                    Tried::Waits(Self::System(Box::new(exit)))
+                System::Exit { from, reason } => {
+                    last.set_system("exit", "of another process");
+                    if S::WAITS {
+                        let exit = System::Exit { from, reason };
+                        Err(Self::System(Box::new(exit)))
+                    } else {
+                        Ok(dispatch::now(state.handle_exit(from, reason, cx)))
+                    }
                 }
             },
         }
@@ -91,9 +97,7 @@ impl<S: GenServer> Message<S> {
     /// Handles it. A panic is an error like one that the handler returns.
     pub(super) async fn handle(self, state: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
         match self {
-            Self::Call(call) => caught!(S::handle_call, state, call, cx),
-            Self::Cast(cast) => caught!(S::handle_cast, state, cast, cx),
-            Self::Info(info) => caught!(S::handle_info, state, info, cx),
+            Self::Message(message) => caught!(S::handle_message, state, message, cx),
             Self::System(system) => match *system {
                 System::Exit { from, reason } => {
                     caught!(S::handle_exit, state, from, reason, cx)

@@ -7,12 +7,12 @@ use tracing::Span;
 use super::core::{Core, Instance};
 use super::job::{Handlings, Job, Step};
 use super::mailbox::{Batch, Mailbox};
-use super::message::{Message, System};
+use super::message::{Mail, System};
 use super::tempo::{self, Tempo};
 use super::{AnyBody, AnyCell, Body};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{Described, GenServer, ServerOptions, Tried};
+use crate::gen_server::{GenServer, ServerOptions};
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
 use crate::process::current;
@@ -45,7 +45,7 @@ enum Halt<S: GenServer> {
     /// As many as were allowed.
     Spent,
     /// The handler of this message may wait. It was begun at this moment, if its time is taken.
-    Waits(Message<S>, Option<Instant>),
+    Waits(Mail<S>, Option<Instant>),
     /// The server has to end, in order, for this reason.
     Exits(ExitReason),
 }
@@ -86,10 +86,7 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason> {
         let core = &mut *lock(&self.core);
         let instance = core.instance.as_mut()?;
-        let keeps = S::OPTIONS.last_message;
-        instance
-            .last
-            .set("request", &Described::new("to stop"), keeps);
+        instance.last.set_system("request", "to stop");
         if cell.is_signalled() {
             return None;
         }
@@ -99,7 +96,7 @@ impl<S: GenServer> AnyBody for Body<S> {
     }
 
     fn push_system(&self, message: System) -> bool {
-        self.mailbox.push_system(Message::System(Box::new(message)))
+        self.mailbox.push_system(Mail::System(Box::new(message)))
     }
 
     fn mailbox_len(&self) -> usize {
@@ -213,7 +210,7 @@ impl<S: GenServer> Body<S> {
     }
 
     /// Handles the call of a caller who came with it. Nothing is queued that came before it.
-    pub(super) fn handle_call(&self, cell: &AnyCell, call: Message<S>) -> Turn {
+    pub(super) fn handle_call(&self, cell: &AnyCell, call: Mail<S>) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
         let span = core.span.clone();
@@ -265,7 +262,7 @@ impl<S: GenServer> Body<S> {
         &self,
         core: &mut Core<S>,
         cell: &AnyCell,
-        first: Option<Message<S>>,
+        first: Option<Mail<S>>,
         most: &mut u32,
     ) -> Halt<S> {
         let Core {
@@ -287,12 +284,12 @@ impl<S: GenServer> Body<S> {
 
     #[inline]
     fn handle_each(
-        mailbox: &Mailbox<Message<S>>,
+        mailbox: &Mailbox<Mail<S>>,
         instance: &mut Instance<S>,
-        batch: &mut Batch<Message<S>>,
+        batch: &mut Batch<Mail<S>>,
         tempo: &mut Tempo,
         cell: &AnyCell,
-        first: Option<Message<S>>,
+        first: Option<Mail<S>>,
         most: &mut u32,
     ) -> Halt<S> {
         let Instance { state, cx, last } = instance;
@@ -310,15 +307,15 @@ impl<S: GenServer> Body<S> {
                     message
                 }
             };
-            let start = if timed && matches!(message, Message::Call(_)) {
+            let start = if timed && message.is_call() {
                 tempo::start_sample::<S>(tempo)
             } else {
                 None
             };
             match message.try_handle(state, cx, last) {
-                Tried::Handled(Ok(())) => {}
-                Tried::Handled(Err(reason)) => return Halt::Exits(reason),
-                Tried::Waits(message) => return Halt::Waits(message, start),
+                Ok(Ok(())) => {}
+                Ok(Err(reason)) => return Halt::Exits(reason),
+                Err(message) => return Halt::Waits(message, start),
             }
             cell.count();
             if let Some(start) = start {
@@ -342,7 +339,7 @@ impl<S: GenServer> Body<S> {
         &self,
         core: &mut Core<S>,
         cell: &AnyCell,
-        message: Message<S>,
+        message: Mail<S>,
         start: Option<Instant>,
     ) -> Poll<Step> {
         let step = self.poll_job(core, cell, Some(Job::Handle(message)));
@@ -354,6 +351,15 @@ impl<S: GenServer> Body<S> {
 
     /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, no matter who polls.
     fn poll_job(&self, core: &mut Core<S>, cell: &AnyCell, job: Option<Job<S>>) -> Poll<Step> {
+        // What a job needs is not instantiated for a server in which nothing waits.
+        if S::WAITS {
+            self.poll_waiting(core, cell, job)
+        } else {
+            unreachable!("a server waits that has nothing to wait for")
+        }
+    }
+
+    fn poll_waiting(&self, core: &mut Core<S>, cell: &AnyCell, job: Option<Job<S>>) -> Poll<Step> {
         let Some(waker) = core.take_waker() else {
             return Poll::Pending;
         };

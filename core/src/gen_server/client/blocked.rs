@@ -7,7 +7,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use crate::gen_server::cell::Cell;
 use crate::gen_server::cell::mailbox::Pushed;
-use crate::gen_server::cell::message::Message;
+use crate::gen_server::cell::message::Mail;
 use crate::gen_server::client::call::{CallFuture, Progress, Result};
 use crate::gen_server::client::waiting::{Found, Vigil, Waiting};
 use crate::gen_server::{GenServer, Request};
@@ -28,7 +28,7 @@ pub(super) struct Crowded<'a, S: GenServer, R: Request<S>> {
     cell: Found<'a, S>,
     slot: Opened<R::Reply>,
     /// What found no room.
-    message: Option<Message<S>>,
+    message: Option<Mail<S>>,
     deadline: Option<Instant>,
     sleep: Option<Sleep>,
 }
@@ -40,7 +40,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
         &mut self,
         cell: Found<'a, S>,
         slot: Opened<R::Reply>,
-        message: Option<Message<S>>,
+        message: Option<Mail<S>>,
         refused: Pushed,
     ) -> Poll<Result<R::Reply>> {
         if matches!(refused, Pushed::Full) {
@@ -72,7 +72,7 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
 
     /// The mailbox is full: the call waits for room, within its timeout.
     #[cold]
-    fn crowd(&mut self, cell: Found<'a, S>, slot: Opened<R::Reply>, message: Option<Message<S>>) {
+    fn crowd(&mut self, cell: Found<'a, S>, slot: Opened<R::Reply>, message: Option<Mail<S>>) {
         let deadline = self.timeout.map(rt::deadline);
         let sleep = deadline.map(|deadline| cell.header().node.runtime.sleep_until(deadline));
         let crowded = Crowded {

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use crate::gen_server::cell::inline::Inline as Answered;
 use crate::gen_server::cell::mailbox::Pushed;
-use crate::gen_server::cell::message::Message;
+use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::blocked::Rare;
 use crate::gen_server::client::waiting::{Found, Waiting};
-use crate::gen_server::{GenServer, Inline, Request, ServerRef};
+use crate::gen_server::{GenServer, Inline, Message, Mode, Request, ServerRef};
 use crate::guard::discard;
 use crate::process::current::{self, MAX_DEPTH};
 use crate::reply::CallError;
@@ -156,15 +156,14 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
             && depth < MAX_DEPTH
             && self.timeout != Some(Duration::ZERO)
             && rt::runs_on(cell.header().node.runtime_id, cx);
-        if R::SYNC
+        if const { matches!(R::MODE, Mode::Sync) }
             && in_place
             && let Some(entered) = cell.try_enter(Entry::Plain)
         {
             let answered = entered.answer(request);
             return self.answered(answered, cell);
         }
-        if R::ASYNC
-            && !R::SYNC
+        if const { matches!(R::MODE, Mode::Async) }
             && in_place
             && let Some(entered) = cell.try_enter(Entry::WithSpan)
         {
@@ -195,8 +194,8 @@ impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
     fn send(&mut self, cell: Found<'a, S>, request: R, in_place: bool) -> Poll<Result<R::Reply>> {
         let node = cell.pid().node();
         let (mut slot, reply) = cache::open(node);
-        let message = Message::Call(request.into_call(reply));
-        let by_loop = !(R::SYNC || R::ASYNC) || cell.is_traced();
+        let message = Mail::Message(Message::Call(request.into_call(reply)));
+        let by_loop = matches!(R::MODE, Mode::Message) || cell.is_traced();
         let entered = if in_place && by_loop {
             cell.try_enter(Entry::WithSpan)
         } else {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::gen_server::cell::Cell;
 use crate::gen_server::cell::mailbox::Pushed;
-use crate::gen_server::cell::message::Message;
+use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::waiting::Found;
 use crate::gen_server::{GenServer, Mailbox, ServerRef};
@@ -35,13 +35,13 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 #[must_use = "a cast does nothing unless it is awaited or sent with `try_send`"]
 pub struct Cast<'a, S: GenServer> {
     server: &'a ServerRef<S>,
-    message: Message<S>,
+    message: Mail<S>,
     timeout: Option<Duration>,
 }
 
 impl<'a, S: GenServer> Cast<'a, S> {
     #[inline]
-    pub(in crate::gen_server) const fn new(server: &'a ServerRef<S>, message: Message<S>) -> Self {
+    pub(in crate::gen_server) const fn new(server: &'a ServerRef<S>, message: Mail<S>) -> Self {
         Self {
             server,
             message,
@@ -105,7 +105,7 @@ impl<S: GenServer> fmt::Debug for Cast<'_, S> {
 #[must_use = "futures do nothing unless polled"]
 pub struct CastFuture<'a, S: GenServer> {
     server: &'a ServerRef<S>,
-    message: Option<Message<S>>,
+    message: Option<Mail<S>>,
     timeout: Option<Duration>,
     crowded: Option<Box<Crowded<S>>>,
 }
@@ -192,7 +192,7 @@ impl<S: GenServer> CastFuture<'_, S> {
 #[inline(always)]
 fn push<S: GenServer>(
     cell: &Arc<Cell<S>>,
-    message: &mut Option<Message<S>>,
+    message: &mut Option<Mail<S>>,
     cx: Option<&mut TaskContext<'_>>,
 ) -> Pushed {
     let mut cx = cx;

@@ -1,23 +1,29 @@
-//! `impl GenServer`: from each message to the user's method.
+//! `impl Dispatch`: from each message to the user's method, once.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
-use crate::genserver::expand::{describe, hooks, names, options};
 use crate::genserver::model::Handler;
 use crate::genserver::role::Message;
 
 /// ```text
-/// impl GenServer for Cache {
-///     types, OPTIONS, name, init
-///     try_handle_*            // the handlers that do not wait
-///     handle_*                // the `async` ones
-///     handle_exit, terminate, describe_*, debug_state
+/// impl Dispatch<Cache> for CacheCast {
+///     try_handle      // the handlers that do not wait
+///     handle          // the `async` ones
+///     name, describe
 /// }
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    Message::ALL
+        .into_iter()
+        .filter_map(|sort| dispatch(scope, sort))
+        .collect()
+}
+
+fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let Scope {
         server,
         krate,
@@ -27,162 +33,247 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         required,
         ..
     } = scope;
-    let client = &server.names.client;
-    let [call, cast, info] = Message::ALL.map(|message| scope.message_type(message));
-    let args = hooks::args_type(scope);
-    let options = options::expand(scope);
-    let name = names::callback(scope);
-    let init = hooks::init(scope);
-    let try_handle = Message::ALL.map(|message| try_handle(scope, message));
-    let handle = Message::ALL.map(|message| handle(scope, message));
-    let handle_exit = hooks::handle_exit(scope);
-    let terminate = hooks::terminate(scope);
-    let describe = Message::ALL.map(|message| describe::expand(scope, message));
-    quote! {
-        impl #impl_generics #krate::GenServer for #self_ty #required {
-            #args
-            type Call = #call;
-            type Cast = #cast;
-            type Info = #info;
-            type Client = #client #ty_generics;
-            #options
-            #name
-            #init
-            #(#try_handle)*
-            #(#handle)*
-            #handle_exit
-            #terminate
-            #(#describe)*
-            fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
-                #krate::__private::debug_of!(self)
-            }
-        }
-    }
-}
-
-/// `try_handle_call`, `try_handle_cast` or `try_handle_info`: the handlers that are plain functions.
-fn try_handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
-    let Scope { server, krate, .. } = scope;
-    let (plain, waiting): (Vec<_>, Vec<_>) = server
-        .of(sort)
-        .partition(|handler| !handler.function.is_async());
-    if plain.is_empty() {
-        return None;
-    }
-    let (function, message, ty) = sort.callback("try_handle");
-    let cx = scope.cx_param(plain.iter().any(|handler| uses_context(handler)));
-    let arms = plain.iter().map(|handler| {
-        arm(
-            scope,
-            handler,
-            &|outcome| quote!(return #krate::Tried::Handled(#outcome)),
-        )
-    });
-    let rest = if waiting.is_empty() {
-        never(scope, sort)
-    } else {
-        Some(quote!(#message => return #krate::Tried::Waits(#message),))
-    };
+    server.of(sort).next()?;
+    let messages = server.names.of(sort);
+    let try_handle = try_handle(scope, sort);
+    let handle = handle(scope, sort);
+    let name = name(scope, sort);
+    let describe = describe(scope, sort);
     Some(quote! {
-        fn #function(
-            &mut self,
-            #message: Self::#ty,
-            #cx: &mut #krate::Context<Self>,
-        ) -> #krate::Tried<Self::#ty> {
-            match #message { #(#arms)* #rest }
-            #krate::Tried::Handled(::core::result::Result::Ok(()))
+        impl #impl_generics #krate::__private::Dispatch<#self_ty> for #messages #ty_generics #required {
+            #try_handle
+            #handle
+            #name
+            #describe
         }
     })
 }
 
-/// `handle_call`, `handle_cast` or `handle_info`: the `async` handlers.
+/// The handlers that are plain functions, and those that are `async`.
+fn plain_and_waiting<'a>(scope: &Scope<'a>, sort: Message) -> (Vec<&'a Handler>, Vec<&'a Handler>) {
+    let handlers = scope.server.of(sort);
+    handlers.partition(|handler| !handler.function.is_async())
+}
+
+fn try_handle(scope: &Scope<'_>, sort: Message) -> TokenStream {
+    let Scope {
+        krate,
+        self_ty,
+        state,
+        ..
+    } = scope;
+    let (plain, waiting) = plain_and_waiting(scope, sort);
+    let cx = scope.cx_param(plain.iter().any(|handler| uses_context(handler)));
+    let (state, body) = if plain.is_empty() {
+        (quote!(_server), waits(scope, sort, &quote!(self)))
+    } else {
+        let arms = plain.iter().map(|handler| plain_arm(scope, handler));
+        let rest = if waiting.is_empty() {
+            never(scope, sort)
+        } else {
+            {
+                let waits = waits(scope, sort, &quote!(waits));
+                Some(quote!(waits => #waits,))
+            }
+        };
+        (quote!(#state), quote!(match self { #(#arms)* #rest }))
+    };
+    quote! {
+        fn try_handle(
+            self,
+            #state: &mut #self_ty,
+            #cx: &mut #krate::Context<#self_ty>,
+        ) -> #krate::__private::Tried<#self_ty> {
+            #body
+        }
+    }
+}
+
+/// `Tried::Waits(Message::Cast(waits))`
+fn waits(scope: &Scope<'_>, sort: Message, message: &TokenStream) -> TokenStream {
+    let (krate, word) = (scope.krate, format_ident!("{}", sort.type_word()));
+    quote!(#krate::__private::Tried::Waits(#krate::__private::Message::#word(#message)))
+}
+
 fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
-    let Scope { server, krate, .. } = scope;
-    let (plain, waiting): (Vec<_>, Vec<_>) = server
-        .of(sort)
-        .partition(|handler| !handler.function.is_async());
+    let Scope {
+        krate,
+        self_ty,
+        state,
+        ..
+    } = scope;
+    let (plain, waiting) = plain_and_waiting(scope, sort);
     if waiting.is_empty() {
         return None;
     }
-    let (function, message, ty) = sort.callback("handle");
     let cx = scope.cx_param(waiting.iter().any(|handler| uses_context(handler)));
-    let arms = waiting
-        .iter()
-        .map(|handler| arm(scope, handler, &|outcome| quote!(#outcome?)));
-    // The others were handled by `try_handle_*`.
+    let arms = waiting.iter().map(|handler| waiting_arm(scope, handler));
+    // The others were handled by `try_handle`.
     let rest = if plain.is_empty() {
         never(scope, sort)
     } else {
-        Some(quote!(_ => {}))
+        Some(quote!(_ => ::core::result::Result::Ok(()),))
     };
     Some(quote! {
-        async fn #function(
-            &mut self,
-            #message: Self::#ty,
-            #cx: &mut #krate::Context<Self>,
+        async fn handle(
+            self,
+            #state: &mut #self_ty,
+            #cx: &mut #krate::Context<#self_ty>,
         ) -> ::core::result::Result<(), #krate::ExitReason> {
-            match #message { #(#arms)* #rest }
-            ::core::result::Result::Ok(())
+            match self { #(#arms)* #rest }
         }
     })
 }
 
 fn uses_context(handler: &Handler) -> bool {
-    handler.function.takes_context()
-        || (handler.message == Message::Call && !handler.function.replies_itself())
+    handler.function.takes_context() || answers_by_request(handler)
 }
 
-/// One handler; `ends` says what becomes of an outcome that may be an error.
-fn arm(
-    scope: &Scope<'_>,
-    handler: &Handler,
-    ends: &dyn Fn(TokenStream) -> TokenStream,
-) -> TokenStream {
-    let Handler {
-        function, variant, ..
-    } = handler;
-    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
-    let messages = scope.server.names.of(handler.message);
-    if handler.message != Message::Call {
-        let fields = Fields::of_message(scope, handler).pattern();
-        let arguments = scope.arguments(function, |_, name| quote!(#name));
-        let outcome = scope.outcome(function, &quote!(Self::#name(self, #(#arguments),*)), ends);
-        return quote!(#cfg #messages::#variant #fields => #outcome,);
-    }
-    if function.is_async() && !function.replies_itself() {
-        let (krate, cx) = (scope.krate, &scope.cx);
+/// Whether a call is answered through its request, as a caller does it in place.
+pub(super) fn answers_by_request(handler: &Handler) -> bool {
+    handler.message == Message::Call && !handler.function.replies_itself()
+}
+
+/// `CacheCall::Get(request, reply) => request.answer(..)`, `CacheCast::Save { new } => Tried::handled(Cache::save(..))`
+fn plain_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let Scope {
+        krate, state, cx, ..
+    } = scope;
+    let pattern = pattern(scope, handler);
+    let handled = if answers_by_request(handler) {
+        quote!(#krate::Request::answer(request, #state, reply, #cx))
+    } else {
+        let wrap = |call| quote!(#krate::__private::Tried::handled(#call));
+        scope.outcome(&handler.function, call(scope, handler), &wrap)
+    };
+    quote!(#pattern => #handled,)
+}
+
+fn waiting_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let Scope {
+        krate, state, cx, ..
+    } = scope;
+    let pattern = pattern(scope, handler);
+    if answers_by_request(handler) {
         return quote! {
-            #cfg #messages::#variant(request, reply) => {
-                let answer = #krate::Request::handle_async(request, self, #cx).await;
-                #cx.reply(reply, answer)
+            #pattern => {
+                let answer = #krate::Request::handle_async(request, #state, #cx).await;
+                #cx.reply(reply, answer);
+                ::core::result::Result::Ok(())
             }
         };
     }
-    let arguments = scope.arguments(function, |_, name| quote!(request.#name));
-    let request = if function.values().next().is_some() {
-        quote!(request)
-    } else {
-        quote!(_)
-    };
-    let answer = quote!(Self::#name(self, #(#arguments),*));
-    let answer = if function.replies_itself() {
-        scope.outcome(function, &answer, ends)
-    } else {
-        let cx = &scope.cx;
-        if function.takes_context() {
-            quote!({ let answer = #answer; #cx.reply(reply, answer) })
-        } else {
-            quote!(#cx.reply(reply, #answer))
+    let wrap = |call| quote!(#krate::__private::Outcome::into_result(#call));
+    let outcome = scope.outcome(&handler.function, call(scope, handler), &wrap);
+    quote!(#pattern => #outcome,)
+}
+
+/// The variant, taken apart.
+fn pattern(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let (variant, cfg) = (&handler.variant, handler.function.carried.cfg());
+    let messages = scope.server.names.of(handler.message);
+    match handler.message {
+        Message::Call if handler.function.replies_itself() && has_no_values(handler) => {
+            quote!(#cfg #messages::#variant(_, reply))
         }
-    };
-    quote!(#cfg #messages::#variant(#request, reply) => #answer,)
+        Message::Call => quote!(#cfg #messages::#variant(request, reply)),
+        Message::Cast | Message::Info => {
+            let fields = Fields::of_message(scope, handler).pattern();
+            quote!(#cfg #messages::#variant #fields)
+        }
+    }
+}
+
+/// The call of the user's method.
+fn call(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let Scope {
+        self_path, state, ..
+    } = scope;
+    let name = handler.function.name_elsewhere();
+    let arguments = scope.arguments(&handler.function, |_, name| match handler.message {
+        Message::Call => quote!(request.#name),
+        Message::Cast | Message::Info => quote!(#name),
+    });
+    quote!(#self_path::#name(#state, #(#arguments),*))
+}
+
+fn has_no_values(handler: &Handler) -> bool {
+    handler.function.values().next().is_none()
 }
 
 /// The arm for the variant that keeps the parameters of a generic server in use.
 fn never(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let messages = scope.server.names.of(sort);
     scope
-        .server
-        .is_generic()
+        .has_never(sort)
         .then(|| quote!(#messages::__Never(never) => never.absurd(),))
+}
+
+/// The name of each message's handler.
+fn name(scope: &Scope<'_>, sort: Message) -> TokenStream {
+    let arms = scope.server.of(sort).map(|handler| {
+        let name = handler.function.name().unraw().to_string();
+        let rest = match handler.message {
+            Message::Call => quote!((..)),
+            Message::Cast | Message::Info if has_no_values(handler) => quote!(),
+            Message::Cast | Message::Info => quote!({ .. }),
+        };
+        (rest, quote!(#name))
+    });
+    let body = by_ref(scope, sort, arms.collect());
+    quote! {
+        fn name(&self) -> &'static str {
+            #body
+        }
+    }
+}
+
+/// With `last_message`: the same, and the arguments.
+fn describe(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    if !server.last_message() {
+        return None;
+    }
+    let arms = server.of(sort).map(|handler| {
+        if handler.message == Message::Call {
+            return (
+                quote!((request, _)),
+                quote!(#krate::Request::describe(request)),
+            );
+        }
+        let name = handler.function.name().unraw().to_string();
+        let values = handler.function.values().map(|value| &value.name);
+        let shown = values.map(|value| quote!(.arg(#krate::__private::debug_of!(#value))));
+        (
+            Fields::of_message(scope, handler).pattern(),
+            quote!(#krate::__private::Described::new(#name) #(#shown)*),
+        )
+    });
+    let body = by_ref(scope, sort, arms.collect());
+    Some(quote! {
+        fn describe(&self) -> #krate::__private::Described<'_> {
+            #body
+        }
+    })
+}
+
+/// A match over the messages behind `&self`; for each handler, what stands behind the variant's name, and the value.
+fn by_ref(scope: &Scope<'_>, sort: Message, arms: Vec<(TokenStream, TokenStream)>) -> TokenStream {
+    let server = scope.server;
+    let messages = server.names.of(sort);
+    let arms = server.of(sort).zip(arms).map(|(handler, (rest, value))| {
+        let (variant, cfg) = (&handler.variant, handler.function.carried.cfg());
+        quote!(#cfg #messages::#variant #rest => #value,)
+    });
+    // rustc takes a reference for one to something, even if all variants are gone by `#[cfg]`.
+    let may_be_empty = !scope.has_never(sort)
+        && server
+            .of(sort)
+            .all(|handler| !handler.function.carried.cfgs.is_empty());
+    let rest = if may_be_empty {
+        Some(quote!(_ => ::core::unreachable!(),))
+    } else {
+        never(scope, sort)
+    };
+    quote!(match self { #(#arms)* #rest })
 }

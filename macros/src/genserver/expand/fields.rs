@@ -28,7 +28,7 @@ impl<'a> Fields<'a> {
     /// Of the request of a call.
     pub(crate) fn of_request(scope: &'a Scope<'a>, handler: &'a Handler) -> Self {
         Self {
-            marker: scope.server.is_generic(),
+            marker: scope.has_marker(&handler.function),
             ..Self::of_message(scope, handler)
         }
     }

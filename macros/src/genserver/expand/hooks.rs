@@ -90,7 +90,7 @@ fn initial_state(scope: &Scope<'_>, function: &Function, values: &[&Value]) -> T
             quote!(args)
         }
     });
-    let state = scope.awaited(function, &quote!(Self::#name(#(#arguments),*)));
+    let state = scope.awaited(function, quote!(Self::#name(#(#arguments),*)));
     let state = match &function.signature.output {
         ReturnType::Type(_, ty) if types::is_self(ty) => quote!(::core::result::Result::Ok(#state)),
         _ if function.diverges() => state,
@@ -112,8 +112,8 @@ pub(crate) fn handle_exit(scope: &Scope<'_>) -> Option<TokenStream> {
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
     let arguments = hook_arguments(scope, function, &[quote!(from), quote!(reason)]);
     let cx = scope.cx_param(function.takes_context());
-    let call = quote!(Self::#name(self, #(#arguments),*));
-    let outcome = scope.outcome(function, &call, &|outcome| quote!(#outcome?));
+    let wrap = |call| quote!(#krate::__private::Outcome::into_result(#call));
+    let outcome = scope.outcome(function, quote!(Self::#name(self, #(#arguments),*)), &wrap);
     Some(quote! {
         #cfg
         async fn handle_exit(
@@ -122,19 +122,21 @@ pub(crate) fn handle_exit(scope: &Scope<'_>) -> Option<TokenStream> {
             reason: #krate::ExitReason,
             #cx: &mut #krate::Context<Self>,
         ) -> ::core::result::Result<(), #krate::ExitReason> {
-            #outcome;
-            ::core::result::Result::Ok(())
+            #outcome
         }
     })
 }
 
-/// `terminate`, or `try_terminate` where nothing waits: without a hook, or with a plain `fn`.
-pub(crate) fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
+/// `terminate`, or `try_terminate` where it does not wait: for a plain `fn`, and without a hook in a server in which other
+/// things wait.
+pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;
     let Some(function) = &server.hooks.terminate else {
-        return Some(quote! {
-            fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> bool {
-                true
+        return anything_waits.then(|| {
+            quote! {
+                fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> bool {
+                    true
+                }
             }
         });
     };
@@ -144,7 +146,7 @@ pub(crate) fn terminate(scope: &Scope<'_>) -> Option<TokenStream> {
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
     let arguments = hook_arguments(scope, function, &[quote!(reason)]);
     let cx = scope.cx_param(function.takes_context());
-    let call = scope.awaited(function, &quote!(Self::#name(self, #(#arguments),*)));
+    let call = scope.awaited(function, quote!(Self::#name(self, #(#arguments),*)));
     let reason = if function.values().next().is_some() {
         quote!(reason)
     } else {

@@ -28,6 +28,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) bounds: Bounds,
     /// `cx`, with a hygiene of its own: an argument of this name is something else.
     pub(crate) cx: Ident,
+    /// `server`, likewise: the state that a handler is called with.
+    pub(crate) state: Ident,
 }
 
 impl<'a> Scope<'a> {
@@ -58,6 +60,7 @@ impl<'a> Scope<'a> {
             required,
             bounds,
             cx: Ident::new("cx", Span::mixed_site()),
+            state: Ident::new("server", Span::mixed_site()),
             server,
         }
     }
@@ -130,17 +133,18 @@ impl<'a> Scope<'a> {
     /// The type of a server's calls, casts or infos: the enum, or one without values where there are none.
     pub(crate) fn message_type(&self, message: Message) -> TokenStream {
         if self.server.of(message).next().is_none() {
-            return quote!(::core::convert::Infallible);
+            let krate = self.krate;
+            return quote!(#krate::NoMessage);
         }
         let (name, ty_generics) = (self.server.names.of(message), &self.ty_generics);
         quote!(#name #ty_generics)
     }
 
     /// The call, awaited if it has to be. An error about a future that is not `Send` is shown at the handler's name.
-    pub(crate) fn awaited(&self, function: &Function, call: &TokenStream) -> TokenStream {
+    pub(crate) fn awaited(&self, function: &Function, call: TokenStream) -> TokenStream {
         let krate = self.krate;
         if !function.is_async() {
-            return call.clone();
+            return call;
         }
         respan(
             &quote!(#krate::__private::send_future(#call).await),
@@ -148,23 +152,58 @@ impl<'a> Scope<'a> {
         )
     }
 
-    /// What becomes of a handler that nobody waits for: nothing, or its error is the server's end. `ends` says what
-    /// becomes of an outcome that may be an error.
+    /// What comes of a handler that nobody waits for; `wrap` makes it of what the handler returns. An error about that is
+    /// shown where the handler says what it returns.
     pub(crate) fn outcome(
         &self,
         function: &Function,
-        call: &TokenStream,
-        ends: &dyn Fn(TokenStream) -> TokenStream,
+        call: TokenStream,
+        wrap: &dyn Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let krate = self.krate;
         let call = self.awaited(function, call);
-        if function.returns_unit() || function.diverges() {
+        if function.diverges() {
             return call;
         }
-        at_return_type(
-            &function.signature.output,
-            &ends(quote!(#krate::__private::Outcome::into_result(#call))),
-        )
+        if function.returns_unit() {
+            return wrap(call);
+        }
+        at_return_type(&function.signature.output, &wrap(call))
+    }
+
+    /// Whether the enum of these messages has a variant that keeps the server's parameters in use.
+    pub(crate) fn has_never(&self, sort: Message) -> bool {
+        let unmentioned = |param: &&Ident| {
+            !self.server.of(sort).any(|handler| {
+                let function = &handler.function;
+                let mentions = match sort {
+                    // The request does.
+                    Message::Call => true,
+                    Message::Cast | Message::Info => self.mentions(function, param),
+                };
+                mentions && function.carried.cfgs.is_empty()
+            })
+        };
+        let params = self.server.generics.type_params();
+        params
+            .map(|param| &param.ident)
+            .any(|param| unmentioned(&param))
+    }
+
+    /// Whether an argument's type is certain to mention this parameter: an alias may leave out what is written.
+    fn mentions(&self, function: &Function, param: &Ident) -> bool {
+        let generics = &self.server.generics;
+        function.values().any(|Value { ty, .. }| {
+            types::is_everyday(ty, generics)
+                && tokens::mention_any(ty.to_token_stream(), &std::iter::once(param))
+        })
+    }
+
+    /// Whether the request of this call needs a field that mentions the server's parameters.
+    pub(crate) fn has_marker(&self, function: &Function) -> bool {
+        let params = self.server.generics.type_params();
+        params
+            .map(|param| &param.ident)
+            .any(|param| !self.mentions(function, param))
     }
 }
 

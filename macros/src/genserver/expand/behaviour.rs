@@ -1,0 +1,97 @@
+//! `impl GenServer`: types, options, hooks, and the way to the dispatch of messages.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::genserver::expand::scope::Scope;
+use crate::genserver::expand::{hooks, names, options};
+use crate::genserver::role::Message;
+
+/// ```text
+/// impl GenServer for Cache {
+///     types, OPTIONS, name, init, handle_exit, terminate
+///     try_handle_message, handle_message, message_name    // by the messages
+///     debug_state
+/// }
+/// ```
+pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        ty_generics,
+        required,
+        ..
+    } = scope;
+    let client = &server.names.client;
+    let [call, cast, info] = Message::ALL.map(|message| scope.message_type(message));
+    let args = hooks::args_type(scope);
+    let options = options::expand(scope);
+    let name = names::callback(scope);
+    let init = hooks::init(scope);
+    let is_async = |sort| server.of(sort).any(|handler| handler.function.is_async());
+    let any_handler_waits = Message::ALL.into_iter().any(is_async);
+    let anything_waits = any_handler_waits || server.hooks.waits();
+    let waits = (!anything_waits).then(|| {
+        quote!(
+            const WAITS: bool = false;
+        )
+    });
+    let handle = any_handler_waits.then(|| handle(scope));
+    let handle_exit = hooks::handle_exit(scope);
+    let terminate = hooks::terminate(scope, anything_waits);
+    let message = quote!(#krate::__private::Message<Self>);
+    let describe = server.last_message().then(|| {
+        quote! {
+            fn describe_message(message: &#message) -> #krate::__private::Described<'_> {
+                #krate::__private::describe_message(message)
+            }
+        }
+    });
+    quote! {
+        impl #impl_generics #krate::GenServer for #self_ty #required {
+            #args
+            type Call = #call;
+            type Cast = #cast;
+            type Info = #info;
+            type Client = #client #ty_generics;
+            #options
+            #waits
+            #name
+            #init
+            #handle_exit
+            #terminate
+            fn try_handle_message(
+                &mut self,
+                message: #message,
+                cx: &mut #krate::Context<Self>,
+            ) -> #krate::__private::Tried<Self> {
+                #krate::__private::try_handle_message(self, message, cx)
+            }
+            #handle
+            fn message_name(message: &#message) -> &'static str {
+                #krate::__private::message_name(message)
+            }
+            #describe
+            fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
+                #krate::__private::debug_of!(self)
+            }
+        }
+    }
+}
+
+/// `handle`, for a server with a handler that may wait.
+fn handle(scope: &Scope<'_>) -> TokenStream {
+    let krate = scope.krate;
+    quote! {
+        fn handle_message(
+            &mut self,
+            message: #krate::__private::Message<Self>,
+            cx: &mut #krate::Context<Self>,
+        ) -> impl ::core::future::Future<Output = ::core::result::Result<(), #krate::ExitReason>>
+             + ::core::marker::Send {
+            #krate::__private::handle_message(self, message, cx)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Requests: a type for each call, that a client hands over and a caller may answer in place.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+
+use crate::genserver::expand::dispatch::answers_by_request;
+use crate::genserver::expand::fields::Fields;
+use crate::genserver::expand::scope::Scope;
+use crate::genserver::model::Handler;
+use crate::genserver::role::Message;
+
+/// ```text
+/// #[call] fn get(&self) -> u8          struct CacheGetCall;
+///                                      impl Request<Cache> for CacheGetCall { handle or handle_async, into_call }
+/// ```
+pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    let calls = scope.server.of(Message::Call);
+    calls.map(|handler| request(scope, handler)).collect()
+}
+
+fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        ty_generics,
+        declared,
+        required,
+        ..
+    } = scope;
+    let Handler {
+        function,
+        variant,
+        request,
+        ..
+    } = handler;
+    let (vis, cfg) = (&function.vis, function.carried.cfg());
+    let call = &server.names.call;
+    let name = function.name().unraw().to_string();
+    let reply = scope.outside(function.reply_tokens());
+    let fields = Fields::of_request(scope, handler);
+    let structure = if fields.is_empty() {
+        quote!(struct #request #impl_generics #declared;)
+    } else {
+        let fields = fields.declaration();
+        quote!(struct #request #impl_generics #declared #fields)
+    };
+    let in_place = in_place(scope, handler);
+    let describe = described(scope, handler);
+    let docs = format!(" The call [`{}::{name}`].", server.link);
+    quote! {
+        #cfg
+        #[doc = #docs]
+        #vis #structure
+
+        #cfg
+        impl #impl_generics #krate::Request<#self_ty> for #request #ty_generics #required {
+            type Reply = #reply;
+            const NAME: &'static str = #name;
+            #in_place
+            fn into_call(self, reply: #krate::ReplyTo<Self::Reply>) -> #call #ty_generics {
+                #call::#variant(self, reply)
+            }
+            #describe
+        }
+    }
+}
+
+/// How a caller runs the handler itself: `Request::handle`, or `handle_async` where it may wait.
+fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
+    let Scope {
+        krate,
+        self_ty,
+        self_path,
+        state,
+        ..
+    } = scope;
+    let function = &handler.function;
+    if !answers_by_request(handler) {
+        return None;
+    }
+    let name = function.name_elsewhere();
+    let arguments = scope.arguments(function, |_, name| quote!(self.#name));
+    let cx = scope.cx_param(function.takes_context());
+    let answer = quote!(#self_path::#name(#state, #(#arguments),*));
+    let (mode, method, returns) = if function.is_async() {
+        (
+            quote!(Async),
+            quote!(async fn handle_async),
+            scope.awaited(function, answer),
+        )
+    } else {
+        (quote!(Sync), quote!(fn handle), answer)
+    };
+    Some(quote! {
+        const MODE: #krate::__private::Mode = #krate::__private::Mode::#mode;
+        #method(
+            self,
+            #state: &mut #self_ty,
+            #cx: &mut #krate::Context<#self_ty>,
+        ) -> Self::Reply {
+            #returns
+        }
+    })
+}
+
+fn described(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
+    let krate = scope.krate;
+    if !scope.server.last_message() || handler.function.values().next().is_none() {
+        return None;
+    }
+    let names = handler.function.values().map(|value| &value.name);
+    Some(quote! {
+        fn describe(&self) -> #krate::__private::Described<'_> {
+            #krate::__private::Described::new(Self::NAME) #(.arg(#krate::__private::debug_of!(&self.#names)))*
+        }
+    })
+}
