@@ -408,3 +408,6 @@ impl fmt::Debug for Snapshot {
         f.debug_set().entries(set.map(|(_, name)| name)).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;
