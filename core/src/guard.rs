@@ -26,34 +26,3 @@ fn contain(drop_it: &mut dyn FnMut()) {
     }
     let _leaked = Box::leak(payload);
 }
-
-/// Holds a user's value so that its destructor cannot unwind out of the place that drops it.
-#[derive(Debug)]
-pub(crate) struct Guarded<T>(Option<T>);
-
-impl<T> Guarded<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        Self(Some(value))
-    }
-
-    #[inline]
-    pub(crate) fn get_mut(&mut self) -> &mut T {
-        self.0
-            .as_mut()
-            .expect("a guarded value is only taken by its drop")
-    }
-
-    pub(crate) fn get(&self) -> &T {
-        self.0
-            .as_ref()
-            .expect("a guarded value is only taken by its drop")
-    }
-}
-
-impl<T> Drop for Guarded<T> {
-    fn drop(&mut self) {
-        if let Some(value) = self.0.take() {
-            discard(value);
-        }
-    }
-}

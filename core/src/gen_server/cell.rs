@@ -5,19 +5,19 @@
 //!
 //! A cell has a **shell** and a **body**. The shell does not know the server's type: what it does is compiled once. The
 //! body knows it, and only connects types. [`AnyCell`] is a cell whose body is known by [`AnyBody`] alone.
-//!
-//! The context that a handler gets refers to its cell, and the cell owns the context: `cell`, `core`, `message`, `job` and
-//! `context` are the one circle of imports in the crate.
 
 // Who runs the server.
 pub(crate) mod state;
 pub(crate) mod enter;
 // What a cell holds.
 pub(crate) mod core;
+pub(crate) mod instance;
 pub(crate) mod message;
 pub(crate) mod mailbox;
 mod bound;
 pub(crate) mod last_message;
+mod control;
+pub(crate) mod handling;
 // What is done by the one who runs the server.
 pub(crate) mod init;
 pub(crate) mod run;
@@ -37,12 +37,11 @@ use std::task::Waker;
 use tracing::Span;
 
 use self::bound::Bound;
+use self::control::Control;
 use self::core::Core;
 use self::mailbox::{Mailbox, Pushed};
 use self::message::{Mail, System};
-use self::signals::Control;
 use self::state::State;
-use self::turn::Turn;
 use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::process::info::Snapshot;
@@ -73,6 +72,18 @@ pub(crate) struct Body<S: GenServer> {
     mailbox: Mailbox<Mail<S>>,
     /// Locked by the one who runs the server alone, so never contended.
     core: Mutex<Core<S>>,
+}
+
+/// What a turn ended with.
+pub(crate) enum Turn {
+    /// It is done. Anyone who queued something meanwhile has said so in the state.
+    Idle,
+    /// There is more, but others may want their turn.
+    More,
+    /// A handler waits. `more`: messages may be left behind it.
+    Waits { more: bool },
+    /// The server has ended, `terminate` included.
+    Exited(ExitReason),
 }
 
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the one who runs the server.

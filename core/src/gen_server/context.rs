@@ -1,20 +1,22 @@
 //! `Context`: what a handler can say to its server besides its result.
 
+use std::any::Any;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
-use crate::gen_server::cell::Cell;
-use crate::gen_server::{GenServer, ServerRef};
-use crate::process::Header;
+use crate::gen_server::GenServer;
 use crate::process::pid::Pid;
+use crate::process::{Header, Process};
 use crate::reply::ReplyTo;
 
 /// The optional second argument of a handler: the server it runs in.
 ///
 /// It belongs to the server, whichever task runs the handler.
 pub struct Context<S: GenServer> {
-    cell: Arc<Cell<S>>,
+    process: Arc<dyn Process>,
+    server: PhantomData<fn() -> S>,
     /// Boxed, because few servers stop, and none often.
     stopping: Option<Box<Stopping>>,
 }
@@ -37,9 +39,10 @@ impl Stopping {
 }
 
 impl<S: GenServer> Context<S> {
-    pub(super) const fn new(cell: Arc<Cell<S>>) -> Self {
+    pub(super) const fn new(process: Arc<dyn Process>) -> Self {
         Self {
-            cell,
+            process,
+            server: PhantomData,
             stopping: None,
         }
     }
@@ -47,20 +50,13 @@ impl<S: GenServer> Context<S> {
     /// The pid of this server.
     #[must_use]
     pub fn pid(&self) -> Pid {
-        self.cell.pid()
+        self.header().pid
     }
 
     /// The process that started this server, when a process did.
     #[must_use]
     pub fn parent(&self) -> Option<Pid> {
-        self.cell.header().parent
-    }
-
-    /// A reference to this server, to give away. Calling it from its own handler fails with
-    /// [`CallError::CallingSelf`](crate::CallError::CallingSelf).
-    #[must_use]
-    pub fn server(&self) -> ServerRef<S> {
-        ServerRef::to(Arc::clone(&self.cell))
+        self.header().parent
     }
 
     /// Stops the server once this handler is done: `terminate` runs, then it ends with `reason`. OTP's `{stop, Reason, ..}`.
@@ -72,7 +68,7 @@ impl<S: GenServer> Context<S> {
 
     /// Whether exits of other processes arrive as messages from now on: Erlang's `process_flag(trap_exit, ..)`.
     pub fn trap_exit(&mut self, trap: bool) {
-        self.cell.header().set_trap_exit(trap);
+        self.header().set_trap_exit(trap);
     }
 
     /// Sends a reply; after `terminate`, if the handler asked to stop.
@@ -81,7 +77,7 @@ impl<S: GenServer> Context<S> {
     /// was told of the death.
     #[inline]
     pub fn reply<R: Send + 'static>(&mut self, to: ReplyTo<R>, reply: R) {
-        if self.stopping.is_none() && !self.cell.is_dead() {
+        if self.stopping.is_none() && !self.is_dead() {
             to.send(reply);
         } else {
             self.reply_later(Box::new(move || to.send(reply)));
@@ -91,7 +87,7 @@ impl<S: GenServer> Context<S> {
     /// A handler asked to stop once, or the server is dead.
     #[cold]
     fn reply_later(&mut self, send: Box<dyn FnOnce() + Send>) {
-        if self.cell.is_dead() {
+        if self.is_dead() {
             return;
         }
         match &mut self.stopping {
@@ -121,11 +117,17 @@ impl<S: GenServer> Context<S> {
     }
 
     pub(crate) fn header(&self) -> &Header {
-        self.cell.header()
+        self.process.header()
     }
 
-    pub(in crate::gen_server) const fn cell(&self) -> &Arc<Cell<S>> {
-        &self.cell
+    /// The server as a process, for a downcast.
+    pub(super) fn process(&self) -> Arc<dyn Any + Send + Sync> {
+        let process: Arc<dyn Process> = Arc::clone(&self.process);
+        process
+    }
+
+    fn is_dead(&self) -> bool {
+        self.header().exit_reason().is_some()
     }
 }
 

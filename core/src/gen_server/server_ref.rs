@@ -1,5 +1,6 @@
 //! `ServerRef`: a typed reference to a server, and what can be done with any server.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::cell::message::Mail;
 use crate::gen_server::stop::stop;
-use crate::gen_server::{Call, CallWith, Cast, GenServer, Message, Request};
+use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Request};
 use crate::process::address::{Address, Place, lookup};
 use crate::process::info::{ProcessInfo, process_info};
 use crate::process::link::{exit, link};
@@ -30,6 +31,14 @@ pub struct ServerRef<S: GenServer> {
 }
 
 impl<S: GenServer> ServerRef<S> {
+    /// To the server that a process is, which is of this type.
+    pub(crate) fn of(process: Arc<dyn Any + Send + Sync>) -> Self {
+        match process.downcast() {
+            Ok(cell) => Self::to(cell),
+            Err(_) => Self::vacant(),
+        }
+    }
+
     pub(crate) fn to(cell: Arc<Cell<S>>) -> Self {
         Self::at(Address::Pid(cell))
     }
@@ -192,5 +201,14 @@ impl<S: GenServer> Clone for ServerRef<S> {
 impl<S: GenServer> fmt::Debug for ServerRef<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ServerRef({:?})", self.address)
+    }
+}
+
+impl<S: GenServer> Context<S> {
+    /// A reference to this server, to give away. Calling it from its own handler fails with
+    /// [`CallError::CallingSelf`](crate::CallError::CallingSelf).
+    #[must_use]
+    pub fn server(&self) -> ServerRef<S> {
+        ServerRef::of(self.process())
     }
 }

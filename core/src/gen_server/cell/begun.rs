@@ -9,12 +9,13 @@ use std::task::{Context as TaskContext, Poll};
 
 use tracing::Span;
 
-use super::core::{Core, Instance};
+use super::core::Core;
 use super::enter::Entered;
+use super::handling::{Handled, Handling, Step};
 use super::inline::Inline;
-use super::job::{Handled, Handling, Step};
+use super::instance::Instance;
 use super::run::Turns;
-use super::tempo;
+use super::turn;
 use crate::catch::{Caught, catch};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Request};
@@ -91,13 +92,13 @@ impl<S: GenServer> Entered<'_, S> {
     {
         let cell = self.cell();
         let mut core = lock(&cell.body.core);
-        let waker = core.take_waker();
+        let waker = turn::take_waker(&mut core);
         let (Some(mut instance), Some(waker)) = (core.instance.take(), waker) else {
             drop(core);
             self.leave();
             return Inline::Refused(request);
         };
-        let start = tempo::start_sample::<S>(&mut core.tempo);
+        let start = core.tempo.start_sample(&S::OPTIONS);
         if const { S::OPTIONS.last_message } {
             instance.last.set_described("call", &request.describe());
         } else {
@@ -129,7 +130,7 @@ impl<S: GenServer> Entered<'_, S> {
         };
         core.waker = Some(waker);
         if let Some(start) = start {
-            cell.sample(&mut core.tempo, start);
+            core.tempo.sample(&cell.state, start);
         }
         let Poll::Ready((mut instance, outcome)) = polled else {
             let (slot, reply) = cache::open(cell.pid().node());

@@ -4,16 +4,14 @@ use std::task::Waker;
 
 use tracing::Span;
 
-use super::job::Handlings;
-use super::last_message::LastMessage;
+use super::handling::Handlings;
+use super::instance::Instance;
 use super::mailbox::Batch;
 use super::message::Mail;
-use super::task;
 use super::tempo::Tempo;
-use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{Context, GenServer};
-use crate::guard::Guarded;
+use crate::gen_server::GenServer;
+use crate::process::pid::Pid;
 use crate::reply::abandoned::AbandonedCalls;
 
 /// What only the one who runs the server touches.
@@ -39,13 +37,6 @@ pub(super) struct Terminates {
     pub(super) abandoned: AbandonedCalls,
 }
 
-/// One incarnation of a server: its state, its context, and its last message.
-pub(crate) struct Instance<S: GenServer> {
-    pub(super) state: Guarded<S>,
-    pub(super) cx: Context<S>,
-    pub(super) last: LastMessage,
-}
-
 impl<S: GenServer> Core<S> {
     pub(super) const fn new() -> Self {
         Self {
@@ -61,30 +52,16 @@ impl<S: GenServer> Core<S> {
             tempo: Tempo::new(),
         }
     }
-
-    /// The waker, made for the first handler that may wait. `None`: there is no server any more.
-    #[inline]
-    pub(super) fn take_waker(&mut self) -> Option<Waker> {
-        if let Some(waker) = self.waker.take() {
-            return Some(waker);
-        }
-        Some(task::waker(self.instance.as_ref()?.cx.cell()))
-    }
 }
 
-impl<S: GenServer> Instance<S> {
-    /// Terminates, where that does not wait. `Some`: it is done, and this is the reason the server ends with.
-    pub(super) fn try_terminate(&mut self, reason: &ExitReason) -> Option<ExitReason> {
-        let Self { state, cx, .. } = self;
-        let mut done = false;
-        let terminated = catch_dyn(&mut || done = state.get_mut().try_terminate(reason, cx));
-        let ended = match terminated {
-            Ok(()) if done => reason.clone(),
-            Ok(()) => return None,
-            // OTP: a `terminate` that fails is the reason then.
-            Err(panic) => panic,
-        };
-        cx.send_held_replies();
-        Some(ended)
+impl Terminates {
+    /// The server has to terminate. Anyone it leaves without a reply hears of it when it has ended.
+    pub(super) fn set(&mut self, by: Pid, reason: ExitReason) {
+        self.reason = Some(reason);
+        self.abandoned = AbandonedCalls::take(by);
+    }
+
+    pub(super) fn take(&mut self) -> Self {
+        std::mem::take(self)
     }
 }

@@ -1,6 +1,6 @@
 //! Entering a cell, and leaving it.
 
-use super::run::Turns;
+use super::run::{Running, Turns};
 use super::state::{Entry, Outside};
 use super::{AnyCell, Cell};
 use crate::gen_server::GenServer;
@@ -16,10 +16,6 @@ const LONGEST_PAUSE: u32 = 32;
 /// leaves.
 #[must_use = "a server that is entered and not left runs no more"]
 pub(crate) struct Entered<'a, S: GenServer>(&'a Arc<Cell<S>>);
-
-/// The same right, where the server's type does not matter.
-#[must_use = "a server that is entered and not left runs no more"]
-pub(super) struct Running<'a>(&'a AnyCell);
 
 impl<'a, S: GenServer> Entered<'a, S> {
     #[inline]
@@ -39,24 +35,12 @@ impl<'a, S: GenServer> Entered<'a, S> {
 
     /// Works until there is nothing left to do, or it is somebody else's turn; then leaves.
     pub(super) fn run(self, turns: Turns) {
-        let wake = Running(self.0.any()).run(turns);
+        let wake = Running::by_entering(self.0.any()).run(turns);
         self.0.obey(wake);
     }
 
     pub(super) fn running(self) -> Running<'a> {
-        Running(self.0.any())
-    }
-}
-
-impl<'a> Running<'a> {
-    /// The right of the one who starts this server, which is theirs from its first moment on, until `init` is through.
-    pub(super) const fn by_start(cell: &'a AnyCell) -> Self {
-        Self(cell)
-    }
-
-    #[inline]
-    pub(super) const fn cell(&self) -> &'a AnyCell {
-        self.0
+        Running::by_entering(self.0.any())
     }
 }
 
@@ -83,11 +67,7 @@ impl<S: GenServer> Cell<S> {
                 return false;
             };
             match running {
-                Ok(running) => {
-                    // The right goes on with the caller.
-                    let Running(_) = running;
-                    return true;
-                }
+                Ok(()) => return true,
                 Err(backlog) => {
                     let wake = backlog.run(Turns::CALLER);
                     self.obey(wake);
@@ -120,14 +100,14 @@ impl AnyCell {
         &self,
         entry: Entry,
         patience: &mut Patience,
-    ) -> Option<Result<Running<'_>, Running<'_>>> {
+    ) -> Option<Result<(), Running<'_>>> {
         loop {
             match self.state.try_enter_with_backlog(entry, !patience.helped) {
                 None => {}
-                Some(Ok(false)) => return Some(Ok(Running(self))),
+                Some(Ok(false)) => return Some(Ok(())),
                 Some(Ok(true)) => {
                     patience.helped = true;
-                    return Some(Err(Running(self)));
+                    return Some(Err(Running::by_entering(self)));
                 }
                 Some(Err(Outside::Occupied)) if patience.looks < LOOKS => {
                     patience.looks += 1;
@@ -139,20 +119,5 @@ impl AnyCell {
                 Some(Err(_)) => return None,
             }
         }
-    }
-
-    /// The right to run the server, if nobody has it.
-    pub(super) fn enter_anyway(&self) -> Option<Running<'_>> {
-        self.state.enter_anyway().then_some(Running(self))
-    }
-
-    /// The right to run the server, with the messages taken up.
-    pub(super) fn try_enter_for_mail(&self) -> Option<Running<'_>> {
-        self.state.try_enter_for_mail().then_some(Running(self))
-    }
-
-    /// The right to run the server, for a parent that ends it.
-    pub(super) fn try_enter_for_parent(&self) -> Option<Running<'_>> {
-        self.state.try_enter_for_parent().then_some(Running(self))
     }
 }

@@ -1,7 +1,6 @@
 //! The exit of a server, in the one order that lets nobody see half of it.
 
-use super::enter::Running;
-use super::run::Turns;
+use super::run::{Running, Turns};
 use super::state::Wake;
 use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;

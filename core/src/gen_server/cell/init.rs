@@ -6,16 +6,14 @@ use std::task::Poll;
 
 use tracing::Span;
 
-use super::core::Instance;
-use super::enter::Running;
+use super::instance::Instance;
 use super::last_message::LastMessage;
-use super::run::Turns;
+use super::run::{Running, Turns};
 use super::state::Wake;
 use super::{AnyCell, Cell};
-use crate::catch::{catch, catch_dyn};
+use crate::catch::{Guarded, catch, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Context, GenServer, report};
-use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
 use crate::process::address::Place;
 use crate::process::name::Name;
@@ -97,7 +95,7 @@ fn claim(header: &Header, process: Arc<dyn Process>) -> Result<(), StartError> {
 
 /// Makes the state, and puts it into the cell. `true`: `init` asked to stop.
 async fn init<S: GenServer>(cell: &Arc<Cell<S>>, args: S::Args) -> Result<bool, ExitReason> {
-    let mut cx = Context::new(Arc::clone(cell));
+    let mut cx = Context::new(Arc::clone(cell) as _);
     let state = S::init(args, &mut cx).await?;
     let stop = cx.take_stop();
     let stops = stop.is_some();

@@ -1,10 +1,11 @@
 //! A call inline: its caller has entered the idle server, and runs the handler itself.
 
-use super::core::{Core, Instance};
+use super::Turn;
+use super::core::Core;
 use super::enter::Entered;
+use super::instance::Instance;
 use super::message::Mail;
 use super::run::Turns;
-use super::{tempo, turn};
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Request};
@@ -66,7 +67,7 @@ impl<S: GenServer> Entered<'_, S> {
             self.leave();
             return Ran::Done;
         };
-        let start = tempo::start_sample::<S>(tempo);
+        let start = tempo.start_sample(&S::OPTIONS);
         let caught = {
             let _scope = current::enter(cell.pid());
             catch_dyn(&mut || run(instance))
@@ -78,7 +79,7 @@ impl<S: GenServer> Entered<'_, S> {
         }
         cell.count();
         if let Some(start) = start {
-            cell.sample(tempo, start);
+            tempo.sample(&cell.state, start);
         }
         drop(core);
         self.leave();
@@ -116,7 +117,7 @@ impl<S: GenServer> Entered<'_, S> {
     /// Lets the server loop handle a message, and leaves.
     pub(in crate::gen_server) fn run_message(self, message: Mail<S>) {
         let cell = self.cell();
-        let turn: turn::Turn = cell.body.handle_call(cell.any(), message);
+        let turn: Turn = cell.body.handle_call(cell.any(), message);
         let wake = self.running().go_on(Turns::CALLER, turn);
         cell.obey(wake);
     }

@@ -2,74 +2,23 @@
 //!
 //! The future's memory is used again for the next job: handling allocates nothing but once.
 
-use std::any::Any;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
-use super::core::{Core, Instance, Terminates};
+use super::core::Core;
+use super::handling::{Handled, Handling, Step};
+use super::instance::Instance;
 use super::message::Mail;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
-use crate::guard::discard;
 use crate::process::pid::Pid;
 
 /// What there is to do for a server.
 pub(super) enum Job<S: GenServer> {
     Handle(Mail<S>),
     Terminate(ExitReason),
-}
-
-/// What a job came to.
-pub(super) enum Step {
-    /// On to the next; or, where it was noted so, to `terminate`.
-    Done,
-    /// The server has ended, `terminate` included.
-    Exited(ExitReason),
-}
-
-/// The state comes back, with what the job came to. An `Err`: the server has to terminate.
-pub(super) type Handled<S> = (Box<Instance<S>>, Result<Step, ExitReason>);
-
-/// A handler that runs, or the memory of one that ran.
-pub(super) trait Handling<S: GenServer>: Any + Send {
-    /// Goes on with what was begun. It never unwinds.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled<S>>;
-}
-
-/// Handlers that may wait: the last one runs, or ran; the others are kept for their memory.
-pub(super) struct Handlings<S: GenServer>(Vec<Box<dyn Handling<S>>>);
-
-impl<S: GenServer> Handlings<S> {
-    pub(super) const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    /// Drops them, and the handler that waits with them.
-    pub(super) fn drop_all(self) {
-        if !self.0.is_empty() {
-            discard(self.0);
-        }
-    }
-
-    /// The handler of this type that was kept. It is now the one that runs.
-    #[inline]
-    pub(super) fn get<H: Handling<S>>(&mut self) -> Option<&mut H> {
-        let is = |handling: &dyn Handling<S>| (handling as &dyn Any).is::<H>();
-        let last = self.0.len().checked_sub(1)?;
-        if !is(&*self.0[last]) {
-            let at = self.0.iter().position(|handling| is(&**handling))?;
-            self.0.swap(at, last);
-        }
-        (&mut *self.0[last] as &mut dyn Any).downcast_mut()
-    }
-
-    /// Keeps a handler. It is now the one that runs.
-    #[cold]
-    pub(super) fn keep(&mut self, handling: Box<dyn Handling<S>>) {
-        self.0.push(handling);
-    }
 }
 
 /// The future of one job after the other.
@@ -104,7 +53,7 @@ impl<S: GenServer> Core<S> {
             };
             self.begin_job(instance, job, run_job::<S>);
         }
-        let Some(handling) = self.handlings.0.last_mut() else {
+        let Some(handling) = self.handlings.running() else {
             return Poll::Pending;
         };
         let (instance, step) = ready!(handling.poll(cx));
@@ -132,18 +81,6 @@ impl<S: GenServer> Core<S> {
                 make,
             })),
         }
-    }
-}
-
-impl Terminates {
-    /// The server has to terminate. Anyone it leaves without a reply hears of it when it has ended.
-    pub(super) fn set(&mut self, by: Pid, reason: ExitReason) {
-        self.reason = Some(reason);
-        self.abandoned = crate::reply::abandoned::AbandonedCalls::take(by);
-    }
-
-    pub(super) fn take(&mut self) -> Self {
-        std::mem::take(self)
     }
 }
 

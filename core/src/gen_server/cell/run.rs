@@ -1,9 +1,7 @@
 //! Running a server: signals first, then the handler that waits, then messages, a bounded number of turns.
 
-use super::AnyCell;
-use super::enter::Running;
 use super::state::{Next, Wake};
-use super::turn::Turn;
+use super::{AnyCell, Turn};
 use crate::exit_reason::ExitReason;
 use crate::reply::abandoned;
 
@@ -20,7 +18,43 @@ impl Turns {
     pub(super) const SIGNALS: Self = Self(0);
 }
 
+/// The right to run a server ([`Entered`](super::enter::Entered)), where the server's type does not matter.
+#[must_use = "a server that is entered and not left runs no more"]
+pub(super) struct Running<'a>(&'a AnyCell);
+
+impl<'a> Running<'a> {
+    /// The right of the one who starts this server, which is theirs from its first moment on, until `init` is through.
+    pub(super) const fn by_start(cell: &'a AnyCell) -> Self {
+        Self(cell)
+    }
+
+    /// The right of one who has just entered.
+    pub(super) const fn by_entering(cell: &'a AnyCell) -> Self {
+        Self(cell)
+    }
+
+    #[inline]
+    pub(super) const fn cell(&self) -> &'a AnyCell {
+        self.0
+    }
+}
+
 impl AnyCell {
+    /// The right to run the server, if nobody has it.
+    pub(super) fn enter_anyway(&self) -> Option<Running<'_>> {
+        self.state.enter_anyway().then_some(Running(self))
+    }
+
+    /// The right to run the server, with the messages taken up.
+    pub(super) fn try_enter_for_mail(&self) -> Option<Running<'_>> {
+        self.state.try_enter_for_mail().then_some(Running(self))
+    }
+
+    /// The right to run the server, for a parent that ends it.
+    pub(super) fn try_enter_for_parent(&self) -> Option<Running<'_>> {
+        self.state.try_enter_for_parent().then_some(Running(self))
+    }
+
     /// The server's task has its turn.
     pub(super) fn run_task(&self) {
         let wake = if let Some(running) = self.try_enter_for_mail() {

@@ -1,4 +1,4 @@
-//! The control lane: signals, which are never bounded and come before messages; and what each does.
+//! Signals: how they get into the control lane, and what each does.
 
 use std::task::Waker;
 
@@ -11,13 +11,6 @@ use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::process::{Signal, deferred};
 use crate::sync::{Arc, lock};
-
-#[derive(Default)]
-pub(super) struct Control {
-    signals: Vec<Signal>,
-    /// The task that runs `init`.
-    starter: Option<Waker>,
-}
 
 impl AnyCell {
     /// Puts a signal into the lane. It never waits behind a message, and never blocks.

@@ -142,6 +142,6 @@ impl AnyCell {
 }
 
 /// The cell as the waker that its handlers see.
-pub(super) fn waker<S: GenServer>(cell: &Arc<Cell<S>>) -> Waker {
-    Waker::from(Arc::clone(cell))
+pub(super) fn waker<S: GenServer>(cell: Arc<Cell<S>>) -> Waker {
+    Waker::from(cell)
 }

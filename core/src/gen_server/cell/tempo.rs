@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{AnyCell, Shell};
-use crate::gen_server::{GenServer, Inline};
+use super::state::State;
+use crate::gen_server::{Inline, ServerOptions};
 use crate::rt;
 
 /// Samples how long handlers take.
@@ -35,35 +35,26 @@ impl Tempo {
     /// Takes a sample in. `true`: handlers are slow by now.
     ///
     /// One sample cannot say so alone, nor can two: the thread may have been interrupted in the middle of a short handler.
-    fn sample(&mut self, took: Duration) -> bool {
+    fn add(&mut self, took: Duration) -> bool {
         const MOST: u32 = Tempo::SLOW * 2;
         let took = u32::try_from(took.as_nanos()).map_or(MOST, |took| took.min(MOST));
         self.average = (self.average * 3 + took) / 4;
         self.average > Self::SLOW
     }
-}
 
-/// Whether handlers were found too slow to run inline. Their calls are timed in the queue, to let callers in again.
-#[inline]
-pub(super) fn is_slow<S: GenServer>(cell: &AnyCell) -> bool {
-    matches!(S::OPTIONS.inline, Inline::Auto) && cell.state.snapshot().keeps_callers_out()
-}
-
-/// Begins to take the time of a call, now and then.
-#[inline]
-pub(super) fn start_sample<S: GenServer>(tempo: &mut Tempo) -> Option<rt::Instant> {
-    if matches!(S::OPTIONS.inline, Inline::Auto) && tempo.samples_next() {
-        return Some(rt::now());
+    /// Begins to take the time of a call, now and then.
+    #[inline]
+    pub(super) fn start_sample(&mut self, options: &ServerOptions) -> Option<rt::Instant> {
+        if matches!(options.inline, Inline::Auto) && self.samples_next() {
+            return Some(rt::now());
+        }
+        None
     }
-    None
-}
 
-impl<B: ?Sized> Shell<B> {
     /// Takes in how long a handler took, and lets callers in, or not.
     #[cold]
     #[inline(never)]
-    pub(super) fn sample(&self, tempo: &mut Tempo, start: rt::Instant) {
-        let slow = tempo.sample(rt::now().saturating_duration_since(start));
-        self.state.set_slow(slow);
+    pub(super) fn sample(&mut self, state: &State, start: rt::Instant) {
+        state.set_slow(self.add(rt::now().saturating_duration_since(start)));
     }
 }

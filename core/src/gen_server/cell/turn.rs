@@ -1,18 +1,21 @@
 //! One turn of a server: messages up to a number, or the handler that waited, or one call.
 
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, Waker};
 
 use tracing::Span;
 
-use super::core::{Core, Instance};
-use super::job::{Handlings, Job, Step};
+use super::core::Core;
+use super::handling::{Handlings, Step};
+use super::instance::Instance;
+use super::job::Job;
 use super::mailbox::{Batch, Mailbox};
 use super::message::{Mail, System};
-use super::tempo::{self, Tempo};
-use super::{AnyBody, AnyCell, Body};
+use super::task;
+use super::tempo::Tempo;
+use super::{AnyBody, AnyCell, Body, Turn};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{GenServer, ServerOptions};
+use crate::gen_server::{GenServer, Inline, ServerOptions};
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
 use crate::process::current;
@@ -23,18 +26,6 @@ use crate::text;
 
 /// Messages in one turn.
 const MOST: u32 = 256;
-
-/// What a turn ended with.
-pub(crate) enum Turn {
-    /// It is done. Anyone who queued something meanwhile has said so in the state.
-    Idle,
-    /// There is more, but others may want their turn.
-    More,
-    /// A handler waits. `more`: messages may be left behind it.
-    Waits { more: bool },
-    /// The server has ended, `terminate` included.
-    Exited(ExitReason),
-}
 
 /// What handling messages without waiting came to.
 enum Halt<S: GenServer> {
@@ -294,7 +285,7 @@ impl<S: GenServer> Body<S> {
     ) -> Halt<S> {
         let Instance { state, cx, last } = instance;
         let state = state.get_mut();
-        let timed = first.is_some() || tempo::is_slow::<S>(cell);
+        let timed = first.is_some() || Self::is_slow(cell);
         let mut first = first;
         loop {
             let message = match first.take() {
@@ -308,7 +299,7 @@ impl<S: GenServer> Body<S> {
                 }
             };
             let start = if timed && message.is_call() {
-                tempo::start_sample::<S>(tempo)
+                tempo.start_sample(&S::OPTIONS)
             } else {
                 None
             };
@@ -319,7 +310,7 @@ impl<S: GenServer> Body<S> {
             }
             cell.count();
             if let Some(start) = start {
-                cell.sample(tempo, start);
+                tempo.sample(&cell.state, start);
             }
             if let Some(reason) = cx.take_stop() {
                 return Halt::Exits(reason);
@@ -334,6 +325,12 @@ impl<S: GenServer> Body<S> {
         }
     }
 
+    /// Whether handlers were found too slow to run inline. Their calls are timed in the queue, to let callers in again.
+    #[inline]
+    fn is_slow(cell: &AnyCell) -> bool {
+        matches!(S::OPTIONS.inline, Inline::Auto) && cell.state.snapshot().keeps_callers_out()
+    }
+
     /// Takes up a message whose handler may wait.
     fn take_up(
         &self,
@@ -344,7 +341,7 @@ impl<S: GenServer> Body<S> {
     ) -> Poll<Step> {
         let step = self.poll_job(core, cell, Some(Job::Handle(message)));
         if let Some(start) = start {
-            cell.sample(&mut core.tempo, start);
+            core.tempo.sample(&cell.state, start);
         }
         step
     }
@@ -360,7 +357,7 @@ impl<S: GenServer> Body<S> {
     }
 
     fn poll_waiting(&self, core: &mut Core<S>, cell: &AnyCell, job: Option<Job<S>>) -> Poll<Step> {
-        let Some(waker) = core.take_waker() else {
+        let Some(waker) = take_waker(core) else {
             return Poll::Pending;
         };
         let polled = core.poll_handling(cell.pid(), job, &mut TaskContext::from_waker(&waker));
@@ -372,4 +369,13 @@ impl<S: GenServer> Body<S> {
         }
         polled
     }
+}
+
+/// The waker that handlers see, made for the first that may wait. `None`: there is no server any more.
+pub(super) fn take_waker<S: GenServer>(core: &mut Core<S>) -> Option<Waker> {
+    if let Some(waker) = core.waker.take() {
+        return Some(waker);
+    }
+    let cell = core.instance.as_ref()?.cx.process().downcast().ok()?;
+    Some(task::waker::<S>(cell))
 }

@@ -166,7 +166,10 @@ fn a_signal_wakes_the_task_unless_somebody_runs_the_server() {
     for before in all() {
         let (wake, now) = after(before, State::note_signal);
         assert_eq!(now, before | SIGNAL);
-        assert_eq!(wake == Wake::Task, !has(before, RUNNING) && !has(before, DEAD));
+        assert_eq!(
+            wake == Wake::Task,
+            !has(before, RUNNING) && !has(before, DEAD)
+        );
     }
 }
 

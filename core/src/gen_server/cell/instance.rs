@@ -1,0 +1,30 @@
+//! One incarnation of a server: its state and what goes along with it to a handler.
+
+use super::last_message::LastMessage;
+use crate::catch::{Guarded, catch_dyn};
+use crate::exit_reason::ExitReason;
+use crate::gen_server::{Context, GenServer};
+
+/// One incarnation of a server: its state, its context, and its last message.
+pub(crate) struct Instance<S: GenServer> {
+    pub(super) state: Guarded<S>,
+    pub(super) cx: Context<S>,
+    pub(super) last: LastMessage,
+}
+
+impl<S: GenServer> Instance<S> {
+    /// Terminates, where that does not wait. `Some`: it is done, and this is the reason the server ends with.
+    pub(super) fn try_terminate(&mut self, reason: &ExitReason) -> Option<ExitReason> {
+        let Self { state, cx, .. } = self;
+        let mut done = false;
+        let terminated = catch_dyn(&mut || done = state.get_mut().try_terminate(reason, cx));
+        let ended = match terminated {
+            Ok(()) if done => reason.clone(),
+            Ok(()) => return None,
+            // OTP: a `terminate` that fails is the reason then.
+            Err(panic) => panic,
+        };
+        cx.send_held_replies();
+        Some(ended)
+    }
+}
