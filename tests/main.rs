@@ -1,4 +1,4 @@
-//! Behaviour of servers and supervisors, through the facade only. Tests are named after the cases of OTP they check.
+//! Behaviour of servers and supervisors, through the facade only. Tests are named after the cases they show: see README.md.
 
 mod hand_written;
 mod support;
