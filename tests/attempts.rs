@@ -92,7 +92,7 @@ async fn sup_26_a_stop_during_attempts_does_not_hang() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sup_27_sup_85_requests_are_answered_between_attempts() {
+async fn sup_27_sup_85_r69_requests_are_answered_between_attempts() {
     let log = Log::new();
     // Two ask it by its name, at the beginning of an attempt and in the middle of one.
     let (handle, script) = (place::<Plain>(), starts_once(&log, 100));

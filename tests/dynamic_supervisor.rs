@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use suptree::{
-    DynamicSupervisorRef, ExitReason, Shutdown, StartChildError, StartError, TerminateChildError,
-    whereis,
+    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason, Shutdown,
+    StartChildError, StartError, TerminateChildError, whereis,
 };
 use tokio::time::Instant;
 
@@ -18,15 +18,61 @@ on_every_path! {
     ds_05_any_number_of_children_of_one_kind
 }
 
+/// A supervisor that sets nothing.
+#[derive(Clone)]
+struct Bare(DynamicSupervisorRef<Probe<Plain>>);
+
+impl DynamicSupervisor for Bare {
+    type Child = Probe<Plain>;
+
+    fn vacant() -> Self {
+        Self(DynamicSupervisorRef::vacant())
+    }
+
+    fn supervisor(&self) -> &DynamicSupervisorRef<Probe<Plain>> {
+        &self.0
+    }
+
+    fn init(&self) -> DynamicSupervisorSpec {
+        DynamicSupervisorSpec::new()
+    }
+}
+
 #[tokio::test(start_paused = true)]
-async fn ds_01_without_children() {
-    let sup = Dyn::<Plain>::start().await;
+async fn ds_01_without_children_and_with_the_default_limits() {
+    let log = Log::new();
+    let Bare(sup) = suptree::start_link_dynamic_supervisor::<Bare>()
+        .await
+        .unwrap();
     assert_eq!(sup.which_children().await, Ok(Vec::new()));
     assert_eq!(
         sup.count_children().await,
         Ok(suptree::ChildCounts::default())
     );
-    assert_eq!(sup.stop().await, Ok(()));
+    let mut servers = Vec::new();
+    for _ in 0..10_000 {
+        servers.push(sup.start_child(Script::new("a", &log)).await.unwrap());
+    }
+    // Three restarts within five seconds, then three more, and one too many.
+    for round in 0..2 {
+        for server in &servers[round * 3..][..3] {
+            server.kill();
+            settle().await;
+        }
+        assert!(sup.is_alive());
+        if round == 0 {
+            tokio::time::sleep(ms(5_001)).await;
+        }
+    }
+    let down = sup.monitor();
+    servers[9].kill();
+    assert_eq!(down.await.reason, ExitReason::Shutdown);
+    assert_eq!(log.count("a init"), 10_000 + 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dynamic_supervisor_stops_without_children() {
+    assert_eq!(Dyn::<Plain>::start().await.stop().await, Ok(()));
 }
 
 async fn ds_05_any_number_of_children_of_one_kind<K: Kind>() {

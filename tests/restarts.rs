@@ -23,7 +23,7 @@ async fn end<K: Kind>(server: &Server<K>, reason: &ExitReason) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sup_12_restart_types_and_reasons() {
+async fn sup_12_gs_77_restart_types_and_reasons() {
     const TYPES: [Restart; 3] = [Restart::Permanent, Restart::Transient, Restart::Temporary];
     // Whether a child of each type is started again.
     let table = [
