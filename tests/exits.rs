@@ -132,9 +132,9 @@ async fn gs_16_the_parents_signal_terminates_a_server_that_traps_exits() {
     }
 }
 
-/// D15: `terminate` without `trap_exit` makes the parent's shutdown graceful, and nothing else.
+/// `terminate` without `trap_exit` makes the parent's shutdown graceful, and nothing else.
 #[tokio::test(start_paused = true)]
-async fn a_server_with_terminate_ends_gracefully_for_its_parent_only() {
+async fn d15_a_server_with_terminate_ends_gracefully_for_its_parent_only() {
     let log = Log::new();
     let parent = start::<Plain>("parent", &log).await;
     let script = |id| Script::<Graceful>::new(id, &log);
@@ -161,6 +161,45 @@ async fn a_server_with_terminate_ends_gracefully_for_its_parent_only() {
         ["b init", "b drop"],
         "a stranger's signal is no shutdown"
     );
+}
+
+/// Nor does it trap its parent's normal end, of which OTP's server would terminate.
+#[tokio::test(start_paused = true)]
+async fn d15_a_server_with_terminate_outlives_a_normal_end_of_its_parent() {
+    let log = Log::new();
+    let parent = start::<Plain>("parent", &log).await;
+    let server = start_link_from(&parent, Script::<Graceful>::new("a", &log)).await;
+    exit_from(&parent, &server, ExitReason::Normal).await;
+    parent.stop().await.unwrap();
+    settle().await;
+    assert_eq!(server.call(get()).await, Ok(0));
+    assert_eq!(log.with("a "), ["a init"]);
+}
+
+/// In OTP the parent's signal comes first, since it was sent first.
+#[tokio::test(start_paused = true)]
+async fn d9_a_cast_overtakes_the_exit_that_a_handler_sent_before_it() {
+    for from_the_parent in [true, false] {
+        let log = Log::new();
+        let parent = start::<Plain>("parent", &log).await;
+        let server = start_link_from(&parent, Script::<Traps>::new("a", &log)).await;
+        let sender = if from_the_parent {
+            parent
+        } else {
+            start::<Plain>("stranger", &log).await
+        };
+        let (pid, to) = (server.pid().unwrap(), server.clone());
+        let both = does(move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| {
+            exit(pid, oops("foo"));
+            to.cast(act(|probe, _| probe.log("a cast"))).try_send()
+        });
+        assert_eq!(sender.call(both).await, Ok(Ok(())));
+        settle().await;
+        let what = if from_the_parent { "terminate" } else { "exit" };
+        let then = format!("a {what} an error was returned: foo");
+        assert_eq!(log.with("a ")[..3], ["a init", "a cast", &then]);
+        assert_eq!(server.is_alive(), !from_the_parent);
+    }
 }
 
 /// The state is dropped all the same (D16).
