@@ -74,7 +74,10 @@ impl<S: GenServer> IntoFuture for Start<S> {
         Box::pin(async move {
             let parent = if self.linked { current::pid() } else { None };
             let tie = parent.map_or(Tie::None, Tie::Linked);
-            let starting = init_cell(register_cell::<S>(&self.args, tie, None)?, self.args);
+            let starting = pin!(init_cell(
+                register_cell::<S>(&self.args, tie, None)?,
+                self.args
+            ));
             let cell = match self.timeout {
                 None => starting.await?,
                 Some(timeout) => within(timeout, starting).await?,

@@ -11,11 +11,9 @@ use crate::planted::{Bug, planted};
 use crate::process::monitor::monitor;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
-use crate::starting::Ready;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::Driver;
 use crate::supervisor::driver::shutdown::kill;
-use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::report::{self, ReportContext};
 
@@ -58,7 +56,18 @@ impl Driver {
             Ok(starting) => {
                 let pid = starting.process.header().pid;
                 self.starting = Some(starting.process);
-                ready(&self.me, starting.ready).await.map(|()| pid)
+                let (me, mut ready) = (&self.me, starting.ready);
+                let started = poll_fn(|cx| {
+                    if let Poll::Ready(started) = ready.as_mut().poll(cx) {
+                        return Poll::Ready(started);
+                    }
+                    if planted(Bug::SlowInitNotInterrupted) {
+                        return Poll::Pending;
+                    }
+                    me.poll_parent_exit(cx.waker())
+                        .map(|()| Err(StartError::Init(ExitReason::Shutdown)))
+                });
+                started.await.map(|()| pid)
             }
             Err(error) => Err(error),
         };
@@ -88,19 +97,4 @@ impl Driver {
             self.starting = None;
         }
     }
-}
-
-/// Waits until a child is started, or the supervisor's parent wants an end.
-async fn ready(me: &SupervisorProcess, mut ready: Ready) -> Result<(), StartError> {
-    poll_fn(|cx| {
-        if let Poll::Ready(started) = ready.as_mut().poll(cx) {
-            return Poll::Ready(started);
-        }
-        if planted(Bug::SlowInitNotInterrupted) {
-            return Poll::Pending;
-        }
-        me.poll_parent_exit(cx.waker())
-            .map(|()| Err(StartError::Init(ExitReason::Shutdown)))
-    })
-    .await
 }

@@ -8,11 +8,16 @@ use crate::supervisor::children::ChildKey;
 /// next attempt gets steps of its own.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct RestartSteps {
-    /// In start order, and taken from the end.
-    stop: Vec<ChildKey>,
     /// The child that is started first. Most restarts are of one child, and allocate nothing.
     first: Option<ChildKey>,
-    then: VecDeque<ChildKey>,
+    others: Option<Box<Others>>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Others {
+    /// In start order, and taken from the end.
+    stop: Vec<ChildKey>,
+    start: VecDeque<ChildKey>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,20 +30,20 @@ impl RestartSteps {
     pub(super) fn of_one(key: ChildKey) -> Self {
         Self {
             first: Some(key),
-            ..Self::default()
+            others: None,
         }
     }
 
     /// Stops this child before those that are stopped already.
     pub(super) fn stop_before_others(&mut self, key: ChildKey) {
-        self.stop.push(key);
+        self.others.get_or_insert_default().stop.push(key);
     }
 
     pub(super) fn start_after_others(&mut self, key: ChildKey) {
         if self.first.is_none() {
             self.first = Some(key);
         } else {
-            self.then.push_back(key);
+            self.others.get_or_insert_default().start.push_back(key);
         }
     }
 }
@@ -47,11 +52,12 @@ impl Iterator for RestartSteps {
     type Item = RestartStep;
 
     fn next(&mut self) -> Option<RestartStep> {
-        if let Some(key) = self.stop.pop() {
+        let stop = self.others.as_mut().and_then(|others| others.stop.pop());
+        if let Some(key) = stop {
             return Some(RestartStep::Stop(key));
         }
-        let first = self.first.take();
-        let key = first.or_else(|| self.then.pop_front())?;
+        let then = || self.others.as_mut()?.start.pop_front();
+        let key = self.first.take().or_else(then)?;
         Some(RestartStep::Start(key))
     }
 }
