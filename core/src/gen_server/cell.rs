@@ -6,8 +6,8 @@
 //! A cell has a **shell** and a **body**. The shell does not know the server's type: what it does is compiled once. The
 //! body knows it, and only connects types. [`AnyCell`] is a cell whose body is known by [`AnyBody`] alone.
 //!
-//! The context that a handler gets refers to its cell, and the cell owns the context: `cell`, `core`, `message`, `job` and
-//! `context` are the one circle of imports in the crate.
+//! The context that a handler gets refers to its cell, and the cell owns the context: `cell`, `core`, `message`, `job`, `context`
+//! and `dispatch` import each other, and no other file here does (`.ci/layers` holds that).
 
 // Who runs the server.
 pub(crate) mod state;
@@ -17,6 +17,7 @@ pub(crate) mod core;
 pub(crate) mod message;
 pub(crate) mod mailbox;
 mod bound;
+mod control;
 pub(crate) mod last_message;
 // What is done by the one who runs the server.
 pub(crate) mod init;
@@ -37,16 +38,15 @@ use std::task::Waker;
 use tracing::Span;
 
 use self::bound::Bound;
+use self::control::Control;
 use self::core::Core;
 use self::mailbox::{Mailbox, Pushed};
 use self::message::{Mail, System};
-use self::signals::Control;
 use self::state::State;
-use self::turn::Turn;
 use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
-use crate::process::info::Snapshot;
 use crate::process::pid::Pid;
+use crate::process::status::Snapshot;
 use crate::process::{Header, Process, Signal};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -73,6 +73,18 @@ pub(crate) struct Body<S: GenServer> {
     mailbox: Mailbox<Mail<S>>,
     /// Locked by the one who runs the server alone, so never contended.
     core: Mutex<Core<S>>,
+}
+
+/// What a turn ended with.
+pub(crate) enum Turn {
+    /// It is done. Anyone who queued something meanwhile has said so in the state.
+    Idle,
+    /// There is more, but others may want their turn.
+    More,
+    /// A handler waits. `more`: messages may be left behind it.
+    Waits { more: bool },
+    /// The server has ended, `terminate` included.
+    Exited(ExitReason),
 }
 
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the one who runs the server.

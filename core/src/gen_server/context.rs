@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
+use crate::gen_server::GenServer;
 use crate::gen_server::cell::Cell;
-use crate::gen_server::{GenServer, ServerRef};
 use crate::process::Header;
 use crate::process::pid::Pid;
 use crate::reply::ReplyTo;
@@ -54,13 +54,6 @@ impl<S: GenServer> Context<S> {
     #[must_use]
     pub fn parent(&self) -> Option<Pid> {
         self.cell.header().parent
-    }
-
-    /// A reference to this server, to give away. Calling it from its own handler fails with
-    /// [`CallError::CallingSelf`](crate::CallError::CallingSelf).
-    #[must_use]
-    pub fn server(&self) -> ServerRef<S> {
-        ServerRef::to(Arc::clone(&self.cell))
     }
 
     /// Stops the server once this handler is done: `terminate` runs, then it ends with `reason`. OTP's `{stop, Reason, ..}`.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::cell::message::Mail;
+use crate::gen_server::context::Context;
 use crate::gen_server::stop::stop;
 use crate::gen_server::{Call, CallWith, Cast, GenServer, Message, Request};
 use crate::process::address::{Address, Place, lookup};
@@ -192,5 +193,14 @@ impl<S: GenServer> Clone for ServerRef<S> {
 impl<S: GenServer> fmt::Debug for ServerRef<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ServerRef({:?})", self.address)
+    }
+}
+
+impl<S: GenServer> Context<S> {
+    /// A reference to this server, to give away. Calling it from its own handler fails with
+    /// [`CallError::CallingSelf`](crate::CallError::CallingSelf).
+    #[must_use]
+    pub fn server(&self) -> ServerRef<S> {
+        ServerRef::to(Arc::clone(self.cell()))
     }
 }

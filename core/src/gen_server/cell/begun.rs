@@ -10,10 +10,9 @@ use std::task::{Context as TaskContext, Poll};
 use tracing::Span;
 
 use super::core::{Core, Instance};
-use super::enter::Entered;
+use super::enter::{Entered, Turns};
 use super::inline::Inline;
 use super::job::{Handled, Handling, Step};
-use super::run::Turns;
 use super::tempo;
 use crate::catch::{Caught, catch};
 use crate::exit_reason::ExitReason;
@@ -129,7 +128,7 @@ impl<S: GenServer> Entered<'_, S> {
         };
         core.waker = Some(waker);
         if let Some(start) = start {
-            cell.sample(&mut core.tempo, start);
+            tempo::end_sample(&mut core.tempo, start, &cell.state);
         }
         let Poll::Ready((mut instance, outcome)) = polled else {
             let (slot, reply) = cache::open(cell.pid().node());

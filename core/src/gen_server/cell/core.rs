@@ -8,13 +8,13 @@ use super::job::Handlings;
 use super::last_message::LastMessage;
 use super::mailbox::Batch;
 use super::message::Mail;
-use super::task;
 use super::tempo::Tempo;
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Context, GenServer};
 use crate::guard::Guarded;
 use crate::reply::abandoned::AbandonedCalls;
+use crate::sync::Arc;
 
 /// What only the one who runs the server touches.
 pub(super) struct Core<S: GenServer> {
@@ -68,7 +68,8 @@ impl<S: GenServer> Core<S> {
         if let Some(waker) = self.waker.take() {
             return Some(waker);
         }
-        Some(task::waker(self.instance.as_ref()?.cx.cell()))
+        let cell = self.instance.as_ref()?.cx.cell();
+        Some(Waker::from(Arc::clone(cell)))
     }
 }
 

@@ -1,6 +1,5 @@
 //! Entering a cell, and leaving it.
 
-use super::run::Turns;
 use super::state::{Entry, Outside};
 use super::{AnyCell, Cell};
 use crate::gen_server::GenServer;
@@ -11,6 +10,19 @@ use crate::sync::Arc;
 const LOOKS: u32 = 8;
 /// How long it pauses between two looks at the most. Each look takes the state away from the one who runs the server.
 const LONGEST_PAUSE: u32 = 32;
+
+/// How many turns somebody who runs a server takes before they leave the rest to its task.
+#[derive(Clone, Copy)]
+pub(super) struct Turns(pub(super) u32);
+
+impl Turns {
+    /// The server's own task, before it lets others run.
+    pub(super) const TASK: Self = Self(4);
+    /// A caller.
+    pub(super) const CALLER: Self = Self(1);
+    /// Somebody who sees to signals only.
+    pub(super) const SIGNALS: Self = Self(0);
+}
 
 /// The right to run a server, which one at a time has. It is got by entering, and consumed by what runs handlers and
 /// leaves.

@@ -1,13 +1,12 @@
 //! The exit of a server, in the one order that lets nobody see half of it.
 
-use super::enter::Running;
-use super::run::Turns;
+use super::enter::{Running, Turns};
 use super::state::Wake;
 use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, report};
 use crate::planted::{Bug, planted};
-use crate::process::info::Snapshot;
+use crate::process::status::Snapshot;
 use crate::process::{Header, Signal, current, deferred};
 use crate::reply::abandoned;
 use crate::sync::Arc;

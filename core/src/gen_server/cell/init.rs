@@ -7,9 +7,8 @@ use std::task::Poll;
 use tracing::Span;
 
 use super::core::Instance;
-use super::enter::Running;
+use super::enter::{Running, Turns};
 use super::last_message::LastMessage;
-use super::run::Turns;
 use super::state::Wake;
 use super::{AnyCell, Cell};
 use crate::catch::{catch, catch_dyn};

@@ -1,10 +1,9 @@
 //! A call inline: its caller has entered the idle server, and runs the handler itself.
 
 use super::core::{Core, Instance};
-use super::enter::Entered;
+use super::enter::{Entered, Turns};
 use super::message::Mail;
-use super::run::Turns;
-use super::{tempo, turn};
+use super::{Turn, tempo};
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Request};
@@ -78,7 +77,7 @@ impl<S: GenServer> Entered<'_, S> {
         }
         cell.count();
         if let Some(start) = start {
-            cell.sample(tempo, start);
+            tempo::end_sample(tempo, start, &cell.state);
         }
         drop(core);
         self.leave();
@@ -116,7 +115,7 @@ impl<S: GenServer> Entered<'_, S> {
     /// Lets the server loop handle a message, and leaves.
     pub(in crate::gen_server) fn run_message(self, message: Mail<S>) {
         let cell = self.cell();
-        let turn: turn::Turn = cell.body.handle_call(cell.any(), message);
+        let turn: Turn = cell.body.handle_call(cell.any(), message);
         let wake = self.running().go_on(Turns::CALLER, turn);
         cell.obey(wake);
     }

@@ -1,24 +1,10 @@
 //! Running a server: signals first, then the handler that waits, then messages, a bounded number of turns.
 
-use super::AnyCell;
-use super::enter::Running;
+use super::enter::{Running, Turns};
 use super::state::{Next, Wake};
-use super::turn::Turn;
+use super::{AnyCell, Turn};
 use crate::exit_reason::ExitReason;
 use crate::reply::abandoned;
-
-/// How many turns somebody who runs a server takes before they leave the rest to its task.
-#[derive(Clone, Copy)]
-pub(super) struct Turns(u32);
-
-impl Turns {
-    /// The server's own task, before it lets others run.
-    pub(super) const TASK: Self = Self(4);
-    /// A caller.
-    pub(super) const CALLER: Self = Self(1);
-    /// Somebody who sees to signals only.
-    pub(super) const SIGNALS: Self = Self(0);
-}
 
 impl AnyCell {
     /// The server's task has its turn.

@@ -12,13 +12,6 @@ use crate::process::pid::Pid;
 use crate::process::{Signal, deferred};
 use crate::sync::{Arc, lock};
 
-#[derive(Default)]
-pub(super) struct Control {
-    signals: Vec<Signal>,
-    /// The task that runs `init`.
-    starter: Option<Waker>,
-}
-
 impl AnyCell {
     /// Puts a signal into the lane. It never waits behind a message, and never blocks.
     fn push_signal(&self, signal: Signal) -> Wake {

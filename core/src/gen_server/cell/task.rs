@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, Wake as Waken, Waker};
+use std::task::{Context, Poll, Wake as Waken};
 
 use super::state::Wake;
 use super::{AnyCell, Cell, Shell};
@@ -139,9 +139,4 @@ impl AnyCell {
         }
         wake
     }
-}
-
-/// The cell as the waker that its handlers see.
-pub(super) fn waker<S: GenServer>(cell: &Arc<Cell<S>>) -> Waker {
-    Waker::from(Arc::clone(cell))
 }

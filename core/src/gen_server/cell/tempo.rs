@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AnyCell, Shell};
+use super::state::State;
 use crate::gen_server::{GenServer, Inline};
 use crate::rt;
 
@@ -45,8 +45,8 @@ impl Tempo {
 
 /// Whether handlers were found too slow to run inline. Their calls are timed in the queue, to let callers in again.
 #[inline]
-pub(super) fn is_slow<S: GenServer>(cell: &AnyCell) -> bool {
-    matches!(S::OPTIONS.inline, Inline::Auto) && cell.state.snapshot().keeps_callers_out()
+pub(super) fn is_slow<S: GenServer>(state: &State) -> bool {
+    matches!(S::OPTIONS.inline, Inline::Auto) && state.snapshot().keeps_callers_out()
 }
 
 /// Begins to take the time of a call, now and then.
@@ -58,12 +58,10 @@ pub(super) fn start_sample<S: GenServer>(tempo: &mut Tempo) -> Option<rt::Instan
     None
 }
 
-impl<B: ?Sized> Shell<B> {
-    /// Takes in how long a handler took, and lets callers in, or not.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn sample(&self, tempo: &mut Tempo, start: rt::Instant) {
-        let slow = tempo.sample(rt::now().saturating_duration_since(start));
-        self.state.set_slow(slow);
-    }
+/// Takes in how long a handler took, and lets callers in, or not.
+#[cold]
+#[inline(never)]
+pub(super) fn end_sample(tempo: &mut Tempo, start: rt::Instant, state: &State) {
+    let slow = tempo.sample(rt::now().saturating_duration_since(start));
+    state.set_slow(slow);
 }

@@ -9,7 +9,7 @@ use super::job::{Handlings, Job, Step};
 use super::mailbox::{Batch, Mailbox};
 use super::message::{Mail, System};
 use super::tempo::{self, Tempo};
-use super::{AnyBody, AnyCell, Body};
+use super::{AnyBody, AnyCell, Body, Turn};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, ServerOptions};
@@ -23,18 +23,6 @@ use crate::text;
 
 /// Messages in one turn.
 const MOST: u32 = 256;
-
-/// What a turn ended with.
-pub(crate) enum Turn {
-    /// It is done. Anyone who queued something meanwhile has said so in the state.
-    Idle,
-    /// There is more, but others may want their turn.
-    More,
-    /// A handler waits. `more`: messages may be left behind it.
-    Waits { more: bool },
-    /// The server has ended, `terminate` included.
-    Exited(ExitReason),
-}
 
 /// What handling messages without waiting came to.
 enum Halt<S: GenServer> {
@@ -294,7 +282,7 @@ impl<S: GenServer> Body<S> {
     ) -> Halt<S> {
         let Instance { state, cx, last } = instance;
         let state = state.get_mut();
-        let timed = first.is_some() || tempo::is_slow::<S>(cell);
+        let timed = first.is_some() || tempo::is_slow::<S>(&cell.state);
         let mut first = first;
         loop {
             let message = match first.take() {
@@ -319,7 +307,7 @@ impl<S: GenServer> Body<S> {
             }
             cell.count();
             if let Some(start) = start {
-                cell.sample(tempo, start);
+                tempo::end_sample(tempo, start, &cell.state);
             }
             if let Some(reason) = cx.take_stop() {
                 return Halt::Exits(reason);
@@ -344,7 +332,7 @@ impl<S: GenServer> Body<S> {
     ) -> Poll<Step> {
         let step = self.poll_job(core, cell, Some(Job::Handle(message)));
         if let Some(start) = start {
-            cell.sample(&mut core.tempo, start);
+            tempo::end_sample(&mut core.tempo, start, &cell.state);
         }
         step
     }
