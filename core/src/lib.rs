@@ -39,11 +39,12 @@ pub use gen_server::{
 };
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};
-pub use process::info::{ProcessInfo, Status, process_info, processes, whereis};
+pub use process::info::{ProcessInfo, process_info, processes, whereis};
 pub use process::link::{exit, link, unlink};
 pub use process::monitor::{Down, Monitor, monitor};
 pub use process::name::{Name, NameKey};
 pub use process::pid::Pid;
+pub use process::status::Status;
 pub use process::stop::StopError;
 pub use reply::{CallError, ReplyTo};
 #[cfg(suptree_shuttle)]

@@ -11,10 +11,12 @@ pub(crate) mod node;
 pub(crate) mod process_table;
 pub(crate) mod names;
 pub(crate) mod address;
+pub(crate) mod status;
 pub(crate) mod info;
 pub(crate) mod timers;
 // What processes have to do with each other.
 pub(crate) mod link;
+pub(crate) mod watch;
 pub(crate) mod monitor;
 pub(crate) mod deferred;
 pub(crate) mod stop;
@@ -23,8 +25,8 @@ use std::any::Any;
 
 pub(crate) use self::header::Header;
 
-use self::info::Snapshot;
 use self::pid::Pid;
+use self::status::Snapshot;
 use crate::exit_reason::ExitReason;
 use crate::sync::Arc;
 

@@ -1,27 +1,10 @@
 //! The process table: a cheap picture of what runs.
 
-use std::fmt;
-
 use crate::process::name::Name;
 use crate::process::node;
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
-
-/// What a process is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Status {
-    /// `init` runs.
-    Starting,
-    /// Nothing to do.
-    Idle,
-    /// A handler runs, or messages wait to be handled.
-    Running,
-    /// A handler waits at an `.await`.
-    Waiting,
-    /// It is dead, or dying.
-    Exiting,
-}
+use crate::process::status::{Snapshot, Status};
 
 /// One line of the process table.
 #[derive(Clone, Debug)]
@@ -45,14 +28,6 @@ pub struct ProcessInfo {
     pub restarts: u64,
     /// Whether exits of others arrive as messages.
     pub traps_exit: bool,
-}
-
-/// The part that only the process itself knows.
-pub(crate) struct Snapshot {
-    pub(crate) status: Status,
-    pub(crate) mailbox_len: usize,
-    pub(crate) handled: u64,
-    pub(crate) restarts: u64,
 }
 
 /// The processes of this runtime, in the order of their starts. Empty outside of a runtime.
@@ -97,17 +72,5 @@ fn info(process: &dyn crate::process::Process) -> ProcessInfo {
         handled,
         restarts,
         traps_exit: header.traps_exit(),
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Starting => "starting",
-            Self::Idle => "idle",
-            Self::Running => "running",
-            Self::Waiting => "waiting",
-            Self::Exiting => "exiting",
-        })
     }
 }

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
 use crate::process::node;
 use crate::process::pid::Pid;
-use crate::sync::{Arc, Mutex, lock};
+use crate::process::watch::Watch;
+use crate::sync::Arc;
 
 /// Watches a process: the returned future is ready once it is dead, at once if it is dead already.
 ///
@@ -60,49 +61,17 @@ impl Future for Monitor {
     type Output = Down;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Down> {
-        let mut state = lock(&self.watch.0);
-        match &state.reason {
-            Some(reason) => Poll::Ready(Down {
-                pid: self.pid,
-                reason: reason.clone(),
-            }),
-            None => {
-                state.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
-        }
+        let pid = self.pid;
+        self.watch.poll(cx).map(|reason| Down { pid, reason })
     }
 }
 
 impl Drop for Monitor {
     fn drop(&mut self) {
-        if lock(&self.watch.0).reason.is_none()
+        if !self.watch.is_down()
             && let Some(process) = node::process(self.pid)
         {
             process.header().forget_watch(&self.watch);
-        }
-    }
-}
-
-/// What a monitor and the watched process share.
-#[derive(Debug, Default)]
-pub(crate) struct Watch(Mutex<WatchState>);
-
-#[derive(Debug, Default)]
-struct WatchState {
-    reason: Option<ExitReason>,
-    waker: Option<Waker>,
-}
-
-impl Watch {
-    pub(crate) fn down(&self, reason: ExitReason) {
-        let waker = {
-            let mut state = lock(&self.0);
-            state.reason = Some(reason);
-            state.waker.take()
-        };
-        if let Some(waker) = waker {
-            waker.wake();
         }
     }
 }

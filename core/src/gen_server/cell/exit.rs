@@ -6,7 +6,7 @@ use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, report};
 use crate::planted::{Bug, planted};
-use crate::process::info::Snapshot;
+use crate::process::status::Snapshot;
 use crate::process::{Header, Signal, current, deferred};
 use crate::reply::abandoned;
 use crate::sync::Arc;

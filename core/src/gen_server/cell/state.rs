@@ -13,7 +13,7 @@
 use std::fmt;
 
 use crate::planted::{Bug, planted};
-use crate::process::info::Status;
+use crate::process::status::Status;
 use crate::sync::atomic::{AtomicU32, Ordering};
 
 /// Somebody runs the server: its task, or a caller.

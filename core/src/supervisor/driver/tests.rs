@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::*;
-use crate::process::info::{Snapshot, Status};
 use crate::process::node::Node;
+use crate::process::status::{Snapshot, Status};
 use crate::process::{Header, Tie};
 use crate::starting::Starting;
 use crate::supervisor::SupervisorRef;
