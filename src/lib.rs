@@ -8,10 +8,10 @@ extern crate self as suptree;
 pub mod prelude;
 
 pub use suptree_core::{
-    Call, CallError, CallFuture, CallWith, Cast, CastError, CastFuture, Child, ChildCounts,
-    ChildId, ChildInfo, ChildSpec, ChildState, ChildType, Context, Down, DynamicSupervisor,
-    DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason, GenServer, Inline, IntoArg, Mailbox,
-    Monitor, Name, NameKey, NoMessage, Panic, Pid, ProcessInfo, ReplyTo, Request, Restart,
+    Call, CallError, CallWith, Cast, CastError, Child, ChildCounts, ChildId, ChildInfo, ChildSpec,
+    ChildState, ChildType, Context, Down, DynamicSupervisor, DynamicSupervisorRef,
+    DynamicSupervisorSpec, ExitReason, Failed, GenServer, Inline, IntoArg, Mailbox, Monitor, Name,
+    NameKey, NoMessage, OwnedCall, OwnedCast, Panic, Pid, ProcessInfo, ReplyTo, Request, Restart,
     ServerOptions, ServerRef, Shutdown, Start, StartChildError, StartDynamicSupervisor, StartError,
     StartSupervisor, Status, StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
     TerminateChildError, TrySendError, exit, link, monitor, process_info, processes, self_pid,

@@ -1,6 +1,7 @@
 //! What an application needs most: `use suptree::prelude::*;`.
 
 pub use crate::{
-    CallError, CastError, Context, ExitReason, GenServer, Name, Pid, ReplyTo, ServerRef,
-    StartError, genserver, self_pid, supervisor,
+    CallError, CastError, Context, Down, ExitReason, Failed, GenServer, Name, Pid, ReplyTo,
+    Restart, ServerRef, Shutdown, StartError, StopError, Supervisor, genserver, self_pid,
+    supervisor,
 };

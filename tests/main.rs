@@ -11,6 +11,7 @@ mod crossing;
 mod dynamic_restarts;
 mod dynamic_supervisor;
 mod exits;
+mod failed;
 mod init;
 mod inline;
 mod links;

@@ -207,11 +207,14 @@ async fn pending_callers_are_told_before_monitors<K: Kind>() {
         crate::support::poll_once(&mut in_state),
         crate::support::poll_once(&mut queued),
     ] {
-        assert_eq!(answer, Poll::Ready(Err(CallError::Exited(oops("boom")))));
+        assert_eq!(
+            answer,
+            Poll::Ready(Err(CallError::Exited(oops("boom")).into()))
+        );
     }
     assert_eq!(
         crate::support::poll_once(&mut in_handler),
-        Poll::Ready(Err(CallError::Exited(oops("boom"))))
+        Poll::Ready(Err(CallError::Exited(oops("boom")).into()))
     );
 }
 
@@ -271,7 +274,7 @@ async fn r48_r60_a_death_with_a_backlog_tells_every_caller_once<K: Kind>() {
     for caller in callers {
         assert_eq!(
             caller.await.unwrap(),
-            Err(CallError::Exited(ExitReason::Killed))
+            Err(CallError::Exited(ExitReason::Killed).into())
         );
     }
     assert_eq!(log.count("handled"), 0);

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::failed::plain;
 use crate::panic::Panic;
 
 /// Why a process ended.
@@ -42,11 +43,27 @@ impl ExitReason {
         matches!(self, Self::Normal | Self::Shutdown | Self::ShutdownWith(_))
     }
 
-    /// The error inside, if the process ended with an error of type `E`.
+    /// The error inside, if the process ended with an error of type `E`. A process that ended with a
+    /// [`Failed`](crate::Failed) call or cast ended with the plain error.
     #[must_use]
     pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
         match self {
-            Self::Error(error) => error.downcast_ref(),
+            Self::Error(error) => {
+                let error: &(dyn Error + 'static) = &**error;
+                error
+                    .downcast_ref()
+                    .or_else(|| plain(error)?.downcast_ref())
+            }
+            _ => None,
+        }
+    }
+
+    /// The error inside, if the process ended with one: what errors that carry a reason give as their
+    /// [source](std::error::Error::source).
+    #[must_use]
+    pub fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Error(error) => Some(&**error),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ mod rt;
 
 mod arg;
 mod panic;
+mod failed;
 mod exit_reason;
 mod catch;
 mod text;
@@ -33,9 +34,10 @@ pub mod __private;
 pub use arg::IntoArg;
 pub use child::{ChildId, ChildType, Restart, Shutdown};
 pub use exit_reason::ExitReason;
+pub use failed::Failed;
 pub use gen_server::{
-    Call, CallFuture, CallWith, Cast, CastError, CastFuture, Context, GenServer, Inline, Mailbox,
-    NoMessage, Request, ServerOptions, ServerRef, Start, TrySendError, start, start_link,
+    Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage, OwnedCall,
+    OwnedCast, Request, ServerOptions, ServerRef, Start, TrySendError, start, start_link,
 };
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};

@@ -13,8 +13,8 @@ pub use crate::gen_server::dispatch::{
     Dispatch, describe_message, handle_message, message_name, try_handle_message,
 };
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
+use crate::gen_server::{Cast, GenServer, Request, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode, Tried};
-use crate::gen_server::{GenServer, Request};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
@@ -157,9 +157,14 @@ pub struct Unanswered<R>(PhantomData<fn() -> R>);
 
 impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {
     type Reply = R;
+    type Args = ();
 
     fn into_call(self, _reply: ReplyTo<R>) -> S::Call {
         unreachable!("the program did not compile")
+    }
+
+    fn take_back(_call: S::Call) -> Option<()> {
+        None
     }
 }
 
@@ -189,6 +194,16 @@ pub fn child_spec<C: Child>(id: &'static str, args: C::Args) -> ChildSpec {
 }
 
 // ===== clients =====
+
+/// A cast of a client method, or another message; `args` takes its arguments out of it, should it not be sent.
+#[inline]
+pub const fn send<S: GenServer, A: Send + 'static>(
+    server: &ServerRef<S>,
+    message: Message<S>,
+    args: fn(Message<S>) -> Option<A>,
+) -> Cast<'_, S, A> {
+    Cast::new(server, message, args)
+}
 
 /// The typed client of a server, for [`client_type!`] in a hidden module.
 #[doc(hidden)]

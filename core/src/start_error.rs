@@ -32,7 +32,13 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// The error `init` returned, if it is of type `E`.
+    /// The error `init` returned, the server's own or its child's, if it is of the type `E`.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// let error = StartError::Init(std::io::Error::other("the disk is full").into());
+    /// assert!(error.downcast_ref::<std::io::Error>().is_some());
+    /// ```
     #[must_use]
     pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
         match self {
@@ -58,4 +64,12 @@ impl fmt::Display for StartError {
     }
 }
 
-impl Error for StartError {}
+impl Error for StartError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Init(reason) => reason.source(),
+            Self::Child { error, .. } => Some(&**error),
+            _ => None,
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use suptree::{ExitReason, Name, ServerRef, monitor, start};
+use suptree::{CallError, ExitReason, Name, ServerRef, monitor, start};
 use tokio::task::yield_now;
 
 use crate::lane::{Death, Mode};
@@ -109,7 +109,8 @@ async fn cancelled_start<const KIND: u8>(mode: Mode, nth: u64) -> Tally {
                 let outcome = server
                     .call_with(EchoCall::with(call, crate::server::How::At))
                     .no_timeout()
-                    .await;
+                    .await
+                    .map_err(CallError::from);
                 noted.end(call);
                 if !tally.count(call, &outcome) {
                     yield_now().await;
@@ -161,8 +162,11 @@ async fn call_until_dead<const KIND: u8>(
         progress.begin(id);
         let call = async {
             match mode.how(nth) {
-                None => server.call(Sync(id)).no_timeout().await,
-                Some(how) => server.call_with(EchoCall::with(id, how)).no_timeout().await,
+                None => Ok(server.call(Sync(id)).no_timeout().await?),
+                Some(how) => Ok(server
+                    .call_with(EchoCall::with(id, how))
+                    .no_timeout()
+                    .await?),
             }
         };
         let outcome = if mode == Mode::Dropped && nth % 2 == 0 {

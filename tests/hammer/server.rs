@@ -146,6 +146,7 @@ impl<const KIND: u8> GenServer for Echo<KIND> {
 
 impl<const KIND: u8> Request<Echo<KIND>> for Sync {
     type Reply = u64;
+    type Args = u64;
     const MODE: Mode = Mode::Sync;
 
     fn into_call(self, reply: ReplyTo<u64>) -> EchoCall {
@@ -154,6 +155,10 @@ impl<const KIND: u8> Request<Echo<KIND>> for Sync {
             how: How::At,
             reply,
         }
+    }
+
+    fn take_back(call: EchoCall) -> Option<u64> {
+        Some(call.id)
     }
 
     fn handle(self, server: &mut Echo<KIND>, cx: &mut Context<Echo<KIND>>) -> u64 {

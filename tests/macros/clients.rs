@@ -52,12 +52,15 @@ async fn a_call_is_a_builder() {
     let cache = Cache::start().await.unwrap();
     assert_eq!(
         cache.get(100).timeout(ms(50)).await,
-        Err(CallError::Timeout(ms(50)))
+        Err(CallError::Timeout(ms(50)).into())
     );
     // Five seconds, if nothing is said.
-    assert_eq!(cache.get(6_000).await, Err(CallError::Timeout(ms(5_000))));
+    assert_eq!(
+        cache.get(6_000).await,
+        Err(CallError::Timeout(ms(5_000)).into())
+    );
     assert_eq!(cache.get(60_000).no_timeout().await, Ok(None));
-    let call: Call<'_, Cache, _> = cache.get(0);
+    let call: Call<'_, _, Cache, _> = cache.get(0);
     assert_eq!(call.await, Ok(None));
 }
 
@@ -65,19 +68,22 @@ async fn a_call_is_a_builder() {
 async fn a_cast_is_a_builder() {
     let cache = Cache::start().await.unwrap();
     cache.save("one").await.unwrap();
-    let cast: Cast<'_, Cache> = cache.save("two");
+    let cast: Cast<'_, Cache, String> = cache.save("two");
     cast.timeout(ms(1)).await.unwrap();
     cache.save("three").try_send().unwrap();
     assert_eq!(cache.get(0).await.unwrap().as_deref(), Some("three"));
     cache.stop().await.unwrap();
-    assert_eq!(cache.save("four").await, Err(CastError::NoProc));
-    assert_eq!(cache.save("four").try_send(), Err(TrySendError::NoProc));
+    assert_eq!(cache.save("four").await, Err(CastError::NoProc.into()));
+    assert_eq!(
+        cache.save("four").try_send(),
+        Err(TrySendError::NoProc.into())
+    );
 }
 
 #[tokio::test]
 async fn a_builder_that_is_dropped_does_nothing() {
     let cache = Cache::start().await.unwrap();
-    let _ = cache.save("never");
+    drop(cache.save("never"));
     assert_eq!(cache.get(0).await, Ok(None));
 }
 

@@ -219,7 +219,7 @@ impl Front {
     #[call]
     async fn ask(&mut self, reply: ReplyTo<String>) -> Result<(), CastError> {
         match &self.0 {
-            Some(desk) => desk.answer_for(reply).await,
+            Some(desk) => Ok(desk.answer_for(reply).await?),
             None => Ok(()),
         }
     }
@@ -254,7 +254,7 @@ async fn the_context_and_self_pid_agree() {
 #[tokio::test]
 async fn a_panic_ends_the_server_and_tells_the_caller() {
     let desk = Desk::start().await.unwrap();
-    let Err(CallError::Exited(reason)) = desk.panics().await else {
+    let Err(CallError::Exited(reason)) = desk.panics().await.map_err(CallError::from) else {
         panic!("no exit")
     };
     assert_eq!(

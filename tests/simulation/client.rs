@@ -180,7 +180,7 @@ impl Client {
                 // A cast that is dropped while it waits for room was not sent.
                 fault();
                 let polls = self.rng.below(3);
-                match give_up(cast.into_future(), polls).await {
+                match give_up(cast, polls).await {
                     Some(Ok(())) => {}
                     Some(Err(_)) | None => requests::refused(id),
                 }
@@ -193,7 +193,7 @@ impl Client {
                     time => millis(time) + Duration::from_nanos(self.rng.below(1_000_000)),
                 };
                 let until = sim::elapsed().saturating_add(timeout);
-                match cast.timeout(timeout).await {
+                match cast.timeout(timeout).await.map_err(CastError::from) {
                     Ok(()) if !timeout.is_zero() && sim::elapsed() == until => {
                         world::fail(|| {
                             format!("R54: request {id} to {to:?} was let in by its own timer")

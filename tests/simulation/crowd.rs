@@ -39,6 +39,7 @@ async fn send_one<const K: u8>(server: &ServerRef<Worker<K>>, script: Script, dr
     let id = ask.id;
     requests::casts(id, server.pid());
     let sent = server.cast(ask).timeout(NEVER).await;
+    let sent = sent.map_err(CastError::from);
     requests::given_up(id);
     match sent {
         Ok(()) => {}

@@ -1,6 +1,6 @@
 //! Sending: one request to a server of any kind, from a client or from a handler.
 
-use std::future::{Future, IntoFuture, poll_fn};
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -84,10 +84,11 @@ pub(crate) async fn send<const K: u8>(
                 Some(timeout) => $call.timeout(timeout),
                 None => $call.no_timeout(),
             };
-            match polls {
-                Some(polls) => give_up(call.into_future(), polls).await,
+            let outcome = match polls {
+                Some(polls) => give_up(call, polls).await,
                 None => Some(call.await),
-            }
+            };
+            outcome.map(|outcome| outcome.map_err(CallError::from))
         }};
     }
     if in_place && ask.script.is_sync() {

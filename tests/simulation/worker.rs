@@ -289,10 +289,15 @@ impl<const K: u8> GenServer for Worker<K> {
 
 impl<const K: u8> Request<Worker<K>> for Ask {
     type Reply = Reply;
+    type Args = Self;
     const MODE: Mode = Mode::Sync;
 
     fn into_call(self, reply: ReplyTo<Reply>) -> Call {
         Call(self, reply)
+    }
+
+    fn take_back(call: Call) -> Option<Self> {
+        Some(call.0)
     }
 
     fn handle(self, server: &mut Worker<K>, cx: &mut Context<Worker<K>>) -> Reply {
@@ -312,18 +317,28 @@ impl<const K: u8> Request<Worker<K>> for Ask {
 
 impl<const K: u8> Request<Worker<K>> for ByLoop {
     type Reply = Reply;
+    type Args = Ask;
 
     fn into_call(self, reply: ReplyTo<Reply>) -> Call {
         Call(self.0, reply)
+    }
+
+    fn take_back(call: Call) -> Option<Ask> {
+        Some(call.0)
     }
 }
 
 impl<const K: u8> Request<Worker<K>> for Begun {
     type Reply = Reply;
+    type Args = Ask;
     const MODE: Mode = Mode::Async;
 
     fn into_call(self, reply: ReplyTo<Reply>) -> Call {
         Call(self.0, reply)
+    }
+
+    fn take_back(call: Call) -> Option<Ask> {
+        Some(call.0)
     }
 
     async fn handle_async(self, server: &mut Worker<K>, cx: &mut Context<Worker<K>>) -> Reply {

@@ -114,6 +114,7 @@ where
     F: FnOnce(&mut Probe<K>, &mut Cx<K>) -> R + Send + 'static,
 {
     type Reply = R;
+    type Args = Act<K>;
     const NAME: &'static str = "does";
     const MODE: Mode = match K::HANDLERS {
         Handlers::Mixed => Mode::Sync,
@@ -127,6 +128,10 @@ where
             cx.reply(reply, value);
             Ok(())
         })
+    }
+
+    fn take_back(call: Act<K>) -> Option<Act<K>> {
+        Some(call)
     }
 
     fn handle(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
@@ -155,6 +160,7 @@ where
     F: for<'a> FnOnce(&'a mut Probe<K>, &'a mut Cx<K>) -> Boxed<'a, R> + Send + 'static,
 {
     type Reply = R;
+    type Args = Act<K>;
     const NAME: &'static str = "does_async";
     const MODE: Mode = match K::HANDLERS {
         Handlers::Mixed | Handlers::Async => Mode::Async,
@@ -171,6 +177,10 @@ where
         })
     }
 
+    fn take_back(call: Act<K>) -> Option<Act<K>> {
+        Some(call)
+    }
+
     async fn handle_async(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
         (self.0)(probe, cx).await
     }
@@ -180,24 +190,24 @@ where
 pub(crate) fn asks<K: Kind, R: Send + 'static>(
     server: &Server<K>,
     run: impl FnOnce(&mut Probe<K>, &mut Cx<K>, ReplyTo<R>) + Send + 'static,
-) -> Call<'_, Probe<K>, impl Request<Probe<K>, Reply = R>> {
+) -> Call<'_, R, Probe<K>, impl Request<Probe<K>, Reply = R, Args = Act<K>>> {
     server.call_with(|reply| act(move |probe, cx| run(probe, cx, reply)))
 }
 
 /// A call whose reply handle the state keeps.
 pub(crate) fn kept<K: Kind>(
     server: &Server<K>,
-) -> Call<'_, Probe<K>, impl Request<Probe<K>, Reply = i64>> {
+) -> Call<'_, i64, Probe<K>, impl Request<Probe<K>, Reply = i64, Args = Act<K>>> {
     asks(server, |probe, _, reply| probe.kept.push(reply))
 }
 
 /// The number in the state.
-pub(crate) fn get<K: Kind>() -> impl Request<Probe<K>, Reply = i64> {
+pub(crate) fn get<K: Kind>() -> impl Request<Probe<K>, Reply = i64, Args = Act<K>> {
     does(|probe: &mut Probe<K>, _: &mut Cx<K>| probe.n)
 }
 
 /// Adds to the number in the state.
-pub(crate) fn add<K: Kind>(number: i64) -> impl Request<Probe<K>, Reply = i64> {
+pub(crate) fn add<K: Kind>(number: i64) -> impl Request<Probe<K>, Reply = i64, Args = Act<K>> {
     does(move |probe: &mut Probe<K>, _: &mut Cx<K>| {
         probe.n += number;
         probe.n

@@ -28,6 +28,9 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     /// What the caller gets.
     type Reply: Send + 'static;
 
+    /// What the caller gets back when the call is not sent: the handler's arguments, one by itself, or a tuple.
+    type Args: Send + 'static;
+
     /// The handler's name, for reports.
     #[doc(hidden)]
     const NAME: &'static str = "a call";
@@ -39,6 +42,10 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     /// The call as a message, for the queue.
     #[doc(hidden)]
     fn into_call(self, reply: ReplyTo<Self::Reply>) -> S::Call;
+
+    /// The arguments of a call that is not sent.
+    #[doc(hidden)]
+    fn take_back(call: S::Call) -> Option<Self::Args>;
 
     /// Answers without waiting; for [`Mode::Sync`].
     #[doc(hidden)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::cell::Cell;
-use crate::gen_server::cell::message::Mail;
+use crate::gen_server::client::cast::{cast_back, info_back};
 use crate::gen_server::stop::stop;
 use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Request};
 use crate::process::address::{Address, Place, lookup};
@@ -72,7 +72,7 @@ impl<S: GenServer> ServerRef<S> {
     /// Takes the key by reference and allocates nothing.
     #[must_use]
     pub fn whereis(name: &(impl NameKey + ?Sized)) -> Option<Self> {
-        lookup(name).map(Self::to)
+        lookup(name.view()).map(Self::to)
     }
 
     /// This reference, bound to the incarnation that is there now.
@@ -81,17 +81,18 @@ impl<S: GenServer> ServerRef<S> {
         self.address.resolved().map(Self::at)
     }
 
-    /// Calls the server.
-    pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, S, R> {
+    /// Calls the server. Typed clients have a method for each call instead.
+    pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, R::Reply, S, R> {
         Call::new(self, request)
     }
 
-    /// Calls a server by a message made from the reply handle: for servers written without the macro.
+    /// Calls a server by a message made from the reply handle: for servers written without the macro. A call that is not
+    /// sent gives the message back.
     ///
     /// ```text
     /// server.call_with(|reply| CacheCall::Get(reply)).await
     /// ```
-    pub const fn call_with<R, F>(&self, message: F) -> Call<'_, S, CallWith<F, R>>
+    pub const fn call_with<R, F>(&self, message: F) -> Call<'_, R, S, CallWith<F, R>>
     where
         R: Send + 'static,
         F: FnOnce(ReplyTo<R>) -> S::Call + Send + 'static,
@@ -99,14 +100,15 @@ impl<S: GenServer> ServerRef<S> {
         Call::new(self, CallWith::new(message))
     }
 
-    /// Casts to the server.
-    pub const fn cast(&self, cast: S::Cast) -> Cast<'_, S> {
-        Cast::new(self, Mail::Message(Message::Cast(cast)))
+    /// Casts to the server. Typed clients have a method for each cast instead. A cast that is not sent gives the message
+    /// back.
+    pub const fn cast(&self, cast: S::Cast) -> Cast<'_, S, S::Cast> {
+        Cast::new(self, Message::Cast(cast), cast_back::<S>)
     }
 
     /// Sends the server any other message: it arrives at [`GenServer::handle_info`].
-    pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S> {
-        Cast::new(self, Mail::Message(Message::Info(info.into())))
+    pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S, S::Info> {
+        Cast::new(self, Message::Info(info.into()), info_back::<S>)
     }
 
     /// The pid of the server that is there now.

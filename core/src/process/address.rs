@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 
 use crate::process::Process;
-use crate::process::name::Name;
+use crate::process::name::{Name, NameKey, View};
 use crate::process::process_table::ProcessTable;
 use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
 
@@ -98,19 +98,20 @@ impl<P: Process> ByName<P> {
         if let Some(process) = holder.as_ref().filter(|process| alive(process)) {
             return Some(Arc::clone(process));
         }
-        let process = lookup(&self.name);
+        let process = lookup(self.name.view());
         holder.clone_from(&process);
         process
     }
 }
 
 /// The holder of a name, if it is a process of this type.
-pub(crate) fn lookup<P: Process>(
-    name: &(impl crate::process::name::NameKey + ?Sized),
-) -> Option<Arc<P>> {
-    let found = ProcessTable::here(|registry| registry.whereis(name.view())).flatten();
-    let process: Arc<dyn Any + Send + Sync> = found?;
-    process.downcast().ok()
+pub(crate) fn lookup<P: Process>(name: View<'_>) -> Option<Arc<P>> {
+    holder(name)?.downcast().ok()
+}
+
+fn holder(name: View<'_>) -> Option<Arc<dyn Any + Send + Sync>> {
+    let process = ProcessTable::here(|table| table.whereis(name)).flatten()?;
+    Some(process)
 }
 
 impl<P> Clone for Address<P> {

@@ -45,6 +45,23 @@ pub enum StopError {
     Exited(ExitReason),
 }
 
+impl StopError {
+    /// The error the process ended with instead, if it is of the type `E`.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// let error = StopError::Exited(std::io::Error::other("the disk is full").into());
+    /// assert!(error.downcast_ref::<std::io::Error>().is_some());
+    /// ```
+    #[must_use]
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Self::Exited(reason) => reason.downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for StopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,4 +76,11 @@ impl fmt::Display for StopError {
     }
 }
 
-impl Error for StopError {}
+impl Error for StopError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Exited(reason) => reason.source(),
+            _ => None,
+        }
+    }
+}

@@ -10,36 +10,39 @@ use crate::sync::Arc;
 /// A call whose reply handle was dropped inside a process, perhaps because the process is about to die of it.
 pub(crate) trait AbandonedCall: Send + Sync {
     /// Tells the caller.
-    fn tell(&self, turn: u64);
+    fn tell(&self, generation: u64);
 }
 
 crate::sync::thread_local! {
     static ANY: Cell<bool> = const { Cell::new(false) };
-    static CALLS: RefCell<Vec<(Pid, Turn)>> = const { RefCell::new(Vec::new()) };
+    static CALLS: RefCell<Vec<(Pid, Abandoned)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps a call that the running process forsakes until it is known what becomes of that process: the caller is then told
+/// Keeps a call that the running process abandons until it is known what becomes of that process: the caller is then told
 /// the right reason.
 ///
 /// # Errors
 ///
 /// The call, when no process runs here, or the thread is ending.
-pub(crate) fn keep(call: Arc<dyn AbandonedCall>, turn: u64) -> Result<(), Arc<dyn AbandonedCall>> {
+pub(crate) fn keep(
+    call: Arc<dyn AbandonedCall>,
+    generation: u64,
+) -> Result<(), Arc<dyn AbandonedCall>> {
     let Some(by) = current::pid() else {
         return Err(call);
     };
     let mut call = Some(call);
     let _gone = CALLS.try_with(|list| {
         if let Ok(mut list) = list.try_borrow_mut() {
-            list.extend(call.take().map(|call| (by, (call, turn))));
+            list.extend(call.take().map(|call| (by, (call, generation))));
             ANY.set(true);
         }
     });
     call.map_or(Ok(()), Err)
 }
 
-/// Tells the callers whom this process forsook, if there are any. Those of a process further out, whose handler called
-/// this one, wait for what becomes of that.
+/// Tells the callers whose calls this process abandoned, if there are any. Those of a process further out, whose handler
+/// called this one, wait for what becomes of that.
 #[inline]
 pub(crate) fn notify(by: Pid) {
     if ANY.get() && !planted(Bug::DroppedReplyNotTold) {
@@ -53,19 +56,19 @@ fn tell_all(by: Pid) {
     drop(AbandonedCalls::take(by));
 }
 
-/// Forsaken calls, kept until their server is dead. Dropping it tells their callers. Boxed, because they are rare.
+/// Abandoned calls, kept until their server is dead. Dropping it tells their callers. Boxed, because they are rare.
 #[derive(Default)]
-pub(crate) struct AbandonedCalls(Option<Box<[Turn]>>);
+pub(crate) struct AbandonedCalls(Option<Box<[Abandoned]>>);
 
-/// A slot, and the turn of the call that waits at it.
-type Turn = (Arc<dyn AbandonedCall>, u64);
+/// A slot, and the generation of the call that waits at it.
+type Abandoned = (Arc<dyn AbandonedCall>, u64);
 
 impl AbandonedCalls {
     pub(crate) const fn new() -> Self {
         Self(None)
     }
 
-    /// Takes what this process forsook on this thread.
+    /// Takes what this process abandoned on this thread.
     #[inline]
     pub(crate) fn take(by: Pid) -> Self {
         if ANY.get() {
@@ -81,15 +84,15 @@ impl AbandonedCalls {
         let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(pid, _)| *pid == by);
         ANY.set(!others.is_empty());
         CALLS.with_borrow_mut(|list| *list = others);
-        Self(Some(own.into_iter().map(|(_, turn)| turn).collect()))
+        Self(Some(own.into_iter().map(|(_, call)| call).collect()))
     }
 }
 
 impl Drop for AbandonedCalls {
     fn drop(&mut self) {
         if let Some(calls) = self.0.take() {
-            for (call, turn) in calls {
-                call.tell(turn);
+            for (call, generation) in calls {
+                call.tell(generation);
             }
         }
     }

@@ -20,7 +20,7 @@ struct Slots {
 
 struct Kept {
     slot: Arc<dyn Any + Send + Sync>,
-    turn: u64,
+    generation: u64,
 }
 
 crate::sync::thread_local! {
@@ -33,10 +33,10 @@ impl Slots {
         if self.node != node {
             return None;
         }
-        let Kept { slot, turn } = self.last.take()?;
+        let Kept { slot, generation } = self.last.take()?;
         match slot.downcast() {
-            Ok(slot) => Some((slot, turn)),
-            Err(slot) => self.take_slowly(Kept { slot, turn }),
+            Ok(slot) => Some((slot, generation)),
+            Err(slot) => self.take_slowly(Kept { slot, generation }),
         }
     }
 
@@ -46,8 +46,8 @@ impl Slots {
         let at = self.kept.iter().rposition(|kept| kept.slot.is::<Slot<R>>());
         let found = at.map(|at| self.kept.swap_remove(at));
         self.kept.push(last);
-        let Kept { slot, turn } = found?;
-        Some((slot.downcast().ok()?, turn))
+        let Kept { slot, generation } = found?;
+        Some((slot.downcast().ok()?, generation))
     }
 
     /// Keeps it, unless there is something to do first.
@@ -88,17 +88,23 @@ pub(crate) fn open<R: Send + 'static>(node: u32) -> (Opened<R>, ReplyTo<R>) {
         .try_with(|slots| slots.borrow_mut().take(node))
         .ok()
         .flatten();
-    let (slot, turn) = kept.unwrap_or_else(|| (Arc::new(Slot::new()), 0));
-    let reply = ReplyTo::new(Arc::clone(&slot), turn);
-    (Opened::new(slot, turn), reply)
+    let (slot, generation) = kept.unwrap_or_else(|| (Arc::new(Slot::new()), 0));
+    let reply = ReplyTo::new(Arc::clone(&slot), generation);
+    (Opened::new(slot, generation), reply)
 }
 
-/// Ends a call's turn, and keeps its slot.
+/// Ends a call, and keeps its slot.
 #[inline]
 pub(crate) fn close<R: Send + 'static>(node: u32, mut opened: Opened<R>) {
     opened.close();
-    let Opened { slot, turn, .. } = opened;
-    let kept = Kept { slot, turn };
+    let Opened {
+        slot, generation, ..
+    } = opened;
+    keep(node, Kept { slot, generation });
+}
+
+#[inline]
+fn keep(node: u32, kept: Kept) {
     let Ok(Some(kept)) = SLOTS.try_with(|slots| slots.borrow_mut().keep(node, kept)) else {
         return;
     };

@@ -5,8 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::exit_reason::ExitReason;
+use crate::failed::Failed;
 
 /// Why a call got no reply. Elixir's caller exits with this; in Rust it is returned, and `?` in a handler passes it on.
+///
+/// A call of a server gives it as a [`Failed`], which has the arguments of a call that was not sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CallError {
@@ -20,6 +23,23 @@ pub enum CallError {
     CallingSelf,
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo) without a reply.
     NoReply,
+}
+
+impl CallError {
+    /// The error the server ended with, if it is of the type `E`.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// let error = CallError::Exited(std::io::Error::other("the disk is full").into());
+    /// assert!(error.downcast_ref::<std::io::Error>().is_some());
+    /// ```
+    #[must_use]
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Self::Exited(reason) => reason.downcast_ref(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for CallError {
@@ -38,4 +58,17 @@ impl fmt::Display for CallError {
     }
 }
 
-impl Error for CallError {}
+impl Error for CallError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Exited(reason) => reason.source(),
+            _ => None,
+        }
+    }
+}
+
+impl<A> From<Failed<Self, A>> for CallError {
+    fn from(failed: Failed<Self, A>) -> Self {
+        failed.into_error()
+    }
+}

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::reply::slot::{Outcome, Slot};
+use crate::reply::slot::{Content, Slot};
 
 /// Where the reply of a call goes: OTP's `from`.
 ///
@@ -17,15 +17,23 @@ use crate::reply::slot::{Outcome, Slot};
 #[must_use = "a caller waits for this reply"]
 pub struct ReplyTo<R> {
     slot: Option<Arc<Slot<R>>>,
-    turn: u64,
+    generation: u64,
 }
 
 impl<R> ReplyTo<R> {
     #[inline]
-    pub(super) const fn new(slot: Arc<Slot<R>>, turn: u64) -> Self {
+    pub(super) const fn new(slot: Arc<Slot<R>>, generation: u64) -> Self {
         Self {
             slot: Some(slot),
-            turn,
+            generation,
+        }
+    }
+
+    /// Where nobody waits.
+    pub(crate) const fn to_nobody() -> Self {
+        Self {
+            slot: None,
+            generation: 0,
         }
     }
 
@@ -33,7 +41,7 @@ impl<R> ReplyTo<R> {
     #[inline]
     pub fn send(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
-            slot.settle(self.turn, Outcome::Reply(reply));
+            slot.settle(self.generation, Content::Reply(reply));
         }
     }
 
@@ -42,7 +50,7 @@ impl<R> ReplyTo<R> {
     pub fn is_closed(&self) -> bool {
         self.slot
             .as_ref()
-            .is_none_or(|slot| !slot.is_open(self.turn))
+            .is_none_or(|slot| !slot.is_open(self.generation))
     }
 }
 
@@ -50,7 +58,7 @@ impl<R> Drop for ReplyTo<R> {
     #[inline]
     fn drop(&mut self) {
         if let Some(slot) = self.slot.take() {
-            Slot::forsake(slot, self.turn);
+            Slot::abandon(slot, self.generation);
         }
     }
 }

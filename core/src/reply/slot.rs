@@ -1,7 +1,7 @@
 //! The slot a caller waits at for its reply.
 //!
-//! A slot is used for one call after the other. Every call is a new turn, and a reply of an earlier turn is dropped: a
-//! late one can never reach a later call.
+//! A slot is used for one call after the other. Every call is a new generation, and a reply of an earlier one is dropped:
+//! a late one can never reach a later call.
 
 use std::task::{Context, Poll, Waker};
 
@@ -18,12 +18,17 @@ use crate::sync::{Arc, Mutex, lock};
 pub(crate) struct Slot<R> {
     state: Mutex<State<R>>,
     /// What a reply handle that is dropped does. Kept here because the handle's type has no bounds of its own.
-    forsake: fn(Arc<Self>, u64),
+    abandon: fn(Arc<Self>, u64),
 }
 
 struct State<R> {
-    turn: u64,
-    outcome: Outcome<R>,
+    head: Head,
+    content: Content<R>,
+}
+
+/// The part of a slot that does not depend on the reply.
+struct Head {
+    generation: u64,
     waker: Option<Waker>,
     /// When it was noted in the node's list of waiting callers, while it is.
     noted: Option<Instant>,
@@ -31,7 +36,7 @@ struct State<R> {
     overdue: Option<Instant>,
 }
 
-pub(super) enum Outcome<R> {
+pub(super) enum Content<R> {
     Open,
     Reply(R),
     Abandoned,
@@ -46,12 +51,43 @@ pub(crate) enum Answer<R> {
     Overdue(Instant),
 }
 
-impl<R> State<R> {
+impl Head {
+    const fn new() -> Self {
+        Self {
+            generation: 0,
+            waker: None,
+            noted: None,
+            overdue: None,
+        }
+    }
+
+    /// The call is over: what its handle might still send is not for the next one. Returns the next one's generation.
     #[inline]
-    fn end_turn(&mut self) {
-        self.turn += 1;
+    fn next_generation(&mut self) -> u64 {
+        self.generation += 1;
         self.waker = None;
         self.overdue = None;
+        self.generation
+    }
+
+    /// Leaves the caller's waker. `false`: it has to be noted first that this caller waits, or that it has for long enough.
+    #[inline]
+    fn wait(&mut self, cx: &Context<'_>) -> bool {
+        match &mut self.waker {
+            Some(waker) if waker.will_wake(cx.waker()) => {}
+            waker => *waker = Some(cx.waker().clone()),
+        }
+        self.noted.is_some() && self.overdue.is_none()
+    }
+
+    /// The tick is over. Returns the waker of a caller who still waits.
+    fn tick(&mut self) -> Option<Waker> {
+        let since = self.noted.take();
+        let waker = self.waker.take();
+        if waker.is_some() {
+            self.overdue = since;
+        }
+        waker
     }
 }
 
@@ -59,29 +95,26 @@ impl<R: Send + 'static> Slot<R> {
     pub(super) fn new() -> Self {
         Self {
             state: Mutex::new(State {
-                turn: 0,
-                outcome: Outcome::Open,
-                waker: None,
-                noted: None,
-                overdue: None,
+                head: Head::new(),
+                content: Content::Open,
             }),
-            forsake,
+            abandon,
         }
     }
 }
 
 impl<R> Slot<R> {
     #[inline]
-    pub(super) fn settle(&self, turn: u64, outcome: Outcome<R>) {
+    pub(super) fn settle(&self, generation: u64, content: Content<R>) {
         let (waker, old) = {
             let mut state = lock(&self.state);
-            if state.turn == turn || planted(Bug::LateReplyAccepted) {
+            if state.head.generation == generation || planted(Bug::LateReplyAccepted) {
                 (
-                    state.waker.take(),
-                    std::mem::replace(&mut state.outcome, outcome),
+                    state.head.waker.take(),
+                    std::mem::replace(&mut state.content, content),
                 )
             } else {
-                (None, outcome)
+                (None, content)
             }
         };
         drop(old);
@@ -90,43 +123,35 @@ impl<R> Slot<R> {
         }
     }
 
-    /// Whether the caller of this turn still waits.
-    pub(super) fn is_open(&self, turn: u64) -> bool {
-        lock(&self.state).turn == turn
+    /// Whether the caller of this generation still waits.
+    pub(super) fn is_open(&self, generation: u64) -> bool {
+        lock(&self.state).head.generation == generation
     }
 
     /// A reply handle was dropped without a reply.
     #[cold]
-    pub(super) fn forsake(slot: Arc<Self>, turn: u64) {
-        (slot.forsake)(slot, turn);
+    pub(super) fn abandon(slot: Arc<Self>, generation: u64) {
+        (slot.abandon)(slot, generation);
     }
 }
 
-fn forsake<R: Send + 'static>(slot: Arc<Slot<R>>, turn: u64) {
+fn abandon<R: Send + 'static>(slot: Arc<Slot<R>>, generation: u64) {
     if current::pid().is_none() || planted(Bug::DroppedReplyToldEarly) {
-        slot.tell(turn);
-    } else if let Err(slot) = abandoned::keep(slot, turn) {
-        slot.tell(turn);
+        slot.tell(generation);
+    } else if let Err(slot) = abandoned::keep(slot, generation) {
+        slot.tell(generation);
     }
 }
 
 impl<R: Send + 'static> AbandonedCall for Slot<R> {
-    fn tell(&self, turn: u64) {
-        self.settle(turn, Outcome::Abandoned);
+    fn tell(&self, generation: u64) {
+        self.settle(generation, Content::Abandoned);
     }
 }
 
 impl<R: Send + 'static> Overdue for Slot<R> {
     fn tick(&self) {
-        let waker = {
-            let mut state = lock(&self.state);
-            let since = state.noted.take();
-            let waker = state.waker.take();
-            if waker.is_some() {
-                state.overdue = since;
-            }
-            waker
-        };
+        let waker = lock(&self.state).head.tick();
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -136,17 +161,17 @@ impl<R: Send + 'static> Overdue for Slot<R> {
 /// A slot in use by a call: the caller's side.
 pub(crate) struct Opened<R> {
     pub(super) slot: Arc<Slot<R>>,
-    /// The turn of this call; the next one's, once it has its answer.
-    pub(super) turn: u64,
+    /// Of this call; the next one's, once this one has its answer.
+    pub(super) generation: u64,
     answered: bool,
 }
 
 impl<R: Send + 'static> Opened<R> {
     #[inline]
-    pub(super) const fn new(slot: Arc<Slot<R>>, turn: u64) -> Self {
+    pub(super) const fn new(slot: Arc<Slot<R>>, generation: u64) -> Self {
         Self {
             slot,
-            turn,
+            generation,
             answered: false,
         }
     }
@@ -154,30 +179,24 @@ impl<R: Send + 'static> Opened<R> {
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, timers: &CallTimers) -> Poll<Answer<R>> {
         let mut state = lock(&self.slot.state);
-        if planted(Bug::CallerWakerAfterLook) && matches!(state.outcome, Outcome::Open) {
+        if planted(Bug::CallerWakerAfterLook) && matches!(state.content, Content::Open) {
             drop(state);
             state = lock(&self.slot.state);
-            state.waker = Some(cx.waker().clone());
+            state.head.waker = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        if matches!(state.outcome, Outcome::Open) {
-            match &mut state.waker {
-                Some(waker) if waker.will_wake(cx.waker()) => {}
-                waker => *waker = Some(cx.waker().clone()),
-            }
-            if state.noted.is_some() && state.overdue.is_none() {
+        if matches!(state.content, Content::Open) {
+            if state.head.wait(cx) {
                 return Poll::Pending;
             }
             drop(state);
             return self.note(timers);
         }
-        // The turn is over: whatever the handle might still send is not for the next call.
-        let outcome = std::mem::replace(&mut state.outcome, Outcome::Open);
-        state.end_turn();
-        self.turn = state.turn;
+        let content = std::mem::replace(&mut state.content, Content::Open);
+        self.generation = state.head.next_generation();
         self.answered = true;
-        match outcome {
-            Outcome::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
+        match content {
+            Content::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
             _ => Poll::Ready(Answer::Abandoned),
         }
     }
@@ -188,34 +207,16 @@ impl<R: Send + 'static> Opened<R> {
     fn note(&self, timers: &CallTimers) -> Poll<Answer<R>> {
         let now = rt::now();
         let mut state = lock(&self.slot.state);
-        if let Some(since) = state.overdue {
+        if let Some(since) = state.head.overdue {
             return Poll::Ready(Answer::Overdue(since));
         }
-        state.noted = Some(now);
+        state.head.noted = Some(now);
         drop(state);
         timers.note(Arc::clone(&self.slot) as Arc<dyn Overdue>);
         Poll::Pending
     }
 
-    /// The reply, if it is there already.
-    #[inline]
-    pub(crate) fn take_reply(&mut self) -> Option<R> {
-        let mut state = lock(&self.slot.state);
-        match std::mem::replace(&mut state.outcome, Outcome::Open) {
-            Outcome::Reply(reply) => {
-                state.end_turn();
-                self.turn = state.turn;
-                self.answered = true;
-                Some(reply)
-            }
-            other => {
-                state.outcome = other;
-                None
-            }
-        }
-    }
-
-    /// Ends the turn of a call that waits no longer: what still arrives is dropped.
+    /// Ends a call that waits no longer: what still arrives is dropped.
     #[inline]
     pub(super) fn close(&mut self) {
         if !self.answered {
@@ -228,11 +229,10 @@ impl<R: Send + 'static> Opened<R> {
     fn give_up(&mut self) {
         let old = {
             let mut state = lock(&self.slot.state);
-            state.end_turn();
-            self.turn = state.turn;
-            std::mem::replace(&mut state.outcome, Outcome::Open)
+            self.generation = state.head.next_generation();
+            std::mem::replace(&mut state.content, Content::Open)
         };
-        if let Outcome::Reply(late) = old {
+        if let Content::Reply(late) = old {
             discard(late);
         }
     }

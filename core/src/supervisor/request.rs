@@ -87,6 +87,24 @@ pub enum StartChildError {
     Call(CallError),
 }
 
+impl StartChildError {
+    /// The error the child's `init` returned, or the supervisor ended with, if it is of the type `E`.
+    ///
+    /// ```
+    /// # use suptree::{StartChildError, StartError};
+    /// let failed = StartError::Init(std::io::Error::other("the disk is full").into());
+    /// assert!(StartChildError::Start(failed).downcast_ref::<std::io::Error>().is_some());
+    /// ```
+    #[must_use]
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Self::Start(error) => error.downcast_ref(),
+            Self::Call(error) => error.downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for StartChildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,7 +121,15 @@ impl fmt::Display for StartChildError {
     }
 }
 
-impl Error for StartChildError {}
+impl Error for StartChildError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Start(error) => error.source(),
+            Self::Call(error) => error.source(),
+            _ => None,
+        }
+    }
+}
 
 /// Error returned by `terminate_child`.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +141,23 @@ pub enum TerminateChildError {
     Call(CallError),
 }
 
+impl TerminateChildError {
+    /// The error the supervisor ended with, if it is of the type `E`.
+    ///
+    /// ```
+    /// # use suptree::{CallError, TerminateChildError};
+    /// let ended = CallError::Exited(std::io::Error::other("the disk is full").into());
+    /// assert!(TerminateChildError::Call(ended).downcast_ref::<std::io::Error>().is_some());
+    /// ```
+    #[must_use]
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Self::Call(error) => error.downcast_ref(),
+            Self::NotFound => None,
+        }
+    }
+}
+
 impl fmt::Display for TerminateChildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -124,4 +167,11 @@ impl fmt::Display for TerminateChildError {
     }
 }
 
-impl Error for TerminateChildError {}
+impl Error for TerminateChildError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            Self::NotFound => None,
+        }
+    }
+}

@@ -21,14 +21,14 @@ async fn talk<const K: u8>(
 ) {
     let said = Said(who, 1);
     let answer = server.call(Ask(said, What::Answer)).no_timeout().await;
-    answered_or(&faults, said, &answer, is_reason);
+    answered_or(&faults, said, answer, is_reason);
     let _maybe_sent = server.cast(Ask(Said(who, 2), What::Answer)).await;
     let said = Said(who, 3);
     let answer = server
         .call(ByLoop(Ask(said, What::Answer)))
         .no_timeout()
         .await;
-    answered_or(&faults, said, &answer, is_reason);
+    answered_or(&faults, said, answer, is_reason);
 }
 
 /// Whoever is told of an end finds it complete.
@@ -110,7 +110,7 @@ pub(crate) fn crashed() {
             if answer.is_ok() {
                 f.add("a crash has an answer");
             }
-            answered_or(&f, Said(1, 1), &answer, is_reason);
+            answered_or(&f, Said(1, 1), answer, is_reason);
         });
         let calls = [2, 3].map(|who| client(talk(faults.clone(), server.clone(), who, is_reason)));
         join([crashes]);

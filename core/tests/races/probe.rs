@@ -214,10 +214,15 @@ impl<const K: u8> GenServer for Probe<K> {
 
 impl<const K: u8> Request<Probe<K>> for Ask {
     type Reply = Said;
+    type Args = Self;
     const MODE: Mode = Mode::Sync;
 
     fn into_call(self, reply: ReplyTo<Said>) -> (Self, ReplyTo<Said>) {
         (self, reply)
+    }
+
+    fn take_back(call: (Ask, ReplyTo<Said>)) -> Option<Self> {
+        Some(call.0)
     }
 
     fn handle(self, server: &mut Probe<K>, _cx: &mut Context<Probe<K>>) -> Said {
@@ -230,18 +235,28 @@ impl<const K: u8> Request<Probe<K>> for Ask {
 
 impl<const K: u8> Request<Probe<K>> for ByLoop {
     type Reply = Said;
+    type Args = Ask;
 
     fn into_call(self, reply: ReplyTo<Said>) -> (Ask, ReplyTo<Said>) {
         (self.0, reply)
+    }
+
+    fn take_back(call: (Ask, ReplyTo<Said>)) -> Option<Ask> {
+        Some(call.0)
     }
 }
 
 impl<const K: u8> Request<Probe<K>> for Begun {
     type Reply = Said;
+    type Args = Ask;
     const MODE: Mode = Mode::Async;
 
     fn into_call(self, reply: ReplyTo<Said>) -> (Ask, ReplyTo<Said>) {
         (self.0, reply)
+    }
+
+    fn take_back(call: (Ask, ReplyTo<Said>)) -> Option<Ask> {
+        Some(call.0)
     }
 
     async fn handle_async(self, server: &mut Probe<K>, _cx: &mut Context<Probe<K>>) -> Said {
@@ -271,7 +286,7 @@ pub(crate) fn probe<const K: u8>(faults: &Faults) -> (Server<K>, Arc<Notes>) {
 /// Calls, without a timeout: the call has to be answered, with its own answer.
 pub(crate) async fn call<const K: u8>(faults: &Faults, server: &Server<K>, said: Said, what: What) {
     let answer = server.call(Ask(said, what)).no_timeout().await;
-    answered(faults, said, &answer);
+    answered(faults, said, answer);
 }
 
 /// As [`call`], handled by the server loop.
@@ -282,7 +297,7 @@ pub(crate) async fn call_by_loop<const K: u8>(
     what: What,
 ) {
     let answer = server.call(ByLoop(Ask(said, what))).no_timeout().await;
-    answered(faults, said, &answer);
+    answered(faults, said, answer);
 }
 
 /// As [`call`], with a handler that its caller begins.
@@ -293,12 +308,13 @@ pub(crate) async fn call_begun<const K: u8>(
     what: What,
 ) {
     let answer = server.call(Begun(Ask(said, what))).no_timeout().await;
-    answered(faults, said, &answer);
+    answered(faults, said, answer);
 }
 
 /// The call has its own answer.
-pub(crate) fn answered(faults: &Faults, said: Said, answer: &Result<Said, CallError>) {
-    if *answer != Ok(said) {
+pub(crate) fn answered(faults: &Faults, said: Said, answer: Result<Said, impl Into<CallError>>) {
+    let answer = answer.map_err(Into::into);
+    if answer != Ok(said) {
         faults.add(format!("{said:?} was answered with {answer:?}"));
     }
 }
@@ -307,12 +323,12 @@ pub(crate) fn answered(faults: &Faults, said: Said, answer: &Result<Said, CallEr
 pub(crate) fn answered_or(
     faults: &Faults,
     said: Said,
-    answer: &Result<Said, CallError>,
+    answer: Result<Said, impl Into<CallError>>,
     is_reason: fn(&ExitReason) -> bool,
 ) {
-    match answer {
+    match answer.map_err(Into::into) {
         Err(CallError::NoProc) => {}
-        Err(CallError::Exited(reason)) if is_reason(reason) => {}
+        Err(CallError::Exited(reason)) if is_reason(&reason) => {}
         answer => answered(faults, said, answer),
     }
 }

@@ -1,6 +1,6 @@
 //! Room: many senders at a mailbox for one message. All get in while the server lives, and none is left behind when it dies.
 
-use std::future::{IntoFuture, poll_fn};
+use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -80,7 +80,7 @@ pub(crate) fn given_up() {
                 let sent = s
                     .cast(Ask(Said(1, nth), What::Answer))
                     .timeout(Duration::MAX);
-                let mut sent = pin!(sent.into_future());
+                let mut sent = pin!(sent);
                 let polled = poll_fn(|cx| Poll::Ready(sent.as_mut().poll(cx))).await;
                 if let Poll::Ready(Err(error)) = polled {
                     f.add(format!("not sent: {error}"));
@@ -103,7 +103,8 @@ pub(crate) fn closed() {
     async fn send(faults: Faults, server: Server<TINY>, who: usize) {
         for nth in [1, 2] {
             let message = Ask(Said(who, nth), What::Hold(Gate::default()));
-            match server.cast(message).timeout(Duration::MAX).await {
+            let sent = server.cast(message).timeout(Duration::MAX).await;
+            match sent.map_err(CastError::from) {
                 Ok(()) | Err(CastError::NoProc) => {}
                 Err(error) => faults.add(format!("a cast ended with {error}")),
             }

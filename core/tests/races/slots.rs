@@ -1,6 +1,6 @@
 //! Reply slots: a late reply never reaches a later call.
 
-use std::future::{IntoFuture, poll_fn};
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -27,12 +27,12 @@ pub(crate) fn late() {
             for nth in [1, 3] {
                 let said = Said(1, nth);
                 let given_up = s.call(Ask(said, What::Leave(d.clone()))).no_timeout();
-                let mut given_up = pin!(given_up.into_future());
+                let mut given_up = pin!(given_up);
                 // Polled twice, so that the reply may be there.
                 for _ in 0..2 {
                     let polled = poll_fn(|cx| Poll::Ready(given_up.as_mut().poll(cx))).await;
                     if let Poll::Ready(answer) = polled {
-                        answered(&f, said, &answer);
+                        answered(&f, said, answer);
                         break;
                     }
                 }
@@ -62,10 +62,10 @@ pub(crate) fn begun() {
             let said = Said(1, 1);
             {
                 let given_up = s.call(Begun(Ask(said, What::Hold(g)))).no_timeout();
-                let mut given_up = pin!(given_up.into_future());
+                let mut given_up = pin!(given_up);
                 let polled = poll_fn(|cx| Poll::Ready(given_up.as_mut().poll(cx))).await;
                 if let Poll::Ready(answer) = polled {
-                    answered(&f, said, &answer);
+                    answered(&f, said, answer);
                 }
             }
             call_begun(&f, &s, Said(1, 2), What::Answer).await;
@@ -86,9 +86,10 @@ pub(crate) fn timeouts() {
             for nth in [1, 2] {
                 let said = Said(1, nth);
                 let leave = ByLoop(Ask(said, What::Leave(d.clone())));
-                match s.call(leave).timeout(Duration::from_secs(nth)).await {
+                let answer = s.call(leave).timeout(Duration::from_secs(nth)).await;
+                match answer.map_err(CallError::from) {
                     Err(CallError::Timeout(_)) => {}
-                    answer => answered(&f, said, &answer),
+                    answer => answered(&f, said, answer),
                 }
             }
             call(&f, &s, Said(1, 3), What::Answer).await;

@@ -78,7 +78,7 @@ pub(crate) fn killed() {
                     .call(Begun(Ask(Said(who, 1), what)))
                     .no_timeout()
                     .await;
-                answered_or(&faults, Said(who, 1), &answer, |reason| {
+                answered_or(&faults, Said(who, 1), answer, |reason| {
                     *reason == ExitReason::Killed
                 });
             })

@@ -68,24 +68,33 @@ const _: () = {
     }
     impl CacheClient {
         /// Calls [`Cache::get`].
-        fn get(&self) -> ::suptree::Call<'_, Cache, CacheGetCall> {
+        fn get(&self) -> ::suptree::Call<'_, Option<String>, Cache, CacheGetCall> {
             self.server.call(CacheGetCall)
         }
         /// Casts to [`Cache::save`].
         fn save(
             &self,
             new: impl ::suptree::IntoArg<String>,
-        ) -> ::suptree::Cast<'_, Cache> {
-            self.server
-                .cast(CacheCast::Save {
+        ) -> ::suptree::Cast<'_, Cache, String> {
+            ::suptree::__private::send(
+                &self.server,
+                ::suptree::__private::Message::Cast(CacheCast::Save {
                     new: ::suptree::IntoArg::into_arg(new),
-                })
+                }),
+                |message| match message {
+                    ::suptree::__private::Message::Cast(CacheCast::Save { new }) => {
+                        ::core::option::Option::Some(new)
+                    }
+                    _ => ::core::option::Option::None,
+                },
+            )
         }
     }
     /// The call [`Cache::get`].
     struct CacheGetCall;
     impl ::suptree::Request<Cache> for CacheGetCall {
         type Reply = Option<String>;
+        type Args = ();
         const NAME: &'static str = "get";
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -97,6 +106,12 @@ const _: () = {
         }
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> CacheCall {
             CacheCall::Get(self, reply)
+        }
+        fn take_back(call: CacheCall) -> ::core::option::Option<Self::Args> {
+            match call {
+                CacheCall::Get(_, _) => ::core::option::Option::Some(()),
+                _ => ::core::option::Option::None,
+            }
         }
     }
     /// The calls of a [`Cache`].

@@ -98,7 +98,7 @@ const _: () = {
         pub fn get(
             &self,
             key: u64,
-        ) -> ::suptree::Call<'_, Store<T, N>, StoreGetCall<T, N>> {
+        ) -> ::suptree::Call<'_, Option<T>, Store<T, N>, StoreGetCall<T, N>> {
             self.server
                 .call(StoreGetCall {
                     key,
@@ -113,7 +113,7 @@ const _: () = {
         pub fn find(
             &self,
             arg: (u64, u64),
-        ) -> ::suptree::Call<'_, Store<T, N>, StoreFindCall<T, N>> {
+        ) -> ::suptree::Call<'_, Vec<T>, Store<T, N>, StoreFindCall<T, N>> {
             self.server
                 .call(StoreFindCall {
                     arg,
@@ -126,7 +126,7 @@ const _: () = {
         fn load(
             &self,
             key: u64,
-        ) -> ::suptree::Call<'_, Store<T, N>, StoreLoadCall<T, N>> {
+        ) -> ::suptree::Call<'_, Option<T>, Store<T, N>, StoreLoadCall<T, N>> {
             self.server
                 .call(StoreLoadCall {
                     key,
@@ -134,12 +134,34 @@ const _: () = {
                 })
         }
         /// Casts to [`Store::put`].
-        fn put(&self, r#type: Kind, value: T) -> ::suptree::Cast<'_, Store<T, N>> {
-            self.server.cast(StoreCast::Put { r#type, value })
+        fn put(
+            &self,
+            r#type: Kind,
+            value: T,
+        ) -> ::suptree::Cast<'_, Store<T, N>, (Kind, T)> {
+            ::suptree::__private::send(
+                &self.server,
+                ::suptree::__private::Message::Cast(StoreCast::Put { r#type, value }),
+                |message| match message {
+                    ::suptree::__private::Message::Cast(
+                        StoreCast::Put { r#type, value },
+                    ) => ::core::option::Option::Some((r#type, value)),
+                    _ => ::core::option::Option::None,
+                },
+            )
         }
         /// Sends the message that [`Store::tick`] handles.
-        fn tick(&self, arg: Tick) -> ::suptree::Cast<'_, Store<T, N>> {
-            self.server.send(StoreInfo::Tick { arg })
+        fn tick(&self, arg: Tick) -> ::suptree::Cast<'_, Store<T, N>, Tick> {
+            ::suptree::__private::send(
+                &self.server,
+                ::suptree::__private::Message::Info(StoreInfo::Tick { arg }),
+                |message| match message {
+                    ::suptree::__private::Message::Info(StoreInfo::Tick { arg }) => {
+                        ::core::option::Option::Some(arg)
+                    }
+                    _ => ::core::option::Option::None,
+                },
+            )
         }
     }
     /// The call [`Store::get`].
@@ -153,6 +175,7 @@ const _: () = {
         T: ::core::marker::Send + 'static,
     {
         type Reply = Option<T>;
+        type Args = u64;
         const NAME: &'static str = "get";
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -164,6 +187,12 @@ const _: () = {
         }
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Get(self, reply)
+        }
+        fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
+            match call {
+                StoreCall::Get(request, _) => ::core::option::Option::Some(request.key),
+                _ => ::core::option::Option::None,
+            }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new(Self::NAME)
@@ -183,9 +212,16 @@ const _: () = {
         T: ::core::marker::Send + 'static,
     {
         type Reply = Vec<T>;
+        type Args = (u64, u64);
         const NAME: &'static str = "find";
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Find(self, reply)
+        }
+        fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
+            match call {
+                StoreCall::Find(request, _) => ::core::option::Option::Some(request.arg),
+                _ => ::core::option::Option::None,
+            }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new(Self::NAME)
@@ -203,6 +239,7 @@ const _: () = {
         T: ::core::marker::Send + 'static,
     {
         type Reply = Option<T>;
+        type Args = u64;
         const NAME: &'static str = "load";
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         async fn handle_async(
@@ -215,6 +252,12 @@ const _: () = {
         }
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Load(self, reply)
+        }
+        fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
+            match call {
+                StoreCall::Load(request, _) => ::core::option::Option::Some(request.key),
+                _ => ::core::option::Option::None,
+            }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new(Self::NAME)

@@ -105,6 +105,7 @@ const _: () = {
             &self,
         ) -> ::suptree::Call<
             '_,
+            Score,
             FootballMatchTracker,
             FootballMatchTrackerGetScoreCall,
         > {
@@ -114,17 +115,26 @@ const _: () = {
         fn new_event(
             &self,
             event: impl ::suptree::IntoArg<String>,
-        ) -> ::suptree::Cast<'_, FootballMatchTracker> {
-            self.server
-                .cast(FootballMatchTrackerCast::NewEvent {
+        ) -> ::suptree::Cast<'_, FootballMatchTracker, String> {
+            ::suptree::__private::send(
+                &self.server,
+                ::suptree::__private::Message::Cast(FootballMatchTrackerCast::NewEvent {
                     event: ::suptree::IntoArg::into_arg(event),
-                })
+                }),
+                |message| match message {
+                    ::suptree::__private::Message::Cast(
+                        FootballMatchTrackerCast::NewEvent { event },
+                    ) => ::core::option::Option::Some(event),
+                    _ => ::core::option::Option::None,
+                },
+            )
         }
     }
     /// The call [`FootballMatchTracker::get_score`].
     struct FootballMatchTrackerGetScoreCall;
     impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall {
         type Reply = Score;
+        type Args = ();
         const NAME: &'static str = "get_score";
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -139,6 +149,16 @@ const _: () = {
             reply: ::suptree::ReplyTo<Self::Reply>,
         ) -> FootballMatchTrackerCall {
             FootballMatchTrackerCall::GetScore(self, reply)
+        }
+        fn take_back(
+            call: FootballMatchTrackerCall,
+        ) -> ::core::option::Option<Self::Args> {
+            match call {
+                FootballMatchTrackerCall::GetScore(_, _) => {
+                    ::core::option::Option::Some(())
+                }
+                _ => ::core::option::Option::None,
+            }
         }
     }
     /// The calls of a [`FootballMatchTracker`].

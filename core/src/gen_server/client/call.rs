@@ -1,228 +1,148 @@
-//! Calls: the builder a client method returns, and its future.
+//! Calls: what a client method of a call returns.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use crate::gen_server::cell::inline::Inline as Answered;
-use crate::gen_server::cell::mailbox::Pushed;
-use crate::gen_server::cell::message::Mail;
-use crate::gen_server::cell::state::Entry;
-use crate::gen_server::client::blocked::Rare;
-use crate::gen_server::client::waiting::{Found, Waiting};
-use crate::gen_server::{GenServer, Inline, Message, Mode, Request, ServerRef};
-use crate::guard::discard;
-use crate::process::current::{self, MAX_DEPTH};
+use crate::failed::Failed;
+use crate::gen_server::client::DEFAULT_TIMEOUT;
+use crate::gen_server::client::outgoing::Outgoing;
+use crate::gen_server::client::target::Target;
+use crate::gen_server::{GenServer, Request, ServerRef};
 use crate::reply::CallError;
-use crate::reply::cache;
-use crate::rt;
 
-/// How long a call waits unless told otherwise.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// A call that was not sent yet. `.await` sends it and waits for the reply.
+/// A call, as a future of its reply. `.await` sends it and waits.
 ///
 /// Waits at most 5 s, unless [`timeout`](Self::timeout) says otherwise: the default of Elixir's
-/// [`GenServer.call/3`](https://hexdocs.pm/elixir/GenServer.html#call/3).
+/// [`GenServer.call/3`](https://hexdocs.pm/elixir/GenServer.html#call/3). Its type names the reply, the server `S`, and the
+/// request, which carries the arguments. It borrows the client; [`owned`](Self::owned) gives one that can be spawned.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Counter(u64);
+/// # #[genserver]
+/// # impl Counter { #[call] fn add(&mut self, n: u64) -> u64 { self.0 += n; self.0 } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = Counter::start_link().await?;
+/// assert_eq!(counter.add(1).await?, 1);
+/// assert_eq!(counter.add(1).timeout(Duration::from_millis(50)).await?, 2);
+/// # Ok(()) }
+/// ```
 ///
 /// # Errors
 ///
-/// `.await` gives a [`CallError`] when there is no reply to give.
+/// A [`CallError`] when there is no reply to give, and the arguments if the call was not sent: see [`Failed`].
 ///
 /// # Cancel safety
 ///
-/// A call whose future is dropped may or may not have been handled, as one that timed out. The server does not notice,
-/// except by [`ReplyTo::is_closed`](crate::ReplyTo::is_closed). Its late reply is dropped, and never reaches another call.
+/// A call that is dropped before its reply may or may not have been handled, as one that timed out. The server does not
+/// notice, except by [`ReplyTo::is_closed`](crate::ReplyTo::is_closed). Its late reply is dropped, and never reaches another
+/// call.
 #[must_use = "a call does nothing unless it is awaited"]
-pub struct Call<'a, S: GenServer, R> {
+pub struct Call<'a, Reply: Send + 'static, S: GenServer, R> {
     server: &'a ServerRef<S>,
-    request: R,
-    timeout: Option<Duration>,
+    outgoing: Outgoing<'a, Reply, R>,
 }
 
-impl<'a, S: GenServer, R> Call<'a, S, R> {
+impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
+    #[inline]
     pub(in crate::gen_server) const fn new(server: &'a ServerRef<S>, request: R) -> Self {
         Self {
             server,
-            request,
-            timeout: Some(DEFAULT_TIMEOUT),
+            outgoing: Outgoing::new(Some(request), Some(DEFAULT_TIMEOUT)),
         }
     }
 
     /// Waits at most this long. With zero, the call is sent, and nobody waits for it.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.outgoing.timeout = Some(timeout);
         self
     }
 
     /// Waits as long as the server lives: OTP's `infinity`.
     pub const fn no_timeout(mut self) -> Self {
-        self.timeout = None;
+        self.outgoing.timeout = None;
         self
     }
-}
 
-impl<'a, S: GenServer, R: Request<S>> IntoFuture for Call<'a, S, R> {
-    type Output = Result<R::Reply>;
-    type IntoFuture = CallFuture<'a, S, R>;
-
-    #[inline]
-    fn into_future(self) -> CallFuture<'a, S, R> {
-        CallFuture {
-            server: self.server,
-            timeout: self.timeout,
-            request: Some(self.request),
-            progress: Progress::None,
+    /// The same call, with a reference of its own instead of the client's: it can be spawned, or kept.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver]
+    /// # impl Counter { #[call] fn add(&mut self, n: u64) -> u64 { self.0 += n; self.0 } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let counter = Counter::start_link().await?;
+    /// let adding = tokio::spawn(counter.add(1).owned());
+    /// assert_eq!(adding.await??, 1);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the call was polled already: then it is on its way.
+    pub fn owned(self) -> OwnedCall<Reply, S, R> {
+        assert!(
+            self.outgoing.request.is_some(),
+            "a call that was polled already cannot be given away"
+        );
+        OwnedCall {
+            server: self.server.clone(),
+            outgoing: Outgoing::new(self.outgoing.request, self.outgoing.timeout),
         }
     }
 }
 
-impl<S: GenServer, R> fmt::Debug for Call<'_, S, R> {
+// Nothing in it is ever pinned.
+impl<Reply: Send + 'static, S: GenServer, R> Unpin for Call<'_, Reply, S, R> {}
+
+impl<S: GenServer, R: Request<S>> Future for Call<'_, R::Reply, S, R> {
+    type Output = Result<R::Reply, Failed<CallError, R::Args>>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let address = &self.server.address;
+        self.outgoing.poll(|| Target::find(address), cx)
+    }
+}
+
+impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for Call<'_, Reply, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("server", self.server)
-            .field("timeout", &self.timeout)
+            .field("timeout", &self.outgoing.timeout)
             .finish_non_exhaustive()
     }
 }
 
-/// The future of a [`Call`].
-#[must_use = "futures do nothing unless polled"]
-pub struct CallFuture<'a, S: GenServer, R: Request<S>> {
-    server: &'a ServerRef<S>,
-    pub(super) timeout: Option<Duration>,
-    /// What is still to be sent.
-    request: Option<R>,
-    pub(super) progress: Progress<'a, S, R>,
-}
-
-pub(super) enum Progress<'a, S: GenServer, R: Request<S>> {
-    /// Not sent, or over.
-    None,
-    /// The call is on its way.
-    Waiting(Waiting<'a, S, R>),
-    Rare(Box<Rare<'a, S, R>>),
+/// A [`Call`] that borrows nothing; see [`Call::owned`]. A name is resolved when it is polled first.
+#[must_use = "a call does nothing unless it is awaited"]
+pub struct OwnedCall<Reply: Send + 'static, S: GenServer, R> {
+    server: ServerRef<S>,
+    outgoing: Outgoing<'static, Reply, R>,
 }
 
 // Nothing in it is ever pinned.
-impl<S: GenServer, R: Request<S>> Unpin for CallFuture<'_, S, R> {}
+impl<Reply: Send + 'static, S: GenServer, R> Unpin for OwnedCall<Reply, S, R> {}
 
-pub(super) type Result<R> = std::result::Result<R, CallError>;
+impl<S: GenServer, R: Request<S>> Future for OwnedCall<R::Reply, S, R> {
+    type Output = Result<R::Reply, Failed<CallError, R::Args>>;
 
-impl<S: GenServer, R: Request<S>> Future for CallFuture<'_, S, R> {
-    type Output = Result<R::Reply>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Result<R::Reply>> {
-        let this = &mut *self;
-        if this.request.is_some() {
-            ready!(rt::poll_budget(cx));
-            if let Some(request) = this.request.take() {
-                let Some(cell) = Found::find(&this.server.address) else {
-                    discard(request);
-                    return Poll::Ready(Err(CallError::NoProc));
-                };
-                if let Poll::Ready(result) = this.start(cell, request, cx) {
-                    return Poll::Ready(result);
-                }
-            }
-        }
-        let Progress::Waiting(waiting) = &mut this.progress else {
-            return this.poll_rare(cx);
-        };
-        let result = ready!(waiting.poll(this.timeout, cx));
-        this.progress = Progress::None;
-        Poll::Ready(result)
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let Self { server, outgoing } = self.get_mut();
+        outgoing.poll(|| Target::resolve(&server.address), cx)
     }
 }
 
-impl<'a, S: GenServer, R: Request<S>> CallFuture<'a, S, R> {
-    /// Answers in place, or puts the call on its way.
-    #[inline]
-    fn start(
-        &mut self,
-        cell: Found<'a, S>,
-        request: R,
-        cx: &TaskContext<'_>,
-    ) -> Poll<Result<R::Reply>> {
-        let (me, depth) = current::get();
-        if me == Some(cell.pid()) {
-            discard(request);
-            return Poll::Ready(Err(CallError::CallingSelf));
-        }
-        let in_place = !matches!(S::OPTIONS.inline, Inline::Never)
-            && depth < MAX_DEPTH
-            && self.timeout != Some(Duration::ZERO)
-            && rt::runs_on(cell.header().node.runtime_id, cx);
-        if const { matches!(R::MODE, Mode::Sync) }
-            && in_place
-            && let Some(entered) = cell.try_enter(Entry::Plain)
-        {
-            let answered = entered.answer(request);
-            return self.answered(answered, cell);
-        }
-        if const { matches!(R::MODE, Mode::Async) }
-            && in_place
-            && let Some(entered) = cell.try_enter(Entry::WithSpan)
-        {
-            let answered = entered.begin(request);
-            return self.answered(answered, cell);
-        }
-        self.send(cell, request, in_place)
-    }
-
-    #[inline]
-    fn answered(
-        &mut self,
-        answered: Answered<R::Reply, R>,
-        cell: Found<'a, S>,
-    ) -> Poll<Result<R::Reply>> {
-        match answered {
-            Answered::Reply(reply) => Poll::Ready(Ok(reply)),
-            Answered::Exiting(reply) => self.part(&cell, reply),
-            Answered::Waits(slot) => {
-                self.progress = Progress::Waiting(Waiting::new(cell, slot, None));
-                Poll::Pending
-            }
-            Answered::Refused(request) => self.send(cell, request, false),
-        }
-    }
-
-    /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
-    fn send(&mut self, cell: Found<'a, S>, request: R, in_place: bool) -> Poll<Result<R::Reply>> {
-        let node = cell.pid().node();
-        let (mut slot, reply) = cache::open(node);
-        let message = Mail::Message(Message::Call(request.into_call(reply)));
-        let by_loop = matches!(R::MODE, Mode::Message) || cell.is_traced();
-        let entered = if in_place && by_loop {
-            cell.try_enter(Entry::WithSpan)
-        } else {
-            None
-        };
-        if let Some(entered) = entered {
-            entered.run_message(message);
-            if let Some(reply) = slot.take_reply() {
-                cache::close(node, slot);
-                return Poll::Ready(Ok(reply));
-            }
-        } else {
-            let mut message = Some(message);
-            match cell.push(&mut message, None) {
-                Pushed::Queued => cell.note_mail(),
-                refused => return self.refused(cell, slot, message, refused),
-            }
-        }
-        self.progress = Progress::Waiting(Waiting::new(cell, slot, None));
-        Poll::Pending
-    }
-}
-
-impl<S: GenServer, R: Request<S>> fmt::Debug for CallFuture<'_, S, R> {
+impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for OwnedCall<Reply, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallFuture")
-            .field("server", self.server)
+        f.debug_struct("OwnedCall")
+            .field("server", &self.server)
+            .field("timeout", &self.outgoing.timeout)
             .finish_non_exhaustive()
     }
 }

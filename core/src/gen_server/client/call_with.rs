@@ -34,8 +34,14 @@ where
     F: FnOnce(ReplyTo<R>) -> S::Call + Send + 'static,
 {
     type Reply = R;
+    /// The message itself.
+    type Args = S::Call;
 
     fn into_call(self, reply: ReplyTo<R>) -> S::Call {
         (self.message)(reply)
+    }
+
+    fn take_back(call: S::Call) -> Option<S::Call> {
+        Some(call)
     }
 }

@@ -1,57 +1,87 @@
-//! Casts and other messages nobody waits for: the builder, its future, and what can go wrong.
+//! Casts and other messages nobody waits for: what their client methods return.
 
-use std::error::Error;
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
+use crate::failed::Failed;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::cell::mailbox::Pushed;
 use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::state::Entry;
-use crate::gen_server::client::waiting::Found;
-use crate::gen_server::{GenServer, Mailbox, ServerRef};
-use crate::guard::discard;
+use crate::gen_server::client::DEFAULT_TIMEOUT;
+use crate::gen_server::client::cast_error::{CastError, TrySendError};
+use crate::gen_server::client::room::RoomTimer;
+use crate::gen_server::{GenServer, Mailbox, Message, ServerRef};
+use crate::process::address::Address;
 use crate::process::current::{self, MAX_DEPTH};
-use crate::rt::{self, Sleep};
+use crate::rt;
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// A cast, or another message, that was not sent yet. `.await` sends it.
+/// A cast, or another message, as a future. `.await` sends it.
 ///
 /// A sender waits for room in a bounded mailbox, at most as long as a call would: 5 s unless [`timeout`](Self::timeout)
-/// says otherwise. It never waits for the handler. What was sent is lost when the server dies first, as in OTP.
+/// says otherwise. It never waits for the handler. What was sent is lost when the server dies first, as in OTP. Its type
+/// names the server `S`, and the arguments that come back if the message is not sent. It borrows the client;
+/// [`owned`](Self::owned) gives one that can be spawned.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Counter(u64);
+/// # #[genserver]
+/// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } #[call] fn get(&self) -> u64 { self.0 } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = Counter::start_link().await?;
+/// counter.add(1).await?;
+/// counter.add(2).try_send()?;
+/// assert_eq!(counter.get().await?, 3);
+/// # Ok(()) }
+/// ```
 ///
 /// # Errors
 ///
-/// `.await` gives a [`CastError`]; it is fine to ignore it where OTP's `cast` would say `ok`.
+/// A [`CastError`], with the arguments: see [`Failed`]. It is fine to ignore it where OTP's `cast` would say `ok`.
 ///
 /// # Cancel safety
 ///
-/// The message is queued in the last step. A future that is dropped before that loses the message, and sends nothing.
+/// The message is queued in the last step. A cast that is dropped before that loses the message, and sends nothing.
 #[must_use = "a cast does nothing unless it is awaited or sent with `try_send`"]
-pub struct Cast<'a, S: GenServer> {
+pub struct Cast<'a, S: GenServer, A> {
     server: &'a ServerRef<S>,
-    message: Mail<S>,
-    timeout: Option<Duration>,
+    sending: Sending<S, A>,
 }
 
-impl<'a, S: GenServer> Cast<'a, S> {
+impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     #[inline]
-    pub(in crate::gen_server) const fn new(server: &'a ServerRef<S>, message: Mail<S>) -> Self {
+    pub(crate) const fn new(
+        server: &'a ServerRef<S>,
+        message: Message<S>,
+        args: fn(Message<S>) -> Option<A>,
+    ) -> Self {
         Self {
             server,
-            message,
-            timeout: Some(DEFAULT_TIMEOUT),
+            sending: Sending {
+                post: Post {
+                    message: Some(Mail::Message(message)),
+                    timeout: Some(DEFAULT_TIMEOUT),
+                    waiting: None,
+                },
+                args,
+            },
         }
     }
 
     /// Waits at most this long for room in the mailbox.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.sending.post.timeout = Some(timeout);
+        self
+    }
+
+    /// Waits for room as long as the server lives.
+    pub const fn no_timeout(mut self) -> Self {
+        self.sending.post.timeout = None;
         self
     }
 
@@ -59,91 +89,183 @@ impl<'a, S: GenServer> Cast<'a, S> {
     ///
     /// # Errors
     ///
-    /// There is no such process, or its mailbox is full.
-    pub fn try_send(self) -> Result<(), TrySendError> {
-        let mut message = Some(self.message);
-        let pushed = match Found::find(&self.server.address) {
-            Some(cell) => push(&cell, &mut message, None),
-            None => Pushed::Closed,
-        };
-        match pushed {
-            Pushed::Queued => return Ok(()),
-            Pushed::Full => discard(message),
-            Pushed::Closed => {
-                discard(message);
-                return Err(TrySendError::NoProc);
-            }
+    /// There is no such process, or its mailbox is full: a [`TrySendError`], with the arguments.
+    pub fn try_send(self) -> Result<(), Failed<TrySendError, A>> {
+        let Sending { mut post, args } = self.sending;
+        match post.try_send(&self.server.address) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Failed::refused(error, post.args(args))),
         }
-        Err(TrySendError::Full)
+    }
+
+    /// The same cast, with a reference of its own instead of the client's: it can be spawned, or kept.
+    pub fn owned(self) -> OwnedCast<S, A> {
+        OwnedCast {
+            server: self.server.clone(),
+            sending: self.sending,
+        }
     }
 }
 
-impl<'a, S: GenServer> IntoFuture for Cast<'a, S> {
-    type Output = Result<(), CastError>;
-    type IntoFuture = CastFuture<'a, S>;
+// Nothing in it is ever pinned.
+impl<S: GenServer, A> Unpin for Cast<'_, S, A> {}
+
+impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
+    type Output = Result<(), Failed<CastError, A>>;
 
     #[inline]
-    fn into_future(self) -> CastFuture<'a, S> {
-        CastFuture {
-            server: self.server,
-            message: Some(self.message),
-            timeout: self.timeout,
-            crowded: None,
-        }
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let Self { server, sending } = self.get_mut();
+        sending.poll(&server.address, cx)
     }
 }
 
-impl<S: GenServer> fmt::Debug for Cast<'_, S> {
+impl<S: GenServer, A> fmt::Debug for Cast<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cast")
             .field("server", self.server)
+            .field("timeout", &self.sending.post.timeout)
             .finish_non_exhaustive()
     }
 }
 
-/// The future of a [`Cast`].
-#[must_use = "futures do nothing unless polled"]
-pub struct CastFuture<'a, S: GenServer> {
-    server: &'a ServerRef<S>,
-    message: Option<Mail<S>>,
-    timeout: Option<Duration>,
-    crowded: Option<Box<Crowded<S>>>,
-}
-
-/// A sender who waits for room: in the mailbox of this incarnation, not of the next.
-struct Crowded<S: GenServer> {
-    cell: Arc<Cell<S>>,
-    sleep: Option<Sleep>,
+/// A [`Cast`] that borrows nothing; see [`Cast::owned`]. A name is resolved when it is polled first.
+#[must_use = "a cast does nothing unless it is awaited"]
+pub struct OwnedCast<S: GenServer, A> {
+    server: ServerRef<S>,
+    sending: Sending<S, A>,
 }
 
 // Nothing in it is ever pinned.
-impl<S: GenServer> Unpin for CastFuture<'_, S> {}
+impl<S: GenServer, A> Unpin for OwnedCast<S, A> {}
 
-impl<S: GenServer> Future for CastFuture<'_, S> {
-    type Output = Result<(), CastError>;
+impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
+    type Output = Result<(), Failed<CastError, A>>;
 
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let Self { server, sending } = self.get_mut();
+        sending.poll(&server.address, cx)
+    }
+}
+
+impl<S: GenServer, A> fmt::Debug for OwnedCast<S, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnedCast")
+            .field("server", &self.server)
+            .field("timeout", &self.sending.post.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A cast that comes back as it is.
+pub(in crate::gen_server) fn cast_back<S: GenServer>(message: Message<S>) -> Option<S::Cast> {
+    match message {
+        Message::Cast(cast) => Some(cast),
+        _ => None,
+    }
+}
+
+/// Another message that comes back as it is.
+pub(in crate::gen_server) fn info_back<S: GenServer>(message: Message<S>) -> Option<S::Info> {
+    match message {
+        Message::Info(info) => Some(info),
+        _ => None,
+    }
+}
+
+/// A message to be sent, whose arguments come back if it is not.
+struct Sending<S: GenServer, A> {
+    post: Post<S>,
+    /// Takes the arguments out of it.
+    args: fn(Message<S>) -> Option<A>,
+}
+
+impl<S: GenServer, A: Send + 'static> Sending<S, A> {
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        if S::OPTIONS.inline_casts {
-            std::task::ready!(rt::poll_budget(cx));
+    fn poll(
+        &mut self,
+        address: &Address<Cell<S>>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<(), Failed<CastError, A>>> {
+        match ready!(self.post.poll(address, cx)) {
+            Ok(()) => Poll::Ready(Ok(())),
+            Err(error) => Poll::Ready(Err(self.refused(error))),
         }
-        let this = &mut *self;
-        let pushed = match (this.server.address.direct(), &this.crowded) {
-            (Some(cell), None) => push(cell, &mut this.message, Some(cx)),
-            _ => this.push_found(cx),
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refused(&mut self, error: CastError) -> Failed<CastError, A> {
+        Failed::refused(error, self.post.args(self.args))
+    }
+}
+
+/// A message to be sent.
+struct Post<S: GenServer> {
+    /// Taken by the mailbox.
+    message: Option<Mail<S>>,
+    timeout: Option<Duration>,
+    waiting: Option<Box<WaitingForRoom<S>>>,
+}
+
+/// A sender who waits for room: in the mailbox of this incarnation, not of the next.
+struct WaitingForRoom<S: GenServer> {
+    cell: Arc<Cell<S>>,
+    timer: RoomTimer,
+}
+
+impl<S: GenServer> Post<S> {
+    #[inline]
+    fn poll(
+        &mut self,
+        address: &Address<Cell<S>>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<(), CastError>> {
+        if S::OPTIONS.inline_casts {
+            ready!(rt::poll_budget(cx));
+        }
+        let pushed = match (address.direct(), &self.waiting) {
+            (Some(cell), None) => push(cell, &mut self.message, Some(cx)),
+            _ => self.push_found(address, cx),
         };
         if matches!(pushed, Pushed::Queued) {
             return Poll::Ready(Ok(()));
         }
-        this.refused(pushed, cx)
+        self.not_yet(pushed, address, cx)
     }
-}
 
-impl<S: GenServer> CastFuture<'_, S> {
+    fn try_send(&mut self, address: &Address<Cell<S>>) -> Result<(), TrySendError> {
+        let pushed = address.with(|cell| match cell {
+            Some(cell) => push(cell, &mut self.message, None),
+            None => Pushed::Closed,
+        });
+        match pushed {
+            Pushed::Queued => Ok(()),
+            Pushed::Full => Err(TrySendError::Full),
+            Pushed::Closed => Err(TrySendError::NoProc),
+        }
+    }
+
+    /// The arguments of a message that was refused.
+    #[cold]
+    fn args<A>(&mut self, args: fn(Message<S>) -> Option<A>) -> Option<A> {
+        args(self.take_message()?)
+    }
+
+    #[cold]
+    fn take_message(&mut self) -> Option<Message<S>> {
+        match self.message.take() {
+            Some(Mail::Message(message)) => Some(message),
+            _ => None,
+        }
+    }
+
     #[inline(never)]
-    fn push_found(&mut self, cx: &mut TaskContext<'_>) -> Pushed {
-        let known = self.crowded.as_ref().map(|crowded| &crowded.cell);
-        match Found::known(known, &self.server.address) {
+    fn push_found(&mut self, address: &Address<Cell<S>>, cx: &mut TaskContext<'_>) -> Pushed {
+        if let Some(waiting) = &self.waiting {
+            return push(&waiting.cell, &mut self.message, Some(cx));
+        }
+        match address.get() {
             Some(cell) => push(&cell, &mut self.message, Some(cx)),
             None => Pushed::Closed,
         }
@@ -151,40 +273,31 @@ impl<S: GenServer> CastFuture<'_, S> {
 
     #[cold]
     #[inline(never)]
-    fn refused(&mut self, pushed: Pushed, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
+    fn not_yet(
+        &mut self,
+        pushed: Pushed,
+        address: &Address<Cell<S>>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<(), CastError>> {
         assert!(self.message.is_some(), "a cast was polled after its end");
         match pushed {
-            Pushed::Closed => {
-                discard(self.message.take());
-                Poll::Ready(Err(CastError::NoProc))
-            }
+            Pushed::Closed => return Poll::Ready(Err(CastError::NoProc)),
             // Not full, but flooded: this task is woken again after the others had their turn.
-            _ if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) => Poll::Pending,
-            _ => self.wait(cx),
+            _ if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) => return Poll::Pending,
+            _ => {}
         }
-    }
-
-    fn wait(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), CastError>> {
-        if self.crowded.is_none() {
-            let timeout = self.timeout;
-            self.crowded = self.server.address.get().map(|cell| {
-                let runtime = &cell.header().node.runtime;
-                let sleep = timeout.map(|timeout| runtime.sleep_until(rt::deadline(timeout)));
-                Box::new(Crowded { cell, sleep })
-            });
-        }
-        let error = match &mut self.crowded {
-            None => CastError::NoProc,
-            Some(crowded) => match &mut crowded.sleep {
-                None => return Poll::Pending,
-                Some(sleep) => {
-                    std::task::ready!(Pin::new(sleep).poll(cx));
-                    CastError::Timeout(self.timeout.unwrap_or_default())
-                }
-            },
+        let waiting = match &mut self.waiting {
+            Some(waiting) => waiting,
+            none => {
+                let Some(cell) = address.get() else {
+                    return Poll::Ready(Err(CastError::NoProc));
+                };
+                let timer = RoomTimer::new(cell.header(), self.timeout);
+                none.insert(Box::new(WaitingForRoom { cell, timer }))
+            }
         };
-        discard(self.message.take());
-        Poll::Ready(Err(error))
+        ready!(waiting.timer.poll(cx));
+        Poll::Ready(Err(CastError::Timeout(self.timeout.unwrap_or_default())))
     }
 }
 
@@ -222,52 +335,3 @@ fn push<S: GenServer>(
     }
     pushed
 }
-
-impl<S: GenServer> fmt::Debug for CastFuture<'_, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CastFuture")
-            .field("server", self.server)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Error returned by awaiting a [`Cast`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CastError {
-    /// There is no such process.
-    NoProc,
-    /// There was no room in the mailbox within this time.
-    Timeout(Duration),
-}
-
-/// Error returned by [`Cast::try_send`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TrySendError {
-    /// There is no such process.
-    NoProc,
-    /// The mailbox is full.
-    Full,
-}
-
-impl fmt::Display for CastError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoProc => f.write_str("no process to cast to"),
-            Self::Timeout(after) => write!(f, "no room in the mailbox within {after:?}"),
-        }
-    }
-}
-
-impl fmt::Display for TrySendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoProc => "no process to send to",
-            Self::Full => "the mailbox is full",
-        })
-    }
-}
-
-impl Error for CastError {}
-impl Error for TrySendError {}

@@ -1,123 +1,51 @@
-//! Waiting for a reply: no timer and no watch on the server until the wait has been a long one.
+//! Waiting for the outcome of a call: no timer and no watch on the server until the wait has been a long one.
 
-use std::future::Future;
-use std::ops::Deref;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::any::Any;
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
-use crate::gen_server::cell::Cell;
-use crate::gen_server::{GenServer, Request};
-use crate::process::Process;
-use crate::process::address::Address;
-use crate::process::monitor::{Monitor, monitor};
-use crate::process::timers::TICK;
+use crate::gen_server::client::room::Blocked;
+use crate::gen_server::client::target::Receiver;
+use crate::gen_server::client::watchdog::Watchdog;
+use crate::guard::discard;
 use crate::reply::slot::{Answer, Opened};
 use crate::reply::{CallError, cache};
-use crate::rt::{self, Instant, Sleep};
+use crate::rt::{self, Instant};
 
-/// Shorter timeouts are exact. A longer one, the default among them, may be over up to a tick early: that saves a look
-/// at the clock in calls that are answered within a tick, which are nearly all.
-const EXACT: Duration = Duration::from_secs(1);
-
-/// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
-pub(super) struct Waiting<'a, S: GenServer, R: Request<S>> {
-    cell: Found<'a, S>,
-    slot: Option<Opened<R::Reply>>,
-    deadline: Option<Instant>,
-    vigil: Option<Box<Vigil>>,
+/// What a call that was begun waits for.
+pub(super) enum Outstanding<'a, R: Send + 'static> {
+    /// Not begun, or over.
+    Nothing,
+    /// Its reply.
+    Reply(AwaitingReply<'a, R>),
+    /// Room in the mailbox; and then its reply, at this slot.
+    Room(Box<dyn Blocked<'a> + 'a>, Opened<R>),
+    /// The end of the server, which ends with this call.
+    End(Box<Ending<'a, R>>),
+    /// Nothing more: what is left is the message that was refused.
+    Refused(Box<dyn Any + Send>),
 }
 
-/// The server a call goes to: borrowed from the client where its address needs no resolving.
-pub(super) enum Found<'a, S: GenServer> {
-    Borrowed(&'a Arc<Cell<S>>),
-    Resolved(Arc<Cell<S>>),
-}
-
-impl<'a, S: GenServer> Found<'a, S> {
+impl<'a, R: Send + 'static> Outstanding<'a, R> {
+    /// The call is on its way; its reply comes to this slot.
     #[inline]
-    pub(super) fn find(address: &'a Address<Cell<S>>) -> Option<Self> {
-        match address.direct() {
-            Some(cell) => Some(Self::Borrowed(cell)),
-            None => address.get().map(Self::Resolved),
-        }
+    pub(super) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
+        *self = Self::Reply(AwaitingReply::new(receiver, slot, None));
     }
 
-    /// The server that is known already, or who is found at the address.
-    #[inline]
-    pub(super) fn known(
-        known: Option<&'a Arc<Cell<S>>>,
-        address: &'a Address<Cell<S>>,
-    ) -> Option<Self> {
-        match known {
-            Some(cell) => Some(Self::Borrowed(cell)),
-            None => Self::find(address),
-        }
-    }
-}
-
-impl<S: GenServer> Deref for Found<'_, S> {
-    type Target = Arc<Cell<S>>;
-
-    #[inline]
-    fn deref(&self) -> &Arc<Cell<S>> {
-        match self {
-            Self::Borrowed(cell) => cell,
-            Self::Resolved(cell) => cell,
-        }
-    }
-}
-
-/// What a caller sets up who has waited for a while: a timer, and a watch on the server.
-pub(super) struct Vigil {
-    process: Arc<dyn Process>,
-    sleep: Option<Sleep>,
-    death: Monitor,
-}
-
-impl Vigil {
-    pub(super) fn new<S: GenServer>(cell: &Arc<Cell<S>>, deadline: Option<Instant>) -> Self {
-        let sleep = deadline.map(|deadline| cell.header().node.runtime.sleep_until(deadline));
-        Self {
-            process: Arc::clone(cell) as _,
-            sleep,
-            death: monitor(cell.pid()),
-        }
-    }
-
-    /// Ready when there is nothing more to wait for.
-    pub(super) fn poll(
+    /// The handler crashed, or stopped the server.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn end(
         &mut self,
+        receiver: Receiver<'a>,
+        reply: Option<R>,
         timeout: Option<Duration>,
-        cx: &mut TaskContext<'_>,
-    ) -> Poll<CallError> {
-        if let Poll::Ready(down) = Pin::new(&mut self.death).poll(cx) {
-            let reason = self.process.header().exit_reason().cloned();
-            return Poll::Ready(CallError::Exited(reason.unwrap_or(down.reason)));
-        }
-        match &mut self.sleep {
-            Some(sleep) => Pin::new(sleep)
-                .poll(cx)
-                .map(|()| CallError::Timeout(timeout.unwrap_or_default())),
-            None => Poll::Pending,
-        }
-    }
-}
-
-impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
-    #[inline]
-    pub(super) const fn new(
-        cell: Found<'a, S>,
-        slot: Opened<R::Reply>,
-        deadline: Option<Instant>,
-    ) -> Self {
-        Self {
-            cell,
-            slot: Some(slot),
-            deadline,
-            vigil: None,
-        }
+    ) {
+        *self = Self::End(Box::new(Ending {
+            reply,
+            watchdog: Watchdog::new(receiver, timeout.map(rt::deadline)),
+        }));
     }
 
     /// Nearly every poll finds the reply, or nothing: everything else is out of line.
@@ -126,99 +54,148 @@ impl<'a, S: GenServer, R: Request<S>> Waiting<'a, S, R> {
         &mut self,
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<R::Reply, CallError>> {
-        let Some(slot) = &mut self.slot else {
-            return Poll::Pending;
+    ) -> Poll<Result<R, CallError>> {
+        let Self::Reply(waiting) = self else {
+            return self.poll_rest(timeout, cx);
         };
-        match slot.poll(cx, &self.cell.header().node.call_timers) {
-            Poll::Ready(Answer::Reply(reply)) => Poll::Ready(Ok(reply)),
-            Poll::Pending
-                if self.vigil.is_none() && timeout.is_none_or(|timeout| timeout >= EXACT) =>
-            {
-                Poll::Pending
+        let result = ready!(waiting.poll(timeout, cx));
+        *self = Self::Nothing;
+        Poll::Ready(result)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn poll_rest(
+        &mut self,
+        timeout: Option<Duration>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R, CallError>> {
+        match std::mem::replace(self, Self::Nothing) {
+            Self::Room(mut room, slot) => match room.poll(timeout, cx) {
+                Poll::Pending => {
+                    *self = Self::Room(room, slot);
+                    Poll::Pending
+                }
+                Poll::Ready(Err(error)) => {
+                    *self = Self::Refused(room.into_message());
+                    Poll::Ready(Err(error))
+                }
+                Poll::Ready(Ok(())) => {
+                    let (receiver, deadline) = room.into_receiver();
+                    *self = Self::Reply(AwaitingReply::new(receiver, slot, deadline));
+                    self.poll(timeout, cx)
+                }
+            },
+            Self::End(mut ending) => {
+                let result = ending.poll(timeout, cx);
+                if result.is_pending() {
+                    *self = Self::End(ending);
+                }
+                result
             }
-            other => self.poll_slowly(other, timeout, cx),
+            _ => panic!("a call was polled after its end"),
+        }
+    }
+
+    /// The message, if it was refused.
+    pub(super) fn take_message(&mut self) -> Option<Box<dyn Any + Send>> {
+        match std::mem::replace(self, Self::Nothing) {
+            Self::Refused(message) => Some(message),
+            _ => None,
+        }
+    }
+}
+
+/// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
+pub(super) struct AwaitingReply<'a, R: Send + 'static> {
+    slot: Option<Opened<R>>,
+    watchdog: Watchdog<'a>,
+}
+
+impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
+    #[inline]
+    pub(super) const fn new(
+        receiver: Receiver<'a>,
+        slot: Opened<R>,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Self {
+            slot: Some(slot),
+            watchdog: Watchdog::new(receiver, deadline),
+        }
+    }
+
+    #[inline]
+    fn poll(
+        &mut self,
+        timeout: Option<Duration>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R, CallError>> {
+        match self.look(cx) {
+            Poll::Ready(Answer::Reply(reply)) => Poll::Ready(Ok(reply)),
+            Poll::Pending if self.watchdog.is_asleep(timeout) => Poll::Pending,
+            Poll::Pending => self.keep_watch(None, timeout, cx),
+            Poll::Ready(Answer::Overdue(since)) => self.keep_watch(Some(since), timeout, cx),
+            Poll::Ready(Answer::Abandoned) => Poll::Ready(Err(self.watchdog.abandoned())),
+        }
+    }
+
+    #[inline]
+    fn look(&mut self, cx: &mut TaskContext<'_>) -> Poll<Answer<R>> {
+        match &mut self.slot {
+            Some(slot) => slot.poll(cx, &self.watchdog.header().node.call_timers),
+            None => Poll::Pending,
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn poll_slowly(
+    fn keep_watch(
         &mut self,
-        polled: Poll<Answer<R::Reply>>,
+        since: Option<Instant>,
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<R::Reply, CallError>> {
-        let since = match self.interpret(polled) {
-            Poll::Ready(Ok(result)) => return Poll::Ready(result),
-            Poll::Ready(Err(since)) => Some(since),
-            Poll::Pending => None,
-        };
-        if let (None, Some(timeout)) = (self.deadline, timeout) {
-            if timeout.is_zero() {
-                return Poll::Ready(Err(CallError::Timeout(timeout)));
-            }
-            if timeout < EXACT {
-                self.deadline = Some(rt::deadline(timeout));
-            } else if let Some(since) = since {
-                // The clock was read when the slot went on the list: up to a tick before this call began.
-                self.deadline = Some(
-                    since
-                        .checked_add(timeout)
-                        .unwrap_or_else(|| rt::deadline(timeout)),
-                );
-            }
+    ) -> Poll<Result<R, CallError>> {
+        if timeout == Some(Duration::ZERO) {
+            return Poll::Ready(Err(CallError::Timeout(Duration::ZERO)));
         }
-        if since.is_some()
-            || self.vigil.is_some()
-            || timeout.is_some_and(|timeout| timeout < TICK * 2)
-        {
-            return self.keep_vigil(timeout, cx);
-        }
-        Poll::Pending
-    }
-
-    fn keep_vigil(
-        &mut self,
-        timeout: Option<Duration>,
-        cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<R::Reply, CallError>> {
-        let vigil = self
-            .vigil
-            .get_or_insert_with(|| Box::new(Vigil::new(&self.cell, self.deadline)));
-        let error = std::task::ready!(vigil.poll(timeout, cx));
+        let error = ready!(self.watchdog.poll(since, timeout, cx));
         // A server that replied and died since: the reply counts, as in OTP.
-        let polled = match &mut self.slot {
-            Some(slot) => slot.poll(cx, &self.cell.header().node.call_timers),
-            None => Poll::Pending,
-        };
-        match self.interpret(polled) {
-            Poll::Ready(Ok(Ok(reply))) => Poll::Ready(Ok(reply)),
+        match self.look(cx) {
+            Poll::Ready(Answer::Reply(reply)) => Poll::Ready(Ok(reply)),
             _ => Poll::Ready(Err(error)),
         }
     }
-
-    /// What was found at the slot. An inner `Err`: nothing, and time to keep vigil.
-    fn interpret(
-        &self,
-        polled: Poll<Answer<R::Reply>>,
-    ) -> Poll<Result<Result<R::Reply, CallError>, Instant>> {
-        polled.map(|answer| match answer {
-            Answer::Reply(reply) => Ok(Ok(reply)),
-            Answer::Abandoned => {
-                let reason = self.cell.header().exit_reason().cloned();
-                Ok(Err(reason.map_or(CallError::NoReply, CallError::Exited)))
-            }
-            Answer::Overdue(since) => Err(since),
-        })
-    }
 }
 
-impl<S: GenServer, R: Request<S>> Drop for Waiting<'_, S, R> {
+impl<R: Send + 'static> Drop for AwaitingReply<'_, R> {
     #[inline]
     fn drop(&mut self) {
         if let Some(slot) = self.slot.take() {
-            cache::close(self.cell.pid().node(), slot);
+            cache::close(self.watchdog.header().pid.node(), slot);
+        }
+    }
+}
+
+/// The server dies of a call, or stops with it: its caller learns the outcome when that is done.
+pub(super) struct Ending<'a, R> {
+    reply: Option<R>,
+    watchdog: Watchdog<'a>,
+}
+
+impl<R> Ending<'_, R> {
+    fn poll(
+        &mut self,
+        timeout: Option<Duration>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R, CallError>> {
+        let error = ready!(self.watchdog.poll_end(timeout, cx));
+        match self.reply.take() {
+            Some(reply) if matches!(error, CallError::Exited(_)) => Poll::Ready(Ok(reply)),
+            late => {
+                discard(late);
+                Poll::Ready(Err(error))
+            }
         }
     }
 }

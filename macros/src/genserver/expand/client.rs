@@ -64,7 +64,7 @@ fn parameters(generics: &Generics) -> Option<TokenStream> {
     (!generics.params.is_empty()).then(|| quote!(<#(#params),*>))
 }
 
-/// One method per handler: `fn save(&self, new: String) -> Cast<'_, Cache>`.
+/// One method per handler: `fn save(&self, new: String) -> Cast<'_, Cache, String>`.
 pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
     let Scope {
         server,
@@ -121,10 +121,17 @@ fn returns(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
                 Some(ty) if types::obstacle(ty).is_some() => quote!(()),
                 _ => scope.outside(function.reply_tokens()),
             };
-            quote!(#krate::Call<'_, #self_ty, #krate::__private::Unanswered<#reply>>)
+            quote!(#krate::Call<'_, #reply, #self_ty, #krate::__private::Unanswered<#reply>>)
         }
-        Message::Call => quote!(#krate::Call<'_, #self_ty, #request #ty_generics>),
-        Message::Cast | Message::Info => quote!(#krate::Cast<'_, #self_ty>),
+        Message::Call => {
+            let reply = scope.outside(function.reply_tokens());
+            quote!(#krate::Call<'_, #reply, #self_ty, #request #ty_generics>)
+        }
+        Message::Cast | Message::Info if function.broken => quote!(#krate::Cast<'_, #self_ty, ()>),
+        Message::Cast | Message::Info => {
+            let args = Fields::of_message(scope, handler).args_type();
+            quote!(#krate::Cast<'_, #self_ty, #args>)
+        }
     }
 }
 
@@ -133,19 +140,27 @@ fn body(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         variant, request, ..
     } = handler;
     let messages = scope.server.names.of(handler.message);
-    match handler.message {
+    let sort = match handler.message {
         Message::Call => {
             let fields = Fields::of_request(scope, handler).value();
-            quote!(self.server.call(#request #fields))
+            return quote!(self.server.call(#request #fields));
         }
-        Message::Cast => {
-            let fields = Fields::of_message(scope, handler).value();
-            quote!(self.server.cast(#messages::#variant #fields))
-        }
-        Message::Info => {
-            let fields = Fields::of_message(scope, handler).value();
-            quote!(self.server.send(#messages::#variant #fields))
-        }
+        Message::Cast => quote!(Cast),
+        Message::Info => quote!(Info),
+    };
+    let krate = scope.krate;
+    let fields = Fields::of_message(scope, handler);
+    let (value, pattern, args) = (fields.value(), fields.pattern(), fields.args(&quote!()));
+    let message = quote!(#krate::__private::Message::#sort);
+    quote! {
+        #krate::__private::send(
+            &self.server,
+            #message(#messages::#variant #value),
+            |message| match message {
+                #message(#messages::#variant #pattern) => ::core::option::Option::Some(#args),
+                _ => ::core::option::Option::None,
+            },
+        )
     }
 }
 

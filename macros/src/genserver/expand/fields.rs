@@ -1,7 +1,7 @@
 //! The arguments of a handler as the fields of its message, or of its request.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::{Handler, Value};
@@ -37,6 +37,10 @@ impl<'a> Fields<'a> {
         self.values.is_empty() && !self.marker
     }
 
+    pub(crate) const fn has_values(&self) -> bool {
+        !self.values.is_empty()
+    }
+
     /// `{ new: String }`, where the type is declared.
     pub(crate) fn declaration(&self) -> TokenStream {
         let self_ty = self.scope.self_ty;
@@ -67,6 +71,25 @@ impl<'a> Fields<'a> {
             },
             &quote!(__server: ::core::marker::PhantomData),
         )
+    }
+
+    /// `String`, or `(String, u64)`: what the caller gets back when the message is not sent.
+    pub(crate) fn args_type(&self) -> TokenStream {
+        self.as_args(|Value { ty, .. }| self.scope.outside(ty).into_token_stream())
+    }
+
+    /// `new`, or `(new, times)`, of names that `of` leads to.
+    pub(crate) fn args(&self, of: &TokenStream) -> TokenStream {
+        self.as_args(|Value { name, .. }| quote!(#of #name))
+    }
+
+    /// One value by itself, any other number of them as a tuple.
+    fn as_args(&self, arg: impl Fn(&Value) -> TokenStream) -> TokenStream {
+        let args: Vec<_> = self.values.iter().map(|value| arg(value)).collect();
+        match &*args {
+            [arg] => arg.clone(),
+            args => quote!((#(#args),*)),
+        }
     }
 
     fn in_braces(

@@ -41,6 +41,12 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let name = function.name().unraw().to_string();
     let reply = scope.outside(function.reply_tokens());
     let fields = Fields::of_request(scope, handler);
+    let (args, back) = (fields.args_type(), fields.args(&quote!(request.)));
+    let taken = if fields.has_values() {
+        quote!(request)
+    } else {
+        quote!(_)
+    };
     let structure = if fields.is_empty() {
         quote!(struct #request #impl_generics #declared;)
     } else {
@@ -58,10 +64,19 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         #cfg
         impl #impl_generics #krate::Request<#self_ty> for #request #ty_generics #required {
             type Reply = #reply;
+            type Args = #args;
             const NAME: &'static str = #name;
             #in_place
             fn into_call(self, reply: #krate::ReplyTo<Self::Reply>) -> #call #ty_generics {
                 #call::#variant(self, reply)
+            }
+            fn take_back(call: #call #ty_generics) -> ::core::option::Option<Self::Args> {
+                match call {
+                    #call::#variant(#taken, _) => {
+                        ::core::option::Option::Some(#back)
+                    }
+                    _ => ::core::option::Option::None,
+                }
             }
             #describe
         }

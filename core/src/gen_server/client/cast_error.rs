@@ -1,0 +1,63 @@
+//! `CastError` and `TrySendError`: why a message was not sent.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use crate::failed::Failed;
+
+/// Why a cast, or another message, was not sent.
+///
+/// Awaiting a [`Cast`](crate::Cast) gives it as a [`Failed`], which has the arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CastError {
+    /// There is no such process.
+    NoProc,
+    /// There was no room in the mailbox within this time.
+    Timeout(Duration),
+}
+
+/// Why [`Cast::try_send`](crate::Cast::try_send) did not send a message. It gives it as a [`Failed`], which has the
+/// arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrySendError {
+    /// There is no such process.
+    NoProc,
+    /// The mailbox is full.
+    Full,
+}
+
+impl fmt::Display for CastError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoProc => f.write_str("no process to cast to"),
+            Self::Timeout(after) => write!(f, "no room in the mailbox within {after:?}"),
+        }
+    }
+}
+
+impl fmt::Display for TrySendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoProc => "no process to send to",
+            Self::Full => "the mailbox is full",
+        })
+    }
+}
+
+impl Error for CastError {}
+impl Error for TrySendError {}
+
+impl<A> From<Failed<Self, A>> for CastError {
+    fn from(failed: Failed<Self, A>) -> Self {
+        failed.into_error()
+    }
+}
+
+impl<A> From<Failed<Self, A>> for TrySendError {
+    fn from(failed: Failed<Self, A>) -> Self {
+        failed.into_error()
+    }
+}

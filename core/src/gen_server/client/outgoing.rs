@@ -1,0 +1,237 @@
+//! A call on its way: into the server in place, or into its mailbox and back through a slot.
+//!
+//! Only this depends on the request. What a call waits for depends on its reply (`waiting`), or on nothing (`watchdog`).
+
+use std::any::Any;
+use std::task::{Context as TaskContext, Poll, ready};
+use std::time::Duration;
+
+use crate::failed::Failed;
+use crate::gen_server::cell::inline::Inline as Answered;
+use crate::gen_server::cell::mailbox::Pushed;
+use crate::gen_server::cell::message::Mail;
+use crate::gen_server::cell::state::Entry;
+use crate::gen_server::client::room::{Blocked, blocked};
+use crate::gen_server::client::target::{Receiver, Target};
+use crate::gen_server::client::waiting::Outstanding;
+use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
+use crate::process::Header;
+use crate::process::current::{self, MAX_DEPTH};
+use crate::reply::{CallError, ReplyTo, cache};
+use crate::rt;
+
+/// A call, from its arguments to its reply.
+pub(super) struct Outgoing<'a, Reply: Send + 'static, R> {
+    pub(super) timeout: Option<Duration>,
+    /// What is still to be sent.
+    pub(super) request: Option<R>,
+    outstanding: Outstanding<'a, Reply>,
+}
+
+impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
+    #[inline]
+    pub(super) const fn new(request: Option<R>, timeout: Option<Duration>) -> Self {
+        Self {
+            timeout,
+            request,
+            outstanding: Outstanding::Nothing,
+        }
+    }
+}
+
+type Outcome<S, R> = Result<<R as Request<S>>::Reply, Failed<CallError, <R as Request<S>>::Args>>;
+
+impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
+    #[inline]
+    pub(super) fn poll<S: GenServer>(
+        &mut self,
+        find: impl FnOnce() -> Option<Target<'a, S>>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Outcome<S, R>>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        if self.request.is_some() {
+            ready!(rt::poll_budget(cx));
+            if let Some(request) = self.request.take()
+                && let Poll::Ready(result) = self.start(find(), request, cx)
+            {
+                return Poll::Ready(result);
+            }
+        }
+        match ready!(self.outstanding.poll(self.timeout, cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(self.failed(error))),
+        }
+    }
+
+    /// Answers in place, or puts the call on its way.
+    #[inline]
+    fn start<S: GenServer>(
+        &mut self,
+        target: Option<Target<'a, S>>,
+        request: R,
+        cx: &TaskContext<'_>,
+    ) -> Poll<Outcome<S, R>>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        let Some(target) = target else {
+            return refused(CallError::NoProc, request);
+        };
+        let inline = !matches!(S::OPTIONS.inline, Inline::Never);
+        let in_place = match Way::to(target.header(), inline, self.timeout, cx) {
+            Way::InPlace => true,
+            Way::Mailbox => false,
+            Way::Itself => return refused(CallError::CallingSelf, request),
+        };
+        let entered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
+            target.try_enter(Entry::Plain)
+        } else if in_place && const { matches!(R::MODE, Mode::Async) } {
+            target.try_enter(Entry::WithSpan)
+        } else {
+            None
+        };
+        let Some(entered) = entered else {
+            return self.send(target, request, in_place);
+        };
+        let answered = if const { matches!(R::MODE, Mode::Sync) } {
+            entered.answer(request)
+        } else {
+            entered.begin(request)
+        };
+        match answered {
+            Answered::Reply(reply) => return Poll::Ready(Ok(reply)),
+            Answered::Exiting(reply) => self.outstanding.end(target.erased(), reply, self.timeout),
+            Answered::Waits(slot) => self.outstanding.reply(target.erased(), slot),
+            Answered::Refused(request) => return self.send(target, request, false),
+        }
+        Poll::Pending
+    }
+
+    /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
+    fn send<S: GenServer>(
+        &mut self,
+        target: Target<'a, S>,
+        request: R,
+        in_place: bool,
+    ) -> Poll<Outcome<S, R>>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        let (slot, reply) = cache::open(target.pid().node());
+        let mut message = Some(Mail::Message(Message::Call(request.into_call(reply))));
+        let by_loop = in_place && (matches!(R::MODE, Mode::Message) || target.is_traced());
+        match send(target, &mut message, by_loop, self.timeout) {
+            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+            Sent::Blocked(room) => self.outstanding = Outstanding::Room(room, slot),
+            Sent::Closed => {
+                return Poll::Ready(Err(back::<S, R>(CallError::NoProc, call::<S>(message))));
+            }
+        }
+        Poll::Pending
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn failed<S: GenServer>(&mut self, error: CallError) -> Failed<CallError, R::Args>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        back::<S, R>(error, refused_call::<S>(self.outstanding.take_message()))
+    }
+}
+
+/// The call was not even made a message.
+#[cold]
+fn refused<S: GenServer, R: Request<S>>(error: CallError, request: R) -> Poll<Outcome<S, R>> {
+    let call = request.into_call(ReplyTo::to_nobody());
+    Poll::Ready(Err(back::<S, R>(error, Some(call))))
+}
+
+/// The call, if it was refused, gives its arguments back.
+#[cold]
+fn back<S: GenServer, R: Request<S>>(
+    error: CallError,
+    refused: Option<S::Call>,
+) -> Failed<CallError, R::Args> {
+    match refused {
+        Some(call) => Failed::refused(error, R::take_back(call)),
+        None => Failed::from(error),
+    }
+}
+
+/// The call in a mail that was refused.
+#[cold]
+fn call<S: GenServer>(mail: Option<Mail<S>>) -> Option<S::Call> {
+    match mail {
+        Some(Mail::Message(Message::Call(call))) => Some(call),
+        _ => None,
+    }
+}
+
+#[cold]
+fn refused_call<S: GenServer>(refused: Option<Box<dyn Any + Send>>) -> Option<S::Call> {
+    match refused?.downcast() {
+        Ok(mail) => call::<S>(*mail),
+        Err(_) => None,
+    }
+}
+
+/// How a message may go to a server.
+enum Way {
+    InPlace,
+    Mailbox,
+    /// The caller is the server.
+    Itself,
+}
+
+impl Way {
+    #[inline]
+    fn to(server: &Header, inline: bool, timeout: Option<Duration>, cx: &TaskContext<'_>) -> Self {
+        let (me, depth) = current::get();
+        if me == Some(server.pid) {
+            Self::Itself
+        } else if inline
+            && depth < MAX_DEPTH
+            && timeout != Some(Duration::ZERO)
+            && rt::runs_on(server.node.runtime_id, cx)
+        {
+            Self::InPlace
+        } else {
+            Self::Mailbox
+        }
+    }
+}
+
+/// What became of a message.
+enum Sent<'a> {
+    /// It is in the mailbox; or the server loop has handled it in place, or has begun to.
+    Queued(Receiver<'a>),
+    Blocked(Box<dyn Blocked<'a> + 'a>),
+    Closed,
+}
+
+/// Takes the message, unless the mailbox is closed.
+fn send<'a, S: GenServer>(
+    target: Target<'a, S>,
+    message: &mut Option<Mail<S>>,
+    in_place: bool,
+    timeout: Option<Duration>,
+) -> Sent<'a> {
+    if in_place && let Some(entered) = target.try_enter(Entry::WithSpan) {
+        match message.take() {
+            Some(message) => entered.run_message(message),
+            None => entered.leave(),
+        }
+        return Sent::Queued(target.erased());
+    }
+    match target.push(message, None) {
+        Pushed::Queued => {
+            target.note_mail();
+            Sent::Queued(target.erased())
+        }
+        Pushed::Full => Sent::Blocked(blocked(target, message.take(), timeout)),
+        Pushed::Closed => Sent::Closed,
+    }
+}

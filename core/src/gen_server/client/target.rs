@@ -1,0 +1,67 @@
+//! `Target`: the server a message goes to, found at an address.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::gen_server::GenServer;
+use crate::gen_server::cell::Cell;
+use crate::process::address::Address;
+use crate::process::{Header, Process};
+
+/// The server a message goes to: borrowed from the client where its address needs no resolving.
+pub(super) enum Target<'a, S: GenServer> {
+    Borrowed(&'a Arc<Cell<S>>),
+    Resolved(Arc<Cell<S>>),
+}
+
+impl<'a, S: GenServer> Target<'a, S> {
+    #[inline]
+    pub(super) fn find(address: &'a Address<Cell<S>>) -> Option<Self> {
+        match address.direct() {
+            Some(cell) => Some(Self::Borrowed(cell)),
+            None => Target::resolve(address),
+        }
+    }
+
+    /// As [`find`](Self::find), without a borrow.
+    pub(super) fn resolve(address: &Address<Cell<S>>) -> Option<Self> {
+        address.get().map(Self::Resolved)
+    }
+
+    /// The same process, for those who need not know its type.
+    #[inline]
+    pub(super) fn erased(self) -> Receiver<'a> {
+        match self {
+            Self::Borrowed(cell) => Receiver::Borrowed(cell.header()),
+            Self::Resolved(cell) => Receiver::Resolved(cell),
+        }
+    }
+}
+
+impl<S: GenServer> Deref for Target<'_, S> {
+    type Target = Arc<Cell<S>>;
+
+    #[inline]
+    fn deref(&self) -> &Arc<Cell<S>> {
+        match self {
+            Self::Borrowed(cell) => cell,
+            Self::Resolved(cell) => cell,
+        }
+    }
+}
+
+/// The process that has got a message, whatever its type.
+pub(super) enum Receiver<'a> {
+    Borrowed(&'a Header),
+    Resolved(Arc<dyn Process>),
+}
+
+impl Receiver<'_> {
+    #[inline]
+    pub(super) fn header(&self) -> &Header {
+        match self {
+            Self::Borrowed(header) => header,
+            Self::Resolved(process) => process.header(),
+        }
+    }
+}
