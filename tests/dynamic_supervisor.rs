@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use suptree::{
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason, Shutdown,
-    StartChildError, StartError, TerminateChildError, whereis,
+    Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    ExitReason, Shutdown, StartChildError, StartError, TerminateChildError, whereis,
 };
 use tokio::time::Instant;
 
@@ -19,15 +19,24 @@ on_every_path! {
 }
 
 /// A supervisor that sets nothing.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Bare(DynamicSupervisorRef<Probe<Plain>>);
 
-impl DynamicSupervisor for Bare {
-    type Child = Probe<Plain>;
+impl Child for Bare {
+    type Args = ();
+    type Handle = Self;
 
     fn vacant() -> Self {
         Self(DynamicSupervisorRef::vacant())
     }
+
+    fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
+        handle.as_child(id)
+    }
+}
+
+impl DynamicSupervisor for Bare {
+    type Child = Probe<Plain>;
 
     fn supervisor(&self) -> &DynamicSupervisorRef<Probe<Plain>> {
         &self.0

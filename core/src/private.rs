@@ -8,7 +8,6 @@ use std::marker::PhantomData;
 
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
-use crate::child::ChildId;
 pub use crate::gen_server::dispatch::{
     Dispatch, describe_message, handle_message, message_name, try_handle_message,
 };
@@ -20,8 +19,6 @@ pub use crate::planted::Bug;
 pub use crate::planted::plant;
 use crate::reply::ReplyTo;
 use crate::supervisor::child_spec::{Child, ChildSpec};
-use crate::supervisor::dynamic::{self, DynamicSupervisor};
-use crate::supervisor::{self, Supervisor};
 
 // ===== checks =====
 
@@ -39,8 +36,11 @@ impl<T: Send + 'static> MessagePart for T {}
 /// Compiles when `T` may travel in a message.
 pub const fn require_message_part<T: MessagePart>() {}
 
-/// Compiles when `T` may stand in a child list. (`crate::Child` carries the `on_unimplemented`, see 2.)
+/// Compiles when `T` may stand in a child list. [`Child`] says what is wrong with one that may not.
 pub const fn require_child<T: Child>() {}
+
+/// Compiles when `T` may stand in a child list without arguments.
+pub const fn require_child_without_args<T: Child<Args = ()>>() {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]
@@ -169,24 +169,6 @@ impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {
 }
 
 // ===== supervisors =====
-
-/// The specification of a supervisor as a child.
-pub fn supervisor_child_spec<T: Supervisor>(
-    handle: &T,
-    id: impl Into<ChildId>,
-    args: T::Args,
-) -> ChildSpec {
-    supervisor::start::child_spec(handle, id.into(), args)
-}
-
-/// The specification of a dynamic supervisor as a child.
-pub fn dynamic_supervisor_child_spec<T: DynamicSupervisor>(
-    handle: &T,
-    id: impl Into<ChildId>,
-    (): (),
-) -> ChildSpec {
-    dynamic::child_spec(handle, id.into())
-}
 
 /// The specification of a child that nobody has a handle to.
 pub fn child_spec<C: Child>(id: &'static str, args: C::Args) -> ChildSpec {

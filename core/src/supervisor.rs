@@ -32,6 +32,7 @@ pub use self::supervisor_ref::SupervisorRef;
 
 use self::intensity::Intensity;
 use self::plan::Plan;
+use crate::child::ChildId;
 use crate::process::name::Name;
 
 /// Which children are restarted when one ends.
@@ -49,26 +50,28 @@ pub enum Strategy {
 /// The type is the handle of the running supervisor, with the typed handles of its children, which follow them across
 /// restarts.
 ///
+/// Every supervisor is a [`Child`] of its own kind, so that it can stand in another one. Its `Args` are what its children's
+/// arguments are made from; its [`child_spec`](Child::child_spec) is [`as_child`](Self::as_child) of the handle.
+///
 /// Follows [OTP's `supervisor`](https://www.erlang.org/doc/apps/stdlib/supervisor.html) with Elixir's defaults: 3 restarts
 /// in 5 s.
-pub trait Supervisor: Clone + Send + Sync + 'static {
-    /// What the children's arguments are made from. Every restart of the supervisor gets a clone.
-    type Args: Clone + Send + 'static;
-
+pub trait Supervisor: Child<Handle = Self> + Clone + Send + Sync {
     /// The name to register under.
     #[must_use]
     fn name() -> Option<Name> {
         None
     }
 
-    /// A handle with nobody behind it yet.
-    fn vacant() -> Self;
-
-    /// The untyped reference inside of the handle.
+    /// The untyped reference inside the handle.
     fn supervisor(&self) -> &SupervisorRef;
 
-    /// The flags and children. Called at each start, as the supervisor.
+    /// The flags and children. Called at each start, as the supervisor. Every restart gets a clone of the arguments.
     fn init(&self, args: Self::Args) -> SupervisorSpec;
+
+    /// How another supervisor starts, restarts and stops this one, which then stands behind this handle.
+    fn as_child(&self, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec {
+        start::child_spec(self, id.into(), args)
+    }
 }
 
 /// The flags and children of a supervisor.

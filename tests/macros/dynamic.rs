@@ -131,5 +131,5 @@ async fn several_arguments_are_a_tuple() {
     let pairs = Pairs::start_link().await.unwrap();
     let pair: PairClient<u8, &'static str> = pairs.start_child((1, "one")).await.unwrap();
     assert_eq!(pair.both().await, Ok((1, "one")));
-    assert!(format!("{pairs:?}").starts_with("Pairs("));
+    assert!(format!("{pairs:?}").starts_with("Pairs {"));
 }

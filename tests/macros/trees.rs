@@ -93,7 +93,7 @@ async fn a_start_is_a_value_and_a_supervisor_by_name_a_reference() {
     let storage = start.await.unwrap();
     let named: SupervisorRef = Storage::named();
     assert_eq!(named.count_children().await.unwrap().specs, 2);
-    assert!(format!("{storage:?}").starts_with("Storage("));
+    assert!(format!("{storage:?}").starts_with("Storage {"));
     storage.stop().await.unwrap();
     assert!(!named.is_alive());
 }

@@ -92,7 +92,7 @@ macro_rules! from_server_ref {
 from_server_ref!(0 K0, 1 K1, 2 K2, 3 K3, 4 K4, 5 K5);
 
 /// Handles to one child of each kind.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Kids {
     k0: ServerRef<Worker<0>>,
     k1: ServerRef<Worker<1>>,

@@ -1,9 +1,9 @@
 //! The tree: a root with workers, a branch with workers, and a pool in each of them.
 
 use suptree::{
-    ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason,
-    Pid, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, SupervisorSpec, process_info,
-    self_pid, sim,
+    Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    ExitReason, Pid, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
+    process_info, self_pid, sim,
 };
 
 use crate::restarts;
@@ -12,7 +12,7 @@ use crate::worker::{WorkArgs, Worker};
 use crate::world::{millis, with};
 
 /// A static supervisor: level 0 is the root, 1 the branch.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tree<const LEVEL: u8> {
     supervisor: SupervisorRef,
     pub(crate) kids: Kids,
@@ -36,12 +36,9 @@ impl Clone for TreeArgs {
 /// How many kinds of workers there are.
 const KINDS: u64 = 6;
 
-impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
+impl<const LEVEL: u8> Child for Tree<LEVEL> {
     type Args = TreeArgs;
-
-    fn name() -> Option<suptree::Name> {
-        (LEVEL == 1).then(|| suptree::Name::from_static("branch"))
-    }
+    type Handle = Self;
 
     fn vacant() -> Self {
         Self {
@@ -50,6 +47,16 @@ impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
             pool: Pool::vacant(),
             branch: (LEVEL == 0).then(|| Box::new(Tree::<1>::vacant())),
         }
+    }
+
+    fn child_spec(handle: &Self, id: impl Into<ChildId>, args: TreeArgs) -> ChildSpec {
+        handle.as_child(id, args)
+    }
+}
+
+impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
+    fn name() -> Option<suptree::Name> {
+        (LEVEL == 1).then(|| suptree::Name::from_static("branch"))
     }
 
     fn supervisor(&self) -> &SupervisorRef {
@@ -82,16 +89,12 @@ impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
         for kind in (0..KINDS).filter(|kind| kids >> kind & 1 == 1) {
             spec = spec.child(self.kid(kind, id(kind), Some(kind as u32)));
         }
-        let pool = suptree::__private::dynamic_supervisor_child_spec(&self.pool, "pool", ());
+        let pool = self.pool.as_child("pool");
         spec = spec.child(pool.shutdown(supervisor_shutdown()));
         match &self.branch {
             Some(handle) if branch => {
                 let seat = restarts::seat(Restart::Permanent);
-                let branch = suptree::__private::supervisor_child_spec(
-                    &**handle,
-                    "branch",
-                    TreeArgs { seat },
-                );
+                let branch = handle.as_child("branch", TreeArgs { seat });
                 spec.child(branch.shutdown(supervisor_shutdown()))
             }
             _ => spec,
@@ -162,14 +165,15 @@ fn supervisor_shutdown() -> Shutdown {
 }
 
 /// A dynamic supervisor.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Pool {
     seat: u32,
     pub(crate) children: DynamicSupervisorRef<Worker<0>>,
 }
 
-impl DynamicSupervisor for Pool {
-    type Child = Worker<0>;
+impl Child for Pool {
+    type Args = ();
+    type Handle = Self;
 
     fn vacant() -> Self {
         Self {
@@ -177,6 +181,14 @@ impl DynamicSupervisor for Pool {
             children: DynamicSupervisorRef::vacant(),
         }
     }
+
+    fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
+        handle.as_child(id)
+    }
+}
+
+impl DynamicSupervisor for Pool {
+    type Child = Worker<0>;
 
     fn supervisor(&self) -> &DynamicSupervisorRef<Worker<0>> {
         &self.children

@@ -1,5 +1,6 @@
 //! Supervisors whose children a test chooses.
 
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -17,24 +18,18 @@ use super::probe::{Kind, Plain, Probe, Script, Server, Traps};
 pub(crate) struct Make(Arc<dyn Fn() -> SupervisorSpec + Send + Sync>);
 
 /// A supervisor of whatever the test gives it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Sup(SupervisorRef);
 
 /// As [`Sup`], named "sup".
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct NamedSup(SupervisorRef);
 
 macro_rules! supervisors {
     ($($sup:ident: $name:expr;)*) => {$(
         impl Supervisor for $sup {
-            type Args = Make;
-
             fn name() -> Option<Name> {
                 $name
-            }
-
-            fn vacant() -> Self {
-                Self(SupervisorRef::vacant())
             }
 
             fn supervisor(&self) -> &SupervisorRef {
@@ -51,11 +46,11 @@ macro_rules! supervisors {
             type Handle = Self;
 
             fn vacant() -> Self {
-                <Self as Supervisor>::vacant()
+                Self(SupervisorRef::vacant())
             }
 
             fn child_spec(handle: &Self, id: impl Into<ChildId>, args: Make) -> ChildSpec {
-                suptree::__private::supervisor_child_spec(handle, id, args)
+                handle.as_child(id, args)
             }
         }
 
@@ -119,14 +114,31 @@ impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> Clone for Dyn<K, RESTA
     }
 }
 
-impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> DynamicSupervisor
+impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> fmt::Debug
     for Dyn<K, RESTARTS, CHILDREN>
 {
-    type Child = Probe<K>;
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> Child for Dyn<K, RESTARTS, CHILDREN> {
+    type Args = ();
+    type Handle = Self;
 
     fn vacant() -> Self {
         Self(DynamicSupervisorRef::vacant())
     }
+
+    fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
+        DynamicSupervisor::as_child(handle, id)
+    }
+}
+
+impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> DynamicSupervisor
+    for Dyn<K, RESTARTS, CHILDREN>
+{
+    type Child = Probe<K>;
 
     fn supervisor(&self) -> &DynamicSupervisorRef<Probe<K>> {
         &self.0

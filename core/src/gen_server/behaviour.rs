@@ -44,7 +44,13 @@ pub trait GenServer: Sized + Send + 'static {
     /// Other messages.
     type Info: Send + 'static;
     /// The client type; [`ServerRef<Self>`] unless there is a better one.
-    type Client: From<ServerRef<Self>> + AsRef<ServerRef<Self>> + Clone + Send + Sync + 'static;
+    type Client: From<ServerRef<Self>>
+        + AsRef<ServerRef<Self>>
+        + Clone
+        + fmt::Debug
+        + Send
+        + Sync
+        + 'static;
 
     /// How the server is run and supervised.
     const OPTIONS: ServerOptions = ServerOptions::new();

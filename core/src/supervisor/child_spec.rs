@@ -145,7 +145,7 @@ pub trait Child: Sized + 'static {
     /// What it is started with; every restart gets a clone.
     type Args: Clone + Send + 'static;
     /// The typed handle that follows it across restarts.
-    type Handle: Clone + Send + Sync + 'static;
+    type Handle: Clone + fmt::Debug + Send + Sync + 'static;
 
     /// A handle with nobody behind it yet.
     fn vacant() -> Self::Handle;

@@ -25,7 +25,10 @@ use crate::supervisor::{Limits, Setup, StartChildError, SupervisorRef, Terminate
 ///
 /// Follows [`DynamicSupervisor`](https://hexdocs.pm/elixir/DynamicSupervisor.html): children are restarted each for itself,
 /// share one restart budget, and stop together.
-pub trait DynamicSupervisor: Clone + Send + Sync + 'static {
+///
+/// Every dynamic supervisor is a [`Child`] of its own kind, so that it can stand in another one; its
+/// [`child_spec`](Child::child_spec) is [`as_child`](Self::as_child) of the handle.
+pub trait DynamicSupervisor: Child<Args = (), Handle = Self> + Clone + Send + Sync {
     /// The kind of children.
     type Child: Child;
 
@@ -35,14 +38,16 @@ pub trait DynamicSupervisor: Clone + Send + Sync + 'static {
         None
     }
 
-    /// A handle with nobody behind it yet.
-    fn vacant() -> Self;
-
-    /// The reference inside of the handle.
+    /// The reference inside the handle.
     fn supervisor(&self) -> &DynamicSupervisorRef<Self::Child>;
 
     /// The flags.
     fn init(&self) -> DynamicSupervisorSpec;
+
+    /// How another supervisor starts, restarts and stops this one, which then stands behind this handle.
+    fn as_child(&self, id: impl Into<ChildId>) -> ChildSpec {
+        child_spec(self, id.into())
+    }
 }
 
 /// The flags of a dynamic supervisor. Defaults: 3 restarts in 5 s, children without limit.
@@ -221,7 +226,7 @@ impl<T> fmt::Debug for StartDynamicSupervisor<T> {
 }
 
 /// The child specification of a dynamic supervisor in a supervisor.
-pub(crate) fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId) -> ChildSpec {
+fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId) -> ChildSpec {
     let handle = handle.clone();
     ChildSpec::supervisor(id, move |parent| {
         start_dynamic(&handle, Tie::Supervised(parent))

@@ -7,7 +7,6 @@ mod functions;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Lit};
 
 use crate::carry::Carried;
@@ -82,26 +81,18 @@ fn name_callback(supervisor: &Supervisor) -> Option<TokenStream> {
     })
 }
 
-/// `Debug` by the reference, and `Deref` to it. An error about a dynamic child is shown at its type.
-fn reference_impls(
+/// `Deref` to the reference. An error about a dynamic child is shown at its type.
+fn deref(
     supervisor: &Supervisor,
     own: &Ident,
     target: &TokenStream,
     required: &TokenStream,
 ) -> TokenStream {
     let ident = &supervisor.ident;
-    let text = ident.unraw().to_string();
     let child = supervisor.fields.dynamic.as_ref();
     let at = child.map_or_else(Span::call_site, types::span);
     let target = quote_spanned!(at=> type Target = #target;);
     quote! {
-        #[automatically_derived]
-        impl ::core::fmt::Debug for #ident #required {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Formatter::debug_tuple(f, #text).field(&self.#own).finish()
-            }
-        }
-
         #[automatically_derived]
         impl ::core::ops::Deref for #ident #required {
             #target

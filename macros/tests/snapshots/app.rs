@@ -1,5 +1,5 @@
 /// The supervisor `App`, with a method for each of its children.
-#[derive(::core::clone::Clone)]
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct App
 where
     for<'__any> Cache: ::suptree::Child<Args = ()>,
@@ -39,51 +39,36 @@ const _: () = {
             ::core::clone::Clone::clone(&self.cache)
         }
     }
-    impl ::suptree::Supervisor for App
+    impl ::suptree::Child for App
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
     {
         type Args = ();
+        type Handle = Self;
         fn vacant() -> Self {
             Self {
                 cache: <Cache as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }
+        fn child_spec(
+            handle: &Self,
+            id: impl ::core::convert::Into<::suptree::ChildId>,
+            args: Self::Args,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::Supervisor::as_child(handle, id, args)
+        }
+    }
+    impl ::suptree::Supervisor for App
+    where
+        for<'__any> Cache: ::suptree::Child<Args = ()>,
+    {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
             &self.supervisor
         }
         fn init(&self, _args: Self::Args) -> ::suptree::SupervisorSpec {
             ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForOne)
                 .child(<Cache as ::suptree::Child>::child_spec(&self.cache, "cache", ()))
-        }
-    }
-    impl ::suptree::Child for App
-    where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
-    {
-        type Args = <Self as ::suptree::Supervisor>::Args;
-        type Handle = Self;
-        fn vacant() -> Self {
-            <Self as ::suptree::Supervisor>::vacant()
-        }
-        fn child_spec(
-            handle: &Self,
-            id: impl ::core::convert::Into<::suptree::ChildId>,
-            args: <Self as ::suptree::Supervisor>::Args,
-        ) -> ::suptree::ChildSpec {
-            ::suptree::__private::supervisor_child_spec::<Self>(handle, id, args)
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for App
-    where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
-    {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            ::core::fmt::Formatter::debug_tuple(f, "App")
-                .field(&self.supervisor)
-                .finish()
         }
     }
     #[automatically_derived]
@@ -96,7 +81,6 @@ const _: () = {
             &self.supervisor
         }
     }
-    const fn without_args<T: ::suptree::Child<Args = ()>>() {}
     #[cfg(not(rust_analyzer))]
-    const _: fn() = without_args::<Cache>;
+    const _: fn() = ::suptree::__private::require_child_without_args::<Cache>;
 };

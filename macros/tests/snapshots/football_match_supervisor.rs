@@ -1,5 +1,5 @@
 /// The dynamic supervisor `FootballMatchSupervisor`: its children are started one by one.
-#[derive(::core::clone::Clone)]
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct FootballMatchSupervisor
 where
     for<'__any> FootballMatchTracker: ::suptree::Child,
@@ -42,6 +42,25 @@ const _: () = {
             }
         }
     }
+    impl ::suptree::Child for FootballMatchSupervisor
+    where
+        for<'__any> FootballMatchTracker: ::suptree::Child,
+    {
+        type Args = ();
+        type Handle = Self;
+        fn vacant() -> Self {
+            Self {
+                supervisor: ::suptree::DynamicSupervisorRef::vacant(),
+            }
+        }
+        fn child_spec(
+            handle: &Self,
+            id: impl ::core::convert::Into<::suptree::ChildId>,
+            (): (),
+        ) -> ::suptree::ChildSpec {
+            ::suptree::DynamicSupervisor::as_child(handle, id)
+        }
+    }
     impl ::suptree::DynamicSupervisor for FootballMatchSupervisor
     where
         for<'__any> FootballMatchTracker: ::suptree::Child,
@@ -52,44 +71,11 @@ const _: () = {
                 ::suptree::Name::from_static("football_match_supervisor"),
             )
         }
-        fn vacant() -> Self {
-            Self {
-                supervisor: ::suptree::DynamicSupervisorRef::vacant(),
-            }
-        }
         fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<FootballMatchTracker> {
             &self.supervisor
         }
         fn init(&self) -> ::suptree::DynamicSupervisorSpec {
             ::suptree::DynamicSupervisorSpec::new()
-        }
-    }
-    impl ::suptree::Child for FootballMatchSupervisor
-    where
-        for<'__any> FootballMatchTracker: ::suptree::Child,
-    {
-        type Args = ();
-        type Handle = Self;
-        fn vacant() -> Self {
-            <Self as ::suptree::DynamicSupervisor>::vacant()
-        }
-        fn child_spec(
-            handle: &Self,
-            id: impl ::core::convert::Into<::suptree::ChildId>,
-            args: (),
-        ) -> ::suptree::ChildSpec {
-            ::suptree::__private::dynamic_supervisor_child_spec::<Self>(handle, id, args)
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for FootballMatchSupervisor
-    where
-        for<'__any> FootballMatchTracker: ::suptree::Child,
-    {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            ::core::fmt::Formatter::debug_tuple(f, "FootballMatchSupervisor")
-                .field(&self.supervisor)
-                .finish()
         }
     }
     #[automatically_derived]

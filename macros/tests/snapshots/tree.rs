@@ -1,5 +1,5 @@
 /// The application's root.
-#[derive(::core::clone::Clone)]
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct App
 where
     for<'__any> Cache: ::suptree::Child<Args = ()>,
@@ -63,13 +63,14 @@ const _: () = {
             ::core::clone::Clone::clone(&self.metrics)
         }
     }
-    impl ::suptree::Supervisor for App
+    impl ::suptree::Child for App
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
         for<'__any> Counter: ::suptree::Child,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
         type Args = Config;
+        type Handle = Self;
         fn vacant() -> Self {
             Self {
                 cache: <Cache as ::suptree::Child>::vacant(),
@@ -80,6 +81,20 @@ const _: () = {
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }
+        fn child_spec(
+            handle: &Self,
+            id: impl ::core::convert::Into<::suptree::ChildId>,
+            args: Self::Args,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::Supervisor::as_child(handle, id, args)
+        }
+    }
+    impl ::suptree::Supervisor for App
+    where
+        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
             &self.supervisor
         }
@@ -122,38 +137,6 @@ const _: () = {
             spec
         }
     }
-    impl ::suptree::Child for App
-    where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
-        for<'__any> Counter: ::suptree::Child,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
-        type Args = <Self as ::suptree::Supervisor>::Args;
-        type Handle = Self;
-        fn vacant() -> Self {
-            <Self as ::suptree::Supervisor>::vacant()
-        }
-        fn child_spec(
-            handle: &Self,
-            id: impl ::core::convert::Into<::suptree::ChildId>,
-            args: <Self as ::suptree::Supervisor>::Args,
-        ) -> ::suptree::ChildSpec {
-            ::suptree::__private::supervisor_child_spec::<Self>(handle, id, args)
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for App
-    where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
-        for<'__any> Counter: ::suptree::Child,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            ::core::fmt::Formatter::debug_tuple(f, "App")
-                .field(&self.supervisor)
-                .finish()
-        }
-    }
     #[automatically_derived]
     impl ::core::ops::Deref for App
     where
@@ -166,9 +149,8 @@ const _: () = {
             &self.supervisor
         }
     }
-    const fn without_args<T: ::suptree::Child<Args = ()>>() {}
     #[cfg(not(rust_analyzer))]
-    const _: fn() = without_args::<Cache>;
+    const _: fn() = ::suptree::__private::require_child_without_args::<Cache>;
     #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_child::<Counter>;
     #[cfg(not(rust_analyzer))]

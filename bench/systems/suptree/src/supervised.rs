@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use common::{State, Supervision, child_started, start_count, wait_for_starts};
 use suptree::{
-    Child, ChildId, Strategy, Supervisor, SupervisorRef, SupervisorSpec, genserver,
+    Child, ChildId, ChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec, genserver,
     start_link_supervisor,
 };
 
@@ -35,7 +35,7 @@ impl Worker {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Workers {
     supervisor: SupervisorRef,
     /// Made by the first `init`, and kept: they follow their children across restarts.
@@ -48,8 +48,9 @@ impl Workers {
     }
 }
 
-impl Supervisor for Workers {
+impl Child for Workers {
     type Args = usize;
+    type Handle = Self;
 
     fn vacant() -> Self {
         Self {
@@ -57,6 +58,13 @@ impl Supervisor for Workers {
             clients: Arc::default(),
         }
     }
+
+    fn child_spec(handle: &Self, id: impl Into<ChildId>, children: usize) -> ChildSpec {
+        handle.as_child(id, children)
+    }
+}
+
+impl Supervisor for Workers {
 
     fn supervisor(&self) -> &SupervisorRef {
         &self.supervisor

@@ -22,7 +22,7 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
         .filter(|child| child.carried.cfgs.is_empty());
     let types = unconditional.map(|Child { ty, args, .. }| match args {
         Args::None => quote!(#ty: #krate::Child<Args = ()>),
-        _ => quote!(#ty: #krate::Child),
+        Args::Some(..) | Args::Partial(_) => quote!(#ty: #krate::Child),
     });
     let types: Vec<_> = types.filter(|ty| seen.insert(ty.to_string())).collect();
     let params = supervisor
@@ -56,21 +56,14 @@ pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream
     });
     let checks = children.iter().map(|child| {
         let (cfg, ty) = (child.carried.cfg(), &child.ty);
-        let check = match child.args {
-            Args::None => quote_spanned!(types::span(ty)=> without_args::<#ty>),
-            _ => {
-                let check = quote_spanned!(types::span(ty)=> __private::require_child::<#ty>);
-                quote!(#krate::#check)
-            }
+        let require = match child.args {
+            Args::None => quote!(require_child_without_args),
+            Args::Some(..) | Args::Partial(_) => quote!(require_child),
         };
-        quote!(#cfg #[cfg(not(rust_analyzer))] const _: fn() = #check;)
+        let check = quote_spanned!(types::span(ty)=> __private::#require::<#ty>);
+        quote!(#cfg #[cfg(not(rust_analyzer))] const _: fn() = #krate::#check;)
     });
-    let without_args = children
-        .iter()
-        .any(|child| matches!(child.args, Args::None))
-        .then(|| quote!(const fn without_args<T: #krate::Child<Args = ()>>() {}));
     quote! {
-        #without_args
         #(#checks)*
         #(#arg_checks)*
     }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use crate::supervisor::expand::functions::Functions;
-use crate::supervisor::expand::{QUIET, cfg, head, intensity, name_callback, reference_impls};
+use crate::supervisor::expand::{QUIET, cfg, deref, head, intensity, name_callback};
 use crate::supervisor::model::Supervisor;
 use crate::tokens::allow;
 use crate::types;
@@ -27,7 +27,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
     let name = name_callback(supervisor);
     let own = Ident::new("supervisor", Span::call_site());
     let required = quote!(where for<'__any> #child: #krate::Child);
-    let reference_impls = reference_impls(supervisor, &own, &reference, &required);
+    let deref = deref(supervisor, &own, &reference, &required);
     let functions = functions(supervisor);
     let check = quote_spanned!(types::span(child)=> __private::require_child::<#child>);
     let intensity = intensity(supervisor);
@@ -40,7 +40,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
     let child_type = quote_spanned!(types::span(child)=> type Child = #child;);
     quote! {
         #head
-        #[derive(::core::clone::Clone)]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #vis struct #ident #required {
             supervisor: #reference,
         }
@@ -52,13 +52,26 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
                 #functions
             }
 
-            impl #krate::DynamicSupervisor for #ident #required {
-                #child_type
-                #name
+            impl #krate::Child for #ident #required {
+                type Args = ();
+                type Handle = Self;
+
                 fn vacant() -> Self {
                     Self { supervisor: #krate::DynamicSupervisorRef::vacant() }
                 }
 
+                fn child_spec(
+                    handle: &Self,
+                    id: impl ::core::convert::Into<#krate::ChildId>,
+                    (): (),
+                ) -> #krate::ChildSpec {
+                    #krate::DynamicSupervisor::as_child(handle, id)
+                }
+            }
+
+            impl #krate::DynamicSupervisor for #ident #required {
+                #child_type
+                #name
                 fn supervisor(&self) -> &#reference {
                     &self.supervisor
                 }
@@ -68,24 +81,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
                 }
             }
 
-            impl #krate::Child for #ident #required {
-                type Args = ();
-                type Handle = Self;
-
-                fn vacant() -> Self {
-                    <Self as #krate::DynamicSupervisor>::vacant()
-                }
-
-                fn child_spec(
-                    handle: &Self,
-                    id: impl ::core::convert::Into<#krate::ChildId>,
-                    args: (),
-                ) -> #krate::ChildSpec {
-                    #krate::__private::dynamic_supervisor_child_spec::<Self>(handle, id, args)
-                }
-            }
-
-            #reference_impls
+            #deref
 
             #[cfg(not(rust_analyzer))]
             const _: fn() = #krate::#check;

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use crate::supervisor::expand::children::{as_child, checks, required, spec};
 use crate::supervisor::expand::functions::Functions;
-use crate::supervisor::expand::{QUIET, cfg, head, name_callback, reference_impls};
+use crate::supervisor::expand::{QUIET, cfg, deref, head, name_callback};
 use crate::supervisor::model::{Child, Supervisor};
 use crate::tokens::allow;
 use crate::types;
@@ -14,8 +14,8 @@ use crate::types;
 /// ```text
 /// App { strategy: one_for_one,       struct App { cache: <Cache as Child>::Handle, supervisor: SupervisorRef }
 ///       children: [Cache] }          impl App { start_link, child_spec, cache }
-///                                    impl Supervisor for App { vacant, supervisor, init }
-///                                    impl Child for App
+///                                    impl Child for App { vacant, child_spec }
+///                                    impl Supervisor for App { supervisor, init }
 /// ```
 ///
 /// A type that cannot be a child makes one error, at that type: the assertion makes it, and everything else takes it for
@@ -37,13 +37,12 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let required = required(supervisor, children);
     let functions = functions(supervisor, children, &required);
     let behaviour = behaviour(supervisor, children, &own, &required);
-    let reference_impls =
-        reference_impls(supervisor, &own, &quote!(#krate::SupervisorRef), &required);
+    let deref = deref(supervisor, &own, &quote!(#krate::SupervisorRef), &required);
     let checks = checks(supervisor, children);
     let (cfg, allow) = (cfg(supervisor), allow(QUIET));
     quote! {
         #head
-        #[derive(::core::clone::Clone)]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #vis struct #ident #required {
             #(#fields,)*
             #own: #krate::SupervisorRef,
@@ -55,7 +54,7 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
             #functions
 
             #behaviour
-            #reference_impls
+            #deref
             #checks
         };
     }
@@ -173,36 +172,31 @@ fn behaviour(
     let name = name_callback(supervisor);
     let spec = spec(supervisor, children);
     quote! {
-        impl #krate::Supervisor for #ident #required {
+        impl #krate::Child for #ident #required {
             #args_type
-            #name
+            type Handle = Self;
+
             fn vacant() -> Self {
                 Self { #(#vacant,)* #own: #krate::SupervisorRef::vacant() }
             }
 
+            fn child_spec(
+                handle: &Self,
+                id: impl ::core::convert::Into<#krate::ChildId>,
+                args: Self::Args,
+            ) -> #krate::ChildSpec {
+                #krate::Supervisor::as_child(handle, id, args)
+            }
+        }
+
+        impl #krate::Supervisor for #ident #required {
+            #name
             fn supervisor(&self) -> &#krate::SupervisorRef {
                 &self.#own
             }
 
             fn init(&self, #args: Self::Args) -> #krate::SupervisorSpec {
                 #spec
-            }
-        }
-
-        impl #krate::Child for #ident #required {
-            type Args = <Self as #krate::Supervisor>::Args;
-            type Handle = Self;
-
-            fn vacant() -> Self {
-                <Self as #krate::Supervisor>::vacant()
-            }
-
-            fn child_spec(
-                handle: &Self,
-                id: impl ::core::convert::Into<#krate::ChildId>,
-                args: <Self as #krate::Supervisor>::Args,
-            ) -> #krate::ChildSpec {
-                #krate::__private::supervisor_child_spec::<Self>(handle, id, args)
             }
         }
     }
