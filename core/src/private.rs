@@ -18,7 +18,7 @@ pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
 use crate::reply::ReplyTo;
-use crate::supervisor::child_spec::{Child, ChildSpec};
+use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
 
 // ===== checks =====
 
@@ -36,11 +36,11 @@ impl<T: Send + 'static> MessagePart for T {}
 /// Compiles when `T` may travel in a message.
 pub const fn require_message_part<T: MessagePart>() {}
 
-/// Compiles when `T` may stand in a child list. [`Child`] says what is wrong with one that may not.
-pub const fn require_child<T: Child>() {}
+/// Compiles when `T` may stand in a child list. [`Restartable`] says what is wrong with one that may not.
+pub const fn require_child<T: Restartable>() {}
 
 /// Compiles when `T` may stand in a child list without arguments.
-pub const fn require_child_without_args<T: Child<Args = ()>>() {}
+pub const fn require_child_without_args<T: Restartable + Child<Args = ()>>() {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]
@@ -171,7 +171,7 @@ impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {
 // ===== supervisors =====
 
 /// The specification of a child that nobody has a handle to.
-pub fn child_spec<C: Child>(id: &'static str, args: C::Args) -> ChildSpec {
+pub fn child_spec<C: Restartable>(id: &'static str, args: C::Args) -> ChildSpec {
     C::child_spec(&C::vacant(), id, args)
 }
 

@@ -21,7 +21,7 @@ pub(crate) mod report;
 
 use std::time::Duration;
 
-pub use self::child_spec::{Child, ChildSpec};
+pub use self::child_spec::{Child, ChildSpec, Restartable};
 pub use self::dynamic::{
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartDynamicSupervisor,
     start_link_dynamic_supervisor,
@@ -55,7 +55,7 @@ pub enum Strategy {
 ///
 /// Follows [OTP's `supervisor`](https://www.erlang.org/doc/apps/stdlib/supervisor.html) with Elixir's defaults: 3 restarts
 /// in 5 s.
-pub trait Supervisor: Child<Handle = Self> + Clone + Send + Sync {
+pub trait Supervisor: Restartable + Child<Handle = Self> + Clone + Send + Sync {
     /// The name to register under.
     #[must_use]
     fn name() -> Option<Name> {

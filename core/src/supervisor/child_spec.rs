@@ -134,32 +134,37 @@ impl fmt::Debug for ChildSpec {
     }
 }
 
-/// What may stand in the child list of a supervisor: every server whose arguments can be cloned, and what `supervisor!`
-/// declares.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a child of a supervisor",
-    label = "not a GenServer or supervisor with `Clone` arguments",
-    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again"
-)]
+/// What a supervisor can start: every server, and what `supervisor!` declares.
 pub trait Child: Sized + 'static {
-    /// What it is started with; every restart gets a clone.
-    type Args: Clone + Send + 'static;
+    /// What it is started with.
+    type Args: Send + 'static;
     /// The typed handle that follows it across restarts.
     type Handle: Clone + fmt::Debug + Send + Sync + 'static;
 
     /// A handle with nobody behind it yet.
     fn vacant() -> Self::Handle;
 
-    /// The specification of a child that stands behind `handle`.
-    fn child_spec(handle: &Self::Handle, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec;
+    /// The specification of a child that stands behind `handle`. Every restart gets a clone of the arguments.
+    fn child_spec(handle: &Self::Handle, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec
+    where
+        Self::Args: Clone;
 }
 
+/// What may stand in the child list of a supervisor: every [`Child`] whose arguments can be cloned.
+///
+/// It is a trait apart, so that a type which is a `Child` and cannot be restarted makes one error: its `Args` are known.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a child of a supervisor",
+    label = "not a GenServer or supervisor with `Clone` arguments",
+    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again"
+)]
+pub trait Restartable: Child<Args: Clone> {}
+
 #[diagnostic::do_not_recommend]
-impl<S> Child for S
-where
-    S: GenServer,
-    S::Args: Clone,
-{
+impl<T: Child<Args: Clone>> Restartable for T {}
+
+#[diagnostic::do_not_recommend]
+impl<S: GenServer> Child for S {
     type Args = S::Args;
     type Handle = S::Client;
 
@@ -167,7 +172,10 @@ where
         ServerRef::vacant().into()
     }
 
-    fn child_spec(handle: &S::Client, id: impl Into<ChildId>, args: S::Args) -> ChildSpec {
+    fn child_spec(handle: &S::Client, id: impl Into<ChildId>, args: S::Args) -> ChildSpec
+    where
+        S::Args: Clone,
+    {
         let at = handle.as_ref().clone();
         ChildSpec::server::<S>(id.into(), move || args.clone(), Some(at))
     }

@@ -15,7 +15,7 @@ use crate::process::name::Name;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
 use crate::starting::Starting;
-use crate::supervisor::child_spec::{Child, ChildSpec};
+use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
 use crate::supervisor::plan::Plan;
 use crate::supervisor::request::WhichChild;
 use crate::supervisor::start::start_process;
@@ -30,7 +30,7 @@ use crate::supervisor::{Limits, Setup, StartChildError, SupervisorRef, Terminate
 /// [`child_spec`](Child::child_spec) is [`as_child`](Self::as_child) of the handle.
 pub trait DynamicSupervisor: Child<Args = (), Handle = Self> + Clone + Send + Sync {
     /// The kind of children.
-    type Child: Child;
+    type Child: Restartable;
 
     /// The name to register under.
     #[must_use]
@@ -107,7 +107,7 @@ pub struct DynamicSupervisorRef<C> {
     child: PhantomData<fn() -> C>,
 }
 
-impl<C: Child> DynamicSupervisorRef<C> {
+impl<C: Restartable> DynamicSupervisorRef<C> {
     /// A reference to the place of a supervisor that is not there yet.
     #[must_use]
     pub fn vacant() -> Self {

@@ -2,7 +2,7 @@
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct FootballMatchSupervisor
 where
-    for<'__any> FootballMatchTracker: ::suptree::Child,
+    for<'__any> FootballMatchTracker: ::suptree::Restartable,
 {
     supervisor: ::suptree::DynamicSupervisorRef<FootballMatchTracker>,
 }
@@ -22,7 +22,7 @@ where
 const _: () = {
     impl FootballMatchSupervisor
     where
-        for<'__any> FootballMatchTracker: ::suptree::Child,
+        for<'__any> FootballMatchTracker: ::suptree::Restartable,
     {
         /// Starts the supervisor `FootballMatchSupervisor`, linked to the calling process.
         fn start_link() -> ::suptree::StartDynamicSupervisor<Self> {
@@ -44,7 +44,7 @@ const _: () = {
     }
     impl ::suptree::Child for FootballMatchSupervisor
     where
-        for<'__any> FootballMatchTracker: ::suptree::Child,
+        for<'__any> FootballMatchTracker: ::suptree::Restartable,
     {
         type Args = ();
         type Handle = Self;
@@ -63,7 +63,7 @@ const _: () = {
     }
     impl ::suptree::DynamicSupervisor for FootballMatchSupervisor
     where
-        for<'__any> FootballMatchTracker: ::suptree::Child,
+        for<'__any> FootballMatchTracker: ::suptree::Restartable,
     {
         type Child = FootballMatchTracker;
         fn name() -> ::core::option::Option<::suptree::Name> {
@@ -81,7 +81,7 @@ const _: () = {
     #[automatically_derived]
     impl ::core::ops::Deref for FootballMatchSupervisor
     where
-        for<'__any> FootballMatchTracker: ::suptree::Child,
+        for<'__any> FootballMatchTracker: ::suptree::Restartable,
     {
         type Target = ::suptree::DynamicSupervisorRef<FootballMatchTracker>;
         fn deref(&self) -> &Self::Target {

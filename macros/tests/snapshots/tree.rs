@@ -3,7 +3,7 @@
 pub struct App
 where
     for<'__any> Cache: ::suptree::Child<Args = ()>,
-    for<'__any> Counter: ::suptree::Child,
+    for<'__any> Counter: ::suptree::Restartable,
     for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
 {
     cache: <Cache as ::suptree::Child>::Handle,
@@ -30,7 +30,7 @@ const _: () = {
     impl App
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
-        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Counter: ::suptree::Restartable,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
         /// Starts the supervisor `App` and its children, linked to the calling process.
@@ -66,7 +66,7 @@ const _: () = {
     impl ::suptree::Child for App
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
-        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Counter: ::suptree::Restartable,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
         type Args = Config;
@@ -92,7 +92,7 @@ const _: () = {
     impl ::suptree::Supervisor for App
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
-        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Counter: ::suptree::Restartable,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
@@ -141,7 +141,7 @@ const _: () = {
     impl ::core::ops::Deref for App
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
-        for<'__any> Counter: ::suptree::Child,
+        for<'__any> Counter: ::suptree::Restartable,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
         type Target = ::suptree::SupervisorRef;

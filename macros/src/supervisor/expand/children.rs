@@ -22,7 +22,7 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
         .filter(|child| child.carried.cfgs.is_empty());
     let types = unconditional.map(|Child { ty, args, .. }| match args {
         Args::None => quote!(#ty: #krate::Child<Args = ()>),
-        Args::Some(..) | Args::Partial(_) => quote!(#ty: #krate::Child),
+        Args::Some(..) | Args::Partial(_) => quote!(#ty: #krate::Restartable),
     });
     let types: Vec<_> = types.filter(|ty| seen.insert(ty.to_string())).collect();
     let params = supervisor

@@ -26,7 +26,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
     );
     let name = name_callback(supervisor);
     let own = Ident::new("supervisor", Span::call_site());
-    let required = quote!(where for<'__any> #child: #krate::Child);
+    let required = quote!(where for<'__any> #child: #krate::Restartable);
     let deref = deref(supervisor, &own, &reference, &required);
     let functions = functions(supervisor);
     let check = quote_spanned!(types::span(child)=> __private::require_child::<#child>);
