@@ -53,6 +53,59 @@ pub enum Strategy {
 /// Every supervisor is a [`Child`] of its own kind, so that it can stand in another one. Its `Args` are what its children's
 /// arguments are made from; its [`child_spec`](Child::child_spec) is [`as_child`](Self::as_child) of the handle.
 ///
+/// ```
+/// # use suptree_core as suptree;
+/// # use suptree::{Context, ExitReason, GenServer, NoMessage, ServerRef};
+/// # struct Worker;
+/// # impl GenServer for Worker {
+/// #     type Args = u8;
+/// #     type Call = NoMessage;
+/// #     type Cast = NoMessage;
+/// #     type Info = NoMessage;
+/// #     type Client = ServerRef<Self>;
+/// #     async fn init(_: u8, _: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
+/// # }
+/// use suptree::{Child, ChildId, ChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec};
+///
+/// /// Supervises one worker, which it has a handle to.
+/// #[derive(Clone, Debug)]
+/// struct Workers {
+///     worker: <Worker as Child>::Handle,
+///     supervisor: SupervisorRef,
+/// }
+///
+/// impl Child for Workers {
+///     type Args = u8;
+///     type Handle = Self;
+///
+///     fn vacant() -> Self {
+///         Self { worker: <Worker as Child>::vacant(), supervisor: SupervisorRef::vacant() }
+///     }
+///
+///     fn child_spec(handle: &Self, id: impl Into<ChildId>, number: u8) -> ChildSpec {
+///         handle.as_child(id, number)
+///     }
+/// }
+///
+/// impl Supervisor for Workers {
+///     fn supervisor(&self) -> &SupervisorRef {
+///         &self.supervisor
+///     }
+///
+///     fn init(&self, number: u8) -> SupervisorSpec {
+///         SupervisorSpec::new(Strategy::OneForOne)
+///             .child(<Worker as Child>::child_spec(&self.worker, "worker", number))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let workers = suptree::start_link_supervisor::<Workers>(1).await?;
+/// assert!(workers.worker.is_alive());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Follows [OTP's `supervisor`](https://www.erlang.org/doc/apps/stdlib/supervisor.html) with Elixir's defaults: 3 restarts
 /// in 5 s.
 pub trait Supervisor: Restartable + Child<Handle = Self> + Clone + Send + Sync {

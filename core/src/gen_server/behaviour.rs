@@ -16,7 +16,58 @@ use crate::process::pid::Pid;
 /// A generic server: state, and what it does with calls, casts and messages, one at a time.
 ///
 /// `#[genserver]` on an impl block writes this implementation. Writing it by hand gives the same server without the
-/// macro: an enum of calls whose variants carry a [`ReplyTo`], and an enum of casts.
+/// macro: an enum of calls whose variants carry a [`ReplyTo`](crate::ReplyTo), and an enum of casts. A server that gets no
+/// messages of some sort has [`NoMessage`](crate::NoMessage) there; one without a client type of its own has its
+/// [`ServerRef`].
+///
+/// ```
+/// # use suptree_core as suptree;
+/// use suptree::{Context, ExitReason, GenServer, NoMessage, ReplyTo, ServerRef};
+///
+/// struct Cache(Option<String>);
+///
+/// enum Call {
+///     Get(ReplyTo<Option<String>>),
+/// }
+///
+/// enum Cast {
+///     Save(String),
+/// }
+///
+/// impl GenServer for Cache {
+///     type Args = ();
+///     type Call = Call;
+///     type Cast = Cast;
+///     type Info = NoMessage;
+///     type Client = ServerRef<Self>;
+///
+///     async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+///         Ok(Self(None))
+///     }
+///
+///     async fn handle_call(&mut self, call: Call, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+///         match call {
+///             Call::Get(reply) => reply.send(self.0.clone()),
+///         }
+///         Ok(())
+///     }
+///
+///     async fn handle_cast(&mut self, cast: Cast, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+///         match cast {
+///             Cast::Save(new) => self.0 = Some(new),
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cache = suptree::start::<Cache>(()).await?;
+/// cache.cast(Cast::Save("hola".into())).await?;
+/// assert_eq!(cache.call_with(Call::Get).await?, Some("hola".into()));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Life cycle
 ///
@@ -69,7 +120,7 @@ pub trait GenServer: Sized + Send + 'static {
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<Self, ExitReason>> + Send;
 
-    /// Handles a call: replies by the [`ReplyTo`] in it, now or later. By default the server crashes, as in OTP.
+    /// Handles a call: replies by the [`ReplyTo`](crate::ReplyTo) in it, now or later. By default the server crashes, as in OTP.
     fn handle_call(
         &mut self,
         call: Self::Call,
