@@ -139,10 +139,14 @@ fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-/// `#[allow(..)]` of these lints.
-pub(crate) fn allow(lints: &[&str]) -> TokenStream {
-    let lints = lints
-        .iter()
-        .map(|lint| lint.parse::<TokenStream>().unwrap_or_default());
-    quote!(#[allow(#(#lints),*)])
+/// `#[allow(..)]` for generated items: of lints about style, about what nobody uses yet, and of those that the user has heard
+/// once already, of a handler.
+pub(crate) fn allow() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, nonstandard_style, unused,
+            deprecated, private_bounds, private_interfaces, unexpected_cfgs, unreachable_pub, unused_qualifications,
+            rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links
+        )]
+    }
 }

@@ -42,7 +42,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let dispatch = dispatch::expand(&scope);
     let behaviour = behaviour::expand(&scope);
     let checks = &scope.bounds.checks;
-    let (cfg, allow) = (&server.cfg, allow(QUIET));
+    let (cfg, allow) = (&server.cfg, allow());
     quote! {
         #client_type
 
@@ -59,26 +59,3 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
         };
     }
 }
-
-/// The lints that are quiet in generated code: those about style, those about what nobody uses yet, and those that the
-/// user has heard once already, of the handler.
-const QUIET: &[&str] = &[
-    "clippy::all",
-    "clippy::pedantic",
-    "clippy::nursery",
-    "clippy::restriction",
-    "dead_code",
-    "deprecated",
-    "non_camel_case_types",
-    "non_snake_case",
-    "private_bounds",
-    "private_interfaces",
-    "unexpected_cfgs",
-    "unreachable_code",
-    "unreachable_patterns",
-    "unreachable_pub",
-    "unused_qualifications",
-    "unused_variables",
-    "rustdoc::broken_intra_doc_links",
-    "rustdoc::private_intra_doc_links",
-];

@@ -23,21 +23,6 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     }
 }
 
-/// The lints that are quiet in generated code: those about style, and those about what nobody uses yet.
-const QUIET: &[&str] = &[
-    "clippy::all",
-    "clippy::pedantic",
-    "clippy::nursery",
-    "clippy::restriction",
-    "dead_code",
-    "deprecated",
-    "private_interfaces",
-    "unexpected_cfgs",
-    "unreachable_pub",
-    "unused_qualifications",
-    "unused_variables",
-];
-
 /// The attributes of the type: the user's, with a line of docs where there are none.
 fn head(supervisor: &Supervisor, docs: &str) -> TokenStream {
     let attributes: &[Attribute] = &supervisor.attributes;

@@ -9,6 +9,7 @@ impl Cache {
 /// Client of a [`Cache`] server: one method per handler.
 #[allow(dead_code, private_interfaces, unreachable_pub)]
 type CacheClient = __cache_client::CacheClient<Cache>;
+/// Public in a private module: how visible `Cache` is, the macro cannot know.
 #[doc(hidden)]
 mod __cache_client {
     ::suptree::__private::client_type! {
@@ -20,18 +21,14 @@ mod __cache_client {
     clippy::pedantic,
     clippy::nursery,
     clippy::restriction,
-    dead_code,
+    nonstandard_style,
+    unused,
     deprecated,
-    non_camel_case_types,
-    non_snake_case,
     private_bounds,
     private_interfaces,
     unexpected_cfgs,
-    unreachable_code,
-    unreachable_patterns,
     unreachable_pub,
     unused_qualifications,
-    unused_variables,
     rustdoc::broken_intra_doc_links,
     rustdoc::private_intra_doc_links
 )]

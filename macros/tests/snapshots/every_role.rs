@@ -38,6 +38,7 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
 /// Client of a [`Store`] server: one method per handler.
 #[allow(dead_code, private_interfaces, unreachable_pub)]
 pub type StoreClient<T, const N: usize> = __store_client::StoreClient<Store<T, N>>;
+/// Public in a private module: how visible `Store` is, the macro cannot know.
 #[doc(hidden)]
 mod __store_client {
     ::suptree::__private::client_type! {
@@ -49,18 +50,14 @@ mod __store_client {
     clippy::pedantic,
     clippy::nursery,
     clippy::restriction,
-    dead_code,
+    nonstandard_style,
+    unused,
     deprecated,
-    non_camel_case_types,
-    non_snake_case,
     private_bounds,
     private_interfaces,
     unexpected_cfgs,
-    unreachable_code,
-    unreachable_patterns,
     unreachable_pub,
     unused_qualifications,
-    unused_variables,
     rustdoc::broken_intra_doc_links,
     rustdoc::private_intra_doc_links
 )]

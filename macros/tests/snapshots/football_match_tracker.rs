@@ -26,6 +26,7 @@ impl FootballMatchTracker {
 type FootballMatchTrackerClient = __football_match_tracker_client::FootballMatchTrackerClient<
     FootballMatchTracker,
 >;
+/// Public in a private module: how visible `FootballMatchTracker` is, the macro cannot know.
 #[doc(hidden)]
 mod __football_match_tracker_client {
     ::suptree::__private::client_type! {
@@ -37,18 +38,14 @@ mod __football_match_tracker_client {
     clippy::pedantic,
     clippy::nursery,
     clippy::restriction,
-    dead_code,
+    nonstandard_style,
+    unused,
     deprecated,
-    non_camel_case_types,
-    non_snake_case,
     private_bounds,
     private_interfaces,
     unexpected_cfgs,
-    unreachable_code,
-    unreachable_patterns,
     unreachable_pub,
     unused_qualifications,
-    unused_variables,
     rustdoc::broken_intra_doc_links,
     rustdoc::private_intra_doc_links
 )]

@@ -18,13 +18,16 @@ where
     clippy::pedantic,
     clippy::nursery,
     clippy::restriction,
-    dead_code,
+    nonstandard_style,
+    unused,
     deprecated,
+    private_bounds,
     private_interfaces,
     unexpected_cfgs,
     unreachable_pub,
     unused_qualifications,
-    unused_variables
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links
 )]
 const _: () = {
     impl App

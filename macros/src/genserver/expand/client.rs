@@ -35,6 +35,10 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         " Client of a [`{}`] server: one method per handler.",
         server.link
     );
+    let module_docs = format!(
+        " Public in a private module: how visible `{}` is, the macro cannot know.",
+        server.ident
+    );
     let params = parameters(&server.generics);
     let cfg = &server.cfg;
     quote! {
@@ -43,6 +47,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         #[allow(dead_code, private_interfaces, unreachable_pub)]
         #vis type #client #params = #module::#client<#self_ty>;
 
+        #[doc = #module_docs]
         #cfg
         #[doc(hidden)]
         mod #module {

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use crate::supervisor::expand::functions::Functions;
-use crate::supervisor::expand::{QUIET, cfg, deref, head, intensity, name_callback};
+use crate::supervisor::expand::{cfg, deref, head, intensity, name_callback};
 use crate::supervisor::model::Supervisor;
 use crate::tokens::allow;
 use crate::types;
@@ -36,7 +36,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
         .max_children
         .iter()
         .map(|number| quote!(.max_children(#number)));
-    let (cfg, allow) = (cfg(supervisor), allow(QUIET));
+    let (cfg, allow) = (cfg(supervisor), allow());
     let child_type = quote_spanned!(types::span(child)=> type Child = #child;);
     quote! {
         #head

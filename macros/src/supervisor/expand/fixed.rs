@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use crate::supervisor::expand::children::{as_child, checks, required, spec};
 use crate::supervisor::expand::functions::Functions;
-use crate::supervisor::expand::{QUIET, cfg, deref, head, name_callback};
+use crate::supervisor::expand::{cfg, deref, head, name_callback};
 use crate::supervisor::model::{Child, Supervisor};
 use crate::tokens::allow;
 use crate::types;
@@ -39,7 +39,7 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let behaviour = behaviour(supervisor, children, &own, &required);
     let deref = deref(supervisor, &own, &quote!(#krate::SupervisorRef), &required);
     let checks = checks(supervisor, children);
-    let (cfg, allow) = (cfg(supervisor), allow(QUIET));
+    let (cfg, allow) = (cfg(supervisor), allow());
     quote! {
         #head
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
