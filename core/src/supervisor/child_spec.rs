@@ -135,6 +135,27 @@ impl fmt::Debug for ChildSpec {
 }
 
 /// What a supervisor can start: every server, and what `supervisor!` declares.
+///
+/// ```
+/// # use suptree_core as suptree;
+/// # use suptree::{Context, ExitReason, GenServer, NoMessage, ServerRef};
+/// # struct Worker;
+/// # impl GenServer for Worker {
+/// #     type Args = u8;
+/// #     type Call = NoMessage;
+/// #     type Cast = NoMessage;
+/// #     type Info = NoMessage;
+/// #     type Client = ServerRef<Self>;
+/// #     async fn init(_: u8, _: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
+/// # }
+/// use suptree::Child;
+///
+/// // A handle that the child will stand behind, whenever it is started and restarted.
+/// let worker = <Worker as Child>::vacant();
+/// let spec = <Worker as Child>::child_spec(&worker, "worker", 7);
+/// assert!(!worker.is_alive());
+/// # drop(spec);
+/// ```
 pub trait Child: Sized + 'static {
     /// What it is started with.
     type Args: Send + 'static;
@@ -153,6 +174,18 @@ pub trait Child: Sized + 'static {
 /// What may stand in the child list of a supervisor: every [`Child`] whose arguments can be cloned.
 ///
 /// It is a trait apart, so that a type which is a `Child` and cannot be restarted makes one error: its `Args` are known.
+///
+/// ```
+/// # use suptree_core as suptree;
+/// use suptree::{Restartable, Strategy, SupervisorSpec};
+///
+/// /// Two children of one kind, under one supervisor.
+/// fn twice<C: Restartable>([first, second]: &[C::Handle; 2], args: C::Args) -> SupervisorSpec {
+///     SupervisorSpec::new(Strategy::OneForOne)
+///         .child(C::child_spec(first, "first", args.clone()))
+///         .child(C::child_spec(second, "second", args))
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a supervisor",
     label = "not a GenServer or supervisor with `Clone` arguments",

@@ -28,6 +28,59 @@ use crate::supervisor::{Limits, Setup, StartChildError, SupervisorRef, Terminate
 ///
 /// Every dynamic supervisor is a [`Child`] of its own kind, so that it can stand in another one; its
 /// [`child_spec`](Child::child_spec) is [`as_child`](Self::as_child) of the handle.
+///
+/// ```
+/// # use suptree_core as suptree;
+/// # use suptree::{Context, ExitReason, GenServer, NoMessage, ServerRef};
+/// # struct Worker;
+/// # impl GenServer for Worker {
+/// #     type Args = u8;
+/// #     type Call = NoMessage;
+/// #     type Cast = NoMessage;
+/// #     type Info = NoMessage;
+/// #     type Client = ServerRef<Self>;
+/// #     async fn init(_: u8, _: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
+/// # }
+/// use suptree::{
+///     Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+/// };
+///
+/// #[derive(Clone, Debug)]
+/// struct Workers(DynamicSupervisorRef<Worker>);
+///
+/// impl Child for Workers {
+///     type Args = ();
+///     type Handle = Self;
+///
+///     fn vacant() -> Self {
+///         Self(DynamicSupervisorRef::vacant())
+///     }
+///
+///     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
+///         handle.as_child(id)
+///     }
+/// }
+///
+/// impl DynamicSupervisor for Workers {
+///     type Child = Worker;
+///
+///     fn supervisor(&self) -> &DynamicSupervisorRef<Worker> {
+///         &self.0
+///     }
+///
+///     fn init(&self) -> DynamicSupervisorSpec {
+///         DynamicSupervisorSpec::new().max_children(100)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let Workers(workers) = suptree::start_link_dynamic_supervisor::<Workers>().await?;
+/// let worker = workers.start_child(7).await?;
+/// assert!(worker.is_alive());
+/// # Ok(())
+/// # }
+/// ```
 pub trait DynamicSupervisor: Child<Args = (), Handle = Self> + Clone + Send + Sync {
     /// The kind of children.
     type Child: Restartable;
