@@ -184,7 +184,7 @@ pub const fn send<S: GenServer, A: Send + 'static>(
     message: Message<S>,
     args: fn(Message<S>) -> Option<A>,
 ) -> Cast<'_, S, A> {
-    Cast::new(server, message, args)
+    Cast::new(&server.address, message, args)
 }
 
 /// The typed client of a server, for [`client_type!`] in a hidden module.

@@ -27,7 +27,7 @@ use crate::reply::ReplyTo;
 ///
 /// Cloning is cheap. Dropping it does nothing to the server: a server lives until it stops, as in OTP.
 pub struct ServerRef<S: GenServer> {
-    pub(super) address: Address<Cell<S>>,
+    pub(crate) address: Address<Cell<S>>,
 }
 
 impl<S: GenServer> ServerRef<S> {
@@ -83,7 +83,7 @@ impl<S: GenServer> ServerRef<S> {
 
     /// Calls the server. Typed clients have a method for each call instead.
     pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, R::Reply, S, R> {
-        Call::new(self, request)
+        Call::new(&self.address, request)
     }
 
     /// Calls a server by a message made from the reply handle: for servers written without the macro. A call that is not
@@ -97,18 +97,18 @@ impl<S: GenServer> ServerRef<S> {
         R: Send + 'static,
         F: FnOnce(ReplyTo<R>) -> S::Call + Send + 'static,
     {
-        Call::new(self, CallWith::new(message))
+        Call::new(&self.address, CallWith::new(message))
     }
 
     /// Casts to the server. Typed clients have a method for each cast instead. A cast that is not sent gives the message
     /// back.
     pub const fn cast(&self, cast: S::Cast) -> Cast<'_, S, S::Cast> {
-        Cast::new(self, Message::Cast(cast), cast_back::<S>)
+        Cast::new(&self.address, Message::Cast(cast), cast_back::<S>)
     }
 
     /// Sends the server any other message: it arrives at [`GenServer::handle_info`].
     pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S, S::Info> {
-        Cast::new(self, Message::Info(info.into()), info_back::<S>)
+        Cast::new(&self.address, Message::Info(info.into()), info_back::<S>)
     }
 
     /// The pid of the server that is there now.

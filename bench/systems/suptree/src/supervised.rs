@@ -65,7 +65,6 @@ impl Child for Workers {
 }
 
 impl Supervisor for Workers {
-
     fn supervisor(&self) -> &SupervisorRef {
         &self.supervisor
     }

@@ -7,10 +7,12 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use crate::failed::Failed;
+use crate::gen_server::cell::Cell;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::outgoing::Outgoing;
 use crate::gen_server::client::target::Target;
-use crate::gen_server::{GenServer, Request, ServerRef};
+use crate::gen_server::{GenServer, Request};
+use crate::process::address::Address;
 use crate::reply::CallError;
 
 /// A call, as a future of its reply. `.await` sends it and waits.
@@ -43,13 +45,13 @@ use crate::reply::CallError;
 /// call.
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct Call<'a, Reply: Send + 'static, S: GenServer, R> {
-    server: &'a ServerRef<S>,
+    server: &'a Address<Cell<S>>,
     outgoing: Outgoing<'a, Reply, R>,
 }
 
 impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
     #[inline]
-    pub(in crate::gen_server) const fn new(server: &'a ServerRef<S>, request: R) -> Self {
+    pub(in crate::gen_server) const fn new(server: &'a Address<Cell<S>>, request: R) -> Self {
         Self {
             server,
             outgoing: Outgoing::new(Some(request), Some(DEFAULT_TIMEOUT)),
@@ -105,7 +107,7 @@ impl<S: GenServer, R: Request<S>> Future for Call<'_, R::Reply, S, R> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let address = &self.server.address;
+        let address = self.server;
         self.outgoing.poll(|| Target::find(address), cx)
     }
 }
@@ -122,7 +124,7 @@ impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for Call<'_, Reply, S, R
 /// A [`Call`] that borrows nothing; see [`Call::owned`]. A name is resolved when it is polled first.
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct OwnedCall<Reply: Send + 'static, S: GenServer, R> {
-    server: ServerRef<S>,
+    server: Address<Cell<S>>,
     outgoing: Outgoing<'static, Reply, R>,
 }
 
@@ -134,7 +136,7 @@ impl<S: GenServer, R: Request<S>> Future for OwnedCall<R::Reply, S, R> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, outgoing } = self.get_mut();
-        outgoing.poll(|| Target::resolve(&server.address), cx)
+        outgoing.poll(|| Target::resolve(server), cx)
     }
 }
 

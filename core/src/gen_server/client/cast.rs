@@ -15,7 +15,7 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::cast_error::{CastError, TrySendError};
 use crate::gen_server::client::room::RoomTimer;
-use crate::gen_server::{GenServer, Mailbox, Message, ServerRef};
+use crate::gen_server::{GenServer, Mailbox, Message};
 use crate::process::address::Address;
 use crate::process::current::{self, MAX_DEPTH};
 use crate::rt;
@@ -49,14 +49,14 @@ use crate::rt;
 /// The message is queued in the last step. A cast that is dropped before that loses the message, and sends nothing.
 #[must_use = "a cast does nothing unless it is awaited or sent with `try_send`"]
 pub struct Cast<'a, S: GenServer, A> {
-    server: &'a ServerRef<S>,
+    server: &'a Address<Cell<S>>,
     sending: Sending<S, A>,
 }
 
 impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     #[inline]
     pub(crate) const fn new(
-        server: &'a ServerRef<S>,
+        server: &'a Address<Cell<S>>,
         message: Message<S>,
         args: fn(Message<S>) -> Option<A>,
     ) -> Self {
@@ -92,7 +92,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// There is no such process, or its mailbox is full: a [`TrySendError`], with the arguments.
     pub fn try_send(self) -> Result<(), Failed<TrySendError, A>> {
         let Sending { mut post, args } = self.sending;
-        match post.try_send(&self.server.address) {
+        match post.try_send(self.server) {
             Ok(()) => Ok(()),
             Err(error) => Err(Failed::refused(error, post.args(args))),
         }
@@ -116,7 +116,7 @@ impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, sending } = self.get_mut();
-        sending.poll(&server.address, cx)
+        sending.poll(server, cx)
     }
 }
 
@@ -132,7 +132,7 @@ impl<S: GenServer, A> fmt::Debug for Cast<'_, S, A> {
 /// A [`Cast`] that borrows nothing; see [`Cast::owned`]. A name is resolved when it is polled first.
 #[must_use = "a cast does nothing unless it is awaited"]
 pub struct OwnedCast<S: GenServer, A> {
-    server: ServerRef<S>,
+    server: Address<Cell<S>>,
     sending: Sending<S, A>,
 }
 
@@ -144,7 +144,7 @@ impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, sending } = self.get_mut();
-        sending.poll(&server.address, cx)
+        sending.poll(server, cx)
     }
 }
 
