@@ -86,9 +86,9 @@ one! { Counters: Counter }
 
 #[allow(dead_code)]
 async fn uses(app: App, numbers: NumbersClient) {
-    let text: Result<String, CallError> = app.texts().text().await;
+    let text: Result<String, CallError> = app.texts().text().await.map_err(CallError::from);
     let _ = app.texts().set_text("one").await;
-    let three: Result<u8, CallError> = app.three().count().await;
+    let three: Result<u8, CallError> = app.three().count().await.map_err(CallError::from);
     let _ = app.log().push("line").await;
     let _ = numbers.set_number(Some(1)).await;
     let _ = (text, three);

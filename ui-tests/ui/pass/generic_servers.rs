@@ -88,8 +88,8 @@ supervisor! {
 supervisor! { Stores { dynamic: Store<u8, u8, Lines, 4> } }
 
 async fn uses(app: App) {
-    let found: Result<Option<String>, CallError> = app.store().get(1).await;
-    let items: Result<[Option<String>; 2], CallError> = app.store().items().await;
+    let found: Result<Option<String>, CallError> = app.store().get(1).await.map_err(CallError::from);
+    let items: Result<[Option<String>; 2], CallError> = app.store().items().await.map_err(CallError::from);
     let named: StoreClient<u8, String, Lines, 2> = Store::named(1);
     let _ = (
         found,

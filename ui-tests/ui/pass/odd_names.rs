@@ -120,9 +120,9 @@ supervisor! { r#Struct { strategy: one_for_one, children: [r#Type, Names as r#en
 async fn uses(app: r#Struct) {
     let _ = app.r#type().r#type(1, "two").await;
     let _ = app.r#type().r#loop(1).await;
-    let _: Result<u16, CallError> = app.r#enum().get__x().await;
-    let _: Result<u32, CallError> = app.r#enum().getX().await;
-    let _: Result<Names, CallError> = app.r#enum().clone().await;
+    let _: Result<u16, CallError> = app.r#enum().get__x().await.map_err(CallError::from);
+    let _: Result<u32, CallError> = app.r#enum().getX().await.map_err(CallError::from);
+    let _: Result<Names, CallError> = app.r#enum().clone().await.map_err(CallError::from);
     let _: OthersHandle = app.app();
 }
 

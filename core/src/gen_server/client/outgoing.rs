@@ -124,7 +124,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || target.is_traced());
         match send(target, &mut message, by_loop, self.timeout) {
             Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
-            Sent::Blocked(room) => self.outstanding = Outstanding::Room(room, slot),
+            Sent::Blocked(room) => self.outstanding.room(room, slot),
             Sent::Closed => {
                 return Poll::Ready(Err(back::<S, R>(CallError::NoProc, call::<S>(message))));
             }
@@ -138,7 +138,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     where
         R: Request<S, Reply = Reply>,
     {
-        back::<S, R>(error, refused_call::<S>(self.outstanding.take_message()))
+        back::<S, R>(error, refused_call::<S>(self.outstanding.take_refused()))
     }
 }
 
@@ -187,7 +187,7 @@ enum Way {
 }
 
 impl Way {
-    #[inline]
+    #[inline(always)]
     fn to(server: &Header, inline: bool, timeout: Option<Duration>, cx: &TaskContext<'_>) -> Self {
         let (me, depth) = current::get();
         if me == Some(server.pid) {
@@ -213,6 +213,7 @@ enum Sent<'a> {
 }
 
 /// Takes the message, unless the mailbox is closed.
+#[inline(always)]
 fn send<'a, S: GenServer>(
     target: Target<'a, S>,
     message: &mut Option<Mail<S>>,

@@ -18,11 +18,17 @@ pub(super) enum Outstanding<'a, R: Send + 'static> {
     Nothing,
     /// Its reply.
     Reply(AwaitingReply<'a, R>),
-    /// Room in the mailbox; and then its reply, at this slot.
+    /// What few calls wait for. Boxed, so that the others need not look at it when they are dropped.
+    Rest(Box<Rest<'a, R>>),
+}
+
+/// What few calls wait for.
+pub(super) enum Rest<'a, R> {
+    /// Room in the mailbox; and then the reply, at this slot.
     Room(Box<dyn Blocked<'a> + 'a>, Opened<R>),
     /// The end of the server, which ends with this call.
-    End(Box<Ending<'a, R>>),
-    /// Nothing more: what is left is the message that was refused.
+    End(Ending<'a, R>),
+    /// Nothing more: what is left is the mail that was refused.
     Refused(Box<dyn Any + Send>),
 }
 
@@ -31,6 +37,13 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
     #[inline]
     pub(super) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
         *self = Self::Reply(AwaitingReply::new(receiver, slot, None));
+    }
+
+    /// The mailbox is full.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn room(&mut self, room: Box<dyn Blocked<'a> + 'a>, slot: Opened<R>) {
+        *self = Self::Rest(Box::new(Rest::Room(room, slot)));
     }
 
     /// The handler crashed, or stopped the server.
@@ -42,25 +55,23 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         reply: Option<R>,
         timeout: Option<Duration>,
     ) {
-        *self = Self::End(Box::new(Ending {
+        *self = Self::Rest(Box::new(Rest::End(Ending {
             reply,
             watchdog: Watchdog::new(receiver, timeout.map(rt::deadline)),
-        }));
+        })));
     }
 
     /// Nearly every poll finds the reply, or nothing: everything else is out of line.
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll(
         &mut self,
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R, CallError>> {
-        let Self::Reply(waiting) = self else {
-            return self.poll_rest(timeout, cx);
-        };
-        let result = ready!(waiting.poll(timeout, cx));
-        *self = Self::Nothing;
-        Poll::Ready(result)
+        match self {
+            Self::Reply(waiting) => waiting.poll(timeout, cx),
+            _ => self.poll_rest(timeout, cx),
+        }
     }
 
     #[cold]
@@ -70,37 +81,45 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R, CallError>> {
-        match std::mem::replace(self, Self::Nothing) {
-            Self::Room(mut room, slot) => match room.poll(timeout, cx) {
+        let Self::Rest(rest) = std::mem::replace(self, Self::Nothing) else {
+            panic!("a call was polled after its end");
+        };
+        match *rest {
+            Rest::Room(mut room, slot) => match room.poll(timeout, cx) {
                 Poll::Pending => {
-                    *self = Self::Room(room, slot);
+                    self.room(room, slot);
                     Poll::Pending
                 }
                 Poll::Ready(Err(error)) => {
-                    *self = Self::Refused(room.into_message());
+                    *self = Self::Rest(Box::new(Rest::Refused(room.into_message())));
                     Poll::Ready(Err(error))
                 }
                 Poll::Ready(Ok(())) => {
                     let (receiver, deadline) = room.into_receiver();
-                    *self = Self::Reply(AwaitingReply::new(receiver, slot, deadline));
-                    self.poll(timeout, cx)
+                    let mut waiting = AwaitingReply::new(receiver, slot, deadline);
+                    let result = waiting.poll(timeout, cx);
+                    *self = Self::Reply(waiting);
+                    result
                 }
             },
-            Self::End(mut ending) => {
+            Rest::End(mut ending) => {
                 let result = ending.poll(timeout, cx);
                 if result.is_pending() {
-                    *self = Self::End(ending);
+                    *self = Self::Rest(Box::new(Rest::End(ending)));
                 }
                 result
             }
-            _ => panic!("a call was polled after its end"),
+            Rest::Refused(_) => panic!("a call was polled after its end"),
         }
     }
 
-    /// The message, if it was refused.
-    pub(super) fn take_message(&mut self) -> Option<Box<dyn Any + Send>> {
+    /// The mail, if it was refused.
+    pub(super) fn take_refused(&mut self) -> Option<Box<dyn Any + Send>> {
         match std::mem::replace(self, Self::Nothing) {
-            Self::Refused(message) => Some(message),
+            Self::Rest(rest) => match *rest {
+                Rest::Refused(mail) => Some(mail),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -125,37 +144,44 @@ impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn poll(
         &mut self,
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R, CallError>> {
         match self.look(cx) {
-            Poll::Ready(Answer::Reply(reply)) => Poll::Ready(Ok(reply)),
+            Poll::Ready(Answer::Reply(reply)) => {
+                self.close();
+                Poll::Ready(Ok(reply))
+            }
             Poll::Pending if self.watchdog.is_asleep(timeout) => Poll::Pending,
-            Poll::Pending => self.keep_watch(None, timeout, cx),
-            Poll::Ready(Answer::Overdue(since)) => self.keep_watch(Some(since), timeout, cx),
-            Poll::Ready(Answer::Abandoned) => Poll::Ready(Err(self.watchdog.abandoned())),
+            other => self.poll_slowly(other, timeout, cx),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn look(&mut self, cx: &mut TaskContext<'_>) -> Poll<Answer<R>> {
         match &mut self.slot {
             Some(slot) => slot.poll(cx, &self.watchdog.header().node.call_timers),
-            None => Poll::Pending,
+            None => panic!("a call was polled after its end"),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn keep_watch(
+    fn poll_slowly(
         &mut self,
-        since: Option<Instant>,
+        looked: Poll<Answer<R>>,
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R, CallError>> {
+        let since = match looked {
+            Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
+            Poll::Ready(Answer::Abandoned) => return Poll::Ready(Err(self.watchdog.abandoned())),
+            Poll::Ready(Answer::Overdue(since)) => Some(since),
+            Poll::Pending => None,
+        };
         if timeout == Some(Duration::ZERO) {
             return Poll::Ready(Err(CallError::Timeout(Duration::ZERO)));
         }
@@ -166,14 +192,30 @@ impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
             _ => Poll::Ready(Err(error)),
         }
     }
+
+    /// The call is over.
+    #[inline]
+    fn close(&mut self) {
+        if let Some(slot) = self.slot.take() {
+            cache::close(self.watchdog.header().pid.node(), slot);
+        }
+    }
 }
 
 impl<R: Send + 'static> Drop for AwaitingReply<'_, R> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(slot) = self.slot.take() {
-            cache::close(self.watchdog.header().pid.node(), slot);
+        if self.slot.is_some() {
+            self.close_late();
         }
+    }
+}
+
+impl<R: Send + 'static> AwaitingReply<'_, R> {
+    #[cold]
+    #[inline(never)]
+    fn close_late(&mut self) {
+        self.close();
     }
 }
 
