@@ -16,8 +16,8 @@ pub(crate) const TICK: Duration = Duration::from_millis(10);
 
 /// Somebody who may be waiting.
 pub(crate) trait Overdue: Send + Sync {
-    /// The tick is over: wakes the caller if it still waits. It is no longer on the list.
-    fn tick(&self);
+    /// The tick is over, and it is no longer on the list. Returns the waker of a caller who still waits.
+    fn tick(&self) -> Option<Waker>;
 }
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ impl CallTimers {
             let mut list = lock(&self.0);
             if list.closed {
                 drop(list);
-                caller.tick();
+                wake(&*caller);
                 return;
             }
             list.waiting.push(caller);
@@ -75,7 +75,13 @@ impl CallTimers {
     fn wake_all(&self) {
         let waiting = std::mem::take(&mut lock(&self.0).waiting);
         for caller in waiting {
-            caller.tick();
+            wake(&*caller);
         }
+    }
+}
+
+fn wake(caller: &dyn Overdue) {
+    if let Some(waker) = caller.tick() {
+        waker.wake();
     }
 }

@@ -1,6 +1,6 @@
 //! The reply slots a thread keeps for its next calls: a call allocates none but the first of its kind.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -29,25 +29,25 @@ crate::sync::thread_local! {
 
 impl Slots {
     #[inline]
-    fn take<R: Send + 'static>(&mut self, node: u32) -> Option<(Arc<Slot<R>>, u64)> {
+    fn take(&mut self, node: u32, wanted: TypeId) -> Option<Kept> {
         if self.node != node {
             return None;
         }
-        let Kept { slot, generation } = self.last.take()?;
-        match slot.downcast() {
-            Ok(slot) => Some((slot, generation)),
-            Err(slot) => self.take_slowly(Kept { slot, generation }),
+        let last = self.last.take()?;
+        if (*last.slot).type_id() == wanted {
+            return Some(last);
         }
+        self.take_slowly(last, wanted)
     }
 
     #[cold]
     #[inline(never)]
-    fn take_slowly<R: Send + 'static>(&mut self, last: Kept) -> Option<(Arc<Slot<R>>, u64)> {
-        let at = self.kept.iter().rposition(|kept| kept.slot.is::<Slot<R>>());
+    fn take_slowly(&mut self, last: Kept, wanted: TypeId) -> Option<Kept> {
+        let is = |kept: &Kept| (*kept.slot).type_id() == wanted;
+        let at = self.kept.iter().rposition(is);
         let found = at.map(|at| self.kept.swap_remove(at));
         self.kept.push(last);
-        let Kept { slot, generation } = found?;
-        Some((slot.downcast().ok()?, generation))
+        found
     }
 
     /// Keeps it, unless there is something to do first.
@@ -84,13 +84,23 @@ impl Slots {
 /// A slot for a new call to a process of `node`, and the handle its reply goes to.
 #[inline]
 pub(crate) fn open<R: Send + 'static>(node: u32) -> (Opened<R>, ReplyTo<R>) {
-    let kept = SLOTS
-        .try_with(|slots| slots.borrow_mut().take(node))
-        .ok()
-        .flatten();
-    let (slot, generation) = kept.unwrap_or_else(|| (Arc::new(Slot::new()), 0));
+    let (slot, generation) = match take(node, TypeId::of::<Slot<R>>()) {
+        Some(Kept { slot, generation }) => match slot.downcast() {
+            Ok(slot) => (slot, generation),
+            Err(_) => (Slot::new(), 0),
+        },
+        None => (Slot::new(), 0),
+    };
     let reply = ReplyTo::new(Arc::clone(&slot), generation);
     (Opened::new(slot, generation), reply)
+}
+
+#[inline]
+fn take(node: u32, wanted: TypeId) -> Option<Kept> {
+    match SLOTS.try_with(|slots| slots.borrow_mut().take(node, wanted)) {
+        Ok(kept) => kept,
+        Err(_) => None,
+    }
 }
 
 /// Ends a call, and keeps its slot.

@@ -9,8 +9,7 @@ use crate::guard::discard;
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::timers::{CallTimers, Overdue};
-use crate::reply::abandoned;
-use crate::reply::abandoned::AbandonedCall;
+use crate::reply::abandoned::{self, AbandonedCall};
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -61,6 +60,12 @@ impl Head {
         }
     }
 
+    /// Whether a reply of this generation is for the call that waits.
+    #[inline]
+    fn is_for(&self, generation: u64) -> bool {
+        self.generation == generation || planted(Bug::LateReplyAccepted)
+    }
+
     /// The call is over: what its handle might still send is not for the next one. Returns the next one's generation.
     #[inline]
     fn next_generation(&mut self) -> u64 {
@@ -92,31 +97,28 @@ impl Head {
 }
 
 impl<R: Send + 'static> Slot<R> {
-    pub(super) fn new() -> Self {
-        Self {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self {
             state: Mutex::new(State {
                 head: Head::new(),
                 content: Content::Open,
             }),
-            abandon,
-        }
+            abandon: |slot, generation| abandon(slot, generation),
+        })
     }
 }
 
 impl<R> Slot<R> {
     #[inline]
     pub(super) fn settle(&self, generation: u64, content: Content<R>) {
-        let (waker, old) = {
-            let mut state = lock(&self.state);
-            if state.head.generation == generation || planted(Bug::LateReplyAccepted) {
-                (
-                    state.head.waker.take(),
-                    std::mem::replace(&mut state.content, content),
-                )
-            } else {
-                (None, content)
-            }
-        };
+        let mut state = lock(&self.state);
+        let mut old = content;
+        let mut waker = None;
+        if state.head.is_for(generation) {
+            waker = state.head.waker.take();
+            std::mem::swap(&mut state.content, &mut old);
+        }
+        drop(state);
         drop(old);
         if let Some(waker) = waker {
             waker.wake();
@@ -135,7 +137,7 @@ impl<R> Slot<R> {
     }
 }
 
-fn abandon<R: Send + 'static>(slot: Arc<Slot<R>>, generation: u64) {
+fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
     if current::pid().is_none() || planted(Bug::DroppedReplyToldEarly) {
         slot.tell(generation);
     } else if let Err(slot) = abandoned::keep(slot, generation) {
@@ -149,13 +151,39 @@ impl<R: Send + 'static> AbandonedCall for Slot<R> {
     }
 }
 
-impl<R: Send + 'static> Overdue for Slot<R> {
-    fn tick(&self) {
-        let waker = lock(&self.state).head.tick();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+/// A slot, whatever reply it is for.
+trait AnySlot: Overdue {
+    fn with_head(&self, act: &mut dyn FnMut(&mut Head));
+}
+
+impl<R: Send + 'static> AnySlot for Slot<R> {
+    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) {
+        act(&mut lock(&self.state).head);
     }
+}
+
+impl<R: Send + 'static> Overdue for Slot<R> {
+    fn tick(&self) -> Option<Waker> {
+        lock(&self.state).head.tick()
+    }
+}
+
+/// Puts a slot on the list of callers who wait. `Some`: it has been there for long enough, since this moment.
+#[cold]
+#[inline(never)]
+fn note(slot: Arc<dyn AnySlot>, timers: &CallTimers) -> Option<Instant> {
+    let now = rt::now();
+    let mut overdue = None;
+    slot.with_head(&mut |head| {
+        overdue = head.overdue;
+        if overdue.is_none() {
+            head.noted = Some(now);
+        }
+    });
+    if overdue.is_none() {
+        timers.note(slot);
+    }
+    overdue
 }
 
 /// A slot in use by a call: the caller's side.
@@ -190,7 +218,10 @@ impl<R: Send + 'static> Opened<R> {
                 return Poll::Pending;
             }
             drop(state);
-            return self.note(timers);
+            return match note(Arc::clone(&self.slot) as _, timers) {
+                Some(since) => Poll::Ready(Answer::Overdue(since)),
+                None => Poll::Pending,
+            };
         }
         let content = std::mem::replace(&mut state.content, Content::Open);
         self.generation = state.head.next_generation();
@@ -199,21 +230,6 @@ impl<R: Send + 'static> Opened<R> {
             Content::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
             _ => Poll::Ready(Answer::Abandoned),
         }
-    }
-
-    /// Puts the slot on the list of callers who wait, or finds that it has been there for long enough.
-    #[cold]
-    #[inline(never)]
-    fn note(&self, timers: &CallTimers) -> Poll<Answer<R>> {
-        let now = rt::now();
-        let mut state = lock(&self.slot.state);
-        if let Some(since) = state.head.overdue {
-            return Poll::Ready(Answer::Overdue(since));
-        }
-        state.head.noted = Some(now);
-        drop(state);
-        timers.note(Arc::clone(&self.slot) as Arc<dyn Overdue>);
-        Poll::Pending
     }
 
     /// Ends a call that waits no longer: what still arrives is dropped.
