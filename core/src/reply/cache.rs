@@ -29,15 +29,19 @@ crate::sync::thread_local! {
 
 impl Slots {
     #[inline]
-    fn take(&mut self, node: u32, wanted: TypeId) -> Option<Kept> {
+    fn take<R: Send + 'static>(&mut self, node: u32) -> Option<(Arc<Slot<R>>, u64)> {
         if self.node != node {
             return None;
         }
-        let last = self.last.take()?;
-        if (*last.slot).type_id() == wanted {
-            return Some(last);
+        let Kept { slot, generation } = self.last.take()?;
+        match slot.downcast() {
+            Ok(slot) => Some((slot, generation)),
+            Err(slot) => {
+                let last = Kept { slot, generation };
+                let found = self.take_slowly(last, TypeId::of::<Slot<R>>())?;
+                Some((found.slot.downcast().ok()?, found.generation))
+            }
         }
-        self.take_slowly(last, wanted)
     }
 
     #[cold]
@@ -84,23 +88,13 @@ impl Slots {
 /// A slot for a new call to a process of `node`, and the handle its reply goes to.
 #[inline]
 pub(crate) fn open<R: Send + 'static>(node: u32) -> (Opened<R>, ReplyTo<R>) {
-    let (slot, generation) = match take(node, TypeId::of::<Slot<R>>()) {
-        Some(Kept { slot, generation }) => match slot.downcast() {
-            Ok(slot) => (slot, generation),
-            Err(_) => (Slot::new(), 0),
-        },
-        None => (Slot::new(), 0),
+    let kept = SLOTS.try_with(|slots| slots.borrow_mut().take(node));
+    let (slot, generation) = match kept {
+        Ok(Some(kept)) => kept,
+        _ => (Slot::new(), 0),
     };
     let reply = ReplyTo::new(Arc::clone(&slot), generation);
     (Opened::new(slot, generation), reply)
-}
-
-#[inline]
-fn take(node: u32, wanted: TypeId) -> Option<Kept> {
-    match SLOTS.try_with(|slots| slots.borrow_mut().take(node, wanted)) {
-        Ok(kept) => kept,
-        Err(_) => None,
-    }
 }
 
 /// Ends a call, and keeps its slot.
