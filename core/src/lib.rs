@@ -57,7 +57,7 @@ pub use rt::sim;
 pub use start_error::StartError;
 pub use supervisor::{
     Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DynamicSupervisor, DynamicSupervisorRef,
-    DynamicSupervisorSpec, Restartable, StartChildError, StartDynamicSupervisor, StartSupervisor,
-    Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
+    DynamicSupervisorSpec, Restartable, StartChild, StartChildError, StartDynamicSupervisor,
+    StartSupervisor, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
     start_link_dynamic_supervisor, start_link_supervisor,
 };

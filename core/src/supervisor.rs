@@ -23,8 +23,8 @@ use std::time::Duration;
 
 pub use self::child_spec::{Child, ChildSpec, Restartable};
 pub use self::dynamic::{
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartDynamicSupervisor,
-    start_link_dynamic_supervisor,
+    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartChild,
+    StartDynamicSupervisor, start_link_dynamic_supervisor,
 };
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
 pub use self::start::{StartSupervisor, start_link_supervisor};

@@ -6,6 +6,7 @@ use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use crate::arg::IntoArg;
 use crate::child::ChildId;
@@ -186,17 +187,12 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     ///
     /// There are [`max_children`](DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
     /// such supervisor.
-    pub fn start_child(
-        &self,
-        args: impl IntoArg<C::Args>,
-    ) -> impl Future<Output = Result<C::Handle, StartChildError>> + Send + 'static {
+    pub fn start_child(&self, args: impl IntoArg<C::Args>) -> StartChild<C> {
         let handle = C::vacant();
-        let starting =
-            self.supervisor
-                .start_child(C::child_spec(&handle, "child", args.into_arg()));
-        async move {
-            starting.await?;
-            Ok(handle)
+        let spec = C::child_spec(&handle, "child", args.into_arg());
+        StartChild {
+            starting: Box::pin(self.supervisor.start_child(spec)),
+            handle,
         }
     }
 
@@ -212,6 +208,36 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
         pid: Pid,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
         self.supervisor.terminate(WhichChild::Pid(pid))
+    }
+}
+
+/// The start of a child, by [`DynamicSupervisorRef::start_child`]. The future gives its handle.
+///
+/// # Cancel safety
+///
+/// The supervisor is asked when the future is first polled. The child is started even if the future is dropped then.
+// A type by itself: an `impl Future` would depend on what the arguments were given as.
+#[must_use = "a child does not start unless this is awaited"]
+pub struct StartChild<C: Child> {
+    starting: Pin<Box<dyn Future<Output = Result<Pid, StartChildError>> + Send>>,
+    handle: C::Handle,
+}
+
+// The handle is never pinned.
+impl<C: Child> Unpin for StartChild<C> {}
+
+impl<C: Child> Future for StartChild<C> {
+    type Output = Result<C::Handle, StartChildError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        ready!(self.starting.as_mut().poll(cx))?;
+        Poll::Ready(Ok(self.handle.clone()))
+    }
+}
+
+impl<C: Child> fmt::Debug for StartChild<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StartChild").finish_non_exhaustive()
     }
 }
 

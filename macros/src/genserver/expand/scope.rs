@@ -178,7 +178,7 @@ impl<'a> Scope<'a> {
                 let mentions = match sort {
                     // The request does.
                     Message::Call => true,
-                    Message::Cast | Message::Info => self.mentions(function, param),
+                    Message::Cast | Message::Info => mentions(function, param),
                 };
                 mentions && function.carried.cfgs.is_empty()
             })
@@ -189,21 +189,12 @@ impl<'a> Scope<'a> {
             .any(|param| unmentioned(&param))
     }
 
-    /// Whether an argument's type is certain to mention this parameter: an alias may leave out what is written.
-    fn mentions(&self, function: &Function, param: &Ident) -> bool {
-        let generics = &self.server.generics;
-        function.values().any(|Value { ty, .. }| {
-            types::is_everyday(ty, generics)
-                && tokens::mention_any(ty.to_token_stream(), &std::iter::once(param))
-        })
-    }
-
     /// Whether the request of this call needs a field that mentions the server's parameters.
     pub(crate) fn has_marker(&self, function: &Function) -> bool {
         let params = self.server.generics.type_params();
         params
             .map(|param| &param.ident)
-            .any(|param| !self.mentions(function, param))
+            .any(|param| !mentions(function, param))
     }
 }
 
@@ -227,4 +218,12 @@ fn self_path(self_ty: &TokenStream) -> TokenStream {
         }
         _ => quote!(<#self_ty>),
     }
+}
+
+/// Whether an argument's type is certain to mention this parameter: a macro may leave out what it is given.
+fn mentions(function: &Function, param: &Ident) -> bool {
+    function.values().any(|Value { ty, .. }| {
+        let ty = ty.to_token_stream();
+        !ty.to_string().contains('!') && tokens::mention_any(ty, &std::iter::once(param))
+    })
 }
