@@ -1,11 +1,19 @@
-#![doc = include_str!("../README.md")]
-#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("docs/crate.md")]
 
 // The macros name `::suptree`, here too.
 #[allow(unused_extern_crates)]
 extern crate self as suptree;
 
 pub mod prelude;
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/departures.md")]
+pub mod departures {}
+
+// The README's program is one of the examples that are run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use suptree_core::{
     Call, CallError, CallWith, Cast, CastError, Child, ChildCounts, ChildId, ChildInfo, ChildSpec,
