@@ -12,6 +12,19 @@ use std::sync::Arc;
 /// Keys of different types are different names, but for texts: `"a"` and `String::from("a")` are the same.
 ///
 /// A name is claimed before `init` runs and is free again before anybody can observe the death of its holder.
+///
+/// ```
+/// use suptree::Name;
+///
+/// /// A key of one's own.
+/// #[derive(Debug, PartialEq, Eq, Hash)]
+/// struct Shard(u32);
+///
+/// assert_eq!(Name::new(Shard(7)), Name::new(Shard(7)));
+/// assert_ne!(Name::new(Shard(7)), Name::new(7));
+/// assert_eq!(Name::new(String::from("cache")), Name::from_static("cache"));
+/// assert_eq!(Name::new(Shard(7)).to_string(), "Shard(7)");
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Name(pub(crate) Repr);
 
@@ -29,7 +42,7 @@ pub(crate) enum Text {
 }
 
 impl Name {
-    /// A name from a key.
+    /// A name from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`, which is what `K` asks for.
     pub fn new<K: Key>(key: K) -> Self {
         let mut key = Some(key);
         let any: &mut dyn Any = &mut key;
@@ -55,7 +68,7 @@ impl Name {
         Self(Repr::Key(Arc::new(key)))
     }
 
-    /// A name from a text, without allocation.
+    /// A name from a text, without allocation. `Name::from("cache")` is the same, and not `const`.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
         Self(Repr::Text(Text::Static(text)))
@@ -95,9 +108,9 @@ impl PartialEq for Text {
 
 impl Eq for Text {}
 
-/// What a name can be looked up by, without owning one: a text or any key.
+/// What a name can be looked up by, without owning one: a text, or any key that [`Name::new`] takes.
 ///
-/// Implemented for `str` and for every key type; not meant to be implemented by hand.
+/// Implemented for `str` and for every type of keys; not meant to be implemented by hand.
 pub trait NameKey {
     #[doc(hidden)]
     fn view(&self) -> View<'_>;
