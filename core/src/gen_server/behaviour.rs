@@ -155,7 +155,12 @@ pub trait GenServer: Sized + Send + 'static {
         }
     }
 
-    /// Handles the exit of another process; only a server that traps exits gets it. OTP's `{'EXIT', From, Reason}`.
+    /// Handles the exit of another process, or an exit signal; only a server that traps exits gets it. OTP's `{'EXIT', From,
+    /// Reason}`.
+    ///
+    /// `from` is the process that ended, or that called [`exit`](crate::exit). A signal from outside every process has a `from`
+    /// with the [serial](Pid::serial) 0. The exit of the parent does not come here: it stops the server, and
+    /// [`terminate`](Self::terminate) runs.
     ///
     /// By default it is reported and dropped.
     fn handle_exit(
