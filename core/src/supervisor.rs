@@ -35,7 +35,8 @@ use self::plan::Plan;
 use crate::child::ChildId;
 use crate::process::name::Name;
 
-/// Which children are restarted when one ends.
+/// Which children are restarted when one ends. OTP's
+/// [supervision strategies](https://www.erlang.org/doc/system/sup_princ.html#restart-strategy).
 ///
 /// OTP's `one_for_all` and `rest_for_one` come with a later release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
