@@ -131,6 +131,26 @@ pub trait Supervisor: Restartable + Child<Handle = Self> + Clone + Send + Sync {
 /// The flags and children of a supervisor.
 ///
 /// Defaults: 3 restarts in 5 s; one more ends the supervisor with the reason `Shutdown`.
+///
+/// ```
+/// use suptree::prelude::*;
+/// use suptree::{Strategy, SupervisorSpec};
+///
+/// #[derive(Default)]
+/// struct Cache;
+///
+/// #[genserver]
+/// impl Cache {}
+///
+/// /// What the `init` of a supervisor may give.
+/// fn flags() -> SupervisorSpec {
+///     SupervisorSpec::new(Strategy::OneForOne)
+///         .max_restarts(10)
+///         .max_seconds(60)
+///         .child(Cache::child_spec())
+/// }
+/// # let _ = flags();
+/// ```
 #[derive(Debug)]
 #[must_use = "a specification does nothing unless a supervisor is started with it"]
 pub struct SupervisorSpec {
@@ -140,7 +160,7 @@ pub struct SupervisorSpec {
 }
 
 impl SupervisorSpec {
-    /// No children yet.
+    /// No children yet, 3 restarts in 5 s.
     pub const fn new(strategy: Strategy) -> Self {
         Self {
             strategy,
@@ -149,14 +169,14 @@ impl SupervisorSpec {
         }
     }
 
-    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor. All
-    /// children share it, and every attempt counts.
+    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor. 3 unless
+    /// set; all children share it, and every attempt counts.
     pub const fn max_restarts(mut self, restarts: u32) -> Self {
         self.limits.max_restarts = restarts;
         self
     }
 
-    /// The window that restarts are counted in, in seconds.
+    /// The window that restarts are counted in, in seconds. 5 unless set.
     pub const fn max_seconds(mut self, seconds: u64) -> Self {
         self.limits.max_seconds = seconds;
         self

@@ -104,6 +104,15 @@ pub trait DynamicSupervisor: Child<Args = (), Handle = Self> + Clone + Send + Sy
 }
 
 /// The flags of a dynamic supervisor. Defaults: 3 restarts in 5 s, children without limit.
+///
+/// ```
+/// use suptree::DynamicSupervisorSpec;
+///
+/// /// Up to 10,000 sessions, of which ten may crash a minute.
+/// const SESSIONS: DynamicSupervisorSpec =
+///     DynamicSupervisorSpec::new().max_children(10_000).max_restarts(10).max_seconds(60);
+/// # let _ = SESSIONS;
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a specification does nothing unless a supervisor is started with it"]
 pub struct DynamicSupervisorSpec {
@@ -112,7 +121,7 @@ pub struct DynamicSupervisorSpec {
 }
 
 impl DynamicSupervisorSpec {
-    /// The defaults.
+    /// The defaults: 3 restarts in 5 s, children without limit.
     pub const fn new() -> Self {
         Self {
             limits: Limits::new(),
@@ -120,19 +129,20 @@ impl DynamicSupervisorSpec {
         }
     }
 
-    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor.
+    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor. 3
+    /// unless set; all children share it.
     pub const fn max_restarts(mut self, restarts: u32) -> Self {
         self.limits.max_restarts = restarts;
         self
     }
 
-    /// The window that restarts are counted in, in seconds.
+    /// The window that restarts are counted in, in seconds. 5 unless set.
     pub const fn max_seconds(mut self, seconds: u64) -> Self {
         self.limits.max_seconds = seconds;
         self
     }
 
-    /// How many children there may be at a time; those being restarted count.
+    /// How many children there may be at a time; those being restarted count. No limit unless set.
     pub const fn max_children(mut self, children: usize) -> Self {
         self.max_children = Some(children);
         self
@@ -161,13 +171,42 @@ pub struct DynamicSupervisorRef<C> {
 }
 
 impl<C: Restartable> DynamicSupervisorRef<C> {
-    /// A reference to the place of a supervisor that is not there yet.
+    /// A reference to the place of a supervisor that is not there yet: for the handle of a [`DynamicSupervisor`] that is
+    /// written by hand. Until the supervisor starts, the reference leads to nobody.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # use suptree::DynamicSupervisorRef;
+    /// # #[derive(Default)] struct Room;
+    /// # #[genserver] impl Room {}
+    /// assert!(!DynamicSupervisorRef::<Room>::vacant().is_alive());
+    /// ```
     #[must_use]
     pub fn vacant() -> Self {
         Self::of(SupervisorRef::vacant())
     }
 
-    /// A reference by name, resolved at each use.
+    /// A reference by name. It is resolved at each use; nobody needs to hold the name yet.
+    ///
+    /// The supervisor has to be one whose children are of the type `C`. `supervisor!` generates a `named` that knows it.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver]
+    /// # impl Room {
+    /// #     #[init] fn init(topic: String) -> Self { Self(topic) }
+    /// #     #[call] fn topic(&self) -> String { self.0.clone() }
+    /// # }
+    /// # supervisor! { Rooms(name = "rooms") { dynamic: Room, max_children: 1 } }
+    /// use suptree::DynamicSupervisorRef;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = DynamicSupervisorRef::<Room>::named("rooms".into());
+    /// Rooms::start_link().await?; // with `name = "rooms"`
+    /// assert_eq!(rooms.start_child("rust").await?.topic().await?, "rust");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn named(name: Name) -> Self {
         Self::of(SupervisorRef::named(name))
@@ -181,6 +220,25 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     }
 
     /// Starts a child. The handle follows it across restarts.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver]
+    /// # impl Room {
+    /// #     #[init] fn init(topic: String) -> Self { Self(topic) }
+    /// #     #[call] fn topic(&self) -> String { self.0.clone() }
+    /// # }
+    /// # supervisor! { Rooms(name = "rooms") { dynamic: Room, max_children: 1 } }
+    /// use suptree::StartChildError;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link().await?; // with `max_children: 1`
+    /// let room = rooms.start_child("rust").await?;
+    /// assert_eq!(room.topic().await?, "rust");
+    /// assert_eq!(rooms.start_child("erlang").await.unwrap_err(), StartChildError::MaxChildren);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -202,7 +260,25 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
 
     /// Stops a child, and waits until it is gone. A child that is being restarted goes by the pid it had.
     ///
-    /// A child may ask this of its own supervisor, from inside of its handler: the handler ends at this `.await`.
+    /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver]
+    /// # impl Room {
+    /// #     #[init] fn init(topic: String) -> Self { Self(topic) }
+    /// #     #[call] fn topic(&self) -> String { self.0.clone() }
+    /// # }
+    /// # supervisor! { Rooms(name = "rooms") { dynamic: Room, max_children: 1 } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link().await?;
+    /// let room = rooms.start_child("rust").await?;
+    /// let pid = room.pid().expect("it lives");
+    /// rooms.terminate_child(pid).await?;
+    /// assert!(!room.is_alive());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
