@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::process::name::{Key, Name};
+use crate::process::name::{Name, NameKey};
 
 /// When a supervisor restarts a child that ended. OTP's three
 /// [restart types](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:restart/0); there will be no others.
@@ -31,7 +31,7 @@ pub enum Shutdown {
     Infinity,
 }
 
-/// What kind of process a child is.
+/// What kind of process a child is. OTP's two, and no more will come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChildType {
     /// A server.
@@ -54,7 +54,7 @@ pub struct ChildId(Name);
 
 impl ChildId {
     /// An id from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`, which is what `K` asks for.
-    pub fn new<K: Key>(key: K) -> Self {
+    pub fn new<K: NameKey>(key: K) -> Self {
         Self(Name::new(key))
     }
 }

@@ -162,6 +162,9 @@ pub trait GenServer: Sized + Send + 'static {
     /// with the [serial](Pid::serial) 0. The exit of the parent does not come here: it stops the server, and
     /// [`terminate`](Self::terminate) runs.
     ///
+    /// A signal that was sent by [`exit`](crate::exit) outside a process comes from a pid whose
+    /// [`serial`](Pid::serial) is zero.
+    ///
     /// By default it is reported and dropped.
     fn handle_exit(
         &mut self,

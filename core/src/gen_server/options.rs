@@ -11,7 +11,7 @@ pub struct ServerOptions {
     pub(crate) restart: Restart,
     pub(crate) shutdown: Shutdown,
     pub(crate) trap_exit: bool,
-    pub(crate) terminate: bool,
+    pub(crate) graceful: bool,
     pub(crate) mailbox: Mailbox,
     pub(crate) inline: Inline,
     pub(crate) inline_casts: bool,
@@ -22,6 +22,7 @@ pub struct ServerOptions {
 ///
 /// Signals, stops and exits of others are never bounded: control does not wait behind messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Mailbox {
     /// At most this many messages wait, and then their senders do. The default, with 1,024. Zero counts as one.
     Bounded(usize),
@@ -31,6 +32,7 @@ pub enum Mailbox {
 
 /// Whether a caller that finds the server idle runs the handler itself, in place; see [`ServerOptions::inline`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Inline {
     /// While handlers are short: less than about 5 µs, as samples of their time tell. The default.
     Auto,
@@ -47,7 +49,7 @@ impl ServerOptions {
             restart: Restart::Permanent,
             shutdown: Shutdown::Timeout(Duration::from_secs(5)),
             trap_exit: false,
-            terminate: false,
+            graceful: false,
             mailbox: Mailbox::Bounded(1024),
             inline: Inline::Auto,
             inline_casts: false,
@@ -76,8 +78,8 @@ impl ServerOptions {
 
     /// Whether its parent's shutdown lets it finish its messages and run
     /// [`terminate`](crate::GenServer::terminate), as if it trapped exits.
-    pub const fn terminate(mut self, graceful: bool) -> Self {
-        self.terminate = graceful;
+    pub const fn graceful(mut self, graceful: bool) -> Self {
+        self.graceful = graceful;
         self
     }
 

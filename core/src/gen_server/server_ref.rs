@@ -291,7 +291,7 @@ impl<S: GenServer> ServerRef<S> {
 
     /// Watches the server that is there now; see [`monitor`].
     pub fn monitor(&self) -> Monitor {
-        monitor(self.pid().unwrap_or_else(|| Pid::new(0, 0)))
+        monitor(self.pid().unwrap_or_else(|| Pid::NOBODY))
     }
 
     /// Links the running process with the server that is there now; see [`link`].
@@ -301,7 +301,7 @@ impl<S: GenServer> ServerRef<S> {
     /// Outside of a process.
     #[track_caller]
     pub fn link(&self) {
-        link(self.pid().unwrap_or_else(|| Pid::new(0, 0)));
+        link(self.pid().unwrap_or_else(|| Pid::NOBODY));
     }
 
     /// The server's line in the process table.

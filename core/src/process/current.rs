@@ -88,7 +88,16 @@ impl Drop for Scope {
 #[must_use]
 #[track_caller]
 pub fn self_pid() -> Pid {
-    pid().expect("self_pid() was called outside of a process: only handlers of a server have a pid")
+    required("self_pid")
+}
+
+/// The process that runs now, for a function that only makes sense in one.
+#[track_caller]
+pub(crate) fn required(function: &str) -> Pid {
+    let Some(pid) = pid() else {
+        panic!("{function}() was called outside a process: only handlers of a server have a pid");
+    };
+    pid
 }
 
 /// Like [`self_pid`], but `None` outside a process.

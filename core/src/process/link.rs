@@ -84,7 +84,7 @@ pub fn exit(pid: Pid, reason: ExitReason) {
 /// Outside a process: there is nothing to link.
 #[track_caller]
 pub fn link(pid: Pid) {
-    let own = current::self_pid();
+    let own = current::required("link");
     if own == pid {
         return;
     }
@@ -145,7 +145,7 @@ pub fn link(pid: Pid) {
 /// Outside a process: there is nothing to unlink.
 #[track_caller]
 pub fn unlink(pid: Pid) {
-    let own = current::self_pid();
+    let own = current::required("unlink");
     if let Some(me) = node::process(own) {
         me.header().forget_link(pid);
     }

@@ -42,6 +42,7 @@ pub fn monitor(pid: Pid) -> Monitor {
 
 /// A process died: what a [`Monitor`] gives. OTP's `DOWN` message.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Down {
     /// The process. Its serial is 0 when the reference that was monitored had nobody behind it.
     pub pid: Pid,

@@ -34,6 +34,14 @@ pub struct Pid {
 }
 
 impl Pid {
+    /// Of no process: what a reference to nobody is watched and linked by.
+    pub(crate) const NOBODY: Self = Self::new(0, 0);
+
+    /// Of no process of this node: who a signal comes from that was sent outside a process.
+    pub(crate) const fn outside(node: u32) -> Self {
+        Self::new(node, 0)
+    }
+
     pub(crate) const fn new(node: u32, serial: u64) -> Self {
         let above = NonZeroU64::MIN.saturating_add(serial);
         Self { node, above }
@@ -43,8 +51,8 @@ impl Pid {
         self.node
     }
 
-    /// The number of this process among those of its runtime, counted from 1 in the order of their starts. 0: there is no
-    /// process.
+    /// The number of this process among those of its runtime, counted from 1 in the order of their starts. Zero is no
+    /// process: an exit signal that was sent outside a process comes from there.
     #[must_use]
     pub const fn serial(self) -> u64 {
         self.above.get() - 1

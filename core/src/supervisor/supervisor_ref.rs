@@ -237,7 +237,7 @@ impl SupervisorRef {
 
     /// Watches the supervisor that is there now; see [`monitor`].
     pub fn monitor(&self) -> Monitor {
-        monitor(self.pid().unwrap_or_else(|| Pid::new(0, 0)))
+        monitor(self.pid().unwrap_or_else(|| Pid::NOBODY))
     }
 
     /// The supervisor's line in the process table.
