@@ -20,11 +20,10 @@ pub use suptree_core::{
     ChildState, ChildType, Context, Down, DynamicSupervisor, DynamicSupervisorRef,
     DynamicSupervisorSpec, ExitReason, Failed, GenServer, Inline, IntoArg, Mailbox, Monitor, Name,
     NameKey, NoMessage, OwnedCall, OwnedCast, Panic, Pid, ProcessInfo, ReplyTo, Request, Restart,
-    Restartable, ServerOptions, ServerRef, Shutdown, Start, StartChildError,
-    StartDynamicSupervisor, StartError, StartSupervisor, Status, StopError, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec, TerminateChildError, TrySendError, exit, link, monitor,
-    process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
-    start_link_supervisor, try_self_pid, unlink, whereis,
+    Restartable, ServerOptions, ServerRef, Shutdown, Start, StartChildError, StartError, Status,
+    StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
+    TrySendError, exit, link, monitor, process_info, processes, self_pid, start, start_link,
+    start_link_dynamic_supervisor, start_link_supervisor, try_self_pid, unlink, whereis,
 };
 
 #[cfg(feature = "sim")]

@@ -1,6 +1,6 @@
 //! Links: who dies with whom, and who only hears of it.
 
-use suptree::{ExitReason, Pid, exit, link, unlink};
+use suptree::{ExitReason, exit, link, unlink};
 
 use crate::support::{
     Cx, Kind, Log, Plain, Probe, Script, Server, Sup, Traps, act, child, does, get, on_every_path,
@@ -250,8 +250,8 @@ async fn a_link_to_itself_is_none() {
 #[test]
 fn what_needs_a_process_says_so_outside_one() {
     let uses: [(&str, fn()); 3] = [
-        ("link()", || suptree::link(nobody())),
-        ("unlink()", || suptree::unlink(nobody())),
+        ("link()", || link(nobody())),
+        ("unlink()", || unlink(nobody())),
         ("self_pid()", || drop(suptree::self_pid().to_string())),
     ];
     for (function, used) in uses {
@@ -271,7 +271,7 @@ fn nobody() -> suptree::Pid {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let server = start::<crate::support::Plain>("a", &Log::new()).await;
+        let server = start::<Plain>("a", &Log::new()).await;
         let pid = server.pid().unwrap();
         server.stop().await.unwrap();
         pid

@@ -23,11 +23,10 @@ use std::time::Duration;
 
 pub use self::child_spec::{Child, ChildSpec, Restartable};
 pub use self::dynamic::{
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartDynamicSupervisor,
-    start_link_dynamic_supervisor,
+    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, start_link_dynamic_supervisor,
 };
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
-pub use self::start::{StartSupervisor, start_link_supervisor};
+pub use self::start::start_link_supervisor;
 pub use self::supervisor_ref::SupervisorRef;
 
 use self::intensity::Intensity;

@@ -2,19 +2,17 @@
 
 use std::any::type_name;
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::pin::Pin;
 
 use crate::arg::IntoArg;
 use crate::child::ChildId;
 use crate::process::Tie;
-use crate::process::current;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
-use crate::starting::Starting;
+use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
 use crate::supervisor::plan::Plan;
 use crate::supervisor::request::WhichChild;
@@ -316,42 +314,14 @@ impl<C> fmt::Debug for DynamicSupervisorRef<C> {
     }
 }
 
-/// Starts a dynamic supervisor, linked to the process this is called from. See [`StartDynamicSupervisor`].
-pub const fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> StartDynamicSupervisor<T> {
-    StartDynamicSupervisor(PhantomData)
-}
-
-/// A dynamic supervisor that was not started yet. `.await` starts it.
-///
-/// # Errors
-///
-/// `.await` gives a [`StartError`].
-///
-/// # Cancel safety
-///
-/// Dropping the future before it is ready kills the supervisor.
-#[must_use = "a supervisor does not start unless this is awaited"]
-pub struct StartDynamicSupervisor<T>(PhantomData<fn() -> T>);
-
-impl<T: DynamicSupervisor> IntoFuture for StartDynamicSupervisor<T> {
-    type Output = Result<T, StartError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let handle = T::vacant();
-            let tie = current::pid().map_or(Tie::None, Tie::Linked);
-            start_dynamic(&handle, tie)?.ready.await?;
-            Ok(handle)
-        })
-    }
-}
-
-impl<T> fmt::Debug for StartDynamicSupervisor<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StartDynamicSupervisor")
-            .finish_non_exhaustive()
-    }
+/// Starts a dynamic supervisor, linked to the process this is called from. See [`Start`]. `supervisor!` gives each supervisor
+/// a function `start_link`.
+pub fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> Start<T> {
+    Start::new(async move {
+        let handle = T::vacant();
+        start_dynamic(&handle, Tie::to_starter())?.ready.await?;
+        Ok(handle)
+    })
 }
 
 /// The child specification of a dynamic supervisor in a supervisor.
