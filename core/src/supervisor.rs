@@ -54,17 +54,9 @@ pub enum Strategy {
 /// arguments are made from; its [`child_spec`](Child::child_spec) is [`as_child`](Self::as_child) of the handle.
 ///
 /// ```
-/// # use suptree_core as suptree;
-/// # use suptree::{Context, ExitReason, GenServer, NoMessage, ServerRef};
+/// # use suptree::prelude::genserver;
 /// # struct Worker;
-/// # impl GenServer for Worker {
-/// #     type Args = u8;
-/// #     type Call = NoMessage;
-/// #     type Cast = NoMessage;
-/// #     type Info = NoMessage;
-/// #     type Client = ServerRef<Self>;
-/// #     async fn init(_: u8, _: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
-/// # }
+/// # #[genserver] impl Worker { #[init] fn init(_number: u8) -> Self { Self } }
 /// use suptree::{Child, ChildId, ChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec};
 ///
 /// /// Supervises one worker, which it has a handle to.

@@ -30,7 +30,7 @@ pub struct ProcessInfo {
     pub traps_exit: bool,
 }
 
-/// The processes of this runtime, in the order of their starts. Empty outside of a runtime.
+/// The processes of this runtime, in the order of their starts. Empty outside a runtime.
 ///
 /// Reading it takes no lock that a message would wait for.
 ///

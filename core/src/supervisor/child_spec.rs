@@ -185,17 +185,9 @@ impl fmt::Debug for ChildSpec {
 /// What a supervisor can start: every server, and what `supervisor!` declares.
 ///
 /// ```
-/// # use suptree_core as suptree;
-/// # use suptree::{Context, ExitReason, GenServer, NoMessage, ServerRef};
+/// # use suptree::prelude::genserver;
 /// # struct Worker;
-/// # impl GenServer for Worker {
-/// #     type Args = u8;
-/// #     type Call = NoMessage;
-/// #     type Cast = NoMessage;
-/// #     type Info = NoMessage;
-/// #     type Client = ServerRef<Self>;
-/// #     async fn init(_: u8, _: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
-/// # }
+/// # #[genserver] impl Worker { #[init] fn init(_number: u8) -> Self { Self } }
 /// use suptree::Child;
 ///
 /// // A handle that the child will stand behind, whenever it is started and restarted.
@@ -224,7 +216,6 @@ pub trait Child: Sized + 'static {
 /// It is a trait apart, so that a type which is a `Child` and cannot be restarted makes one error: its `Args` are known.
 ///
 /// ```
-/// # use suptree_core as suptree;
 /// use suptree::{Restartable, Strategy, SupervisorSpec};
 ///
 /// /// Two children of one kind, under one supervisor.
