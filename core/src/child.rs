@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::process::name::{Name, NameKey};
 
 /// When a supervisor restarts a child that ended. OTP's three
-/// [restart types](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:restart/0); there will be no others.
+/// [restart types](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:restart/0), and no more will come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Restart {
     /// Always, whatever the reason. The default.
@@ -18,7 +18,7 @@ pub enum Restart {
 }
 
 /// How a supervisor stops a child. OTP's three ways to
-/// [shut down](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:shutdown/0); there will be no others.
+/// [shut down](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:shutdown/0), and no more will come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shutdown {
     /// It is killed at once.
@@ -53,7 +53,7 @@ pub enum ChildType {
 pub struct ChildId(Name);
 
 impl ChildId {
-    /// An id from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`, which is what `K` asks for.
+    /// An id from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`.
     pub fn new<K: NameKey>(key: K) -> Self {
         Self(Name::new(key))
     }

@@ -73,7 +73,30 @@ impl<H> Start<H> {
         }
     }
 
-    /// Gives `init`, of a supervisor all of its children's, at most this long. By default it may take as long as it likes.
+    /// Gives `init` at most this long; to a supervisor, to start all of its children. By default it may take as long as it
+    /// likes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use suptree::prelude::*;
+    ///
+    /// struct Slow;
+    ///
+    /// #[genserver(name = "slow")]
+    /// impl Slow {
+    ///     #[init]
+    ///     async fn init() -> Self {
+    ///         std::future::pending().await
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let soon = Duration::from_millis(1);
+    /// let error = Slow::start().timeout(soon).await.unwrap_err();
+    /// assert_eq!(error, StartError::Timeout(soon));
+    /// assert_eq!(suptree::whereis("slow"), None); // and it is gone
+    /// # Ok(()) }
+    /// ```
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timer.timeout = Some(timeout);
         self

@@ -72,7 +72,7 @@ use crate::process::pid::Pid;
 ///
 /// [`init`](Self::init) makes the state; the starter waits for it. Then handlers run, one after the other, each holding
 /// `&mut self` alone. [`terminate`](Self::terminate) runs when the server stops in order, crashes, or is shut down by its
-/// parent while it traps exits or sets [`ServerOptions::terminate`]; never after a kill or a signal that was not trapped.
+/// parent while it traps exits or sets [`ServerOptions::graceful`]; never after a kill or a signal that was not trapped.
 /// The state is dropped in every case.
 ///
 /// A panic in a handler, or an `Err` it returns, is a crash: the server ends with that reason.
@@ -161,9 +161,6 @@ pub trait GenServer: Sized + Send + 'static {
     /// `from` is the process that ended, or that called [`exit`](crate::exit). A signal from outside every process has a `from`
     /// with the [serial](Pid::serial) 0. The exit of the parent does not come here: it stops the server, and
     /// [`terminate`](Self::terminate) runs.
-    ///
-    /// A signal that was sent by [`exit`](crate::exit) outside a process comes from a pid whose
-    /// [`serial`](Pid::serial) is zero.
     ///
     /// By default it is reported and dropped.
     fn handle_exit(

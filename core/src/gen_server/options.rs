@@ -4,7 +4,37 @@ use std::time::Duration;
 
 use crate::child::{Restart, Shutdown};
 
-/// Options of a server type; a `const` builder.
+/// Options of a server type: the [`GenServer::OPTIONS`](crate::GenServer::OPTIONS) of one that is written by hand. With
+/// `#[genserver(..)]` they are options of the macro.
+///
+/// ```
+/// use std::time::Duration;
+/// use suptree::prelude::*;
+/// use suptree::{ChildSpec, Inline, Mailbox, NoMessage, ServerOptions};
+///
+/// struct Worker;
+///
+/// impl GenServer for Worker {
+/// #     type Args = ();
+/// #     type Call = NoMessage;
+/// #     type Cast = NoMessage;
+/// #     type Info = NoMessage;
+/// #     type Client = ServerRef<Self>;
+/// #     async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
+///     const OPTIONS: ServerOptions = ServerOptions::new()
+///         .restart(Restart::Transient)
+///         .shutdown(Shutdown::Timeout(Duration::from_secs(10)))
+///         .trap_exit(true)
+///         .graceful(true)
+///         .mailbox(Mailbox::Bounded(10_000))
+///         .inline(Inline::Never)
+///         .inline_casts(false)
+///         .last_message(true);
+///     // ..
+/// }
+///
+/// assert_eq!(ChildSpec::new::<Worker>("worker", || ()).restart_type(), Restart::Transient);
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "options do nothing unless they are a server's `OPTIONS`"]
 pub struct ServerOptions {
@@ -76,8 +106,8 @@ impl ServerOptions {
         self
     }
 
-    /// Whether its parent's shutdown lets it finish its messages and run
-    /// [`terminate`](crate::GenServer::terminate), as if it trapped exits.
+    /// Whether its parent's shutdown lets it finish its messages and run [`terminate`](crate::GenServer::terminate), as if it
+    /// trapped exits. Off unless set: then the shutdown ends it at once. A `#[terminate]` handler sets it.
     pub const fn graceful(mut self, graceful: bool) -> Self {
         self.graceful = graceful;
         self

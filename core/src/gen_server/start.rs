@@ -8,15 +8,77 @@ use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
 use crate::sync::Arc;
 
-/// Starts a server, linked to the process this is called from, which becomes its parent.
+/// Starts a server, linked to the process this is called from, which becomes its parent. `.await` gives its client.
 ///
-/// Outside a process there is nobody to link to: then it is like [`start`]. See [`Start`]. `#[genserver]` gives each server
-/// a function of this name.
+/// `#[genserver]` gives each server a function of this name, which calls this one. Outside a process there is nobody to link
+/// to: then it is like [`start`].
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Helper;
+///
+/// #[genserver]
+/// impl Helper {}
+///
+/// struct Boss(HelperClient);
+///
+/// #[genserver]
+/// impl Boss {
+///     #[init]
+///     async fn init() -> Result<Self, StartError> {
+///         Ok(Self(suptree::start_link::<Helper>(()).await?)) // Helper::start_link() is the same
+///     }
+///
+///     #[call]
+///     fn helper(&self) -> HelperClient {
+///         self.0.clone()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let boss = Boss::start().await?;
+/// let death = boss.helper().await?.monitor();
+/// boss.kill();
+/// assert_eq!(death.await.reason, ExitReason::Killed); // the helper goes along
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Start`].
 pub fn start_link<S: GenServer>(args: S::Args) -> Start<S::Client> {
     starting::<S>(args, true)
 }
 
-/// Starts a server without a parent. See [`Start`]. `#[genserver]` gives each server a function of this name.
+/// Starts a server without a parent, linked to nobody. `.await` gives its client.
+///
+/// `#[genserver]` gives each server a function of this name, which calls this one.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Worker;
+///
+/// #[genserver]
+/// impl Worker {}
+///
+/// /// Two servers of any type that starts without arguments.
+/// async fn pair<S: GenServer<Args = ()>>() -> Result<[S::Client; 2], StartError> {
+///     Ok([suptree::start::<S>(()).await?, suptree::start::<S>(()).await?])
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let [one, other] = pair::<Worker>().await?;
+/// assert_ne!(one.pid(), other.pid());
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Start`].
 pub fn start<S: GenServer>(args: S::Args) -> Start<S::Client> {
     starting::<S>(args, false)
 }

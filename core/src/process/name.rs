@@ -42,7 +42,7 @@ pub(crate) enum Text {
 }
 
 impl Name {
-    /// A name from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`, which is what `K` asks for.
+    /// A name from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`.
     pub fn new<K: NameKey>(key: K) -> Self {
         key.into_name()
     }
@@ -112,8 +112,8 @@ impl PartialEq for Text {
 
 impl Eq for Text {}
 
-/// What may be a name: everything with `Hash + Eq + Debug + Send + Sync + 'static`. And `str`, to look one up by, without
-/// owning one.
+/// What may be a name, by [`Name::new`]: every type with `Hash + Eq + Debug + Send + Sync + 'static`. And `str`, to look one up
+/// without owning one, by [`whereis`](crate::whereis).
 ///
 /// It cannot be implemented by hand; deriving those traits for a key is enough.
 #[diagnostic::on_unimplemented(

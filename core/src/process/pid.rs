@@ -51,8 +51,8 @@ impl Pid {
         self.node
     }
 
-    /// The number of this process among those of its runtime, counted from 1 in the order of their starts. Zero is no
-    /// process: an exit signal that was sent outside a process comes from there.
+    /// The number of this process among those of its runtime, counted from 1 in the order of their starts. 0: there is no
+    /// process.
     #[must_use]
     pub const fn serial(self) -> u64 {
         self.above.get() - 1

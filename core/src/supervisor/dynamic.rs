@@ -306,8 +306,33 @@ impl<C> fmt::Debug for DynamicSupervisorRef<C> {
     }
 }
 
-/// Starts a dynamic supervisor, linked to the process this is called from. See [`Start`]. `supervisor!` gives each supervisor
-/// a function `start_link`.
+/// Starts a dynamic supervisor, linked to the process this is called from. `.await` gives the handle.
+///
+/// `supervisor!` gives each supervisor a function `start_link`, which calls this one.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Room;
+///
+/// #[genserver]
+/// impl Room {}
+///
+/// supervisor! { Rooms { dynamic: Room } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let rooms = suptree::start_link_dynamic_supervisor::<Rooms>().await?; // Rooms::start_link() is the same
+/// rooms.start_child(()).await?;
+/// assert_eq!(rooms.count_children().await?.active, 1);
+/// # Ok(()) }
+/// ```
+///
+/// Follows [`DynamicSupervisor.start_link/1`](https://hexdocs.pm/elixir/DynamicSupervisor.html#start_link/1).
+///
+/// # Errors
+///
+/// Those of [`Start`].
 pub fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> Start<T> {
     Start::new(async move {
         let handle = T::vacant();

@@ -64,7 +64,7 @@ impl ChildInfo {
     }
 }
 
-/// Whether a child runs. OTP's three; there will be no others.
+/// Whether a child runs. OTP's three, and no more will come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChildState {
     /// It runs.

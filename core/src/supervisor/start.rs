@@ -22,8 +22,31 @@ use crate::supervisor::driver::task::SupervisorTask;
 use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 
-/// Starts a supervisor, linked to the process this is called from. See [`Start`]. `supervisor!` gives each supervisor a
-/// function `start_link`.
+/// Starts a supervisor, linked to the process this is called from, and its children, one after the other. `.await` gives the
+/// handle.
+///
+/// `supervisor!` gives each supervisor a function `start_link`, which calls this one.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Cache;
+///
+/// #[genserver]
+/// impl Cache {}
+///
+/// supervisor! { App { strategy: one_for_one, children: [Cache] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = suptree::start_link_supervisor::<App>(()).await?; // App::start_link() is the same
+/// assert!(app.cache().is_alive());
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Start`]: a child did not start.
 ///
 /// Follows [`Supervisor.start_link/2`](https://hexdocs.pm/elixir/Supervisor.html#start_link/2).
 pub fn start_link_supervisor<T: Supervisor>(args: T::Args) -> Start<T> {
