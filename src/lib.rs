@@ -1,5 +1,4 @@
-#![doc = include_str!("../README.md")]
-#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("docs/crate.md")]
 
 // The macros name `::suptree`, here too.
 #[allow(unused_extern_crates)]
@@ -7,16 +6,25 @@ extern crate self as suptree;
 
 pub mod prelude;
 
+#[cfg(doc)]
+#[doc = include_str!("../docs/departures.md")]
+pub mod departures {}
+
+// The README's program is one of the examples that are run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use suptree_core::{
     Call, CallError, CallWith, Cast, CastError, Child, ChildCounts, ChildId, ChildInfo, ChildSpec,
     ChildState, ChildType, Context, Down, DynamicSupervisor, DynamicSupervisorRef,
     DynamicSupervisorSpec, ExitReason, Failed, GenServer, Inline, IntoArg, Mailbox, Monitor, Name,
     NameKey, NoMessage, OwnedCall, OwnedCast, Panic, Pid, ProcessInfo, ReplyTo, Request, Restart,
     Restartable, ServerOptions, ServerRef, Shutdown, Start, StartChild, StartChildError,
-    StartDynamicSupervisor, StartError, StartSupervisor, Status, StopError, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec, TerminateChildError, TrySendError, exit, link, monitor,
-    process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
-    start_link_supervisor, try_self_pid, unlink, whereis,
+    StartError, Status, StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
+    TerminateChildError, TrySendError, exit, link, monitor, process_info, processes, self_pid,
+    start, start_link, start_link_dynamic_supervisor, start_link_supervisor, try_self_pid, unlink,
+    whereis,
 };
 
 #[cfg(feature = "sim")]

@@ -1,6 +1,6 @@
 //! Links: who dies with whom, and who only hears of it.
 
-use suptree::{ExitReason, Pid, exit, link, unlink};
+use suptree::{ExitReason, exit, link, unlink};
 
 use crate::support::{
     Cx, Kind, Log, Plain, Probe, Script, Server, Sup, Traps, act, child, does, get, on_every_path,
@@ -248,12 +248,32 @@ async fn a_link_to_itself_is_none() {
 
 /// D13.
 #[test]
-#[should_panic(expected = "outside of a process")]
-fn link_outside_of_a_process_panics() {
-    let pid: Pid = tokio::runtime::Builder::new_current_thread()
+fn what_needs_a_process_says_so_outside_one() {
+    let uses: [(&str, fn()); 3] = [
+        ("link()", || link(nobody())),
+        ("unlink()", || unlink(nobody())),
+        ("self_pid()", || drop(suptree::self_pid().to_string())),
+    ];
+    for (function, used) in uses {
+        let panic = std::panic::catch_unwind(used).unwrap_err();
+        let text = panic.downcast_ref::<String>().expect("a text");
+        assert!(
+            text.starts_with(&format!("{function} was called outside a process")),
+            "{text}"
+        );
+    }
+}
+
+/// The pid of a process that is gone.
+fn nobody() -> suptree::Pid {
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
-        .unwrap()
-        .block_on(async { start::<Plain>("a", &Log::new()).await.pid().unwrap() });
-    link(pid);
+        .unwrap();
+    runtime.block_on(async {
+        let server = start::<Plain>("a", &Log::new()).await;
+        let pid = server.pid().unwrap();
+        server.stop().await.unwrap();
+        pid
+    })
 }

@@ -27,20 +27,10 @@ async fn prc_07_two_monitors_are_two_downs<K: Kind>() {
     let (one, other, dropped) = (server.monitor(), monitor(pid), monitor(pid));
     drop(dropped);
     server.exit(oops("boom"));
-    assert_eq!(
-        one.await,
-        Down {
-            pid,
-            reason: oops("boom")
-        }
-    );
-    assert_eq!(
-        other.await,
-        Down {
-            pid,
-            reason: oops("boom")
-        }
-    );
+    let down: Down = one.await;
+    assert_eq!((down.pid, down.reason), (pid, oops("boom")));
+    let down: Down = other.await;
+    assert_eq!((down.pid, down.reason), (pid, oops("boom")));
 }
 
 async fn prc_08_a_monitor_of_nobody_is_down_at_once<K: Kind>() {

@@ -8,12 +8,36 @@ use std::sync::Arc;
 ///
 /// Takes the place of `Into<T>` in `start_link`, `named`, `start_child` and child lists: with `Into` a literal such as `7`
 /// would not do for a `u64`, nor `None` for an option; with this they do.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// struct Room(String);
+///
+/// #[genserver(name = topic)]
+/// impl Room {
+///     #[init]
+///     fn init(topic: String, _seats: u64) -> Self {
+///         Self(topic)
+///     }
+///
+///     #[call]
+///     fn topic(&self) -> String {
+///         self.0.clone()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let room = Room::start("rust", 7).await?; // impl IntoArg<String>, impl IntoArg<u64>
+/// assert_eq!(room.topic().await?, "rust");
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given where `{T}` is expected",
     label = "expected `{T}`"
 )]
 pub trait IntoArg<T> {
-    /// The value.
+    /// The value, as the parameter has it.
     fn into_arg(self) -> T;
 }
 

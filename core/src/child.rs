@@ -3,9 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::process::name::{Key, Name};
+use crate::process::name::{Name, NameKey};
 
-/// When a supervisor restarts a child that ended.
+/// When a supervisor restarts a child that ended. OTP's three
+/// [restart types](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:restart/0), and no more will come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Restart {
     /// Always, whatever the reason. The default.
@@ -16,18 +17,21 @@ pub enum Restart {
     Temporary,
 }
 
-/// How a supervisor stops a child.
+/// How a supervisor stops a child. OTP's three ways to
+/// [shut down](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:shutdown/0), and no more will come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shutdown {
     /// It is killed at once.
     BrutalKill,
-    /// It is asked, and killed when it has not ended after this time. The default of servers, with 5 s.
+    /// It gets the exit signal [`Shutdown`](crate::ExitReason::Shutdown), and is killed when it has not ended after this time.
+    /// The default of servers, with 5 s.
     Timeout(Duration),
-    /// It is asked, and waited for without limit. The default of supervisors.
+    /// It gets the exit signal [`Shutdown`](crate::ExitReason::Shutdown), and is waited for without limit. The default of
+    /// supervisors.
     Infinity,
 }
 
-/// What kind of process a child is.
+/// What kind of process a child is. OTP's two, and no more will come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChildType {
     /// A server.
@@ -36,13 +40,21 @@ pub enum ChildType {
     Supervisor,
 }
 
-/// What a supervisor calls a child: any key, as [`Name`], but a space of its own in each supervisor.
+/// What a supervisor calls a child: any key, like a [`Name`], but a space of its own in each supervisor.
+///
+/// ```
+/// use suptree::ChildId;
+///
+/// assert_eq!(ChildId::new(7), ChildId::new(7));
+/// assert_eq!(ChildId::from("cache"), ChildId::new(String::from("cache")));
+/// assert_eq!(ChildId::from("cache").to_string(), "cache");
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ChildId(Name);
 
 impl ChildId {
-    /// An id from a key.
-    pub fn new<K: Key>(key: K) -> Self {
+    /// An id from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`.
+    pub fn new<K: NameKey>(key: K) -> Self {
         Self(Name::new(key))
     }
 }

@@ -13,7 +13,16 @@ use crate::panic::Panic;
 /// transient child. Everything else is abnormal. Follows [OTP's exit
 /// reasons](https://www.erlang.org/doc/apps/stdlib/gen_server.html#c:terminate/2).
 ///
-/// Any error converts into a reason, so `?` in a handler that nobody waits for lets the server crash with that error.
+/// Any error converts into a reason, so `?` in a handler that nobody waits for lets the server crash with that error. So does
+/// a text.
+///
+/// ```
+/// use suptree::ExitReason;
+///
+/// let reason = ExitReason::from("the disk is full");
+/// assert_eq!(reason.to_string(), "an error was returned: the disk is full");
+/// assert_ne!(reason, ExitReason::Normal);
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ExitReason {
@@ -21,10 +30,10 @@ pub enum ExitReason {
     Normal,
     /// Its parent asked it to stop, or it stopped as part of a larger shutdown.
     Shutdown,
-    /// As `Shutdown`, with a detail: OTP's `{shutdown, Term}`.
+    /// Like `Shutdown`, with a detail: OTP's `{shutdown, Term}`.
     ShutdownWith(Arc<str>),
-    /// As a signal sent with [`exit`](crate::exit): the untrappable kill. As the reason of an ended process: it chose this
-    /// word itself, or a link passed it on.
+    /// Sent with [`exit`](crate::exit), the untrappable kill; its victim ends with `Killed`. A process that ended with `Kill`
+    /// chose the word itself, or got it over a link.
     Kill,
     /// The process was killed.
     Killed,
@@ -38,6 +47,12 @@ pub enum ExitReason {
 
 impl ExitReason {
     /// Whether this reason is expected: `Normal`, `Shutdown` or `ShutdownWith`.
+    ///
+    /// ```
+    /// # use suptree::ExitReason;
+    /// assert!(ExitReason::ShutdownWith("moving house".into()).is_expected());
+    /// assert!(!ExitReason::Killed.is_expected());
+    /// ```
     #[must_use]
     pub const fn is_expected(&self) -> bool {
         matches!(self, Self::Normal | Self::Shutdown | Self::ShutdownWith(_))
@@ -45,6 +60,13 @@ impl ExitReason {
 
     /// The error inside, if the process ended with an error of type `E`. A process that ended with a
     /// [`Failed`](crate::Failed) call or cast ended with the plain error.
+    ///
+    /// ```
+    /// # use suptree::ExitReason;
+    /// let reason = ExitReason::from(std::io::Error::other("the disk is full"));
+    /// assert!(reason.downcast_ref::<std::io::Error>().is_some());
+    /// assert!(reason.downcast_ref::<std::fmt::Error>().is_none());
+    /// ```
     #[must_use]
     pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
         match self {
@@ -60,6 +82,13 @@ impl ExitReason {
 
     /// The error inside, if the process ended with one: what errors that carry a reason give as their
     /// [source](std::error::Error::source).
+    ///
+    /// ```
+    /// # use suptree::ExitReason;
+    /// let reason = ExitReason::from(std::io::Error::other("the disk is full"));
+    /// assert_eq!(reason.source().map(ToString::to_string), Some("the disk is full".to_owned()));
+    /// assert!(ExitReason::Normal.source().is_none());
+    /// ```
     #[must_use]
     pub fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {

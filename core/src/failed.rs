@@ -97,7 +97,22 @@ impl<E, A> Failed<E, A> {
             .map(|args| *args)
     }
 
-    /// The plain error. The arguments are dropped.
+    /// The plain error. The arguments are dropped. `?` and `CallError::from` do the same.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver(name = "cache")]
+    /// # impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cached = match Cache::named().get().await.map_err(|failed| failed.into_error()) {
+    ///     Ok(cached) => cached,
+    ///     Err(CallError::NoProc) => None, // there is no cache
+    ///     Err(error) => return Err(error.into()),
+    /// };
+    /// assert_eq!(cached, None);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn into_error(self) -> E {
         self.inner.error

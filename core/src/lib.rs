@@ -37,7 +37,7 @@ pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
     Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage, OwnedCall,
-    OwnedCast, Request, ServerOptions, ServerRef, Start, TrySendError, start, start_link,
+    OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
 };
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};
@@ -55,9 +55,10 @@ pub use rt::checked;
 #[cfg(feature = "sim")]
 pub use rt::sim;
 pub use start_error::StartError;
+pub use starting::Start;
 pub use supervisor::{
     Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DynamicSupervisor, DynamicSupervisorRef,
-    DynamicSupervisorSpec, Restartable, StartChild, StartChildError, StartDynamicSupervisor,
-    StartSupervisor, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
-    start_link_dynamic_supervisor, start_link_supervisor,
+    DynamicSupervisorSpec, Restartable, StartChild, StartChildError, Strategy, Supervisor,
+    SupervisorRef, SupervisorSpec, TerminateChildError, start_link_dynamic_supervisor,
+    start_link_supervisor,
 };

@@ -10,6 +10,30 @@ use crate::guard::discard;
 use crate::sync::Arc;
 
 /// A panic that ended a process: its message, and where it happened.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Shaky;
+///
+/// #[genserver]
+/// impl Shaky {
+///     #[cast]
+///     fn fall(&self) {
+///         panic!("nothing holds");
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let shaky = Shaky::start().await?;
+/// let death = shaky.monitor();
+/// shaky.fall().await?;
+/// let ExitReason::Panic(panic) = death.await.reason else { unreachable!() };
+/// assert_eq!(panic.message(), "nothing holds");
+/// assert!(panic.location().is_some_and(|place| place.contains(".rs:"))); // file:line:column
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic {
     message: Cow<'static, str>,
@@ -17,7 +41,7 @@ pub struct Panic {
 }
 
 impl Panic {
-    /// The panic's message; a payload that is no text says so.
+    /// The panic's message, or, when its payload is no text, that there is none.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

@@ -80,3 +80,10 @@ pub(crate) enum Tie {
     Linked(Pid),
     Supervised(Pid),
 }
+
+impl Tie {
+    /// A link with the process that runs now, if one does.
+    pub(crate) fn to_starter() -> Self {
+        current::pid().map_or(Self::None, Self::Linked)
+    }
+}

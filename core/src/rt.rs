@@ -183,7 +183,7 @@ thread_local! {
     static LAST: Cell<Option<(tokio::task::Id, RuntimeId)>> = const { Cell::new(None) };
 }
 
-/// The waker vtable of Tokio's tasks, by which a future knows that a task polls it, and no `block_on` inside of one.
+/// The waker vtable of Tokio's tasks, by which a future knows that a task polls it, and no `block_on` inside one.
 static TASK_WAKER: AtomicPtr<RawWakerVTable> = AtomicPtr::new(std::ptr::null_mut());
 
 /// Called from a task of the crate's own: remembers what the waker of a task looks like.

@@ -1,9 +1,15 @@
-//! `Starting`: a process that is being started, which is there before it is ready.
+//! `Start`: a process that was not started yet, as a future of its handle. `Starting`: one that is being started, which is
+//! there before it is ready.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use crate::process::Process;
+use crate::process::node::Node;
+use crate::rt::{self, Sleep};
 use crate::start_error::StartError;
 use crate::sync::Arc;
 
@@ -16,3 +22,135 @@ pub(crate) struct Starting {
 /// Ready when `init` is through; with an error, when the process is gone and its name free. Dropped before, it ends the
 /// process: a server at once, a supervisor as soon as its children are gone.
 pub(crate) type Ready = Pin<Box<dyn Future<Output = Result<(), StartError>> + Send>>;
+
+/// A server or a supervisor that was not started yet, as a future of its handle: the client of a server, or the supervisor
+/// with the handles of its children.
+///
+/// The name is claimed before `init` runs. A server's `init` runs in the task that awaits, as the new server: messages sent
+/// to it by name meanwhile are handled afterwards. A supervisor starts its children one after the other.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Counter(u64);
+/// # #[genserver]
+/// # impl Counter { #[call] fn get(&self) -> u64 { self.0 } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = Counter::start_link().timeout(Duration::from_secs(1)).await?;
+/// assert_eq!(counter.get().await?, 0);
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+///
+/// A [`StartError`] when there is no process: by then it is gone, and its name free. The children of a supervisor that were
+/// started before the one that failed are stopped again, in reverse order.
+///
+/// # Cancel safety
+///
+/// Dropping it before it is ready kills the server in its `init`, or the supervisor and what it has started.
+///
+/// Follows [`GenServer.start_link/3`](https://hexdocs.pm/elixir/GenServer.html#start_link/3), and OTP 26's synchronous
+/// failure.
+#[must_use = "nothing is started unless this is awaited"]
+pub struct Start<H> {
+    starting: Option<Begun<H>>,
+    timer: Timer,
+}
+
+type Begun<H> = Pin<Box<dyn Future<Output = Result<H, StartError>> + Send>>;
+
+impl<H> Start<H> {
+    pub(crate) fn new(
+        starting: impl Future<Output = Result<H, StartError>> + Send + 'static,
+    ) -> Self {
+        Self {
+            starting: Some(Box::pin(starting)),
+            timer: Timer {
+                timeout: None,
+                sleep: None,
+            },
+        }
+    }
+
+    /// Gives `init` at most this long; to a supervisor, to start all of its children. By default it may take as long as it
+    /// likes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use suptree::prelude::*;
+    ///
+    /// struct Slow;
+    ///
+    /// #[genserver(name = "slow")]
+    /// impl Slow {
+    ///     #[init]
+    ///     async fn init() -> Self {
+    ///         std::future::pending().await
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let soon = Duration::from_millis(1);
+    /// let error = Slow::start().timeout(soon).await.unwrap_err();
+    /// assert_eq!(error, StartError::Timeout(soon));
+    /// assert_eq!(suptree::whereis("slow"), None); // and it is gone
+    /// # Ok(()) }
+    /// ```
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timer.timeout = Some(timeout);
+        self
+    }
+}
+
+impl<H> Future for Start<H> {
+    type Output = Result<H, StartError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { starting, timer } = self.get_mut();
+        let Some(running) = starting else {
+            panic!("a start was polled after its end");
+        };
+        timer.begin();
+        let result = match running.as_mut().poll(cx) {
+            Poll::Ready(started) => started,
+            Poll::Pending => Err(ready!(timer.poll(cx))),
+        };
+        // Whatever is left of a start that took too long is killed before its starter hears of it.
+        *starting = None;
+        Poll::Ready(result)
+    }
+}
+
+impl<H> fmt::Debug for Start<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Start")
+            .field("timeout", &self.timer.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How long a start may take.
+struct Timer {
+    timeout: Option<Duration>,
+    sleep: Option<Sleep>,
+}
+
+impl Timer {
+    fn begin(&mut self) {
+        if let (Some(timeout), None) = (self.timeout, &self.sleep)
+            && let Some(node) = Node::current_or_new()
+        {
+            self.sleep = Some(node.runtime.sleep_until(rt::deadline(timeout)));
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<StartError> {
+        let (Some(timeout), Some(sleep)) = (self.timeout, &mut self.sleep) else {
+            return Poll::Pending;
+        };
+        Pin::new(sleep)
+            .poll(cx)
+            .map(|()| StartError::Timeout(timeout))
+    }
+}

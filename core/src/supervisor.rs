@@ -24,10 +24,10 @@ use std::time::Duration;
 pub use self::child_spec::{Child, ChildSpec, Restartable};
 pub use self::dynamic::{
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartChild,
-    StartDynamicSupervisor, start_link_dynamic_supervisor,
+    start_link_dynamic_supervisor,
 };
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
-pub use self::start::{StartSupervisor, start_link_supervisor};
+pub use self::start::start_link_supervisor;
 pub use self::supervisor_ref::SupervisorRef;
 
 use self::intensity::Intensity;
@@ -35,7 +35,8 @@ use self::plan::Plan;
 use crate::child::ChildId;
 use crate::process::name::Name;
 
-/// Which children are restarted when one ends.
+/// Which children are restarted when one ends. OTP's
+/// [supervision strategies](https://www.erlang.org/doc/system/sup_princ.html#restart-strategy).
 ///
 /// OTP's `one_for_all` and `rest_for_one` come with a later release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,17 +55,9 @@ pub enum Strategy {
 /// arguments are made from; its [`child_spec`](Child::child_spec) is [`as_child`](Self::as_child) of the handle.
 ///
 /// ```
-/// # use suptree_core as suptree;
-/// # use suptree::{Context, ExitReason, GenServer, NoMessage, ServerRef};
+/// # use suptree::prelude::genserver;
 /// # struct Worker;
-/// # impl GenServer for Worker {
-/// #     type Args = u8;
-/// #     type Call = NoMessage;
-/// #     type Cast = NoMessage;
-/// #     type Info = NoMessage;
-/// #     type Client = ServerRef<Self>;
-/// #     async fn init(_: u8, _: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
-/// # }
+/// # #[genserver] impl Worker { #[init] fn init(_number: u8) -> Self { Self } }
 /// use suptree::{Child, ChildId, ChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec};
 ///
 /// /// Supervises one worker, which it has a handle to.
@@ -130,6 +123,26 @@ pub trait Supervisor: Restartable + Child<Handle = Self> + Clone + Send + Sync {
 /// The flags and children of a supervisor.
 ///
 /// Defaults: 3 restarts in 5 s; one more ends the supervisor with the reason `Shutdown`.
+///
+/// ```
+/// use suptree::prelude::*;
+/// use suptree::{Strategy, SupervisorSpec};
+///
+/// #[derive(Default)]
+/// struct Cache;
+///
+/// #[genserver]
+/// impl Cache {}
+///
+/// /// What the `init` of a supervisor may give.
+/// fn flags() -> SupervisorSpec {
+///     SupervisorSpec::new(Strategy::OneForOne)
+///         .max_restarts(10)
+///         .max_seconds(60)
+///         .child(Cache::child_spec())
+/// }
+/// # let _ = flags();
+/// ```
 #[derive(Debug)]
 #[must_use = "a specification does nothing unless a supervisor is started with it"]
 pub struct SupervisorSpec {
@@ -139,7 +152,7 @@ pub struct SupervisorSpec {
 }
 
 impl SupervisorSpec {
-    /// No children yet.
+    /// No children yet, 3 restarts in 5 s.
     pub const fn new(strategy: Strategy) -> Self {
         Self {
             strategy,
@@ -148,14 +161,14 @@ impl SupervisorSpec {
         }
     }
 
-    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor. All
-    /// children share it, and every attempt counts.
+    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor. 3 unless
+    /// set; all children share it, and every attempt counts.
     pub const fn max_restarts(mut self, restarts: u32) -> Self {
         self.limits.max_restarts = restarts;
         self
     }
 
-    /// The window that restarts are counted in, in seconds.
+    /// The window that restarts are counted in, in seconds. 5 unless set.
     pub const fn max_seconds(mut self, seconds: u64) -> Self {
         self.limits.max_seconds = seconds;
         self

@@ -94,7 +94,7 @@ async fn init_may_be_async_and_fail() {
 
 #[tokio::test(start_paused = true)]
 async fn a_start_is_a_builder() {
-    let start: Start<Journal> = Journal::start_link(Log::new(), 50);
+    let start: Start<JournalClient> = Journal::start_link(Log::new(), 50);
     assert!(matches!(
         start.timeout(ms(10)).await,
         Err(StartError::Timeout(_))
@@ -277,4 +277,38 @@ async fn a_report_shows_the_last_message_and_the_state() {
         "{}",
         report.field("state")
     );
+}
+
+/// Waits in its `init` for longer than anybody does.
+struct Sleeper;
+
+#[genserver(name = "sleeper")]
+impl Sleeper {
+    #[init]
+    async fn init() -> Self {
+        std::future::pending().await
+    }
+}
+
+supervisor! { Beds(name = "beds") { strategy: one_for_one, children: [Sleeper] } }
+
+/// A start is a future, whatever is started: it has a timeout, and ends what it began when it is dropped.
+#[tokio::test(start_paused = true)]
+async fn any_start_has_a_timeout() {
+    let error = Sleeper::start().timeout(ms(20)).await.unwrap_err();
+    assert_eq!(error, StartError::Timeout(ms(20)));
+    assert_eq!(suptree::whereis("sleeper"), None);
+
+    let error = Beds::start_link().timeout(ms(30)).await.unwrap_err();
+    assert_eq!(error, StartError::Timeout(ms(30)));
+    tokio::task::yield_now().await;
+    assert_eq!(suptree::whereis("sleeper"), None);
+
+    let starting = tokio::spawn(Beds::start_link());
+    tokio::task::yield_now().await;
+    assert!(suptree::whereis("beds").is_some());
+    starting.abort();
+    assert!(starting.await.unwrap_err().is_cancelled());
+    tokio::time::sleep(ms(1)).await;
+    assert_eq!(suptree::whereis("beds"), None);
 }

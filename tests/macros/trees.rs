@@ -1,7 +1,7 @@
 //! Supervisors under supervisors: handles that follow through both, references by name, child specifications.
 
 use suptree::prelude::*;
-use suptree::{ChildType, Restart, Shutdown, StartSupervisor, SupervisorRef};
+use suptree::{ChildType, Restart, Shutdown, Start, SupervisorRef};
 
 use crate::support::settle;
 
@@ -89,7 +89,7 @@ async fn a_handle_follows_through_supervisors_that_restart() {
 
 #[tokio::test]
 async fn a_start_is_a_value_and_a_supervisor_by_name_a_reference() {
-    let start: StartSupervisor<Storage> = Storage::start_link(1_u64);
+    let start: Start<Storage> = Storage::start_link(1_u64);
     let storage = start.await.unwrap();
     let named: SupervisorRef = Storage::named();
     assert_eq!(named.count_children().await.unwrap().specs, 2);

@@ -151,7 +151,7 @@ impl<const K: u8> GenServer for Worker<K> {
     const OPTIONS: ServerOptions = {
         let options = ServerOptions::new()
             .trap_exit(Self::TRAPS)
-            .terminate(Self::GRACEFUL)
+            .graceful(Self::GRACEFUL)
             .mailbox(if K == 5 {
                 Mailbox::Unbounded
             } else {

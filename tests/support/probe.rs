@@ -78,8 +78,8 @@ kinds! {
     Queued = ServerOptions::new().inline(Inline::Never);
     Always = ServerOptions::new().inline(Inline::Always);
     Traps = ServerOptions::new().trap_exit(true);
-    Graceful = ServerOptions::new().terminate(true);
-    TrapAndTerminate = ServerOptions::new().trap_exit(true).terminate(true);
+    Graceful = ServerOptions::new().graceful(true);
+    TrapAndTerminate = ServerOptions::new().trap_exit(true).graceful(true);
     Tiny = ServerOptions::new().mailbox(Mailbox::Bounded(1));
     Unbounded = ServerOptions::new().mailbox(Mailbox::Unbounded);
 }

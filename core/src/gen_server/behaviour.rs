@@ -16,12 +16,11 @@ use crate::process::pid::Pid;
 /// A generic server: state, and what it does with calls, casts and messages, one at a time.
 ///
 /// `#[genserver]` on an impl block writes this implementation. Writing it by hand gives the same server without the
-/// macro: an enum of calls whose variants carry a [`ReplyTo`](crate::ReplyTo), and an enum of casts. A server that gets no
-/// messages of some sort has [`NoMessage`](crate::NoMessage) there; one without a client type of its own has its
-/// [`ServerRef`].
+/// macro: an enum of calls whose variants carry a [`ReplyTo`](crate::ReplyTo), and an enum of casts. Five types have to be
+/// named, of which two are nearly always the same: `Info` is [`NoMessage`](crate::NoMessage) where a server gets no other
+/// messages, and `Client` is [`ServerRef<Self>`](ServerRef) where it has no client type of its own.
 ///
 /// ```
-/// # use suptree_core as suptree;
 /// use suptree::{Context, ExitReason, GenServer, NoMessage, ReplyTo, ServerRef};
 ///
 /// struct Cache(Option<String>);
@@ -73,7 +72,7 @@ use crate::process::pid::Pid;
 ///
 /// [`init`](Self::init) makes the state; the starter waits for it. Then handlers run, one after the other, each holding
 /// `&mut self` alone. [`terminate`](Self::terminate) runs when the server stops in order, crashes, or is shut down by its
-/// parent while it traps exits or sets [`ServerOptions::terminate`]; never after a kill or a signal that was not trapped.
+/// parent while it traps exits or sets [`ServerOptions::graceful`]; never after a kill or a signal that was not trapped.
 /// The state is dropped in every case.
 ///
 /// A panic in a handler, or an `Err` it returns, is a crash: the server ends with that reason.
@@ -86,13 +85,14 @@ use crate::process::pid::Pid;
 ///
 /// Follows [OTP's `gen_server`](https://www.erlang.org/doc/apps/stdlib/gen_server.html).
 pub trait GenServer: Sized + Send + 'static {
-    /// What `init` is given. A supervised server starts from a clone of it each time.
+    /// What `init` is given. A supervised server gets a clone of it at each start.
     type Args: Send + 'static;
-    /// The calls.
+    /// The calls: each carries the [`ReplyTo`](crate::ReplyTo) that its answer goes to. [`NoMessage`](crate::NoMessage) if
+    /// there are none.
     type Call: Send + 'static;
-    /// The casts.
+    /// The casts. [`NoMessage`](crate::NoMessage) if there are none.
     type Cast: Send + 'static;
-    /// Other messages.
+    /// Other messages. [`NoMessage`](crate::NoMessage) if there are none.
     type Info: Send + 'static;
     /// The client type; [`ServerRef<Self>`] unless there is a better one.
     type Client: From<ServerRef<Self>>
@@ -106,7 +106,7 @@ pub trait GenServer: Sized + Send + 'static {
     /// How the server is run and supervised.
     const OPTIONS: ServerOptions = ServerOptions::new();
 
-    /// The name to register under, before `init` runs.
+    /// The name to register under, before `init` runs. By default the server has none.
     fn name(args: &Self::Args) -> Option<Name> {
         let _ = args;
         None
@@ -155,7 +155,12 @@ pub trait GenServer: Sized + Send + 'static {
         }
     }
 
-    /// Handles the exit of another process; only a server that traps exits gets it. OTP's `{'EXIT', From, Reason}`.
+    /// Handles the exit of another process, or an exit signal; only a server that traps exits gets it. OTP's `{'EXIT', From,
+    /// Reason}`.
+    ///
+    /// `from` is the process that ended, or that called [`exit`](crate::exit). A signal from outside every process has a `from`
+    /// with the [serial](Pid::serial) 0. The exit of the parent does not come here: it stops the server, and
+    /// [`terminate`](Self::terminate) runs.
     ///
     /// By default it is reported and dropped.
     fn handle_exit(
@@ -170,7 +175,10 @@ pub trait GenServer: Sized + Send + 'static {
         }
     }
 
-    /// Cleans up before the server ends. A panic here becomes the exit reason.
+    /// Cleans up before the server ends, by default nothing. A panic here becomes the exit reason.
+    ///
+    /// When it runs is said [above](Self#life-cycle). It has the time that is left of the shutdown time; then the server is
+    /// killed.
     fn terminate(
         &mut self,
         reason: &ExitReason,

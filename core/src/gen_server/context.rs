@@ -11,9 +11,33 @@ use crate::process::pid::Pid;
 use crate::process::{Header, Process};
 use crate::reply::ReplyTo;
 
-/// The optional second argument of a handler: the server it runs in.
+/// What a handler can say to its server besides its result, and learn about it.
 ///
-/// It belongs to the server, whichever task runs the handler.
+/// Any handler may take a `cx: &mut Context<Self>`. It belongs to the server, whichever task runs the handler.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Child;
+///
+/// #[genserver]
+/// impl Child {
+///     #[call]
+///     fn family(&self, cx: &mut Context<Self>) -> (Option<Pid>, Pid) {
+///         (cx.parent(), cx.pid())
+///     }
+/// }
+///
+/// supervisor! { Family(name = "family") { strategy: one_for_one, children: [Child] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let family = Family::start_link().await?;
+/// let (parent, child) = family.child().family().await?;
+/// assert_eq!(parent, suptree::whereis("family"));
+/// assert_eq!(Some(child), family.child().pid());
+/// # Ok(()) }
+/// ```
 pub struct Context<S: GenServer> {
     process: Arc<dyn Process>,
     server: PhantomData<fn() -> S>,
@@ -47,13 +71,13 @@ impl<S: GenServer> Context<S> {
         }
     }
 
-    /// The pid of this server.
+    /// The pid of this server: Elixir's `self()`.
     #[must_use]
     pub fn pid(&self) -> Pid {
         self.header().pid
     }
 
-    /// The process that started this server, when a process did.
+    /// The process that started this server with `start_link`, or its supervisor. `None` when no process did.
     #[must_use]
     pub fn parent(&self) -> Option<Pid> {
         self.header().parent
@@ -62,19 +86,98 @@ impl<S: GenServer> Context<S> {
     /// Stops the server once this handler is done: `terminate` runs, then it ends with `reason`. OTP's `{stop, Reason, ..}`.
     ///
     /// A reply that the handler gives is sent after `terminate`, as in OTP. The last reason given counts.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Job;
+    ///
+    /// #[genserver]
+    /// impl Job {
+    ///     #[call]
+    ///     fn finish(&mut self, cx: &mut Context<Self>) -> &'static str {
+    ///         cx.stop(ExitReason::Normal);
+    ///         "done"
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let job = Job::start().await?;
+    /// assert_eq!(job.finish().await?, "done");
+    /// assert!(!job.is_alive());
+    /// # Ok(()) }
+    /// ```
     pub fn stop(&mut self, reason: ExitReason) {
         self.stopping.get_or_insert_default().reason = Some(reason);
     }
 
-    /// Whether exits of other processes arrive as messages from now on: Erlang's `process_flag(trap_exit, ..)`.
+    /// Whether exits of other processes arrive as messages from now on: Erlang's
+    /// [`process_flag(trap_exit, ..)`](https://www.erlang.org/doc/apps/erts/erlang.html#process_flag_trap_exit). The option
+    /// `trap_exit` of `#[genserver]` is the same from the start.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Careful;
+    ///
+    /// #[genserver]
+    /// impl Careful {
+    ///     #[call]
+    ///     fn take_care(&self, cx: &mut Context<Self>) {
+    ///         cx.trap_exit(true);
+    ///     }
+    ///
+    ///     #[exit]
+    ///     fn asked_to_go(&mut self, _from: Pid, _reason: ExitReason, cx: &mut Context<Self>) {
+    ///         cx.stop(ExitReason::ShutdownWith("in order".into()));
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let careful = Careful::start().await?;
+    /// careful.take_care().await?;
+    /// let death = careful.monitor();
+    /// suptree::exit(death.pid(), "go away".into());
+    /// assert_eq!(death.await.reason, ExitReason::ShutdownWith("in order".into()));
+    /// # Ok(()) }
+    /// ```
     pub fn trap_exit(&mut self, trap: bool) {
         self.header().set_trap_exit(trap);
     }
 
-    /// Sends a reply; after `terminate`, if the handler asked to stop.
+    /// Sends a reply by its [`ReplyTo`]; after `terminate`, if the handler asked to stop.
     ///
     /// A server that its supervisor has let go, because a poll of it did not return in time, replies no more: its caller
     /// was told of the death.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Account(u64);
+    ///
+    /// #[genserver]
+    /// impl Account {
+    ///     #[call]
+    ///     fn close(&mut self, reply: ReplyTo<u64>, cx: &mut Context<Self>) {
+    ///         cx.stop(ExitReason::Normal);
+    ///         cx.reply(reply, self.0); // the caller hears of it when all is done
+    ///     }
+    ///
+    ///     #[terminate]
+    ///     fn bring_in(&mut self) {
+    ///         self.0 = 0;
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let account = Account::start().await?;
+    /// assert_eq!(account.close().await?, 0);
+    /// assert!(!account.is_alive());
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn reply<R: Send + 'static>(&mut self, to: ReplyTo<R>, reply: R) {
         if self.stopping.is_none() && !self.is_dead() {

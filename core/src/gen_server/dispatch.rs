@@ -13,7 +13,9 @@ use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
 use crate::gen_server::outcome::Outcome;
 
-/// The type of messages that a server does not get: of its infos, for most servers.
+/// A message that nobody can make: the type of calls, casts or other messages of a server that gets none.
+///
+/// Most servers that are written by hand have it as their [`GenServer::Info`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NoMessage {}
 

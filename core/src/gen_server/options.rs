@@ -4,35 +4,67 @@ use std::time::Duration;
 
 use crate::child::{Restart, Shutdown};
 
-/// Options of a server type; a `const` builder.
+/// Options of a server type: the [`GenServer::OPTIONS`](crate::GenServer::OPTIONS) of one that is written by hand. With
+/// `#[genserver(..)]` they are options of the macro.
+///
+/// ```
+/// use std::time::Duration;
+/// use suptree::prelude::*;
+/// use suptree::{ChildSpec, Inline, Mailbox, NoMessage, ServerOptions};
+///
+/// struct Worker;
+///
+/// impl GenServer for Worker {
+/// #     type Args = ();
+/// #     type Call = NoMessage;
+/// #     type Cast = NoMessage;
+/// #     type Info = NoMessage;
+/// #     type Client = ServerRef<Self>;
+/// #     async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
+///     const OPTIONS: ServerOptions = ServerOptions::new()
+///         .restart(Restart::Transient)
+///         .shutdown(Shutdown::Timeout(Duration::from_secs(10)))
+///         .trap_exit(true)
+///         .graceful(true)
+///         .mailbox(Mailbox::Bounded(10_000))
+///         .inline(Inline::Never)
+///         .inline_casts(false)
+///         .last_message(true);
+///     // ..
+/// }
+///
+/// assert_eq!(ChildSpec::new::<Worker>("worker", || ()).restart_type(), Restart::Transient);
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "options do nothing unless they are a server's `OPTIONS`"]
 pub struct ServerOptions {
     pub(crate) restart: Restart,
     pub(crate) shutdown: Shutdown,
     pub(crate) trap_exit: bool,
-    pub(crate) terminate: bool,
+    pub(crate) graceful: bool,
     pub(crate) mailbox: Mailbox,
     pub(crate) inline: Inline,
     pub(crate) inline_casts: bool,
     pub(crate) last_message: bool,
 }
 
-/// How many messages a mailbox holds.
+/// How many messages a mailbox holds; see [`ServerOptions::mailbox`].
 ///
 /// Signals, stops and exits of others are never bounded: control does not wait behind messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Mailbox {
-    /// At most this many messages wait; senders wait for room. The default, with 1,024. Zero counts as one.
+    /// At most this many messages wait, and then their senders do. The default, with 1,024. Zero counts as one.
     Bounded(usize),
     /// As in OTP: senders never wait, and memory is the bound.
     Unbounded,
 }
 
-/// Whether a caller who finds the server idle runs the handler itself, in place.
+/// Whether a caller that finds the server idle runs the handler itself, in place; see [`ServerOptions::inline`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Inline {
-    /// While the sampled time of the handlers is short (about 5 µs). The default.
+    /// While handlers are short: less than about 5 µs, as samples of their time tell. The default.
     Auto,
     /// Every message goes through the queue and the server's own task.
     Never,
@@ -47,7 +79,7 @@ impl ServerOptions {
             restart: Restart::Permanent,
             shutdown: Shutdown::Timeout(Duration::from_secs(5)),
             trap_exit: false,
-            terminate: false,
+            graceful: false,
             mailbox: Mailbox::Bounded(1024),
             inline: Inline::Auto,
             inline_casts: false,
@@ -55,32 +87,33 @@ impl ServerOptions {
         }
     }
 
-    /// When a supervisor restarts it.
+    /// When a supervisor restarts it. [`Restart::Permanent`] unless set.
     pub const fn restart(mut self, restart: Restart) -> Self {
         self.restart = restart;
         self
     }
 
-    /// How long a supervisor waits for it to stop.
+    /// How long a supervisor waits for it to stop. 5 s unless set.
     pub const fn shutdown(mut self, shutdown: Shutdown) -> Self {
         self.shutdown = shutdown;
         self
     }
 
-    /// Whether exits of others arrive as messages, at [`GenServer::handle_exit`](crate::GenServer::handle_exit).
+    /// Whether exits of other processes arrive as messages, at [`GenServer::handle_exit`](crate::GenServer::handle_exit).
+    /// Off unless set: then they end the server.
     pub const fn trap_exit(mut self, trap: bool) -> Self {
         self.trap_exit = trap;
         self
     }
 
-    /// Whether its parent's shutdown lets it finish its messages and run
-    /// [`terminate`](crate::GenServer::terminate), as if it trapped exits.
-    pub const fn terminate(mut self, graceful: bool) -> Self {
-        self.terminate = graceful;
+    /// Whether its parent's shutdown lets it finish its messages and run [`terminate`](crate::GenServer::terminate), as if it
+    /// trapped exits. Off unless set: then the shutdown ends it at once. A `#[terminate]` handler sets it.
+    pub const fn graceful(mut self, graceful: bool) -> Self {
+        self.graceful = graceful;
         self
     }
 
-    /// How many messages its mailbox holds.
+    /// How many messages its mailbox holds. 1,024 unless set.
     pub const fn mailbox(mut self, mailbox: Mailbox) -> Self {
         self.mailbox = match mailbox {
             Mailbox::Bounded(0) => Mailbox::Bounded(1),
@@ -89,19 +122,19 @@ impl ServerOptions {
         self
     }
 
-    /// Whether callers run handlers in place.
+    /// Whether callers run handlers in place. [`Inline::Auto`] unless set.
     pub const fn inline(mut self, inline: Inline) -> Self {
         self.inline = inline;
         self
     }
 
-    /// Whether casts run in place too. Off by default: it makes the sender wait for the handler.
+    /// Whether casts run in place, too. Off unless set: it makes the sender wait for the handler.
     pub const fn inline_casts(mut self, inline: bool) -> Self {
         self.inline_casts = inline;
         self
     }
 
-    /// Whether crash reports show the arguments of the last message. Off by default: each message is formatted before it
+    /// Whether crash reports show the arguments of the last message. Off unless set: each message is formatted before it
     /// is handled, which costs more than handling it.
     pub const fn last_message(mut self, keep: bool) -> Self {
         self.last_message = keep;

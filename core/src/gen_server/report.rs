@@ -16,7 +16,7 @@ use crate::process::Header;
 use crate::process::pid::Pid;
 use crate::text::text;
 
-/// The span that a server's own code runs in, whoever runs it. `None`: nobody wants it.
+/// The span that a server's own code runs in, in whichever task. `None`: nobody wants it.
 pub(crate) fn server_span(header: &Header, server: &'static str) -> Option<Box<Span>> {
     let span = tracing::info_span!(
         target: "suptree::gen_server",

@@ -59,9 +59,22 @@ impl<S: GenServer> ServerRef<S> {
         }
     }
 
-    /// A reference by name. It is resolved at each use, in the runtime of the user; it need not exist yet.
+    /// A reference by name. It is resolved at each use, in the runtime of the user; nobody needs to hold the name yet.
     ///
-    /// A holder of the name that is no server of type `S` counts as nobody.
+    /// A holder of the name that is no server of type `S` counts as nobody. `#[genserver(name = ..)]` generates a `named` that
+    /// gives a typed client.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Worker;
+    /// # #[genserver(name = "worker")] impl Worker {}
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let worker = ServerRef::<Worker>::named("worker".into());
+    /// assert!(!worker.is_alive());
+    /// Worker::start().await?;
+    /// assert!(worker.is_alive());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn named(name: Name) -> Self {
         Self::at(Address::named(name))
@@ -69,7 +82,20 @@ impl<S: GenServer> ServerRef<S> {
 
     /// The server that holds a name now: a reference to this incarnation.
     ///
-    /// Takes the key by reference and allocates nothing.
+    /// Takes the key by reference and allocates nothing. `#[genserver(name = ..)]` generates a `whereis` that gives a typed
+    /// client.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Worker;
+    /// # #[genserver(name = "worker")] impl Worker {}
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert!(ServerRef::<Worker>::whereis("worker").is_none());
+    /// let worker = Worker::start().await?;
+    /// let found = ServerRef::<Worker>::whereis("worker").expect("it lives");
+    /// assert_eq!(found.pid(), worker.pid());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn whereis(name: &(impl NameKey + ?Sized)) -> Option<Self> {
         lookup(name.view()).map(Self::to)
@@ -81,7 +107,7 @@ impl<S: GenServer> ServerRef<S> {
         self.address.resolved().map(Self::at)
     }
 
-    /// Calls the server. Typed clients have a method for each call instead.
+    /// Calls the server with a [`Request`]. Typed clients have a method for each call instead, which does this.
     pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, R::Reply, S, R> {
         Call::new(&self.address, request)
     }
@@ -89,9 +115,40 @@ impl<S: GenServer> ServerRef<S> {
     /// Calls a server by a message made from the reply handle: for servers written without the macro. A call that is not
     /// sent gives the message back.
     ///
-    /// ```text
-    /// server.call_with(|reply| CacheCall::Get(reply)).await
     /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::NoMessage;
+    ///
+    /// struct Adder;
+    ///
+    /// enum Calls {
+    ///     Add(u64, u64, ReplyTo<u64>),
+    /// }
+    ///
+    /// impl GenServer for Adder {
+    /// #     type Args = ();
+    /// #     type Cast = NoMessage;
+    /// #     type Info = NoMessage;
+    /// #     type Client = ServerRef<Self>;
+    /// #     async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
+    ///     type Call = Calls;
+    ///
+    ///     async fn handle_call(&mut self, call: Calls, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    ///         match call {
+    ///             Calls::Add(a, b, reply) => reply.send(a + b),
+    ///         }
+    ///         Ok(())
+    ///     }
+    ///     // ..
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let adder = suptree::start::<Adder>(()).await?;
+    /// assert_eq!(adder.call_with(|reply| Calls::Add(1, 2, reply)).await?, 3);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Its errors are those of every [`Call`].
     pub const fn call_with<R, F>(&self, message: F) -> Call<'_, R, S, CallWith<F, R>>
     where
         R: Send + 'static,
@@ -100,13 +157,79 @@ impl<S: GenServer> ServerRef<S> {
         Call::new(&self.address, CallWith::new(message))
     }
 
-    /// Casts to the server. Typed clients have a method for each cast instead. A cast that is not sent gives the message
-    /// back.
+    /// Casts to the server. Typed clients have a method for each cast instead. A cast that is not sent gives the message back.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::NoMessage;
+    ///
+    /// struct Counter(u64);
+    ///
+    /// impl GenServer for Counter {
+    /// #     type Args = ();
+    /// #     type Info = NoMessage;
+    /// #     type Client = ServerRef<Self>;
+    /// #     async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self(0)) }
+    ///     type Cast = u64;
+    ///     type Call = ReplyTo<u64>;
+    ///
+    ///     async fn handle_cast(&mut self, n: u64, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    ///         self.0 += n;
+    ///         Ok(())
+    ///     }
+    ///
+    ///     async fn handle_call(&mut self, reply: ReplyTo<u64>, _cx: &mut Context<Self>) -> Result<(), ExitReason> {
+    ///         reply.send(self.0);
+    ///         Ok(())
+    ///     }
+    ///     // ..
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let counter = suptree::start::<Counter>(()).await?;
+    /// counter.cast(1).await?;
+    /// counter.cast(2).try_send()?;
+    /// assert_eq!(counter.call_with(|reply| reply).await?, 3);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Its errors are those of every [`Cast`].
     pub const fn cast(&self, cast: S::Cast) -> Cast<'_, S, S::Cast> {
         Cast::new(&self.address, Message::Cast(cast), cast_back::<S>)
     }
 
-    /// Sends the server any other message: it arrives at [`GenServer::handle_info`].
+    /// Sends the server any other message: it arrives at [`GenServer::handle_info`], or at the `#[info]` handler that takes a
+    /// value of this type alone. A message that is not sent comes back.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    ///
+    /// struct Tick(u64);
+    ///
+    /// #[derive(Default)]
+    /// struct Clock(u64);
+    ///
+    /// #[genserver]
+    /// impl Clock {
+    ///     #[info]
+    ///     fn ticked(&mut self, tick: Tick) {
+    ///         self.0 += tick.0;
+    ///     }
+    ///
+    ///     #[call]
+    ///     fn time(&self) -> u64 {
+    ///         self.0
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let clock = Clock::start().await?;
+    /// clock.send(Tick(60)).await?;
+    /// assert_eq!(clock.time().await?, 60);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Its errors are those of every [`Cast`].
     pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S, S::Info> {
         Cast::new(&self.address, Message::Info(info.into()), info_back::<S>)
     }
@@ -168,7 +291,7 @@ impl<S: GenServer> ServerRef<S> {
 
     /// Watches the server that is there now; see [`monitor`].
     pub fn monitor(&self) -> Monitor {
-        monitor(self.pid().unwrap_or_else(|| Pid::new(0, 0)))
+        monitor(self.pid().unwrap_or_else(|| Pid::NOBODY))
     }
 
     /// Links the running process with the server that is there now; see [`link`].
@@ -178,7 +301,7 @@ impl<S: GenServer> ServerRef<S> {
     /// Outside of a process.
     #[track_caller]
     pub fn link(&self) {
-        link(self.pid().unwrap_or_else(|| Pid::new(0, 0)));
+        link(self.pid().unwrap_or_else(|| Pid::NOBODY));
     }
 
     /// The server's line in the process table.
@@ -209,6 +332,41 @@ impl<S: GenServer> fmt::Debug for ServerRef<S> {
 impl<S: GenServer> Context<S> {
     /// A reference to this server, to give away. Calling it from its own handler fails with
     /// [`CallError::CallingSelf`](crate::CallError::CallingSelf).
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Loader(Option<String>);
+    ///
+    /// #[genserver]
+    /// impl Loader {
+    ///     #[init]
+    ///     fn init(cx: &mut Context<Self>) -> Self {
+    ///         let me = LoaderClient::from(cx.server());
+    ///         tokio::spawn(async move { me.loaded("hola".to_owned()).await });
+    ///         Self::default()
+    ///     }
+    ///
+    ///     #[cast]
+    ///     fn loaded(&mut self, text: String) {
+    ///         self.0 = Some(text);
+    ///     }
+    ///
+    ///     #[call]
+    ///     fn text(&self) -> Option<String> {
+    ///         self.0.clone()
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let loader = Loader::start().await?;
+    /// while loader.text().await?.is_none() {
+    ///     tokio::task::yield_now().await;
+    /// }
+    /// assert_eq!(loader.text().await?.as_deref(), Some("hola"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn server(&self) -> ServerRef<S> {
         ServerRef::of(self.process())

@@ -57,19 +57,55 @@ impl Drop for Scope {
 
 /// The pid of the server or supervisor whose code runs now: Elixir's `self()`.
 ///
-/// Also in a handler that its caller runs in place, and after every `.await` of a handler. A task that a handler spawns
-/// is no process: there, it panics.
+/// It is the server's also where a caller runs the handler in place, and after every `.await` of a handler. A task that a
+/// handler spawns is no process.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Me;
+///
+/// #[genserver]
+/// impl Me {
+///     #[call]
+///     fn who(&self) -> Pid {
+///         self_pid()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let me = Me::start_link().await?;
+/// assert_eq!(me.who().await?, me.pid().expect("it lives"));
+/// # Ok(()) }
+/// ```
+///
+/// Follows Elixir's [`Kernel.self/0`](https://hexdocs.pm/elixir/Kernel.html#self/0).
 ///
 /// # Panics
 ///
-/// Outside of a process. [`try_self_pid`] answers `None` there.
+/// Outside a process. [`try_self_pid`] answers `None` there.
 #[must_use]
 #[track_caller]
 pub fn self_pid() -> Pid {
-    pid().expect("self_pid() was called outside of a process: only handlers of a server have a pid")
+    required("self_pid")
 }
 
-/// As [`self_pid`], or `None` outside of a process.
+/// The process that runs now, for a function that only makes sense in one.
+#[track_caller]
+pub(crate) fn required(function: &str) -> Pid {
+    let Some(pid) = pid() else {
+        panic!("{function}() was called outside a process: only handlers of a server have a pid");
+    };
+    pid
+}
+
+/// Like [`self_pid`], but `None` outside a process.
+///
+/// ```
+/// // `main` and the tasks it spawns are no processes.
+/// assert_eq!(suptree::try_self_pid(), None);
+/// ```
 #[must_use]
 pub fn try_self_pid() -> Option<Pid> {
     pid()

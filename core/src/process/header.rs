@@ -162,7 +162,7 @@ impl Header {
         }
     }
 
-    /// As [`announce`](Self::announce), but for the parent, which knows.
+    /// Like [`announce`](Self::announce), but for the parent, which knows.
     pub(crate) fn announce_to_others(&self, reason: &ExitReason) {
         let relations = std::mem::replace(&mut *lock(&self.relations), Relations::Dead);
         if let Relations::Some(related) = relations {

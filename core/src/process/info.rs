@@ -6,13 +6,13 @@ use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
 use crate::process::status::{Snapshot, Status};
 
-/// One line of the process table.
+/// One line of the process table; see [`process_info`] and [`processes`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProcessInfo {
     /// The process.
     pub pid: Pid,
-    /// Who started it, when that was a process.
+    /// The process that started it, if one did.
     pub parent: Option<Pid>,
     /// Its name, if it has one.
     pub name: Option<Name>,
@@ -20,19 +20,32 @@ pub struct ProcessInfo {
     pub type_name: &'static str,
     /// What it is doing.
     pub status: Status,
-    /// Messages that wait.
+    /// How many messages wait in its mailbox.
     pub mailbox_len: usize,
-    /// Messages handled so far.
+    /// How many messages it has handled so far.
     pub handled: u64,
-    /// Restarts so far: of a supervisor, those it carried out.
+    /// How many restarts a supervisor has carried out so far; 0 for a server.
     pub restarts: u64,
-    /// Whether exits of others arrive as messages.
+    /// Whether exits of other processes arrive as messages.
     pub traps_exit: bool,
 }
 
-/// The processes of this runtime, in the order of their starts. Empty outside of a runtime.
+/// The processes of this runtime, in the order of their starts. Empty outside a runtime.
 ///
 /// Reading it takes no lock that a message would wait for.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver] impl Worker {}
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let workers = [Worker::start().await?, Worker::start().await?];
+/// let listed: Vec<_> = suptree::processes().iter().map(|process| process.pid).collect();
+/// assert_eq!(listed, workers.map(|worker| worker.pid().expect("it lives")));
+/// # Ok(()) }
+/// ```
+///
+/// Follows Elixir's [`Process.list/0`](https://hexdocs.pm/elixir/Process.html#list/0).
 #[must_use]
 pub fn processes() -> Vec<ProcessInfo> {
     let all = ProcessTable::here(ProcessTable::processes).unwrap_or_default();
@@ -40,14 +53,45 @@ pub fn processes() -> Vec<ProcessInfo> {
 }
 
 /// The line of one process in the table; `None` when it is gone.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver(name = "worker")] impl Worker { #[call] fn ping(&self) {} }
+/// use suptree::{Status, process_info};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let worker = Worker::start().await?;
+/// worker.ping().await?;
+/// let info = process_info(worker.pid().expect("it lives")).expect("it lives");
+/// assert_eq!(info.name, Some("worker".into()));
+/// assert_eq!((info.status, info.mailbox_len, info.handled), (Status::Idle, 0, 1));
+/// # Ok(()) }
+/// ```
+///
+/// Follows Elixir's [`Process.info/1`](https://hexdocs.pm/elixir/Process.html#info/1).
 #[must_use]
 pub fn process_info(pid: Pid) -> Option<ProcessInfo> {
     node::process(pid).map(|process| info(&*process))
 }
 
-/// The process that holds a name now: Elixir's `Process.whereis/1`.
+/// The process that holds a name now, whatever its type.
 ///
 /// Looks in the runtime of the caller. A process that is dead, or dying, is never returned.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver(name = "worker")] impl Worker {}
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// assert_eq!(suptree::whereis("worker"), None);
+/// let worker = Worker::start().await?;
+/// assert_eq!(suptree::whereis("worker"), worker.pid());
+/// # Ok(()) }
+/// ```
+///
+/// Follows Elixir's [`Process.whereis/1`](https://hexdocs.pm/elixir/Process.html#whereis/1). The typed one is the `whereis` of a
+/// server, or [`ServerRef::whereis`](crate::ServerRef::whereis).
 #[must_use]
 pub fn whereis(name: &(impl crate::process::name::NameKey + ?Sized)) -> Option<Pid> {
     let found = ProcessTable::here(|registry| registry.whereis(name.view()));

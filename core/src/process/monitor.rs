@@ -12,8 +12,24 @@ use crate::sync::Arc;
 
 /// Watches a process: the returned future is ready once it is dead, at once if it is dead already.
 ///
-/// Works from anywhere, inside a process or not. Two monitors of one process are independent. Follows Erlang's
-/// [`monitor/2`](https://www.erlang.org/doc/apps/erts/erlang.html#monitor/2); the `DOWN` message is this future's output.
+/// Works from anywhere, inside a process or not. Two monitors of one process are independent.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver] impl Worker {}
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let worker = Worker::start().await?;
+/// let pid = worker.pid().expect("it lives");
+/// let death = suptree::monitor(pid); // set up by this call
+/// worker.stop().await?;
+/// assert_eq!(death.await.reason, ExitReason::Normal);
+/// assert_eq!(suptree::monitor(pid).await.reason, ExitReason::NoProc); // gone before
+/// # Ok(()) }
+/// ```
+///
+/// Follows Erlang's [`monitor/2`](https://www.erlang.org/doc/apps/erts/erlang.html#monitor/2); the `DOWN` message is this future's
+/// output.
 pub fn monitor(pid: Pid) -> Monitor {
     let watch = Arc::new(Watch::default());
     let alive =
@@ -24,16 +40,17 @@ pub fn monitor(pid: Pid) -> Monitor {
     Monitor { pid, watch }
 }
 
-/// A process died: what a [`Monitor`] yields.
+/// A process died: what a [`Monitor`] gives. OTP's `DOWN` message.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Down {
-    /// The process.
+    /// The process. Its serial is 0 when the reference that was monitored had nobody behind it.
     pub pid: Pid,
-    /// Why it ended; `NoProc` when it was gone before the monitor was set up.
+    /// Why it ended; [`ExitReason::NoProc`] when it was gone before the monitor was set up.
     pub reason: ExitReason,
 }
 
-/// A future that is ready when the watched process is dead. Made by [`monitor`].
+/// A future that is ready when the watched process is dead. Made by [`monitor()`].
 ///
 /// By the time it is ready the process holds no name, and every caller whose reply it still owed has an answer. A caller
 /// whose [`ReplyTo`](crate::ReplyTo) was handed to somebody else notices the death within 10 ms.
@@ -50,7 +67,18 @@ pub struct Monitor {
 }
 
 impl Monitor {
-    /// The process that is watched.
+    /// The process that is watched. Its [serial](Pid::serial) is 0 when the reference that was monitored had nobody behind it.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Worker;
+    /// # #[genserver(name = "worker")] impl Worker {}
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert_eq!(Worker::named().monitor().pid().serial(), 0); // nobody holds the name
+    /// let worker = Worker::start().await?;
+    /// assert_eq!(Some(Worker::named().monitor().pid()), worker.pid());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub const fn pid(&self) -> Pid {
         self.pid

@@ -12,6 +12,19 @@ use std::sync::Arc;
 /// Keys of different types are different names, but for texts: `"a"` and `String::from("a")` are the same.
 ///
 /// A name is claimed before `init` runs and is free again before anybody can observe the death of its holder.
+///
+/// ```
+/// use suptree::Name;
+///
+/// /// A key of one's own.
+/// #[derive(Debug, PartialEq, Eq, Hash)]
+/// struct Shard(u32);
+///
+/// assert_eq!(Name::new(Shard(7)), Name::new(Shard(7)));
+/// assert_ne!(Name::new(Shard(7)), Name::new(7));
+/// assert_eq!(Name::new(String::from("cache")), Name::from_static("cache"));
+/// assert_eq!(Name::new(Shard(7)).to_string(), "Shard(7)");
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Name(pub(crate) Repr);
 
@@ -29,8 +42,12 @@ pub(crate) enum Text {
 }
 
 impl Name {
-    /// A name from a key.
-    pub fn new<K: Key>(key: K) -> Self {
+    /// A name from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`.
+    pub fn new<K: NameKey>(key: K) -> Self {
+        key.into_name()
+    }
+
+    fn of<K: Key>(key: K) -> Self {
         let mut key = Some(key);
         let any: &mut dyn Any = &mut key;
         if let Some(text) = any
@@ -55,7 +72,7 @@ impl Name {
         Self(Repr::Key(Arc::new(key)))
     }
 
-    /// A name from a text, without allocation.
+    /// A name from a text, without allocation. `Name::from("cache")` is the same, and not `const`.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
         Self(Repr::Text(Text::Static(text)))
@@ -95,12 +112,31 @@ impl PartialEq for Text {
 
 impl Eq for Text {}
 
-/// What a name can be looked up by, without owning one: a text or any key.
+/// What may be a name, by [`Name::new`]: every type with `Hash + Eq + Debug + Send + Sync + 'static`. And `str`, to look one up
+/// without owning one, by [`whereis`](crate::whereis).
 ///
-/// Implemented for `str` and for every key type; not meant to be implemented by hand.
-pub trait NameKey {
+/// It cannot be implemented by hand; deriving those traits for a key is enough.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a name",
+    label = "not `Hash + Eq + Debug + Send + Sync + 'static`",
+    note = "derive `Hash`, `PartialEq`, `Eq` and `Debug` for the key, and let it own what it holds"
+)]
+pub trait NameKey: sealed::Sealed {
     #[doc(hidden)]
     fn view(&self) -> View<'_>;
+
+    #[doc(hidden)]
+    fn into_name(self) -> Name
+    where
+        Self: Sized,
+    {
+        unreachable!("a key that has a size says what name it is")
+    }
+}
+
+mod sealed {
+    /// Keeps others from implementing [`NameKey`](super::NameKey).
+    pub trait Sealed {}
 }
 
 /// A name that is looked up.
@@ -111,6 +147,11 @@ pub enum View<'a> {
     Key(&'a dyn Key),
 }
 
+impl sealed::Sealed for str {}
+
+#[diagnostic::do_not_recommend]
+impl<K: Key> sealed::Sealed for K {}
+
 impl NameKey for str {
     #[inline]
     fn view(&self) -> View<'_> {
@@ -118,7 +159,12 @@ impl NameKey for str {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Hash + Eq + fmt::Debug + Send + Sync + 'static> NameKey for K {
+    fn into_name(self) -> Name {
+        Name::of(self)
+    }
+
     #[inline]
     fn view(&self) -> View<'_> {
         let any: &dyn Any = self;
@@ -139,13 +185,8 @@ impl<K: Hash + Eq + fmt::Debug + Send + Sync + 'static> NameKey for K {
     }
 }
 
-/// What may be a name: everything with `Hash + Eq + Debug + Send + Sync + 'static`.
+/// A key of any type.
 #[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a name",
-    label = "not `Hash + Eq + Debug + Send + Sync + 'static`",
-    note = "derive `Hash`, `PartialEq`, `Eq` and `Debug` for the key, and let it own what it holds"
-)]
 pub trait Key: Any + fmt::Debug + Send + Sync {
     fn key_hash(&self, state: &mut dyn Hasher);
     fn key_eq(&self, other: &dyn Key) -> bool;

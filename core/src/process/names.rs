@@ -38,7 +38,7 @@ impl Names {
         Ok(())
     }
 
-    /// Frees a name, if this process holds it. What is returned is dropped outside of the lock.
+    /// Frees a name, if this process holds it. What is returned is dropped outside the lock.
     pub(super) fn free(&self, name: &Name, pid: Pid) -> impl Sized + use<> {
         let mut tables = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let holder = tables.holder(name.view())?;

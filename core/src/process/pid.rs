@@ -9,6 +9,22 @@ use std::num::NonZeroU64;
 /// A pid belongs to one incarnation. It is never reused, and never rebinds to the process that a supervisor starts in
 /// place of a dead one. Pids of one runtime are ordered by their start.
 ///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver] impl Worker {}
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let first = Worker::start().await?.pid().expect("it lives");
+/// let second = Worker::start().await?.pid().expect("it lives");
+/// assert!(first < second);
+/// assert_eq!((first.serial(), second.serial()), (1, 2));
+/// assert!(second.to_string().ends_with(".2>")); // such as #PID<1.2>
+/// # Ok(()) }
+/// ```
+///
+/// A pid with the serial 0 is no process's: it stands for a sender outside every process, and for the process behind a
+/// reference that leads to nobody.
+///
 /// Follows [Erlang's pids](https://www.erlang.org/doc/system/data_types#pid).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pid {
@@ -18,6 +34,14 @@ pub struct Pid {
 }
 
 impl Pid {
+    /// Of no process: what a reference to nobody is watched and linked by.
+    pub(crate) const NOBODY: Self = Self::new(0, 0);
+
+    /// Of no process of this node: who a signal comes from that was sent outside a process.
+    pub(crate) const fn outside(node: u32) -> Self {
+        Self::new(node, 0)
+    }
+
     pub(crate) const fn new(node: u32, serial: u64) -> Self {
         let above = NonZeroU64::MIN.saturating_add(serial);
         Self { node, above }
@@ -27,7 +51,8 @@ impl Pid {
         self.node
     }
 
-    /// The number of this process among those of its runtime, counted from 1 in the order of their starts.
+    /// The number of this process among those of its runtime, counted from 1 in the order of their starts. 0: there is no
+    /// process.
     #[must_use]
     pub const fn serial(self) -> u64 {
         self.above.get() - 1

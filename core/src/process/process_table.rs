@@ -85,7 +85,7 @@ impl ProcessTable {
         self.closed.load(Ordering::Acquire)
     }
 
-    /// From here on nobody can stay: whoever enrolls is told at once that the runtime is gone.
+    /// From here on nobody can stay: a process that registers is told at once that the runtime is gone.
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::Release);
     }
@@ -122,7 +122,7 @@ impl ProcessTable {
         let name = header.name();
         let freed = name.map(|name| self.names.free(name, header.pid));
         let listed = lock(&self.table).remove(&header.pid.serial());
-        // Keys and processes hold user values: they are dropped outside of the locks.
+        // Keys and processes hold user values: they are dropped outside the locks.
         discard((freed, listed));
     }
 

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-/// What a process is doing.
+/// What a process is doing, in [`ProcessInfo::status`](crate::ProcessInfo::status).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// `init` runs.
     Starting,
-    /// Nothing to do.
+    /// It has nothing to do.
     Idle,
     /// A handler runs, or messages wait to be handled.
     Running,

@@ -1,7 +1,7 @@
 //! `CallTimers`: callers who wait get a timer only after they have waited for a while.
 //!
 //! Most calls are answered within microseconds, and a timer would cost more than the call. A caller who has to wait is
-//! noted here, once per reply slot. One tick later whoever still waits is woken, arms a timer of its own for the exact
+//! noted here, once per reply slot. One tick later a caller that still waits is woken, arms a timer of its own for the exact
 //! deadline, and watches the server from then on. No tick runs while nobody waits.
 
 use std::future::poll_fn;
@@ -27,7 +27,7 @@ pub(crate) struct CallTimers(Mutex<List>);
 struct List {
     waiting: Vec<Arc<dyn Overdue>>,
     keeper: Option<Waker>,
-    /// The runtime is gone, and nobody ticks any more.
+    /// The runtime is gone, and nobody ticks.
     closed: bool,
 }
 
@@ -66,7 +66,7 @@ impl CallTimers {
         }
     }
 
-    /// There is no keeper any more: whoever waits keeps vigil at once.
+    /// There is no keeper: a caller that waits keeps its own time at once.
     pub(crate) fn close(&self) {
         lock(&self.0).closed = true;
         self.wake_all();

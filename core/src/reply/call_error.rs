@@ -7,9 +7,10 @@ use std::time::Duration;
 use crate::exit_reason::ExitReason;
 use crate::failed::Failed;
 
-/// Why a call got no reply. Elixir's caller exits with this; in Rust it is returned, and `?` in a handler passes it on.
+/// Error returned by a call that got no reply. Elixir's caller exits with it; here `?` in a handler passes it on.
 ///
-/// A call of a server gives it as a [`Failed`], which has the arguments of a call that was not sent.
+/// A call of a server gives it as a [`Failed`], which has the arguments of a call that was not sent. A request to a
+/// supervisor gives it as it is.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CallError {

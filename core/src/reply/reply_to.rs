@@ -13,6 +13,38 @@ use crate::reply::slot::{Content, Slot};
 /// Dropping it without a reply tells the caller so at once, with [`CallError::NoReply`](crate::CallError::NoReply).
 /// When the server dies first, the caller gets the exit reason; a later reply is dropped.
 ///
+/// ```
+/// use std::time::Duration;
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Door(Vec<ReplyTo<()>>);
+///
+/// #[genserver]
+/// impl Door {
+///     #[call]
+///     fn wait(&mut self, reply: ReplyTo<()>) {
+///         self.0.push(reply);
+///     }
+///
+///     /// Opens the door, and says how many gave up before.
+///     #[call]
+///     fn open(&mut self) -> usize {
+///         let gave_up = self.0.iter().filter(|reply| reply.is_closed()).count();
+///         self.0.drain(..).for_each(|reply| reply.send(()));
+///         gave_up
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let door = Door::start().await?;
+/// assert!(door.wait().timeout(Duration::ZERO).await.is_err());
+/// let (waited, gave_up) = tokio::join!(door.wait(), door.open());
+/// waited?;
+/// assert_eq!(gave_up?, 1);
+/// # Ok(()) }
+/// ```
+///
 /// Follows [`GenServer.reply/2`](https://hexdocs.pm/elixir/GenServer.html#reply/2).
 #[must_use = "a caller waits for this reply"]
 pub struct ReplyTo<R> {
@@ -37,7 +69,8 @@ impl<R> ReplyTo<R> {
         }
     }
 
-    /// Sends the reply.
+    /// Sends the reply. It never waits, and works from any task or thread. [`Context::reply`](crate::Context::reply) sends it
+    /// after `terminate` where the handler stops the server.
     #[inline]
     pub fn send(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
@@ -45,7 +78,7 @@ impl<R> ReplyTo<R> {
         }
     }
 
-    /// Whether nobody waits for the reply any more: the call timed out, or its future was dropped.
+    /// Whether nobody waits for the reply: the call timed out, its future was dropped, or it was told of the server's death.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.slot

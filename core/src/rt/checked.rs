@@ -17,7 +17,7 @@ use tokio::time::Instant;
 /// Whether timers fire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timers {
-    /// No time passes: whoever waits for help of a timer hangs.
+    /// No time passes: what waits for the help of a timer hangs.
     Never,
     /// A timer fires at any moment after it was set.
     AtAnyMoment,
@@ -47,7 +47,7 @@ struct Shared {
 
 /// Runs `test` on a runtime of its own, and waits until every task of it has come to its end: `test` has to see to that.
 ///
-/// Inside of the checker only: in a test function that one of its runners calls.
+/// Inside the checker only: in a test function that one of its runners calls.
 pub fn run<T>(timers: Timers, test: impl FnOnce() -> T) -> T {
     let handle = Handle(Arc::new(Shared {
         id: NEXT_RUN.fetch_add(1, Ordering::Relaxed),

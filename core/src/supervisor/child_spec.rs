@@ -16,8 +16,29 @@ type StartChild = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 
 /// How to start, restart and stop a child.
 ///
-/// Made by [`Child::child_spec`], by [`new`](Self::new), or by the `child_spec` function that the macros generate; the
-/// builder methods change what the child's own options say.
+/// Made by the `child_spec` function that the macros generate, by [`Child::child_spec`], or by [`new`](Self::new); the builder
+/// methods change what the child's own options say.
+///
+/// ```
+/// use std::time::Duration;
+/// use suptree::prelude::*;
+/// use suptree::{ChildId, ChildType};
+///
+/// #[derive(Default)]
+/// struct Cache;
+///
+/// #[genserver(restart = transient)]
+/// impl Cache {}
+///
+/// let spec = Cache::child_spec().with_id("small").shutdown(Shutdown::BrutalKill);
+/// assert_eq!(spec.id(), &ChildId::from("small"));
+/// assert_eq!(spec.restart_type(), Restart::Transient); // as the server says
+/// assert_eq!(spec.restart(Restart::Temporary).restart_type(), Restart::Temporary);
+///
+/// let spec = Cache::child_spec();
+/// assert_eq!(spec.shutdown_type(), Shutdown::Timeout(Duration::from_secs(5)));
+/// assert_eq!(spec.child_type(), ChildType::Worker);
+/// ```
 ///
 /// Follows [OTP's child specification](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:child_spec/0).
 #[must_use = "a child specification does nothing unless a supervisor gets it"]
@@ -32,7 +53,34 @@ pub struct ChildSpec {
 }
 
 impl ChildSpec {
-    /// A server whose arguments are made anew for each start.
+    /// A server whose arguments are made anew for each start: for arguments that cannot be cloned. A panic of `args` is a
+    /// failed start.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::ChildSpec;
+    /// use tokio::sync::mpsc;
+    ///
+    /// /// Reads from a channel, whose receiver is not `Clone`.
+    /// struct Reader(mpsc::Receiver<u64>);
+    ///
+    /// #[genserver]
+    /// impl Reader {
+    ///     #[init]
+    ///     fn init(channel: mpsc::Receiver<u64>) -> Self {
+    ///         Self(channel)
+    ///     }
+    /// }
+    ///
+    /// supervisor! { App { strategy: one_for_one, children: [] } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// let reader = ChildSpec::new::<Reader>("reader", || mpsc::channel(8).1);
+    /// app.start_child(reader).await?;
+    /// assert_eq!(app.count_children().await?.active, 1);
+    /// # Ok(()) }
+    /// ```
     pub fn new<S: GenServer>(
         id: impl Into<ChildId>,
         args: impl FnMut() -> S::Args + Send + 'static,
@@ -75,37 +123,37 @@ impl ChildSpec {
         }
     }
 
-    /// Under another id.
+    /// Gives it another id. A server's own `child_spec` has the name of its type for one, in snake case.
     pub fn with_id(mut self, id: impl Into<ChildId>) -> Self {
         self.id = id.into();
         self
     }
 
-    /// When it is restarted.
+    /// Sets when it is restarted, instead of what the server's options say. Supervisors are [`Restart::Permanent`].
     pub const fn restart(mut self, restart: Restart) -> Self {
         self.restart = restart;
         self
     }
 
-    /// How it is stopped.
+    /// Sets how it is stopped, instead of what the server's options say. Supervisors have [`Shutdown::Infinity`].
     pub const fn shutdown(mut self, shutdown: Shutdown) -> Self {
         self.shutdown = shutdown;
         self
     }
 
-    /// Its id.
+    /// Its id in the supervisor.
     #[must_use]
     pub const fn id(&self) -> &ChildId {
         &self.id
     }
 
-    /// When it is restarted.
+    /// When it is restarted; set by [`restart`](Self::restart).
     #[must_use]
     pub const fn restart_type(&self) -> Restart {
         self.restart
     }
 
-    /// How it is stopped.
+    /// How it is stopped; set by [`shutdown`](Self::shutdown).
     #[must_use]
     pub const fn shutdown_type(&self) -> Shutdown {
         self.shutdown
@@ -137,17 +185,9 @@ impl fmt::Debug for ChildSpec {
 /// What a supervisor can start: every server, and what `supervisor!` declares.
 ///
 /// ```
-/// # use suptree_core as suptree;
-/// # use suptree::{Context, ExitReason, GenServer, NoMessage, ServerRef};
+/// # use suptree::prelude::genserver;
 /// # struct Worker;
-/// # impl GenServer for Worker {
-/// #     type Args = u8;
-/// #     type Call = NoMessage;
-/// #     type Cast = NoMessage;
-/// #     type Info = NoMessage;
-/// #     type Client = ServerRef<Self>;
-/// #     async fn init(_: u8, _: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
-/// # }
+/// # #[genserver] impl Worker { #[init] fn init(_number: u8) -> Self { Self } }
 /// use suptree::Child;
 ///
 /// // A handle that the child will stand behind, whenever it is started and restarted.
@@ -176,7 +216,6 @@ pub trait Child: Sized + 'static {
 /// It is a trait apart, so that a type which is a `Child` and cannot be restarted makes one error: its `Args` are known.
 ///
 /// ```
-/// # use suptree_core as suptree;
 /// use suptree::{Restartable, Strategy, SupervisorSpec};
 ///
 /// /// Two children of one kind, under one supervisor.

@@ -2,7 +2,7 @@
 
 use std::any::type_name;
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::Pin;
@@ -11,11 +11,10 @@ use std::task::{Context, Poll, ready};
 use crate::arg::IntoArg;
 use crate::child::ChildId;
 use crate::process::Tie;
-use crate::process::current;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
-use crate::starting::Starting;
+use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
 use crate::supervisor::plan::Plan;
 use crate::supervisor::request::WhichChild;
@@ -31,17 +30,9 @@ use crate::supervisor::{Limits, Setup, StartChildError, SupervisorRef, Terminate
 /// [`child_spec`](Child::child_spec) is [`as_child`](Self::as_child) of the handle.
 ///
 /// ```
-/// # use suptree_core as suptree;
-/// # use suptree::{Context, ExitReason, GenServer, NoMessage, ServerRef};
+/// # use suptree::prelude::genserver;
 /// # struct Worker;
-/// # impl GenServer for Worker {
-/// #     type Args = u8;
-/// #     type Call = NoMessage;
-/// #     type Cast = NoMessage;
-/// #     type Info = NoMessage;
-/// #     type Client = ServerRef<Self>;
-/// #     async fn init(_: u8, _: &mut Context<Self>) -> Result<Self, ExitReason> { Ok(Self) }
-/// # }
+/// # #[genserver] impl Worker { #[init] fn init(_number: u8) -> Self { Self } }
 /// use suptree::{
 ///     Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
 /// };
@@ -105,6 +96,15 @@ pub trait DynamicSupervisor: Child<Args = (), Handle = Self> + Clone + Send + Sy
 }
 
 /// The flags of a dynamic supervisor. Defaults: 3 restarts in 5 s, children without limit.
+///
+/// ```
+/// use suptree::DynamicSupervisorSpec;
+///
+/// /// Up to 10,000 sessions, of which ten may crash a minute.
+/// const SESSIONS: DynamicSupervisorSpec =
+///     DynamicSupervisorSpec::new().max_children(10_000).max_restarts(10).max_seconds(60);
+/// # let _ = SESSIONS;
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a specification does nothing unless a supervisor is started with it"]
 pub struct DynamicSupervisorSpec {
@@ -113,7 +113,7 @@ pub struct DynamicSupervisorSpec {
 }
 
 impl DynamicSupervisorSpec {
-    /// The defaults.
+    /// The defaults: 3 restarts in 5 s, children without limit.
     pub const fn new() -> Self {
         Self {
             limits: Limits::new(),
@@ -121,19 +121,20 @@ impl DynamicSupervisorSpec {
         }
     }
 
-    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor.
+    /// How many restarts within [`max_seconds`](Self::max_seconds) are carried out. The next one ends the supervisor. 3
+    /// unless set; all children share it.
     pub const fn max_restarts(mut self, restarts: u32) -> Self {
         self.limits.max_restarts = restarts;
         self
     }
 
-    /// The window that restarts are counted in, in seconds.
+    /// The window that restarts are counted in, in seconds. 5 unless set.
     pub const fn max_seconds(mut self, seconds: u64) -> Self {
         self.limits.max_seconds = seconds;
         self
     }
 
-    /// How many children there may be at a time; those being restarted count.
+    /// How many children there may be at a time; those being restarted count. No limit unless set.
     pub const fn max_children(mut self, children: usize) -> Self {
         self.max_children = Some(children);
         self
@@ -162,13 +163,42 @@ pub struct DynamicSupervisorRef<C> {
 }
 
 impl<C: Restartable> DynamicSupervisorRef<C> {
-    /// A reference to the place of a supervisor that is not there yet.
+    /// A reference to the place of a supervisor that is not there yet: for the handle of a [`DynamicSupervisor`] that is
+    /// written by hand. Until the supervisor starts, the reference leads to nobody.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # use suptree::DynamicSupervisorRef;
+    /// # #[derive(Default)] struct Room;
+    /// # #[genserver] impl Room {}
+    /// assert!(!DynamicSupervisorRef::<Room>::vacant().is_alive());
+    /// ```
     #[must_use]
     pub fn vacant() -> Self {
         Self::of(SupervisorRef::vacant())
     }
 
-    /// A reference by name, resolved at each use.
+    /// A reference by name. It is resolved at each use; nobody needs to hold the name yet.
+    ///
+    /// The supervisor has to be one whose children are of the type `C`. `supervisor!` generates a `named` that knows it.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver]
+    /// # impl Room {
+    /// #     #[init] fn init(topic: String) -> Self { Self(topic) }
+    /// #     #[call] fn topic(&self) -> String { self.0.clone() }
+    /// # }
+    /// # supervisor! { Rooms(name = "rooms") { dynamic: Room, max_children: 1 } }
+    /// use suptree::DynamicSupervisorRef;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = DynamicSupervisorRef::<Room>::named("rooms".into());
+    /// Rooms::start_link().await?; // with `name = "rooms"`
+    /// assert_eq!(rooms.start_child("rust").await?.topic().await?, "rust");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn named(name: Name) -> Self {
         Self::of(SupervisorRef::named(name))
@@ -182,6 +212,25 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     }
 
     /// Starts a child. The handle follows it across restarts.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver]
+    /// # impl Room {
+    /// #     #[init] fn init(topic: String) -> Self { Self(topic) }
+    /// #     #[call] fn topic(&self) -> String { self.0.clone() }
+    /// # }
+    /// # supervisor! { Rooms(name = "rooms") { dynamic: Room, max_children: 1 } }
+    /// use suptree::StartChildError;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link().await?; // with `max_children: 1`
+    /// let room = rooms.start_child("rust").await?;
+    /// assert_eq!(room.topic().await?, "rust");
+    /// assert_eq!(rooms.start_child("erlang").await.unwrap_err(), StartChildError::MaxChildren);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -198,7 +247,25 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
 
     /// Stops a child, and waits until it is gone. A child that is being restarted goes by the pid it had.
     ///
-    /// A child may ask this of its own supervisor, from inside of its handler: the handler ends at this `.await`.
+    /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver]
+    /// # impl Room {
+    /// #     #[init] fn init(topic: String) -> Self { Self(topic) }
+    /// #     #[call] fn topic(&self) -> String { self.0.clone() }
+    /// # }
+    /// # supervisor! { Rooms(name = "rooms") { dynamic: Room, max_children: 1 } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link().await?;
+    /// let room = rooms.start_child("rust").await?;
+    /// let pid = room.pid().expect("it lives");
+    /// rooms.terminate_child(pid).await?;
+    /// assert!(!room.is_alive());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -266,42 +333,39 @@ impl<C> fmt::Debug for DynamicSupervisorRef<C> {
     }
 }
 
-/// Starts a dynamic supervisor, linked to the process this is called from. See [`StartDynamicSupervisor`].
-pub const fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> StartDynamicSupervisor<T> {
-    StartDynamicSupervisor(PhantomData)
-}
-
-/// A dynamic supervisor that was not started yet. `.await` starts it.
+/// Starts a dynamic supervisor, linked to the process this is called from. `.await` gives the handle.
+///
+/// `supervisor!` gives each supervisor a function `start_link`, which calls this one.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Room;
+///
+/// #[genserver]
+/// impl Room {}
+///
+/// supervisor! { Rooms { dynamic: Room } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let rooms = suptree::start_link_dynamic_supervisor::<Rooms>().await?; // Rooms::start_link() is the same
+/// rooms.start_child(()).await?;
+/// assert_eq!(rooms.count_children().await?.active, 1);
+/// # Ok(()) }
+/// ```
+///
+/// Follows [`DynamicSupervisor.start_link/1`](https://hexdocs.pm/elixir/DynamicSupervisor.html#start_link/1).
 ///
 /// # Errors
 ///
-/// `.await` gives a [`StartError`].
-///
-/// # Cancel safety
-///
-/// Dropping the future before it is ready kills the supervisor.
-#[must_use = "a supervisor does not start unless this is awaited"]
-pub struct StartDynamicSupervisor<T>(PhantomData<fn() -> T>);
-
-impl<T: DynamicSupervisor> IntoFuture for StartDynamicSupervisor<T> {
-    type Output = Result<T, StartError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let handle = T::vacant();
-            let tie = current::pid().map_or(Tie::None, Tie::Linked);
-            start_dynamic(&handle, tie)?.ready.await?;
-            Ok(handle)
-        })
-    }
-}
-
-impl<T> fmt::Debug for StartDynamicSupervisor<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StartDynamicSupervisor")
-            .finish_non_exhaustive()
-    }
+/// Those of [`Start`].
+pub fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> Start<T> {
+    Start::new(async move {
+        let handle = T::vacant();
+        start_dynamic(&handle, Tie::to_starter())?.ready.await?;
+        Ok(handle)
+    })
 }
 
 /// The child specification of a dynamic supervisor in a supervisor.

@@ -274,7 +274,7 @@ impl Plan {
         steps
     }
 
-    /// No child goes by the pid of this status any more.
+    /// No child goes by the pid of this status.
     fn release_pid(&mut self, before: ChildStatus) {
         if let ChildStatus::Running(pid) | ChildStatus::Restarting(Some(pid)) = before {
             self.keys.remove(&pid);

@@ -23,7 +23,25 @@ pub(crate) enum WhichChild {
     Pid(Pid),
 }
 
-/// One child of a supervisor.
+/// One child of a supervisor, as [`which_children`](crate::SupervisorRef::which_children) lists it.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Cache;
+/// # #[genserver] impl Cache {}
+/// use suptree::{ChildState, ChildType};
+///
+/// supervisor! { App { strategy: one_for_one, children: [Cache] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::start_link().await?;
+/// app.terminate_child("cache").await?;
+/// let [cache] = &app.which_children().await?[..] else { unreachable!() };
+/// assert_eq!(cache.id, Some("cache".into()));
+/// assert_eq!((cache.state, cache.child_type), (ChildState::Stopped, ChildType::Worker));
+/// assert_eq!(cache.pid(), None);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChildInfo {
@@ -46,7 +64,7 @@ impl ChildInfo {
     }
 }
 
-/// Whether a child runs.
+/// Whether a child runs. OTP's three, and no more will come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChildState {
     /// It runs.
@@ -57,7 +75,7 @@ pub enum ChildState {
     Stopped,
 }
 
-/// How many children a supervisor has.
+/// How many children a supervisor has, as [`count_children`](crate::SupervisorRef::count_children) counts them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChildCounts {

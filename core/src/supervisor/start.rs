@@ -1,9 +1,7 @@
 //! Starting a supervisor: its process, its first children, the answer to the starter.
 
 use std::any::type_name;
-use std::fmt;
-use std::future::{Future, IntoFuture, poll_fn};
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -17,52 +15,46 @@ use crate::process::{Header, Process, Signal, Tie};
 use crate::reply::cache;
 use crate::reply::slot::{Answer, Opened};
 use crate::start_error::StartError;
-use crate::starting::Starting;
+use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::run;
 use crate::supervisor::driver::task::SupervisorTask;
 use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 
-/// Starts a supervisor, linked to the process this is called from. See [`StartSupervisor`].
-pub const fn start_link_supervisor<T: Supervisor>(args: T::Args) -> StartSupervisor<T> {
-    StartSupervisor { args }
-}
-
-/// A supervisor that was not started yet. `.await` starts it and all of its children, one after the other.
+/// Starts a supervisor, linked to the process this is called from, and its children, one after the other. `.await` gives the
+/// handle.
+///
+/// `supervisor!` gives each supervisor a function `start_link`, which calls this one.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Cache;
+///
+/// #[genserver]
+/// impl Cache {}
+///
+/// supervisor! { App { strategy: one_for_one, children: [Cache] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = suptree::start_link_supervisor::<App>(()).await?; // App::start_link() is the same
+/// assert!(app.cache().is_alive());
+/// # Ok(()) }
+/// ```
 ///
 /// # Errors
 ///
-/// `.await` gives a [`StartError`]: a child did not start. Those before it were stopped again, in reverse order.
-///
-/// # Cancel safety
-///
-/// Dropping the future before it is ready kills the supervisor and what it has started.
+/// Those of [`Start`]: a child did not start.
 ///
 /// Follows [`Supervisor.start_link/2`](https://hexdocs.pm/elixir/Supervisor.html#start_link/2).
-#[must_use = "a supervisor does not start unless this is awaited"]
-pub struct StartSupervisor<T: Supervisor> {
-    args: T::Args,
-}
-
-impl<T: Supervisor> IntoFuture for StartSupervisor<T> {
-    type Output = Result<T, StartError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let handle = T::vacant();
-            let tie = current::pid().map_or(Tie::None, Tie::Linked);
-            start_fixed(&handle, self.args, tie)?.ready.await?;
-            Ok(handle)
-        })
-    }
-}
-
-impl<T: Supervisor> fmt::Debug for StartSupervisor<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StartSupervisor").finish_non_exhaustive()
-    }
+pub fn start_link_supervisor<T: Supervisor>(args: T::Args) -> Start<T> {
+    Start::new(async move {
+        let handle = T::vacant();
+        start_fixed(&handle, args, Tie::to_starter())?.ready.await?;
+        Ok(handle)
+    })
 }
 
 /// The child specification of a supervisor in a supervisor.

@@ -35,7 +35,12 @@ pub struct SupervisorRef {
 }
 
 impl SupervisorRef {
-    /// A reference to the place of a supervisor that is not there yet.
+    /// A reference to the place of a supervisor that is not there yet: for the handle of a [`Supervisor`](crate::Supervisor)
+    /// that is written by hand. Until the supervisor starts, the reference leads to nobody.
+    ///
+    /// ```
+    /// assert!(!suptree::SupervisorRef::vacant().is_alive());
+    /// ```
     #[must_use]
     pub fn vacant() -> Self {
         Self {
@@ -43,7 +48,22 @@ impl SupervisorRef {
         }
     }
 
-    /// A reference by name, resolved at each use.
+    /// A reference by name. It is resolved at each use; nobody needs to hold the name yet.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver] impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+    /// use suptree::SupervisorRef;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = SupervisorRef::named("app".into());
+    /// assert!(!app.is_alive());
+    /// App::start_link().await?; // with `name = "app"`
+    /// assert_eq!(app.count_children().await?.active, 1);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn named(name: Name) -> Self {
         Self {
@@ -60,6 +80,19 @@ impl SupervisorRef {
 
     /// The children, in start order, whatever their state. OTP lists them in reverse.
     ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver] impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// let children = app.which_children().await?;
+    /// assert_eq!(children[0].id, Some("cache".into()));
+    /// assert_eq!(children[0].pid(), app.cache().pid());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// There is no such supervisor, or it ended before it answered.
@@ -71,6 +104,19 @@ impl SupervisorRef {
 
     /// Counts the children.
     ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver] impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// app.terminate_child("cache").await?;
+    /// let counts = app.count_children().await?;
+    /// assert_eq!((counts.specs, counts.active), (1, 0));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// There is no such supervisor, or it ended before it answered.
@@ -81,6 +127,18 @@ impl SupervisorRef {
     }
 
     /// Starts another child, behind the others in the start order. It is lost if the supervisor itself is restarted.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver] impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// let pid = app.start_child(Cache::child_spec().with_id("second cache")).await?;
+    /// assert_eq!(app.which_children().await?[1].pid(), Some(pid));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -97,6 +155,18 @@ impl SupervisorRef {
 
     /// Stops a child, as its specification says, and waits until it is gone. Its specification stays, unless it is
     /// temporary.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver] impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// app.terminate_child("cache").await?;
+    /// assert!(!app.cache().is_alive());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -167,7 +237,7 @@ impl SupervisorRef {
 
     /// Watches the supervisor that is there now; see [`monitor`].
     pub fn monitor(&self) -> Monitor {
-        monitor(self.pid().unwrap_or_else(|| Pid::new(0, 0)))
+        monitor(self.pid().unwrap_or_else(|| Pid::NOBODY))
     }
 
     /// The supervisor's line in the process table.

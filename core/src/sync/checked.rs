@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use shuttle::sync::atomic::{AtomicBool, Ordering};
 
-/// A cell that is written once. The checker may switch threads before each use of it, but not inside of one.
+/// A cell that is written once. The checker may switch threads before each use of it, but not inside one.
 #[derive(Debug)]
 pub(crate) struct OnceLock<T> {
     value: std::sync::OnceLock<T>,
@@ -57,7 +57,7 @@ impl<T: 'static> LocalKey<T> {
         self.0.with(use_it)
     }
 
-    /// As the standard library's, and `Gone` outside of the checker: a panic hook may run anywhere.
+    /// Like the standard library's, and `Gone` outside the checker: a panic hook may run anywhere.
     pub(crate) fn try_with<R>(&self, use_it: impl FnOnce(&T) -> R) -> Result<R, Gone> {
         if shuttle::current::try_get_current_task().is_none() {
             return Err(Gone);

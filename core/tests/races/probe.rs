@@ -136,7 +136,7 @@ impl<const K: u8> GenServer for Probe<K> {
             QUEUED => options.inline(Inline::Never),
             CASTS_TOO => options.inline_casts(true),
             TINY => options.mailbox(Mailbox::Bounded(1)),
-            GRACEFUL => options.trap_exit(true).terminate(true),
+            GRACEFUL => options.trap_exit(true).graceful(true),
             _ => options,
         }
     };

@@ -29,7 +29,7 @@ const _: () = {
         for<'__any> Cache: ::suptree::Child<Args = ()>,
     {
         /// Starts the supervisor `App` and its children, linked to the calling process.
-        fn start_link() -> ::suptree::StartSupervisor<Self> {
+        fn start_link() -> ::suptree::Start<Self> {
             ::suptree::start_link_supervisor::<Self>(())
         }
         /// How another supervisor starts, restarts and stops `App`.

@@ -35,11 +35,11 @@ mod __cache_client {
 const _: () = {
     impl Cache {
         /// Starts a `Cache` that is linked to the calling process.
-        pub fn start_link() -> ::suptree::Start<Self> {
+        pub fn start_link() -> ::suptree::Start<CacheClient> {
             ::suptree::start_link::<Self>(())
         }
         /// Starts a `Cache` without a link.
-        pub fn start() -> ::suptree::Start<Self> {
+        pub fn start() -> ::suptree::Start<CacheClient> {
             ::suptree::start::<Self>(())
         }
         /// How a supervisor starts, restarts and stops a `Cache`.

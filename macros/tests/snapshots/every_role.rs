@@ -69,11 +69,13 @@ const _: () = {
         /// Starts a `Store` that is linked to the calling process.
         pub fn start_link(
             path: impl ::suptree::IntoArg<PathBuf>,
-        ) -> ::suptree::Start<Self> {
+        ) -> ::suptree::Start<StoreClient<T, N>> {
             ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(path))
         }
         /// Starts a `Store` without a link.
-        pub fn start(path: impl ::suptree::IntoArg<PathBuf>) -> ::suptree::Start<Self> {
+        pub fn start(
+            path: impl ::suptree::IntoArg<PathBuf>,
+        ) -> ::suptree::Start<StoreClient<T, N>> {
             ::suptree::start::<Self>(::suptree::IntoArg::into_arg(path))
         }
         /// How a supervisor starts, restarts and stops a `Store`.
@@ -428,7 +430,7 @@ const _: () = {
                 ::suptree::Shutdown::Timeout(::core::time::Duration::from_secs(60)),
             )
             .trap_exit(true)
-            .terminate(true)
+            .graceful(true)
             .mailbox(::suptree::Mailbox::Bounded(256))
             .inline(::suptree::Inline::Never)
             .last_message(true);

@@ -28,7 +28,7 @@ const _: () = {
         for<'__any> FootballMatchTracker: ::suptree::Restartable,
     {
         /// Starts the supervisor `FootballMatchSupervisor`, linked to the calling process.
-        fn start_link() -> ::suptree::StartDynamicSupervisor<Self> {
+        fn start_link() -> ::suptree::Start<Self> {
             ::suptree::start_link_dynamic_supervisor::<Self>()
         }
         /// How another supervisor starts, restarts and stops `FootballMatchSupervisor`.

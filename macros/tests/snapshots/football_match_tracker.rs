@@ -54,13 +54,13 @@ const _: () = {
         /// Starts a `FootballMatchTracker` that is linked to the calling process.
         pub fn start_link(
             match_id: impl ::suptree::IntoArg<String>,
-        ) -> ::suptree::Start<Self> {
+        ) -> ::suptree::Start<FootballMatchTrackerClient> {
             ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(match_id))
         }
         /// Starts a `FootballMatchTracker` without a link.
         pub fn start(
             match_id: impl ::suptree::IntoArg<String>,
-        ) -> ::suptree::Start<Self> {
+        ) -> ::suptree::Start<FootballMatchTrackerClient> {
             ::suptree::start::<Self>(::suptree::IntoArg::into_arg(match_id))
         }
         /// How a supervisor starts, restarts and stops a `FootballMatchTracker`.

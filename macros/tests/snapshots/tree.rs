@@ -37,7 +37,7 @@ const _: () = {
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
         /// Starts the supervisor `App` and its children, linked to the calling process.
-        pub fn start_link(config: Config) -> ::suptree::StartSupervisor<Self> {
+        pub fn start_link(config: Config) -> ::suptree::Start<Self> {
             ::suptree::start_link_supervisor::<Self>(config)
         }
         /// How another supervisor starts, restarts and stops `App`.

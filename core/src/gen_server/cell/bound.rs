@@ -5,7 +5,7 @@
 //!
 //! Why no sender is left behind: a sender waits only if there was no room, so at least `capacity` messages were queued or in
 //! flight. They are handled one after the other, and the server says so when a handler waits, when a chunk is done, when
-//! the batch is done, and when the queue is empty. The last of these finds room, and lets in whoever waits.
+//! the batch is done, and when the queue is empty. The last of these finds room, and lets in those who wait.
 
 use crate::gen_server::options::Mailbox as Capacity;
 

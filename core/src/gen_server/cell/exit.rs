@@ -79,7 +79,7 @@ impl AnyCell {
         if let Some(running) = self.enter_anyway() {
             running.exit(reason, false);
         } else if self.mark_exited(reason) {
-            // Whoever runs it drops the rest on leaving, if they ever do.
+            // What runs it drops the rest on leaving, if it ever leaves.
             deferred::scope(|| self.header.announce(reason));
         }
         abandoned::notify(self.pid());

@@ -84,7 +84,7 @@ impl<S: GenServer> Core<S> {
     }
 }
 
-/// The state is outside of the futures of handlers, so that it is whole when one has unwound.
+/// The state is outside the futures of handlers, so that it is whole when one has unwound.
 async fn run_job<S: GenServer>(mut instance: Box<Instance<S>>, job: Job<S>) -> Handled<S> {
     let Instance { state, cx, .. } = &mut *instance;
     let state = state.get_mut();

@@ -52,11 +52,11 @@ impl AnyCell {
         let parent = from.is_some() && from == self.header.parent;
         let traps = self.header.traps_exit();
         if traps && !parent {
-            let from = from.unwrap_or_else(|| Pid::new(own.node(), 0));
+            let from = from.unwrap_or_else(|| Pid::outside(own.node()));
             self.queue_system(System::Exit { from, reason });
             return None;
         }
-        if traps || (parent && self.body.options().terminate && !reason.is_normal()) {
+        if traps || (parent && self.body.options().graceful && !reason.is_normal()) {
             self.queue_system(System::Stop(reason));
             return None;
         }

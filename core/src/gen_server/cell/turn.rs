@@ -103,7 +103,7 @@ impl<S: GenServer> AnyBody for Body<S> {
     }
 
     fn drop_contents(&self) {
-        // Taken out under the lock, dropped outside of it. The handler first: it may have the state, and ends before it.
+        // Taken out under the lock, dropped outside it. The handler first: it may have the state, and ends before it.
         let mut core = lock(&self.core);
         let handlings = std::mem::replace(&mut core.handlings, Handlings::new());
         let mut batch = std::mem::replace(&mut core.batch, Batch::new());
@@ -371,7 +371,7 @@ impl<S: GenServer> Body<S> {
     }
 }
 
-/// The waker that handlers see, made for the first that may wait. `None`: there is no server any more.
+/// The waker that handlers see, made for the first that may wait. `None`: there is no server left.
 pub(super) fn take_waker<S: GenServer>(core: &mut Core<S>) -> Option<Waker> {
     if let Some(waker) = core.waker.take() {
         return Some(waker);

@@ -40,7 +40,7 @@ use crate::reply::CallError;
 ///
 /// # Cancel safety
 ///
-/// A call that is dropped before its reply may or may not have been handled, as one that timed out. The server does not
+/// A call that is dropped before its reply may or may not have been handled, like one that timed out. The server does not
 /// notice, except by [`ReplyTo::is_closed`](crate::ReplyTo::is_closed). Its late reply is dropped, and never reaches another
 /// call.
 #[must_use = "a call does nothing unless it is awaited"]
@@ -58,13 +58,41 @@ impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
         }
     }
 
-    /// Waits at most this long. With zero, the call is sent, and nobody waits for it.
+    /// Waits at most this long: for room in the mailbox and for the reply, together. The time counts from the first poll.
+    /// With zero, the call is sent, and nobody waits for it.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.outgoing.timeout = Some(timeout);
         self
     }
 
     /// Waits as long as the server lives: OTP's `infinity`.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Door(Vec<ReplyTo<()>>);
+    ///
+    /// #[genserver]
+    /// impl Door {
+    ///     #[call]
+    ///     fn wait(&mut self, reply: ReplyTo<()>) {
+    ///         self.0.push(reply);
+    ///     }
+    ///
+    ///     #[cast]
+    ///     fn open(&mut self) {
+    ///         self.0.drain(..).for_each(|reply| reply.send(()));
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let door = Door::start().await?;
+    /// let (waited, opened) = tokio::join!(door.wait().no_timeout(), door.open());
+    /// waited?;
+    /// opened?;
+    /// # Ok(()) }
+    /// ```
     pub const fn no_timeout(mut self) -> Self {
         self.outgoing.timeout = None;
         self
@@ -121,7 +149,9 @@ impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for Call<'_, Reply, S, R
     }
 }
 
-/// A [`Call`] that borrows nothing; see [`Call::owned`]. A name is resolved when it is polled first.
+/// A [`Call`] that borrows nothing; made by [`Call::owned`]. A name is resolved when it is first polled.
+///
+/// Its errors, and what dropping it does, are those of [`Call`].
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct OwnedCall<Reply: Send + 'static, S: GenServer, R> {
     server: Address<Cell<S>>,

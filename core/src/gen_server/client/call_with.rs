@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use crate::gen_server::{GenServer, Request};
 use crate::reply::ReplyTo;
 
-/// A call made by a closure; see [`ServerRef::call_with`](crate::ServerRef::call_with).
+/// A request made by a closure: what [`ServerRef::call_with`](crate::ServerRef::call_with) calls with. It comes up in the type
+/// of that call only.
 pub struct CallWith<F, R> {
     message: F,
     reply: PhantomData<fn() -> R>,

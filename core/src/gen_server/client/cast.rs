@@ -73,19 +73,74 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
         }
     }
 
-    /// Waits at most this long for room in the mailbox.
+    /// Waits at most this long for room in the mailbox. The time counts from the first poll.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Stuck;
+    ///
+    /// #[genserver(mailbox = 1)]
+    /// impl Stuck {
+    ///     #[cast]
+    ///     async fn work(&self, _task: &'static str) {
+    ///         std::future::pending().await
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let stuck = Stuck::start().await?;
+    /// stuck.work("first").await?;
+    /// stuck.work("second").await?; // waits in the mailbox while the first is handled
+    /// let soon = Duration::from_millis(1);
+    /// let error = stuck.work("third").timeout(soon).await.unwrap_err();
+    /// assert_eq!(error, CastError::Timeout(soon));
+    /// assert_eq!(error.into_args(), Some("third"));
+    /// # Ok(()) }
+    /// ```
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.sending.post.timeout = Some(timeout);
         self
     }
 
     /// Waits for room as long as the server lives.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(mailbox = 1)]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } #[call] fn get(&self) -> u64 { self.0 } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let counter = Counter::start().await?; // with `mailbox = 1`
+    /// for n in 1..=10 {
+    ///     counter.add(n).no_timeout().await?;
+    /// }
+    /// assert_eq!(counter.get().await?, 55);
+    /// # Ok(()) }
+    /// ```
     pub const fn no_timeout(mut self) -> Self {
         self.sending.post.timeout = None;
         self
     }
 
     /// Sends without waiting.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # use suptree::TrySendError;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(mailbox = 1)]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let counter = Counter::start().await?; // with `mailbox = 1`
+    /// counter.add(1).try_send()?;
+    /// let error = counter.add(2).try_send().unwrap_err();
+    /// assert_eq!(error, TrySendError::Full);
+    /// assert_eq!(error.into_args(), Some(2));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -99,6 +154,19 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     }
 
     /// The same cast, with a reference of its own instead of the client's: it can be spawned, or kept.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } #[call] fn get(&self) -> u64 { self.0 } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let counter = Counter::start().await?;
+    /// let adding = tokio::spawn(counter.add(1).owned());
+    /// adding.await??;
+    /// assert_eq!(counter.get().await?, 1);
+    /// # Ok(()) }
+    /// ```
     pub fn owned(self) -> OwnedCast<S, A> {
         OwnedCast {
             server: self.server.clone(),
@@ -129,7 +197,9 @@ impl<S: GenServer, A> fmt::Debug for Cast<'_, S, A> {
     }
 }
 
-/// A [`Cast`] that borrows nothing; see [`Cast::owned`]. A name is resolved when it is polled first.
+/// A [`Cast`] that borrows nothing; made by [`Cast::owned`]. A name is resolved when it is first polled.
+///
+/// Its errors, and what dropping it does, are those of [`Cast`].
 #[must_use = "a cast does nothing unless it is awaited"]
 pub struct OwnedCast<S: GenServer, A> {
     server: Address<Cell<S>>,

@@ -6,24 +6,23 @@ use std::time::Duration;
 
 use crate::failed::Failed;
 
-/// Why a cast, or another message, was not sent.
+/// Error returned by a cast, or by another message, that was not sent.
 ///
 /// Awaiting a [`Cast`](crate::Cast) gives it as a [`Failed`], which has the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CastError {
-    /// There is no such process.
+    /// There is no such process: it is dead, or nobody holds the name.
     NoProc,
     /// There was no room in the mailbox within this time.
     Timeout(Duration),
 }
 
-/// Why [`Cast::try_send`](crate::Cast::try_send) did not send a message. It gives it as a [`Failed`], which has the
-/// arguments.
+/// Error returned by [`Cast::try_send`](crate::Cast::try_send), which gives it as a [`Failed`] with the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TrySendError {
-    /// There is no such process.
+    /// There is no such process: it is dead, or nobody holds the name.
     NoProc,
     /// The mailbox is full.
     Full,

@@ -23,7 +23,7 @@ impl<'a, S: GenServer> Target<'a, S> {
         }
     }
 
-    /// As [`find`](Self::find), without a borrow.
+    /// Like [`find`](Self::find), without a borrow.
     pub(super) fn resolve(address: &Address<Cell<S>>) -> Option<Self> {
         address.get().map(Self::Resolved)
     }

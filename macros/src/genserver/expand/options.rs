@@ -22,9 +22,9 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
     let terminate = server.hooks.terminate.iter().map(|function| {
         let cfg = function.carried.cfg();
         if cfg.is_empty() {
-            return quote!(.terminate(true));
+            return quote!(.graceful(true));
         }
-        quote!(.terminate({ let has_terminate = false; #cfg let has_terminate = true; has_terminate }))
+        quote!(.graceful({ let has_terminate = false; #cfg let has_terminate = true; has_terminate }))
     });
     let mailbox = options.mailbox.iter().map(|mailbox| match mailbox {
         Mailbox::Unbounded => quote!(.mailbox(#krate::Mailbox::Unbounded)),

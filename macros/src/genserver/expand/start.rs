@@ -13,8 +13,8 @@ use crate::types;
 
 /// ```text
 /// #[genserver(name = id)]              impl Room {
-/// impl Room {                              pub fn start_link(id: u64) -> Start<Self> { .. }
-///     #[init]                              pub fn start(id: u64) -> Start<Self> { .. }
+/// impl Room {                              pub fn start_link(id: u64) -> Start<RoomClient> { .. }
+///     #[init]                              pub fn start(id: u64) -> Start<RoomClient> { .. }
 ///     fn init(id: u64) -> Self { .. }      pub fn child_spec(id: u64) -> ChildSpec { .. }
 /// }                                        pub fn named(id: u64) -> RoomClient { .. }
 ///                                          pub fn whereis(id: &u64) -> Option<RoomClient> { .. }
@@ -26,13 +26,14 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         krate,
         self_ty,
         impl_generics,
+        ty_generics,
         required,
         ..
     } = scope;
     let values = server.init_values();
     let params = scope.parameters(&values);
     let args = into_args(scope, &values);
-    let ident = &server.ident;
+    let (ident, client) = (&server.ident, &server.names.client);
 
     let starter = |function: &str, docs: String| {
         let name = format_ident!("{function}");
@@ -40,7 +41,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         is_generated(server, function).then(|| {
             quote! {
                 #[doc = #docs]
-                pub fn #name(#params) -> #krate::Start<Self> {
+                pub fn #name(#params) -> #krate::Start<#client #ty_generics> {
                     #body
                 }
             }

@@ -96,7 +96,7 @@ fn functions(supervisor: &Supervisor) -> TokenStream {
         args: quote!(()),
         starts: format!("Starts the supervisor `{ident}`"),
         start: (
-            quote!(#krate::StartDynamicSupervisor<Self>),
+            quote!(#krate::Start<Self>),
             quote!(#krate::start_link_dynamic_supervisor::<Self>()),
         ),
         named: (

@@ -102,7 +102,7 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
         params: quote!(#(#parameters),*),
         starts: format!("Starts the supervisor `{ident}` and its children"),
         start: (
-            quote!(#krate::StartSupervisor<Self>),
+            quote!(#krate::Start<Self>),
             quote!(#krate::start_link_supervisor::<Self>(#args)),
         ),
         named: (

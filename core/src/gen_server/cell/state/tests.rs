@@ -236,7 +236,7 @@ fn what_is_done_next_has_one_order() {
     }
 }
 
-/// Whoever leaves by `Next::Leave` leaves nothing to do but for what wakes the task when it comes up.
+/// Leaving by `Next::Leave` leaves nothing to do but for what wakes the task when it comes up.
 #[test]
 fn a_server_that_is_left_has_nothing_to_do() {
     for bits in all().filter(|bits| Snapshot(*bits).next() == Next::Leave) {
