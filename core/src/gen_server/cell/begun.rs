@@ -79,12 +79,15 @@ async fn run_request<S: GenServer, R: Request<S>>(
 impl<S: GenServer> Entered<'_, S> {
     /// Begins the handler of a request, and leaves.
     #[inline]
-    pub(in crate::gen_server) fn begin<R: Request<S>>(self, request: R) -> Inline<R::Reply, R> {
+    pub(in crate::gen_server) fn begin<R: Request<S>>(
+        self,
+        request: &mut Option<R>,
+    ) -> Inline<R::Reply> {
         self.begin_with(request, run_request::<S, R>)
     }
 
     #[inline]
-    fn begin_with<R, F, M>(self, request: R, make: M) -> Inline<R::Reply, R>
+    fn begin_with<R, F, M>(self, request: &mut Option<R>, make: M) -> Inline<R::Reply>
     where
         R: Request<S>,
         F: Future<Output = Outcome<S, R::Reply>> + Send + 'static,
@@ -93,10 +96,12 @@ impl<S: GenServer> Entered<'_, S> {
         let cell = self.cell();
         let mut core = lock(&cell.body.core);
         let waker = turn::take_waker(&mut core);
-        let (Some(mut instance), Some(waker)) = (core.instance.take(), waker) else {
+        let (Some(mut instance), Some(waker), Some(request)) =
+            (core.instance.take(), waker, request.take())
+        else {
             drop(core);
             self.leave();
-            return Inline::Refused(request);
+            return Inline::Refused;
         };
         let start = core.tempo.start_sample(&S::OPTIONS);
         if const { S::OPTIONS.last_message } {

@@ -14,14 +14,14 @@ use crate::reply::slot::Opened;
 use crate::sync::lock;
 
 /// What came of a call that was tried inline.
-pub(crate) enum Inline<R, Q> {
+pub(crate) enum Inline<R> {
     Reply(R),
     /// The server ends with it; a reply, if there is one, comes after that.
     Exiting(Option<R>),
     /// The handler waits; its reply comes to this slot.
     Waits(Opened<R>),
-    /// It has to go through the queue.
-    Refused(Q),
+    /// It has to go through the queue. The request is where it was.
+    Refused,
 }
 
 /// What came of running a handler.
@@ -35,8 +35,10 @@ enum Ran {
 impl<S: GenServer> Entered<'_, S> {
     /// Runs the handler of a request, and leaves.
     #[inline]
-    pub(in crate::gen_server) fn answer<R: Request<S>>(self, request: R) -> Inline<R::Reply, R> {
-        let mut request = Some(request);
+    pub(in crate::gen_server) fn answer<R: Request<S>>(
+        self,
+        request: &mut Option<R>,
+    ) -> Inline<R::Reply> {
         let mut reply = None;
         let ran = self.run_handler(R::NAME, &mut |instance| {
             let Some(asked) = request.take() else { return };
@@ -45,10 +47,10 @@ impl<S: GenServer> Entered<'_, S> {
             }
             reply = Some(asked.handle(instance.state.get_mut(), &mut instance.cx));
         });
-        match (ran, reply, request) {
-            (Ran::Done, Some(reply), _) => Inline::Reply(reply),
-            (Ran::Done, None, Some(request)) => Inline::Refused(request),
-            (_, reply, _) => Inline::Exiting(reply),
+        match (ran, reply) {
+            (Ran::Done, Some(reply)) => Inline::Reply(reply),
+            (Ran::Done, None) => Inline::Refused,
+            (Ran::Exiting, reply) => Inline::Exiting(reply),
         }
     }
 

@@ -53,9 +53,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     {
         if self.request.is_some() {
             ready!(rt::poll_budget(cx));
-            if let Some(request) = self.request.take()
-                && let Poll::Ready(result) = self.start(find(), request, cx)
-            {
+            if let Some(result) = self.start(find(), cx) {
                 return Poll::Ready(result);
             }
         }
@@ -65,88 +63,88 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         }
     }
 
-    /// Answers in place, or puts the call on its way.
+    /// Answers in place, or puts the call on its way. `None`: it is.
     #[inline]
     fn start<S: GenServer>(
         &mut self,
         target: Option<Target<'a, S>>,
-        request: R,
         cx: &TaskContext<'_>,
-    ) -> Poll<Outcome<S, R>>
+    ) -> Option<Outcome<S, R>>
     where
         R: Request<S, Reply = Reply>,
     {
         let Some(target) = target else {
-            return refused(CallError::NoProc, request);
+            return Some(Err(self.failed(CallError::NoProc)));
         };
         let inline = !matches!(S::OPTIONS.inline, Inline::Never);
         let in_place = match Way::to(target.header(), inline, self.timeout, cx) {
             Way::InPlace => true,
             Way::Mailbox => false,
-            Way::Itself => return refused(CallError::CallingSelf, request),
+            Way::Itself => return Some(Err(self.failed(CallError::CallingSelf))),
         };
-        let entered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
-            target.try_enter(Entry::Plain)
+        let answered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
+            match target.try_enter(Entry::Plain) {
+                Some(entered) => entered.answer(&mut self.request),
+                None => return self.send(target, true),
+            }
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
-            target.try_enter(Entry::WithSpan)
+            match target.try_enter(Entry::WithSpan) {
+                Some(entered) => entered.begin(&mut self.request),
+                None => return self.send(target, true),
+            }
         } else {
-            None
-        };
-        let Some(entered) = entered else {
-            return self.send(target, request, in_place);
-        };
-        let answered = if const { matches!(R::MODE, Mode::Sync) } {
-            entered.answer(request)
-        } else {
-            entered.begin(request)
+            return self.send(target, in_place);
         };
         match answered {
-            Answered::Reply(reply) => return Poll::Ready(Ok(reply)),
+            Answered::Reply(reply) => return Some(Ok(reply)),
             Answered::Exiting(reply) => self.outstanding.end(target.erased(), reply, self.timeout),
             Answered::Waits(slot) => self.outstanding.reply(target.erased(), slot),
-            Answered::Refused(request) => return self.send(target, request, false),
+            Answered::Refused => return self.send(target, false),
         }
-        Poll::Pending
+        None
     }
 
     /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
-    fn send<S: GenServer>(
-        &mut self,
-        target: Target<'a, S>,
-        request: R,
-        in_place: bool,
-    ) -> Poll<Outcome<S, R>>
+    fn send<S: GenServer>(&mut self, target: Target<'a, S>, in_place: bool) -> Option<Outcome<S, R>>
     where
         R: Request<S, Reply = Reply>,
     {
         let (slot, reply) = cache::open(target.pid().node());
-        let mut message = Some(Mail::Message(Message::Call(request.into_call(reply))));
+        let mut mail = self.mail::<S>(reply);
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || target.is_traced());
-        match send(target, &mut message, by_loop, self.timeout) {
+        match send(target, &mut mail, by_loop, self.timeout) {
             Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
             Sent::Blocked(room) => self.outstanding.room(room, slot),
-            Sent::Closed => {
-                return Poll::Ready(Err(back::<S, R>(CallError::NoProc, call::<S>(message))));
-            }
+            Sent::Closed => return Some(Err(back::<S, R>(CallError::NoProc, call::<S>(mail)))),
         }
-        Poll::Pending
+        None
     }
 
+    /// The call as a mail.
+    #[inline]
+    fn mail<S: GenServer>(&mut self, reply: ReplyTo<Reply>) -> Option<Mail<S>>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        match self.request.take() {
+            Some(request) => Some(Mail::Message(Message::Call(request.into_call(reply)))),
+            None => None,
+        }
+    }
+
+    /// What was not sent, or was refused, comes back in the error.
     #[cold]
     #[inline(never)]
     fn failed<S: GenServer>(&mut self, error: CallError) -> Failed<CallError, R::Args>
     where
         R: Request<S, Reply = Reply>,
     {
-        back::<S, R>(error, refused_call::<S>(self.outstanding.take_refused()))
+        let refused = match self.mail::<S>(ReplyTo::to_nobody()) {
+            Some(mail) => call::<S>(Some(mail)),
+            None => refused_call::<S>(self.outstanding.take_refused()),
+        };
+        back::<S, R>(error, refused)
     }
-}
-
-/// The call was not even made a message.
-#[cold]
-fn refused<S: GenServer, R: Request<S>>(error: CallError, request: R) -> Poll<Outcome<S, R>> {
-    let call = request.into_call(ReplyTo::to_nobody());
-    Poll::Ready(Err(back::<S, R>(error, Some(call))))
 }
 
 /// The call, if it was refused, gives its arguments back.
