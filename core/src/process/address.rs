@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::process::Process;
 use crate::process::name::{Name, NameKey, View};
+use crate::process::process_ref::ProcessRef;
 use crate::process::process_table::ProcessTable;
 use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
 
@@ -81,6 +82,20 @@ impl<P: Process> Address<P> {
         self.with(|process| process.map(Arc::clone))
     }
 
+    /// The process that is there now, whatever its type.
+    pub(crate) fn process(&self) -> Option<Arc<dyn Process>> {
+        Some(self.get()?)
+    }
+
+    /// The same address, for those who need not know the type.
+    pub(crate) fn any(&self) -> ProcessRef {
+        match self {
+            Self::Pid(process) => ProcessRef::to(Arc::clone(process) as _),
+            Self::Place(place) => ProcessRef::at(Arc::clone(place) as _),
+            Self::Name(by_name) => ProcessRef::named(by_name.name.clone()),
+        }
+    }
+
     /// Resolves what can be: the address of one incarnation.
     pub(crate) fn resolved(&self) -> Option<Self> {
         self.get().map(Self::Pid)
@@ -106,12 +121,24 @@ impl<P: Process> ByName<P> {
 
 /// The holder of a name, if it is a process of this type.
 pub(crate) fn lookup<P: Process>(name: View<'_>) -> Option<Arc<P>> {
-    holder(name)?.downcast().ok()
+    let process: Arc<dyn Any + Send + Sync> = holder(name)?;
+    process.downcast().ok()
 }
 
-fn holder(name: View<'_>) -> Option<Arc<dyn Any + Send + Sync>> {
-    let process = ProcessTable::here(|table| table.whereis(name)).flatten()?;
-    Some(process)
+/// The holder of a name, whatever its type.
+pub(crate) fn holder(name: View<'_>) -> Option<Arc<dyn Process>> {
+    ProcessTable::here(|table| table.whereis(name)).flatten()
+}
+
+/// The place of a supervised child, whatever its type.
+pub(crate) trait AnyPlace: Send + Sync {
+    fn process(&self) -> Option<Arc<dyn Process>>;
+}
+
+impl<P: Process> AnyPlace for Place<P> {
+    fn process(&self) -> Option<Arc<dyn Process>> {
+        Some(self.get()?)
+    }
 }
 
 impl<P> Clone for Address<P> {
