@@ -20,6 +20,43 @@ use crate::reply::ReplyTo;
 /// that `#[genserver]` makes dereference to it.
 ///
 /// Cloning is cheap. Dropping it does nothing to the server: a server lives until it stops, as in OTP.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Cache;
+///
+/// #[genserver(name = "cache")]
+/// impl Cache {
+///     #[call]
+///     fn watch(&self, other: CacheClient) {
+///         other.link();
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cache = Cache::start().await?;
+/// assert_eq!(cache.info().unwrap().pid, cache.pid().unwrap());
+/// cache.exit(ExitReason::Normal); // which means nothing to a stranger
+/// assert!(cache.is_alive());
+/// assert_eq!(cache.process().pid(), cache.pid());
+///
+/// let down = cache.monitor();
+/// cache.stop_with(ExitReason::Shutdown).await?;
+/// assert_eq!(down.await.reason, ExitReason::Shutdown);
+/// assert_eq!(cache.stop().await, Err(StopError::NoProc));
+///
+/// // `again` is whichever cache there is; bound to one, it is nobody when that has ended.
+/// let again: ServerRef<Cache> = ServerRef::named("cache".into());
+/// let cache = Cache::start().await?;
+/// let bound = again.bound().unwrap();
+/// let down = bound.monitor();
+/// cache.kill();
+/// assert_eq!(down.await.reason, ExitReason::Killed);
+/// assert!(!bound.is_alive());
+/// # Ok(()) }
+/// ```
 pub struct ServerRef<S: GenServer> {
     pub(crate) address: Address<Cell<S>>,
 }
@@ -231,7 +268,7 @@ impl<S: GenServer> ServerRef<S> {
     /// This reference, for those who need not know the server's type.
     #[must_use]
     pub fn process(&self) -> ProcessRef {
-        self.address.any()
+        ProcessRef::at(&self.address)
     }
 
     fn found(&self) -> Option<Arc<dyn Process>> {

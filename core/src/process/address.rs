@@ -5,7 +5,6 @@ use std::fmt;
 
 use crate::process::Process;
 use crate::process::name::{Name, NameKey, View};
-use crate::process::process_ref::ProcessRef;
 use crate::process::process_table::ProcessTable;
 use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
 
@@ -21,7 +20,7 @@ pub(crate) enum Address<P> {
 /// A name, and its holder when it was last looked up. A holder keeps its name as long as it lives, so while it lives
 /// there is nothing to look up again.
 pub(crate) struct ByName<P> {
-    name: Name,
+    pub(super) name: Name,
     holder: Mutex<Option<Arc<P>>>,
 }
 
@@ -85,15 +84,6 @@ impl<P: Process> Address<P> {
     /// The process that is there now, whatever its type.
     pub(crate) fn process(&self) -> Option<Arc<dyn Process>> {
         Some(self.get()?)
-    }
-
-    /// The same address, for those who need not know the type.
-    pub(crate) fn any(&self) -> ProcessRef {
-        match self {
-            Self::Pid(process) => ProcessRef::to(Arc::clone(process) as _),
-            Self::Place(place) => ProcessRef::at(Arc::clone(place) as _),
-            Self::Name(by_name) => ProcessRef::named(by_name.name.clone()),
-        }
     }
 
     /// Resolves what can be: the address of one incarnation.

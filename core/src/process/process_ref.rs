@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::process::Process;
-use crate::process::address::{AnyPlace, holder};
+use crate::process::address::{Address, AnyPlace, holder};
 use crate::process::name::{Name, NameKey};
 
 /// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
@@ -46,12 +46,17 @@ enum Found {
 }
 
 impl ProcessRef {
-    pub(crate) fn to(process: Arc<dyn Process>) -> Self {
+    fn to(process: Arc<dyn Process>) -> Self {
         Self(Found::Process(process))
     }
 
-    pub(crate) fn at(place: Arc<dyn AnyPlace>) -> Self {
-        Self(Found::Place(place))
+    /// The same address, for those who need not know the type.
+    pub(crate) fn at<P: Process>(address: &Address<P>) -> Self {
+        Self(match address {
+            Address::Pid(process) => Found::Process(Arc::clone(process) as _),
+            Address::Place(place) => Found::Place(Arc::clone(place) as _),
+            Address::Name(by_name) => Found::Name(by_name.name.clone()),
+        })
     }
 
     /// A reference by name. It is resolved at each use, in the runtime of the user; it need not exist yet.

@@ -161,6 +161,35 @@ impl Default for DynamicSupervisorSpec {
 /// A reference to a running dynamic supervisor with children of the kind `C`.
 ///
 /// It is no [`SupervisorRef`], by which a child of another kind could be started.
+///
+/// ```
+/// use suptree::prelude::*;
+/// # #[derive(Default)] struct Room;
+/// # #[genserver] impl Room {}
+///
+/// supervisor! { Rooms { dynamic: Room } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let rooms = Rooms::start_link().await?;
+/// rooms.start_child(()).await?;
+/// assert_eq!(rooms.count_children().await?.active, 1);
+/// assert!(rooms.which_children().await?[0].pid().is_some());
+/// assert_eq!(rooms.info().unwrap().pid, rooms.pid().unwrap());
+/// rooms.exit(ExitReason::Normal); // which means nothing to a stranger
+/// assert!(rooms.is_alive());
+/// assert_eq!(rooms.process().pid(), rooms.pid());
+///
+/// let down = rooms.monitor();
+/// rooms.stop_with(ExitReason::Shutdown).await?;
+/// assert_eq!(down.await.reason, ExitReason::Shutdown);
+/// assert_eq!(rooms.stop().await, Err(StopError::NoProc));
+///
+/// let rooms = Rooms::start_link().await?;
+/// rooms.kill();
+/// # Ok(()) }
+/// ```
+///
+/// Inside a process, `rooms.link()` ties it to the supervisor.
 pub struct DynamicSupervisorRef<C> {
     supervisor: SupervisorRef,
     child: PhantomData<fn() -> C>,

@@ -27,6 +27,34 @@ use crate::supervisor::request::{
 ///
 /// Dropping it does nothing to the supervisor. Requests wait without limit, as OTP's do; they fail when the supervisor
 /// ends.
+///
+/// ```
+/// use suptree::prelude::*;
+/// use suptree::SupervisorRef;
+/// # #[derive(Default)] struct Cache;
+/// # #[genserver] impl Cache {}
+///
+/// supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::start_link().await?;
+/// assert_eq!(app.info().unwrap().pid, app.pid().unwrap());
+/// app.exit(ExitReason::Normal); // which means nothing to a stranger
+/// assert!(app.is_alive());
+/// assert_eq!(app.process().pid(), app.pid());
+/// assert_eq!(SupervisorRef::whereis("app").unwrap().pid(), app.bound().unwrap().pid());
+///
+/// let down = app.monitor();
+/// app.stop_with(ExitReason::Shutdown).await?;
+/// assert_eq!(down.await.reason, ExitReason::Shutdown);
+/// assert_eq!(app.stop().await, Err(StopError::NoProc));
+///
+/// let app = App::start_link().await?;
+/// app.kill();
+/// # Ok(()) }
+/// ```
+///
+/// Inside a process, `app.link()` ties it to the supervisor.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
@@ -203,7 +231,7 @@ impl SupervisorRef {
     /// This reference, for those who need not know that it is a supervisor.
     #[must_use]
     pub fn process(&self) -> ProcessRef {
-        self.address.any()
+        ProcessRef::at(&self.address)
     }
 
     pub(super) fn found(&self) -> Option<Arc<dyn Process>> {
