@@ -116,6 +116,18 @@ macro_rules! process_methods {
         }
 
         /// Sends the process an exit signal; see [`exit`](crate::exit).
+        ///
+        /// ```
+        /// # use suptree::prelude::*;
+        /// # #[derive(Default)] struct Cache;
+        /// # #[genserver] impl Cache {}
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let process = Cache::start().await?.process();
+        /// let down = process.monitor();
+        /// process.exit(ExitReason::Shutdown);
+        /// assert_eq!(down.await.reason, ExitReason::Shutdown);
+        /// # Ok(()) }
+        /// ```
         pub fn exit(&self, reason: $crate::exit_reason::ExitReason) {
             if let Some(pid) = self.pid() {
                 $crate::process::link::exit(pid, reason);
@@ -125,11 +137,46 @@ macro_rules! process_methods {
         /// Kills the process: it ends with [`ExitReason::Killed`](crate::ExitReason::Killed) before it looks at its next
         /// message. Cannot be trapped, and a server's `terminate` does not run. The children of a supervisor get the exit
         /// signal `killed`, and are gone before its death is announced.
+        ///
+        /// ```
+        /// # use suptree::prelude::*;
+        /// # #[derive(Default)] struct Cache;
+        /// # #[genserver] impl Cache {}
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let process = Cache::start().await?.process();
+        /// let down = process.monitor();
+        /// process.kill();
+        /// assert_eq!(down.await.reason, ExitReason::Killed);
+        /// # Ok(()) }
+        /// ```
         pub fn kill(&self) {
             self.exit($crate::exit_reason::ExitReason::Kill);
         }
 
         /// Links the running process with the one that is there now; see [`link`](crate::link()).
+        ///
+        /// ```
+        /// # use suptree::prelude::*;
+        /// # use suptree::ProcessRef;
+        /// #[derive(Default)]
+        /// struct Companion;
+        ///
+        /// #[genserver]
+        /// impl Companion {
+        ///     #[call]
+        ///     fn follow(&mut self, other: ProcessRef) {
+        ///         other.link();
+        ///     }
+        /// }
+        ///
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let (leader, companion) = (Companion::start().await?, Companion::start().await?);
+        /// companion.follow(leader.process()).await?;
+        /// let down = companion.monitor();
+        /// leader.kill();
+        /// assert_eq!(down.await.reason, ExitReason::Killed);
+        /// # Ok(()) }
+        /// ```
         ///
         /// # Panics
         ///
@@ -164,6 +211,17 @@ macro_rules! process_methods {
         /// # Errors
         ///
         /// There is no such process; a process stops itself; it ended for another reason.
+        ///
+        /// ```
+        /// # use suptree::prelude::*;
+        /// # #[derive(Default)] struct Cache;
+        /// # #[genserver] impl Cache {}
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let process = Cache::start().await?.process();
+        /// process.stop_with(ExitReason::ShutdownWith("moved".into())).await?;
+        /// assert!(!process.is_alive());
+        /// # Ok(()) }
+        /// ```
         ///
         /// # Cancel safety
         ///

@@ -188,8 +188,6 @@ impl Default for DynamicSupervisorSpec {
 /// rooms.kill();
 /// # Ok(()) }
 /// ```
-///
-/// Inside a process, `rooms.link()` ties it to the supervisor.
 pub struct DynamicSupervisorRef<C> {
     supervisor: SupervisorRef,
     child: PhantomData<fn() -> C>,

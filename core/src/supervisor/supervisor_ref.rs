@@ -53,8 +53,6 @@ use crate::supervisor::request::{
 /// app.kill();
 /// # Ok(()) }
 /// ```
-///
-/// Inside a process, `app.link()` ties it to the supervisor.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
