@@ -139,6 +139,7 @@ impl<S: GenServer> ServerRef<S> {
     }
 
     /// Calls the server with a [`Request`]. Typed clients have a method for each call instead, which does this.
+    #[doc(hidden)]
     pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, R::Reply, S, R> {
         Call::new(&self.address, request)
     }
