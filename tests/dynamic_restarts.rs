@@ -2,9 +2,7 @@
 
 use suptree::{ChildState, ExitReason, Restart, TerminateChildError};
 
-use crate::support::{
-    Dyn, Log, Plain, Script, act, child, get, ms, oops, place, settle, start_any,
-};
+use crate::support::{AnyDyn, Dyn, Log, Plain, Script, act, child, get, ms, oops, place, settle};
 
 #[tokio::test(start_paused = true)]
 async fn ds_11_restart_types_and_reasons() {
@@ -20,13 +18,10 @@ async fn ds_11_restart_types_and_reasons() {
     for (reason, left) in table {
         for (restart, restarted) in TYPES.into_iter().zip(left) {
             let log = Log::new();
-            let sup = Dyn::<Plain>::start().await;
+            let sup = AnyDyn::start().await;
             let handle = place::<Plain>();
-            start_any(
-                &sup,
-                child(&handle, &Script::new("a", &log)).restart(restart),
-            )
-            .await;
+            sup.start_any(child(&handle, &Script::new("a", &log)).restart(restart))
+                .await;
             let down = handle.monitor();
             let ends = reason.clone();
             handle.cast(act(move |_, cx| cx.stop(ends))).await.unwrap();

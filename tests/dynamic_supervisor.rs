@@ -9,8 +9,8 @@ use suptree::{
 use tokio::time::Instant;
 
 use crate::support::{
-    Dyn, Kind, Log, Plain, Probe, Script, Server, Traps, act_async, child, get, ms, on_every_path,
-    oops, place, settle, start_any,
+    AnyDyn, Dyn, Kind, Log, Plain, Probe, Script, Server, Traps, act_async, child, get, ms,
+    on_every_path, oops, place, settle,
 };
 
 on_every_path! {
@@ -258,11 +258,13 @@ async fn ds_19_each_child_has_its_own_time() {
     ];
     for order in orders {
         let log = Log::new();
-        let sup = Dyn::<Traps>::start().await;
+        let sup = AnyDyn::start().await;
         let mut ends = Vec::new();
         for (shutdown, after, reason) in order {
             let slow = Script::<Traps>::new("a", &log).terminate_sleeps(ms(150));
-            let pid = start_any(&sup, child(&place(), &slow).shutdown(*shutdown)).await;
+            let pid = sup
+                .start_any(child(&place(), &slow).shutdown(*shutdown))
+                .await;
             let down = suptree::monitor(pid);
             let watching = tokio::spawn(async move { (down.await.reason, Instant::now()) });
             ends.push((watching, *after, reason));

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use suptree::{ExitReason, Shutdown, Status, process_info, processes, unlink, whereis};
+use suptree::{
+    ExitReason, ProcessRef, Shutdown, Status, StopError, process_info, processes, unlink, whereis,
+};
 
 use crate::support::{
-    Cx, Kind, Log, NamedSup, Plain, Probe, Queued, Script, Server, Traps, act, child, does, gated,
-    get, ms, on_every_path, oops, place, settle, start, start_link_from,
+    Cx, Kind, Log, NamedSup, Plain, Probe, Queued, Script, Server, Sup, Traps, act, child, does,
+    gated, get, ms, on_every_path, oops, place, settle, start, start_link_from,
 };
 
 on_every_path! {
@@ -187,4 +189,40 @@ async fn sup_87_a_reply_after_the_death_is_not_taken() {
         calling.await,
         Err(suptree::CallError::Exited(ExitReason::Killed).into())
     );
+}
+
+/// What can be done with any process, whatever it is, and by whichever reference.
+#[tokio::test]
+async fn any_process_can_be_referred_to() {
+    let log = Log::new();
+    let server = suptree::start::<Probe<Plain>>(Script::new("a", &log).named("a process"))
+        .await
+        .unwrap();
+    let supervisor = Sup::start(|spec| spec).await.unwrap();
+    let processes: Vec<ProcessRef> = vec![
+        server.process(),
+        Server::<Plain>::named("a process".into()).process(),
+        ProcessRef::whereis("a process").unwrap(),
+        supervisor.process(),
+    ];
+    let pids: Vec<_> = processes.iter().map(ProcessRef::pid).collect();
+    let (one, other) = (server.pid(), supervisor.pid());
+    assert_eq!(pids, [one, one, one, other]);
+    assert_eq!(format!("{:?}", processes[1]), "ProcessRef(\"a process\")");
+
+    let downs = [processes[1].monitor(), processes[3].monitor()];
+    processes[1].stop_with(ExitReason::Shutdown).await.unwrap();
+    processes[3].stop().await.unwrap();
+    for (down, reason) in downs
+        .into_iter()
+        .zip([ExitReason::Shutdown, ExitReason::Normal])
+    {
+        assert_eq!(down.await.reason, reason);
+    }
+    for process in processes {
+        assert!(!process.is_alive());
+        assert!(process.info().is_none());
+        assert_eq!(process.stop().await, Err(StopError::NoProc));
+        assert_eq!(process.monitor().await.reason, ExitReason::NoProc);
+    }
 }

@@ -4,7 +4,7 @@ use suptree::{Child, ExitReason, Restart, Shutdown};
 use tracing::{Level, Metadata, Span};
 
 use crate::support::{
-    Boxed, Cx, Dyn, Kind, Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, act,
+    AnyDyn, Boxed, Cx, Kind, Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, act,
     child, does, does_async, failing, ms, on_every_path, oops, place, settle, spec_of, start,
     supervise,
 };
@@ -388,15 +388,11 @@ async fn ds_21_ds_22_ends_of_children_during_a_stop() {
     ] {
         let reports = Reports::capture();
         let log = Log::new();
-        let sup = Dyn::<Traps>::start().await;
+        let sup = AnyDyn::start().await;
         // A shutdown that arrives during a handler which then stops for a reason of its own.
         let handle: Server<Traps> = place();
-        suptree::SupervisorRef::start_child(
-            &sup,
-            child(&handle, &Script::<Traps>::new("a", &log)).restart(restart),
-        )
-        .await
-        .unwrap();
+        sup.start_any(child(&handle, &Script::<Traps>::new("a", &log)).restart(restart))
+            .await;
         let (open, gate) = tokio::sync::oneshot::channel::<()>();
         let (down, wanted) = (handle.monitor(), reason.clone());
         handle

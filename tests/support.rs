@@ -19,7 +19,7 @@ pub(crate) use self::probe::{
 };
 pub(crate) use self::reports::Reports;
 pub(crate) use self::supervisors::{
-    Dyn, NamedSup, Sup, abc, child, child_id, place, spec_of, start_any, supervise,
+    AnyDyn, Dyn, NamedSup, Sup, abc, child, child_id, place, spec_of, supervise,
 };
 
 /// Milliseconds.

@@ -11,7 +11,6 @@ pub(crate) mod described;
 // Its life from outside.
 pub(crate) mod start;
 pub(crate) mod server_ref;
-pub(crate) mod stop;
 pub(crate) mod report;
 // A call's way: from the caller's side into the cell.
 pub(crate) mod client;

@@ -46,6 +46,7 @@ pub use process::link::{exit, link, unlink};
 pub use process::monitor::{Down, Monitor, monitor};
 pub use process::name::{Name, NameKey};
 pub use process::pid::Pid;
+pub use process::process_ref::ProcessRef;
 pub use process::status::Status;
 pub use process::stop::StopError;
 pub use reply::{CallError, ReplyTo};

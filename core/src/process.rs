@@ -20,8 +20,10 @@ pub(crate) mod watch;
 pub(crate) mod monitor;
 pub(crate) mod deferred;
 pub(crate) mod stop;
+pub(crate) mod process_ref;
 
 use std::any::Any;
+use std::task::Context as TaskContext;
 
 pub(crate) use self::header::Header;
 
@@ -43,6 +45,12 @@ pub(crate) trait Process: Any + Send + Sync {
         deferred::scope(|| self.signal(signal));
         None
     }
+    /// Ends the process in order, where its caller can do that. `false`: it has to be asked.
+    fn try_stop(self: Arc<Self>, _reason: &ExitReason, _cx: &mut TaskContext<'_>) -> bool {
+        false
+    }
+    /// Asks the process to stop in order, after what it was asked before.
+    fn request_stop(self: Arc<Self>, reason: ExitReason);
     /// A child of this supervisor ended, and the exit signal is on its way; or (`false`) it has arrived.
     fn expect_exit(&self, _coming: bool) {}
     /// Announces the death of a process that cannot be reached: stuck in a poll, or on a runtime that is gone.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use suptree::{
     Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
@@ -188,7 +188,73 @@ pub(crate) fn spec_of(log: &Log, id: &'static str) -> ChildSpec {
     child(&place::<Plain>(), &Script::new(id, log))
 }
 
-/// Any child: the untyped door of every supervisor.
-pub(crate) async fn start_any(sup: &SupervisorRef, spec: ChildSpec) -> suptree::Pid {
-    sup.start_child(spec).await.unwrap()
+/// A child of any kind, as the specification says that it is started with.
+pub(crate) struct AnyChild;
+
+/// A specification, until a child is started by it.
+#[derive(Clone)]
+pub(crate) struct ByItself(Arc<Mutex<Option<ChildSpec>>>);
+
+impl Child for AnyChild {
+    type Args = ByItself;
+    type Handle = ();
+
+    fn vacant() {}
+
+    fn child_spec((): &(), _id: impl Into<ChildId>, ByItself(spec): ByItself) -> ChildSpec {
+        spec.lock().unwrap().take().expect("it is started once")
+    }
+}
+
+/// A dynamic supervisor of children of any kind.
+#[derive(Clone, Debug)]
+pub(crate) struct AnyDyn(DynamicSupervisorRef<AnyChild>);
+
+impl Child for AnyDyn {
+    type Args = ();
+    type Handle = Self;
+
+    fn vacant() -> Self {
+        Self(DynamicSupervisorRef::vacant())
+    }
+
+    fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
+        handle.as_child(id)
+    }
+}
+
+impl DynamicSupervisor for AnyDyn {
+    type Child = AnyChild;
+
+    fn supervisor(&self) -> &DynamicSupervisorRef<AnyChild> {
+        &self.0
+    }
+
+    fn init(&self) -> DynamicSupervisorSpec {
+        DynamicSupervisorSpec::new()
+    }
+}
+
+impl Deref for AnyDyn {
+    type Target = DynamicSupervisorRef<AnyChild>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl AnyDyn {
+    pub(crate) async fn start() -> Self {
+        suptree::start_link_dynamic_supervisor::<Self>()
+            .await
+            .unwrap()
+    }
+
+    /// Starts a child as this specification says.
+    pub(crate) async fn start_any(&self, spec: ChildSpec) -> suptree::Pid {
+        let spec = ByItself(Arc::new(Mutex::new(Some(spec))));
+        self.start_child(spec).await.unwrap();
+        let children = self.which_children().await.unwrap();
+        children.last().and_then(suptree::ChildInfo::pid).unwrap()
+    }
 }

@@ -32,7 +32,7 @@ pub(crate) mod task;
 pub(crate) mod stop;
 pub(crate) mod exit;
 
-use std::task::Waker;
+use std::task::{Context as TaskContext, Waker};
 
 use tracing::Span;
 
@@ -201,6 +201,14 @@ impl<S: GenServer> Process for Cell<S> {
 
     fn end(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {
         self.end_for_parent(signal)
+    }
+
+    fn try_stop(self: Arc<Self>, reason: &ExitReason, cx: &mut TaskContext<'_>) -> bool {
+        Self::try_stop(&self, reason, cx)
+    }
+
+    fn request_stop(self: Arc<Self>, reason: ExitReason) {
+        Self::request_stop(&self, reason);
     }
 
     fn fence(self: Arc<Self>, reason: ExitReason) {

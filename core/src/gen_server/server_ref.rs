@@ -2,21 +2,15 @@
 
 use std::any::Any;
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 
-use crate::exit_reason::ExitReason;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::cast::{cast_back, info_back};
-use crate::gen_server::stop::stop;
 use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Request};
+use crate::process::Process;
 use crate::process::address::{Address, Place, lookup};
-use crate::process::info::{ProcessInfo, process_info};
-use crate::process::link::{exit, link};
-use crate::process::monitor::{Monitor, monitor};
 use crate::process::name::{Name, NameKey};
-use crate::process::pid::Pid;
-use crate::process::stop::StopError;
+use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::ReplyTo;
 
 /// A reference to a server of type `S`.
@@ -26,6 +20,43 @@ use crate::reply::ReplyTo;
 /// that `#[genserver]` makes dereference to it.
 ///
 /// Cloning is cheap. Dropping it does nothing to the server: a server lives until it stops, as in OTP.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Cache;
+///
+/// #[genserver(name = "cache")]
+/// impl Cache {
+///     #[call]
+///     fn watch(&self, other: CacheClient) {
+///         other.link();
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cache = Cache::start().await?;
+/// assert_eq!(cache.info().unwrap().pid, cache.pid().unwrap());
+/// cache.exit(ExitReason::Normal); // which means nothing to a stranger
+/// assert!(cache.is_alive());
+/// assert_eq!(cache.process().pid(), cache.pid());
+///
+/// let down = cache.monitor();
+/// cache.stop_with(ExitReason::Shutdown).await?;
+/// assert_eq!(down.await.reason, ExitReason::Shutdown);
+/// assert_eq!(cache.stop().await, Err(StopError::NoProc));
+///
+/// // `again` is whichever cache there is; bound to one, it is nobody when that has ended.
+/// let again: ServerRef<Cache> = ServerRef::named("cache".into());
+/// let cache = Cache::start().await?;
+/// let bound = again.bound().unwrap();
+/// let down = bound.monitor();
+/// cache.kill();
+/// assert_eq!(down.await.reason, ExitReason::Killed);
+/// assert!(!bound.is_alive());
+/// # Ok(()) }
+/// ```
 pub struct ServerRef<S: GenServer> {
     pub(crate) address: Address<Cell<S>>,
 }
@@ -108,6 +139,7 @@ impl<S: GenServer> ServerRef<S> {
     }
 
     /// Calls the server with a [`Request`]. Typed clients have a method for each call instead, which does this.
+    #[doc(hidden)]
     pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, R::Reply, S, R> {
         Call::new(&self.address, request)
     }
@@ -234,81 +266,17 @@ impl<S: GenServer> ServerRef<S> {
         Cast::new(&self.address, Message::Info(info.into()), info_back::<S>)
     }
 
-    /// The pid of the server that is there now.
+    /// This reference, for those who need not know the server's type.
     #[must_use]
-    pub fn pid(&self) -> Option<Pid> {
-        self.address.with(|cell| cell.map(|cell| cell.pid()))
+    pub fn process(&self) -> ProcessRef {
+        ProcessRef::at(&self.address)
     }
 
-    /// Whether there is a living server.
-    #[must_use]
-    pub fn is_alive(&self) -> bool {
-        self.pid().is_some()
+    fn found(&self) -> Option<Arc<dyn Process>> {
+        self.address.process()
     }
 
-    /// Kills the server: it ends with [`ExitReason::Killed`] before it looks at its next message. Cannot be trapped, and
-    /// `terminate` does not run.
-    pub fn kill(&self) {
-        self.exit(ExitReason::Kill);
-    }
-
-    /// Sends the server an exit signal; see [`exit`].
-    pub fn exit(&self, reason: ExitReason) {
-        if let Some(pid) = self.pid() {
-            exit(pid, reason);
-        }
-    }
-
-    /// Stops the server in order, with the reason `Normal`: what is queued is handled, `terminate` runs.
-    ///
-    /// # Errors
-    ///
-    /// As [`stop_with`](Self::stop_with).
-    pub fn stop(&self) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
-        self.stop_with(ExitReason::Normal)
-    }
-
-    /// Stops the server in order, with this reason. Waits until it is dead, without limit. OTP's
-    /// [`gen_server:stop/3`](https://www.erlang.org/doc/apps/stdlib/gen_server.html#stop/3).
-    ///
-    /// # Errors
-    ///
-    /// There is no such process; a server stops itself; the server ended with another reason.
-    ///
-    /// # Cancel safety
-    ///
-    /// The server stops whether the future is awaited to its end or not, once it was polled.
-    pub fn stop_with(
-        &self,
-        reason: ExitReason,
-    ) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
-        let cell = self.address.get();
-        async move {
-            let cell = cell.ok_or(StopError::NoProc)?;
-            stop(cell, reason).await
-        }
-    }
-
-    /// Watches the server that is there now; see [`monitor`].
-    pub fn monitor(&self) -> Monitor {
-        monitor(self.pid().unwrap_or_else(|| Pid::NOBODY))
-    }
-
-    /// Links the running process with the server that is there now; see [`link`].
-    ///
-    /// # Panics
-    ///
-    /// Outside of a process.
-    #[track_caller]
-    pub fn link(&self) {
-        link(self.pid().unwrap_or_else(|| Pid::NOBODY));
-    }
-
-    /// The server's line in the process table.
-    #[must_use]
-    pub fn info(&self) -> Option<ProcessInfo> {
-        self.pid().and_then(process_info)
-    }
+    process_methods!();
 }
 
 impl<S: GenServer> AsRef<Self> for ServerRef<S> {

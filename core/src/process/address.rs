@@ -20,7 +20,7 @@ pub(crate) enum Address<P> {
 /// A name, and its holder when it was last looked up. A holder keeps its name as long as it lives, so while it lives
 /// there is nothing to look up again.
 pub(crate) struct ByName<P> {
-    name: Name,
+    pub(super) name: Name,
     holder: Mutex<Option<Arc<P>>>,
 }
 
@@ -81,6 +81,11 @@ impl<P: Process> Address<P> {
         self.with(|process| process.map(Arc::clone))
     }
 
+    /// The process that is there now, whatever its type.
+    pub(crate) fn process(&self) -> Option<Arc<dyn Process>> {
+        Some(self.get()?)
+    }
+
     /// Resolves what can be: the address of one incarnation.
     pub(crate) fn resolved(&self) -> Option<Self> {
         self.get().map(Self::Pid)
@@ -106,12 +111,24 @@ impl<P: Process> ByName<P> {
 
 /// The holder of a name, if it is a process of this type.
 pub(crate) fn lookup<P: Process>(name: View<'_>) -> Option<Arc<P>> {
-    holder(name)?.downcast().ok()
+    let process: Arc<dyn Any + Send + Sync> = holder(name)?;
+    process.downcast().ok()
 }
 
-fn holder(name: View<'_>) -> Option<Arc<dyn Any + Send + Sync>> {
-    let process = ProcessTable::here(|table| table.whereis(name)).flatten()?;
-    Some(process)
+/// The holder of a name, whatever its type.
+pub(crate) fn holder(name: View<'_>) -> Option<Arc<dyn Process>> {
+    ProcessTable::here(|table| table.whereis(name)).flatten()
+}
+
+/// The place of a supervised child, whatever its type.
+pub(crate) trait AnyPlace: Send + Sync {
+    fn process(&self) -> Option<Arc<dyn Process>>;
+}
+
+impl<P: Process> AnyPlace for Place<P> {
+    fn process(&self) -> Option<Arc<dyn Process>> {
+        Some(self.get()?)
+    }
 }
 
 impl<P> Clone for Address<P> {

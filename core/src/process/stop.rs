@@ -2,28 +2,40 @@
 
 use std::error::Error;
 use std::fmt;
+use std::future::poll_fn;
+use std::task::Poll;
 
 use crate::exit_reason::ExitReason;
-use crate::process::current;
 use crate::process::monitor::monitor;
-use crate::process::pid::Pid;
+use crate::process::{Process, current};
+use crate::sync::Arc;
 
-/// Watches, asks, waits; says whether the process ended as asked.
+/// Stops a process in order: at once if it is idle, as a server's calls are answered, else by asking it. Waits for its end.
 pub(crate) async fn stop(
-    pid: Pid,
-    reason: &ExitReason,
-    ask: impl FnOnce(),
+    process: Option<Arc<dyn Process>>,
+    reason: ExitReason,
 ) -> Result<(), StopError> {
-    if current::pid() == Some(pid) {
-        return Err(StopError::CallingSelf);
+    let process = process.ok_or(StopError::NoProc)?;
+    let pid = process.header().pid;
+    let ends = poll_fn(|cx| Poll::Ready(Arc::clone(&process).try_stop(&reason, cx))).await;
+    if !ends {
+        if current::pid() == Some(pid) {
+            return Err(StopError::CallingSelf);
+        }
+        let watch = monitor(pid);
+        process.request_stop(reason.clone());
+        return judge(&reason, watch.await.reason);
     }
-    let watch = monitor(pid);
-    ask();
-    judge(reason, watch.await.reason)
+    if process.header().exit_reason().is_none() {
+        // Its `terminate` waits for something.
+        monitor(pid).await;
+    }
+    let ended = process.header().exit_reason().cloned();
+    judge(&reason, ended.unwrap_or(ExitReason::NoProc))
 }
 
 /// Whether the process ended as asked.
-pub(crate) fn judge(asked: &ExitReason, ended: ExitReason) -> Result<(), StopError> {
+fn judge(asked: &ExitReason, ended: ExitReason) -> Result<(), StopError> {
     if ended == *asked {
         Ok(())
     } else if ended == ExitReason::NoProc {

@@ -4,22 +4,26 @@ use std::any::type_name;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::ops::Deref;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use crate::arg::IntoArg;
 use crate::child::ChildId;
-use crate::process::Tie;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
+use crate::process::process_ref::{ProcessRef, process_methods};
+use crate::process::{Process, Tie};
+use crate::reply::CallError;
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
 use crate::supervisor::plan::Plan;
 use crate::supervisor::request::WhichChild;
 use crate::supervisor::start::start_process;
-use crate::supervisor::{Limits, Setup, StartChildError, SupervisorRef, TerminateChildError};
+use crate::supervisor::{
+    ChildCounts, ChildInfo, Limits, Setup, StartChildError, SupervisorRef, TerminateChildError,
+};
 
 /// A supervisor whose children are started on demand, as `supervisor! { .. { dynamic: .. } }` implements it.
 ///
@@ -156,7 +160,34 @@ impl Default for DynamicSupervisorSpec {
 
 /// A reference to a running dynamic supervisor with children of the kind `C`.
 ///
-/// Dereferences to [`SupervisorRef`] for what every supervisor can do.
+/// It is no [`SupervisorRef`], by which a child of another kind could be started.
+///
+/// ```
+/// use suptree::prelude::*;
+/// # #[derive(Default)] struct Room;
+/// # #[genserver] impl Room {}
+///
+/// supervisor! { Rooms { dynamic: Room } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let rooms = Rooms::start_link().await?;
+/// rooms.start_child(()).await?;
+/// assert_eq!(rooms.count_children().await?.active, 1);
+/// assert!(rooms.which_children().await?[0].pid().is_some());
+/// assert_eq!(rooms.info().unwrap().pid, rooms.pid().unwrap());
+/// rooms.exit(ExitReason::Normal); // which means nothing to a stranger
+/// assert!(rooms.is_alive());
+/// assert_eq!(rooms.process().pid(), rooms.pid());
+///
+/// let down = rooms.monitor();
+/// rooms.stop_with(ExitReason::Shutdown).await?;
+/// assert_eq!(down.await.reason, ExitReason::Shutdown);
+/// assert_eq!(rooms.stop().await, Err(StopError::NoProc));
+///
+/// let rooms = Rooms::start_link().await?;
+/// rooms.kill();
+/// # Ok(()) }
+/// ```
 pub struct DynamicSupervisorRef<C> {
     supervisor: SupervisorRef,
     child: PhantomData<fn() -> C>,
@@ -308,12 +339,40 @@ impl<C: Child> fmt::Debug for StartChild<C> {
     }
 }
 
-impl<C> Deref for DynamicSupervisorRef<C> {
-    type Target = SupervisorRef;
-
-    fn deref(&self) -> &SupervisorRef {
-        &self.supervisor
+impl<C> DynamicSupervisorRef<C> {
+    /// The children, in start order, whatever their state.
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn which_children(
+        &self,
+    ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
+        self.supervisor.which_children()
     }
+
+    /// Counts the children.
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn count_children(
+        &self,
+    ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
+        self.supervisor.count_children()
+    }
+
+    /// This reference, for those who need not know that it is a supervisor.
+    #[must_use]
+    pub fn process(&self) -> ProcessRef {
+        self.supervisor.process()
+    }
+
+    fn found(&self) -> Option<Arc<dyn Process>> {
+        self.supervisor.found()
+    }
+
+    process_methods!();
 }
 
 impl<C> Clone for DynamicSupervisorRef<C> {
@@ -381,7 +440,7 @@ fn start_dynamic<T: DynamicSupervisor>(handle: &T, tie: Tie) -> Result<Starting,
         T::name(),
         type_name::<T>(),
         tie,
-        handle.supervisor(),
+        &handle.supervisor().supervisor,
         || handle.init().setup(),
     )
 }

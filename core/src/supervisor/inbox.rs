@@ -215,6 +215,10 @@ impl Process for SupervisorProcess {
         self.type_name
     }
 
+    fn request_stop(self: Arc<Self>, reason: ExitReason) {
+        discard(self.request(SupervisorRequest::Stop(reason)));
+    }
+
     fn signal(self: Arc<Self>, signal: Signal) {
         let waker = {
             let mut inbox = lock(&self.inbox);

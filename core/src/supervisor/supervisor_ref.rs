@@ -6,16 +6,14 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use crate::child::ChildId;
-use crate::exit_reason::ExitReason;
 use crate::guard::discard;
-use crate::process::address::{Address, Place};
+use crate::process::Process;
+use crate::process::address::{Address, Place, lookup};
 use crate::process::current;
-use crate::process::info::{ProcessInfo, process_info};
-use crate::process::link::exit;
-use crate::process::monitor::{Monitor, monitor};
-use crate::process::name::Name;
+use crate::process::monitor::monitor;
+use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
-use crate::process::stop::{self, StopError};
+use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::cache;
 use crate::reply::slot::Answer;
 use crate::reply::{CallError, ReplyTo};
@@ -29,6 +27,32 @@ use crate::supervisor::request::{
 ///
 /// Dropping it does nothing to the supervisor. Requests wait without limit, as OTP's do; they fail when the supervisor
 /// ends.
+///
+/// ```
+/// use suptree::prelude::*;
+/// use suptree::SupervisorRef;
+/// # #[derive(Default)] struct Cache;
+/// # #[genserver] impl Cache {}
+///
+/// supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::start_link().await?;
+/// assert_eq!(app.info().unwrap().pid, app.pid().unwrap());
+/// app.exit(ExitReason::Normal); // which means nothing to a stranger
+/// assert!(app.is_alive());
+/// assert_eq!(app.process().pid(), app.pid());
+/// assert_eq!(SupervisorRef::whereis("app").unwrap().pid(), app.bound().unwrap().pid());
+///
+/// let down = app.monitor();
+/// app.stop_with(ExitReason::Shutdown).await?;
+/// assert_eq!(down.await.reason, ExitReason::Shutdown);
+/// assert_eq!(app.stop().await, Err(StopError::NoProc));
+///
+/// let app = App::start_link().await?;
+/// app.kill();
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
@@ -69,6 +93,20 @@ impl SupervisorRef {
         Self {
             address: Address::named(name),
         }
+    }
+
+    /// The supervisor that holds a name now: a reference to this incarnation.
+    #[must_use]
+    pub fn whereis(name: &(impl NameKey + ?Sized)) -> Option<Self> {
+        let address = Address::Pid(lookup(name.view())?);
+        Some(Self { address })
+    }
+
+    /// This reference, bound to the incarnation that is there now.
+    #[must_use]
+    pub fn bound(&self) -> Option<Self> {
+        let address = self.address.resolved()?;
+        Some(Self { address })
     }
 
     pub(crate) const fn place(&self) -> Option<&Arc<Place<SupervisorProcess>>> {
@@ -188,63 +226,17 @@ impl SupervisorRef {
         async move { asked.await.map_err(TerminateChildError::Call)? }
     }
 
-    /// Stops the supervisor with the reason `Normal`: its children stop in reverse start order.
-    ///
-    /// # Errors
-    ///
-    /// As [`stop_with`](Self::stop_with).
-    pub fn stop(&self) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
-        self.stop_with(ExitReason::Normal)
-    }
-
-    /// Stops the supervisor with this reason, and waits until it is gone. The children are asked to shut down whatever
-    /// the reason.
-    ///
-    /// # Errors
-    ///
-    /// There is no such process; a supervisor stops itself; it ended for another reason.
-    pub fn stop_with(
-        &self,
-        reason: ExitReason,
-    ) -> impl Future<Output = Result<(), StopError>> + Send + 'static {
-        let process = self.address.get();
-        async move {
-            let process = process.ok_or(StopError::NoProc)?;
-            let ask = || discard(process.request(SupervisorRequest::Stop(reason.clone())));
-            stop::stop(process.pid(), &reason, ask).await
-        }
-    }
-
-    /// The pid of the supervisor that is there now.
+    /// This reference, for those who need not know that it is a supervisor.
     #[must_use]
-    pub fn pid(&self) -> Option<Pid> {
-        self.address
-            .with(|process| process.map(|process| process.pid()))
+    pub fn process(&self) -> ProcessRef {
+        ProcessRef::at(&self.address)
     }
 
-    /// Whether there is a living supervisor.
-    #[must_use]
-    pub fn is_alive(&self) -> bool {
-        self.pid().is_some()
+    pub(super) fn found(&self) -> Option<Arc<dyn Process>> {
+        self.address.process()
     }
 
-    /// Kills the supervisor. Its children get the exit signal `killed` and are gone before its death is announced.
-    pub fn kill(&self) {
-        if let Some(pid) = self.pid() {
-            exit(pid, ExitReason::Kill);
-        }
-    }
-
-    /// Watches the supervisor that is there now; see [`monitor`].
-    pub fn monitor(&self) -> Monitor {
-        monitor(self.pid().unwrap_or_else(|| Pid::NOBODY))
-    }
-
-    /// The supervisor's line in the process table.
-    #[must_use]
-    pub fn info(&self) -> Option<ProcessInfo> {
-        self.pid().and_then(process_info)
-    }
+    process_methods!();
 }
 
 /// Asks a supervisor, and waits for its answer or its end.

@@ -57,6 +57,10 @@ impl Process for Fake {
         }
     }
 
+    fn request_stop(self: Arc<Self>, reason: ExitReason) {
+        self.dies(&reason);
+    }
+
     fn fence(self: Arc<Self>, reason: ExitReason) {
         self.dies(&reason);
     }

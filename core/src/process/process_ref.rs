@@ -1,0 +1,237 @@
+//! `ProcessRef`: a reference to any process, and what can be done with any.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::process::Process;
+use crate::process::address::{Address, AnyPlace, holder};
+use crate::process::name::{Name, NameKey};
+
+/// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
+///
+/// References to servers and supervisors have the same methods, and give one with `process()`: for lists of processes of
+/// different types.
+///
+/// ```
+/// use suptree::prelude::*;
+/// use suptree::ProcessRef;
+///
+/// #[derive(Default)]
+/// struct Cache;
+///
+/// #[genserver(name = "cache")]
+/// impl Cache {}
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cache = Cache::start().await?;
+/// let process: ProcessRef = cache.process();
+/// assert!(process.is_alive());
+/// assert_eq!(process.pid(), ProcessRef::named("cache".into()).pid());
+/// assert_eq!(process.info().unwrap().type_name, std::any::type_name::<Cache>());
+///
+/// let down = process.monitor();
+/// process.stop().await?;
+/// assert_eq!(down.await.reason, ExitReason::Normal);
+/// assert!(ProcessRef::whereis("cache").is_none());
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct ProcessRef(Found);
+
+#[derive(Clone)]
+enum Found {
+    Process(Arc<dyn Process>),
+    Name(Name),
+    Place(Arc<dyn AnyPlace>),
+}
+
+impl ProcessRef {
+    fn to(process: Arc<dyn Process>) -> Self {
+        Self(Found::Process(process))
+    }
+
+    /// The same address, for those who need not know the type.
+    pub(crate) fn at<P: Process>(address: &Address<P>) -> Self {
+        Self(match address {
+            Address::Pid(process) => Found::Process(Arc::clone(process) as _),
+            Address::Place(place) => Found::Place(Arc::clone(place) as _),
+            Address::Name(by_name) => Found::Name(by_name.name.clone()),
+        })
+    }
+
+    /// A reference by name. It is resolved at each use, in the runtime of the user; it need not exist yet.
+    #[must_use]
+    pub const fn named(name: Name) -> Self {
+        Self(Found::Name(name))
+    }
+
+    /// The process that holds a name now: a reference to this incarnation.
+    #[must_use]
+    pub fn whereis(name: &(impl NameKey + ?Sized)) -> Option<Self> {
+        holder(name.view()).map(Self::to)
+    }
+
+    fn found(&self) -> Option<Arc<dyn Process>> {
+        let found = match &self.0 {
+            Found::Process(process) => Some(Arc::clone(process)),
+            Found::Name(name) => holder(name.view()),
+            Found::Place(place) => place.process(),
+        };
+        found.filter(|process| process.header().exit_reason().is_none())
+    }
+
+    process_methods!();
+}
+
+impl fmt::Debug for ProcessRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.0, self.pid()) {
+            (Found::Process(process), _) => write!(f, "ProcessRef({})", process.header().pid),
+            (Found::Name(name), _) => write!(f, "ProcessRef({name:?})"),
+            (Found::Place(_), Some(pid)) => write!(f, "ProcessRef({pid})"),
+            (Found::Place(_), None) => f.write_str("ProcessRef(vacant)"),
+        }
+    }
+}
+
+/// What can be done with any process, for references that have a method `found`. One list, so that all of them have the same.
+macro_rules! process_methods {
+    () => {
+        /// The pid of the process that is there now.
+        #[must_use]
+        pub fn pid(&self) -> Option<$crate::process::pid::Pid> {
+            self.found().map(|process| process.header().pid)
+        }
+
+        /// Whether there is a living process.
+        #[must_use]
+        pub fn is_alive(&self) -> bool {
+            self.found().is_some()
+        }
+
+        /// The process's line in the process table.
+        #[must_use]
+        pub fn info(&self) -> Option<$crate::process::info::ProcessInfo> {
+            self.pid().and_then($crate::process::info::process_info)
+        }
+
+        /// Sends the process an exit signal; see [`exit`](crate::exit).
+        ///
+        /// ```
+        /// # use suptree::prelude::*;
+        /// # #[derive(Default)] struct Cache;
+        /// # #[genserver] impl Cache {}
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let process = Cache::start().await?.process();
+        /// let down = process.monitor();
+        /// process.exit(ExitReason::Shutdown);
+        /// assert_eq!(down.await.reason, ExitReason::Shutdown);
+        /// # Ok(()) }
+        /// ```
+        pub fn exit(&self, reason: $crate::exit_reason::ExitReason) {
+            if let Some(pid) = self.pid() {
+                $crate::process::link::exit(pid, reason);
+            }
+        }
+
+        /// Kills the process: it ends with [`ExitReason::Killed`](crate::ExitReason::Killed) before it looks at its next
+        /// message. Cannot be trapped, and a server's `terminate` does not run. The children of a supervisor get the exit
+        /// signal `killed`, and are gone before its death is announced.
+        ///
+        /// ```
+        /// # use suptree::prelude::*;
+        /// # #[derive(Default)] struct Cache;
+        /// # #[genserver] impl Cache {}
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let process = Cache::start().await?.process();
+        /// let down = process.monitor();
+        /// process.kill();
+        /// assert_eq!(down.await.reason, ExitReason::Killed);
+        /// # Ok(()) }
+        /// ```
+        pub fn kill(&self) {
+            self.exit($crate::exit_reason::ExitReason::Kill);
+        }
+
+        /// Links the running process with the one that is there now; see [`link`](crate::link()).
+        ///
+        /// ```
+        /// # use suptree::prelude::*;
+        /// # use suptree::ProcessRef;
+        /// #[derive(Default)]
+        /// struct Companion;
+        ///
+        /// #[genserver]
+        /// impl Companion {
+        ///     #[call]
+        ///     fn follow(&mut self, other: ProcessRef) {
+        ///         other.link();
+        ///     }
+        /// }
+        ///
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let (leader, companion) = (Companion::start().await?, Companion::start().await?);
+        /// companion.follow(leader.process()).await?;
+        /// let down = companion.monitor();
+        /// leader.kill();
+        /// assert_eq!(down.await.reason, ExitReason::Killed);
+        /// # Ok(()) }
+        /// ```
+        ///
+        /// # Panics
+        ///
+        /// Outside a process.
+        #[track_caller]
+        pub fn link(&self) {
+            $crate::process::link::link(self.pid().unwrap_or($crate::process::pid::Pid::NOBODY));
+        }
+
+        /// Watches the process that is there now; see [`monitor`](crate::monitor()). Of nobody, it is ready at once, with the
+        /// reason `NoProc`.
+        pub fn monitor(&self) -> $crate::process::monitor::Monitor {
+            let pid = self.pid().unwrap_or($crate::process::pid::Pid::NOBODY);
+            $crate::process::monitor::monitor(pid)
+        }
+
+        /// Stops the process that is there now in order, with the reason `Normal`. A server handles what is queued, and
+        /// `terminate` runs; a supervisor stops its children in reverse start order.
+        ///
+        /// # Errors
+        ///
+        /// Like those of [`stop_with`](Self::stop_with).
+        pub fn stop(
+            &self,
+        ) -> impl Future<Output = Result<(), $crate::process::stop::StopError>> + Send + 'static {
+            self.stop_with($crate::exit_reason::ExitReason::Normal)
+        }
+
+        /// Stops the process that is there now in order, with this reason. Waits until it is dead, without limit. OTP's
+        /// [`gen_server:stop/3`](https://www.erlang.org/doc/apps/stdlib/gen_server.html#stop/3).
+        ///
+        /// # Errors
+        ///
+        /// There is no such process; a process stops itself; it ended for another reason.
+        ///
+        /// ```
+        /// # use suptree::prelude::*;
+        /// # #[derive(Default)] struct Cache;
+        /// # #[genserver] impl Cache {}
+        /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let process = Cache::start().await?.process();
+        /// process.stop_with(ExitReason::ShutdownWith("moved".into())).await?;
+        /// assert!(!process.is_alive());
+        /// # Ok(()) }
+        /// ```
+        ///
+        /// # Cancel safety
+        ///
+        /// The process stops whether the future is awaited to its end or not, once it was polled.
+        pub fn stop_with(
+            &self,
+            reason: $crate::exit_reason::ExitReason,
+        ) -> impl Future<Output = Result<(), $crate::process::stop::StopError>> + Send + 'static {
+            $crate::process::stop::stop(self.found(), reason)
+        }
+    };
+}
+pub(crate) use process_methods;
