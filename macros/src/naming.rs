@@ -94,7 +94,7 @@ impl Fresh {
         fresh
     }
 
-    /// As [`text`](Self::text), as an identifier that belongs to the macro.
+    /// The same as [`text`](Self::text), as an identifier that belongs to the macro.
     pub(crate) fn ident(&mut self, name: &str) -> Ident {
         Ident::new(&self.text(name), Span::call_site())
     }

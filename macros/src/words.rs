@@ -28,7 +28,7 @@ pub(crate) fn expected(word: &str, known: &[&str]) -> String {
     }
 }
 
-/// As [`expected`], always with the list.
+/// Like [`expected`], always with the list.
 pub(crate) fn expected_list(word: &str, known: &[&str]) -> String {
     match closest(word, known) {
         Some(close) => format!("did you mean `{close}`? There are {}", all(known)),

@@ -18,7 +18,7 @@ mod bound;
 pub(crate) mod last_message;
 mod control;
 pub(crate) mod handling;
-// What is done by the one who runs the server.
+// What the runner does.
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod turn;
@@ -70,7 +70,7 @@ pub(crate) type AnyCell = Shell<dyn AnyBody>;
 /// What of a cell depends on the server's type.
 pub(crate) struct Body<S: GenServer> {
     mailbox: Mailbox<Mail<S>>,
-    /// Locked by the one who runs the server alone, so never contended.
+    /// Locked by the runner alone, so never contended.
     core: Mutex<Core<S>>,
 }
 
@@ -86,7 +86,7 @@ pub(crate) enum Turn {
     Exited(ExitReason),
 }
 
-/// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the one who runs the server.
+/// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the runner.
 pub(crate) trait AnyBody: Send + Sync {
     fn options(&self) -> &'static ServerOptions;
     fn type_name(&self) -> &'static str;
@@ -106,7 +106,7 @@ pub(crate) trait AnyBody: Send + Sync {
     fn close_mailbox(&self);
     /// Drops what was queued when the mailbox was closed.
     fn drop_unread(&self);
-    /// Drops everything that only the one who runs the server touches.
+    /// Drops everything that only the runner touches.
     fn drop_contents(&self);
     /// The span that the server's code runs in.
     fn set_span(&self, span: Option<Box<Span>>);
@@ -178,7 +178,7 @@ impl<B: ?Sized> Shell<B> {
         self.state.snapshot().is_traced()
     }
 
-    /// Counts a handled message. Only the one who runs the server writes, so this needs no locked instruction.
+    /// Counts a handled message. Only the runner writes, so this needs no locked instruction.
     #[inline]
     fn count(&self) {
         self.handled

@@ -100,14 +100,14 @@ impl ServerOptions {
     }
 
     /// Whether exits of other processes arrive as messages, at [`GenServer::handle_exit`](crate::GenServer::handle_exit).
-    /// Off unless set: then they end the server.
+    /// Off unless set: any but `Normal` ends the server.
     pub const fn trap_exit(mut self, trap: bool) -> Self {
         self.trap_exit = trap;
         self
     }
 
     /// Whether its parent's shutdown lets it finish its messages and run [`terminate`](crate::GenServer::terminate), as if it
-    /// trapped exits. Off unless set: then the shutdown ends it at once. A `#[terminate]` handler sets it.
+    /// trapped exits. Off unless set: the shutdown ends it at once. `#[genserver]` sets it for a `#[terminate]` handler.
     pub const fn graceful(mut self, graceful: bool) -> Self {
         self.graceful = graceful;
         self

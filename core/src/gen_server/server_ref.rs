@@ -15,9 +15,57 @@ use crate::reply::ReplyTo;
 
 /// A reference to a server of type `S`.
 ///
-/// It refers to one incarnation ([`start_link`](crate::start_link) returns such), to whoever holds a name
-/// ([`named`](Self::named)), or to whoever stands at the place of a supervised child, across restarts. The typed clients
-/// that `#[genserver]` makes dereference to it.
+/// The typed clients that `#[genserver]` makes dereference to it. It leads to
+///
+/// - one incarnation: what [`start_link`](crate::start_link) and [`bound`](Self::bound) give;
+/// - the server that holds a name, at each use anew: [`named`](Self::named);
+/// - the server at the place of a supervised child, at each use anew: what a supervisor's handle gives.
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Worker;
+///
+/// #[genserver]
+/// impl Worker {}
+///
+/// supervisor! { App { strategy: one_for_one, children: [Worker] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::start_link().await?;
+/// let worker = app.worker(); // its place
+/// let first = worker.bound().expect("it lives"); // this incarnation
+/// assert_eq!(first.pid(), worker.pid());
+///
+/// worker.kill();
+/// first.monitor().await;
+/// app.which_children().await?; // answered when the restart is done
+/// assert!(worker.is_alive());
+/// assert!(!first.is_alive());
+/// # Ok(()) }
+/// ```
+///
+/// What can be done with any server, as with any [process](ProcessRef):
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver] impl Worker {}
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let worker = Worker::start().await?;
+/// assert_eq!(worker.process().pid(), worker.pid());
+/// assert_eq!(worker.info().expect("it lives").handled, 0);
+///
+/// let end = worker.monitor();
+/// worker.exit("no use".into()); // an exit signal
+/// assert_eq!(end.await.reason, "no use".into());
+///
+/// let worker = Worker::start().await?;
+/// worker.stop_with(ExitReason::Shutdown).await?; // `stop()` is `stop_with(ExitReason::Normal)`
+/// assert_eq!(worker.stop().await, Err(StopError::NoProc));
+/// # Ok(()) }
+/// ```
 ///
 /// Cloning is cheap. Dropping it does nothing to the server: a server lives until it stops, as in OTP.
 ///
@@ -132,7 +180,7 @@ impl<S: GenServer> ServerRef<S> {
         lookup(name.view()).map(Self::to)
     }
 
-    /// This reference, bound to the incarnation that is there now.
+    /// This reference, bound to the incarnation that is there now. It does not follow a restart.
     #[must_use]
     pub fn bound(&self) -> Option<Self> {
         self.address.resolved().map(Self::at)
@@ -266,7 +314,7 @@ impl<S: GenServer> ServerRef<S> {
         Cast::new(&self.address, Message::Info(info.into()), info_back::<S>)
     }
 
-    /// This reference, for those who need not know the server's type.
+    /// The same reference without the type of the server: for a list of processes of different types.
     #[must_use]
     pub fn process(&self) -> ProcessRef {
         ProcessRef::at(&self.address)

@@ -11,9 +11,9 @@ use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
 pub(crate) enum Address<P> {
     /// One incarnation; when it is dead, nobody.
     Pid(Arc<P>),
-    /// Whoever holds the name at the moment. Boxed: the other references are small.
+    /// The holder of the name at the moment. Boxed: the other references are small.
     Name(Box<ByName<P>>),
-    /// Whoever stands at a supervised child's place at the moment.
+    /// The process at a supervised child's place at the moment.
     Place(Arc<Place<P>>),
 }
 

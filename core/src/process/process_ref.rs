@@ -22,19 +22,26 @@ use crate::process::name::{Name, NameKey};
 /// #[genserver(name = "cache")]
 /// impl Cache {}
 ///
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let cache = Cache::start().await?;
-/// let process: ProcessRef = cache.process();
-/// assert!(process.is_alive());
-/// assert_eq!(process.pid(), ProcessRef::named("cache".into()).pid());
-/// assert_eq!(process.info().unwrap().type_name, std::any::type_name::<Cache>());
+/// supervisor! { App { strategy: one_for_one, children: [Cache] } }
 ///
-/// let down = process.monitor();
-/// process.stop().await?;
-/// assert_eq!(down.await.reason, ExitReason::Normal);
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::start_link().await?;
+/// for process in [app.process(), app.cache().process()] {
+///     assert!(process.is_alive());
+/// }
+///
+/// let cache = ProcessRef::named("cache".into());
+/// assert_eq!(cache.pid(), app.cache().pid());
+/// assert_eq!(cache.info().expect("it lives").type_name, std::any::type_name::<Cache>());
+///
+/// let end = cache.monitor();
+/// app.process().stop().await?; // and its children
+/// assert_eq!(end.await.reason, ExitReason::Shutdown);
 /// assert!(ProcessRef::whereis("cache").is_none());
 /// # Ok(()) }
 /// ```
+///
+/// Cloning is cheap. Dropping it does nothing to the process.
 #[derive(Clone)]
 pub struct ProcessRef(Found);
 
@@ -59,7 +66,7 @@ impl ProcessRef {
         })
     }
 
-    /// A reference by name. It is resolved at each use, in the runtime of the user; it need not exist yet.
+    /// A reference by name. It is resolved at each use, in the runtime of the user; nobody needs to hold the name yet.
     #[must_use]
     pub const fn named(name: Name) -> Self {
         Self(Found::Name(name))
@@ -97,25 +104,26 @@ impl fmt::Debug for ProcessRef {
 /// What can be done with any process, for references that have a method `found`. One list, so that all of them have the same.
 macro_rules! process_methods {
     () => {
-        /// The pid of the process that is there now.
+        /// The pid of the process that is there now, if it lives.
         #[must_use]
         pub fn pid(&self) -> Option<$crate::process::pid::Pid> {
             self.found().map(|process| process.header().pid)
         }
 
-        /// Whether there is a living process.
+        /// Whether there is a process, and it lives.
         #[must_use]
         pub fn is_alive(&self) -> bool {
             self.found().is_some()
         }
 
-        /// The process's line in the process table.
+        /// The process's line in the process table; see [`process_info`](crate::process_info).
         #[must_use]
         pub fn info(&self) -> Option<$crate::process::info::ProcessInfo> {
             self.pid().and_then($crate::process::info::process_info)
         }
 
-        /// Sends the process an exit signal; see [`exit`](crate::exit).
+        /// Sends the process an exit signal; see [`exit`](crate::exit). To nobody it does nothing. Supervisors trap exits: of
+        /// what a stranger sends them, `Kill` alone does something.
         ///
         /// ```
         /// # use suptree::prelude::*;
@@ -153,7 +161,8 @@ macro_rules! process_methods {
             self.exit($crate::exit_reason::ExitReason::Kill);
         }
 
-        /// Links the running process with the one that is there now; see [`link`](crate::link()).
+        /// Links the running process with the one that is there now; see [`link`](crate::link()). Where there is nobody, the
+        /// running process gets an exit signal with the reason `NoProc` at once.
         ///
         /// ```
         /// # use suptree::prelude::*;
@@ -174,7 +183,7 @@ macro_rules! process_methods {
         /// companion.follow(leader.process()).await?;
         /// let down = companion.monitor();
         /// leader.kill();
-        /// assert_eq!(down.await.reason, ExitReason::Killed);
+        /// assert_eq!(down.await.reason, ExitReason::Killed); // it went along
         /// # Ok(()) }
         /// ```
         ///
@@ -186,8 +195,8 @@ macro_rules! process_methods {
             $crate::process::link::link(self.pid().unwrap_or($crate::process::pid::Pid::NOBODY));
         }
 
-        /// Watches the process that is there now; see [`monitor`](crate::monitor()). Of nobody, it is ready at once, with the
-        /// reason `NoProc`.
+        /// Watches the process that is there now; see [`monitor`](crate::monitor()). Where there is nobody, it is ready at once,
+        /// with the reason `NoProc` and a pid with the serial 0.
         pub fn monitor(&self) -> $crate::process::monitor::Monitor {
             let pid = self.pid().unwrap_or($crate::process::pid::Pid::NOBODY);
             $crate::process::monitor::monitor(pid)
@@ -198,7 +207,7 @@ macro_rules! process_methods {
         ///
         /// # Errors
         ///
-        /// Like those of [`stop_with`](Self::stop_with).
+        /// Those of [`stop_with`](Self::stop_with).
         pub fn stop(
             &self,
         ) -> impl Future<Output = Result<(), $crate::process::stop::StopError>> + Send + 'static {
@@ -208,9 +217,7 @@ macro_rules! process_methods {
         /// Stops the process that is there now in order, with this reason. Waits until it is dead, without limit. OTP's
         /// [`gen_server:stop/3`](https://www.erlang.org/doc/apps/stdlib/gen_server.html#stop/3).
         ///
-        /// # Errors
-        ///
-        /// There is no such process; a process stops itself; it ended for another reason.
+        /// The process is looked up when this is called, and asked when the future is first polled.
         ///
         /// ```
         /// # use suptree::prelude::*;
@@ -222,6 +229,10 @@ macro_rules! process_methods {
         /// assert!(!process.is_alive());
         /// # Ok(()) }
         /// ```
+        ///
+        /// # Errors
+        ///
+        /// There is no such process; a process stops itself; it ended for another reason.
         ///
         /// # Cancel safety
         ///

@@ -64,7 +64,7 @@ impl Slots {
         Some(kept)
     }
 
-    /// Returns what has to be dropped outside of the borrow.
+    /// Returns what has to be dropped outside the borrow.
     #[cold]
     #[inline(never)]
     fn keep_slowly(&mut self, node: u32, kept: Kept) -> Vec<Kept> {

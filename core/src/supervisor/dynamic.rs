@@ -158,36 +158,38 @@ impl Default for DynamicSupervisorSpec {
     }
 }
 
-/// A reference to a running dynamic supervisor with children of the kind `C`.
+/// A reference to a dynamic supervisor with children of the type `C`: to one incarnation, to the supervisor that holds a name,
+/// or to the one at a place in a tree, across restarts. What `supervisor!` declares with `dynamic` dereferences to it.
 ///
-/// It is no [`SupervisorRef`], by which a child of another kind could be started.
+/// It is no [`SupervisorRef`], by which a child of another type could be started.
 ///
 /// ```
-/// use suptree::prelude::*;
-/// # #[derive(Default)] struct Room;
-/// # #[genserver] impl Room {}
-///
+/// # use suptree::prelude::*;
+/// # struct Room(String);
+/// # #[genserver] impl Room { #[init] fn init(topic: String) -> Self { Self(topic) } }
 /// supervisor! { Rooms { dynamic: Room } }
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let rooms = Rooms::start_link().await?;
-/// rooms.start_child(()).await?;
+/// let room = rooms.start_child("rust").await?;
+/// assert_eq!(rooms.which_children().await?[0].pid(), room.pid());
 /// assert_eq!(rooms.count_children().await?.active, 1);
-/// assert!(rooms.which_children().await?[0].pid().is_some());
-/// assert_eq!(rooms.info().unwrap().pid, rooms.pid().unwrap());
-/// rooms.exit(ExitReason::Normal); // which means nothing to a stranger
+///
 /// assert!(rooms.is_alive());
 /// assert_eq!(rooms.process().pid(), rooms.pid());
-///
-/// let down = rooms.monitor();
-/// rooms.stop_with(ExitReason::Shutdown).await?;
-/// assert_eq!(down.await.reason, ExitReason::Shutdown);
+/// assert_eq!(rooms.info().expect("it lives").restarts, 0);
+/// rooms.exit("go away".into()); // supervisors trap exits: that of a stranger does nothing
+/// rooms.stop_with(ExitReason::Shutdown).await?; // `stop()` is `stop_with(ExitReason::Normal)`
 /// assert_eq!(rooms.stop().await, Err(StopError::NoProc));
 ///
 /// let rooms = Rooms::start_link().await?;
-/// rooms.kill();
+/// let end = rooms.monitor();
+/// rooms.kill(); // and its children
+/// assert_eq!(end.await.reason, ExitReason::Killed);
 /// # Ok(()) }
 /// ```
+///
+/// When requests are sent, and what dropping one does, is said [there](SupervisorRef#requests).
 pub struct DynamicSupervisorRef<C> {
     supervisor: SupervisorRef,
     child: PhantomData<fn() -> C>,
@@ -309,7 +311,11 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     }
 }
 
-/// The start of a child, by [`DynamicSupervisorRef::start_child`]. The future gives its handle.
+/// The start of a child, by [`DynamicSupervisorRef::start_child`]: a future of its handle.
+///
+/// # Errors
+///
+/// A [`StartChildError`]; see [`start_child`](DynamicSupervisorRef::start_child).
 ///
 /// # Cancel safety
 ///
@@ -362,7 +368,7 @@ impl<C> DynamicSupervisorRef<C> {
         self.supervisor.count_children()
     }
 
-    /// This reference, for those who need not know that it is a supervisor.
+    /// The same reference, to a process of any type: for a list of processes of different types.
     #[must_use]
     pub fn process(&self) -> ProcessRef {
         self.supervisor.process()

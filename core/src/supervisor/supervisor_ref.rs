@@ -23,36 +23,44 @@ use crate::supervisor::request::{
     ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError, WhichChild,
 };
 
-/// A reference to a running supervisor: by pid, by name, or by the place it has in a tree, across restarts.
-///
-/// Dropping it does nothing to the supervisor. Requests wait without limit, as OTP's do; they fail when the supervisor
-/// ends.
+/// A reference to a supervisor: to one incarnation, to the supervisor that holds a name, or to the one at a place in a tree,
+/// across restarts. What `supervisor!` declares dereferences to it.
 ///
 /// ```
-/// use suptree::prelude::*;
-/// use suptree::SupervisorRef;
+/// # use suptree::prelude::*;
 /// # #[derive(Default)] struct Cache;
 /// # #[genserver] impl Cache {}
-///
-/// supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+/// supervisor! { App { strategy: one_for_one, children: [Cache] } }
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let app = App::start_link().await?;
-/// assert_eq!(app.info().unwrap().pid, app.pid().unwrap());
-/// app.exit(ExitReason::Normal); // which means nothing to a stranger
 /// assert!(app.is_alive());
-/// assert_eq!(app.process().pid(), app.pid());
-/// assert_eq!(SupervisorRef::whereis("app").unwrap().pid(), app.bound().unwrap().pid());
+/// assert_eq!(app.cache().info().and_then(|cache| cache.parent), app.pid());
 ///
-/// let down = app.monitor();
-/// app.stop_with(ExitReason::Shutdown).await?;
-/// assert_eq!(down.await.reason, ExitReason::Shutdown);
-/// assert_eq!(app.stop().await, Err(StopError::NoProc));
+/// app.exit("go away".into()); // supervisors trap exits: that of a stranger does nothing
+/// assert_eq!(app.process().pid(), app.pid());
+///
+/// let ends = (app.monitor(), app.cache().monitor());
+/// app.kill(); // and its children
+/// assert_eq!(ends.0.await.reason, ExitReason::Killed);
+/// assert_eq!(ends.1.await.reason, ExitReason::Killed);
 ///
 /// let app = App::start_link().await?;
-/// app.kill();
+/// assert_eq!(app.info().expect("it lives").restarts, 0);
+/// app.stop_with(ExitReason::Shutdown).await?; // `stop()` is `stop_with(ExitReason::Normal)`
+/// assert_eq!(app.stop().await, Err(StopError::NoProc));
 /// # Ok(()) }
 /// ```
+///
+/// # Requests
+///
+/// `which_children`, `count_children`, `start_child` and `terminate_child` go to the supervisor that is there when the method is
+/// called, and are sent when their future is first polled. They wait without limit, like OTP's, and fail when the supervisor
+/// ends. Cloning a reference is cheap; dropping it does nothing to the supervisor.
+///
+/// # Cancel safety
+///
+/// A request whose future is dropped after its first poll is carried out all the same.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
@@ -95,14 +103,42 @@ impl SupervisorRef {
         }
     }
 
-    /// The supervisor that holds a name now: a reference to this incarnation.
+    /// The supervisor that holds a name now: a reference to this incarnation. Takes the key by reference and allocates
+    /// nothing.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [] } }
+    /// use suptree::SupervisorRef;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert!(SupervisorRef::whereis("app").is_none());
+    /// let app = App::start_link().await?; // with `name = "app"`
+    /// assert_eq!(SupervisorRef::whereis("app").and_then(|found| found.pid()), app.pid());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn whereis(name: &(impl NameKey + ?Sized)) -> Option<Self> {
         let address = Address::Pid(lookup(name.view())?);
         Some(Self { address })
     }
 
-    /// This reference, bound to the incarnation that is there now.
+    /// This reference, bound to the incarnation that is there now. It does not follow a restart.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # supervisor! { Inner { strategy: one_for_one, children: [] } }
+    /// # supervisor! { App { strategy: one_for_one, children: [Inner] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// let inner = app.inner().bound().expect("it lives");
+    /// inner.kill();
+    /// inner.monitor().await;
+    /// app.which_children().await?; // answered when the restart is done
+    /// assert!(app.inner().is_alive());
+    /// assert!(!inner.is_alive());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn bound(&self) -> Option<Self> {
         let address = self.address.resolved()?;
@@ -226,7 +262,7 @@ impl SupervisorRef {
         async move { asked.await.map_err(TerminateChildError::Call)? }
     }
 
-    /// This reference, for those who need not know that it is a supervisor.
+    /// The same reference, to a process of any type: for a list of processes of different types.
     #[must_use]
     pub fn process(&self) -> ProcessRef {
         ProcessRef::at(&self.address)

@@ -1,4 +1,4 @@
-//! The core of a cell: what only the one who runs the server touches.
+//! The core of a cell: what only the server's runner touches.
 
 use std::task::Waker;
 
@@ -14,7 +14,7 @@ use crate::gen_server::GenServer;
 use crate::process::pid::Pid;
 use crate::reply::abandoned::AbandonedCalls;
 
-/// What only the one who runs the server touches.
+/// What only the runner touches.
 pub(super) struct Core<S: GenServer> {
     /// Unless a handler that waits has it. Boxed: it moves between here and there, whatever its size.
     pub(super) instance: Option<Box<Instance<S>>>,

@@ -9,7 +9,7 @@ use crate::sync::Arc;
 
 /// How often a caller looks again while another one runs the server.
 const LOOKS: u32 = 8;
-/// How long it pauses between two looks at the most. Each look takes the state away from the one who runs the server.
+/// How long it pauses between two looks at the most. Each look takes the state away from the runner.
 const LONGEST_PAUSE: u32 = 32;
 
 /// The right to run a server, which one at a time has. It is got by entering, and consumed by what runs handlers and

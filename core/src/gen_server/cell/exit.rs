@@ -68,7 +68,7 @@ impl AnyCell {
         );
     }
 
-    /// Drops what only the one who runs the server touches, as the server.
+    /// Drops what only the runner touches, as the server.
     pub(super) fn drop_contents(&self) {
         let _scope = current::enter(self.pid());
         self.body.drop_contents();

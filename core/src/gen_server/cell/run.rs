@@ -23,12 +23,12 @@ impl Turns {
 pub(super) struct Running<'a>(&'a AnyCell);
 
 impl<'a> Running<'a> {
-    /// The right of the one who starts this server, which is theirs from its first moment on, until `init` is through.
+    /// The right of the task that starts this server, from its first moment on, until `init` is through.
     pub(super) const fn by_start(cell: &'a AnyCell) -> Self {
         Self(cell)
     }
 
-    /// The right of one who has just entered.
+    /// The right of a runner that has just entered.
     pub(super) const fn by_entering(cell: &'a AnyCell) -> Self {
         Self(cell)
     }
@@ -124,7 +124,7 @@ impl Running<'_> {
         }
     }
 
-    /// Like [`run`](Self::run), for one who has had a turn with messages already.
+    /// Like [`run`](Self::run), for a runner that has had a turn with messages already.
     pub(super) fn go_on(self, Turns(turns): Turns, turn: Turn) -> Wake {
         match self.cell().interpret(turn, false) {
             None => self.run(Turns(turns - 1)),

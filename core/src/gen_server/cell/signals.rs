@@ -75,7 +75,7 @@ impl AnyCell {
         self.state.snapshot().has_signal() && !planted(Bug::SignalsWaitForMessages)
     }
 
-    /// Lets the one who runs `init` hear of signals.
+    /// Lets what runs `init` hear of signals.
     pub(super) fn set_starter(&self, waker: Option<Waker>) {
         let mut control = lock(&self.control);
         match (&mut *control, waker) {

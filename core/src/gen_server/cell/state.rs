@@ -2,8 +2,8 @@
 //!
 //! Three rules carry everything:
 //!
-//! 1. Only the one who sets `RUNNING` runs the server, until they clear it ([`State::try_enter`] and its like). Everybody
-//!    else only sets bits.
+//! 1. What sets `RUNNING` is the server's *runner*, its task or a caller: it alone runs the server, until it clears the bit
+//!    ([`State::try_enter`] and its like). Everybody else only sets bits.
 //! 2. `RUNNING` is cleared by a compare-exchange from a state that asks for nothing ([`State::try_leave`]): a bit that was
 //!    set meanwhile makes it fail, and is seen to first. Or the task is woken after it ([`State::leave_to_task`]).
 //! 3. A bit that asks for work, set where nobody is running who will see it, wakes the task ([`Wake`]).
@@ -73,7 +73,7 @@ pub(super) enum Outside {
     Closed,
 }
 
-/// What there is to do for the one who runs the server.
+/// What there is to do for the runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// The death was announced: the contents are to be dropped.
@@ -138,7 +138,7 @@ impl State {
             .is_ok()
     }
 
-    // ===== entering: each sets `RUNNING` for the one who asks, or says why not =====
+    // ===== entering: each makes a runner of the caller, or says why not =====
 
     /// Idle to running.
     #[inline]
@@ -147,7 +147,7 @@ impl State {
         seen.0 & !entry.ignored() == 0 && self.swap(seen, seen.0 | RUNNING)
     }
 
-    /// Idle to running (`false`), or for one who helps a server with a backlog to running (`true`); and why not. `None`:
+    /// Idle to running (`false`), or a server with a backlog to running (`true`), for a caller that helps it; or why not. `None`:
     /// somebody was faster, look again.
     pub(super) fn try_enter_with_backlog(
         &self,
@@ -257,7 +257,7 @@ impl State {
         self.set(SPAWNED).0 & SPAWNED == 0
     }
 
-    // ===== what is noted by the one who runs the server =====
+    // ===== what the runner notes =====
 
     /// There is, or may be, something left to handle.
     pub(super) fn keep_mail(&self) {
@@ -353,7 +353,7 @@ impl Snapshot {
         self.0 & TRACED != 0
     }
 
-    /// What the one who runs the server does next.
+    /// What the runner does next.
     #[inline]
     pub(super) const fn next(self) -> Next {
         if self.0 & DEAD != 0 {

@@ -39,7 +39,7 @@ impl Config {
         }
     }
 
-    /// As [`new`](Self::new), with a fair or unfair, first-in or random, quiet or spuriously waking schedule as
+    /// Like [`new`](Self::new), with a fair or unfair, first-in or random, quiet or spuriously waking schedule as
     /// `seed` has it: over many seeds this finds more than any one kind of schedule.
     #[must_use]
     pub fn swarm(seed: u64) -> Self {

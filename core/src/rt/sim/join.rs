@@ -146,7 +146,7 @@ struct Slot<T> {
 }
 
 enum Stage<T> {
-    /// Not ended; holds the waker of whoever awaits the end.
+    /// Not ended; holds the waker of what awaits the end.
     Running(Option<Waker>),
     /// Ended; empty once the result is taken.
     Ended(Option<Result<T, JoinError>>),
