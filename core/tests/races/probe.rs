@@ -221,7 +221,7 @@ impl<const K: u8> Request<Probe<K>> for Ask {
         (self, reply)
     }
 
-    fn take_back(call: (Ask, ReplyTo<Said>)) -> Option<Self> {
+    fn take_back(call: (Self, ReplyTo<Said>)) -> Option<Self> {
         Some(call.0)
     }
 
