@@ -212,11 +212,17 @@ async fn calm() {
     let Some(root) = root() else {
         return;
     };
-    supervision::check_children(root.supervisor(), "the root").await;
-    supervision::check_children(&root.pool.children, "the root's pool").await;
+    macro_rules! check {
+        ($supervisor:expr, $what:expr) => {
+            let (process, asked) = ($supervisor.process(), $supervisor.which_children());
+            supervision::check_children(process, asked, $what).await;
+        };
+    }
+    check!(root.supervisor(), "the root");
+    check!(root.pool.children, "the root's pool");
     if let Some(branch) = &root.branch {
-        supervision::check_children(branch.supervisor(), "the branch").await;
-        supervision::check_children(&branch.pool.children, "the branch's pool").await;
+        check!(branch.supervisor(), "the branch");
+        check!(branch.pool.children, "the branch's pool");
     }
 }
 

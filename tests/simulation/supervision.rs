@@ -1,8 +1,8 @@
 //! What clients ask of supervisors, and what must be true of the answers.
 
 use suptree::{
-    ChildId, ChildState, ExitReason, Restart, StartChildError, SupervisorRef, exit, process_info,
-    sim,
+    CallError, ChildCounts, ChildId, ChildInfo, ChildState, DynamicSupervisorRef, ExitReason,
+    ProcessRef, Restart, StartChildError, SupervisorRef, exit, process_info, sim,
 };
 
 use crate::lives;
@@ -11,7 +11,7 @@ use crate::rng::Rng;
 use crate::sending::give_up;
 use crate::story;
 use crate::tree::{Pool, Tree};
-use crate::worker::WorkArgs;
+use crate::worker::{WorkArgs, Worker};
 use crate::world::{self, fault, with};
 
 fn pool(rng: &mut Rng) -> Option<Pool> {
@@ -84,17 +84,14 @@ pub(crate) async fn ask(rng: &mut Rng) {
         return;
     };
     let supervisor = any(&root, rng);
-    let pid = supervisor.pid();
+    let pid = supervisor.process().pid();
     if rng.permille(500) {
         let counted = supervisor.count_children().await;
         world::record(counted.map_or(99, |counts| counts.active as u64));
         return;
     }
     if let Ok(children) = supervisor.which_children().await {
-        let mut pids: Vec<_> = children
-            .iter()
-            .filter_map(suptree::ChildInfo::pid)
-            .collect();
+        let mut pids: Vec<_> = children.iter().filter_map(ChildInfo::pid).collect();
         pids.sort_unstable();
         let count = pids.len();
         pids.dedup();
@@ -104,13 +101,42 @@ pub(crate) async fn ask(rng: &mut Rng) {
     }
 }
 
-fn any(root: &Tree<0>, rng: &mut Rng) -> SupervisorRef {
+/// A supervisor, of either kind.
+enum Any {
+    Fixed(SupervisorRef),
+    Dynamic(DynamicSupervisorRef<Worker<0>>),
+}
+
+impl Any {
+    fn process(&self) -> ProcessRef {
+        match self {
+            Self::Fixed(supervisor) => supervisor.process(),
+            Self::Dynamic(supervisor) => supervisor.process(),
+        }
+    }
+
+    async fn count_children(&self) -> Result<ChildCounts, CallError> {
+        match self {
+            Self::Fixed(supervisor) => supervisor.count_children().await,
+            Self::Dynamic(supervisor) => supervisor.count_children().await,
+        }
+    }
+
+    async fn which_children(&self) -> Result<Vec<ChildInfo>, CallError> {
+        match self {
+            Self::Fixed(supervisor) => supervisor.which_children().await,
+            Self::Dynamic(supervisor) => supervisor.which_children().await,
+        }
+    }
+}
+
+fn any(root: &Tree<0>, rng: &mut Rng) -> Any {
     let branch = root.branch.as_ref();
     match (rng.below(4), branch) {
-        (0, Some(branch)) => suptree::Supervisor::supervisor(&**branch).clone(),
-        (1, Some(branch)) => (*branch.pool.children).clone(),
-        (2, _) => (*root.pool.children).clone(),
-        _ => suptree::Supervisor::supervisor(root).clone(),
+        (0, Some(branch)) => Any::Fixed(suptree::Supervisor::supervisor(&**branch).clone()),
+        (1, Some(branch)) => Any::Dynamic(branch.pool.children.clone()),
+        (2, _) => Any::Dynamic(root.pool.children.clone()),
+        _ => Any::Fixed(suptree::Supervisor::supervisor(root).clone()),
     }
 }
 
@@ -150,7 +176,7 @@ pub(crate) fn kill(rng: &mut Rng) {
     let Some(root) = story::root() else {
         return;
     };
-    let supervisor = any(&root, rng);
+    let supervisor = any(&root, rng).process();
     let Some(pid) = supervisor.pid() else {
         return;
     };
@@ -171,11 +197,14 @@ pub(crate) fn kill(rng: &mut Rng) {
 }
 
 /// With nothing going on any more: every child that is said to run does, and every permanent one is said to.
-pub(crate) async fn check_children(supervisor: &SupervisorRef, what: &str) {
+pub(crate) async fn check_children(
+    supervisor: ProcessRef,
+    asked: impl Future<Output = Result<Vec<ChildInfo>, CallError>>,
+    what: &str,
+) {
     let Some(pid) = supervisor.pid() else {
         return;
     };
-    let asked = supervisor.which_children();
     // A supervisor that waits for an `init` that takes for ever does not answer.
     let Some(Ok(children)) = give_up(std::pin::pin!(asked), 200).await else {
         return;
