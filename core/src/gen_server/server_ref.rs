@@ -186,7 +186,7 @@ impl<S: GenServer> ServerRef<S> {
         self.address.resolved().map(Self::at)
     }
 
-    /// Calls the server with a [`Request`]. Typed clients have a method for each call instead, which does this.
+    /// Calls the server: what the client methods that `#[genserver]` makes do.
     #[doc(hidden)]
     pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, R::Reply, S, R> {
         Call::new(&self.address, request)
