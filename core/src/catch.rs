@@ -19,7 +19,7 @@ pub(crate) fn catch<R>(run: impl FnOnce() -> R) -> Result<R, ExitReason> {
 }
 
 /// Like [`catch`], but compiled once: for code that is instantiated for each server of a program.
-#[inline]
+#[inline(always)]
 pub(crate) fn catch_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
     catch(run)
 }
@@ -56,7 +56,7 @@ impl<T> Guarded<T> {
         Self(Some(value))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get_mut(&mut self) -> &mut T {
         self.0
             .as_mut()

@@ -27,7 +27,7 @@ pub(crate) use parking_lot::{Mutex, MutexGuard};
 
 /// Locks without minding poison: no user code runs under the crate's locks that could leave them half written.
 #[cfg(not(suptree_shuttle))]
-#[inline]
+#[inline(always)]
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock()
 }

@@ -138,7 +138,7 @@ impl<S: GenServer> Cell<S> {
     }
 
     /// The cell without its type.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn any(&self) -> &AnyCell {
         self
     }
@@ -150,36 +150,36 @@ impl<S: GenServer> Cell<S> {
     }
 
     /// Whether an unbounded mailbox has more than it should.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_flooded(&self) -> bool {
         self.body.mailbox.is_flooded(Body::<S>::BOUND)
     }
 }
 
 impl<B: ?Sized> Shell<B> {
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn header(&self) -> &Header {
         &self.header
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn pid(&self) -> Pid {
         self.header.pid
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_dead(&self) -> bool {
         self.state.snapshot().is_dead()
     }
 
     /// Whether the server's code runs in a span.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_traced(&self) -> bool {
         self.state.snapshot().is_traced()
     }
 
     /// Counts a handled message. Only the runner writes, so this needs no locked instruction.
-    #[inline]
+    #[inline(always)]
     fn count(&self) {
         self.handled
             .store(self.handled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);

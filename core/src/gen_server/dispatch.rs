@@ -107,7 +107,7 @@ pub(super) fn now<F: Future>(future: F) -> F::Output {
 }
 
 /// `GenServer::try_handle_message`, by the messages.
-#[inline]
+#[inline(always)]
 pub fn try_handle_message<S>(server: &mut S, message: Message<S>, cx: &mut Context<S>) -> Tried<S>
 where
     S: GenServer<Call: Dispatch<S>, Cast: Dispatch<S>, Info: Dispatch<S>>,
@@ -136,7 +136,7 @@ where
 }
 
 /// `GenServer::message_name`, by the messages.
-#[inline]
+#[inline(always)]
 pub fn message_name<S>(message: &Message<S>) -> &'static str
 where
     S: GenServer<Call: Dispatch<S>, Cast: Dispatch<S>, Info: Dispatch<S>>,

@@ -67,7 +67,7 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
 
     /// Answers a message of the queue by [`handle`](Self::handle).
     #[doc(hidden)]
-    #[inline]
+    #[inline(always)]
     fn answer(self, server: &mut S, reply: ReplyTo<Self::Reply>, cx: &mut Context<S>) -> Tried<S> {
         let answer = self.handle(server, cx);
         cx.reply(reply, answer);

@@ -188,6 +188,7 @@ impl<S: GenServer> ServerRef<S> {
 
     /// Calls the server: what the client methods that `#[genserver]` makes do.
     #[doc(hidden)]
+    #[inline(always)]
     pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, R::Reply, S, R> {
         Call::new(&self.address, request)
     }

@@ -69,7 +69,7 @@ impl<P: Process> Address<P> {
     }
 
     /// The process of an address that needs no resolving. It may be dead.
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn direct(&self) -> Option<&Arc<P>> {
         match self {
             Self::Pid(process) => Some(process),

@@ -30,7 +30,7 @@ impl Exited {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self) -> Option<&ExitReason> {
         match self.code.load(Ordering::Acquire) {
             ALIVE => None,

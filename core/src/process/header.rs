@@ -114,7 +114,7 @@ impl Header {
     }
 
     /// Why the process ended; `None` while it lives.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn exit_reason(&self) -> Option<&ExitReason> {
         self.exited.get()
     }

@@ -47,6 +47,7 @@ impl Pid {
         Self { node, above }
     }
 
+    #[inline(always)]
     pub(crate) const fn node(self) -> u32 {
         self.node
     }

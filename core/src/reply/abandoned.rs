@@ -43,7 +43,7 @@ pub(crate) fn keep(
 
 /// Tells the callers whose calls this process abandoned, if there are any. Those of a process further out, whose handler
 /// called this one, wait for what becomes of that.
-#[inline]
+#[inline(always)]
 pub(crate) fn notify(by: Pid) {
     if ANY.get() && !planted(Bug::DroppedReplyNotTold) {
         tell_all(by);

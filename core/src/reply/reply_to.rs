@@ -53,7 +53,7 @@ pub struct ReplyTo<R> {
 }
 
 impl<R> ReplyTo<R> {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn new(slot: Arc<Slot<R>>, generation: u64) -> Self {
         Self {
             slot: Some(slot),
@@ -71,7 +71,7 @@ impl<R> ReplyTo<R> {
 
     /// Sends the reply. It never waits, and works from any task or thread. [`Context::reply`](crate::Context::reply) sends it
     /// after `terminate` where the handler stops the server.
-    #[inline]
+    #[inline(always)]
     pub fn send(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
             slot.settle(self.generation, Content::Reply(reply));
@@ -88,7 +88,7 @@ impl<R> ReplyTo<R> {
 }
 
 impl<R> Drop for ReplyTo<R> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
         if let Some(slot) = self.slot.take() {
             Slot::abandon(slot, self.generation);

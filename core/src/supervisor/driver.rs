@@ -1,9 +1,9 @@
 //! The driver: carries out what the plan decides. One event after the other, with the supervisor's own hands.
 
 mod requests;
-mod shutdown;
+mod stop_child;
 mod starting;
-mod stopping;
+mod stop_children;
 pub(super) mod task;
 #[cfg(test)]
 mod tests;

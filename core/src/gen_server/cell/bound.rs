@@ -32,12 +32,12 @@ impl Bound {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) const fn is_bounded(self) -> bool {
         self.0.is_some()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) const fn has_room(self, fill: Fill) -> bool {
         match self.0 {
             Some(capacity) => fill.queued + fill.in_flight < capacity,
@@ -56,7 +56,7 @@ impl Bound {
 
     /// How many messages the server handles before it says so. A sender may find the mailbox full with less than this
     /// missing; saying it for each message would cost more than handling it.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn chunk(self) -> usize {
         match self.0 {
             Some(0..16) => 1,
@@ -66,7 +66,7 @@ impl Bound {
     }
 
     /// Whether an unbounded mailbox begins to be flooded with so many messages.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn floods(self, queued: usize) -> bool {
         self.0.is_none() && queued == Self::FLOOD
     }

@@ -18,7 +18,7 @@ const LONGEST_PAUSE: u32 = 32;
 pub(crate) struct Entered<'a, S: GenServer>(&'a Arc<Cell<S>>);
 
 impl<'a, S: GenServer> Entered<'a, S> {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn cell(&self) -> &'a Arc<Cell<S>> {
         self.0
     }

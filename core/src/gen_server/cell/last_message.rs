@@ -16,7 +16,7 @@ pub(super) struct LastMessage {
 
 impl LastMessage {
     /// Notes a message by its name.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn set(&mut self, kind: &'static str, name: &'static str) {
         self.kind = kind;
         self.name = name;

@@ -33,7 +33,7 @@ impl<'a> Running<'a> {
         Self(cell)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) const fn cell(&self) -> &'a AnyCell {
         self.0
     }

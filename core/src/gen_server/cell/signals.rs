@@ -70,7 +70,7 @@ impl AnyCell {
     }
 
     /// Whether a signal waits: it takes effect before the next message is looked at, and before `terminate`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_signalled(&self) -> bool {
         self.state.snapshot().has_signal() && !planted(Bug::SignalsWaitForMessages)
     }

@@ -15,7 +15,7 @@ pub(super) enum Target<'a, S: GenServer> {
 }
 
 impl<'a, S: GenServer> Target<'a, S> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(address: &'a Address<Cell<S>>) -> Option<Self> {
         match address.direct() {
             Some(cell) => Some(Self::Borrowed(cell)),
@@ -29,7 +29,7 @@ impl<'a, S: GenServer> Target<'a, S> {
     }
 
     /// The same process, for those who need not know its type.
-    #[inline]
+    #[inline(always)]
     pub(super) fn erased(self) -> Receiver<'a> {
         match self {
             Self::Borrowed(cell) => Receiver::Borrowed(cell.header()),
@@ -41,7 +41,7 @@ impl<'a, S: GenServer> Target<'a, S> {
 impl<S: GenServer> Deref for Target<'_, S> {
     type Target = Arc<Cell<S>>;
 
-    #[inline]
+    #[inline(always)]
     fn deref(&self) -> &Arc<Cell<S>> {
         match self {
             Self::Borrowed(cell) => cell,
@@ -57,7 +57,7 @@ pub(super) enum Receiver<'a> {
 }
 
 impl Receiver<'_> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn header(&self) -> &Header {
         match self {
             Self::Borrowed(header) => header,

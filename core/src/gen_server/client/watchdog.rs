@@ -30,7 +30,7 @@ struct Alarm {
 }
 
 impl<'a> Watchdog<'a> {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn new(receiver: Receiver<'a>, deadline: Option<Instant>) -> Self {
         Self {
             receiver,
@@ -39,15 +39,18 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn header(&self) -> &Header {
         self.receiver.header()
     }
 
     /// Whether there is nothing to do but to wait for the reply.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_asleep(&self, timeout: Option<Duration>) -> bool {
-        self.alarm.is_none() && timeout.is_none_or(|timeout| timeout >= EXACT)
+        match timeout {
+            Some(timeout) => self.alarm.is_none() && timeout >= EXACT,
+            None => self.alarm.is_none(),
+        }
     }
 
     /// There is no reply yet. `since`: the call has waited for a tick, and did not begin before this moment. Ready when

@@ -13,7 +13,7 @@ use crate::process::pid::Pid;
 use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::Driver;
-use crate::supervisor::driver::shutdown::kill;
+use crate::supervisor::driver::stop_child::kill;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::report::{self, ReportContext};
 

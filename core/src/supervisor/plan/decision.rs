@@ -1,7 +1,12 @@
-//! What the plan says.
+//! What is decided when a child ends: whether it is restarted, and which others with it.
 
+use crate::child::Restart;
+use crate::exit_reason::ExitReason;
+use crate::planted::{Bug, planted};
+use crate::process::pid::Pid;
+use crate::rt::Instant;
 use crate::supervisor::Strategy;
-use crate::supervisor::plan::RestartSteps;
+use crate::supervisor::plan::{ChildKey, ChildStatus, Plan, RestartSteps, SupervisorKind};
 
 /// What has to be done about a child that ended, or whose restart failed before.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,5 +48,90 @@ impl From<Strategy> for RestartGroup {
         match strategy {
             Strategy::OneForOne => Self::One,
         }
+    }
+}
+
+impl Plan {
+    /// A process ended by itself. `None`: it is no running child.
+    pub(crate) fn exited(
+        &mut self,
+        pid: Pid,
+        reason: &ExitReason,
+        now: Instant,
+    ) -> Option<(ChildKey, Decision)> {
+        let key = self.key_of(pid)?;
+        let child = self.children.get_mut(key)?;
+        if child.status != ChildStatus::Running(pid) {
+            return None;
+        }
+        let again = match child.restart {
+            Restart::Permanent => true,
+            Restart::Transient => !reason.is_expected() || planted(Bug::TransientAlwaysRestarted),
+            Restart::Temporary => false,
+        };
+        let decision = if again {
+            child.status = ChildStatus::Restarting(Some(pid));
+            self.restart(key, now)
+        } else if self.stopped(key) {
+            Decision::Forget
+        } else {
+            Decision::Keep
+        };
+        Some((key, decision))
+    }
+
+    /// A failed restart comes up again. `None`: the child was started or stopped meanwhile.
+    pub(crate) fn try_again(&mut self, key: ChildKey, now: Instant) -> Option<Decision> {
+        match self.status(key)? {
+            ChildStatus::Restarting(_) if planted(Bug::RetryNotCounted) => {
+                Some(Decision::Restart(self.steps(key)))
+            }
+            ChildStatus::Restarting(_) => Some(self.restart(key, now)),
+            ChildStatus::Running(_) | ChildStatus::Stopped => None,
+        }
+    }
+
+    fn restart(&mut self, key: ChildKey, now: Instant) -> Decision {
+        if self.intensity.allows(now) {
+            Decision::Restart(self.steps(key))
+        } else {
+            Decision::GiveUp
+        }
+    }
+
+    fn steps(&mut self, key: ChildKey) -> RestartSteps {
+        match self.kind {
+            SupervisorKind::Fixed(RestartGroup::One) | SupervisorKind::Dynamic { .. } => {
+                RestartSteps::of_one(key)
+            }
+            SupervisorKind::Fixed(RestartGroup::Rest) => self.restart_from(key),
+            SupervisorKind::Fixed(RestartGroup::All) => self.restart_from(ChildKey(0)),
+        }
+    }
+
+    /// Restarts a child and all behind it: those that run are stopped, and all are started but the temporary ones. A
+    /// child that was stopped before comes back with the others, and one whose restart failed is stopped until its turn
+    /// comes.
+    fn restart_from(&mut self, first: ChildKey) -> RestartSteps {
+        let mut steps = RestartSteps::default();
+        for (key, child) in self.children.iter_mut_from(first) {
+            let temporary =
+                child.restart == Restart::Temporary && !planted(Bug::TemporarySiblingsRestarted);
+            let stays = planted(Bug::StoppedSiblingsStay) && child.status == ChildStatus::Stopped;
+            match child.status {
+                ChildStatus::Running(_) => steps.stop_before_others(key),
+                ChildStatus::Restarting(had) => {
+                    child.status = ChildStatus::Stopped;
+                    if let Some(pid) = had {
+                        self.keys.remove(&pid);
+                    }
+                }
+                ChildStatus::Stopped => {}
+            }
+            if !temporary && !stays {
+                steps.start_after_others(key);
+            }
+        }
+        steps
     }
 }

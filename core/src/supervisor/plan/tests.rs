@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::rt::Instant;
 
 fn intensity(max_restarts: u32) -> Intensity {
     Intensity::new(max_restarts, Duration::from_secs(5))

@@ -5,7 +5,7 @@ use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::supervisor::driver::Driver;
-use crate::supervisor::driver::shutdown::{ChildShutdown, Stopped};
+use crate::supervisor::driver::stop_child::{ChildShutdown, Stopped};
 use crate::supervisor::plan::{ChildKey, StopOrder};
 use crate::supervisor::report::{self, ReportContext};
 
