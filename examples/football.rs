@@ -32,7 +32,7 @@ impl FootballMatchTracker {
         match event.as_str() {
             "home_goal" => self.0.home += 1,
             "away_goal" => self.0.away += 1,
-            // The child asks its supervisor from inside of its own handler, which ends right here.
+            // The child asks its supervisor from inside its own handler, which ends right here.
             "end" => {
                 let supervisor = FootballMatchSupervisor::named();
                 let _ = supervisor.terminate_child(self_pid()).await;

@@ -18,7 +18,7 @@ on_every_path! {
     r64_a_kill_before_a_stop_wins
 }
 
-/// Sends an exit signal from inside of `from`.
+/// Sends an exit signal from inside `from`.
 async fn exit_from<K: Kind, T: Kind>(from: &Server<K>, to: &Server<T>, reason: ExitReason) {
     let pid = to.pid().unwrap();
     from.call(does(move |_: &mut Probe<K>, _: &mut Cx<K>| {

@@ -23,7 +23,7 @@ on_every_path! {
 
 type Started<K> = Result<Server<K>, StartError>;
 
-/// `start_link` from inside of `from`: what it returned, or the end of `from`.
+/// `start_link` from inside `from`: what it returned, or the end of `from`.
 async fn start_link_in<P: Kind, K: Kind>(
     from: &Server<P>,
     script: Script<K>,

@@ -1,4 +1,4 @@
-//! Links: who dies with whom, and who only hears of it.
+//! Links: which processes die together, and which only hear of it.
 
 use suptree::{ExitReason, exit, link, unlink};
 
@@ -15,7 +15,7 @@ on_every_path! {
     a_link_made_in_a_handler_is_the_servers
 }
 
-/// Links `a` with `b`, from inside of `a`.
+/// Links `a` with `b`, from inside `a`.
 async fn link_both<A: Kind, B: Kind>(a: &Server<A>, b: &Server<B>) {
     let pid = b.pid().unwrap();
     a.call(does(move |_: &mut Probe<A>, _: &mut Cx<A>| link(pid)))

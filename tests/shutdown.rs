@@ -168,7 +168,7 @@ async fn sup_52_a_child_that_does_not_trap_exits_stops_at_once<K: Kind>() {
     assert_eq!(log.all(), ["a init", "started", "a drop"]);
 }
 
-/// Asks the supervisor "sup" to end the child "a", from inside of its handler.
+/// Asks the supervisor "sup" to end the child "a", from its own handler.
 fn ends_itself<K: Kind>() -> crate::support::Act<K> {
     act_async(|probe: &mut Probe<K>, _| {
         Box::pin(async move {

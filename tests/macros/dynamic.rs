@@ -33,7 +33,7 @@ impl Match {
 
     #[cast]
     async fn end(&mut self) {
-        // From inside of its own handler, which ends at this `.await`.
+        // From inside its own handler, which ends at this `.await`.
         let _ = Matches::named().terminate_child(self_pid()).await;
         unreachable!("{} is over", self.id);
     }

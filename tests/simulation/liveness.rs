@@ -74,7 +74,7 @@ impl Drop for Waits {
     }
 }
 
-/// Looks once a moment; not inside of a process.
+/// Looks once a moment; not inside a process.
 pub(crate) fn look() {
     let now = sim::elapsed();
     let first = with(|world| {

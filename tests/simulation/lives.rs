@@ -46,7 +46,7 @@ struct Death {
     at: Duration,
 }
 
-/// Lives inside of a server from the begin of its `init`. Its drop is the server's end.
+/// Lives inside a server from the begin of its `init`. Its drop is the server's end.
 pub(crate) struct Life(Pid);
 
 /// What is known about a server when its `init` begins.
@@ -221,7 +221,7 @@ pub(crate) fn any(draw: u64) -> Option<Pid> {
     })
 }
 
-/// Compares the library's tables with what is known. Only between the steps of processes, not inside of one.
+/// Compares the library's tables with what is known. Only between the steps of processes, not inside one.
 pub(crate) fn check() {
     let table = processes();
     let pids: BTreeSet<Pid> = table.iter().map(|info| info.pid).collect();

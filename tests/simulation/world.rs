@@ -18,7 +18,7 @@ use crate::targets::Target;
 
 pub(crate) struct World {
     pub(crate) options: Options,
-    /// For choices inside of servers.
+    /// For choices inside servers.
     pub(crate) rng: Rng,
     pub(crate) lives: Lives,
     pub(crate) liveness: Liveness,
@@ -77,7 +77,7 @@ pub(crate) fn end() -> World {
 
 /// Works on the world of this thread.
 pub(crate) fn with<R>(work: impl FnOnce(&mut World) -> R) -> R {
-    try_with(work).expect("inside of a story")
+    try_with(work).expect("inside a story")
 }
 
 /// As [`with`], where the story may be over.

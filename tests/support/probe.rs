@@ -283,7 +283,7 @@ pub(crate) async fn start<K: Kind>(id: &'static str, log: &Log) -> Server<K> {
         .unwrap()
 }
 
-/// Starts a probe from inside of another, linked to it.
+/// Starts a probe from inside another, linked to it.
 pub(crate) async fn start_link_from<K: Kind, P: Kind>(
     parent: &Server<P>,
     script: Script<K>,

@@ -11,7 +11,7 @@ use crate::process::{Process, Signal};
 use crate::sync::Arc;
 
 /// A process that has signals to see to.
-pub(crate) trait Settle: Send + Sync {
+pub(crate) trait Deferred: Send + Sync {
     /// Sees to the signals now, if nobody is inside who will.
     fn settle(self: Arc<Self>);
     /// Lets the process's own task see to them.
@@ -20,11 +20,11 @@ pub(crate) trait Settle: Send + Sync {
 
 crate::sync::thread_local! {
     static OPEN: Cell<bool> = const { Cell::new(false) };
-    static QUEUE: RefCell<VecDeque<Arc<dyn Settle>>> = const { RefCell::new(VecDeque::new()) };
+    static QUEUE: RefCell<VecDeque<Arc<dyn Deferred>>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
-pub(crate) fn attend(process: Arc<dyn Settle>) {
+pub(crate) fn defer(process: Arc<dyn Deferred>) {
     if OPEN.try_with(Cell::get) == Ok(true) {
         QUEUE.with_borrow_mut(|queue| queue.push_back(process));
     } else {

@@ -74,7 +74,7 @@ impl<R> ReplyTo<R> {
     #[inline(always)]
     pub fn send(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
-            slot.settle(self.generation, Content::Reply(reply));
+            slot.resolve(self.generation, Content::Reply(reply));
         }
     }
 

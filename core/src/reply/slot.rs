@@ -110,7 +110,7 @@ impl<R: Send + 'static> Slot<R> {
 
 impl<R> Slot<R> {
     #[inline]
-    pub(super) fn settle(&self, generation: u64, content: Content<R>) {
+    pub(super) fn resolve(&self, generation: u64, content: Content<R>) {
         let mut state = lock(&self.state);
         let mut old = content;
         let mut waker = None;
@@ -147,7 +147,7 @@ fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
 
 impl<R: Send + 'static> AbandonedCall for Slot<R> {
     fn tell(&self, generation: u64) {
-        self.settle(generation, Content::Abandoned);
+        self.resolve(generation, Content::Abandoned);
     }
 }
 

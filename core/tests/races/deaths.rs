@@ -1,4 +1,4 @@
-//! Deaths: whoever calls a server that dies gets an answer or the reason, and finds nothing half done.
+//! Deaths: a caller of a server that dies gets an answer or the reason, and finds nothing half done.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -87,7 +87,7 @@ pub(crate) fn stopped() {
             client(async move {
                 match server.stop().await {
                     Ok(()) => ended(&faults, &server, &notes),
-                    // Dead already for whoever asks, and perhaps not done with it.
+                    // Dead already for everybody who asks, and perhaps not done with it.
                     Err(StopError::NoProc) => {}
                     Err(error) => faults.add(format!("a stop ended with {error}")),
                 }
@@ -130,7 +130,7 @@ pub(crate) fn trapped() {
         });
         join(signals);
         join([calls]);
-        // Behind the signals, whoever saw to them.
+        // Behind the signals, no matter who saw to them.
         join([client(talk(faults.clone(), server.clone(), 2, never))]);
         let exits = notes.exits.load(Ordering::Relaxed);
         if exits != 2 {
@@ -139,7 +139,7 @@ pub(crate) fn trapped() {
     });
 }
 
-/// Two start a server under one name, others call it by name meanwhile, and one kills whoever has it.
+/// Two start a server under one name, others call it by name meanwhile, and one kills the holder.
 pub(crate) fn started() {
     const NAME: &str = "probe";
     run(Timers::Never, |faults| {

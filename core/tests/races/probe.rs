@@ -1,4 +1,4 @@
-//! The probe: a server written by hand that notes who is inside of it, and in which order it hears from whom.
+//! The probe: a server written by hand that notes who is inside it, and in which order it hears from whom.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64 as Count, Ordering};

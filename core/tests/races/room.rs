@@ -27,7 +27,7 @@ pub(crate) fn crowd() {
     });
 }
 
-/// Two messages and no more: whoever comes second finds the mailbox full for the first, or just not.
+/// Two messages and no more: the one that comes second finds the mailbox full for the first, or just not.
 pub(crate) fn second() {
     run(Timers::Never, |faults| {
         let (server, _notes) = probe::<TINY>(faults);

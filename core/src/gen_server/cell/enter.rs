@@ -61,9 +61,9 @@ impl<S: GenServer> Cell<S> {
     #[cold]
     #[inline(never)]
     fn try_enter_slowly(self: &Arc<Self>, entry: Entry) -> bool {
-        let mut patience = Patience::new();
+        let mut spin = Spin::new();
         loop {
-            let Some(running) = self.any().enter_or_wait(entry, &mut patience) else {
+            let Some(running) = self.any().enter_or_wait(entry, &mut spin) else {
                 return false;
             };
             match running {
@@ -78,13 +78,13 @@ impl<S: GenServer> Cell<S> {
 }
 
 /// What a caller does about a server that others run.
-struct Patience {
+struct Spin {
     looks: u32,
     pause: u32,
     helped: bool,
 }
 
-impl Patience {
+impl Spin {
     const fn new() -> Self {
         Self {
             looks: 0,
@@ -96,25 +96,21 @@ impl Patience {
 
 impl AnyCell {
     /// `Some(Err(..))`: entered to see to a backlog first. `None`: the caller stays out.
-    fn enter_or_wait(
-        &self,
-        entry: Entry,
-        patience: &mut Patience,
-    ) -> Option<Result<(), Running<'_>>> {
+    fn enter_or_wait(&self, entry: Entry, spin: &mut Spin) -> Option<Result<(), Running<'_>>> {
         loop {
-            match self.state.try_enter_with_backlog(entry, !patience.helped) {
+            match self.state.try_enter_with_backlog(entry, !spin.helped) {
                 None => {}
                 Some(Ok(false)) => return Some(Ok(())),
                 Some(Ok(true)) => {
-                    patience.helped = true;
+                    spin.helped = true;
                     return Some(Err(Running::by_entering(self)));
                 }
-                Some(Err(Outside::Occupied)) if patience.looks < LOOKS => {
-                    patience.looks += 1;
-                    for _ in 0..patience.pause {
+                Some(Err(Outside::Occupied)) if spin.looks < LOOKS => {
+                    spin.looks += 1;
+                    for _ in 0..spin.pause {
                         crate::sync::spin_loop();
                     }
-                    patience.pause = LONGEST_PAUSE.min(patience.pause * 2);
+                    spin.pause = LONGEST_PAUSE.min(spin.pause * 2);
                 }
                 Some(Err(_)) => return None,
             }

@@ -106,10 +106,10 @@ impl<S: GenServer> Cell<S> {
     pub(super) fn send_signal(self: Arc<Self>, signal: Signal) {
         #[cfg(suptree_planted_bugs)]
         if planted(Bug::SignalNotedBeforePush) && self.state.note_signal() == Wake::Task {
-            deferred::attend(Arc::clone(&self) as _);
+            deferred::defer(Arc::clone(&self) as _);
         }
         if self.any().push_signal(signal) == Wake::Task {
-            deferred::attend(self);
+            deferred::defer(self);
         }
     }
 

@@ -8,7 +8,7 @@ use super::state::Wake;
 use super::{AnyCell, Cell, Shell};
 use crate::gen_server::GenServer;
 use crate::planted::{Bug, planted};
-use crate::process::deferred::Settle;
+use crate::process::deferred::Deferred;
 use crate::process::runtime_gone;
 use crate::sync::Arc;
 
@@ -105,7 +105,7 @@ impl<S: GenServer> Cell<S> {
     }
 }
 
-impl<S: GenServer> Settle for Cell<S> {
+impl<S: GenServer> Deferred for Cell<S> {
     fn settle(self: Arc<Self>) {
         let wake = self.any().settle();
         self.obey(wake);
