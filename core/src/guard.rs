@@ -8,14 +8,24 @@ pub(crate) fn discard<T>(value: T) {
     if !std::mem::needs_drop::<T>() {
         return;
     }
-    let mut value = Some(value);
-    contain(&mut || drop(value.take()));
+    contain(&mut Some(value));
 }
 
-fn contain(drop_it: &mut dyn FnMut()) {
+/// A value whose destructor is a user's, whatever its type.
+trait Held {
+    fn let_go(&mut self);
+}
+
+impl<T> Held for Option<T> {
+    fn let_go(&mut self) {
+        *self = None;
+    }
+}
+
+fn contain(value: &mut dyn Held) {
     // Bounded: a payload that makes new payloads for ever is leaked in the end, which is safe.
     const MOST: usize = 32;
-    let Err(mut payload) = catch_unwind(AssertUnwindSafe(drop_it)) else {
+    let Err(mut payload) = catch_unwind(AssertUnwindSafe(|| value.let_go())) else {
         return;
     };
     for _ in 0..MOST {

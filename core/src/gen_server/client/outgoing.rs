@@ -53,7 +53,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     {
         if self.request.is_some() {
             ready!(rt::poll_budget(cx));
-            if let Some(result) = self.start(find(), cx) {
+            let target = find();
+            if let Some(result) = self.start(target.as_ref(), cx) {
                 return Poll::Ready(result);
             }
         }
@@ -67,7 +68,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline]
     fn start<S: GenServer>(
         &mut self,
-        target: Option<Target<'a, S>>,
+        target: Option<&Target<'a, S>>,
         cx: &TaskContext<'_>,
     ) -> Option<Outcome<S, R>>
     where
@@ -105,7 +106,11 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     }
 
     /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
-    fn send<S: GenServer>(&mut self, target: Target<'a, S>, in_place: bool) -> Option<Outcome<S, R>>
+    fn send<S: GenServer>(
+        &mut self,
+        target: &Target<'a, S>,
+        in_place: bool,
+    ) -> Option<Outcome<S, R>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -215,7 +220,7 @@ enum Sent<'a> {
 /// Takes the message, unless the mailbox is closed.
 #[inline(always)]
 fn send<'a, S: GenServer>(
-    target: Target<'a, S>,
+    target: &Target<'a, S>,
     message: &mut Option<Mail<S>>,
     in_place: bool,
     timeout: Option<Duration>,

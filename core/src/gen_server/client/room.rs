@@ -64,13 +64,13 @@ struct BlockedCall<'a, S: GenServer> {
 
 #[cold]
 pub(super) fn blocked<'a, S: GenServer>(
-    target: Target<'a, S>,
+    target: &Target<'a, S>,
     message: Option<Mail<S>>,
     timeout: Option<Duration>,
 ) -> Box<dyn Blocked<'a> + 'a> {
     Box::new(BlockedCall {
         timer: RoomTimer::new(target.header(), timeout),
-        target,
+        target: target.clone(),
         message,
     })
 }

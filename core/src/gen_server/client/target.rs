@@ -30,10 +30,19 @@ impl<'a, S: GenServer> Target<'a, S> {
 
     /// The same process, for those who need not know its type.
     #[inline(always)]
-    pub(super) fn erased(self) -> Receiver<'a> {
+    pub(super) fn erased(&self) -> Receiver<'a> {
         match self {
             Self::Borrowed(cell) => Receiver::Borrowed(cell.header()),
-            Self::Resolved(cell) => Receiver::Resolved(cell),
+            Self::Resolved(cell) => Receiver::Resolved(Arc::clone(cell) as _),
+        }
+    }
+}
+
+impl<S: GenServer> Clone for Target<'_, S> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Borrowed(cell) => Self::Borrowed(cell),
+            Self::Resolved(cell) => Self::Resolved(Arc::clone(cell)),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::gen_server::client::watchdog::Watchdog;
 use crate::guard::discard;
 use crate::reply::slot::{Answer, Opened};
 use crate::reply::{CallError, cache};
-use crate::rt::{self, Instant};
+use crate::rt;
 
 /// What a call that was begun waits for.
 pub(super) enum Outstanding<'a, R: Send + 'static> {
@@ -22,28 +22,79 @@ pub(super) enum Outstanding<'a, R: Send + 'static> {
     Rest(Box<Rest<'a, R>>),
 }
 
-/// What few calls wait for.
-pub(super) enum Rest<'a, R> {
-    /// Room in the mailbox; and then the reply, at this slot.
-    Room(Box<dyn Blocked<'a> + 'a>, Opened<R>),
+/// A call that waits for what few calls wait for.
+pub(super) struct Rest<'a, R> {
+    step: Step<'a>,
+    /// Where the reply is to come when the call was sent.
+    slot: Option<Opened<R>>,
+    /// The reply of a call with which its server ends: it counts when the server has ended.
+    early: Option<R>,
+}
+
+/// What few calls wait for. None of it depends on the reply.
+enum Step<'a> {
+    /// Room in the mailbox; and then the reply.
+    Room(Box<dyn Blocked<'a> + 'a>),
     /// The end of the server, which ends with this call.
-    End(Ending<'a, R>),
+    End(Watchdog<'a>),
     /// Nothing more: what is left is the mail that was refused.
     Refused(Box<dyn Any + Send>),
+    Over,
+}
+
+impl<'a> Step<'a> {
+    /// Ready with `Ok`: the call was sent, and this watches over its reply.
+    #[cold]
+    #[inline(never)]
+    fn poll(
+        &mut self,
+        timeout: Option<Duration>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<Watchdog<'a>, CallError>> {
+        let sent = match self {
+            Self::Room(room) => ready!(room.poll(timeout, cx)),
+            Self::End(watchdog) => Err(ready!(watchdog.poll_end(timeout, cx))),
+            Self::Refused(_) | Self::Over => panic!("a call was polled after its end"),
+        };
+        Poll::Ready(match (std::mem::replace(self, Self::Over), sent) {
+            (Self::Room(room), Ok(())) => {
+                let (receiver, deadline) = room.into_receiver();
+                Ok(Watchdog::new(receiver, deadline))
+            }
+            (Self::Room(room), Err(error)) => {
+                *self = Self::Refused(room.into_message());
+                Err(error)
+            }
+            (_, Err(error)) => Err(error),
+            (_, Ok(())) => unreachable!("a call that ends is not sent"),
+        })
+    }
+
+    /// The mail, if it was refused.
+    fn into_refused(self) -> Option<Box<dyn Any + Send>> {
+        match self {
+            Self::Refused(mail) => Some(mail),
+            _ => None,
+        }
+    }
 }
 
 impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The call is on its way; its reply comes to this slot.
     #[inline]
     pub(super) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
-        *self = Self::Reply(AwaitingReply::new(receiver, slot, None));
+        *self = Self::Reply(AwaitingReply::new(receiver, slot));
     }
 
     /// The mailbox is full.
     #[cold]
     #[inline(never)]
     pub(super) fn room(&mut self, room: Box<dyn Blocked<'a> + 'a>, slot: Opened<R>) {
-        *self = Self::Rest(Box::new(Rest::Room(room, slot)));
+        *self = Self::Rest(Box::new(Rest {
+            step: Step::Room(room),
+            slot: Some(slot),
+            early: None,
+        }));
     }
 
     /// The handler crashed, or stopped the server.
@@ -55,10 +106,12 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         reply: Option<R>,
         timeout: Option<Duration>,
     ) {
-        *self = Self::Rest(Box::new(Rest::End(Ending {
-            reply,
-            watchdog: Watchdog::new(receiver, timeout.map(rt::deadline)),
-        })));
+        let watchdog = Watchdog::new(receiver, timeout.map(rt::deadline));
+        *self = Self::Rest(Box::new(Rest {
+            step: Step::End(watchdog),
+            slot: None,
+            early: reply,
+        }));
     }
 
     /// Nearly every poll finds the reply, or nothing: everything else is out of line.
@@ -81,45 +134,31 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R, CallError>> {
-        let Self::Rest(rest) = std::mem::replace(self, Self::Nothing) else {
+        let Self::Rest(rest) = self else {
             panic!("a call was polled after its end");
         };
-        match *rest {
-            Rest::Room(mut room, slot) => match room.poll(timeout, cx) {
-                Poll::Pending => {
-                    self.room(room, slot);
-                    Poll::Pending
-                }
-                Poll::Ready(Err(error)) => {
-                    *self = Self::Rest(Box::new(Rest::Refused(room.into_message())));
-                    Poll::Ready(Err(error))
-                }
-                Poll::Ready(Ok(())) => {
-                    let (receiver, deadline) = room.into_receiver();
-                    let mut waiting = AwaitingReply::new(receiver, slot, deadline);
-                    let result = waiting.poll(timeout, cx);
-                    *self = Self::Reply(waiting);
-                    result
-                }
-            },
-            Rest::End(mut ending) => {
-                let result = ending.poll(timeout, cx);
-                if result.is_pending() {
-                    *self = Self::Rest(Box::new(Rest::End(ending)));
-                }
+        match ready!(rest.step.poll(timeout, cx)) {
+            Ok(watchdog) => {
+                let slot = rest.slot.take();
+                let mut waiting = AwaitingReply { slot, watchdog };
+                let result = waiting.poll(timeout, cx);
+                *self = Self::Reply(waiting);
                 result
             }
-            Rest::Refused(_) => panic!("a call was polled after its end"),
+            Err(error) => match rest.early.take() {
+                Some(reply) if matches!(error, CallError::Exited(_)) => Poll::Ready(Ok(reply)),
+                late => {
+                    discard(late);
+                    Poll::Ready(Err(error))
+                }
+            },
         }
     }
 
     /// The mail, if it was refused.
     pub(super) fn take_refused(&mut self) -> Option<Box<dyn Any + Send>> {
         match std::mem::replace(self, Self::Nothing) {
-            Self::Rest(rest) => match *rest {
-                Rest::Refused(mail) => Some(mail),
-                _ => None,
-            },
+            Self::Rest(rest) => rest.step.into_refused(),
             _ => None,
         }
     }
@@ -133,14 +172,10 @@ pub(super) struct AwaitingReply<'a, R: Send + 'static> {
 
 impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
     #[inline]
-    pub(super) const fn new(
-        receiver: Receiver<'a>,
-        slot: Opened<R>,
-        deadline: Option<Instant>,
-    ) -> Self {
+    pub(super) const fn new(receiver: Receiver<'a>, slot: Opened<R>) -> Self {
         Self {
             slot: Some(slot),
-            watchdog: Watchdog::new(receiver, deadline),
+            watchdog: Watchdog::new(receiver, None),
         }
     }
 
@@ -216,28 +251,5 @@ impl<R: Send + 'static> AwaitingReply<'_, R> {
     #[inline(never)]
     fn close_late(&mut self) {
         self.close();
-    }
-}
-
-/// The server dies of a call, or stops with it: its caller learns the outcome when that is done.
-pub(super) struct Ending<'a, R> {
-    reply: Option<R>,
-    watchdog: Watchdog<'a>,
-}
-
-impl<R> Ending<'_, R> {
-    fn poll(
-        &mut self,
-        timeout: Option<Duration>,
-        cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<R, CallError>> {
-        let error = ready!(self.watchdog.poll_end(timeout, cx));
-        match self.reply.take() {
-            Some(reply) if matches!(error, CallError::Exited(_)) => Poll::Ready(Ok(reply)),
-            late => {
-                discard(late);
-                Poll::Ready(Err(error))
-            }
-        }
     }
 }
