@@ -122,6 +122,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
 
     /// The call as a mail.
     #[inline]
+    // `map` and its closure would be compiled for each call.
+    #[allow(clippy::manual_map)]
     fn mail<S: GenServer>(&mut self, reply: ReplyTo<Reply>) -> Option<Mail<S>>
     where
         R: Request<S, Reply = Reply>,
