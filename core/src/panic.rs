@@ -81,7 +81,7 @@ impl fmt::Display for Panic {
 }
 
 /// The place of the last panic on this thread.
-struct Place {
+struct PanicPlace {
     line: u32,
     column: u32,
     /// `file:line:column`
@@ -91,7 +91,7 @@ struct Place {
 }
 
 crate::sync::thread_local! {
-    static PLACE: RefCell<Option<Place>> = const { RefCell::new(None) };
+    static PLACE: RefCell<Option<PanicPlace>> = const { RefCell::new(None) };
 }
 
 /// Chains a panic hook in front of the program's: std tells the place of a panic to the hook only.
@@ -111,7 +111,7 @@ pub(crate) fn install_hook(runs_user_code: fn() -> bool) {
 }
 
 /// What crashes again and again does so at one place, whose text is there already.
-fn remember(last: &mut Option<Place>, location: &Location<'_>) {
+fn remember(last: &mut Option<PanicPlace>, location: &Location<'_>) {
     let (line, column) = (location.line(), location.column());
     match last {
         Some(place)
@@ -125,7 +125,7 @@ fn remember(last: &mut Option<Place>, location: &Location<'_>) {
             place.fresh = true;
         }
         _ => {
-            *last = Some(Place {
+            *last = Some(PanicPlace {
                 line,
                 column,
                 text: location.to_string().into(),

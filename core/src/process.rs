@@ -28,7 +28,7 @@ use std::task::Context as TaskContext;
 pub(crate) use self::header::Header;
 
 use self::pid::Pid;
-use self::status::Snapshot;
+use self::status::ProcessStatus;
 use crate::exit_reason::ExitReason;
 use crate::sync::Arc;
 
@@ -60,7 +60,7 @@ pub(crate) trait Process: Any + Send + Sync {
         self.fence(runtime_gone());
     }
     /// What the process table shows.
-    fn snapshot(&self) -> Snapshot;
+    fn snapshot(&self) -> ProcessStatus;
 }
 
 /// Why a process ends whose runtime is shutting down.

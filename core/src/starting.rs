@@ -54,11 +54,11 @@ pub(crate) type Ready = Pin<Box<dyn Future<Output = Result<(), StartError>> + Se
 /// failure.
 #[must_use = "nothing is started unless this is awaited"]
 pub struct Start<H> {
-    starting: Option<Begun<H>>,
+    starting: Option<BoxedStart<H>>,
     timer: Timer,
 }
 
-type Begun<H> = Pin<Box<dyn Future<Output = Result<H, StartError>> + Send>>;
+type BoxedStart<H> = Pin<Box<dyn Future<Output = Result<H, StartError>> + Send>>;
 
 impl<H> Start<H> {
     pub(crate) fn new(

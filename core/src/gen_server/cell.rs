@@ -39,13 +39,13 @@ use tracing::Span;
 use self::bound::Bound;
 use self::control::Control;
 use self::core::Core;
-use self::mailbox::{Mailbox, Pushed};
+use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
 use self::state::State;
 use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
-use crate::process::status::Snapshot;
+use crate::process::status::ProcessStatus;
 use crate::process::{Header, Process, Signal};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -69,7 +69,7 @@ pub(crate) type AnyCell = Shell<dyn AnyBody>;
 
 /// What of a cell depends on the server's type.
 pub(crate) struct Body<S: GenServer> {
-    mailbox: Mailbox<Mail<S>>,
+    mailbox: MessageLane<Mail<S>>,
     /// Locked by the runner alone, so never contended.
     core: Mutex<Core<S>>,
 }
@@ -131,7 +131,7 @@ impl<S: GenServer> Cell<S> {
             control: Mutex::new(None),
             task: OnceLock::new(),
             body: Body {
-                mailbox: Mailbox::new(),
+                mailbox: MessageLane::new(),
                 core: Mutex::new(Core::new()),
             },
         })
@@ -215,7 +215,7 @@ impl<S: GenServer> Process for Cell<S> {
         self.any().fence(&reason);
     }
 
-    fn snapshot(&self) -> Snapshot {
+    fn snapshot(&self) -> ProcessStatus {
         self.any().info()
     }
 }

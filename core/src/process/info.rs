@@ -4,7 +4,7 @@ use crate::process::name::Name;
 use crate::process::node;
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
-use crate::process::status::{Snapshot, Status};
+use crate::process::status::{ProcessStatus, Status};
 
 /// One line of the process table; see [`process_info`] and [`processes`].
 #[derive(Clone, Debug)]
@@ -100,7 +100,7 @@ pub fn whereis(name: &(impl crate::process::name::NameKey + ?Sized)) -> Option<P
 
 fn info(process: &dyn crate::process::Process) -> ProcessInfo {
     let header = process.header();
-    let Snapshot {
+    let ProcessStatus {
         status,
         mailbox_len,
         handled,

@@ -31,7 +31,7 @@ impl fmt::Display for Status {
 }
 
 /// The part that only the process itself knows.
-pub(crate) struct Snapshot {
+pub(crate) struct ProcessStatus {
     pub(crate) status: Status,
     pub(crate) mailbox_len: usize,
     pub(crate) handled: u64,

@@ -15,12 +15,12 @@ use crate::sync::{Arc, Mutex, lock};
 
 /// One call's reply on its way.
 pub(crate) struct Slot<R> {
-    state: Mutex<State<R>>,
+    state: Mutex<Contents<R>>,
     /// What a reply handle that is dropped does. Kept here because the handle's type has no bounds of its own.
     abandon: fn(Arc<Self>, u64),
 }
 
-struct State<R> {
+struct Contents<R> {
     head: Head,
     content: Content<R>,
 }
@@ -99,7 +99,7 @@ impl Head {
 impl<R: Send + 'static> Slot<R> {
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self {
-            state: Mutex::new(State {
+            state: Mutex::new(Contents {
                 head: Head::new(),
                 content: Content::Open,
             }),

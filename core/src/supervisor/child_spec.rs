@@ -12,7 +12,7 @@ use crate::start_error::StartError;
 use crate::starting::Starting;
 
 /// Starts a child of the supervisor with this pid.
-type StartChild = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
+type StartFn = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 
 /// How to start, restart and stop a child.
 ///
@@ -44,7 +44,7 @@ type StartChild = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 #[must_use = "a child specification does nothing unless a supervisor gets it"]
 pub struct ChildSpec {
     id: ChildId,
-    start: StartChild,
+    start: StartFn,
     restart: Restart,
     shutdown: Shutdown,
     child_type: ChildType,

@@ -10,7 +10,7 @@ use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::deferred;
 use crate::process::pid::Pid;
-use crate::process::status::{Snapshot, Status};
+use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Process, Signal};
 use crate::reply::abandoned;
 use crate::rt::Sleep;
@@ -34,12 +34,12 @@ struct Inbox {
     exits: VecDeque<(Pid, ExitReason)>,
     /// Exits that are on their way: they come before every request.
     expected: usize,
-    requests: VecDeque<Item>,
+    requests: VecDeque<Queued>,
     waker: Option<Waker>,
     closed: bool,
 }
 
-enum Item {
+enum Queued {
     Request(SupervisorRequest),
     TryAgain(ChildKey),
 }
@@ -78,19 +78,19 @@ impl SupervisorProcess {
 
     /// Queues a request. Handed back when the supervisor is gone.
     pub(super) fn request(&self, request: SupervisorRequest) -> Result<(), SupervisorRequest> {
-        self.queue(Item::Request(request))
+        self.queue(Queued::Request(request))
             .map_err(|item| match item {
-                Item::Request(request) => request,
-                Item::TryAgain(_) => unreachable!("what was queued is what is handed back"),
+                Queued::Request(request) => request,
+                Queued::TryAgain(_) => unreachable!("what was queued is what is handed back"),
             })
     }
 
     /// Queues another attempt, behind what waits already: OTP's message to itself.
     pub(super) fn try_again_later(&self, key: ChildKey) {
-        let _closed = self.queue(Item::TryAgain(key)).is_err();
+        let _closed = self.queue(Queued::TryAgain(key)).is_err();
     }
 
-    fn queue(&self, item: Item) -> Result<(), Item> {
+    fn queue(&self, item: Queued) -> Result<(), Queued> {
         let waker = {
             let mut inbox = lock(&self.inbox);
             if inbox.closed {
@@ -122,8 +122,8 @@ impl SupervisorProcess {
                 drop(inbox);
                 self.handled.fetch_add(1, Ordering::Relaxed);
                 return Poll::Ready(match item {
-                    Item::Request(request) => Event::Request(request),
-                    Item::TryAgain(key) => Event::TryAgain(key),
+                    Queued::Request(request) => Event::Request(request),
+                    Queued::TryAgain(key) => Event::TryAgain(key),
                 });
             }
             inbox.waker = Some(cx.waker().clone());
@@ -266,7 +266,7 @@ impl Process for SupervisorProcess {
         self.finish(&reason);
     }
 
-    fn snapshot(&self) -> Snapshot {
+    fn snapshot(&self) -> ProcessStatus {
         let inbox = lock(&self.inbox);
         let waiting = inbox.requests.len() + inbox.exits.len();
         let status = match (self.header.exit_reason(), waiting) {
@@ -274,7 +274,7 @@ impl Process for SupervisorProcess {
             (None, 0) => Status::Idle,
             (None, _) => Status::Running,
         };
-        Snapshot {
+        ProcessStatus {
             status,
             mailbox_len: waiting,
             handled: self.handled.load(Ordering::Relaxed),

@@ -12,7 +12,7 @@ use tracing::Span;
 use super::core::Core;
 use super::enter::Entered;
 use super::handling::{Handled, Handling, Step};
-use super::inline::Inline;
+use super::inline::CallOutcome;
 use super::instance::Instance;
 use super::run::Turns;
 use super::turn;
@@ -24,7 +24,7 @@ use crate::reply::{ReplyTo, cache};
 use crate::sync::lock;
 
 /// The state comes back, with the reply or the panic of the handler.
-type Outcome<S, R> = (Box<Instance<S>>, Result<R, ExitReason>);
+type Finished<S, R> = (Box<Instance<S>>, Result<R, ExitReason>);
 
 /// The handler of a call. Its memory is used again for the next call of the same sort.
 struct Begun<F, R, M> {
@@ -38,7 +38,7 @@ impl<S, F, R, M> Handling<S> for Begun<F, R, M>
 where
     S: GenServer,
     R: Send + 'static,
-    F: Future<Output = Outcome<S, R>> + Send + 'static,
+    F: Future<Output = Finished<S, R>> + Send + 'static,
     M: Send + 'static,
 {
     #[inline]
@@ -65,7 +65,7 @@ where
 async fn run_request<S: GenServer, R: Request<S>>(
     mut instance: Box<Instance<S>>,
     request: R,
-) -> Outcome<S, R::Reply> {
+) -> Finished<S, R::Reply> {
     let Instance { state, cx, .. } = &mut *instance;
     let state = state.get_mut();
     // Made inside its own guard: a handler written by hand may panic before its first poll.
@@ -82,15 +82,15 @@ impl<S: GenServer> Entered<'_, S> {
     pub(in crate::gen_server) fn begin<R: Request<S>>(
         self,
         request: &mut Option<R>,
-    ) -> Inline<R::Reply> {
+    ) -> CallOutcome<R::Reply> {
         self.begin_with(request, run_request::<S, R>)
     }
 
     #[inline]
-    fn begin_with<R, F, M>(self, request: &mut Option<R>, make: M) -> Inline<R::Reply>
+    fn begin_with<R, F, M>(self, request: &mut Option<R>, make: M) -> CallOutcome<R::Reply>
     where
         R: Request<S>,
-        F: Future<Output = Outcome<S, R::Reply>> + Send + 'static,
+        F: Future<Output = Finished<S, R::Reply>> + Send + 'static,
         M: Fn(Box<Instance<S>>, R) -> F + Copy + Send + 'static,
     {
         let cell = self.cell();
@@ -101,7 +101,7 @@ impl<S: GenServer> Entered<'_, S> {
         else {
             drop(core);
             self.leave();
-            return Inline::Refused;
+            return CallOutcome::Refused;
         };
         let start = core.tempo.start_sample(&S::OPTIONS);
         if const { S::OPTIONS.last_message } {
@@ -145,7 +145,7 @@ impl<S: GenServer> Entered<'_, S> {
             drop(core);
             cell.state.begin_await(false);
             self.run(Turns::CALLER);
-            return Inline::Waits(slot);
+            return CallOutcome::Waits(slot);
         };
         cell.count();
         let stop = instance.cx.take_stop();
@@ -154,15 +154,15 @@ impl<S: GenServer> Entered<'_, S> {
         match (outcome, stop) {
             (Ok(reply), None) => {
                 self.leave();
-                Inline::Reply(reply)
+                CallOutcome::Reply(reply)
             }
             (Ok(reply), Some(reason)) => {
                 self.terminate(reason);
-                Inline::Exiting(Some(reply))
+                CallOutcome::Exiting(Some(reply))
             }
             (Err(reason), _) => {
                 self.terminate(reason);
-                Inline::Exiting(None)
+                CallOutcome::Exiting(None)
             }
         }
     }

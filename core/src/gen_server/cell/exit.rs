@@ -6,7 +6,7 @@ use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, report};
 use crate::planted::{Bug, planted};
-use crate::process::status::Snapshot;
+use crate::process::status::ProcessStatus;
 use crate::process::{Header, Signal, current, deferred};
 use crate::reply::abandoned;
 use crate::sync::Arc;
@@ -86,8 +86,8 @@ impl AnyCell {
     }
 
     /// What the process table shows.
-    pub(super) fn info(&self) -> Snapshot {
-        Snapshot {
+    pub(super) fn info(&self) -> ProcessStatus {
+        ProcessStatus {
             status: self.state.snapshot().status(),
             mailbox_len: self.body.mailbox_len(),
             handled: self.handled.load(Ordering::Relaxed),

@@ -14,7 +14,7 @@ use crate::reply::slot::Opened;
 use crate::sync::lock;
 
 /// What came of a call that was tried inline.
-pub(crate) enum Inline<R> {
+pub(crate) enum CallOutcome<R> {
     Reply(R),
     /// The server ends with it; a reply, if there is one, comes after that.
     Exiting(Option<R>),
@@ -38,7 +38,7 @@ impl<S: GenServer> Entered<'_, S> {
     pub(in crate::gen_server) fn answer<R: Request<S>>(
         self,
         request: &mut Option<R>,
-    ) -> Inline<R::Reply> {
+    ) -> CallOutcome<R::Reply> {
         let mut reply = None;
         let ran = self.run_handler(R::NAME, &mut |instance| {
             let Some(asked) = request.take() else { return };
@@ -48,9 +48,9 @@ impl<S: GenServer> Entered<'_, S> {
             reply = Some(asked.handle(instance.state.get_mut(), &mut instance.cx));
         });
         match (ran, reply) {
-            (Ran::Done, Some(reply)) => Inline::Reply(reply),
-            (Ran::Done, None) => Inline::Refused,
-            (Ran::Exiting, reply) => Inline::Exiting(reply),
+            (Ran::Done, Some(reply)) => CallOutcome::Reply(reply),
+            (Ran::Done, None) => CallOutcome::Refused,
+            (Ran::Exiting, reply) => CallOutcome::Exiting(reply),
         }
     }
 

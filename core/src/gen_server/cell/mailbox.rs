@@ -20,7 +20,7 @@ pub(crate) enum Pushed {
 }
 
 /// The lane of messages `M`. Its bound is a constant of the server's type, which each use of it says.
-pub(crate) struct Mailbox<M> {
+pub(crate) struct MessageLane<M> {
     queue: Mutex<Queue<M>>,
     /// Senders wait for room; or, in an unbounded mailbox, should yield now and then.
     crowded: AtomicBool,
@@ -104,7 +104,7 @@ impl Gate {
     }
 }
 
-impl<M> Mailbox<M> {
+impl<M> MessageLane<M> {
     pub(super) const fn new() -> Self {
         Self {
             queue: Mutex::new(Queue {

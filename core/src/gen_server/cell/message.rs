@@ -42,7 +42,7 @@ macro_rules! caught {
 }
 
 /// What a handler that does not wait came to; or the mail, if its handler may wait.
-pub(super) type Tried<S> = Result<Result<(), ExitReason>, Mail<S>>;
+pub(super) type Attempt<S> = Result<Result<(), ExitReason>, Mail<S>>;
 
 impl<S: GenServer> Mail<S> {
     /// Whether it is a call.
@@ -58,7 +58,7 @@ impl<S: GenServer> Mail<S> {
         state: &mut S,
         cx: &mut Context<S>,
         last: &mut LastMessage,
-    ) -> Tried<S> {
+    ) -> Attempt<S> {
         match self {
             Self::Message(message) => {
                 let kind = match &message {

@@ -8,7 +8,7 @@ use super::core::Core;
 use super::handling::{Handlings, Step};
 use super::instance::Instance;
 use super::job::Job;
-use super::mailbox::{Batch, Mailbox};
+use super::mailbox::{Batch, MessageLane};
 use super::message::{Mail, System};
 use super::task;
 use super::tempo::Tempo;
@@ -275,7 +275,7 @@ impl<S: GenServer> Body<S> {
 
     #[inline]
     fn handle_each(
-        mailbox: &Mailbox<Mail<S>>,
+        mailbox: &MessageLane<Mail<S>>,
         instance: &mut Instance<S>,
         batch: &mut Batch<Mail<S>>,
         tempo: &mut Tempo,

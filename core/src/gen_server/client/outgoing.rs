@@ -7,7 +7,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use crate::failed::Failed;
-use crate::gen_server::cell::inline::Inline as Answered;
+use crate::gen_server::cell::inline::CallOutcome;
 use crate::gen_server::cell::mailbox::Pushed;
 use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::state::Entry;
@@ -39,7 +39,8 @@ impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
     }
 }
 
-type Outcome<S, R> = Result<<R as Request<S>>::Reply, Failed<CallError, <R as Request<S>>::Args>>;
+type CallResult<S, R> =
+    Result<<R as Request<S>>::Reply, Failed<CallError, <R as Request<S>>::Args>>;
 
 impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline]
@@ -47,7 +48,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         find: impl FnOnce() -> Option<Target<'a, S>>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<Outcome<S, R>>
+    ) -> Poll<CallResult<S, R>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -70,7 +71,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: Option<&Target<'a, S>>,
         cx: &TaskContext<'_>,
-    ) -> Option<Outcome<S, R>>
+    ) -> Option<CallResult<S, R>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -97,10 +98,12 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             return self.send(target, in_place);
         };
         match answered {
-            Answered::Reply(reply) => return Some(Ok(reply)),
-            Answered::Exiting(reply) => self.outstanding.end(target.erased(), reply, self.timeout),
-            Answered::Waits(slot) => self.outstanding.reply(target.erased(), slot),
-            Answered::Refused => return self.send(target, false),
+            CallOutcome::Reply(reply) => return Some(Ok(reply)),
+            CallOutcome::Exiting(reply) => {
+                self.outstanding.end(target.erased(), reply, self.timeout)
+            }
+            CallOutcome::Waits(slot) => self.outstanding.reply(target.erased(), slot),
+            CallOutcome::Refused => return self.send(target, false),
         }
         None
     }
@@ -110,7 +113,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: &Target<'a, S>,
         in_place: bool,
-    ) -> Option<Outcome<S, R>>
+    ) -> Option<CallResult<S, R>>
     where
         R: Request<S, Reply = Reply>,
     {

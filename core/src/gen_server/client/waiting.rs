@@ -24,7 +24,7 @@ pub(super) enum Outstanding<'a, R: Send + 'static> {
 
 /// A call that waits for what few calls wait for.
 pub(super) struct Rest<'a, R> {
-    step: Step<'a>,
+    stage: Stage<'a>,
     /// Where the reply is to come when the call was sent.
     slot: Option<Opened<R>>,
     /// The reply of a call with which its server ends: it counts when the server has ended.
@@ -32,7 +32,7 @@ pub(super) struct Rest<'a, R> {
 }
 
 /// What few calls wait for. None of it depends on the reply.
-enum Step<'a> {
+enum Stage<'a> {
     /// Room in the mailbox; and then the reply.
     Room(Box<dyn Blocked<'a> + 'a>),
     /// The end of the server, which ends with this call.
@@ -42,7 +42,7 @@ enum Step<'a> {
     Over,
 }
 
-impl<'a> Step<'a> {
+impl<'a> Stage<'a> {
     /// Ready with `Ok`: the call was sent, and this watches over its reply.
     #[cold]
     #[inline(never)]
@@ -91,7 +91,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
     #[inline(never)]
     pub(super) fn room(&mut self, room: Box<dyn Blocked<'a> + 'a>, slot: Opened<R>) {
         *self = Self::Rest(Box::new(Rest {
-            step: Step::Room(room),
+            stage: Stage::Room(room),
             slot: Some(slot),
             early: None,
         }));
@@ -108,7 +108,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
     ) {
         let watchdog = Watchdog::new(receiver, timeout.map(rt::deadline));
         *self = Self::Rest(Box::new(Rest {
-            step: Step::End(watchdog),
+            stage: Stage::End(watchdog),
             slot: None,
             early: reply,
         }));
@@ -137,7 +137,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         let Self::Rest(rest) = self else {
             panic!("a call was polled after its end");
         };
-        match ready!(rest.step.poll(timeout, cx)) {
+        match ready!(rest.stage.poll(timeout, cx)) {
             Ok(watchdog) => {
                 let slot = rest.slot.take();
                 let mut waiting = AwaitingReply { slot, watchdog };
@@ -158,7 +158,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The mail, if it was refused.
     pub(super) fn take_refused(&mut self) -> Option<Box<dyn Any + Send>> {
         match std::mem::replace(self, Self::Nothing) {
-            Self::Rest(rest) => rest.step.into_refused(),
+            Self::Rest(rest) => rest.stage.into_refused(),
             _ => None,
         }
     }

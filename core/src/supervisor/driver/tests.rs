@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::process::node::Node;
-use crate::process::status::{Snapshot, Status};
+use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Tie};
 use crate::starting::Starting;
 use crate::supervisor::SupervisorRef;
@@ -65,8 +65,8 @@ impl Process for Fake {
         self.dies(&reason);
     }
 
-    fn snapshot(&self) -> Snapshot {
-        Snapshot {
+    fn snapshot(&self) -> ProcessStatus {
+        ProcessStatus {
             status: Status::Idle,
             mailbox_len: 0,
             handled: 0,
