@@ -2,6 +2,6 @@
 
 pub use crate::{
     CallError, CastError, Context, Down, ExitReason, Failed, GenServer, Name, Pid, ReplyTo,
-    Restart, ServerRef, Shutdown, StartError, StopError, Supervisor, genserver, self_pid,
-    supervisor,
+    Restart, ServerRef, Shutdown, StartError, StopError, Supervisor, TrySendError, genserver,
+    self_pid, supervisor,
 };

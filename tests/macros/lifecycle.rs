@@ -247,7 +247,7 @@ async fn the_mailbox_has_the_size_that_was_given() {
     journal.write("two", NoDebug).try_send().unwrap();
     assert_eq!(
         journal.write("three", NoDebug).try_send(),
-        Err(suptree::TrySendError::Full.into())
+        Err(TrySendError::Full.into())
     );
     assert_eq!(
         journal.write("three", NoDebug).timeout(ms(10)).await,
