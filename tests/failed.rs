@@ -242,3 +242,83 @@ async fn errors_carry_their_cause() {
     assert!(error.downcast_ref::<io::Error>().is_some());
     assert_eq!(error.source().unwrap().to_string(), "no ink");
 }
+
+/// An error that has a cause.
+#[derive(Debug)]
+struct Because(io::Error);
+
+impl std::fmt::Display for Because {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "because of {}", self.0)
+    }
+}
+
+impl Error for Because {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+/// The cause of an error is not the error that a process ended with.
+#[test]
+fn an_exit_reason_is_not_taken_for_its_cause() {
+    let reason = ExitReason::from(Because(io::Error::other("no paper")));
+    assert!(reason.downcast_ref::<Because>().is_some());
+    assert!(reason.downcast_ref::<io::Error>().is_none());
+
+    let reason = ExitReason::from(CallError::Exited(io::Error::other("no ink").into()));
+    assert!(reason.downcast_ref::<CallError>().is_some());
+    assert!(reason.downcast_ref::<io::Error>().is_none());
+}
+
+/// A call as a hand-written message: its reply handle comes back with it.
+struct Ask(ReplyTo<()>);
+
+struct Hand;
+
+impl GenServer for Hand {
+    type Args = ();
+    type Call = Ask;
+    type Cast = oneshot::Receiver<()>;
+    type Info = suptree::NoMessage;
+    type Client = ServerRef<Self>;
+
+    const OPTIONS: suptree::ServerOptions =
+        suptree::ServerOptions::new().mailbox(suptree::Mailbox::Bounded(1));
+
+    async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        Ok(Self)
+    }
+
+    async fn handle_cast(
+        &mut self,
+        gate: oneshot::Receiver<()>,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
+        let _opened = gate.await;
+        Ok(())
+    }
+}
+
+/// Nobody waits for the reply of a call that came back, whatever it was refused for.
+#[tokio::test(start_paused = true)]
+async fn a_reply_handle_that_comes_back_is_closed() {
+    let hand = suptree::start::<Hand>(()).await.unwrap();
+    let (_open, gate) = oneshot::channel();
+    hand.cast(gate).await.unwrap();
+    tokio::task::yield_now().await;
+    let (_open, queued) = oneshot::channel();
+    hand.cast(queued).await.unwrap();
+
+    let error = hand.call_with(Ask).timeout(ms(20)).await.unwrap_err();
+    assert_eq!(error, CallError::Timeout(ms(20)));
+    let Ask(reply) = error.into_args().expect("there was no room for it");
+    assert!(reply.is_closed());
+
+    hand.kill();
+    hand.monitor().await;
+    let error = hand.call_with(Ask).await.unwrap_err();
+    assert_eq!(error, CallError::NoProc);
+    let Ask(reply) = error.into_args().expect("there is nobody to send it to");
+    assert!(reply.is_closed());
+}

@@ -38,6 +38,7 @@ async fn gs_63_one_crash_is_one_report<K: Kind>() {
             "a handler panicked: no, at tests/reports.rs:",
         ),
         ("stop", "cast act", "an error was returned: boom"),
+        ("stopping call", "call does", "an error was returned: boom"),
     ] {
         let reports = Reports::capture();
         let log = Log::new();
@@ -54,6 +55,13 @@ async fn gs_63_one_crash_is_one_report<K: Kind>() {
                 .cast(act(|_, cx| cx.stop(oops("boom"))))
                 .await
                 .unwrap(),
+            "stopping call" => {
+                let stops = does(|_, cx| {
+                    cx.stop(oops("boom"));
+                    0
+                });
+                server.call(stops).await.unwrap();
+            }
             "call" => {
                 let panics = does(|_, _| -> i64 { panic!("no") });
                 server.call(panics).await.unwrap_err();

@@ -160,3 +160,67 @@ async fn a_nested_supervisor_has_all_the_time_it_needs() {
     sup.stop().await.unwrap();
     assert_eq!(began.elapsed(), Duration::from_secs(60));
 }
+
+/// An error whose destructor sends a signal to a supervisor.
+#[derive(Debug)]
+struct Talks(suptree::Pid);
+
+impl std::fmt::Display for Talks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("talks")
+    }
+}
+
+impl std::error::Error for Talks {}
+
+impl Drop for Talks {
+    fn drop(&mut self) {
+        suptree::exit(self.0, suptree::ExitReason::Normal);
+    }
+}
+
+mod talking {
+    use suptree::prelude::*;
+
+    #[derive(Default)]
+    pub(super) struct Friend;
+
+    #[genserver]
+    impl Friend {
+        #[call]
+        pub(super) fn tie(&mut self, to: Pid) {
+            suptree::link(to);
+        }
+        #[cast]
+        pub(super) fn end(&mut self, talks: super::Talks) -> Result<(), super::Talks> {
+            Err(talks)
+        }
+    }
+
+    pub(super) struct Hang;
+
+    #[genserver]
+    impl Hang {
+        #[init]
+        async fn init() -> Self {
+            std::future::pending().await
+        }
+    }
+
+    supervisor! { pub(super) Stuck(name = "stuck") { strategy: one_for_one, children: [Hang] } }
+}
+
+/// No user's destructor runs under the lock of a supervisor's inbox: one that signals the supervisor would wait for itself.
+#[tokio::test]
+async fn an_error_of_a_linked_process_is_dropped_outside_of_the_inbox() {
+    let starting = tokio::spawn(talking::Stuck::start_link());
+    tokio::task::yield_now().await;
+    let supervisor = suptree::whereis("stuck").unwrap();
+    let friend = talking::Friend::start().await.unwrap();
+    friend.tie(supervisor).await.unwrap();
+    let end = friend.monitor();
+    friend.end(Talks(supervisor)).await.unwrap();
+    assert_eq!(end.await.reason.to_string(), "an error was returned: talks");
+    suptree::exit(supervisor, suptree::ExitReason::Kill);
+    assert!(starting.await.unwrap().is_err());
+}

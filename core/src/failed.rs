@@ -161,7 +161,8 @@ impl<E: fmt::Display, A> fmt::Display for Failed<E, A> {
 
 impl<E: Error + 'static, A> Error for Failed<E, A> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        if SHOW_PLAIN.get() {
+        if ASKED.get() == Some(std::ptr::from_ref(self).cast()) {
+            ASKED.set(None);
             Some(&**self)
         } else {
             self.inner.error.source()
@@ -170,22 +171,24 @@ impl<E: Error + 'static, A> Error for Failed<E, A> {
 }
 
 thread_local! {
-    /// Whether a failure gives its plain error as its source. To all others it *is* the plain error, whose text would
-    /// stand twice in a chain of sources.
-    static SHOW_PLAIN: Cell<bool> = const { Cell::new(false) };
+    /// The failure that is asked for its plain error. To all others who ask for its source it *is* the plain error, whose
+    /// text would stand twice in a chain of sources. Whether it was a failure says that it takes this back.
+    static ASKED: Cell<Option<*const ()>> = const { Cell::new(None) };
 }
 
-/// The plain error inside a failure, whatever its arguments are: `downcast_ref` finds it there.
+/// The plain error inside a failure, whatever its arguments are: `downcast_ref` finds it there. `None`: it is no failure.
 pub(crate) fn plain<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    struct Shown;
+    /// Takes the question back, also when somebody's `source` panics.
+    struct Asked;
 
-    impl Drop for Shown {
+    impl Drop for Asked {
         fn drop(&mut self) {
-            SHOW_PLAIN.set(false);
+            ASKED.set(None);
         }
     }
 
-    SHOW_PLAIN.set(true);
-    let _shown = Shown;
-    error.source()
+    ASKED.set(Some(std::ptr::from_ref(error).cast()));
+    let _asked = Asked;
+    let plain = error.source();
+    if ASKED.get().is_none() { plain } else { None }
 }

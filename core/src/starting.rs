@@ -8,15 +8,24 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::process::Process;
+use crate::process::monitor::{Monitor, monitor};
 use crate::process::node::Node;
+use crate::process::pid::Pid;
 use crate::rt::{self, Sleep};
 use crate::start_error::StartError;
-use crate::sync::Arc;
+use crate::sync::{Arc, OnceLock};
 
 /// A process on its way. It has its name already, and those who look it up find it.
 pub(crate) struct Starting {
     pub(crate) process: Arc<dyn Process>,
     pub(crate) ready: Ready,
+}
+
+impl Starting {
+    /// Tells the starter which process it is.
+    pub(crate) fn note_pid(&self, started: &OnceLock<Pid>) {
+        let _noted_once = started.set(self.process.header().pid);
+    }
 }
 
 /// Ready when `init` is through; with an error, when the process is gone and its name free. Dropped before, it ends the
@@ -56,6 +65,10 @@ pub(crate) type Ready = Pin<Box<dyn Future<Output = Result<(), StartError>> + Se
 pub struct Start<H> {
     starting: Option<BoxedStart<H>>,
     timer: Timer,
+    /// The process that is being started, where it does not end at once when its start is dropped.
+    started: Option<Arc<OnceLock<Pid>>>,
+    /// Its end, and what the starter hears then.
+    ending: Option<(Monitor, StartError)>,
 }
 
 type BoxedStart<H> = Pin<Box<dyn Future<Output = Result<H, StartError>> + Send>>;
@@ -70,6 +83,20 @@ impl<H> Start<H> {
                 timeout: None,
                 sleep: None,
             },
+            started: None,
+            ending: None,
+        }
+    }
+
+    /// The start of a supervisor, which ends when its children are gone. `starting` notes its pid.
+    pub(crate) fn supervisor<F>(starting: impl FnOnce(Arc<OnceLock<Pid>>) -> F) -> Self
+    where
+        F: Future<Output = Result<H, StartError>> + Send + 'static,
+    {
+        let started = Arc::new(OnceLock::new());
+        Self {
+            started: Some(Arc::clone(&started)),
+            ..Self::new(starting(started))
         }
     }
 
@@ -106,19 +133,38 @@ impl<H> Start<H> {
 impl<H> Future for Start<H> {
     type Output = Result<H, StartError>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { starting, timer } = self.get_mut();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self {
+            starting,
+            timer,
+            started,
+            ending,
+        } = &mut *self;
+        if let Some((end, _)) = ending {
+            ready!(Pin::new(end).poll(cx));
+            return match ending.take() {
+                Some((_, error)) => Poll::Ready(Err(error)),
+                None => Poll::Pending,
+            };
+        }
         let Some(running) = starting else {
             panic!("a start was polled after its end");
         };
         timer.begin();
-        let result = match running.as_mut().poll(cx) {
-            Poll::Ready(started) => started,
-            Poll::Pending => Err(ready!(timer.poll(cx))),
-        };
-        // Whatever is left of a start that took too long is killed before its starter hears of it.
+        if let Poll::Ready(result) = running.as_mut().poll(cx) {
+            *starting = None;
+            return Poll::Ready(result);
+        }
+        let error = ready!(timer.poll(cx));
+        // What is left of a start that took too long is killed, and gone before its starter hears of it.
         *starting = None;
-        Poll::Ready(result)
+        match started.as_ref().and_then(|started| started.get()) {
+            None => Poll::Ready(Err(error)),
+            Some(pid) => {
+                *ending = Some((monitor(*pid), error));
+                self.poll(cx)
+            }
+        }
     }
 }
 

@@ -301,7 +301,8 @@ async fn any_start_has_a_timeout() {
 
     let error = Beds::start_link().timeout(ms(30)).await.unwrap_err();
     assert_eq!(error, StartError::Timeout(ms(30)));
-    tokio::task::yield_now().await;
+    // By then it is gone, its child with it, and both names are free.
+    assert_eq!(suptree::whereis("beds"), None);
     assert_eq!(suptree::whereis("sleeper"), None);
 
     let starting = tokio::spawn(Beds::start_link());

@@ -232,6 +232,12 @@ impl<R: Send + 'static> Opened<R> {
         }
     }
 
+    /// Ends a call that was never sent.
+    #[cold]
+    pub(crate) fn end(mut self) {
+        self.close();
+    }
+
     /// Ends a call that waits no longer: what still arrives is dropped.
     #[inline]
     pub(super) fn close(&mut self) {

@@ -426,9 +426,11 @@ impl<C> fmt::Debug for DynamicSupervisorRef<C> {
 ///
 /// Those of [`Start`].
 pub fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> Start<T> {
-    Start::new(async move {
+    Start::supervisor(|started| async move {
         let handle = T::vacant();
-        start_dynamic(&handle, Tie::to_starter())?.ready.await?;
+        let starting = start_dynamic(&handle, Tie::to_starter())?;
+        starting.note_pid(&started);
+        starting.ready.await?;
         Ok(handle)
     })
 }

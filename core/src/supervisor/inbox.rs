@@ -188,17 +188,23 @@ impl SupervisorProcess {
         if !self.header.set_exit_reason(reason.clone()) {
             return;
         }
-        let requests = {
+        let (requests, exits) = {
             let mut inbox = lock(&self.inbox);
             inbox.closed = true;
-            inbox.exits.clear();
-            std::mem::take(&mut inbox.requests)
+            (
+                std::mem::take(&mut inbox.requests),
+                std::mem::take(&mut inbox.exits),
+            )
         };
         self.header.node.unregister(&self.header);
         {
             let _scope = current::enter(self.pid());
             for request in requests {
                 discard(request);
+            }
+            // Reasons hold users' errors.
+            for exit in exits {
+                discard(exit);
             }
         }
         abandoned::notify(self.pid());
@@ -220,6 +226,7 @@ impl Process for SupervisorProcess {
     }
 
     fn signal(self: Arc<Self>, signal: Signal) {
+        let mut second = None;
         let waker = {
             let mut inbox = lock(&self.inbox);
             match signal {
@@ -229,7 +236,12 @@ impl Process for SupervisorProcess {
                     reason,
                     ..
                 } if Some(from) == self.header.parent => {
-                    inbox.parent_exit.get_or_insert(reason);
+                    // The first one counts. A user's error is not dropped under the lock.
+                    if inbox.parent_exit.is_none() {
+                        inbox.parent_exit = Some(reason);
+                    } else {
+                        second = Some(reason);
+                    }
                 }
                 Signal::Exit {
                     from: Some(from),
@@ -241,6 +253,7 @@ impl Process for SupervisorProcess {
             }
             inbox.waker.take()
         };
+        discard(second);
         if let Some(waker) = waker {
             waker.wake();
         }

@@ -50,9 +50,11 @@ use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 ///
 /// Follows [`Supervisor.start_link/2`](https://hexdocs.pm/elixir/Supervisor.html#start_link/2).
 pub fn start_link_supervisor<T: Supervisor>(args: T::Args) -> Start<T> {
-    Start::new(async move {
+    Start::supervisor(|started| async move {
         let handle = T::vacant();
-        start_fixed(&handle, args, Tie::to_starter())?.ready.await?;
+        let starting = start_fixed(&handle, args, Tie::to_starter())?;
+        starting.note_pid(&started);
+        starting.ready.await?;
         Ok(handle)
     })
 }

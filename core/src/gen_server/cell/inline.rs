@@ -95,7 +95,7 @@ impl<S: GenServer> Entered<'_, S> {
         let stop = {
             let mut core = lock(&self.cell().body.core);
             core.instance.as_mut().and_then(|instance| {
-                if handled.is_err() && !S::OPTIONS.last_message {
+                if !S::OPTIONS.last_message {
                     instance.last.set("call", name);
                 }
                 instance.cx.take_stop()

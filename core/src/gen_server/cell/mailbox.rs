@@ -73,7 +73,10 @@ impl Gate {
     #[inline(never)]
     fn wait(&mut self, crowded: &AtomicBool, waker: &Waker) {
         let senders = self.senders.get_or_insert_default();
-        senders.0.push(waker.clone());
+        // A sender that is polled again leaves its waker once.
+        if !senders.0.last().is_some_and(|last| last.will_wake(waker)) {
+            senders.0.push(waker.clone());
+        }
         crowded.store(true, Ordering::Relaxed);
     }
 

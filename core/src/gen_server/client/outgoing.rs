@@ -123,7 +123,11 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         match send(target, &mut mail, by_loop, self.timeout) {
             Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
             Sent::Blocked(room) => self.outstanding.room(room, slot),
-            Sent::Closed => return Some(Err(back::<S, R>(CallError::NoProc, call::<S>(mail)))),
+            Sent::Closed => {
+                // Its reply handle, which comes back with it, sees that nobody waits.
+                cache::close(target.pid().node(), slot);
+                return Some(Err(back::<S, R>(CallError::NoProc, call::<S>(mail))));
+            }
         }
         None
     }

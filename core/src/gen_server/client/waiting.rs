@@ -145,6 +145,11 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
                 *self = Self::Reply(waiting);
                 result
             }
+            Err(error) if rest.slot.is_some() => {
+                // The reply handle in a mail that was refused sees that nobody waits.
+                rest.slot.take().map(Opened::end);
+                Poll::Ready(Err(error))
+            }
             Err(error) => match rest.early.take() {
                 Some(reply) if matches!(error, CallError::Exited(_)) => Poll::Ready(Ok(reply)),
                 late => {
