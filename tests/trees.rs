@@ -175,7 +175,7 @@ impl std::error::Error for Talks {}
 
 impl Drop for Talks {
     fn drop(&mut self) {
-        suptree::exit(self.0, suptree::ExitReason::Normal);
+        suptree::exit(self.0, ExitReason::Normal);
     }
 }
 
@@ -221,6 +221,6 @@ async fn an_error_of_a_linked_process_is_dropped_outside_of_the_inbox() {
     let end = friend.monitor();
     friend.end(Talks(supervisor)).await.unwrap();
     assert_eq!(end.await.reason.to_string(), "an error was returned: talks");
-    suptree::exit(supervisor, suptree::ExitReason::Kill);
+    suptree::exit(supervisor, ExitReason::Kill);
     assert!(starting.await.unwrap().is_err());
 }

@@ -64,11 +64,7 @@ pub(crate) type Ready = Pin<Box<dyn Future<Output = Result<(), StartError>> + Se
 #[must_use = "nothing is started unless this is awaited"]
 pub struct Start<H> {
     starting: Option<BoxedStart<H>>,
-    timer: Timer,
-    /// The process that is being started, where it does not end at once when its start is dropped.
-    started: Option<Arc<OnceLock<Pid>>>,
-    /// Its end, and what the starter hears then.
-    ending: Option<(Monitor, StartError)>,
+    limit: Limit,
 }
 
 type BoxedStart<H> = Pin<Box<dyn Future<Output = Result<H, StartError>> + Send>>;
@@ -79,12 +75,7 @@ impl<H> Start<H> {
     ) -> Self {
         Self {
             starting: Some(Box::pin(starting)),
-            timer: Timer {
-                timeout: None,
-                sleep: None,
-            },
-            started: None,
-            ending: None,
+            limit: Limit::default(),
         }
     }
 
@@ -94,10 +85,9 @@ impl<H> Start<H> {
         F: Future<Output = Result<H, StartError>> + Send + 'static,
     {
         let started = Arc::new(OnceLock::new());
-        Self {
-            started: Some(Arc::clone(&started)),
-            ..Self::new(starting(started))
-        }
+        let mut start = Self::new(starting(Arc::clone(&started)));
+        start.limit.started = Some(started);
+        start
     }
 
     /// Gives `init` at most this long; to a supervisor, to start all of its children. By default it may take as long as it
@@ -125,7 +115,7 @@ impl<H> Start<H> {
     /// # Ok(()) }
     /// ```
     pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timer.timeout = Some(timeout);
+        self.limit.timeout = Some(timeout);
         self
     }
 }
@@ -133,56 +123,54 @@ impl<H> Start<H> {
 impl<H> Future for Start<H> {
     type Output = Result<H, StartError>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self {
-            starting,
-            timer,
-            started,
-            ending,
-        } = &mut *self;
-        if let Some((end, _)) = ending {
-            ready!(Pin::new(end).poll(cx));
-            return match ending.take() {
-                Some((_, error)) => Poll::Ready(Err(error)),
-                None => Poll::Pending,
-            };
-        }
-        let Some(running) = starting else {
-            panic!("a start was polled after its end");
-        };
-        timer.begin();
-        if let Poll::Ready(result) = running.as_mut().poll(cx) {
-            *starting = None;
-            return Poll::Ready(result);
-        }
-        let error = ready!(timer.poll(cx));
-        // What is left of a start that took too long is killed, and gone before its starter hears of it.
-        *starting = None;
-        match started.as_ref().and_then(|started| started.get()) {
-            None => Poll::Ready(Err(error)),
-            Some(pid) => {
-                *ending = Some((monitor(*pid), error));
-                self.poll(cx)
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { starting, limit } = self.get_mut();
+        if let Some(running) = starting {
+            limit.begin();
+            if let Poll::Ready(result) = running.as_mut().poll(cx) {
+                *starting = None;
+                return Poll::Ready(result);
             }
+            ready!(limit.poll(cx));
+            // What is left of a start that took too long is killed, and gone before its starter hears of it.
+            *starting = None;
+            limit.wait_for_end();
         }
+        Poll::Ready(Err(ready!(limit.poll_end(cx))))
     }
 }
 
 impl<H> fmt::Debug for Start<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Start")
-            .field("timeout", &self.timer.timeout)
+            .field("timeout", &self.limit.timeout)
             .finish_non_exhaustive()
     }
 }
 
-/// How long a start may take.
-struct Timer {
+/// How long a start may take, and what happens then.
+#[derive(Default)]
+struct Limit {
     timeout: Option<Duration>,
     sleep: Option<Sleep>,
+    /// The process that is being started, where it does not end at once when its start is dropped.
+    started: Option<Arc<OnceLock<Pid>>>,
+    ending: Ending,
 }
 
-impl Timer {
+/// The end of a start that took too long.
+#[derive(Default)]
+enum Ending {
+    /// Not begun; or over.
+    #[default]
+    None,
+    /// Nothing is left of it.
+    Gone,
+    /// The process is on its way out.
+    Waits(Monitor),
+}
+
+impl Limit {
     fn begin(&mut self) {
         if let (Some(timeout), None) = (self.timeout, &self.sleep)
             && let Some(node) = Node::current_or_new()
@@ -191,12 +179,28 @@ impl Timer {
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<StartError> {
-        let (Some(timeout), Some(sleep)) = (self.timeout, &mut self.sleep) else {
-            return Poll::Pending;
-        };
-        Pin::new(sleep)
-            .poll(cx)
-            .map(|()| StartError::Timeout(timeout))
+    /// Ready when it took too long.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match &mut self.sleep {
+            Some(sleep) => Pin::new(sleep).poll(cx),
+            None => Poll::Pending,
+        }
+    }
+
+    fn wait_for_end(&mut self) {
+        let pid = self.started.as_ref().and_then(|started| started.get());
+        self.ending = pid.map_or(Ending::Gone, |pid| Ending::Waits(monitor(*pid)));
+    }
+
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<StartError> {
+        match &mut self.ending {
+            Ending::None => panic!("a start was polled after its end"),
+            Ending::Gone => {}
+            Ending::Waits(end) => {
+                ready!(Pin::new(end).poll(cx));
+            }
+        }
+        self.ending = Ending::None;
+        Poll::Ready(StartError::Timeout(self.timeout.unwrap_or_default()))
     }
 }

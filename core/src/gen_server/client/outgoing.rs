@@ -100,7 +100,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         match answered {
             CallOutcome::Reply(reply) => return Some(Ok(reply)),
             CallOutcome::Exiting(reply) => {
-                self.outstanding.end(target.erased(), reply, self.timeout)
+                self.outstanding.end(target.erased(), reply, self.timeout);
             }
             CallOutcome::Waits(slot) => self.outstanding.reply(target.erased(), slot),
             CallOutcome::Refused => return self.send(target, false),

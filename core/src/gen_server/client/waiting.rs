@@ -147,7 +147,9 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
             }
             Err(error) if rest.slot.is_some() => {
                 // The reply handle in a mail that was refused sees that nobody waits.
-                rest.slot.take().map(Opened::end);
+                if let Some(slot) = rest.slot.take() {
+                    slot.end();
+                }
                 Poll::Ready(Err(error))
             }
             Err(error) => match rest.early.take() {
