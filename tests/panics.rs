@@ -344,3 +344,46 @@ async fn r19_a_destructor_may_use_the_core() {
     );
     assert_eq!(other.call(get()).await, Ok(2));
 }
+
+/// An error whose destructor panics.
+#[derive(Debug)]
+struct Explosive;
+
+impl std::fmt::Display for Explosive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("explosive")
+    }
+}
+
+impl std::error::Error for Explosive {}
+
+impl Drop for Explosive {
+    fn drop(&mut self) {
+        panic!("an error goes off");
+    }
+}
+
+mod killed {
+    use suptree::prelude::*;
+
+    #[derive(Default)]
+    pub(super) struct Doomed;
+
+    #[genserver]
+    impl Doomed {
+        #[cast]
+        pub(super) fn fail(&mut self) -> Result<(), super::Explosive> {
+            suptree::exit(self_pid(), ExitReason::Kill);
+            Err(super::Explosive)
+        }
+    }
+}
+
+/// A handler fails with an error whose destructor panics, and a kill comes before the server could end with it.
+#[tokio::test]
+async fn an_error_that_a_kill_made_pointless_is_dropped_guarded() {
+    let doomed = killed::Doomed::start().await.unwrap();
+    let end = doomed.monitor();
+    doomed.fail().await.unwrap();
+    assert_eq!(end.await.reason, ExitReason::Killed);
+}

@@ -115,7 +115,8 @@ impl<S: GenServer> AnyBody for Body<S> {
         batch.drop_unread();
         discard(instance);
         drop(waker);
-        drop(terminates);
+        // It may hold a user's error, and callers' wakers.
+        discard(terminates);
     }
 
     fn set_span(&self, span: Option<Box<Span>>) {
