@@ -14,6 +14,7 @@ mod failed;
 mod exit_reason;
 mod catch;
 mod text;
+mod trace;
 
 mod process;
 

@@ -9,11 +9,11 @@
 use std::cell::LazyCell;
 use std::fmt::Display;
 
-use crate::catch::catch;
 use crate::process::Header;
 use crate::process::pid::Pid;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::text::text;
+use crate::trace::emit;
 
 /// What a supervisor reports: OTP's contexts.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ pub(crate) fn supervisor(
     pid: Option<Pid>,
     reason: &dyn Display,
 ) {
-    let _contained = catch(|| {
+    emit(|| {
         let supervisor = LazyCell::new(|| header.label());
         let reason = LazyCell::new(|| text(format_args!("{reason}")));
         let id = LazyCell::new(|| text(format_args!("{}", child.id())));
@@ -73,7 +73,7 @@ pub(crate) fn supervisor(
 
 /// A supervisor started a child.
 pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
-    let _contained = catch(|| {
+    emit(|| {
         let supervisor = LazyCell::new(|| header.label());
         let id = LazyCell::new(|| text(format_args!("{}", child.id())));
         tracing::info!(

@@ -4,8 +4,6 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use tracing::Span;
-
 use super::instance::Instance;
 use super::last_message::LastMessage;
 use super::run::{Running, Turns};
@@ -23,6 +21,7 @@ use crate::process::{Header, Process, Tie, current};
 use crate::reply::abandoned;
 use crate::start_error::StartError;
 use crate::sync::{Arc, lock};
+use crate::trace::GuardedSpan;
 
 /// A server that has its name, and whose `init` is still to run. It owns the right to run the server; dropped before its
 /// end, the start was cancelled.
@@ -113,7 +112,7 @@ async fn init<S: GenServer>(cell: &Arc<Cell<S>>, args: S::Args) -> Result<bool, 
 }
 
 /// What `init` came to: whether it asked to stop, and the span that the server's code runs in.
-type Started = Result<(bool, Option<Box<Span>>), ExitReason>;
+type Started = Result<(bool, Option<Box<GuardedSpan>>), ExitReason>;
 
 /// Runs `init` as the new process, and hears of signals meanwhile.
 async fn run_init(
@@ -128,7 +127,7 @@ async fn run_init(
         }
         let polled = {
             let _scope = current::enter(cell.pid());
-            let _entered = span.as_deref().map(Span::enter);
+            let _entered = span.as_deref().map(GuardedSpan::enter);
             catch(|| init.as_mut().poll(cx))
         };
         match polled {
