@@ -1,4 +1,4 @@
-//! User code is called and held here: a panic becomes an exit reason, a destructor that panics is contained.
+//! User code is called here: a panic becomes an exit reason.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
-use crate::guard::discard;
 use crate::panic::Panic;
 
 /// Runs user code; a panic becomes an exit reason.
@@ -43,37 +42,6 @@ impl<F: Future> Future for Caught<'_, F> {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(reason) => Poll::Ready(Err(reason)),
-        }
-    }
-}
-
-/// Holds a user's value so that its destructor cannot unwind out of the place that drops it.
-#[derive(Debug)]
-pub(crate) struct Guarded<T>(Option<T>);
-
-impl<T> Guarded<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        Self(Some(value))
-    }
-
-    #[inline(always)]
-    pub(crate) fn get_mut(&mut self) -> &mut T {
-        self.0
-            .as_mut()
-            .expect("a guarded value is only taken by its drop")
-    }
-
-    pub(crate) fn get(&self) -> &T {
-        self.0
-            .as_ref()
-            .expect("a guarded value is only taken by its drop")
-    }
-}
-
-impl<T> Drop for Guarded<T> {
-    fn drop(&mut self) {
-        if let Some(value) = self.0.take() {
-            discard(value);
         }
     }
 }

@@ -3,8 +3,8 @@
 use tracing::Span;
 use tracing::span::Entered;
 
-use crate::catch::{Guarded, catch};
-use crate::guard::discard;
+use crate::catch::catch;
+use crate::guard::{Guarded, discard};
 
 /// Emits events. Whatever goes wrong meanwhile, in a subscriber or in what it is shown, is nobody's matter.
 pub(crate) fn emit(report: impl FnOnce()) {
