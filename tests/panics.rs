@@ -347,7 +347,9 @@ async fn r19_a_destructor_may_use_the_core() {
 }
 
 /// An error whose destructor panics, and is counted.
-struct Explosive(crate::support::bomb::Token);
+struct Explosive {
+    _bomb: crate::support::bomb::Token,
+}
 
 impl std::fmt::Debug for Explosive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -364,7 +366,10 @@ impl std::fmt::Display for Explosive {
 impl std::error::Error for Explosive {}
 
 fn explosive(drops: &Drops) -> ExitReason {
-    Explosive(drops.bomb()).into()
+    Explosive {
+        _bomb: drops.bomb(),
+    }
+    .into()
 }
 
 /// An error goes wherever a reason goes: to callers, links, monitors, supervisors, reports. The last of them drops it.

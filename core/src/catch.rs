@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
+use crate::guard::{discard, discard_pinned};
 use crate::panic::Panic;
 
 /// Runs user code; a panic becomes an exit reason.
@@ -23,12 +24,13 @@ pub(crate) fn catch_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
     catch(run)
 }
 
-/// Polls user code; a panic becomes an exit reason.
-pub(crate) struct Caught<'a, F>(Pin<&'a mut F>);
+/// Polls user code; a panic becomes an exit reason. The future is dropped guarded, whether it came to its end or not.
+pub(crate) struct Caught<'a, F>(Pin<&'a mut Option<F>>);
 
 impl<'a, F> Caught<'a, F> {
+    /// Of a future that was pinned as an option, so that it can be dropped where it is.
     #[inline]
-    pub(crate) const fn new(future: Pin<&'a mut F>) -> Self {
+    pub(crate) const fn new(future: Pin<&'a mut Option<F>>) -> Self {
         Self(future)
     }
 }
@@ -38,10 +40,33 @@ impl<F: Future> Future for Caught<'_, F> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match catch(|| self.0.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Err(reason) => Poll::Ready(Err(reason)),
+        let mut output = None;
+        let polled = catch(|| {
+            let Some(future) = self.0.as_mut().as_pin_mut() else {
+                return;
+            };
+            if let Poll::Ready(ready) = future.poll(cx) {
+                output = Some(ready);
+                // Its own destructor is a part of it.
+                self.0.set(None);
+            }
+        });
+        match (polled, output) {
+            (Ok(()), None) => Poll::Pending,
+            (Ok(()), Some(output)) => Poll::Ready(Ok(output)),
+            (Err(reason), output) => {
+                discard(output);
+                Poll::Ready(Err(reason))
+            }
+        }
+    }
+}
+
+impl<F> Drop for Caught<'_, F> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            discard_pinned(self.0.as_mut());
         }
     }
 }

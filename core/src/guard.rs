@@ -3,6 +3,7 @@
 mod waker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 
 pub(crate) use self::waker::{Waiter, WakerSlot, act_as_nobody_by, is_trusted, trust, wake};
 
@@ -36,6 +37,13 @@ impl<T> Guarded<T> {
             .as_ref()
             .expect("a guarded value is only taken by its drop")
     }
+
+    /// The value, for user code that takes it.
+    pub(crate) fn into_inner(mut self) -> T {
+        self.0
+            .take()
+            .expect("a guarded value is only taken by its drop")
+    }
 }
 
 impl<T> Drop for Guarded<T> {
@@ -66,6 +74,19 @@ impl<T> Held for Option<T> {
     fn let_go(&mut self) {
         *self = None;
     }
+}
+
+/// A user's future, pinned where it was made.
+impl<F> Held for Pin<&mut Option<F>> {
+    fn let_go(&mut self) {
+        self.set(None);
+    }
+}
+
+/// Drops a user's future where it is, if it is there.
+#[cold]
+pub(crate) fn discard_pinned<F>(mut future: Pin<&mut Option<F>>) {
+    contain(&mut future);
 }
 
 /// Runs it. A panic stops here, and so do those of its payload.

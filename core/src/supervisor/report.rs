@@ -9,6 +9,7 @@
 use std::cell::LazyCell;
 use std::fmt::Display;
 
+use crate::exit_reason::ExitReason;
 use crate::process::Header;
 use crate::process::pid::Pid;
 use crate::supervisor::child_spec::ChildSpec;
@@ -67,6 +68,25 @@ pub(crate) fn supervisor(
             *supervisor,
             *reason,
             *pid,
+        );
+    });
+}
+
+/// A supervisor ends of a bug of the crate's own.
+#[cold]
+pub(crate) fn crashed(header: &Header, reason: &ExitReason) {
+    emit(|| {
+        let supervisor = LazyCell::new(|| header.label());
+        let reason = LazyCell::new(|| text(format_args!("{reason}")));
+        tracing::error!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %*supervisor,
+            context = "crashed",
+            reason = %*reason,
+            "Supervisor {} terminating\n** (EXIT) {}",
+            *supervisor,
+            *reason,
         );
     });
 }

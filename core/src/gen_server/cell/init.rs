@@ -9,7 +9,7 @@ use super::last_message::LastMessage;
 use super::run::{Running, Turns};
 use super::state::Wake;
 use super::{AnyCell, Cell};
-use crate::catch::{catch, catch_dyn};
+use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Context, GenServer, report};
 use crate::guard::{Guarded, Waiter};
@@ -66,11 +66,12 @@ pub(in crate::gen_server) fn register_cell<S: GenServer>(
 /// Runs `init`, and lets the server begin.
 pub(in crate::gen_server) async fn init_cell<S: GenServer>(
     starting: StartingCell<S>,
-    args: S::Args,
+    args: Guarded<S::Args>,
 ) -> Result<Arc<Cell<S>>, StartError> {
     let started = {
-        let mut init = pin!(init(starting.cell(), args));
-        run_init(starting.cell().any(), init.as_mut()).await
+        let init = pin!(Some(init(starting.cell(), args)));
+        let init = pin!(Caught::new(init));
+        run_init(starting.cell().any(), init).await
     };
     let cell = starting.take();
     let wake = cell.any().end_start(started)?;
@@ -94,9 +95,12 @@ fn claim(header: &Header, process: Arc<dyn Process>) -> Result<(), StartError> {
 }
 
 /// Makes the state, and puts it into the cell. `true`: `init` asked to stop.
-async fn init<S: GenServer>(cell: &Arc<Cell<S>>, args: S::Args) -> Result<bool, ExitReason> {
+async fn init<S: GenServer>(
+    cell: &Arc<Cell<S>>,
+    args: Guarded<S::Args>,
+) -> Result<bool, ExitReason> {
     let mut cx = Context::new(Arc::clone(cell) as _);
-    let state = S::init(args, &mut cx).await?;
+    let state = S::init(args.into_inner(), &mut cx).await?;
     let stop = cx.take_stop();
     let stops = stop.is_some();
     let mut core = lock(&cell.body.core);
@@ -117,7 +121,7 @@ type Started = Result<(bool, Option<Box<GuardedSpan>>), ExitReason>;
 /// Runs `init` as the new process, and hears of signals meanwhile.
 async fn run_init(
     cell: &AnyCell,
-    mut init: Pin<&mut (dyn Future<Output = Result<bool, ExitReason>> + Send)>,
+    mut init: Pin<&mut (dyn Future<Output = Result<Result<bool, ExitReason>, ExitReason>> + Send)>,
 ) -> Started {
     let span = report::server_span(&cell.header, cell.body.type_name());
     let mut waits = false;
@@ -128,12 +132,10 @@ async fn run_init(
         let polled = {
             let _scope = current::enter(cell.pid());
             let _entered = span.as_deref().map(GuardedSpan::enter);
-            catch(|| init.as_mut().poll(cx))
+            init.as_mut().poll(cx)
         };
-        match polled {
-            Ok(Poll::Ready(ready)) => return Poll::Ready(ready),
-            Err(reason) => return Poll::Ready(Err(reason)),
-            Ok(Poll::Pending) => {}
+        if let Poll::Ready(ready) = polled {
+            return Poll::Ready(ready.unwrap_or_else(Err));
         }
         // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
         waits = true;
