@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::guard::discard;
 use crate::process::current;
 use crate::process::name::View;
-use crate::process::names::Names;
+use crate::process::names::{NameRefused, Names};
 use crate::process::node::Node;
 use crate::process::pid::{Pid, PidHash};
 use crate::process::{Header, Process};
@@ -100,11 +100,7 @@ impl ProcessTable {
     }
 
     /// Enters a process in the table, and under its name if it has one.
-    ///
-    /// # Errors
-    ///
-    /// The pid that holds the name already.
-    pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), Pid> {
+    pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), NameRefused> {
         if let Some(name) = process.header().name() {
             self.names.claim(name, &process)?;
         }
