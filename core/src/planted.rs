@@ -64,6 +64,8 @@ bugs! {
         WakeLostBeforeTask,
         /// Senders that wait for room are not woken.
         SendersNotWoken,
+        /// A server that a link or its parent ends is dropped by those who signal it.
+        StrangersBury,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

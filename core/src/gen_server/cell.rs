@@ -106,6 +106,9 @@ pub(crate) trait AnyBody: Send + Sync {
     fn close_mailbox(&self);
     /// Drops what was queued when the mailbox was closed.
     fn drop_unread(&self);
+    /// Whether to drop what is queued, and what only the runner touches, runs no code of a user. Asked when the mailbox is
+    /// closed, of a server in which no handler waits.
+    fn holds_nothing(&self) -> bool;
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
     /// The span that the server's code runs in.
@@ -167,11 +170,6 @@ impl<B: ?Sized> Shell<B> {
         self.header.pid
     }
 
-    #[inline(always)]
-    pub(crate) fn is_dead(&self) -> bool {
-        self.state.snapshot().is_dead()
-    }
-
     /// Whether the server's code runs in a span.
     #[inline(always)]
     pub(super) fn is_traced(&self) -> bool {
@@ -212,7 +210,11 @@ impl<S: GenServer> Process for Cell<S> {
     }
 
     fn fence(self: Arc<Self>, reason: ExitReason) {
-        self.any().fence(&reason);
+        AnyCell::fence(&(self as Arc<AnyCell>), &reason);
+    }
+
+    fn runtime_gone(self: Arc<Self>) {
+        self.any().end_with_runtime();
     }
 
     fn snapshot(&self) -> ProcessStatus {

@@ -73,9 +73,12 @@ pub(in crate::gen_server) async fn init_cell<S: GenServer>(
         run_init(starting.cell().any(), init.as_mut()).await
     };
     let cell = starting.take();
-    let wake = cell.any().end_start(started)?;
+    let (wake, error) = match cell.any().end_start(started) {
+        Ok(wake) => (wake, None),
+        Err((wake, error)) => (wake, Some(error)),
+    };
     cell.obey(wake);
-    Ok(cell)
+    error.map_or(Ok(cell), Err)
 }
 
 /// The header of a new process on the runtime that this code runs on.
@@ -151,8 +154,20 @@ async fn run_init(
 }
 
 impl AnyCell {
-    /// `init` is through, or has failed.
-    fn end_start(&self, started: Started) -> Result<Wake, StartError> {
+    /// `init` has failed.
+    fn fail_start(&self, running: Running<'_>, reason: ExitReason) -> (Wake, StartError) {
+        let wake = if self.header.is_supervised() {
+            running.exit_by_stranger(&reason, Header::announce).1
+        } else {
+            running.exit(&reason, false);
+            Wake::No
+        };
+        abandoned::notify(self.pid());
+        (wake, StartError::Init(reason))
+    }
+
+    /// `init` is through, or has failed. Where a server is started by its supervisor, nothing of it is dropped here.
+    fn end_start(&self, started: Started) -> Result<Wake, (Wake, StartError)> {
         let running = Running::by_start(self);
         match started {
             Ok((stops, span)) => {
@@ -166,11 +181,7 @@ impl AnyCell {
                 self.state.end_start(traced);
                 Ok(running.run(Turns::SIGNALS))
             }
-            Err(reason) => {
-                running.exit(&reason, false);
-                abandoned::notify(self.pid());
-                Err(StartError::Init(reason))
-            }
+            Err(reason) => Err(self.fail_start(running, reason)),
         }
     }
 

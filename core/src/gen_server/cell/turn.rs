@@ -102,6 +102,12 @@ impl<S: GenServer> AnyBody for Body<S> {
         self.mailbox.drop_unread();
     }
 
+    fn holds_nothing(&self) -> bool {
+        let core = lock(&self.core);
+        let stateless = !std::mem::needs_drop::<S>() || core.instance.is_none();
+        stateless && core.is_bare() && self.mailbox.len() == 0
+    }
+
     fn drop_contents(&self) {
         // Taken out under the lock, dropped outside it. The handler first: it may have the state, and ends before it.
         let mut core = lock(&self.core);
