@@ -19,6 +19,7 @@ mod macros;
 mod mailbox;
 mod monitors;
 mod names;
+mod own_end;
 mod panics;
 mod processes;
 mod reports;

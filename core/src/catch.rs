@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::discard;
+use crate::interrupt;
 use crate::panic::Panic;
 
 /// Runs user code; a panic becomes an exit reason.
@@ -24,12 +25,13 @@ pub(crate) fn catch_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
     catch(run)
 }
 
-/// Polls user code; a panic becomes an exit reason.
-pub(crate) struct Caught<'a, F>(Pin<&'a mut F>);
+/// Polls user code; a panic becomes an exit reason. So does an [interruption](crate::interrupt), which drops the user's
+/// future.
+pub(crate) struct Caught<'a, F>(Pin<&'a mut Option<F>>);
 
 impl<'a, F> Caught<'a, F> {
     #[inline]
-    pub(crate) const fn new(future: Pin<&'a mut F>) -> Self {
+    pub(crate) const fn new(future: Pin<&'a mut Option<F>>) -> Self {
         Self(future)
     }
 }
@@ -39,7 +41,15 @@ impl<F: Future> Future for Caught<'_, F> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match catch(|| self.0.as_mut().poll(cx)) {
+        if let Some(reason) = interrupt::take() {
+            // Its locals are dropped as the server, and a panic of theirs stops here.
+            let _dropped = catch_dyn(&mut || self.0.set(None));
+            return Poll::Ready(Err(reason));
+        }
+        let Some(future) = self.0.as_mut().as_pin_mut() else {
+            return Poll::Pending;
+        };
+        match catch(|| future.poll(cx)) {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(reason) => Poll::Ready(Err(reason)),

@@ -12,6 +12,7 @@ mod arg;
 mod panic;
 mod failed;
 mod exit_reason;
+mod interrupt;
 mod catch;
 mod text;
 

@@ -78,6 +78,13 @@ pub(crate) enum Signal {
         reason: ExitReason,
         linked: bool,
     },
+    /// Like an exit signal of the parent, which ends this process because `asker` wants it to, and waits for that: itself, or
+    /// a process below it.
+    Leave {
+        parent: Pid,
+        reason: ExitReason,
+        asker: Pid,
+    },
     /// The untrappable kill.
     Kill,
 }

@@ -14,7 +14,9 @@ pub(crate) mod supervisor_ref;
 pub(crate) mod request;
 // What is done.
 pub(crate) mod start;
+pub(crate) mod exits;
 pub(crate) mod inbox;
+pub(crate) mod vigil;
 pub(crate) mod specs;
 pub(crate) mod driver;
 pub(crate) mod report;

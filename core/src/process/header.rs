@@ -157,6 +157,25 @@ impl Header {
         }
     }
 
+    /// Whether a process is this one, or is supervised below it.
+    pub(crate) fn is_above(&self, process: Pid) -> bool {
+        let mut at = process;
+        while at != self.pid {
+            match self.supervisor_of(at) {
+                Some(supervisor) => at = supervisor,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// The supervisor of a process.
+    pub(crate) fn supervisor_of(&self, process: Pid) -> Option<Pid> {
+        let process = self.peer(process)?;
+        let header = process.header();
+        header.parent.filter(|_| header.supervised)
+    }
+
     /// Whether its parent is a supervisor.
     pub(crate) const fn is_supervised(&self) -> bool {
         self.supervised

@@ -70,7 +70,7 @@ async fn run_request<S: GenServer, R: Request<S>>(
     let state = state.get_mut();
     // Made inside its own guard: a handler written by hand may panic before its first poll.
     let outcome = match catch(|| request.handle_async(state, cx)) {
-        Ok(future) => Caught::new(pin!(future)).await,
+        Ok(future) => Caught::new(pin!(Some(future))).await,
         Err(reason) => Err(reason),
     };
     (instance, outcome)

@@ -267,6 +267,11 @@ impl State {
         self.set(MAIL);
     }
 
+    /// There is something to do that comes before messages, and that a handler which waits gives way to.
+    pub(super) fn note_interrupt(&self) {
+        self.set(MAIL | WOKEN);
+    }
+
     /// The messages are about to be looked at.
     #[inline]
     pub(super) fn take_mail(&self) {

@@ -17,6 +17,7 @@ use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Inline, ServerOptions};
 use crate::guard::discard;
+use crate::interrupt;
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::pid::Pid;
@@ -66,7 +67,10 @@ impl<S: GenServer> AnyBody for Body<S> {
         let _scope = current::enter(cell.pid());
         let span = core.span.clone();
         let _entered = span.as_deref().map(Span::enter);
+        // The server is to terminate, and its handler waits: it is in the way.
+        let interrupted = core.terminates.reason.clone().map(interrupt::ask);
         let step = self.poll_job(core, cell, None);
+        drop(interrupted);
         alone(core, step)
     }
 

@@ -29,7 +29,9 @@ impl<F: Future<Output = ()>> Future for SupervisorTask<F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let polled = {
-            let _scope = current::enter(self.me.pid());
+            let me = Arc::clone(&self.me);
+            let _polled = me.pulse.poll();
+            let _scope = current::enter(me.pid());
             self.life.as_mut().poll(cx)
         };
         abandoned::notify(self.me.pid());

@@ -190,10 +190,11 @@ fn a_wake_up_wakes_the_task_once_unless_somebody_runs_the_server() {
 #[test]
 fn a_transition_touches_its_own_bits_alone() {
     type Transition = (fn(&State), u32, u32);
-    let transitions: [Transition; 12] = [
+    let transitions: [Transition; 13] = [
         (State::note_dead, DEAD, 0),
         (State::leave_buried, BURIED, RUNNING),
         (State::keep_mail, MAIL, 0),
+        (State::note_interrupt, MAIL | WOKEN, 0),
         (State::take_mail, 0, MAIL),
         (State::begin_messages, 0, MAIL | WOKEN),
         (State::begin_resume, 0, WOKEN),
