@@ -12,13 +12,13 @@ use crate::process::current;
 use crate::process::deferred;
 use crate::process::pid::Pid;
 use crate::process::status::{ProcessStatus, Status};
-use crate::process::{Header, Process, Signal};
+use crate::process::{Header, Signal};
 use crate::reply::abandoned;
 use crate::rt::Sleep;
 use crate::supervisor::exits::Exits;
 use crate::supervisor::plan::ChildKey;
+use crate::supervisor::pulse::Pulse;
 use crate::supervisor::request::{Asked, SupervisorRequest};
-use crate::supervisor::vigil::{self, Pulse};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -289,7 +289,7 @@ impl SupervisorProcess {
     }
 
     /// Makes the end true for everybody who asks. `false`: it was before.
-    fn mark_exited(&self, reason: &ExitReason) -> bool {
+    pub(super) fn mark_exited(&self, reason: &ExitReason) -> bool {
         if !self.header.set_exit_reason(reason.clone()) {
             return false;
         }
@@ -299,7 +299,7 @@ impl SupervisorProcess {
     }
 
     /// Drops what the closed inbox holds, as the supervisor.
-    fn drop_unread(&self) {
+    pub(super) fn drop_unread(&self) {
         let (requests, exits) = {
             let mut inbox = lock(&self.inbox);
             (
@@ -328,16 +328,97 @@ impl SupervisorProcess {
         }
     }
 
-    /// Somebody wants the supervisor to end: sees to it that it does, even if a child holds up its task.
-    fn see_to_its_end(self: &Arc<Self>) {
+    /// Takes a signal in. `true`: it is to end the supervisor.
+    pub(super) fn push_signal(&self, signal: Signal) -> bool {
+        let mut inbox = lock(&self.inbox);
+        let is_parent = |from: &Pid| Some(*from) == self.header.parent;
+        let (ends, left) = match signal {
+            Signal::Kill => {
+                inbox.killed = true;
+                (true, None)
+            }
+            Signal::Leave { reason, asker, .. } => {
+                (true, inbox.note_parent_exit(reason, Some(asker)))
+            }
+            Signal::Exit {
+                from: Some(from),
+                reason,
+                ..
+            } if is_parent(&from) => (true, inbox.note_parent_exit(reason, None)),
+            Signal::Exit {
+                from: Some(from),
+                reason,
+                linked: true,
+            } if !inbox.closed => {
+                inbox.exits.push(from, reason);
+                (false, None)
+            }
+            // A stranger's exit signal is but a message to a process that traps exits, and means nothing here.
+            Signal::Exit { reason, .. } => (false, Some(reason)),
+        };
+        let waker = inbox.waker.take();
+        drop(inbox);
+        // A user's error is not dropped under the lock.
+        discard(left);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        ends
+    }
+
+    /// An exit signal of a child is on its way, or has arrived.
+    pub(super) fn note_expected(&self, coming: bool) {
+        let waker = {
+            let mut inbox = lock(&self.inbox);
+            if coming {
+                inbox.expected += 1;
+                return;
+            }
+            inbox.expected -= 1;
+            inbox.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// `true`, for the first who asks: to see to it that the supervisor ends is up to the asker.
+    pub(super) fn begin_vigil(&self) -> bool {
         let watched = std::mem::replace(&mut lock(&self.inbox).watched, true);
-        if !watched && self.header.exit_reason().is_none() {
-            vigil::keep(self);
+        !watched && self.header.exit_reason().is_none()
+    }
+
+    pub(super) const fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    pub(super) fn status(&self) -> ProcessStatus {
+        let inbox = lock(&self.inbox);
+        let waiting = inbox.requests.len() + inbox.exits.len();
+        let status = match (self.header.exit_reason(), waiting) {
+            (Some(_), _) => Status::Exiting,
+            (None, 0) => Status::Idle,
+            (None, _) => Status::Running,
+        };
+        ProcessStatus {
+            status,
+            mailbox_len: waiting,
+            handled: self.handled.load(Ordering::Relaxed),
+            restarts: self.restarts.load(Ordering::Relaxed),
         }
     }
 }
 
 impl Inbox {
+    /// The first one counts; another one is handed back.
+    fn note_parent_exit(&mut self, reason: ExitReason, asker: Option<Pid>) -> Option<ExitReason> {
+        if self.parent_exit.is_some() {
+            return Some(reason);
+        }
+        self.parent_exit = Some(ParentExit { reason, asker });
+        None
+    }
+
     fn is_told_to_end(&self) -> bool {
         self.parent_exit.is_some() || self.stops > 0
     }
@@ -361,124 +442,6 @@ impl Inbox {
                     self.askers.remove(by);
                 }
             }
-        }
-    }
-}
-
-impl Process for SupervisorProcess {
-    fn header(&self) -> &Header {
-        &self.header
-    }
-
-    fn type_name(&self) -> &'static str {
-        self.type_name
-    }
-
-    fn request_stop(self: Arc<Self>, reason: ExitReason) {
-        let request = Asked {
-            request: SupervisorRequest::Stop(reason),
-            by: current::pid(),
-        };
-        match self.request(request) {
-            Ok(()) => self.see_to_its_end(),
-            Err(request) => discard(request),
-        }
-    }
-
-    fn signal(self: Arc<Self>, signal: Signal) {
-        let mut second = None;
-        let waker = {
-            let mut inbox = lock(&self.inbox);
-            let (reason, asker) = match signal {
-                Signal::Kill => {
-                    inbox.killed = true;
-                    (None, None)
-                }
-                Signal::Leave { reason, asker, .. } => (Some(reason), Some(asker)),
-                Signal::Exit {
-                    from: Some(from),
-                    reason,
-                    ..
-                } if Some(from) == self.header.parent => (Some(reason), None),
-                Signal::Exit {
-                    from: Some(from),
-                    reason,
-                    linked: true,
-                } => {
-                    if inbox.closed {
-                        second = Some(reason);
-                    } else {
-                        inbox.exits.push(from, reason);
-                    }
-                    let waker = inbox.waker.take();
-                    drop(inbox);
-                    discard(second);
-                    if let Some(waker) = waker {
-                        waker.wake();
-                    }
-                    return;
-                }
-                // A stranger's exit signal is but a message to a process that traps exits, and means nothing here.
-                Signal::Exit { .. } => return,
-            };
-            if let Some(reason) = reason {
-                // The first one counts. A user's error is not dropped under the lock.
-                if inbox.parent_exit.is_none() {
-                    inbox.parent_exit = Some(ParentExit { reason, asker });
-                } else {
-                    second = Some(reason);
-                }
-            }
-            inbox.waker.take()
-        };
-        discard(second);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-        self.see_to_its_end();
-    }
-
-    fn expect_exit(&self, coming: bool) {
-        let waker = {
-            let mut inbox = lock(&self.inbox);
-            if coming {
-                inbox.expected += 1;
-                return;
-            }
-            inbox.expected -= 1;
-            inbox.waker.take()
-        };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-
-    fn fence(self: Arc<Self>, reason: ExitReason) {
-        if self.mark_exited(&reason) {
-            deferred::scope(|| self.header.announce(&reason));
-            let runtime = self.header.node.runtime.clone();
-            runtime.spawn(async move { self.drop_unread() });
-        }
-    }
-
-    fn runtime_gone(self: Arc<Self>) {
-        let _scope = current::enter(self.pid());
-        self.finish(&crate::process::runtime_gone());
-    }
-
-    fn snapshot(&self) -> ProcessStatus {
-        let inbox = lock(&self.inbox);
-        let waiting = inbox.requests.len() + inbox.exits.len();
-        let status = match (self.header.exit_reason(), waiting) {
-            (Some(_), _) => Status::Exiting,
-            (None, 0) => Status::Idle,
-            (None, _) => Status::Running,
-        };
-        ProcessStatus {
-            status,
-            mailbox_len: waiting,
-            handled: self.handled.load(Ordering::Relaxed),
-            restarts: self.restarts.load(Ordering::Relaxed),
         }
     }
 }

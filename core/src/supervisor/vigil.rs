@@ -19,46 +19,12 @@ use crate::rt;
 use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::report;
 use crate::sync::Arc;
-use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// How long a killed process has to end. After it, a poll that never returns is all that can hold it.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// How long a process has that would otherwise have no limit, where it must have one: what a server has by default.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The signs of life of a supervisor's task. Odd while the task is polled.
-pub(super) struct Pulse(AtomicU64);
-
-impl Pulse {
-    pub(super) const fn new() -> Self {
-        Self(AtomicU64::new(0))
-    }
-
-    /// The task is polled, until the value is dropped.
-    pub(super) fn poll(&self) -> Polled<'_> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Polled(self)
-    }
-
-    /// A poll gets on.
-    pub(super) fn beat(&self) {
-        self.0.fetch_add(2, Ordering::Relaxed);
-    }
-
-    fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-#[must_use = "the poll is over when this is dropped"]
-pub(super) struct Polled<'a>(&'a Pulse);
-
-impl Drop for Polled<'_> {
-    fn drop(&mut self) {
-        self.0.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
 
 /// Sees to it that a supervisor ends which was told to: on its own runtime, and on that of the one who told it, which
 /// runs on where the other is held up as a whole.
