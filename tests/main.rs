@@ -4,6 +4,7 @@ mod hand_written;
 mod support;
 
 mod attempts;
+mod burial;
 mod calls;
 mod casts;
 mod children;
@@ -26,6 +27,8 @@ mod reports;
 mod restarts;
 mod runtimes;
 mod shutdown;
+mod subscribers;
+mod stuck;
 mod supervisor;
 mod terminate;
 mod trees;

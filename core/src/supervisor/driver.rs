@@ -8,11 +8,12 @@ pub(super) mod task;
 #[cfg(test)]
 mod tests;
 
-use std::future::{Future, poll_fn};
+use std::future::{Future as _, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use crate::catch::Caught;
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
@@ -65,31 +66,36 @@ pub(super) async fn run(
         starter: Some(starter),
         ended: false,
     };
-    let reason = {
-        let mut serve = pin!(driver.serve(setup.children));
+    let served = {
+        let serve = pin!(Some(driver.serve(setup.children)));
+        let mut serve = pin!(Caught::new(serve));
         poll_fn(|cx| {
             if me.header().exit_reason().is_some() {
-                return Poll::Ready(None);
+                return Poll::Ready(Err(ExitReason::Killed));
             }
             // A kill interrupts whatever the supervisor waits for.
             if me.poll_killed(cx.waker()).is_ready() {
-                return Poll::Ready(None);
+                return Poll::Ready(Err(ExitReason::Killed));
             }
-            serve.as_mut().poll(cx).map(Some)
+            serve.as_mut().poll(cx)
         })
         .await
     };
     // What a kill interrupted has dropped the reply to a request: that is told when the supervisor has ended.
     let unanswered = AbandonedCalls::take(me.pid());
-    let reason = match reason {
-        Some(reason) => reason,
+    let reason = match served {
+        Ok(reason) => reason,
         // It was stuck, and is fenced: it has no children any more, but for those it has started since.
-        None if me.header().exit_reason().is_some() => return,
-        None if planted(Bug::ChildrenOutliveKilledSupervisor) => ExitReason::Killed,
-        None => {
+        Err(_) if me.header().exit_reason().is_some() => return,
+        Err(reason) if planted(Bug::ChildrenOutliveKilledSupervisor) => reason,
+        // A kill; or a bug of the crate's own, which costs the supervisor no more than that and is told as it is.
+        Err(reason) => {
+            if let ExitReason::Panic(_) = &reason {
+                report::crashed(me.header(), &reason);
+            }
             driver.stop_together(ExitReason::Killed, None).await;
             driver.give_up_start().await;
-            ExitReason::Killed
+            reason
         }
     };
     driver.ended = true;
@@ -220,8 +226,7 @@ impl End {
 }
 
 impl Drop for Driver {
-    /// Dropped before its end it has panicked, or was stuck and is fenced, and nobody is left who would stop the children
-    /// in order.
+    /// Dropped before its end, or fenced because it was stuck, nobody is left who would stop the children in order.
     fn drop(&mut self) {
         if self.ended {
             return;

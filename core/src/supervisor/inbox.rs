@@ -6,7 +6,7 @@ use std::task::{Poll, Waker};
 
 use crate::child::{ChildId, ChildType};
 use crate::exit_reason::ExitReason;
-use crate::guard::discard;
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::deferred;
@@ -49,7 +49,7 @@ struct Inbox {
     starting: Option<ChildId>,
     /// Somebody sees to it that the supervisor ends.
     watched: bool,
-    waker: Option<Waker>,
+    waker: WakerSlot,
     closed: bool,
 }
 
@@ -138,9 +138,7 @@ impl SupervisorProcess {
             inbox.requests.push_back(item);
             inbox.waker.take()
         };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
         Ok(())
     }
 
@@ -148,6 +146,7 @@ impl SupervisorProcess {
     pub(super) async fn next(&self) -> Event {
         poll_fn(|cx| {
             std::task::ready!(crate::rt::poll_budget(cx));
+            let mut waiter = Waiter::new(cx.waker());
             let mut inbox = lock(&self.inbox);
             if let Some(exit) = inbox.parent_exit.take() {
                 return Poll::Ready(Event::ParentExit(exit));
@@ -165,7 +164,7 @@ impl SupervisorProcess {
                     Queued::TryAgain(key) => Event::TryAgain(key),
                 });
             }
-            inbox.waker = Some(cx.waker().clone());
+            inbox.waker.register(&mut waiter);
             Poll::Pending
         })
         .await
@@ -173,21 +172,23 @@ impl SupervisorProcess {
 
     /// Ready once the supervisor was killed.
     pub(super) fn poll_killed(&self, waker: &Waker) -> Poll<()> {
+        let mut waiter = Waiter::new(waker);
         let mut inbox = lock(&self.inbox);
         if inbox.killed {
             return Poll::Ready(());
         }
-        inbox.waker = Some(waker.clone());
+        inbox.waker.register(&mut waiter);
         Poll::Pending
     }
 
     /// Ready once somebody wants this supervisor to end: its parent, or one who stops it. The event stays in the inbox.
     pub(super) fn poll_told_to_end(&self, waker: &Waker) -> Poll<()> {
+        let mut waiter = Waiter::new(waker);
         let mut inbox = lock(&self.inbox);
         if inbox.is_told_to_end() {
             return Poll::Ready(());
         }
-        inbox.waker = Some(waker.clone());
+        inbox.waker.register(&mut waiter);
         Poll::Pending
     }
 
@@ -245,6 +246,7 @@ impl SupervisorProcess {
     ) -> Option<Heard> {
         let mut limit = limit;
         poll_fn(|cx| {
+            let mut waiter = Waiter::new(cx.waker());
             let mut inbox = lock(&self.inbox);
             if let Some(asker) = inbox.new_askers.pop() {
                 return Poll::Ready(Some(Heard::Asker(asker)));
@@ -259,7 +261,7 @@ impl SupervisorProcess {
                 }
                 return Poll::Ready(Some(Heard::Exit(pid, reason)));
             }
-            inbox.waker = Some(cx.waker().clone());
+            inbox.waker.register(&mut waiter);
             drop(inbox);
             match &mut limit {
                 Some(sleep) => std::pin::Pin::new(&mut **sleep).poll(cx).map(|()| None),
@@ -283,9 +285,7 @@ impl SupervisorProcess {
     /// Lets the supervisor's task have a turn.
     pub(super) fn wake(&self) {
         let waker = lock(&self.inbox).waker.take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
     }
 
     /// Makes the end true for everybody who asks. `false`: it was before.
@@ -360,9 +360,7 @@ impl SupervisorProcess {
         drop(inbox);
         // A user's error is not dropped under the lock.
         discard(left);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
         ends
     }
 
@@ -377,9 +375,7 @@ impl SupervisorProcess {
             inbox.expected -= 1;
             inbox.waker.take()
         };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
     }
 
     /// `true`, for the first who asks: to see to it that the supervisor ends is up to the asker.
