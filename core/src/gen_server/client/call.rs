@@ -3,9 +3,10 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
+use crate::failed::Failed;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::keep_args::{self, KeepArgs};
@@ -112,8 +113,7 @@ impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
     /// assert_eq!(error.into_args(), Some("A long page".to_owned()));
     /// # }
     /// ```
-    pub const fn keep_args(mut self) -> KeepArgs<Self> {
-        self.outgoing.keep_args = true;
+    pub const fn keep_args(self) -> KeepArgs<Self> {
         KeepArgs::new(self)
     }
 
@@ -152,18 +152,31 @@ impl<Reply: Send + 'static, S: GenServer, R> Unpin for Call<'_, Reply, S, R> {}
 impl<S: GenServer, R: Request<S>> Future for Call<'_, R::Reply, S, R> {
     type Output = Result<R::Reply, CallError>;
 
-    #[inline]
+    // Inside, a result is small enough for registers. In the caller's code, what it does with the error is seen.
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let address = self.server;
-        self.outgoing.poll(|| Target::find(address), cx)
+        match ready!(self.outgoing.poll(|| Target::find(address), cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(self.outgoing.fail(error))),
+        }
     }
 }
 
-impl<S: GenServer, R: Request<S>> keep_args::TakeArgs for Call<'_, R::Reply, S, R> {
+impl<S: GenServer, R: Request<S>> keep_args::Sent for Call<'_, R::Reply, S, R> {
+    type Value = R::Reply;
+    type Error = CallError;
     type Args = R::Args;
 
-    fn take_args(&mut self) -> Option<R::Args> {
-        self.outgoing.take_back::<S>()
+    fn poll_keeping(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R::Reply, Failed<CallError, R::Args>>> {
+        let address = self.server;
+        match ready!(self.outgoing.poll(|| Target::find(address), cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(self.outgoing.fail_keeping::<S>(*error))),
+        }
     }
 }
 
@@ -193,23 +206,46 @@ impl<S: GenServer, R: Request<S>> Future for OwnedCall<R::Reply, S, R> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, outgoing } = self.get_mut();
-        outgoing.poll(|| Target::resolve(server), cx)
+        match ready!(outgoing.poll(|| Target::resolve(server), cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(outgoing.fail(error))),
+        }
     }
 }
 
 impl<S: GenServer, R: Request<S>> OwnedCall<R::Reply, S, R> {
     /// If the call is not sent, its arguments come back with the error: see [`Call::keep_args`].
-    pub const fn keep_args(mut self) -> KeepArgs<Self> {
-        self.outgoing.keep_args = true;
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Press;
+    /// # #[genserver(name = "press")]
+    /// # impl Press { #[call] fn print(&mut self, page: String) -> usize { page.len() } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let printing = tokio::spawn(Press::named().print("A long page").owned().keep_args());
+    /// let error = printing.await?.unwrap_err();
+    /// assert_eq!(error.into_args(), Some("A long page".to_owned()));
+    /// # Ok(()) }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
         KeepArgs::new(self)
     }
 }
 
-impl<S: GenServer, R: Request<S>> keep_args::TakeArgs for OwnedCall<R::Reply, S, R> {
+impl<S: GenServer, R: Request<S>> keep_args::Sent for OwnedCall<R::Reply, S, R> {
+    type Value = R::Reply;
+    type Error = CallError;
     type Args = R::Args;
 
-    fn take_args(&mut self) -> Option<R::Args> {
-        self.outgoing.take_back::<S>()
+    fn poll_keeping(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R::Reply, Failed<CallError, R::Args>>> {
+        let Self { server, outgoing } = self;
+        match ready!(outgoing.poll(|| Target::resolve(server), cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(outgoing.fail_keeping::<S>(*error))),
+        }
     }
 }
 

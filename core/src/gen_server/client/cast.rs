@@ -72,7 +72,6 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
                     waiting: None,
                 },
                 args,
-                keep_args: false,
             },
         }
     }
@@ -169,8 +168,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// assert_eq!(error.into_args(), Some(2));
     /// # Ok(()) }
     /// ```
-    pub const fn keep_args(mut self) -> KeepArgs<Self> {
-        self.sending.keep_args = true;
+    pub const fn keep_args(self) -> KeepArgs<Self> {
         KeepArgs::new(self)
     }
 
@@ -205,20 +203,38 @@ impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, sending } = self.get_mut();
-        sending.poll(server, cx)
+        let sent = ready!(sending.post.poll(server, cx));
+        if sent.is_err() {
+            sending.post.discard_refused();
+        }
+        Poll::Ready(sent)
     }
 }
 
-impl<S: GenServer, A: Send + 'static> keep_args::TakeArgs for Cast<'_, S, A> {
+impl<S: GenServer, A: Send + 'static> keep_args::Sent for Cast<'_, S, A> {
+    type Value = ();
+    type Error = CastError;
     type Args = A;
 
-    fn take_args(&mut self) -> Option<A> {
-        self.sending.take_args()
+    fn poll_keeping(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Failed<CastError, A>>> {
+        let Self { server, sending } = self;
+        sending.poll_keeping(server, cx)
     }
 }
 
 impl<S: GenServer, A: Send + 'static> KeepArgs<Cast<'_, S, A>> {
     /// Sends without waiting: see [`Cast::try_send`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(name = "counter")]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let error = Counter::named().add(2).keep_args().try_send().unwrap_err();
+    /// assert_eq!(error.into_args(), Some(2));
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -259,23 +275,40 @@ impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, sending } = self.get_mut();
-        sending.poll(server, cx)
+        let sent = ready!(sending.post.poll(server, cx));
+        if sent.is_err() {
+            sending.post.discard_refused();
+        }
+        Poll::Ready(sent)
     }
 }
 
 impl<S: GenServer, A: Send + 'static> OwnedCast<S, A> {
     /// If the cast is not sent, its arguments come back with the error: see [`Cast::keep_args`].
-    pub const fn keep_args(mut self) -> KeepArgs<Self> {
-        self.sending.keep_args = true;
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(name = "counter")]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let adding = tokio::spawn(Counter::named().add(2).owned().keep_args());
+    /// assert_eq!(adding.await?.unwrap_err().into_args(), Some(2));
+    /// # Ok(()) }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
         KeepArgs::new(self)
     }
 }
 
-impl<S: GenServer, A: Send + 'static> keep_args::TakeArgs for OwnedCast<S, A> {
+impl<S: GenServer, A: Send + 'static> keep_args::Sent for OwnedCast<S, A> {
+    type Value = ();
+    type Error = CastError;
     type Args = A;
 
-    fn take_args(&mut self) -> Option<A> {
-        self.sending.take_args()
+    fn poll_keeping(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Failed<CastError, A>>> {
+        let Self { server, sending } = self;
+        sending.poll_keeping(server, cx)
     }
 }
 
@@ -309,36 +342,21 @@ struct Sending<S: GenServer, A> {
     post: Post<S>,
     /// Takes the arguments out of it.
     args: fn(Message<S>) -> Option<A>,
-    /// They are wanted back.
-    keep_args: bool,
 }
 
 impl<S: GenServer, A: Send + 'static> Sending<S, A> {
-    #[inline]
-    fn poll(
+    fn poll_keeping(
         &mut self,
         address: &Address<Cell<S>>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<(), CastError>> {
+    ) -> Poll<Result<(), Failed<CastError, A>>> {
         match ready!(self.post.poll(address, cx)) {
             Ok(()) => Poll::Ready(Ok(())),
-            Err(error) => Poll::Ready(Err(self.fail(error))),
+            Err(error) => {
+                let args = self.post.args(self.args);
+                Poll::Ready(Err(Failed::refused(error, args)))
+            }
         }
-    }
-
-    /// The cast is over. What was refused is kept if it is wanted back.
-    #[cold]
-    #[inline(never)]
-    fn fail(&mut self, error: CastError) -> CastError {
-        if !self.keep_args {
-            discard(self.post.message.take());
-        }
-        error
-    }
-
-    #[cold]
-    fn take_args(&mut self) -> Option<A> {
-        self.post.args(self.args)
     }
 }
 
@@ -386,6 +404,13 @@ impl<S: GenServer> Post<S> {
             Pushed::Full => Err(TrySendError::Full),
             Pushed::Closed => Err(TrySendError::NoProc),
         }
+    }
+
+    /// The message was refused, and nobody wants it back.
+    #[cold]
+    #[inline(never)]
+    fn discard_refused(&mut self) {
+        discard(self.message.take());
     }
 
     /// The arguments of a message that was refused.
@@ -439,7 +464,8 @@ impl<S: GenServer> Post<S> {
             }
         };
         ready!(waiting.timer.poll(cx));
-        Poll::Ready(Err(CastError::Timeout(self.timeout.unwrap_or_default())))
+        let after = self.timeout.unwrap_or_default();
+        Poll::Ready(Err(CastError::Timeout(after)))
     }
 }
 

@@ -1,9 +1,8 @@
 //! `KeepArgs`: a call or a cast whose arguments come back if it is not sent.
 
-use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll};
 
 use crate::failed::Failed;
 
@@ -31,29 +30,26 @@ impl<F> KeepArgs<F> {
     }
 }
 
-/// Has the arguments of a message that was refused.
-pub trait TakeArgs {
+/// A call or a cast, which has the arguments of a message that was refused.
+pub trait Sent {
+    /// What it gives.
+    type Value;
+    /// Why it failed.
+    type Error;
     /// The handler's arguments, one by itself, or a tuple.
-    type Args: Send + 'static;
+    type Args;
 
-    /// `None`: it was sent.
-    fn take_args(&mut self) -> Option<Self::Args>;
+    /// Polls it; the arguments of a message that was refused come with the error.
+    fn poll_keeping(&mut self, cx: &mut TaskContext<'_>) -> Poll<Outcome<Self>>;
 }
 
-impl<F, T, E> Future for KeepArgs<F>
-where
-    F: Future<Output = Result<T, E>> + TakeArgs + Unpin,
-    E: Error + 'static,
-{
-    type Output = Result<T, Failed<E, F::Args>>;
+/// What it gives; or why it failed, with what was refused.
+type Outcome<F> = Result<<F as Sent>::Value, Failed<<F as Sent>::Error, <F as Sent>::Args>>;
+
+impl<F: Sent + Unpin> Future for KeepArgs<F> {
+    type Output = Outcome<F>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        match ready!(Pin::new(&mut self.0).poll(cx)) {
-            Ok(value) => Poll::Ready(Ok(value)),
-            Err(error) => {
-                let args = self.0.take_args();
-                Poll::Ready(Err(Failed::refused(error, args)))
-            }
-        }
+        self.0.poll_keeping(cx)
     }
 }

@@ -5,6 +5,7 @@
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
+use crate::failed::Failed;
 use crate::gen_server::cell::inline::CallOutcome;
 use crate::gen_server::cell::mailbox::Pushed;
 use crate::gen_server::cell::message::Mail;
@@ -24,8 +25,6 @@ pub(super) struct Outgoing<'a, Reply: Send + 'static, R> {
     pub(super) timeout: Option<Duration>,
     /// What is still to be sent.
     pub(super) request: Option<R>,
-    /// What is refused is wanted back: see [`take_back`](Self::take_back).
-    pub(super) keep_args: bool,
     outstanding: Outstanding<'a, Reply>,
 }
 
@@ -35,19 +34,19 @@ impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
         Self {
             timeout,
             request,
-            keep_args: false,
             outstanding: Outstanding::Nothing,
         }
     }
 }
 
 impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
+    /// An error is boxed, so that a reply passes by in registers. What was not sent, or was refused, is left here.
     #[inline]
     pub(super) fn poll<S: GenServer>(
         &mut self,
         find: impl FnOnce() -> Option<Target<'a, S>>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<Reply, CallError>>
+    ) -> Poll<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -60,7 +59,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         }
         match ready!(self.outstanding.poll(self.timeout, cx)) {
             Ok(reply) => Poll::Ready(Ok(reply)),
-            Err(error) => Poll::Ready(Err(self.fail(error))),
+            Err(error) => Poll::Ready(Err(Box::new(error))),
         }
     }
 
@@ -70,18 +69,18 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: Option<&Target<'a, S>>,
         cx: &TaskContext<'_>,
-    ) -> Option<Result<Reply, CallError>>
+    ) -> Option<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
         let Some(target) = target else {
-            return Some(Err(self.fail(CallError::NoProc)));
+            return Some(Err(Box::new(CallError::NoProc)));
         };
         let inline = !matches!(S::OPTIONS.inline, Inline::Never);
         let in_place = match Way::to(target.header(), inline, self.timeout, cx) {
             Way::InPlace => true,
             Way::Mailbox => false,
-            Way::Itself => return Some(Err(self.fail(CallError::CallingSelf))),
+            Way::Itself => return Some(Err(Box::new(CallError::CallingSelf))),
         };
         let answered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
             match target.try_enter(Entry::Plain) {
@@ -112,7 +111,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: &Target<'a, S>,
         in_place: bool,
-    ) -> Option<Result<Reply, CallError>>
+    ) -> Option<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -126,7 +125,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 // Its reply handle, which comes back with it, sees that nobody waits.
                 cache::close(target.pid().node(), slot);
                 self.outstanding.refused(Box::new(mail));
-                return Some(Err(self.fail(CallError::NoProc)));
+                return Some(Err(Box::new(CallError::NoProc)));
             }
         }
         None
@@ -146,20 +145,30 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         }
     }
 
-    /// The call is over. What was not sent, or was refused, is kept if it is wanted back.
+    /// The call is over. Nobody wants back what was not sent, or was refused.
     #[cold]
     #[inline(never)]
-    fn fail(&mut self, error: CallError) -> CallError {
-        if !self.keep_args {
-            discard(self.request.take());
-            discard(self.outstanding.take_refused());
-        }
-        error
+    #[allow(clippy::boxed_local)] // It is unboxed here, out of line.
+    pub(super) fn fail(&mut self, error: Box<CallError>) -> CallError {
+        discard(self.request.take());
+        discard(self.outstanding.take_refused());
+        *error
+    }
+
+    /// The call is over. What was not sent, or was refused, comes back in the error.
+    #[cold]
+    pub(super) fn fail_keeping<S: GenServer>(
+        &mut self,
+        error: CallError,
+    ) -> Failed<CallError, R::Args>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        Failed::refused(error, self.take_back())
     }
 
     /// The arguments of a call that failed, if it was not sent or was refused.
-    #[cold]
-    pub(super) fn take_back<S: GenServer>(&mut self) -> Option<R::Args>
+    fn take_back<S: GenServer>(&mut self) -> Option<R::Args>
     where
         R: Request<S, Reply = Reply>,
     {
