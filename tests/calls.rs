@@ -195,7 +195,7 @@ async fn gs_33_a_killed_caller_does_not_hurt_the_server<K: Kind>() {
                     probe.n += 1;
                 })
             });
-            Ok(server.call(waits).no_timeout().await?)
+            server.call(waits).no_timeout().await
         })
     };
     let second = |server: Server<K>| -> Boxed<'static, _> {
@@ -254,7 +254,7 @@ async fn gs_50_a_panic_in_a_call_crashes_the_server<K: Kind>() {
     let log = Log::new();
     let server = start::<K>("a", &log).await;
     let panics = does(|_: &mut Probe<K>, _: &mut Cx<K>| -> i64 { panic!("no {}", 3) });
-    let Err(CallError::Exited(reason)) = server.call(panics).await.map_err(CallError::from) else {
+    let Err(CallError::Exited(reason)) = server.call(panics).await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "no 3");
@@ -284,7 +284,7 @@ async fn r49_a_handle_dropped_before_a_crash_tells_its_reason<K: Kind>() {
         let _asked = poll_once(&mut other.call(get()).into_future());
         panic!("x")
     });
-    let Err(CallError::Exited(reason)) = told.await.map_err(CallError::from) else {
+    let Err(CallError::Exited(reason)) = told.await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "x");
@@ -347,7 +347,7 @@ async fn r51_a_late_reply_is_dropped_and_the_handler_can_know<K: Kind>() {
         });
     });
     assert!(matches!(
-        slow.timeout(ms(30)).await.map_err(CallError::from),
+        slow.timeout(ms(30)).await,
         Err(CallError::Timeout(_))
     ));
     assert!(told.await.unwrap());

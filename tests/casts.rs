@@ -178,7 +178,7 @@ async fn r06_nothing_of_a_handler_runs_after_its_panic<K: Kind>() {
             probe.log("after");
         })
     }));
-    let Err(CallError::Exited(reason)) = panics.await.map_err(CallError::from) else {
+    let Err(CallError::Exited(reason)) = panics.await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "late");

@@ -221,7 +221,7 @@ async fn r59_control_does_not_wait_behind_a_full_mailbox() {
             }
         };
         // The waiting senders are told: refused, lost with the server, or, by a stop only, let in before it.
-        let cast = casting.await.unwrap().map_err(CastError::from);
+        let cast = casting.await.unwrap();
         assert!(
             matches!(cast, Ok(()) | Err(CastError::NoProc)),
             "{control}: {cast:?}"

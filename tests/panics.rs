@@ -34,11 +34,7 @@ async fn told<K: Kind>(panics: impl FnOnce() + Send + 'static) -> String {
     .await
     .unwrap();
     let beside = sibling.pid();
-    let Err(CallError::Exited(reason)) = server
-        .call(does(move |_, _| panics()))
-        .await
-        .map_err(CallError::from)
-    else {
+    let Err(CallError::Exited(reason)) = server.call(does(move |_, _| panics())).await else {
         panic!("told")
     };
     log.until("a init", 2).await;
@@ -97,8 +93,7 @@ async fn r10_a_panic_in_the_states_destructor_after_a_panic<K: Kind>() {
         probe.tokens.push(bomb);
         panic!("first");
     });
-    let Err(CallError::Exited(reason)) = server.call::<_>(panics).await.map_err(CallError::from)
-    else {
+    let Err(CallError::Exited(reason)) = server.call::<_>(panics).await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "first");
@@ -153,7 +148,7 @@ async fn r13_a_panic_in_a_late_replys_destructor<K: Kind>() {
         });
     });
     assert!(matches!(
-        late.timeout(ms(10)).await.map_err(CallError::from),
+        late.timeout(ms(10)).await,
         Err(CallError::Timeout(_))
     ));
     tokio::time::sleep(ms(50)).await;
