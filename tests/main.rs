@@ -25,6 +25,7 @@ mod reports;
 mod restarts;
 mod runtimes;
 mod shutdown;
+mod subscribers;
 mod supervisor;
 mod terminate;
 mod trees;

@@ -11,9 +11,11 @@ mod rt;
 mod arg;
 mod panic;
 mod failed;
+mod shared_error;
 mod exit_reason;
 mod catch;
 mod text;
+mod trace;
 
 mod process;
 
@@ -55,6 +57,7 @@ pub use reply::{CallError, ReplyTo};
 pub use rt::checked;
 #[cfg(feature = "sim")]
 pub use rt::sim;
+pub use shared_error::SharedError;
 pub use start_error::StartError;
 pub use starting::Start;
 pub use supervisor::{

@@ -34,8 +34,6 @@ pub(crate) mod exit;
 
 use std::task::{Context as TaskContext, Waker};
 
-use tracing::Span;
-
 use self::bound::Bound;
 use self::control::Control;
 use self::core::Core;
@@ -49,6 +47,7 @@ use crate::process::status::ProcessStatus;
 use crate::process::{Header, Process, Signal};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
+use crate::trace::GuardedSpan;
 
 /// A cell: its shell, around a body.
 pub(crate) struct Shell<B: ?Sized> {
@@ -109,7 +108,7 @@ pub(crate) trait AnyBody: Send + Sync {
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
     /// The span that the server's code runs in.
-    fn set_span(&self, span: Option<Box<Span>>);
+    fn set_span(&self, span: Option<Box<GuardedSpan>>);
     /// The message that is, or was last, handled.
     fn last_message(&self) -> Option<String>;
     /// The state, where it can be shown.

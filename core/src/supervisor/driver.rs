@@ -8,11 +8,12 @@ pub(super) mod task;
 #[cfg(test)]
 mod tests;
 
-use std::future::{Future, poll_fn};
+use std::future::{Future as _, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use crate::catch::Caught;
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
@@ -51,24 +52,29 @@ pub(super) async fn run(
         starting: None,
         starter: Some(starter),
     };
-    let reason = {
-        let mut serve = pin!(driver.serve(setup.children));
+    let served = {
+        let serve = pin!(Some(driver.serve(setup.children)));
+        let mut serve = pin!(Caught::new(serve));
         poll_fn(|cx| {
             // A kill interrupts whatever the supervisor waits for.
             if me.poll_killed(cx.waker()).is_ready() {
-                return Poll::Ready(None);
+                return Poll::Ready(Err(ExitReason::Killed));
             }
-            serve.as_mut().poll(cx).map(Some)
+            serve.as_mut().poll(cx)
         })
         .await
     };
-    let reason = match reason {
-        Some(reason) => reason,
-        None if planted(Bug::ChildrenOutliveKilledSupervisor) => ExitReason::Killed,
-        None => {
+    let reason = match served {
+        Ok(reason) => reason,
+        Err(reason) if planted(Bug::ChildrenOutliveKilledSupervisor) => reason,
+        // A kill; or a bug of the crate's own, which costs the supervisor no more than that and is told as it is.
+        Err(reason) => {
+            if let ExitReason::Panic(_) = &reason {
+                report::crashed(me.header(), &reason);
+            }
             driver.stop_together(ExitReason::Killed).await;
             driver.await_interrupted().await;
-            ExitReason::Killed
+            reason
         }
     };
     me.finish(&reason);
@@ -130,7 +136,9 @@ impl Driver {
     async fn apply(&mut self, key: ChildKey, decision: Decision) -> Option<ExitReason> {
         match decision {
             Decision::Keep => {}
-            Decision::Forget => drop(self.remove_child(key)),
+            Decision::Forget => {
+                self.remove_child(key);
+            }
             Decision::Restart(steps) => self.restart(steps).await,
             Decision::GiveUp => {
                 if let Some(child) = self.specs.get(key) {
@@ -170,7 +178,7 @@ impl Driver {
 }
 
 impl Drop for Driver {
-    /// Dropped before the supervisor's end it has panicked, and nobody is left who would stop the children in order.
+    /// Dropped before the supervisor's end, nobody is left who would stop the children in order.
     fn drop(&mut self) {
         if self.me.header().exit_reason().is_some() {
             return;

@@ -116,7 +116,7 @@ async fn terminate<S: GenServer>(
         }
     })?;
     match future {
-        Some(future) => Caught::new(pin!(future)).await,
+        Some(future) => Caught::new(pin!(Some(future))).await,
         None => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::task::Waker;
 
 use super::bound::{Bound, Fill};
-use crate::guard::discard;
+use crate::guard::{self, discard};
 use crate::planted::{Bug, planted};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Mutex, lock};
@@ -54,7 +54,7 @@ impl Senders {
     fn wake(senders: Option<Box<Self>>) {
         if let Some(senders) = senders {
             for sender in senders.0 {
-                sender.wake();
+                guard::wake(sender);
             }
         }
     }

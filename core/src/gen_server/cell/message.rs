@@ -35,7 +35,7 @@ macro_rules! caught {
             }
         })?;
         match future {
-            Some(future) => Caught::new(pin!(future)).await?,
+            Some(future) => Caught::new(pin!(Some(future))).await?,
             None => Ok(()),
         }
     }};

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Wake as Waken, Waker};
 
 use super::state::Wake;
 use super::{AnyCell, Cell, Shell};
+use crate::catch::catch;
 use crate::gen_server::GenServer;
 use crate::planted::{Bug, planted};
 use crate::process::deferred::Deferred;
@@ -23,7 +24,11 @@ impl Future for ServerTask {
         if !planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
-        cell.run_task();
+        if let Err(panic) = catch(|| cell.run_task()) {
+            // A bug of the crate's own, and told as it is. What the task held of the server stays.
+            cell.fence(&panic);
+            return Poll::Ready(());
+        }
         if planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
