@@ -23,6 +23,7 @@ mod panics;
 mod processes;
 mod reports;
 mod restarts;
+mod room;
 mod runtimes;
 mod shutdown;
 mod supervisor;
