@@ -1,6 +1,10 @@
-//! Guards around user values: a destructor that panics is contained.
+//! Guards around what is a user's: values whose destructors may panic, and wakers.
+
+mod waker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub(crate) use self::waker::{Waiter, WakerSlot, act_as_nobody_by, is_trusted, trust};
 
 /// Drops a user's value. A destructor that panics, even with a payload whose own destructor panics, stops here.
 #[inline]
@@ -11,7 +15,7 @@ pub(crate) fn discard<T>(value: T) {
     contain(&mut Some(value));
 }
 
-/// A value whose destructor is a user's, whatever its type.
+/// User code that is run for what it does, whatever its type.
 trait Held {
     fn let_go(&mut self);
 }
@@ -22,6 +26,7 @@ impl<T> Held for Option<T> {
     }
 }
 
+/// Runs it. A panic stops here, and so do those of its payload.
 fn contain(value: &mut dyn Held) {
     // Bounded: a payload that makes new payloads for ever is leaked in the end, which is safe.
     const MOST: usize = 32;

@@ -3,6 +3,7 @@
 //! A runtime gets its node with its first process. A keeper task holds it open; when the runtime shuts down, the keeper
 //! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
 
+use crate::guard;
 use crate::panic;
 use crate::planted::{Bug, planted};
 use crate::process::current;
@@ -43,6 +44,7 @@ impl Node {
             return None;
         }
         panic::install_hook(|| current::pid().is_some());
+        guard::act_as_nobody_by(current::as_nobody);
         let runtime_id = runtime.id();
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(node) = nodes.iter().find(|node| node.runtime_id == runtime_id) {

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
 use crate::exit_reason::ExitReason;
-use crate::guard::discard;
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::deferred;
@@ -35,7 +35,7 @@ struct Inbox {
     /// Exits that are on their way: they come before every request.
     expected: usize,
     requests: VecDeque<Queued>,
-    waker: Option<Waker>,
+    waker: WakerSlot,
     closed: bool,
 }
 
@@ -99,9 +99,7 @@ impl SupervisorProcess {
             inbox.requests.push_back(item);
             inbox.waker.take()
         };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
         Ok(())
     }
 
@@ -109,6 +107,7 @@ impl SupervisorProcess {
     pub(super) async fn next(&self) -> Event {
         poll_fn(|cx| {
             std::task::ready!(crate::rt::poll_budget(cx));
+            let mut waiter = Waiter::new(cx.waker());
             let mut inbox = lock(&self.inbox);
             if let Some(reason) = inbox.parent_exit.take() {
                 return Poll::Ready(Event::ParentExit(reason));
@@ -126,7 +125,7 @@ impl SupervisorProcess {
                     Queued::TryAgain(key) => Event::TryAgain(key),
                 });
             }
-            inbox.waker = Some(cx.waker().clone());
+            inbox.waker.register(&mut waiter);
             Poll::Pending
         })
         .await
@@ -134,21 +133,23 @@ impl SupervisorProcess {
 
     /// Ready once the supervisor was killed.
     pub(super) fn poll_killed(&self, waker: &Waker) -> Poll<()> {
+        let mut waiter = Waiter::new(waker);
         let mut inbox = lock(&self.inbox);
         if inbox.killed {
             return Poll::Ready(());
         }
-        inbox.waker = Some(waker.clone());
+        inbox.waker.register(&mut waiter);
         Poll::Pending
     }
 
     /// Ready once the parent wants this supervisor to end. The event stays in the inbox.
     pub(super) fn poll_parent_exit(&self, waker: &Waker) -> Poll<()> {
+        let mut waiter = Waiter::new(waker);
         let mut inbox = lock(&self.inbox);
         if inbox.parent_exit.is_some() {
             return Poll::Ready(());
         }
-        inbox.waker = Some(waker.clone());
+        inbox.waker.register(&mut waiter);
         Poll::Pending
     }
 
@@ -174,7 +175,8 @@ impl SupervisorProcess {
             if let Some(reason) = self.take_exit(pid) {
                 return Poll::Ready(Some(reason));
             }
-            lock(&self.inbox).waker = Some(cx.waker().clone());
+            let mut waiter = Waiter::new(cx.waker());
+            lock(&self.inbox).waker.register(&mut waiter);
             match &mut limit {
                 Some(sleep) => std::pin::Pin::new(&mut **sleep).poll(cx).map(|()| None),
                 None => Poll::Pending,
@@ -254,9 +256,7 @@ impl Process for SupervisorProcess {
             inbox.waker.take()
         };
         discard(second);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
     }
 
     fn expect_exit(&self, coming: bool) {
@@ -269,9 +269,7 @@ impl Process for SupervisorProcess {
             inbox.expected -= 1;
             inbox.waker.take()
         };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
     }
 
     fn fence(self: Arc<Self>, reason: ExitReason) {

@@ -14,6 +14,7 @@ use super::{AnyCell, Cell};
 use crate::catch::{Guarded, catch, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Context, GenServer, report};
+use crate::guard::Waiter;
 use crate::planted::{Bug, planted};
 use crate::process::address::Place;
 use crate::process::name::Name;
@@ -137,7 +138,7 @@ async fn run_init(
         }
         // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
         waits = true;
-        cell.set_starter(Some(cx.waker().clone()));
+        cell.set_starter(&mut Waiter::new(cx.waker()));
         match cell.heed_signals() {
             Some(reason) => Poll::Ready(Err(reason)),
             None => Poll::Pending,
@@ -145,7 +146,7 @@ async fn run_init(
     })
     .await;
     if waits {
-        cell.set_starter(None);
+        cell.forget_starter();
     }
     Ok((ready?, span))
 }

@@ -5,7 +5,7 @@ use std::task::Waker;
 
 use super::bound::{Bound, Fill};
 use super::senders::{Senders, Ticket, Turn};
-use crate::guard::discard;
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Mutex, lock};
@@ -84,11 +84,11 @@ impl Gate {
         bound: Bound,
         queued: usize,
         ticket: &mut Option<Ticket>,
-        waker: &mut Option<Waker>,
+        waiter: &mut Waiter<'_>,
         crowded: &AtomicBool,
     ) -> bool {
         if let (Some(own), Some(line)) = (*ticket, &mut self.senders) {
-            if line.look(own, waker) == Turn::Later {
+            if line.look(own, waiter) == Turn::Later {
                 return false;
             }
             *ticket = None;
@@ -98,17 +98,15 @@ impl Gate {
         if self.has_room(bound, queued) && !planted(Bug::SenderWakerAfterLook) {
             return true;
         }
-        if let Some(waker) = waker.take() {
-            *ticket = Some(self.senders.get_or_insert_default().queue_up(waker));
-            crowded.store(true, Ordering::Relaxed);
-        }
+        *ticket = Some(self.senders.get_or_insert_default().queue_up(waiter));
+        crowded.store(true, Ordering::Relaxed);
         false
     }
 
     /// Promises the room there is to those who wait. Their wakers are to be woken.
     #[cold]
     #[inline(never)]
-    fn promise(&mut self, bound: Bound, queued: usize, crowded: &AtomicBool) -> Vec<Waker> {
+    fn promise(&mut self, bound: Bound, queued: usize, crowded: &AtomicBool) -> Vec<WakerSlot> {
         let room = bound.room(self.fill(queued));
         let Some(line) = &mut self.senders else {
             return Vec::new();
@@ -129,7 +127,7 @@ impl Gate {
         queued: usize,
         ticket: Ticket,
         crowded: &AtomicBool,
-    ) -> (Option<Waker>, Vec<Waker>) {
+    ) -> (Option<WakerSlot>, Vec<WakerSlot>) {
         // A mailbox that is closed has no line any more.
         let Some(line) = &mut self.senders else {
             return (None, Vec::new());
@@ -166,7 +164,7 @@ impl Gate {
         queued: usize,
         in_flight: usize,
         crowded: &AtomicBool,
-    ) -> Vec<Waker> {
+    ) -> Vec<WakerSlot> {
         self.in_flight = in_flight;
         if self.senders.is_some() && bound.lets_in(self.fill(queued)) {
             self.promise(bound, queued, crowded)
@@ -177,15 +175,15 @@ impl Gate {
 }
 
 /// Senders may come in. They are woken without a lock.
-fn let_in(senders: Vec<Waker>) {
+fn let_in(senders: Vec<WakerSlot>) {
     if !planted(Bug::SendersNotWoken) {
         wake(senders);
     }
 }
 
-fn wake(senders: Vec<Waker>) {
+fn wake(senders: Vec<WakerSlot>) {
     for sender in senders {
-        sender.wake();
+        sender.notify();
     }
 }
 
@@ -235,26 +233,19 @@ impl<M> MessageLane<M> {
         ticket: &mut Option<Ticket>,
         waker: &Waker,
     ) -> Pushed {
-        // Cloned before the lock is taken, and what it replaces is dropped after it: a waker is a user's.
-        let mut waker = Some(waker.clone());
-        let pushed = {
-            let mut queue = lock(&self.queue);
-            let queued = queue.messages.len();
-            if queue.gate.closed {
-                *ticket = None;
-                Pushed::Closed
-            } else if queue
-                .gate
-                .may_enter(bound, queued, ticket, &mut waker, &self.crowded)
-            {
-                queue.messages.extend(message.take());
-                Pushed::Queued
-            } else {
-                Pushed::Full
-            }
-        };
-        discard(waker);
-        pushed
+        let mut waiter = Waiter::new(waker);
+        let mut queue = lock(&self.queue);
+        let queued = queue.messages.len();
+        if queue.gate.closed {
+            *ticket = None;
+            return Pushed::Closed;
+        }
+        let gate = &mut queue.gate;
+        if !gate.may_enter(bound, queued, ticket, &mut waiter, &self.crowded) {
+            return Pushed::Full;
+        }
+        queue.messages.extend(message.take());
+        Pushed::Queued
     }
 
     /// A sender gives up its place in the line.
@@ -266,7 +257,7 @@ impl<M> MessageLane<M> {
             let queued = queue.messages.len();
             queue.gate.leave(bound, queued, ticket, &self.crowded)
         };
-        discard(own);
+        drop(own);
         let_in(next);
     }
 

@@ -5,8 +5,8 @@
 //! goes to the next. So the line is as long as there are futures that wait, however often they are polled.
 
 use std::collections::BTreeMap;
-use std::task::Waker;
 
+use crate::guard::{Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 
 /// A sender's place in the line. Whoever has one gives it back: by coming in, or by leaving.
@@ -19,7 +19,7 @@ pub(super) struct Senders {
     /// The number of the next ticket.
     next: u64,
     /// Those who wait. A ticket that is not here has room promised to it.
-    waiting: BTreeMap<Ticket, Waker>,
+    waiting: BTreeMap<Ticket, WakerSlot>,
     promised: usize,
 }
 
@@ -51,30 +51,29 @@ impl Senders {
     }
 
     /// To the end of the line.
-    pub(super) fn queue_up(&mut self, waker: Waker) -> Ticket {
+    pub(super) fn queue_up(&mut self, waiter: &mut Waiter<'_>) -> Ticket {
         let ticket = Ticket(self.next);
         self.next += 1;
-        self.waiting.insert(ticket, waker);
+        self.waiting.entry(ticket).or_default().register(waiter);
         ticket
     }
 
-    /// A sender looks again. If it waits on, its waker takes the place of the one before, which comes back.
-    pub(super) fn look(&mut self, ticket: Ticket, waker: &mut Option<Waker>) -> Turn {
-        match (self.waiting.get_mut(&ticket), waker) {
-            (None, _) => {
+    /// A sender looks again. If it waits on, its waker takes the place of the one before.
+    pub(super) fn look(&mut self, ticket: Ticket, waiter: &mut Waiter<'_>) -> Turn {
+        match self.waiting.get_mut(&ticket) {
+            Some(slot) => {
+                slot.register(waiter);
+                Turn::Later
+            }
+            None => {
                 self.promised -= 1;
                 Turn::Now
             }
-            (Some(left), Some(waker)) => {
-                std::mem::swap(left, waker);
-                Turn::Later
-            }
-            (Some(_), None) => Turn::Later,
         }
     }
 
     /// Promises so much room to those who came first. Their wakers are to be woken.
-    pub(super) fn promise(&mut self, room: usize) -> Vec<Waker> {
+    pub(super) fn promise(&mut self, room: usize) -> Vec<WakerSlot> {
         let mut woken = Vec::with_capacity(room.min(self.waiting.len()));
         while woken.len() < room
             && let Some((_, waker)) = self.pop()
@@ -85,7 +84,7 @@ impl Senders {
         woken
     }
 
-    fn pop(&mut self) -> Option<(Ticket, Waker)> {
+    fn pop(&mut self) -> Option<(Ticket, WakerSlot)> {
         if planted(Bug::LineWithoutOrder) {
             return self.waiting.pop_last();
         }
@@ -93,7 +92,7 @@ impl Senders {
     }
 
     /// A sender gives up. `None`: it gives back room that was promised to it.
-    pub(super) fn leave(&mut self, ticket: Ticket) -> Option<Waker> {
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Option<WakerSlot> {
         let waker = self.waiting.remove(&ticket);
         if waker.is_none() && !planted(Bug::PromiseNotPassedOn) {
             self.promised -= 1;
@@ -102,32 +101,38 @@ impl Senders {
     }
 
     /// The mailbox is closed: everybody who waits is to be told.
-    pub(super) fn into_wakers(self) -> Vec<Waker> {
+    pub(super) fn into_wakers(self) -> Vec<WakerSlot> {
         self.waiting.into_values().collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
     use super::*;
 
     fn line(senders: usize) -> (Senders, Vec<Ticket>) {
         let mut line = Senders::default();
-        let tickets = (0..senders)
-            .map(|_| line.queue_up(Waker::noop().clone()))
-            .collect();
+        let mut queue_up = |_| line.queue_up(&mut Waiter::new(Waker::noop()));
+        let tickets = (0..senders).map(&mut queue_up).collect();
         (line, tickets)
+    }
+
+    fn look(line: &mut Senders, ticket: Ticket) -> Turn {
+        line.look(ticket, &mut Waiter::new(Waker::noop()))
     }
 
     #[test]
     fn room_is_promised_in_the_order_of_coming() {
+        use Turn::{Later, Now};
+
         let (mut line, tickets) = line(5);
         assert_eq!(line.promise(2).len(), 2);
         let turns: Vec<_> = tickets
             .iter()
-            .map(|ticket| line.look(*ticket, &mut None))
+            .map(|ticket| look(&mut line, *ticket))
             .collect();
-        use Turn::{Later, Now};
         assert_eq!(turns, [Now, Now, Later, Later, Later]);
         assert_eq!(line.promised(), 0);
         assert_eq!(line.promise(10).len(), 3);
@@ -148,12 +153,10 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_that_looks_again_leaves_its_waker_once() {
+    fn a_sender_that_looks_again_stands_in_the_line_once() {
         let (mut line, tickets) = line(1);
         for _ in 0..100 {
-            let mut waker = Some(Waker::noop().clone());
-            assert_eq!(line.look(tickets[0], &mut waker), Turn::Later);
-            assert!(waker.is_some(), "the one before comes back");
+            assert_eq!(look(&mut line, tickets[0]), Turn::Later);
         }
         assert_eq!(line.into_wakers().len(), 1);
     }

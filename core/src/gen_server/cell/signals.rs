@@ -1,12 +1,11 @@
 //! Signals: how they get into the control lane, and what each does.
 
-use std::task::Waker;
-
 use super::message::System;
 use super::state::Wake;
 use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::guard::{Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::process::{Signal, deferred};
@@ -26,9 +25,7 @@ impl AnyCell {
         } else {
             self.state.note_signal()
         };
-        if let Some(starter) = starter {
-            starter.wake();
-        }
+        starter.notify();
         wake
     }
 
@@ -76,15 +73,17 @@ impl AnyCell {
     }
 
     /// Lets what runs `init` hear of signals.
-    pub(super) fn set_starter(&self, waker: Option<Waker>) {
+    pub(super) fn set_starter(&self, starter: &mut Waiter<'_>) {
         let mut control = lock(&self.control);
-        match (&mut *control, waker) {
-            (Some(control), waker) => control.starter = waker,
-            (None, None) => {}
-            (none, waker) => {
-                none.get_or_insert_default().starter = waker;
-            }
-        }
+        control.get_or_insert_default().starter.register(starter);
+    }
+
+    /// Nobody runs `init` any more.
+    pub(super) fn forget_starter(&self) {
+        let left = lock(&self.control)
+            .as_mut()
+            .map_or_else(WakerSlot::new, |control| control.starter.take());
+        drop(left);
     }
 
     /// `Some`: the server has to die before its `init` is through.
