@@ -21,6 +21,7 @@ mod monitors;
 mod names;
 mod panics;
 mod processes;
+mod refused;
 mod reports;
 mod restarts;
 mod room;

@@ -55,7 +55,7 @@ impl Gate {
     /// Whether a message of a newcomer may be queued.
     #[inline(always)]
     fn has_room(&self, bound: Bound, queued: usize) -> bool {
-        if self.senders.is_some() {
+        if self.senders.is_some() && !planted(Bug::NewcomerBarges) {
             return self.has_room_beside_the_line(bound, queued);
         }
         bound.has_room(Fill {
@@ -73,7 +73,7 @@ impl Gate {
             .senders
             .as_ref()
             .is_some_and(|line| line.is_waited_for());
-        (!waited_for || planted(Bug::NewcomerBarges)) && bound.has_room(self.fill(queued))
+        !waited_for && bound.has_room(self.fill(queued))
     }
 
     /// Whether it is this sender's turn to queue its message. If not, it waits for it, and has a ticket.
