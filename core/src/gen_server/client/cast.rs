@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll, Waker, ready};
 use std::time::Duration;
 
 use crate::failed::Failed;
@@ -15,7 +15,8 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::cast_error::{CastError, TrySendError};
 use crate::gen_server::client::keep_args::{self, KeepArgs};
-use crate::gen_server::client::room::RoomTimer;
+use crate::gen_server::client::room::{Blocked, Refused, blocked};
+use crate::gen_server::client::target::Target;
 use crate::gen_server::{GenServer, Mailbox, Message};
 use crate::guard::discard;
 use crate::process::address::Address;
@@ -25,7 +26,8 @@ use crate::rt;
 /// A cast, or another message, as a future. `.await` sends it.
 ///
 /// A sender waits for room in a bounded mailbox, at most as long as a call would: 5 s unless [`timeout`](Self::timeout)
-/// says otherwise. It never waits for the handler. What was sent is lost when the server dies first, as in OTP. Its type
+/// says otherwise. Those who wait are let in in the order in which they came. It never waits for the handler. What was sent is
+/// lost when the server dies first, as in OTP. Its type
 /// names the server `S`, and the arguments that come back if the message is not sent. It borrows the client;
 /// [`owned`](Self::owned) gives one that can be spawned.
 ///
@@ -365,13 +367,8 @@ struct Post<S: GenServer> {
     /// Taken by the mailbox.
     message: Option<Mail<S>>,
     timeout: Option<Duration>,
-    waiting: Option<Box<WaitingForRoom<S>>>,
-}
-
-/// A sender who waits for room: in the mailbox of this incarnation, not of the next.
-struct WaitingForRoom<S: GenServer> {
-    cell: Arc<Cell<S>>,
-    timer: RoomTimer,
+    /// Set while it waits for room, and has the message: in the mailbox of this incarnation, not of the next.
+    waiting: Option<Box<dyn Blocked<'static>>>,
 }
 
 impl<S: GenServer> Post<S> {
@@ -386,7 +383,8 @@ impl<S: GenServer> Post<S> {
         }
         let pushed = match (address.direct(), &self.waiting) {
             (Some(cell), None) => push(cell, &mut self.message, Some(cx)),
-            _ => self.push_found(address, cx),
+            (None, None) => self.push_found(address, cx),
+            (_, Some(_)) => Pushed::Full,
         };
         if matches!(pushed, Pushed::Queued) {
             return Poll::Ready(Ok(()));
@@ -395,6 +393,14 @@ impl<S: GenServer> Post<S> {
     }
 
     fn try_send(&mut self, address: &Address<Cell<S>>) -> Result<(), TrySendError> {
+        if let Some(waiting) = &mut self.waiting {
+            let mut cx = TaskContext::from_waker(Waker::noop());
+            return match waiting.poll(&mut cx) {
+                Poll::Ready(Ok(())) => Ok(()),
+                Poll::Ready(Err(Refused::Closed)) => Err(TrySendError::NoProc),
+                _ => Err(TrySendError::Full),
+            };
+        }
         let pushed = address.with(|cell| match cell {
             Some(cell) => push(cell, &mut self.message, None),
             None => Pushed::Closed,
@@ -410,7 +416,7 @@ impl<S: GenServer> Post<S> {
     #[cold]
     #[inline(never)]
     fn discard_refused(&mut self) {
-        discard(self.message.take());
+        discard(self.take_message());
     }
 
     /// The arguments of a message that was refused.
@@ -421,7 +427,11 @@ impl<S: GenServer> Post<S> {
 
     #[cold]
     fn take_message(&mut self) -> Option<Message<S>> {
-        match self.message.take() {
+        let mail = match self.waiting.take() {
+            Some(waiting) => *waiting.into_message().downcast().ok()?,
+            None => self.message.take(),
+        };
+        match mail {
             Some(Mail::Message(message)) => Some(message),
             _ => None,
         }
@@ -429,9 +439,6 @@ impl<S: GenServer> Post<S> {
 
     #[inline(never)]
     fn push_found(&mut self, address: &Address<Cell<S>>, cx: &mut TaskContext<'_>) -> Pushed {
-        if let Some(waiting) = &self.waiting {
-            return push(&waiting.cell, &mut self.message, Some(cx));
-        }
         match address.get() {
             Some(cell) => push(&cell, &mut self.message, Some(cx)),
             None => Pushed::Closed,
@@ -446,7 +453,10 @@ impl<S: GenServer> Post<S> {
         address: &Address<Cell<S>>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<(), CastError>> {
-        assert!(self.message.is_some(), "a cast was polled after its end");
+        assert!(
+            self.message.is_some() || self.waiting.is_some(),
+            "a cast was polled after its end"
+        );
         match pushed {
             Pushed::Closed => return Poll::Ready(Err(CastError::NoProc)),
             // Not full, but flooded: this task is woken again after the others had their turn.
@@ -459,13 +469,28 @@ impl<S: GenServer> Post<S> {
                 let Some(cell) = address.get() else {
                     return Poll::Ready(Err(CastError::NoProc));
                 };
-                let timer = RoomTimer::new(cell.header(), self.timeout);
-                none.insert(Box::new(WaitingForRoom { cell, timer }))
+                let target = Target::Resolved(cell);
+                none.insert(blocked(target, self.message.take(), self.timeout))
             }
         };
-        ready!(waiting.timer.poll(cx));
-        let after = self.timeout.unwrap_or_default();
-        Poll::Ready(Err(CastError::Timeout(after)))
+        let sent = ready!(waiting.poll(cx));
+        Poll::Ready(match sent {
+            Ok(()) => {
+                self.waiting = None;
+                Ok(())
+            }
+            Err(why) => Err(refused(why, self.timeout)),
+        })
+    }
+}
+
+/// What a message that waited for room was refused for.
+#[cold]
+fn refused(why: Refused, timeout: Option<Duration>) -> CastError {
+    match why {
+        Refused::Closed => CastError::NoProc,
+        Refused::TimedOut => CastError::Timeout(timeout.unwrap_or_default()),
+        Refused::Itself => CastError::Full,
     }
 }
 
@@ -497,7 +522,7 @@ fn push<S: GenServer>(
     {
         return Pushed::Full;
     }
-    let pushed = cell.push(message, cx.map(|cx| cx.waker()));
+    let pushed = cell.push(message);
     if matches!(pushed, Pushed::Queued) {
         cell.note_mail();
     }

@@ -16,6 +16,8 @@ pub enum CastError {
     NoProc,
     /// There was no room in the mailbox within this time.
     Timeout(Duration),
+    /// A server sent to itself, and its mailbox is full: as long as its handler waits, nobody makes room.
+    Full,
 }
 
 /// Error returned by [`Cast::try_send`](crate::Cast::try_send). After [`keep_args`](crate::Cast::keep_args) it comes as a
@@ -25,7 +27,7 @@ pub enum CastError {
 pub enum TrySendError {
     /// There is no such process: it is dead, or nobody holds the name.
     NoProc,
-    /// The mailbox is full.
+    /// The mailbox is full, or others wait for room in it already.
     Full,
 }
 
@@ -34,6 +36,7 @@ impl fmt::Display for CastError {
         match self {
             Self::NoProc => f.write_str("no process to cast to"),
             Self::Timeout(after) => write!(f, "no room in the mailbox within {after:?}"),
+            Self::Full => f.write_str("the mailbox of the sender itself is full"),
         }
     }
 }

@@ -232,12 +232,12 @@ fn send<'a, S: GenServer>(
         }
         return Sent::Queued(target.erased());
     }
-    match target.push(message, None) {
+    match target.push(message) {
         Pushed::Queued => {
             target.note_mail();
             Sent::Queued(target.erased())
         }
-        Pushed::Full => Sent::Blocked(blocked(target, message.take(), timeout)),
+        Pushed::Full => Sent::Blocked(blocked(target.clone(), message.take(), timeout)),
         Pushed::Closed => Sent::Closed,
     }
 }
