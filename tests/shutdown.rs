@@ -202,10 +202,7 @@ async fn sup_53_a_child_may_ask_its_supervisor_to_end_it<K: Kind>() {
                     })
                 })
             });
-            assert_eq!(
-                asking.await,
-                Err(CallError::Exited(ExitReason::Shutdown).into())
-            );
+            assert_eq!(asking.await, Err(CallError::Exited(ExitReason::Shutdown)));
         } else {
             server.cast(ends_itself()).await.unwrap();
         }
@@ -250,5 +247,5 @@ async fn a_crash_during_the_shutdown_restarts_nothing() {
     stopping.await.unwrap().unwrap();
     settle().await;
     assert_eq!(log.with("init"), ["a init", "b init"]);
-    assert_eq!(server.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(server.call(get()).await, Err(CallError::NoProc));
 }

@@ -5,7 +5,7 @@ mod waker;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 
-pub(crate) use self::waker::{Waiter, WakerSlot, act_as_nobody_by, is_trusted, trust, wake};
+pub(crate) use self::waker::{Waiter, WakerSlot, act_as_nobody_by, is_trusted, trust};
 
 /// Drops a user's value. A destructor that panics, even with a payload whose own destructor panics, stops here.
 #[inline]

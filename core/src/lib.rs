@@ -39,8 +39,8 @@ pub use child::{ChildId, ChildType, Restart, Shutdown};
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage, OwnedCall,
-    OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    Call, CallWith, Cast, CastError, Context, GenServer, Inline, KeepArgs, Mailbox, NoMessage,
+    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
 };
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};

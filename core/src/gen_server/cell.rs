@@ -15,6 +15,7 @@ pub(crate) mod instance;
 pub(crate) mod message;
 pub(crate) mod mailbox;
 mod bound;
+pub(crate) mod senders;
 pub(crate) mod last_message;
 mod control;
 pub(crate) mod handling;
@@ -39,6 +40,7 @@ use self::control::Control;
 use self::core::Core;
 use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
+use self::senders::Ticket;
 use self::state::State;
 use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
@@ -145,10 +147,26 @@ impl<S: GenServer> Cell<S> {
         self
     }
 
-    /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
+    /// Takes a message of a user out of `message` and queues it, if there is room and nobody waits for it.
     #[inline(always)]
-    pub(super) fn push(&self, message: &mut Option<Mail<S>>, waker: Option<&Waker>) -> Pushed {
-        self.body.mailbox.push(Body::<S>::BOUND, message, waker)
+    pub(super) fn push(&self, message: &mut Option<Mail<S>>) -> Pushed {
+        self.body.mailbox.push(Body::<S>::BOUND, message)
+    }
+
+    /// Like [`push`](Self::push), for a sender who waits for its turn if it has to.
+    pub(super) fn push_in_turn(
+        &self,
+        message: &mut Option<Mail<S>>,
+        ticket: &mut Option<Ticket>,
+        waker: &Waker,
+    ) -> Pushed {
+        let mailbox = &self.body.mailbox;
+        mailbox.push_in_turn(Body::<S>::BOUND, message, ticket, waker)
+    }
+
+    /// A sender gives up its place in the line for room.
+    pub(super) fn leave_line(&self, ticket: Ticket) {
+        self.body.mailbox.leave_line(Body::<S>::BOUND, ticket);
     }
 
     /// Whether an unbounded mailbox has more than it should.
