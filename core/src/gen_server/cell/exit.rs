@@ -32,8 +32,8 @@ impl Running<'_> {
                 cell.report_crash(reason);
             }
             cell.drop_contents();
+            abandoned::notify(cell.pid());
             if first {
-                abandoned::notify(cell.pid());
                 announce(&cell.header, reason);
             }
         });

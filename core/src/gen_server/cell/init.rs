@@ -135,6 +135,10 @@ async fn run_init(
             Err(reason) => return Poll::Ready(Err(reason)),
             Ok(Poll::Pending) => {}
         }
+        // It may go on on another thread, which would not know of the replies it dropped on this one.
+        if !planted(Bug::DroppedReplyInInitNotTold) {
+            abandoned::notify(cell.pid());
+        }
         // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
         waits = true;
         cell.set_starter(Some(cx.waker().clone()));
