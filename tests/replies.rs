@@ -125,7 +125,7 @@ async fn r80_a_handler_that_is_dropped_with_a_reply<K: Kind>() {
         let waits = does_async(move |_: &mut Probe<K>, _: &mut Cx<K>| -> Boxed<'_, ()> {
             Box::pin(async move {
                 let _held = holds;
-                std::future::pending().await;
+                std::future::pending::<()>().await;
             })
         });
         caller.call(waits).await
