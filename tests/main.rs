@@ -25,6 +25,7 @@ mod reports;
 mod restarts;
 mod runtimes;
 mod shutdown;
+mod stack;
 mod supervisor;
 mod terminate;
 mod trees;

@@ -17,7 +17,7 @@ use crate::gen_server::client::cast_error::{CastError, TrySendError};
 use crate::gen_server::client::room::RoomTimer;
 use crate::gen_server::{GenServer, Mailbox, Message};
 use crate::process::address::Address;
-use crate::process::current::{self, MAX_DEPTH};
+use crate::process::current;
 use crate::rt;
 
 /// A cast, or another message, as a future. `.await` sends it.
@@ -383,7 +383,7 @@ fn push<S: GenServer>(
         && cx
             .as_ref()
             .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
-        && current::get().1 < MAX_DEPTH
+        && current::get().1.is_enough()
         && message.is_some()
         && let Some(entered) = cell.try_enter(Entry::WithSpan)
     {

@@ -16,7 +16,7 @@ use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
 use crate::process::Header;
-use crate::process::current::{self, MAX_DEPTH};
+use crate::process::current;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
@@ -201,11 +201,11 @@ enum Way {
 impl Way {
     #[inline(always)]
     fn to(server: &Header, inline: bool, timeout: Option<Duration>, cx: &TaskContext<'_>) -> Self {
-        let (me, depth) = current::get();
+        let (me, room) = current::get();
         if me == Some(server.pid) {
             Self::Itself
         } else if inline
-            && depth < MAX_DEPTH
+            && room.is_enough()
             && timeout != Some(Duration::ZERO)
             && rt::runs_on(server.node.runtime_id, cx)
         {
