@@ -24,16 +24,16 @@ crate::sync::thread_local! {
 
 /// The process that runs now, and whether one more may run inside it.
 #[inline]
-pub(crate) fn get() -> (Option<Pid>, Room) {
+pub(crate) fn get() -> (Option<Pid>, StackRoom) {
     let current = CURRENT.get();
-    (current.pid, Room(current.depth))
+    (current.pid, StackRoom(current.depth))
 }
 
-/// Room for one more process on the stack, inside those that run already.
+/// StackRoom for one more process on the stack, inside those that run already.
 #[derive(Clone, Copy)]
-pub(crate) struct Room(u32);
+pub(crate) struct StackRoom(u32);
 
-impl Room {
+impl StackRoom {
     /// Nothing runs yet.
     #[inline(always)]
     pub(crate) const fn is_all_free(self) -> bool {

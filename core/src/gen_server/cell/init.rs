@@ -13,6 +13,7 @@ use super::state::Wake;
 use super::{AnyCell, Cell};
 use crate::catch::{Guarded, catch, catch_dyn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::large::Carry;
 use crate::gen_server::{Context, GenServer, report};
 use crate::planted::{Bug, planted};
 use crate::process::address::Place;
@@ -64,12 +65,12 @@ pub(in crate::gen_server) fn register_cell<S: GenServer>(
 }
 
 /// Runs `init`, and lets the server begin.
-pub(in crate::gen_server) async fn init_cell<S: GenServer>(
+pub(in crate::gen_server) async fn init_cell<C: Carry, S: GenServer>(
     starting: StartingCell<S>,
-    args: S::Args,
+    args: C::Message<S::Args>,
 ) -> Result<Arc<Cell<S>>, StartError> {
     let started = {
-        let mut init = pin!(init(starting.cell(), args));
+        let mut init = pin!(init::<C, S>(starting.cell(), args));
         run_init(starting.cell().any(), init.as_mut()).await
     };
     let cell = starting.take();
@@ -94,9 +95,12 @@ fn claim(header: &Header, process: Arc<dyn Process>) -> Result<(), StartError> {
 }
 
 /// Makes the state, and puts it into the cell. `true`: `init` asked to stop.
-async fn init<S: GenServer>(cell: &Arc<Cell<S>>, args: S::Args) -> Result<bool, ExitReason> {
+async fn init<C: Carry, S: GenServer>(
+    cell: &Arc<Cell<S>>,
+    args: C::Message<S::Args>,
+) -> Result<bool, ExitReason> {
     let mut cx = Context::new(Arc::clone(cell) as _);
-    let state = S::init(args, &mut cx).await?;
+    let state = begin_init::<C, S>(args, &mut cx).await?;
     let stop = cx.take_stop();
     let stops = stop.is_some();
     let mut core = lock(&cell.body.core);
@@ -109,6 +113,15 @@ async fn init<S: GenServer>(cell: &Arc<Cell<S>>, args: S::Args) -> Result<bool, 
         last: LastMessage::default(),
     }));
     Ok(stops)
+}
+
+/// In a function of its own: large arguments are off the stack again when `init` runs.
+#[inline]
+fn begin_init<'a, C: Carry, S: GenServer>(
+    args: C::Message<S::Args>,
+    cx: &'a mut Context<S>,
+) -> C::Future<impl Future<Output = Result<S, ExitReason>> + Send + use<'a, C, S>> {
+    C::begin(S::init(C::unpack(args), cx))
 }
 
 /// What `init` came to: whether it asked to stop, and the span that the server's code runs in.

@@ -15,6 +15,7 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::cast_error::{CastError, TrySendError};
 use crate::gen_server::client::room::RoomTimer;
+use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Mailbox, Message};
 use crate::process::address::Address;
 use crate::process::current;
@@ -379,7 +380,7 @@ fn push<S: GenServer>(
     cx: Option<&mut TaskContext<'_>>,
 ) -> Pushed {
     let mut cx = cx;
-    if S::OPTIONS.inline_casts
+    if const { S::OPTIONS.inline_casts && !is_large::<Mail<S>>() }
         && cx
             .as_ref()
             .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
