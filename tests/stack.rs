@@ -265,6 +265,7 @@ async fn large_child_arguments() {
     assert_eq!(tree.one().last().await, Ok(2));
     tree.one().kill();
     death.await;
+    assert_eq!(tree.which_children().await.unwrap().len(), 1);
     assert_eq!(tree.one().last().await, Ok(2));
     tree.stop().await.unwrap();
 }

@@ -3,6 +3,7 @@
 use crate::gen_server::cell::init::{StartingCell, init_cell, register_cell};
 use crate::gen_server::large::{ByPointer, ByValue, Carry, is_large};
 use crate::gen_server::{GenServer, ServerRef};
+use crate::guard::Guarded;
 use crate::process::Tie;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
@@ -98,10 +99,10 @@ const fn is_large_start<S: GenServer>() -> bool {
 }
 
 fn starting_as<C: Carry, S: GenServer>(args: S::Args, linked: bool) -> Start<S::Client> {
-    let args = C::hold(args);
+    let args = C::hold(Guarded::new(args));
     Start::new(async move {
         let tie = if linked { Tie::to_starter() } else { Tie::None };
-        let starting = register_cell::<S>(C::look(&args), tie, None)?;
+        let starting = register_cell::<S>(C::look(&args).get(), tie, None)?;
         let cell = init_cell::<C, S>(starting, args).await?;
         Ok(S::Client::from(ServerRef::to(cell)))
     })
@@ -109,12 +110,12 @@ fn starting_as<C: Carry, S: GenServer>(args: S::Args, linked: bool) -> Start<S::
 
 /// Starts a server under a supervisor. `at`, if given, leads to it from the moment its name does.
 pub(crate) fn start_supervised<S: GenServer>(
-    args: S::Args,
+    args: Guarded<S::Args>,
     parent: Pid,
     at: Option<&ServerRef<S>>,
 ) -> Result<Starting, StartError> {
     let place = at.and_then(ServerRef::place);
-    let starting = register_cell::<S>(&args, Tie::Supervised(parent), place)?;
+    let starting = register_cell::<S>(args.get(), Tie::Supervised(parent), place)?;
     let process = Arc::clone(starting.cell()) as _;
     let ready = if const { is_large_start::<S>() } {
         ready::<ByPointer, S>(starting, args)
@@ -124,7 +125,7 @@ pub(crate) fn start_supervised<S: GenServer>(
     Ok(Starting { process, ready })
 }
 
-fn ready<C: Carry, S: GenServer>(starting: StartingCell<S>, args: S::Args) -> Ready {
+fn ready<C: Carry, S: GenServer>(starting: StartingCell<S>, args: Guarded<S::Args>) -> Ready {
     let args = C::hold(args);
     Box::pin(async move { init_cell::<C, S>(starting, args).await.map(drop) })
 }

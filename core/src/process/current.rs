@@ -73,14 +73,34 @@ pub(crate) fn pid() -> Option<Pid> {
 #[inline]
 pub(crate) fn enter(pid: Pid) -> Scope {
     let before = CURRENT.get();
-    if before.depth == 0 {
-        OUTERMOST.set(stack_now());
-    }
-    CURRENT.set(Current {
-        pid: Some(pid),
-        depth: before.depth + 1,
-    });
+    CURRENT.set(before.inside(Some(pid)));
     Scope(before)
+}
+
+impl Current {
+    /// What runs inside this.
+    #[inline(always)]
+    fn inside(self, pid: Option<Pid>) -> Self {
+        if self.depth == 0 {
+            // The thread's locals may be gone, and nothing is nested then.
+            let _gone = OUTERMOST.try_with(|outermost| outermost.set(stack_now()));
+        }
+        Self {
+            pid,
+            depth: self.depth + 1,
+        }
+    }
+}
+
+/// Runs code that belongs to no process, inside the code of one.
+pub(crate) fn as_nobody(run: &mut dyn FnMut()) {
+    let scope = CURRENT.try_with(|current| {
+        let before = current.get();
+        current.set(before.inside(None));
+        Scope(before)
+    });
+    run();
+    drop(scope);
 }
 
 #[must_use = "the scope ends when it is dropped"]

@@ -36,10 +36,7 @@ macro_rules! caught {
                 future = Some(<$carry>::begin($handler($($arg),+)));
             }
         })?;
-        match future {
-            Some(future) => Caught::new(pin!(future)).await?,
-            None => Ok(()),
-        }
+        Caught::new(pin!(future)).await?
     }};
 }
 
