@@ -109,7 +109,7 @@ fn ways(
                     Some(timeout) => sent.timeout(timeout),
                     None => sent.no_timeout(),
                 };
-                let failed = sent.await.expect_err("it is refused");
+                let failed = sent.keep_args().await.expect_err("it is refused");
                 (failed == wanted, failed.into_args())
             });
             ways.push((stringify!($method), borrowed));
@@ -124,7 +124,7 @@ fn ways(
             };
             let sent = sent.owned();
             let owned: Sending = Box::pin(async move {
-                let failed = sent.await.expect_err("it is refused");
+                let failed = sent.keep_args().await.expect_err("it is refused");
                 (failed == wanted, failed.into_args())
             });
             ways.push((concat!(stringify!($method), ", owned"), owned));
@@ -181,8 +181,8 @@ fn all_came_back(sent: Vec<Sent>) {
 fn all_come_back_at_once(desk: &DeskClient, error: &TrySendError) {
     let note = || "as it was".to_owned();
     for sent in [
-        desk.tell(Letter::new(7), note()).try_send(),
-        desk.hear(Letter::new(7), note()).try_send(),
+        desk.tell(Letter::new(7), note()).keep_args().try_send(),
+        desk.hear(Letter::new(7), note()).keep_args().try_send(),
     ] {
         let failed = sent.expect_err("it is refused");
         assert_eq!(failed, *error);
@@ -354,18 +354,23 @@ async fn a_message_of_a_server_written_by_hand() {
     hand.cast(Letter::new(2)).await.unwrap();
 
     let asked = hand.call_with(|reply| Ask(Letter::new(3), reply));
-    let failed = asked.timeout(ms(1)).await.unwrap_err();
+    let failed = asked.timeout(ms(1)).keep_args().await.unwrap_err();
     assert_eq!(failed.into_args().map(open), Some(3));
-    let failed = hand.cast(Letter::new(4)).try_send().unwrap_err();
+    let failed = hand
+        .cast(Letter::new(4))
+        .keep_args()
+        .try_send()
+        .unwrap_err();
     assert_eq!(failed.into_args().map(Letter::open), Some(4));
     let waits = hand
         .call_with(|reply| Ask(Letter::new(5), reply))
         .no_timeout();
-    let waits = tokio::spawn(waits.owned());
+    let waits = tokio::spawn(waits.owned().keep_args());
     settle().await;
     hand.kill();
     let failed = waits.await.unwrap().unwrap_err();
     assert_eq!(failed.into_args().map(open), Some(5));
     let asked = hand.call_with(|reply| Ask(Letter::new(6), reply));
-    assert_eq!(asked.await.unwrap_err().into_args().map(open), Some(6));
+    let failed = asked.keep_args().await.unwrap_err();
+    assert_eq!(failed.into_args().map(open), Some(6));
 }

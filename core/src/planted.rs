@@ -70,6 +70,8 @@ bugs! {
         LineWithoutOrder,
         /// Room that was promised to a sender who gives up is lost.
         PromiseNotPassedOn,
+        /// A server that a link or its parent ends is dropped by those who signal it.
+        StrangersBury,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

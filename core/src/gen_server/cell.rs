@@ -36,8 +36,6 @@ pub(crate) mod exit;
 
 use std::task::{Context as TaskContext, Waker};
 
-use tracing::Span;
-
 use self::bound::Bound;
 use self::control::Control;
 use self::core::Core;
@@ -52,6 +50,7 @@ use crate::process::status::ProcessStatus;
 use crate::process::{Header, Process, Signal};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
+use crate::trace::GuardedSpan;
 
 /// A cell: its shell, around a body.
 pub(crate) struct Shell<B: ?Sized> {
@@ -109,10 +108,13 @@ pub(crate) trait AnyBody: Send + Sync {
     fn close_mailbox(&self);
     /// Drops what was queued when the mailbox was closed.
     fn drop_unread(&self);
+    /// Whether to drop what is queued, and what only the runner touches, runs no code of a user. Asked when the mailbox is
+    /// closed, of a server in which no handler waits.
+    fn holds_nothing(&self) -> bool;
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
     /// The span that the server's code runs in.
-    fn set_span(&self, span: Option<Box<Span>>);
+    fn set_span(&self, span: Option<Box<GuardedSpan>>);
     /// The message that is, or was last, handled.
     fn last_message(&self) -> Option<String>;
     /// The state, where it can be shown.
@@ -186,11 +188,6 @@ impl<B: ?Sized> Shell<B> {
         self.header.pid
     }
 
-    #[inline(always)]
-    pub(crate) fn is_dead(&self) -> bool {
-        self.state.snapshot().is_dead()
-    }
-
     /// Whether the server's code runs in a span.
     #[inline(always)]
     pub(super) fn is_traced(&self) -> bool {
@@ -231,7 +228,11 @@ impl<S: GenServer> Process for Cell<S> {
     }
 
     fn fence(self: Arc<Self>, reason: ExitReason) {
-        self.any().fence(&reason);
+        AnyCell::fence(&(self as Arc<AnyCell>), &reason);
+    }
+
+    fn runtime_gone(self: Arc<Self>) {
+        self.any().end_with_runtime();
     }
 
     fn snapshot(&self) -> ProcessStatus {

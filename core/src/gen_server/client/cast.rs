@@ -14,9 +14,11 @@ use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::cast_error::{CastError, TrySendError};
+use crate::gen_server::client::keep_args::{self, KeepArgs};
 use crate::gen_server::client::room::{Blocked, Refused, blocked};
 use crate::gen_server::client::target::Target;
 use crate::gen_server::{GenServer, Mailbox, Message};
+use crate::guard::discard;
 use crate::process::address::Address;
 use crate::process::current::{self, MAX_DEPTH};
 use crate::rt;
@@ -44,7 +46,8 @@ use crate::rt;
 ///
 /// # Errors
 ///
-/// A [`CastError`], with the arguments: see [`Failed`]. It is fine to ignore it where OTP's `cast` would say `ok`.
+/// A [`CastError`]. It is fine to ignore it where OTP's `cast` would say `ok`. [`keep_args`](Self::keep_args) gives the
+/// arguments back with it.
 ///
 /// # Cancel safety
 ///
@@ -99,7 +102,6 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// let soon = Duration::from_millis(1);
     /// let error = stuck.work("third").timeout(soon).await.unwrap_err();
     /// assert_eq!(error, CastError::Timeout(soon));
-    /// assert_eq!(error.into_args(), Some("third"));
     /// # Ok(()) }
     /// ```
     pub const fn timeout(mut self, timeout: Duration) -> Self {
@@ -138,21 +140,38 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let counter = Counter::start().await?; // with `mailbox = 1`
     /// counter.add(1).try_send()?;
-    /// let error = counter.add(2).try_send().unwrap_err();
-    /// assert_eq!(error, TrySendError::Full);
-    /// assert_eq!(error.into_args(), Some(2));
+    /// assert_eq!(counter.add(2).try_send(), Err(TrySendError::Full));
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
     ///
-    /// There is no such process, or its mailbox is full: a [`TrySendError`], with the arguments.
-    pub fn try_send(self) -> Result<(), Failed<TrySendError, A>> {
-        let Sending { mut post, args } = self.sending;
-        match post.try_send(self.server) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(Failed::refused(error, post.args(args))),
-        }
+    /// There is no such process, or its mailbox is full: a [`TrySendError`].
+    pub fn try_send(self) -> Result<(), TrySendError> {
+        let mut post = self.sending.post;
+        let sent = post.try_send(self.server);
+        discard(post);
+        sent
+    }
+
+    /// If the cast is not sent, its arguments come back with the error: see [`Failed`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # use suptree::TrySendError;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(mailbox = 1)]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let counter = Counter::start().await?; // with `mailbox = 1`
+    /// counter.add(1).keep_args().await?;
+    /// let error = counter.add(2).keep_args().try_send().unwrap_err();
+    /// assert_eq!(error, TrySendError::Full);
+    /// assert_eq!(error.into_args(), Some(2));
+    /// # Ok(()) }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
+        KeepArgs::new(self)
     }
 
     /// The same cast, with a reference of its own instead of the client's: it can be spawned, or kept.
@@ -181,12 +200,54 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
 impl<S: GenServer, A> Unpin for Cast<'_, S, A> {}
 
 impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
-    type Output = Result<(), Failed<CastError, A>>;
+    type Output = Result<(), CastError>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, sending } = self.get_mut();
-        sending.poll(server, cx)
+        let sent = ready!(sending.post.poll(server, cx));
+        if sent.is_err() {
+            sending.post.discard_refused();
+        }
+        Poll::Ready(sent)
+    }
+}
+
+impl<S: GenServer, A: Send + 'static> keep_args::Sent for Cast<'_, S, A> {
+    type Value = ();
+    type Error = CastError;
+    type Args = A;
+
+    fn poll_keeping(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Failed<CastError, A>>> {
+        let Self { server, sending } = self;
+        sending.poll_keeping(server, cx)
+    }
+}
+
+impl<S: GenServer, A: Send + 'static> KeepArgs<Cast<'_, S, A>> {
+    /// Sends without waiting: see [`Cast::try_send`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(name = "counter")]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let error = Counter::named().add(2).keep_args().try_send().unwrap_err();
+    /// assert_eq!(error.into_args(), Some(2));
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such process, or its mailbox is full: a [`TrySendError`], with the arguments.
+    pub fn try_send(self) -> Result<(), Failed<TrySendError, A>> {
+        let Cast { server, sending } = self.into_inner();
+        let Sending { mut post, args, .. } = sending;
+        match post.try_send(server) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Failed::refused(error, post.args(args))),
+        }
     }
 }
 
@@ -212,11 +273,44 @@ pub struct OwnedCast<S: GenServer, A> {
 impl<S: GenServer, A> Unpin for OwnedCast<S, A> {}
 
 impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
-    type Output = Result<(), Failed<CastError, A>>;
+    type Output = Result<(), CastError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, sending } = self.get_mut();
-        sending.poll(server, cx)
+        let sent = ready!(sending.post.poll(server, cx));
+        if sent.is_err() {
+            sending.post.discard_refused();
+        }
+        Poll::Ready(sent)
+    }
+}
+
+impl<S: GenServer, A: Send + 'static> OwnedCast<S, A> {
+    /// If the cast is not sent, its arguments come back with the error: see [`Cast::keep_args`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(name = "counter")]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let adding = tokio::spawn(Counter::named().add(2).owned().keep_args());
+    /// assert_eq!(adding.await?.unwrap_err().into_args(), Some(2));
+    /// # Ok(()) }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
+        KeepArgs::new(self)
+    }
+}
+
+impl<S: GenServer, A: Send + 'static> keep_args::Sent for OwnedCast<S, A> {
+    type Value = ();
+    type Error = CastError;
+    type Args = A;
+
+    fn poll_keeping(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Failed<CastError, A>>> {
+        let Self { server, sending } = self;
+        sending.poll_keeping(server, cx)
     }
 }
 
@@ -253,22 +347,18 @@ struct Sending<S: GenServer, A> {
 }
 
 impl<S: GenServer, A: Send + 'static> Sending<S, A> {
-    #[inline]
-    fn poll(
+    fn poll_keeping(
         &mut self,
         address: &Address<Cell<S>>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<(), Failed<CastError, A>>> {
         match ready!(self.post.poll(address, cx)) {
             Ok(()) => Poll::Ready(Ok(())),
-            Err(error) => Poll::Ready(Err(self.refused(error))),
+            Err(error) => {
+                let args = self.post.args(self.args);
+                Poll::Ready(Err(Failed::refused(error, args)))
+            }
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn refused(&mut self, error: CastError) -> Failed<CastError, A> {
-        Failed::refused(error, self.post.args(self.args))
     }
 }
 
@@ -320,6 +410,13 @@ impl<S: GenServer> Post<S> {
             Pushed::Full => Err(TrySendError::Full),
             Pushed::Closed => Err(TrySendError::NoProc),
         }
+    }
+
+    /// The message was refused, and nobody wants it back.
+    #[cold]
+    #[inline(never)]
+    fn discard_refused(&mut self) {
+        discard(self.take_message());
     }
 
     /// The arguments of a message that was refused.

@@ -8,7 +8,7 @@ use crate::failed::Failed;
 
 /// Error returned by a cast, or by another message, that was not sent.
 ///
-/// Awaiting a [`Cast`](crate::Cast) gives it as a [`Failed`], which has the arguments.
+/// [`Cast::keep_args`](crate::Cast::keep_args) gives it as a [`Failed`], which has the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CastError {
@@ -20,7 +20,8 @@ pub enum CastError {
     Full,
 }
 
-/// Error returned by [`Cast::try_send`](crate::Cast::try_send), which gives it as a [`Failed`] with the arguments.
+/// Error returned by [`Cast::try_send`](crate::Cast::try_send). After [`keep_args`](crate::Cast::keep_args) it comes as a
+/// [`Failed`], which has the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TrySendError {

@@ -115,6 +115,16 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         }));
     }
 
+    /// The mailbox was closed already.
+    #[cold]
+    pub(super) fn refused(&mut self, mail: Box<dyn Any + Send>) {
+        *self = Self::Rest(Box::new(Rest {
+            stage: Stage::Refused(mail),
+            slot: None,
+            early: None,
+        }));
+    }
+
     /// The handler crashed, or stopped the server.
     #[cold]
     #[inline(never)]
