@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_gives_back_what_a_burst_needed_in_step() {
+    fn r82_a_list_gives_back_what_a_burst_needed_in_step() {
         let mut list: Vec<u32> = (0..100_000).collect();
         let (mut shrunk, mut before) = (0, list.capacity());
         while list.pop().is_some() {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_gives_back_what_a_burst_needed_in_step() {
+    fn r82_a_table_gives_back_what_a_burst_needed_in_step() {
         const MANY: usize = 100_000;
         let counts = Counts::default();
         let mut table = HashMap::with_hasher(counts.clone());

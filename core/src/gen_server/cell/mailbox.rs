@@ -300,3 +300,71 @@ fn drop_each<M>(mut messages: VecDeque<M>) {
         discard(message);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gen_server::options::Mailbox;
+
+    const UNBOUNDED: Bound = Bound::new(Mailbox::Unbounded);
+    type Message = Box<[u8]>;
+
+    fn push(lane: &MessageLane<Message>, messages: usize) {
+        for _ in 0..messages {
+            let pushed = lane.push(UNBOUNDED, &mut Some(Box::default()));
+            assert_eq!(pushed, Pushed::Queued);
+        }
+    }
+
+    fn handle(lane: &MessageLane<Message>, batch: &mut Batch<Message>, messages: usize) {
+        for _ in 0..messages {
+            drop(batch.next().unwrap());
+            lane.note_handled(UNBOUNDED, batch);
+        }
+    }
+
+    #[test]
+    fn r82_a_mailbox_gives_back_what_a_burst_needed() {
+        const KEPT: usize = Batch::<Message>::KEPT;
+        const MANY: usize = 100_000;
+        let (lane, mut batch) = (MessageLane::new(), Batch::new());
+        push(&lane, MANY);
+        assert!(lane.take(UNBOUNDED, &mut batch));
+        // Another burst comes meanwhile, which is none for what the last one left.
+        push(&lane, MANY);
+        for _ in 0..MANY / 100 {
+            handle(&lane, &mut batch, 100);
+            let most = ((batch.messages.len() + UNBOUNDED.chunk()) * 4).max(KEPT);
+            assert!(batch.messages.capacity() <= most, "in step");
+        }
+        assert!(lane.take(UNBOUNDED, &mut batch));
+        assert!(lock(&lane.queue).messages.capacity() <= KEPT);
+        handle(&lane, &mut batch, MANY);
+        lane.flush(UNBOUNDED, &mut batch);
+        assert!(batch.messages.capacity() <= KEPT);
+        assert!(!lane.take(UNBOUNDED, &mut batch));
+    }
+
+    #[test]
+    fn a_mailbox_that_is_often_filled_keeps_its_memory() {
+        let (lane, mut batch) = (MessageLane::new(), Batch::new());
+        for _ in 0..2 {
+            push(&lane, 1024);
+            assert!(lane.take(UNBOUNDED, &mut batch));
+            handle(&lane, &mut batch, 1024);
+            lane.flush(UNBOUNDED, &mut batch);
+        }
+        let kept = batch.messages.capacity() + lock(&lane.queue).messages.capacity();
+        assert!(kept >= 2048);
+    }
+
+    /// A handle may keep a dead server's mailbox.
+    #[test]
+    fn a_mailbox_that_is_closed_keeps_nothing() {
+        let lane = MessageLane::new();
+        push(&lane, 1000);
+        lane.close();
+        lane.drop_unread();
+        assert_eq!(lock(&lane.queue).messages.capacity(), 0);
+    }
+}
