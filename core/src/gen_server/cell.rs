@@ -15,6 +15,7 @@ pub(crate) mod instance;
 pub(crate) mod message;
 pub(crate) mod mailbox;
 mod bound;
+mod gate;
 pub(crate) mod senders;
 pub(crate) mod last_message;
 mod control;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+use crate::burst;
 use crate::process::Process;
 use crate::process::name::{Key, Name, NameKey, Repr, Text, View};
 use crate::process::pid::Pid;
@@ -45,10 +46,13 @@ impl Names {
         if holder.header().pid != pid {
             return None;
         }
-        Some(match name.view() {
+        let freed = match name.view() {
             View::Text(text) => (tables.texts.remove_entry(text), None),
             View::Key(key) => (None, tables.keys.remove_entry(key)),
-        })
+        };
+        // The table of keys keeps its memory: to shrink it would hash them anew, which is users' code.
+        burst::shrink_table(&mut tables.texts);
+        Some(freed)
     }
 
     pub(super) fn find(&self, name: View<'_>) -> Option<Arc<dyn Process>> {

@@ -38,6 +38,10 @@ impl Specs {
         let spec = self.children.remove(key)?;
         if let Some(ids) = &mut self.ids {
             ids.remove(spec.id());
+            // With nobody in it, the map is nothing but memory.
+            if ids.is_empty() {
+                self.ids = None;
+            }
         }
         Some(spec)
     }
