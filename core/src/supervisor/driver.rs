@@ -29,6 +29,7 @@ use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::inbox::{Event, ParentExit, SupervisorProcess};
 use crate::supervisor::plan::{ChildKey, Decision, Plan, RestartStep, RestartSteps};
 use crate::supervisor::report::{self, ReportContext};
+use crate::supervisor::request::TerminateChildError;
 use crate::supervisor::specs::Specs;
 
 struct Driver {
@@ -38,6 +39,8 @@ struct Driver {
     /// The child that is being started, and its start.
     starting: Option<(ChildKey, Arc<dyn Process>)>,
     ready: Option<Ready>,
+    /// Who waits for the end of a child.
+    asking: Option<ReplyTo<Result<(), TerminateChildError>>>,
     /// Who waits for the first children.
     starter: Option<ReplyTo<Result<(), StartError>>>,
     /// Its children are gone, or let go.
@@ -63,6 +66,7 @@ pub(super) async fn run(
         specs: Specs::new(),
         starting: None,
         ready: None,
+        asking: None,
         starter: Some(starter),
         ended: false,
     };
@@ -103,6 +107,7 @@ pub(super) async fn run(
     // A starter that still waits hears of it when the process is gone and its name free. It does not wait for what the
     // children were to be started with to be dropped.
     drop(driver.starter.take());
+    drop(driver.asking.take());
     abandoned::notify(me.pid());
     drop(unanswered);
 }

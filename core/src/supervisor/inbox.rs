@@ -132,7 +132,9 @@ impl SupervisorProcess {
                     && request.ends_somebody()
                 {
                     *inbox.askers.entry(*by).or_default() += 1;
-                    inbox.new_askers.push(*by);
+                    if !planted(Bug::AskerNotHeard) {
+                        inbox.new_askers.push(*by);
+                    }
                 }
             }
             inbox.requests.push_back(item);

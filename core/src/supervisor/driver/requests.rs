@@ -21,8 +21,11 @@ impl Driver {
                 reply.send(started);
             }
             SupervisorRequest::TerminateChild(which, reply) => {
+                self.asking = Some(reply);
                 let terminated = self.terminate_child(&which, by).await;
-                reply.send(terminated);
+                if let Some(reply) = self.asking.take() {
+                    reply.send(terminated);
+                }
             }
             SupervisorRequest::Stop(reason) => return Some(End { reason, asker: by }),
         }
