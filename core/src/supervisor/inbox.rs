@@ -284,6 +284,12 @@ impl SupervisorProcess {
         askers.into_iter().find(|asker| child.is_above(*asker))
     }
 
+    /// Whether there is something to see to.
+    pub(super) fn has_events(&self) -> bool {
+        let inbox = lock(&self.inbox);
+        inbox.exits.len() > 0 || !inbox.requests.is_empty() || inbox.is_told_to_end()
+    }
+
     /// Lets the supervisor's task have a turn.
     pub(super) fn look_again(&self) {
         let waker = lock(&self.inbox).waker.take();
