@@ -30,6 +30,7 @@ mod restarts;
 mod room;
 mod runtimes;
 mod shutdown;
+mod stack;
 mod subscribers;
 mod stuck;
 mod supervisor;
