@@ -72,8 +72,8 @@ bugs! {
         LineWithoutOrder,
         /// Room that was promised to a sender who gives up is lost.
         PromiseNotPassedOn,
-        /// A server that a link or its parent ends is dropped by those who signal it.
-        StrangersBury,
+        /// The limit of a child that stops with others is looked at when those before it are done.
+        LimitsInTurn,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.
@@ -112,6 +112,16 @@ bugs! {
         EnterLooksThenSets,
         /// A caller looks for its reply, and then leaves its waker.
         CallerWakerAfterLook,
+        /// A server that a link or its parent ends is dropped by those who signal it.
+        StrangersBury,
+        /// A server that is left to its task to be dropped does not wake it.
+        BurialForgotten,
+        /// A server's task is over when the server is dead, whether it is dropped or not.
+        TaskEndsWithTheDead,
+        /// A supervisor that waits for children does not hear of those that ask for their own end.
+        AskerNotHeard,
+        /// A handler that is in the way of its server's end is not interrupted.
+        NotInterrupted,
     }
 }
 

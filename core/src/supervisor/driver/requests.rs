@@ -21,8 +21,11 @@ impl Driver {
                 reply.send(started);
             }
             SupervisorRequest::TerminateChild(which, reply) => {
+                self.asking = Some(reply);
                 let terminated = self.terminate_child(&which, by).await;
-                reply.send(terminated);
+                if let Some(reply) = self.asking.take() {
+                    reply.send(terminated);
+                }
             }
             SupervisorRequest::Stop(reason) => return Some(End { reason, asker: by }),
         }
@@ -31,11 +34,13 @@ impl Driver {
 
     async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
         if !self.plan.may_add() {
+            self.leave_spec(spec);
             return Err(StartChildError::MaxChildren);
         }
         if self.plan.has_ids()
             && let Some(key) = self.specs.key_of(spec.id())
         {
+            self.leave_spec(spec);
             return Err(match self.plan.status(key) {
                 Some(ChildStatus::Running(pid)) => StartChildError::AlreadyStarted(pid),
                 _ => StartChildError::AlreadyPresent,
