@@ -35,11 +35,7 @@ async fn told<K: Kind>(panics: impl FnOnce() + Send + 'static) -> String {
     .await
     .unwrap();
     let beside = sibling.pid();
-    let Err(CallError::Exited(reason)) = server
-        .call(does(move |_, _| panics()))
-        .await
-        .map_err(CallError::from)
-    else {
+    let Err(CallError::Exited(reason)) = server.call(does(move |_, _| panics())).await else {
         panic!("told")
     };
     log.until("a init", 2).await;
@@ -98,8 +94,7 @@ async fn r10_a_panic_in_the_states_destructor_after_a_panic<K: Kind>() {
         probe.tokens.push(bomb);
         panic!("first");
     });
-    let Err(CallError::Exited(reason)) = server.call::<_>(panics).await.map_err(CallError::from)
-    else {
+    let Err(CallError::Exited(reason)) = server.call::<_>(panics).await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "first");
@@ -133,10 +128,7 @@ async fn r11_r12_panics_in_the_destructors_of_queued_messages<K: Kind>() {
         assert_eq!(down.await.reason, oops("boom"));
         assert_eq!(drops.count(), 100);
         for caller in callers {
-            assert_eq!(
-                caller.await.unwrap(),
-                Err(CallError::Exited(oops("boom")).into())
-            );
+            assert_eq!(caller.await.unwrap(), Err(CallError::Exited(oops("boom"))));
         }
     }
 }
@@ -157,7 +149,7 @@ async fn r13_a_panic_in_a_late_replys_destructor<K: Kind>() {
         });
     });
     assert!(matches!(
-        late.timeout(ms(10)).await.map_err(CallError::from),
+        late.timeout(ms(10)).await,
         Err(CallError::Timeout(_))
     ));
     tokio::time::sleep(ms(50)).await;
@@ -183,16 +175,13 @@ async fn r14_a_panic_in_the_destructor_of_a_refused_message<K: Kind>() {
         let bomb = drops.bomb();
         act(move |_, _| drop(bomb))
     };
-    assert_eq!(dead.cast(carries()).await, Err(CastError::NoProc.into()));
-    assert_eq!(
-        dead.cast(carries()).try_send(),
-        Err(TrySendError::NoProc.into())
-    );
+    assert_eq!(dead.cast(carries()).await, Err(CastError::NoProc));
+    assert_eq!(dead.cast(carries()).try_send(), Err(TrySendError::NoProc));
     for nobody in [dead, Server::named("nobody".into())] {
         let bomb = drops.bomb();
         assert_eq!(
             nobody.call(does(move |_, _| drop(bomb))).await,
-            Err(CallError::NoProc.into())
+            Err(CallError::NoProc)
         );
     }
     // The server itself is refused as its own caller.
@@ -204,7 +193,7 @@ async fn r14_a_panic_in_the_destructor_of_a_refused_message<K: Kind>() {
     });
     assert_eq!(
         server.call(calls_itself).await,
-        Ok(Err(CallError::CallingSelf.into()))
+        Ok(Err(CallError::CallingSelf))
     );
     assert_eq!(drops.count(), 5);
 }
@@ -341,7 +330,7 @@ async fn r19_a_destructor_may_use_the_core() {
     assert_eq!(*seen.lock().unwrap(), [true, false, true, true].repeat(2));
     assert_eq!(
         waiting.await.unwrap(),
-        Err(CallError::Exited(ExitReason::Killed).into())
+        Err(CallError::Exited(ExitReason::Killed))
     );
     assert_eq!(other.call(get()).await, Ok(2));
 }

@@ -115,7 +115,7 @@ async fn a_life<K: Kind>(arm: impl Fn()) -> usize {
     sup.stop().await.unwrap();
     assert_eq!(down.await.reason, ExitReason::Shutdown);
     assert_eq!(suptree::whereis("subscribed"), None);
-    assert_eq!(server.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(server.call(get()).await, Err(CallError::NoProc));
     // In its caller's hands.
     arm();
     let alone: Server<K> = start("alone", &log).await;

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::{discard, discard_pinned};
+use crate::interrupt;
 use crate::panic::Panic;
 
 /// Runs user code; a panic becomes an exit reason.
@@ -24,7 +25,8 @@ pub(crate) fn catch_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
     catch(run)
 }
 
-/// Polls user code; a panic becomes an exit reason. The future is dropped guarded, whether it came to its end or not.
+/// Polls user code; a panic becomes an exit reason, and so does an [interruption](crate::interrupt). The future is dropped
+/// guarded, whether it came to its end or not.
 pub(crate) struct Caught<'a, F>(Pin<&'a mut Option<F>>);
 
 impl<'a, F> Caught<'a, F> {
@@ -40,6 +42,9 @@ impl<F: Future> Future for Caught<'_, F> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(reason) = interrupt::take() {
+            return Poll::Ready(Err(reason));
+        }
         let mut output = None;
         let polled = catch(|| {
             let Some(future) = self.0.as_mut().as_pin_mut() else {

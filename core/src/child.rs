@@ -57,6 +57,10 @@ impl ChildId {
     pub fn new<K: NameKey>(key: K) -> Self {
         Self(Name::new(key))
     }
+
+    pub(crate) const fn is_text(&self) -> bool {
+        self.0.is_text()
+    }
 }
 
 impl ChildId {

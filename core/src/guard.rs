@@ -5,9 +5,7 @@ mod waker;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 
-pub(crate) use self::waker::{
-    Waiter, WakerSlot, act_as_nobody_by, is_trusted, shielded, trust, wake,
-};
+pub(crate) use self::waker::{Waiter, WakerSlot, act_as_nobody_by, is_trusted, shielded, trust};
 
 /// Drops a user's value. A destructor that panics, even with a payload whose own destructor panics, stops here.
 #[inline]

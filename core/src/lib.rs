@@ -6,6 +6,7 @@
 mod sync;
 mod planted;
 mod guard;
+mod burst;
 mod rt;
 
 mod arg;
@@ -13,6 +14,7 @@ mod panic;
 mod failed;
 mod shared_error;
 mod exit_reason;
+mod interrupt;
 mod catch;
 mod text;
 mod trace;
@@ -38,8 +40,8 @@ pub use child::{ChildId, ChildType, Restart, Shutdown};
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage, OwnedCall,
-    OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    Call, CallWith, Cast, CastError, Context, GenServer, Inline, KeepArgs, Mailbox, NoMessage,
+    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
 };
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};

@@ -43,6 +43,8 @@ bugs! {
         DroppedReplyToldEarly,
         /// A reply handle dropped inside a process tells nobody.
         DroppedReplyNotTold,
+        /// A reply handle dropped in an `init` that waits tells nobody before it goes on, if it does so on the same thread.
+        DroppedReplyInInitNotTold,
         /// Signals are not looked at between messages.
         SignalsWaitForMessages,
         /// Links are not told of a death.
@@ -65,6 +67,14 @@ bugs! {
         WakeLostBeforeTask,
         /// Senders that wait for room are not woken.
         SendersNotWoken,
+        /// A newcomer takes the room for which others wait.
+        NewcomerBarges,
+        /// Room is promised to the sender who came last.
+        LineWithoutOrder,
+        /// Room that was promised to a sender who gives up is lost.
+        PromiseNotPassedOn,
+        /// The limit of a child that stops with others is looked at when those before it are done.
+        LimitsInTurn,
     }
 
     /// What `tests/user_code` has to find, where a user's code panics.
@@ -115,6 +125,16 @@ bugs! {
         EnterLooksThenSets,
         /// A caller looks for its reply, and then leaves its waker.
         CallerWakerAfterLook,
+        /// A server that a link or its parent ends is dropped by those who signal it.
+        StrangersBury,
+        /// A server that is left to its task to be dropped does not wake it.
+        BurialForgotten,
+        /// A server's task is over when the server is dead, whether it is dropped or not.
+        TaskEndsWithTheDead,
+        /// A supervisor that waits for children does not hear of those that ask for their own end.
+        AskerNotHeard,
+        /// A handler that is in the way of its server's end is not interrupted.
+        NotInterrupted,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The places of the public API where a user's value or code comes in, read from the source of the core: type parameters, and
-//! `impl Trait` arguments, of what is exported; what a user's type says and does for an exported trait; and arguments that
-//! carry a user's value inside a type of the crate's.
+//! `impl Trait` arguments, of what is exported; what a user's type says and does for an exported trait; arguments that carry a
+//! user's value inside a type of the crate's; and futures, which any executor may poll.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -196,8 +196,11 @@ impl Found {
             return;
         }
         if let Some((path, _)) = &block.trait_ {
-            // A conversion takes any value.
+            // A future is polled by any executor; a conversion takes any value.
             let path = path.segments.last().unwrap();
+            if path.ident == "Future" {
+                self.places.insert(format!("{name}.await"));
+            }
             if path.ident == "From" && block.generics.type_params().count() > of_parameters(of) {
                 self.places.insert(format!("From for {name}"));
             }
@@ -230,6 +233,9 @@ impl Found {
     }
 
     fn signature(&mut self, of: &str, sig: &Signature) {
+        if sig.asyncness.is_some() || is_future(&sig.output) {
+            self.places.insert(format!("{of}().await"));
+        }
         self.generics(of, &sig.generics);
         self.arguments(of, &sig.inputs);
     }
@@ -246,6 +252,20 @@ impl Found {
             }
         }
     }
+}
+
+/// Whether it is an `impl Future`.
+fn is_future(output: &syn::ReturnType) -> bool {
+    let syn::ReturnType::Type(_, ty) = output else {
+        return false;
+    };
+    let Type::ImplTrait(ty) = &**ty else {
+        return false;
+    };
+    ty.bounds.iter().any(|bound| {
+        matches!(bound, syn::TypeParamBound::Trait(bound)
+            if bound.path.segments.last().is_some_and(|last| last.ident == "Future"))
+    })
 }
 
 fn of_parameters(of: &syn::TypePath) -> usize {

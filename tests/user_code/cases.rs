@@ -1,5 +1,6 @@
 //! What a program does with the crate, in every way: some of the user code in it panics.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -7,11 +8,11 @@ use suptree::prelude::*;
 use suptree::{ChildId, ChildSpec, DynamicSupervisor as _, Name, SharedError, whereis};
 use tokio::time::sleep;
 
-use crate::fault::{Fault, Op, own, visit};
+use crate::fault::{Fault, Op, own, panicked, visit};
 use crate::wakers::{at_once, leave};
 use crate::world::{
-    Beside, ByHand, Manual, ManualCall, ManyByHand, Placed, PlacedApp, PlacedMany, PlacedOuter,
-    Queued, QueuedApp, QueuedMany, QueuedOuter,
+    Beside, ByHand, Manual, ManualCall, ManyByHand, Narrow, Placed, PlacedApp, PlacedMany,
+    PlacedOuter, Queued, QueuedApp, QueuedMany, QueuedOuter,
 };
 
 /// Less than user code waits.
@@ -88,7 +89,8 @@ macro_rules! scenarios {
                     let gone = <$server as GenServer>::Client::from(gone);
                     drop(gone.take(Fault::new(1)).await);
                     drop(gone.swap(Fault::new(1)).await);
-                    if let Err(refused) = gone.take(Fault::new(1)).await {
+                    drop(gone.swap(Fault::new(1)).keep_args().await);
+                    if let Err(refused) = gone.take(Fault::new(1)).keep_args().await {
                         refused.into_args().into_iter().for_each(Fault::spend);
                     }
                 }
@@ -222,6 +224,7 @@ macro_rules! scenarios {
                 let app = started!($app::start_link(Fault::new(1)));
                 let server = app.server();
                 let process = server.process();
+                let beside = whereis("beside").unwrap();
                 foreign(server.monitor()).await;
                 foreign(server.later(Fault::new(1))).await;
                 foreign(server.later(Fault::new(1)).owned()).await;
@@ -236,11 +239,18 @@ macro_rules! scenarios {
                 let many = started!($many::start_link());
                 foreign(many.start_child(Fault::new(9))).await;
                 foreign(many.which_children()).await;
+                foreign(many.count_children()).await;
+                if let Ok(child) = many.start_child(Fault::new(9)).await {
+                    foreign(many.terminate_child(child.pid().unwrap_or(beside))).await;
+                }
                 many.stop().await.unwrap();
                 foreign(app.which_children()).await;
                 foreign(app.count_children()).await;
                 foreign(app.terminate_child("other")).await;
                 foreign(process.stop()).await;
+                foreign(process.stop_with(error(1))).await;
+                let spec = ChildSpec::new::<Beside>("again", || ());
+                foreign(app.supervisor().start_child(spec)).await;
                 let death = server.monitor();
                 let end = Box::pin(foreign(server.monitor()));
                 server.kill();
@@ -264,6 +274,35 @@ scenarios! {
     queued: Queued, QueuedApp, QueuedOuter, QueuedMany;
 }
 
+/// Futures that wait for room, on executors whose wakers panic.
+pub(crate) async fn wakers_that_wait_for_room() {
+    for way in 0..6 {
+        let narrow = started!(Narrow::start());
+        // One is handled, one is in the mailbox; and one stands in line before those whose executors panic.
+        let ahead = Box::pin(async {
+            for _ in 0..3 {
+                drop(narrow.work(Fault::new(1)).await);
+            }
+        });
+        let behind = Box::pin(async {
+            match way {
+                0 => foreign(narrow.work(Fault::new(1))).await,
+                1 => foreign(narrow.work(Fault::new(1)).owned()).await,
+                2 => foreign(narrow.work(Fault::new(1)).keep_args()).await,
+                3 => foreign(narrow.answer(Fault::new(1))).await,
+                4 => foreign(narrow.answer(Fault::new(1)).owned()).await,
+                _ => foreign(narrow.answer(Fault::new(1)).timeout(SOON)).await,
+            }
+        });
+        tokio::join!(ahead, behind);
+        // Others get in.
+        drop(narrow.work(Fault::new(1)).no_timeout().await);
+        let _stopped = tokio::time::timeout(SOON, narrow.stop()).await;
+        narrow.kill();
+        a_while().await;
+    }
+}
+
 /// Polls a future as two other executors would that then forget it, and lets what it waits for happen.
 async fn foreign<F: Future>(future: F) {
     let mut future = Box::pin(future);
@@ -274,7 +313,10 @@ async fn foreign<F: Future>(future: F) {
         sleep(SOON).await;
     }
     a_while().await;
-    drop(future);
+    // What was not sent is still the sender's: a panic of its destructor is the sender's own. Of nothing else.
+    if catch_unwind(AssertUnwindSafe(|| drop(future))).is_err() {
+        assert_eq!(panicked(), Some(Op::Drop));
+    }
     a_while().await;
 }
 

@@ -40,16 +40,23 @@ impl Op {
 thread_local! {
     /// What panics, and after how many others of its kind.
     static ARMED: Cell<Option<(Op, u32)>> = const { Cell::new(None) };
+    static PANICKED: Cell<Option<Op>> = const { Cell::new(None) };
 }
 
 /// The `nth` from now on panics.
 pub(crate) fn arm(op: Op, nth: u32) {
     ARMED.set(Some((op, nth)));
+    PANICKED.set(None);
 }
 
 /// Nothing panics from now on. Whether something has.
 pub(crate) fn disarm() -> bool {
     ARMED.replace(None).is_none()
+}
+
+/// What has panicked.
+pub(crate) fn panicked() -> Option<Op> {
+    PANICKED.get()
 }
 
 /// User code runs. One that panics while another panic unwinds would end the program: a limit of Rust's.
@@ -59,6 +66,7 @@ pub(crate) fn visit(op: Op) {
         && !std::thread::panicking()
     {
         ARMED.set(left.checked_sub(1).map(|left| (armed, left)));
+        PANICKED.set((left == 0).then_some(op));
         assert!(left > 0, "{op:?} panicked");
     }
 }

@@ -32,44 +32,44 @@ cases! {
     ends: cases::placed::ends, cases::queued::ends;
     starts: cases::placed::starts, cases::queued::starts;
     dynamic: cases::placed::dynamic, cases::queued::dynamic;
-    wakers: cases::placed::wakers, cases::queued::wakers;
+    wakers: cases::placed::wakers, cases::queued::wakers, cases::wakers_that_wait_for_room;
     by_hand: cases::by_hand;
     server_by_hand: cases::server_by_hand;
     keys: cases::keys;
 }
 
 #[test]
-fn r80_r83_messages_and_replies() {
+fn r91_r94_messages_and_replies() {
     every_panic("messages", &[Op::Drop, Op::Debug, Op::Run, Op::DropWaker]);
 }
 
 #[test]
-fn r80_r83_ends_with_errors_of_the_users() {
+fn r91_r94_ends_with_errors_of_the_users() {
     every_panic("ends", &[Op::Drop, Op::Debug, Op::Display, Op::Run]);
 }
 
 #[test]
-fn r80_r83_starts_that_fail_or_are_broken_off() {
+fn r91_r94_starts_that_fail_or_are_broken_off() {
     every_panic("starts", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
 }
 
 #[test]
-fn r80_r83_children_of_a_dynamic_supervisor() {
+fn r91_r94_children_of_a_dynamic_supervisor() {
     every_panic("dynamic", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
 }
 
 #[test]
-fn r80_r81_wakers_of_other_executors() {
+fn r91_r92_wakers_of_other_executors() {
     every_panic("wakers", &[Op::Wake, Op::DropWaker]);
 }
 
 #[test]
-fn r80_r83_supervisors_by_hand() {
+fn r91_r94_supervisors_by_hand() {
     every_panic("by_hand", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
 }
 
 #[test]
-fn r80_a_server_by_hand() {
+fn r91_a_server_by_hand() {
     every_panic(
         "server_by_hand",
         &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run],
@@ -77,7 +77,7 @@ fn r80_a_server_by_hand() {
 }
 
 #[test]
-fn r21_r80_keys() {
+fn r21_r91_keys() {
     every_panic(
         "keys",
         &[
@@ -180,7 +180,7 @@ async fn caught(mut case: Pin<Box<dyn Future<Output = ()>>>) -> Result<(), ()> {
 
 /// An executor that polls what it wakes at once, inside of the wake-up: what it polls is no process there.
 #[test]
-fn r82_what_is_polled_in_a_wake_up_is_nobody() {
+fn r93_what_is_polled_in_a_wake_up_is_nobody() {
     assert_eq!(
         inline(cases::placed::polled_in_a_wake_up),
         Vec::<String>::new()
@@ -202,7 +202,7 @@ fn inline<F: Future<Output = Vec<String>>>(case: impl FnOnce() -> F) -> Vec<Stri
 
 /// Every place of the public API has a case, and every entry a place.
 #[test]
-fn r80_every_place_where_user_code_comes_in_has_a_case() {
+fn r91_every_place_where_user_code_comes_in_has_a_case() {
     let places = api::places();
     let listed: BTreeSet<String> = places::PLACES
         .iter()

@@ -33,6 +33,24 @@ pub(crate) async fn waits() {
     visit(Op::Run);
 }
 
+/// A server with room for one message, which takes its time.
+#[derive(Default)]
+pub(crate) struct Narrow;
+
+#[genserver(mailbox = 1)]
+impl Narrow {
+    #[cast]
+    pub(crate) async fn work(&mut self, _value: Fault) {
+        waits().await;
+    }
+
+    #[call]
+    pub(crate) async fn answer(&mut self, value: Fault) -> Fault {
+        waits().await;
+        value
+    }
+}
+
 macro_rules! servers {
     ($($server:ident, $client:ident, $app:ident, $outer:ident, $many:ident: $inline:ident;)*) => {$(
         pub(crate) struct $server {

@@ -38,7 +38,7 @@ pub(crate) fn act_as_nobody_by(run: fn(&mut dyn FnMut())) {
 
 /// Wakes somebody: guarded, and as nobody. Not to be called under a lock: an executor may poll at once what it wakes.
 #[inline]
-pub(crate) fn wake(waker: Waker) {
+fn wake(waker: Waker) {
     if is_trusted(&waker) {
         waker.wake();
     } else {

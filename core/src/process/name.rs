@@ -63,6 +63,10 @@ impl Name {
         key.into_name()
     }
 
+    pub(crate) const fn is_text(&self) -> bool {
+        matches!(self.0, Repr::Text(_))
+    }
+
     fn of<K: Key>(key: K) -> Self {
         let mut key = Some(key);
         let any: &mut dyn Any = &mut key;

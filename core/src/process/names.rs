@@ -7,6 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use foldhash::fast::RandomState;
 
+use crate::burst;
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::process::Process;
@@ -95,11 +96,12 @@ impl Names {
         match &name.0 {
             Repr::Text(text) => {
                 let holder = tables.texts.get(text)?;
-                let holds = holder.header().pid == pid;
-                Some((
-                    holds.then(|| tables.texts.remove_entry(text)).flatten(),
-                    None,
-                ))
+                if holder.header().pid != pid {
+                    return None;
+                }
+                let freed = tables.texts.remove_entry(text);
+                burst::shrink_table(&mut tables.texts);
+                Some((freed, None))
             }
             Repr::Key(key) => {
                 let holders = tables.keys.get_mut(&key.hash_code())?;
@@ -108,6 +110,7 @@ impl Names {
                 let freed = holders.swap_remove(freed);
                 if holders.is_empty() {
                     tables.keys.remove(&key.hash_code());
+                    burst::shrink_table(&mut tables.keys);
                 }
                 Some((None, Some(freed)))
             }

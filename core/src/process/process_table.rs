@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use crate::burst;
 use crate::guard::discard;
 use crate::process::current;
 use crate::process::name::View;
@@ -117,7 +118,12 @@ impl ProcessTable {
     pub(super) fn unregister(&self, header: &Header) {
         let name = header.name();
         let freed = name.map(|name| self.names.free(name, header.pid));
-        let listed = lock(&self.table).remove(&header.pid.serial());
+        let listed = {
+            let mut table = lock(&self.table);
+            let listed = table.remove(&header.pid.serial());
+            burst::shrink_table(&mut *table);
+            listed
+        };
         // Keys and processes hold user values: they are dropped outside the locks.
         discard((freed, listed));
     }

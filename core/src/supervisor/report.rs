@@ -112,3 +112,34 @@ pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
         );
     });
 }
+
+/// A process does not end, whatever is done: it is left behind, in the name of its supervisor.
+#[cold]
+pub(crate) fn left_behind(header: &Header, child: &dyn Display, reason: &str) {
+    emit(|| {
+        let supervisor = LazyCell::new(|| {
+            let parent = header.parent;
+            parent.map_or_else(
+                || "none".to_owned(),
+                |parent| {
+                    let parent = header.node.process(parent);
+                    parent.map_or_else(String::new, |parent| parent.header().label())
+                },
+            )
+        });
+        let child = LazyCell::new(|| text(format_args!("{child}")));
+        tracing::error!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %*supervisor,
+            context = "zombie",
+            reason,
+            child = %*child,
+            pid = %header.pid,
+            "Child {} of Supervisor {} does not end and is left behind\n** (EXIT) {reason}\nPid: {}",
+            *child,
+            *supervisor,
+            header.pid,
+        );
+    });
+}

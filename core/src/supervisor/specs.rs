@@ -46,6 +46,10 @@ impl Specs {
                     ids.remove(&hash);
                 }
             }
+            // With nobody in it, the map is nothing but memory.
+            if ids.is_empty() {
+                self.ids = None;
+            }
         }
         Some(spec)
     }

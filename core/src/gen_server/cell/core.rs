@@ -53,6 +53,17 @@ impl<S: GenServer> Core<S> {
     }
 }
 
+impl<S: GenServer> Core<S> {
+    /// Whether there is nothing in it besides the instance.
+    pub(super) fn is_bare(&self) -> bool {
+        let held = self
+            .instance
+            .as_ref()
+            .is_some_and(|it| it.cx.holds_replies());
+        !held && self.batch.is_empty() && self.span.is_none() && self.terminates.reason.is_none()
+    }
+}
+
 impl Terminates {
     /// The server has to terminate. Anyone it leaves without a reply hears of it when it has ended.
     pub(super) fn set(&mut self, by: Pid, reason: ExitReason) {

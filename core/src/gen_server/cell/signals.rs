@@ -44,6 +44,18 @@ impl AnyCell {
         let (from, reason) = match signal {
             Signal::Kill => return Some(ExitReason::Killed),
             Signal::Exit { from, reason, .. } => (from, reason),
+            Signal::Leave {
+                parent,
+                reason,
+                asker,
+            } => {
+                if asker == self.pid() && (self.header.traps_exit() || self.body.options().graceful)
+                {
+                    self.interrupt(reason);
+                    return None;
+                }
+                (Some(parent), reason)
+            }
         };
         let own = self.pid();
         let parent = from.is_some() && from == self.header.parent;
@@ -58,6 +70,12 @@ impl AnyCell {
             return None;
         }
         (!reason.is_normal() || from == Some(own)).then_some(reason)
+    }
+
+    /// The handler that waits, for this very end, is dropped at its `.await`; the server terminates next.
+    fn interrupt(&self, reason: ExitReason) {
+        self.body.terminate_next(self.pid(), reason);
+        self.state.note_interrupt();
     }
 
     fn queue_system(&self, message: System) {

@@ -33,6 +33,7 @@ impl<F: Future<Output = ()>> Future for SupervisorTask<F> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Self { me, life } = &mut *self;
         let over = {
+            let _polled = me.pulse.poll();
             let _scope = current::enter(me.pid());
             let polled = match life {
                 Some(life) => catch(|| life.get_mut().as_mut().poll(cx)),
