@@ -399,7 +399,7 @@ async fn r19_a_key_may_use_the_core() {
     let third = Server::<Plain>::named(Name::new(Key(3)));
     assert_eq!(third.call(get()).await, Ok(0));
     sup.terminate_child(ChildId::new(Key(3))).await.unwrap();
-    assert_eq!(third.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(third.call(get()).await, Err(CallError::NoProc));
     assert!(suptree::whereis(&Key(2)).is_some());
     sup.stop().await.unwrap();
     assert_eq!(suptree::whereis(&Key(1)), None);
