@@ -70,11 +70,8 @@ impl Driver {
         asker: Option<Pid>,
     ) -> Result<(), TerminateChildError> {
         let key = match which {
-            WhichChild::Id(id) if self.plan.has_ids() => match self.specs.key_of(id) {
-                Ok(key) => key,
-                // A key that cannot be compared is like no other.
-                Err(_panic) => None,
-            },
+            // A key that cannot be compared is like no other.
+            WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id).unwrap_or_default(),
             WhichChild::Id(_) => None,
             WhichChild::Pid(pid) => self.plan.key_of(*pid),
         };
