@@ -96,8 +96,10 @@ impl Names {
         match &name.0 {
             Repr::Text(text) => {
                 let holder = tables.texts.get(text)?;
-                let holds = holder.header().pid == pid;
-                let freed = holds.then(|| tables.texts.remove_entry(text)).flatten();
+                if holder.header().pid != pid {
+                    return None;
+                }
+                let freed = tables.texts.remove_entry(text);
                 burst::shrink_table(&mut tables.texts);
                 Some((freed, None))
             }
