@@ -17,10 +17,11 @@ use crate::gen_server::client::cast_error::{CastError, TrySendError};
 use crate::gen_server::client::keep_args::{self, KeepArgs};
 use crate::gen_server::client::room::{Blocked, Refused, blocked};
 use crate::gen_server::client::target::Target;
+use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Mailbox, Message};
 use crate::guard::discard;
 use crate::process::address::Address;
-use crate::process::current::{self, MAX_DEPTH};
+use crate::process::current;
 use crate::rt;
 
 /// A cast, or another message, as a future. `.await` sends it.
@@ -503,11 +504,11 @@ fn push<S: GenServer>(
     cx: Option<&mut TaskContext<'_>>,
 ) -> Pushed {
     let mut cx = cx;
-    if S::OPTIONS.inline_casts
+    if const { S::OPTIONS.inline_casts && !is_large::<Mail<S>>() }
         && cx
             .as_ref()
             .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
-        && current::get().1 < MAX_DEPTH
+        && current::get().1.is_enough()
         && message.is_some()
         && let Some(entered) = cell.try_enter(Entry::WithSpan)
     {
