@@ -4,7 +4,7 @@
 //! memory. Nothing of a user's is touched, so it may be done under a lock: not to a table of users' keys, which would be
 //! hashed anew.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, Hash};
 
 /// So many entries are no burst.
@@ -14,6 +14,14 @@ const FEW: usize = 1024;
 pub(crate) fn shrink_list<T>(list: &mut Vec<T>) {
     if list.capacity() > FEW && list.len() <= list.capacity() / 4 {
         list.shrink_to(list.len() * 2);
+    }
+}
+
+/// To be called when entries were taken out of a queue.
+#[inline]
+pub(crate) fn shrink_queue<T>(queue: &mut VecDeque<T>) {
+    if queue.capacity() > FEW && queue.len() <= queue.capacity() / 4 {
+        queue.shrink_to(queue.len() * 2);
     }
 }
 
@@ -43,6 +51,16 @@ mod tests {
             assert!(list.capacity() <= (list.len() * 4).max(FEW));
             shrunk += usize::from(list.capacity() != before);
             before = list.capacity();
+        }
+        assert!((1..20).contains(&shrunk), "{shrunk}");
+
+        let mut queue: VecDeque<u32> = (0..100_000).collect();
+        let (mut shrunk, mut before) = (0, queue.capacity());
+        while queue.pop_front().is_some() {
+            shrink_queue(&mut queue);
+            assert!(queue.capacity() <= (queue.len() * 4).max(FEW));
+            shrunk += usize::from(queue.capacity() != before);
+            before = queue.capacity();
         }
         assert!((1..20).contains(&shrunk), "{shrunk}");
     }

@@ -44,11 +44,11 @@ impl Specs {
                 keys.retain(|other| *other != key);
                 if keys.is_empty() {
                     ids.remove(&hash);
+                    // With nobody in it, the map is nothing but memory.
+                    if ids.is_empty() {
+                        self.ids = None;
+                    }
                 }
-            }
-            // With nobody in it, the map is nothing but memory.
-            if ids.is_empty() {
-                self.ids = None;
             }
         }
         Some(spec)

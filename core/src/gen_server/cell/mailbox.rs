@@ -100,7 +100,9 @@ impl<M> MessageLane<M> {
         if let Err(shut) = gate.admits_in_turn(bound, queued, ticket, &mut waiter, &self.crowded) {
             return shut.into();
         }
-        queue.messages.extend(message.take());
+        if let Some(message) = message.take() {
+            queue.messages.push_back(message);
+        }
         Pushed::Queued
     }
 
