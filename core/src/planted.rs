@@ -89,6 +89,12 @@ bugs! {
         StartUncaught,
     }
 
+    /// What is told as it is: panics of the crate's own.
+    TOLD {
+        /// A server's task panics.
+        ServerTaskPanics,
+    }
+
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.
     PLAN {
         /// Another attempt after a failed start does not count as a restart.
