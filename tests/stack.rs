@@ -227,14 +227,19 @@ async fn large_infos<const N: usize>() {
 async fn large_refusals<const N: usize>() {
     let store = store::<N>().await;
     store.stop().await.unwrap();
-    let back = store.swap([2; N]).await.unwrap_err().into_args();
+    let back = store
+        .swap([2; N])
+        .keep_args()
+        .await
+        .unwrap_err()
+        .into_args();
     assert_eq!(back.unwrap()[N - 1], 2);
 }
 
 async fn large_refused_casts<const N: usize>() {
     let store = store::<N>().await;
     store.stop().await.unwrap();
-    let back = store.put([2; N]).await.unwrap_err().into_args();
+    let back = store.put([2; N]).keep_args().await.unwrap_err().into_args();
     assert_eq!(back.unwrap()[N - 1], 2);
 }
 
