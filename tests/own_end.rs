@@ -120,7 +120,7 @@ async fn asks_and_ends<K: Kind>(server: &Server<K>, log: &Log, by_call: bool, as
             calls.no_timeout().await.unwrap_err()
         });
         drop(act);
-        let error = suptree::CallError::from(call.await.unwrap());
+        let error = call.await.unwrap();
         assert_eq!(error, suptree::CallError::Exited(ExitReason::Shutdown));
     } else {
         server.cast(act).await.unwrap();

@@ -42,6 +42,8 @@ bugs! {
         DroppedReplyToldEarly,
         /// A reply handle dropped inside a process tells nobody.
         DroppedReplyNotTold,
+        /// A reply handle dropped in an `init` that waits tells nobody before it goes on, if it does so on the same thread.
+        DroppedReplyInInitNotTold,
         /// Signals are not looked at between messages.
         SignalsWaitForMessages,
         /// Links are not told of a death.

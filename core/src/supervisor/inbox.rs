@@ -283,7 +283,7 @@ impl SupervisorProcess {
     }
 
     /// Lets the supervisor's task have a turn.
-    pub(super) fn wake(&self) {
+    pub(super) fn look_again(&self) {
         let waker = lock(&self.inbox).waker.take();
         waker.notify();
     }

@@ -13,8 +13,8 @@ use crate::process::current;
 use crate::process::name::Name;
 use crate::process::node::Node;
 use crate::process::{Header, Process, Signal, Tie};
-use crate::reply::cache;
 use crate::reply::slot::{Answer, Opened};
+use crate::reply::{abandoned, cache};
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::ChildSpec;
@@ -97,6 +97,8 @@ pub(crate) fn start_process(
         let _scope = current::enter(me.pid());
         catch(setup)
     };
+    // What it dropped here: its task may run on another thread.
+    abandoned::notify(me.pid());
     launch(me, setup)
 }
 

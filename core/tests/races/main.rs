@@ -38,6 +38,7 @@ const SCENARIOS: &[Scenario] = &[
     ("slots::late", slots::late),
     ("slots::begun", slots::begun),
     ("slots::timeouts", slots::timeouts),
+    ("slots::dropped_in_init", slots::dropped_in_init),
     ("deaths::killed", deaths::killed),
     ("deaths::ordered", deaths::ordered),
     ("deaths::stopped", deaths::stopped),

@@ -119,6 +119,8 @@ impl<const K: u8> Drop for Probe<K> {
 pub(crate) struct Args {
     pub(crate) notes: Arc<Notes>,
     pub(crate) name: Option<Name>,
+    /// `init` drops it.
+    pub(crate) dropped: Option<ReplyTo<Said>>,
     /// `init` waits at it.
     pub(crate) gate: Option<Gate>,
 }
@@ -146,6 +148,7 @@ impl<const K: u8> GenServer for Probe<K> {
     }
 
     async fn init(args: Args, _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        drop(args.dropped);
         if let Some(gate) = &args.gate {
             gate.passed().await;
         }
@@ -281,6 +284,7 @@ pub(crate) fn probe<const K: u8>(faults: &Faults) -> (Server<K>, Arc<Notes>) {
     let args = Args {
         notes: Arc::clone(&notes),
         name: None,
+        dropped: None,
         gate: None,
     };
     let server = block_on(async { start::<Probe<K>>(args).await }).expect("it starts");

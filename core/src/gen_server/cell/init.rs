@@ -150,6 +150,10 @@ async fn run_init(
         if let Poll::Ready(ready) = polled {
             return Poll::Ready(ready.unwrap_or_else(Err));
         }
+        // It may go on on another thread, which would not know of the replies it dropped on this one.
+        if !planted(Bug::DroppedReplyInInitNotTold) {
+            abandoned::notify(cell.pid());
+        }
         // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
         waits = true;
         cell.set_starter(&mut Waiter::new(cx.waker()));
