@@ -125,6 +125,19 @@ impl<S: GenServer> Body<S> {
     const BOUND: Bound = Bound::new(S::OPTIONS.mailbox);
 }
 
+/// What is left of a server that could not be ended in order: stuck in a poll, say, while its runtime went. The checker's
+/// cells may outlive the checker, whose locks cannot be used then.
+#[cfg(not(suptree_shuttle))]
+impl<S: GenServer> Drop for Body<S> {
+    fn drop(&mut self) {
+        let core = self.core.get_mut();
+        if core.instance.is_some() || !core.handlings.is_empty() || self.mailbox.len() > 0 {
+            self.drop_unread();
+            self.drop_contents();
+        }
+    }
+}
+
 impl<S: GenServer> Cell<S> {
     /// A cell whose `init` is about to run, owned by its start.
     fn starting(header: Header) -> Arc<Self> {

@@ -1,6 +1,6 @@
 //! `Header`: the part of a process that does not depend on its type. Pid, name, parent, links, monitors, exit reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
@@ -58,6 +58,8 @@ enum Relations {
 struct Related {
     links: BTreeSet<Pid>,
     watches: Vec<Arc<Watch>>,
+    /// Whom it waits for in calls that take long, and in how many.
+    waits: BTreeMap<Pid, u32>,
 }
 
 impl Header {
@@ -246,6 +248,29 @@ impl Header {
     pub(crate) fn forget_watch(&self, watch: &Arc<Watch>) {
         if let Relations::Some(related) = &mut *lock(&self.relations) {
             related.watches.retain(|other| !Arc::ptr_eq(other, watch));
+        }
+    }
+
+    /// It waits for another process, in a call that takes long.
+    pub(crate) fn add_wait(&self, on: Pid) {
+        self.relate(|related| *related.waits.entry(on).or_default() += 1);
+    }
+
+    pub(crate) fn forget_wait(&self, on: Pid) {
+        if let Relations::Some(related) = &mut *lock(&self.relations)
+            && let Some(calls) = related.waits.get_mut(&on)
+        {
+            *calls -= 1;
+            if *calls == 0 {
+                related.waits.remove(&on);
+            }
+        }
+    }
+
+    pub(crate) fn waits(&self) -> Vec<Pid> {
+        match &*lock(&self.relations) {
+            Relations::Some(related) => related.waits.keys().copied().collect(),
+            Relations::None | Relations::Dead => Vec::new(),
         }
     }
 

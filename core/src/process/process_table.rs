@@ -8,7 +8,7 @@ use crate::burst;
 use crate::guard::discard;
 use crate::process::current;
 use crate::process::name::View;
-use crate::process::names::Names;
+use crate::process::names::{NameRefused, Names};
 use crate::process::node::Node;
 use crate::process::pid::{Pid, PidHash};
 use crate::process::{Header, Process};
@@ -101,11 +101,7 @@ impl ProcessTable {
     }
 
     /// Enters a process in the table, and under its name if it has one.
-    ///
-    /// # Errors
-    ///
-    /// The pid that holds the name already.
-    pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), Pid> {
+    pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), NameRefused> {
         if let Some(name) = process.header().name() {
             self.names.claim(name, &process)?;
         }

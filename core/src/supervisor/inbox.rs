@@ -133,7 +133,9 @@ impl SupervisorProcess {
                     && request.ends_somebody()
                 {
                     *inbox.askers.entry(*by).or_default() += 1;
-                    inbox.new_askers.push(*by);
+                    if !planted(Bug::AskerNotHeard) {
+                        inbox.new_askers.push(*by);
+                    }
                 }
             }
             inbox.requests.push_back(item);
@@ -281,6 +283,12 @@ impl SupervisorProcess {
         let askers: Vec<_> = inbox.askers.keys().copied().collect();
         drop(inbox);
         askers.into_iter().find(|asker| child.is_above(*asker))
+    }
+
+    /// Whether there is something to see to.
+    pub(super) fn has_events(&self) -> bool {
+        let inbox = lock(&self.inbox);
+        inbox.exits.len() > 0 || !inbox.requests.is_empty() || inbox.is_told_to_end()
     }
 
     /// Lets the supervisor's task have a turn.
