@@ -15,7 +15,7 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::cast_error::{CastError, TrySendError};
 use crate::gen_server::client::keep_args::{self, KeepArgs};
-use crate::gen_server::client::room::{Blocked, Refused, blocked};
+use crate::gen_server::client::room::{Blocked, BlockedMail, Refused};
 use crate::gen_server::client::target::Target;
 use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Mailbox, Message};
@@ -370,7 +370,7 @@ struct Post<S: GenServer> {
     message: Option<Mail<S>>,
     timeout: Option<Duration>,
     /// Set while it waits for room, and has the message: in the mailbox of this incarnation, not of the next.
-    waiting: Option<Box<dyn Blocked<'static>>>,
+    waiting: Option<Box<BlockedMail<'static, S>>>,
 }
 
 impl<S: GenServer> Post<S> {
@@ -430,7 +430,7 @@ impl<S: GenServer> Post<S> {
     #[cold]
     fn take_message(&mut self) -> Option<Message<S>> {
         let mail = match self.waiting.take() {
-            Some(waiting) => *waiting.into_message().downcast().ok()?,
+            Some(mut waiting) => waiting.take_message(),
             None => self.message.take(),
         };
         match mail {
@@ -472,7 +472,7 @@ impl<S: GenServer> Post<S> {
                     return Poll::Ready(Err(CastError::NoProc));
                 };
                 let target = Target::Resolved(cell);
-                none.insert(blocked(target, self.message.take(), self.timeout))
+                none.insert(BlockedMail::new(target, self.message.take(), self.timeout))
             }
         };
         let sent = ready!(waiting.poll(cx));
