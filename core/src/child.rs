@@ -63,6 +63,13 @@ impl ChildId {
     }
 }
 
+impl ChildId {
+    /// The hash of the key.
+    pub(crate) fn hash_code(&self) -> u64 {
+        self.0.hash_code()
+    }
+}
+
 impl From<&'static str> for ChildId {
     fn from(text: &'static str) -> Self {
         Self(Name::from_static(text))

@@ -1,4 +1,5 @@
-//! Bugs planted on purpose: the simulation, the checker of races, or the model of a supervisor has to find each.
+//! Bugs planted on purpose: the simulation, the checker of races, the model of a supervisor, or the tests with user code that
+//! panics have to find each.
 //!
 //! They are there behind `--cfg suptree_planted_bugs`, and in unit tests. Else [`planted`] is a constant, and nothing of
 //! this is left in the program.
@@ -74,6 +75,18 @@ bugs! {
         PromiseNotPassedOn,
         /// The limit of a child that stops with others is looked at when those before it are done.
         LimitsInTurn,
+    }
+
+    /// What `tests/user_code` has to find, where a user's code panics.
+    USER_CODE {
+        /// A foreign waker is woken and dropped unguarded.
+        WakerUnguarded,
+        /// A foreign waker is woken as the process that wakes it.
+        WokenAsTheServer,
+        /// A value of a user's is dropped unguarded.
+        DestructorUnguarded,
+        /// What starts a child is not caught.
+        StartUncaught,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

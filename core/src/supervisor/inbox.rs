@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
+use crate::burst;
 use crate::child::{ChildId, ChildType};
 use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot, discard};
@@ -429,6 +430,7 @@ impl Inbox {
 
     fn pop_request(&mut self) -> Option<Queued> {
         let item = self.requests.pop_front()?;
+        burst::shrink_queue(&mut self.requests);
         self.forget(&item);
         Some(item)
     }
