@@ -8,6 +8,7 @@ pub(crate) mod current;
 pub(crate) mod exited;
 // The processes of one runtime, and how one is found.
 pub(crate) mod node;
+mod nodes;
 pub(crate) mod process_table;
 pub(crate) mod names;
 pub(crate) mod address;

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use crate::process::pid::Pid;
 
 /// How much stack handlers that run in place inside one another may use before a call goes through the queue instead, counted
-/// from the outermost of them. It leaves room on the smallest stacks that threads are given.
+/// from the first call inside another. It leaves room on the smallest stacks that threads are given.
 const MOST_STACK: usize = 64 * 1024;
 
 #[derive(Clone, Copy)]
@@ -18,8 +18,8 @@ struct Current {
 
 crate::sync::thread_local! {
     static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0 }) };
-    /// Where the stack was when the outermost process that runs on this thread was entered.
-    static OUTERMOST: Cell<usize> = const { Cell::new(0) };
+    /// Where calls inside one another began: how many processes ran, and where the stack was.
+    static BEGAN: Cell<(u32, usize)> = const { Cell::new((0, 0)) };
 }
 
 /// The process that runs now, and whether one more may run inside it.
@@ -34,31 +34,25 @@ pub(crate) fn get() -> (Option<Pid>, StackRoom) {
 pub(crate) struct StackRoom(u32);
 
 impl StackRoom {
-    /// Nothing runs yet.
-    #[inline(always)]
-    pub(crate) const fn is_all_free(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Little enough of the stack is in use.
+    /// Little enough of the stack is in use. Nothing is measured while nothing runs.
     #[inline(always)]
     pub(crate) fn is_enough(self) -> bool {
-        self.is_all_free() || stack_used() < MOST_STACK
+        self.0 == 0 || is_shallow(self.0)
     }
 }
 
-/// Where the stack is.
-#[inline(always)]
-fn stack_now() -> usize {
+/// Whether calls inside one another use little of the stack, with so many processes that run.
+#[inline(never)]
+fn is_shallow(running: u32) -> bool {
     let here = 0_u8;
-    std::ptr::from_ref(&here).addr()
-}
-
-/// How much of the stack is in use since the outermost process was entered. On another stack of the same thread, as
-/// coroutines have them, it is more than any stack has.
-#[inline(always)]
-fn stack_used() -> usize {
-    OUTERMOST.get().abs_diff(stack_now())
+    let now = std::ptr::from_ref(&here).addr();
+    let (began_with, began_at) = BEGAN.get();
+    // Not inside what was noted last: that is over, and these begin here.
+    if running <= began_with || now > began_at {
+        BEGAN.set((running, now));
+        return true;
+    }
+    began_at - now < MOST_STACK
 }
 
 /// The process that runs now.
@@ -81,10 +75,6 @@ impl Current {
     /// What runs inside this.
     #[inline(always)]
     fn inside(self, pid: Option<Pid>) -> Self {
-        if self.depth == 0 {
-            // The thread's locals may be gone, and nothing is nested then.
-            let _gone = OUTERMOST.try_with(|outermost| outermost.set(stack_now()));
-        }
         Self {
             pid,
             depth: self.depth + 1,

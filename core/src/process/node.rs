@@ -11,6 +11,7 @@ use crate::panic;
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::names::NameRefused;
+use crate::process::nodes::{Nodes, Which};
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
 use crate::process::timers::CallTimers;
@@ -29,7 +30,7 @@ pub(crate) struct Node {
 
 static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
 /// The nodes of the runtimes that live, to find the one of a runtime and the one of a pid.
-static NODES: GlobalRwLock<Vec<Arc<Node>>> = GlobalRwLock::new(Vec::new());
+static NODES: GlobalRwLock<Nodes<Node>> = GlobalRwLock::new(Nodes::new());
 
 impl Node {
     /// The node of the process or runtime this code runs in, made when it does not exist yet. `None`: no runtime here, or
@@ -51,7 +52,7 @@ impl Node {
         guard::act_as_nobody_by(current::as_nobody);
         let runtime_id = runtime.id();
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(node) = nodes.iter().find(|node| node.runtime_id == runtime_id) {
+        if let Some(node) = nodes.find(Which::OfRuntime(runtime_id)) {
             return Some(Arc::clone(node));
         }
         let id = NEXT_NODE.fetch_add(1, Ordering::Relaxed);
@@ -61,7 +62,7 @@ impl Node {
             registry: ProcessTable::new(id, runtime_id, node.clone()),
             call_timers: CallTimers::default(),
         });
-        nodes.push(Arc::clone(&node));
+        nodes.insert(id, runtime_id, Arc::clone(&node));
         drop(nodes);
         if planted(Bug::KeeperBuiltInTask) {
             let late = Arc::clone(&node);
@@ -108,8 +109,9 @@ impl Node {
     fn close(&self) {
         self.registry.close();
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
-        nodes.retain(|node| node.runtime_id != self.runtime_id);
+        let own = nodes.remove(self.runtime_id);
         drop(nodes);
+        drop(own);
         for process in self.processes() {
             process.runtime_gone();
         }
@@ -117,10 +119,9 @@ impl Node {
     }
 }
 
-pub(crate) fn find(which: impl Fn(&ProcessTable) -> bool) -> Option<Arc<ProcessTable>> {
+pub(super) fn find(which: Which) -> Option<Arc<ProcessTable>> {
     let nodes = NODES.read().unwrap_or_else(PoisonError::into_inner);
-    let node = nodes.iter().find(|node| which(&node.registry))?;
-    Some(Arc::clone(&node.registry))
+    Some(Arc::clone(&nodes.find(which)?.registry))
 }
 
 /// Finds the process behind a pid.

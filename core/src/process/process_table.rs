@@ -10,6 +10,7 @@ use crate::process::current;
 use crate::process::name::View;
 use crate::process::names::{NameRefused, Names};
 use crate::process::node::Node;
+use crate::process::nodes::Which;
 use crate::process::pid::{Pid, PidHash};
 use crate::process::{Header, Process};
 use crate::rt::{Runtime, RuntimeId};
@@ -51,22 +52,28 @@ impl ProcessTable {
             return Self::of(pid, look);
         }
         let runtime = Runtime::current_id()?;
-        Self::with(
-            |registry| registry.runtime_id == runtime && !registry.is_closed(),
-            look,
-        )
+        Self::with(Which::OfRuntime(runtime), look)
     }
 
     /// Looks at the registry a pid is in, while its runtime lives.
     pub(crate) fn of<R>(pid: Pid, look: impl FnOnce(&Self) -> R) -> Option<R> {
-        Self::with(|registry| registry.id == pid.node(), look)
+        Self::with(Which::OfProcess(pid), look)
     }
 
-    fn with<R>(which: impl Fn(&Self) -> bool, look: impl FnOnce(&Self) -> R) -> Option<R> {
+    #[inline(always)]
+    fn is(&self, which: Which) -> bool {
+        match which {
+            Which::OfProcess(pid) => self.id == pid.node(),
+            Which::OfRuntime(runtime) => self.runtime_id == runtime && !self.is_closed(),
+        }
+    }
+
+    #[inline(always)]
+    fn with<R>(which: Which, look: impl FnOnce(&Self) -> R) -> Option<R> {
         let mut look = Some(look);
         let found = LAST.try_with(|last| {
             let last = last.try_borrow().ok()?;
-            let registry = last.as_deref().filter(|registry| which(registry))?;
+            let registry = last.as_deref().filter(|registry| registry.is(which))?;
             look.take().map(|look| look(registry))
         });
         if let Ok(Some(found)) = found {
@@ -74,6 +81,9 @@ impl ProcessTable {
         }
         let look = look?;
         let registry = crate::process::node::find(which)?;
+        if !registry.is(which) {
+            return None;
+        }
         let before = LAST.try_with(|last| {
             let mut last = last.try_borrow_mut().ok()?;
             last.replace(Arc::clone(&registry))
