@@ -7,6 +7,7 @@ mod attempts;
 mod calls;
 mod casts;
 mod children;
+mod contexts;
 mod crossing;
 mod dynamic_restarts;
 mod dynamic_supervisor;

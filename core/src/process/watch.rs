@@ -3,6 +3,7 @@
 use std::task::{Context, Poll, Waker};
 
 use crate::exit_reason::ExitReason;
+use crate::rt;
 use crate::sync::{Mutex, lock};
 
 /// Told of the death once.
@@ -18,14 +19,15 @@ struct WatchState {
 impl Watch {
     /// Ready once the process is dead.
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<ExitReason> {
-        let mut state = lock(&self.0);
-        match &state.reason {
-            Some(reason) => Poll::Ready(reason.clone()),
-            None => {
-                state.waker = Some(cx.waker().clone());
-                Poll::Pending
+        {
+            let mut state = lock(&self.0);
+            if let Some(reason) = &state.reason {
+                return Poll::Ready(reason.clone());
             }
+            state.waker = Some(cx.waker().clone());
         }
+        rt::make_way(cx);
+        Poll::Pending
     }
 
     pub(crate) fn is_down(&self) -> bool {

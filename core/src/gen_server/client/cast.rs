@@ -312,7 +312,7 @@ impl<S: GenServer> Post<S> {
         match pushed {
             Pushed::Queued => Ok(()),
             Pushed::Full => Err(TrySendError::Full),
-            Pushed::Closed => Err(TrySendError::NoProc),
+            Pushed::Closed => Err(address.nobody().into()),
         }
     }
 
@@ -351,7 +351,7 @@ impl<S: GenServer> Post<S> {
     ) -> Poll<Result<(), CastError>> {
         assert!(self.message.is_some(), "a cast was polled after its end");
         match pushed {
-            Pushed::Closed => return Poll::Ready(Err(CastError::NoProc)),
+            Pushed::Closed => return Poll::Ready(Err(address.nobody().into())),
             // Not full, but flooded: this task is woken again after the others had their turn.
             _ if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) => return Poll::Pending,
             _ => {}
@@ -359,8 +359,9 @@ impl<S: GenServer> Post<S> {
         let waiting = match &mut self.waiting {
             Some(waiting) => waiting,
             none => {
-                let Some(cell) = address.get() else {
-                    return Poll::Ready(Err(CastError::NoProc));
+                let cell = match address.find() {
+                    Ok(cell) => cell,
+                    Err(nobody) => return Poll::Ready(Err(nobody.into())),
                 };
                 let timer = RoomTimer::new(cell.header(), self.timeout);
                 none.insert(Box::new(WaitingForRoom { cell, timer }))
@@ -382,7 +383,7 @@ fn push<S: GenServer>(
     if S::OPTIONS.inline_casts
         && cx
             .as_ref()
-            .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
+            .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx) && !rt::is_guest(cx))
         && current::get().1 < MAX_DEPTH
         && message.is_some()
         && let Some(entered) = cell.try_enter(Entry::WithSpan)

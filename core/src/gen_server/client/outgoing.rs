@@ -16,6 +16,7 @@ use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
 use crate::process::Header;
+use crate::process::address::Nobody;
 use crate::process::current::{self, MAX_DEPTH};
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
@@ -46,22 +47,32 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline]
     pub(super) fn poll<S: GenServer>(
         &mut self,
-        find: impl FnOnce() -> Option<Target<'a, S>>,
+        find: impl FnOnce() -> Result<Target<'a, S>, Nobody>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<CallResult<S, R>>
     where
         R: Request<S, Reply = Reply>,
     {
+        let mut guests = None;
         if self.request.is_some() {
             ready!(rt::poll_budget(cx));
             let target = find();
-            if let Some(result) = self.start(target.as_ref(), cx) {
+            if let Some(result) = self.start(&target, cx) {
                 return Poll::Ready(result);
             }
+            if rt::is_guest(cx) {
+                guests = target.ok();
+            }
         }
-        match ready!(self.outstanding.poll(self.timeout, cx)) {
-            Ok(reply) => Poll::Ready(Ok(reply)),
-            Err(error) => Poll::Ready(Err(self.failed(error))),
+        match self.outstanding.poll(self.timeout, cx) {
+            Poll::Ready(Ok(reply)) => Poll::Ready(Ok(reply)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(self.failed(error))),
+            Poll::Pending => {
+                if let Some(target) = guests {
+                    make_way(target.header(), cx);
+                }
+                Poll::Pending
+            }
         }
     }
 
@@ -69,14 +80,15 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline]
     fn start<S: GenServer>(
         &mut self,
-        target: Option<&Target<'a, S>>,
+        target: &Result<Target<'a, S>, Nobody>,
         cx: &TaskContext<'_>,
     ) -> Option<CallResult<S, R>>
     where
         R: Request<S, Reply = Reply>,
     {
-        let Some(target) = target else {
-            return Some(Err(self.failed(CallError::NoProc)));
+        let target = match target {
+            Ok(target) => target,
+            Err(nobody) => return Some(Err(self.failed(CallError::from(*nobody)))),
         };
         let inline = !matches!(S::OPTIONS.inline, Inline::Never);
         let in_place = match Way::to(target.header(), inline, self.timeout, cx) {
@@ -188,6 +200,17 @@ fn refused_call<S: GenServer>(refused: Option<Box<dyn Any + Send>>) -> Option<S:
         Ok(mail) => call::<S>(*mail),
         Err(_) => None,
     }
+}
+
+/// A guest's call has to wait. A handler that it has begun, its own or one that was queued before, may have left its waker with
+/// this thread, which the guest keeps: the server polls it again.
+#[cold]
+#[inline(never)]
+fn make_way(server: &Header, cx: &TaskContext<'_>) {
+    if let Some(process) = server.node.process(server.pid) {
+        process.poll_again();
+    }
+    rt::make_way(cx);
 }
 
 /// How a message may go to a server.
