@@ -1,5 +1,7 @@
 //! Names: one holder, free before anybody sees the death, never an old incarnation.
 
+use std::sync::Arc;
+
 use suptree::{CallError, Child, ExitReason, GenServer, Name, Restart, StartError, whereis};
 
 use crate::support::{
@@ -54,7 +56,7 @@ async fn gs_38_a_reference_never_reaches_the_next_incarnation<K: Kind>() {
     old.monitor().await;
     let new = named::<K>(&log, "again").await.unwrap();
     for stale in [&old, &bound] {
-        assert_eq!(stale.call(get()).await, Err(CallError::NoProc.into()));
+        assert_eq!(stale.call(get()).await, Err(CallError::NoProc));
         assert!(
             stale
                 .cast(act(|probe, _| probe.log("stale")))
@@ -88,7 +90,7 @@ async fn gs_37_a_call_in_flight_fails_with_the_crash_and_the_next_reaches_the_ne
         .unwrap();
     assert_eq!(
         in_flight.await.unwrap(),
-        Err(CallError::Exited(oops("boom")).into())
+        Err(CallError::Exited(oops("boom")))
     );
     log.until("a init", 2).await;
     assert_eq!(by_name.call(get()).await, Ok(0));
@@ -163,8 +165,8 @@ async fn r73_a_name_leads_to_the_old_one_to_nobody_or_to_a_new_one_that_answers(
     assert_eq!(by_name.call(get()).await, Ok(40));
     assert_eq!(watched.call(get()).await, Ok(40));
     sup.stop().await.unwrap();
-    assert_eq!(by_name.call(get()).await, Err(CallError::NoProc.into()));
-    assert_eq!(watched.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(by_name.call(get()).await, Err(CallError::NoProc));
+    assert_eq!(watched.call(get()).await, Err(CallError::NoProc));
 }
 
 /// D25.
@@ -176,7 +178,7 @@ async fn names_are_typed_and_keys_of_any_type() {
     let pair = named::<Plain>(&log, Name::new(("7", 7_u32))).await.unwrap();
     assert_eq!(whereis("7"), text.pid());
     assert_eq!(whereis(&"7".to_owned()), text.pid());
-    assert_eq!(whereis(&std::sync::Arc::<str>::from("7")), text.pid());
+    assert_eq!(whereis(&Arc::<str>::from("7")), text.pid());
     assert_eq!(whereis(&7_u32), number.pid());
     assert_eq!(whereis(&7_u64), None);
     assert_eq!(whereis(&("7", 7_u32)), pair.pid());
@@ -185,7 +187,7 @@ async fn names_are_typed_and_keys_of_any_type() {
         Server::<Queued>::named(Name::from_static("7"))
             .call(get())
             .await,
-        Err(CallError::NoProc.into())
+        Err(CallError::NoProc)
     );
     assert!(Server::<Queued>::whereis("7").is_none());
     assert_eq!(Server::<Plain>::whereis("7").unwrap().pid(), text.pid());
@@ -228,9 +230,46 @@ async fn a_place_follows_the_child_across_restarts() {
     assert_ne!(watched.pid(), Some(first));
     assert_eq!(watched.call(get()).await, Ok(0));
     watched.stop().await.unwrap();
-    assert_eq!(watched.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(watched.call(get()).await, Err(CallError::NoProc));
     assert_eq!(
         <Probe<Plain> as GenServer>::Client::from(<Probe<Plain> as Child>::vacant()).pid(),
         None
     );
+}
+
+/// Every owned text of std's is a text: equal to the others by content, and found by a `&str`.
+#[tokio::test(start_paused = true)]
+async fn texts_of_any_type_are_one_name() {
+    use std::borrow::Cow;
+    use suptree::ChildId;
+
+    let texts = [
+        Name::new("room"),
+        Name::new(String::from("room")),
+        Name::new(Box::<str>::from("room")),
+        Name::new(Arc::<str>::from("room")),
+        Name::new(Cow::Borrowed("room")),
+        Name::new(Cow::<'static, str>::Owned("room".to_owned())),
+        Name::new(Name::new(Box::<str>::from("room"))),
+    ];
+    for name in &texts {
+        assert_eq!(*name, Name::from_static("room"));
+        assert_eq!(name.to_string(), "room");
+        let script = Script::<Plain>::new("a", &Log::new()).named(name.clone());
+        let room = suptree::start::<Probe<Plain>>(script).await.unwrap();
+        for wanted in &texts {
+            assert_eq!(whereis(wanted), room.pid());
+        }
+        assert_eq!(whereis("room"), room.pid());
+        assert_eq!(whereis(&Box::<str>::from("room")), room.pid());
+        assert_eq!(whereis(&Cow::Borrowed("room")), room.pid());
+        let second = Script::<Plain>::new("b", &Log::new()).named("room");
+        assert_eq!(
+            suptree::start::<Probe<Plain>>(second).await.err(),
+            room.pid().map(StartError::AlreadyStarted)
+        );
+        room.stop().await.unwrap();
+        assert_eq!(whereis("room"), None);
+    }
+    assert_eq!(ChildId::new(Box::<str>::from("a")), ChildId::from("a"));
 }

@@ -3,14 +3,14 @@
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
-use suptree::{CallError, Failed, ReplyTo};
+use suptree::{CallError, ReplyTo};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::support::{
-    Act, Boxed, Cx, Kind, Log, Plain, Probe, Script, Server, Sup, asks, does_async, on_every_path,
+    Boxed, Cx, Kind, Log, Plain, Probe, Script, Server, Sup, asks, does_async, on_every_path,
     poll_once, settle, start,
 };
 
@@ -23,7 +23,7 @@ on_every_path! {
 /// A call that waits, and its reply handle, which nobody's state has.
 struct Open {
     server: Server<Plain>,
-    call: JoinHandle<Result<i64, Failed<CallError, Act<Plain>>>>,
+    call: JoinHandle<Result<i64, CallError>>,
     /// Taken by what drops it.
     reply: Arc<Mutex<Option<ReplyTo<i64>>>>,
 }
@@ -56,7 +56,7 @@ impl Open {
         let began = Instant::now();
         settle().await;
         assert!(self.call.is_finished(), "nobody told the caller");
-        assert_eq!(self.call.await.unwrap(), Err(CallError::NoReply.into()));
+        assert_eq!(self.call.await.unwrap(), Err(CallError::NoReply));
         assert_eq!(began.elapsed(), std::time::Duration::ZERO);
         assert!(self.server.is_alive());
     }
@@ -125,7 +125,7 @@ async fn r80_a_handler_that_is_dropped_with_a_reply<K: Kind>() {
         let waits = does_async(move |_: &mut Probe<K>, _: &mut Cx<K>| -> Boxed<'_, ()> {
             Box::pin(async move {
                 let _held = holds;
-                std::future::pending().await
+                std::future::pending::<()>().await;
             })
         });
         caller.call(waits).await

@@ -70,14 +70,14 @@ fn r40_a_runtime_that_shuts_down_tells_callers_on_others() {
         assert_eq!(
             (first, second),
             (
-                Err(CallError::Exited(gone()).into()),
-                Err(CallError::Exited(gone()).into())
+                Err(CallError::Exited(gone())),
+                Err(CallError::Exited(gone()))
             )
         );
         assert_eq!(log.count("a drop"), 1);
         assert_eq!(
             here().block_on(async { server.call(get()).await }),
-            Err(CallError::NoProc.into())
+            Err(CallError::NoProc)
         );
         assert!(
             here()
@@ -232,7 +232,7 @@ fn a_server_on_another_runtime_is_called_through_its_queue() {
         let brief = Duration::from_millis(20);
         assert_eq!(
             kept(&server).timeout(brief).await,
-            Err(CallError::Timeout(brief).into())
+            Err(CallError::Timeout(brief))
         );
         server.stop().await.unwrap();
     });
@@ -306,7 +306,7 @@ fn r84_a_client_by_name_finds_the_holder_where_it_is_used() {
 
 /// D45: on a thread without a runtime a name leads nowhere, and the error says so.
 #[test]
-fn r85_a_name_outside_a_runtime_is_an_error_of_its_own() {
+fn r98_a_name_outside_a_runtime_is_an_error_of_its_own() {
     let (there, log) = (runtime(), Log::new());
     let found = there.block_on(async {
         suptree::start::<Probe<Plain>>(Script::new("a", &log).named("a"))
@@ -322,7 +322,7 @@ fn r85_a_name_outside_a_runtime_is_an_error_of_its_own() {
         assert_eq!(call, Poll::Ready(Err(CallError::NoRuntime.into())));
         let call = poll_once(&mut server.call(get()).owned());
         assert_eq!(call, Poll::Ready(Err(CallError::NoRuntime.into())));
-        let cast = poll_once(&mut server.cast(act(|_, _| {})));
+        let cast = poll_once(&mut server.cast(act(|_, _| {})).keep_args());
         let Poll::Ready(Err(refused)) = cast else {
             panic!("a cast to nobody")
         };

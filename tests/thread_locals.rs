@@ -100,7 +100,7 @@ fn ends(crate_first: bool, chain: usize) {
     go.send(()).unwrap();
     owner.join().unwrap();
     for caller in callers {
-        let Err(CallError::Exited(reason)) = caller.join().unwrap().map_err(CallError::from) else {
+        let Err(CallError::Exited(reason)) = caller.join().unwrap() else {
             panic!("the caller was told something else")
         };
         assert_eq!(reason, gone());

@@ -13,9 +13,11 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
-use std::task::{Context, Poll, RawWakerVTable, Wake, Waker};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
+
+use crate::guard;
 
 /// A moment of the runtime's clock. Paused clocks and virtual time are honoured.
 pub(crate) use tokio::time::Instant;
@@ -121,8 +123,10 @@ impl Future for Sleep {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match &mut self.0 {
             // A timer whose runtime is gone panics. Its time will not come, so it is over.
-            Backend::Tokio(sleep) => catch_unwind(AssertUnwindSafe(|| sleep.as_mut().poll(cx)))
-                .unwrap_or(Poll::Ready(())),
+            Backend::Tokio(sleep) => catch_unwind(AssertUnwindSafe(|| {
+                guard::shielded(cx, |cx| sleep.as_mut().poll(cx))
+            }))
+            .unwrap_or(Poll::Ready(())),
             #[cfg(feature = "sim")]
             Backend::Sim(sleep) => Pin::new(sleep).poll(cx),
             #[cfg(suptree_shuttle)]
@@ -220,21 +224,10 @@ thread_local! {
     };
 }
 
-/// The waker vtable of Tokio's tasks, by which a future knows that a task polls it, and no `block_on` inside one.
-static TASK_WAKER: AtomicPtr<RawWakerVTable> = AtomicPtr::new(std::ptr::null_mut());
-
-/// Called from a task of the crate's own: remembers what the waker of a task looks like.
-pub(crate) fn learn_task_waker(cx: &Context<'_>) {
-    TASK_WAKER.store(
-        std::ptr::from_ref(cx.waker().vtable()).cast_mut(),
-        Ordering::Relaxed,
-    );
-}
-
 /// Whether this is the waker of a task, and not of something that polls on its own inside one.
 #[inline(always)]
 fn is_tasks_own(cx: &Context<'_>) -> bool {
-    std::ptr::eq(cx.waker().vtable(), TASK_WAKER.load(Ordering::Relaxed))
+    guard::is_trusted(cx.waker())
 }
 
 /// Whether the future that is polled with `cx` runs on the runtime `id`, where this runs its tasks: so that a handler that is

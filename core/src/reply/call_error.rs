@@ -10,8 +10,7 @@ use crate::process::address::Nobody;
 
 /// Error returned by a call that got no reply. Elixir's caller exits with it; here `?` in a handler passes it on.
 ///
-/// A call of a server gives it as a [`Failed`], which has the arguments of a call that was not sent. A request to a
-/// supervisor gives it as it is.
+/// [`Call::keep_args`](crate::Call::keep_args) gives it as a [`Failed`], which has the arguments of a call that was not sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CallError {
@@ -28,6 +27,9 @@ pub enum CallError {
     CallingSelf,
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo) without a reply.
     NoReply,
+    /// The process that was to be ended waits for the one that asked, perhaps through others, and has no limit in time. It
+    /// ends as soon as it can.
+    WouldDeadlock,
 }
 
 impl CallError {
@@ -60,6 +62,7 @@ impl fmt::Display for CallError {
             Self::Exited(reason) => fmt::Display::fmt(reason, f),
             Self::CallingSelf => f.write_str("process attempted to call itself"),
             Self::NoReply => f.write_str("the handler dropped its ReplyTo without a reply"),
+            Self::WouldDeadlock => f.write_str("deadlock: the process waits for the one that asked"),
         }
     }
 }

@@ -3,9 +3,9 @@
 //! A slot is used for one call after the other. Every call is a new generation, and a reply of an earlier one is dropped:
 //! a late one can never reach a later call.
 
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use crate::guard::discard;
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::timers::{CallTimers, Overdue};
@@ -28,7 +28,7 @@ struct Contents<R> {
 /// The part of a slot that does not depend on the reply.
 struct Head {
     generation: u64,
-    waker: Option<Waker>,
+    waker: WakerSlot,
     /// When it was noted in the node's list of waiting callers, while it is.
     noted: Option<Instant>,
     /// On the list for a whole tick: since when.
@@ -54,7 +54,7 @@ impl Head {
     const fn new() -> Self {
         Self {
             generation: 0,
-            waker: None,
+            waker: WakerSlot::new(),
             noted: None,
             overdue: None,
         }
@@ -67,26 +67,23 @@ impl Head {
     }
 
     /// The call is over: what its handle might still send is not for the next one. Returns the next one's generation.
+    /// The waker of a caller who has its answer was woken with it.
     #[inline]
     fn next_generation(&mut self) -> u64 {
         self.generation += 1;
-        self.waker = None;
         self.overdue = None;
         self.generation
     }
 
-    /// Leaves the caller's waker. `false`: it has to be noted first that this caller waits, or that it has for long enough.
+    /// Leaves the caller's waker. `false`: it is foreign, or it has to be noted first that this caller waits, or that it
+    /// has for long enough.
     #[inline]
     fn wait(&mut self, cx: &Context<'_>) -> bool {
-        match &mut self.waker {
-            Some(waker) if waker.will_wake(cx.waker()) => {}
-            waker => *waker = Some(cx.waker().clone()),
-        }
-        self.noted.is_some() && self.overdue.is_none()
+        self.waker.try_register(cx.waker()) && self.noted.is_some() && self.overdue.is_none()
     }
 
     /// The tick is over. Returns the waker of a caller who still waits.
-    fn tick(&mut self) -> Option<Waker> {
+    fn tick(&mut self) -> WakerSlot {
         let since = self.noted.take();
         let waker = self.waker.take();
         if waker.is_some() {
@@ -113,16 +110,16 @@ impl<R> Slot<R> {
     pub(super) fn resolve(&self, generation: u64, content: Content<R>) {
         let mut state = lock(&self.state);
         let mut old = content;
-        let mut waker = None;
+        let mut waker = WakerSlot::new();
         if state.head.is_for(generation) {
             waker = state.head.waker.take();
             std::mem::swap(&mut state.content, &mut old);
         }
         drop(state);
-        drop(old);
-        if let Some(waker) = waker {
-            waker.wake();
+        if let Content::Reply(late) = old {
+            discard(late);
         }
+        waker.notify();
     }
 
     /// Whether the caller of this generation still waits.
@@ -153,37 +150,61 @@ impl<R: Send + 'static> AbandonedCall for Slot<R> {
 
 /// A slot, whatever reply it is for.
 trait AnySlot: Overdue {
-    fn with_head(&self, act: &mut dyn FnMut(&mut Head));
+    /// Acts on its head, if the call waits. `false`: it has its answer.
+    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) -> bool;
 }
 
 impl<R: Send + 'static> AnySlot for Slot<R> {
-    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) {
-        act(&mut lock(&self.state).head);
+    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) -> bool {
+        let mut state = lock(&self.state);
+        let waits = matches!(state.content, Content::Open);
+        if waits {
+            act(&mut state.head);
+        }
+        waits
     }
 }
 
 impl<R: Send + 'static> Overdue for Slot<R> {
-    fn tick(&self) -> Option<Waker> {
+    fn tick(&self) -> WakerSlot {
         lock(&self.state).head.tick()
     }
 }
 
-/// Puts a slot on the list of callers who wait. `Some`: it has been there for long enough, since this moment.
+/// What came of waiting at a slot.
+enum Waits {
+    Still,
+    /// For long enough, since this moment.
+    Overdue(Instant),
+    /// No: the answer has come.
+    Answered,
+}
+
+/// Leaves the caller's waker, and puts the slot on the list of callers who wait.
 #[cold]
 #[inline(never)]
-fn note(slot: Arc<dyn AnySlot>, timers: &CallTimers) -> Option<Instant> {
+fn wait_slowly(slot: Arc<dyn AnySlot>, cx: &Context<'_>, timers: &CallTimers) -> Waits {
     let now = rt::now();
-    let mut overdue = None;
-    slot.with_head(&mut |head| {
+    let mut waiter = Waiter::new(cx.waker());
+    let (mut noted, mut overdue) = (false, None);
+    let waits = slot.with_head(&mut |head| {
+        head.waker.register(&mut waiter);
         overdue = head.overdue;
-        if overdue.is_none() {
+        noted = head.noted.is_some();
+        if overdue.is_none() && !noted {
             head.noted = Some(now);
         }
     });
-    if overdue.is_none() {
-        timers.note(slot);
+    match overdue {
+        _ if !waits => Waits::Answered,
+        Some(since) => Waits::Overdue(since),
+        None => {
+            if !noted {
+                timers.note(slot);
+            }
+            Waits::Still
+        }
     }
-    overdue
 }
 
 /// A slot in use by a call: the caller's side.
@@ -210,7 +231,7 @@ impl<R: Send + 'static> Opened<R> {
         if planted(Bug::CallerWakerAfterLook) && matches!(state.content, Content::Open) {
             drop(state);
             state = lock(&self.slot.state);
-            state.head.waker = Some(cx.waker().clone());
+            state.head.waker.register(&mut Waiter::new(cx.waker()));
             return Poll::Pending;
         }
         if matches!(state.content, Content::Open) {
@@ -218,10 +239,11 @@ impl<R: Send + 'static> Opened<R> {
                 return Poll::Pending;
             }
             drop(state);
-            return match note(Arc::clone(&self.slot) as _, timers) {
-                Some(since) => Poll::Ready(Answer::Overdue(since)),
-                None => Poll::Pending,
-            };
+            match wait_slowly(Arc::clone(&self.slot) as _, cx, timers) {
+                Waits::Still => return Poll::Pending,
+                Waits::Overdue(since) => return Poll::Ready(Answer::Overdue(since)),
+                Waits::Answered => state = lock(&self.slot.state),
+            }
         }
         let content = std::mem::replace(&mut state.content, Content::Open);
         self.generation = state.head.next_generation();
@@ -249,10 +271,11 @@ impl<R: Send + 'static> Opened<R> {
     #[cold]
     #[inline(never)]
     fn give_up(&mut self) {
-        let old = {
+        let (old, _waker) = {
             let mut state = lock(&self.slot.state);
             self.generation = state.head.next_generation();
-            std::mem::replace(&mut state.content, Content::Open)
+            let old = std::mem::replace(&mut state.content, Content::Open);
+            (old, state.head.waker.take())
         };
         if let Content::Reply(late) = old {
             discard(late);

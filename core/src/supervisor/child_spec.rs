@@ -3,9 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::catch::catch;
 use crate::child::{ChildId, ChildType, Restart, Shutdown};
 use crate::gen_server::start::start_supervised;
 use crate::gen_server::{GenServer, ServerRef};
+use crate::guard::Guarded;
+use crate::planted::{Bug, planted};
 use crate::process::Process;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
@@ -44,10 +47,13 @@ type StartFn = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 #[must_use = "a child specification does nothing unless a supervisor gets it"]
 pub struct ChildSpec {
     id: ChildId,
-    start: StartFn,
+    /// It holds the arguments.
+    start: Guarded<StartFn>,
     restart: Restart,
     shutdown: Shutdown,
     child_type: ChildType,
+    /// No destructor of a user's runs when it is dropped, but perhaps that of its id.
+    plain: bool,
     /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
     pub(crate) process: Option<Arc<dyn Process>>,
 }
@@ -94,16 +100,18 @@ impl ChildSpec {
         mut args: impl FnMut() -> S::Args + Send + 'static,
         at: Option<ServerRef<S>>,
     ) -> Self {
+        let plain = !needs_drop(&args);
         let start = move |parent| {
-            let args = crate::catch::catch(&mut args).map_err(StartError::Init)?;
+            let args = Guarded::new(args());
             start_supervised::<S>(args, parent, at.as_ref())
         };
         Self {
             id,
-            start: Box::new(start),
+            start: Guarded::new(Box::new(start)),
             restart: S::OPTIONS.restart,
             shutdown: S::OPTIONS.shutdown,
             child_type: ChildType::Worker,
+            plain,
             process: None,
         }
     }
@@ -115,10 +123,11 @@ impl ChildSpec {
     ) -> Self {
         Self {
             id,
-            start: Box::new(start),
+            start: Guarded::new(Box::new(start)),
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
             child_type: ChildType::Supervisor,
+            plain: false,
             process: None,
         }
     }
@@ -165,10 +174,23 @@ impl ChildSpec {
         self.child_type
     }
 
+    /// Whether dropping it runs no destructor of a user's.
+    pub(crate) const fn is_plain(&self) -> bool {
+        self.plain && self.id.is_text()
+    }
+
     /// Starts the child. It is there at once, and ready later.
     pub(crate) fn start(&mut self, parent: Pid) -> Result<Starting, StartError> {
-        (self.start)(parent)
+        if planted(Bug::StartUncaught) {
+            return (self.start.get_mut())(parent);
+        }
+        catch(|| (self.start.get_mut())(parent))
+            .unwrap_or_else(|panic| Err(StartError::Init(panic)))
     }
+}
+
+const fn needs_drop<T>(_: &T) -> bool {
+    std::mem::needs_drop::<T>()
 }
 
 impl fmt::Debug for ChildSpec {

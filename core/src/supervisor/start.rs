@@ -8,6 +8,7 @@ use std::task::Poll;
 use crate::catch::catch;
 use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
+use crate::guard::Guarded;
 use crate::process::current;
 use crate::process::name::Name;
 use crate::process::node::Node;
@@ -17,7 +18,7 @@ use crate::reply::{abandoned, cache};
 use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
-use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::child_spec::{Child, ChildSpec};
 use crate::supervisor::driver::run;
 use crate::supervisor::driver::task::SupervisorTask;
 use crate::supervisor::inbox::SupervisorProcess;
@@ -51,30 +52,44 @@ use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 ///
 /// Follows [`Supervisor.start_link/2`](https://hexdocs.pm/elixir/Supervisor.html#start_link/2).
 pub fn start_link_supervisor<T: Supervisor>(args: T::Args) -> Start<T> {
+    let args = Guarded::new(args);
     Start::supervisor(|started| async move {
-        let handle = T::vacant();
-        let starting = start_fixed(&handle, args, Tie::to_starter())?;
+        let (handle, starting) =
+            vacant_and(|handle: &T| start_fixed(handle, args, Tie::to_starter()))?;
         starting.note_pid(&started);
         starting.ready.await?;
-        Ok(handle)
+        Ok(handle.into_inner())
     })
+}
+
+/// A handle of a supervisor's, and its start: what of it is user code is caught.
+pub(crate) fn vacant_and<T: Child<Handle = T>>(
+    start: impl FnOnce(&T) -> Result<Starting, StartError>,
+) -> Result<(Guarded<T>, Starting), StartError> {
+    let handle = catch(|| Guarded::new(T::vacant())).map_err(StartError::Init)?;
+    let starting = catch(|| start(handle.get())).map_err(StartError::Init)??;
+    Ok((handle, starting))
 }
 
 /// The child specification of a supervisor in a supervisor.
 pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
     let handle = handle.clone();
     ChildSpec::supervisor(id, move |parent| {
-        start_fixed(&handle, args.clone(), Tie::Supervised(parent))
+        start_fixed(&handle, Guarded::new(args.clone()), Tie::Supervised(parent))
     })
 }
 
-fn start_fixed<T: Supervisor>(handle: &T, args: T::Args, tie: Tie) -> Result<Starting, StartError> {
+fn start_fixed<T: Supervisor>(
+    handle: &T,
+    args: Guarded<T::Args>,
+    tie: Tie,
+) -> Result<Starting, StartError> {
     start_process(
         T::name(),
         type_name::<T>(),
         tie,
         handle.supervisor(),
-        || handle.init(args).setup(),
+        || handle.init(args.into_inner()).setup(),
     )
 }
 
@@ -106,7 +121,7 @@ fn register(
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name), type_name);
     node.register(Arc::clone(&me) as _)
-        .map_err(StartError::AlreadyStarted)?;
+        .map_err(StartError::from)?;
     me.header().link_to_parent();
     if let Some(place) = handle.place() {
         place.occupy(Arc::clone(&me));

@@ -113,7 +113,7 @@ pub(crate) fn dropped_in_init() {
         let calls = client(async move {
             let leave = ByLoop(Ask(Said(1, 1), What::Leave(d)));
             let told = server.call(leave).no_timeout().await;
-            if told != Err(CallError::NoReply.into()) {
+            if told != Err(CallError::NoReply) {
                 f.add(format!("told {told:?} of a reply that was dropped"));
             }
             g.open();

@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::task::Waker;
 
-use super::bound::{Bound, Fill};
-use crate::guard::discard;
+use super::bound::Bound;
+use super::gate::{Gate, Shut};
+use super::senders::Ticket;
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Mutex, lock};
@@ -13,10 +15,19 @@ use crate::sync::{Mutex, lock};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pushed {
     Queued,
-    /// Not taken: there is no room.
+    /// Not taken: there is no room, or others wait for it.
     Full,
     /// Not taken: the server is dead.
     Closed,
+}
+
+impl From<Shut> for Pushed {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Full => Self::Full,
+            Shut::Closed => Self::Closed,
+        }
+    }
 }
 
 /// The lane of messages `M`. Its bound is a constant of the server's type, which each use of it says.
@@ -31,79 +42,16 @@ struct Queue<M> {
     gate: Gate,
 }
 
-/// What of a mailbox does not depend on its messages. It is locked together with them.
-struct Gate {
-    /// Messages the server has swapped out and not yet handled, as far as it has said.
-    in_flight: usize,
-    closed: bool,
-    /// Who waits for room. Boxed, because it is rare.
-    senders: Option<Box<Senders>>,
-}
-
-#[derive(Default)]
-struct Senders(Vec<Waker>);
-
-impl Senders {
-    /// There is room.
-    fn let_in(senders: Option<Box<Self>>) {
-        if !planted(Bug::SendersNotWoken) {
-            Self::wake(senders);
-        }
-    }
-
-    fn wake(senders: Option<Box<Self>>) {
-        if let Some(senders) = senders {
-            for sender in senders.0 {
-                sender.wake();
-            }
-        }
+/// Senders may come in. They are woken without a lock.
+fn let_in(senders: Vec<WakerSlot>) {
+    if !planted(Bug::SendersNotWoken) {
+        wake(senders);
     }
 }
 
-impl Gate {
-    #[inline]
-    const fn fill(&self, queued: usize) -> Fill {
-        Fill {
-            queued,
-            in_flight: self.in_flight,
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn wait(&mut self, crowded: &AtomicBool, waker: &Waker) {
-        let senders = self.senders.get_or_insert_default();
-        // A sender that is polled again leaves its waker once.
-        if !senders.0.last().is_some_and(|last| last.will_wake(waker)) {
-            senders.0.push(waker.clone());
-        }
-        crowded.store(true, Ordering::Relaxed);
-    }
-
-    /// Takes the senders out that wait.
-    fn take_senders(&mut self, crowded: &AtomicBool) -> Option<Box<Senders>> {
-        self.senders.as_ref()?;
-        crowded.store(false, Ordering::Relaxed);
-        self.senders.take()
-    }
-
-    /// Says how much is in flight, and takes the senders out if it is time to let them in.
-    fn publish(&mut self, bound: Bound, fill: Fill, crowded: &AtomicBool) -> Option<Box<Senders>> {
-        self.in_flight = fill.in_flight;
-        if bound.lets_in(fill) {
-            self.take_senders(crowded)
-        } else {
-            None
-        }
-    }
-
-    /// Takes the senders out if there is any room.
-    fn admit(&mut self, bound: Bound, queued: usize, crowded: &AtomicBool) -> Option<Box<Senders>> {
-        if self.closed || bound.has_room(self.fill(queued)) {
-            crowded.store(false, Ordering::Relaxed);
-            return self.senders.take();
-        }
-        None
+fn wake(senders: Vec<WakerSlot>) {
+    for sender in senders {
+        sender.notify();
     }
 }
 
@@ -112,38 +60,18 @@ impl<M> MessageLane<M> {
         Self {
             queue: Mutex::new(Queue {
                 messages: VecDeque::new(),
-                gate: Gate {
-                    in_flight: 0,
-                    closed: false,
-                    senders: None,
-                },
+                gate: Gate::new(),
             }),
             crowded: AtomicBool::new(false),
         }
     }
 
-    /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
+    /// Takes a message of a user out of `message` and queues it, if there is room and nobody waits for it.
     #[inline(always)]
-    pub(super) fn push(
-        &self,
-        bound: Bound,
-        message: &mut Option<M>,
-        waker: Option<&Waker>,
-    ) -> Pushed {
+    pub(super) fn push(&self, bound: Bound, message: &mut Option<M>) -> Pushed {
         let mut queue = lock(&self.queue);
-        if queue.gate.closed && !planted(Bug::ClosedMailboxAccepts) {
-            return Pushed::Closed;
-        }
-        let fill = queue.gate.fill(queue.messages.len());
-        if !bound.has_room(fill) && !planted(Bug::MailboxBoundIgnored) {
-            if planted(Bug::SenderWakerAfterLook) {
-                drop(queue);
-                queue = lock(&self.queue);
-            }
-            if let Some(waker) = waker {
-                queue.gate.wait(&self.crowded, waker);
-            }
-            return Pushed::Full;
+        if let Err(shut) = queue.gate.admits(bound, queue.messages.len()) {
+            return shut.into();
         }
         if let Some(message) = message.take() {
             queue.messages.push_back(message);
@@ -152,6 +80,43 @@ impl<M> MessageLane<M> {
             self.crowded.store(true, Ordering::Relaxed);
         }
         Pushed::Queued
+    }
+
+    /// Like [`push`](Self::push), for a sender who waits for its turn if it has to. `Full`: it has a ticket, and this waker is
+    /// woken when it is its turn. Any other outcome takes the ticket back.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn push_in_turn(
+        &self,
+        bound: Bound,
+        message: &mut Option<M>,
+        ticket: &mut Option<Ticket>,
+        waker: &Waker,
+    ) -> Pushed {
+        let mut waiter = Waiter::new(waker);
+        let mut queue = lock(&self.queue);
+        let queued = queue.messages.len();
+        let gate = &mut queue.gate;
+        if let Err(shut) = gate.admits_in_turn(bound, queued, ticket, &mut waiter, &self.crowded) {
+            return shut.into();
+        }
+        if let Some(message) = message.take() {
+            queue.messages.push_back(message);
+        }
+        Pushed::Queued
+    }
+
+    /// A sender gives up its place in the line.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn leave_line(&self, bound: Bound, ticket: Ticket) {
+        let (own, next) = {
+            let mut queue = lock(&self.queue);
+            let queued = queue.messages.len();
+            queue.gate.leave(bound, queued, ticket, &self.crowded)
+        };
+        drop(own);
+        let_in(next);
     }
 
     /// Whether an unbounded mailbox has more than it should.
@@ -163,7 +128,7 @@ impl<M> MessageLane<M> {
     /// Queues a message of the system: never bounded. `false`: the mailbox is closed.
     pub(super) fn push_system(&self, message: M) -> bool {
         let mut queue = lock(&self.queue);
-        if queue.gate.closed {
+        if queue.gate.is_closed() {
             return false;
         }
         queue.messages.push_back(message);
@@ -175,13 +140,13 @@ impl<M> MessageLane<M> {
     pub(super) fn take(&self, bound: Bound, batch: &mut Batch<M>) -> bool {
         let mut queue = lock(&self.queue);
         if queue.messages.is_empty() {
-            queue.gate.in_flight = 0;
+            queue.gate.set_in_flight(0);
             batch.published = 0;
-            // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
-            if queue.gate.senders.is_some() {
-                let senders = queue.gate.take_senders(&self.crowded);
+            // Senders may have come while the last message was in flight.
+            if queue.gate.is_shut() {
+                let senders = queue.gate.promise(bound, 0, &self.crowded);
                 drop(queue);
-                Senders::let_in(senders);
+                let_in(senders);
             }
             return false;
         }
@@ -189,14 +154,9 @@ impl<M> MessageLane<M> {
         if !bound.is_bounded() {
             self.crowded.store(false, Ordering::Relaxed);
         }
-        // A burst must not hold its memory for ever.
-        const KEEP: usize = 4096;
-        if queue.messages.capacity() > KEEP {
-            queue.messages = VecDeque::new();
-        }
         // The first of them is about to be handled.
         batch.published = batch.messages.len() - 1;
-        queue.gate.in_flight = batch.published;
+        queue.gate.set_in_flight(batch.published);
         true
     }
 
@@ -214,15 +174,13 @@ impl<M> MessageLane<M> {
     fn publish(&self, bound: Bound, batch: &mut Batch<M>) {
         let left = batch.messages.len();
         batch.published = left;
+        batch.shrink();
         let senders = {
             let mut queue = lock(&self.queue);
-            let fill = Fill {
-                queued: queue.messages.len(),
-                in_flight: left,
-            };
-            queue.gate.publish(bound, fill, &self.crowded)
+            let queued = queue.messages.len();
+            queue.gate.publish(bound, queued, left, &self.crowded)
         };
-        Senders::let_in(senders);
+        let_in(senders);
     }
 
     /// A handler is about to wait, or the batch is done: says how much is left, and lets senders in if there is any room.
@@ -236,16 +194,16 @@ impl<M> MessageLane<M> {
         }
     }
 
-    /// Wakes the senders that wait, if there is any room.
+    /// Lets the senders in that wait, if there is any room.
     #[cold]
     #[inline(never)]
     fn admit(&self, bound: Bound) {
         let senders = {
             let mut queue = lock(&self.queue);
             let queued = queue.messages.len();
-            queue.gate.admit(bound, queued, &self.crowded)
+            queue.gate.promise(bound, queued, &self.crowded)
         };
-        Senders::let_in(senders);
+        let_in(senders);
     }
 
     #[inline]
@@ -256,12 +214,10 @@ impl<M> MessageLane<M> {
     /// Closes the mailbox for good. Nothing can be pushed after it, so no caller is left behind in the queue. What was
     /// queued is dropped by [`drop_unread`](Self::drop_unread).
     pub(super) fn close(&self) {
-        let senders = {
-            let mut queue = lock(&self.queue);
-            queue.gate.closed = true;
-            queue.gate.senders.take()
-        };
-        Senders::wake(senders);
+        let line = lock(&self.queue).gate.close();
+        if let Some(line) = line {
+            wake(line.into_wakers());
+        }
     }
 
     /// Drops what was queued when the mailbox was closed.
@@ -270,7 +226,8 @@ impl<M> MessageLane<M> {
             return;
         }
         let mut queue = lock(&self.queue);
-        if !queue.messages.is_empty() {
+        // What held them is given back, too: a handle may keep the mailbox for a long time.
+        if queue.messages.capacity() != 0 {
             let messages = std::mem::take(&mut queue.messages);
             drop(queue);
             drop_each(messages);
@@ -279,7 +236,7 @@ impl<M> MessageLane<M> {
 
     pub(super) fn len(&self) -> usize {
         let queue = lock(&self.queue);
-        queue.messages.len() + queue.gate.in_flight
+        queue.messages.len() + queue.gate.in_flight()
     }
 }
 
@@ -291,6 +248,13 @@ pub(super) struct Batch<M> {
 }
 
 impl<M> Batch<M> {
+    /// Room for so many messages is kept for the next batch.
+    const KEPT: usize = {
+        const BYTES: usize = 64 * 1024;
+        let fit = BYTES / size_of::<M>();
+        if fit < 64 { 64 } else { fit }
+    };
+
     pub(super) const fn new() -> Self {
         Self {
             messages: VecDeque::new(),
@@ -308,6 +272,21 @@ impl<M> Batch<M> {
         self.messages.is_empty()
     }
 
+    /// Gives back the memory of a burst, most of which is handled. Each time it is a good part of what is held, so it costs
+    /// little for each message.
+    fn shrink(&mut self) {
+        let (left, capacity) = (self.messages.len(), self.messages.capacity());
+        if capacity <= Self::KEPT || left > capacity / 4 {
+            return;
+        }
+        // Not `shrink_to`, which would be compiled for every server.
+        let mut fewer = VecDeque::with_capacity(left * 2);
+        while let Some(message) = self.messages.pop_front() {
+            fewer.push_back(message);
+        }
+        self.messages = fewer;
+    }
+
     /// Drops what is left.
     pub(super) fn drop_unread(&mut self) {
         if !self.messages.is_empty() {
@@ -321,5 +300,73 @@ impl<M> Batch<M> {
 fn drop_each<M>(mut messages: VecDeque<M>) {
     while let Some(message) = messages.pop_front() {
         discard(message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gen_server::options::Mailbox;
+
+    const UNBOUNDED: Bound = Bound::new(Mailbox::Unbounded);
+    type Message = Box<[u8]>;
+
+    fn push(lane: &MessageLane<Message>, messages: usize) {
+        for _ in 0..messages {
+            let pushed = lane.push(UNBOUNDED, &mut Some(Box::default()));
+            assert_eq!(pushed, Pushed::Queued);
+        }
+    }
+
+    fn handle(lane: &MessageLane<Message>, batch: &mut Batch<Message>, messages: usize) {
+        for _ in 0..messages {
+            drop(batch.next().unwrap());
+            lane.note_handled(UNBOUNDED, batch);
+        }
+    }
+
+    #[test]
+    fn r82_a_mailbox_gives_back_what_a_burst_needed() {
+        const KEPT: usize = Batch::<Message>::KEPT;
+        const MANY: usize = 100_000;
+        let (lane, mut batch) = (MessageLane::new(), Batch::new());
+        push(&lane, MANY);
+        assert!(lane.take(UNBOUNDED, &mut batch));
+        // Another burst comes meanwhile, which is none for what the last one left.
+        push(&lane, MANY);
+        for _ in 0..MANY / 100 {
+            handle(&lane, &mut batch, 100);
+            let most = ((batch.messages.len() + UNBOUNDED.chunk()) * 4).max(KEPT);
+            assert!(batch.messages.capacity() <= most, "in step");
+        }
+        assert!(lane.take(UNBOUNDED, &mut batch));
+        assert!(lock(&lane.queue).messages.capacity() <= KEPT);
+        handle(&lane, &mut batch, MANY);
+        lane.flush(UNBOUNDED, &mut batch);
+        assert!(batch.messages.capacity() <= KEPT);
+        assert!(!lane.take(UNBOUNDED, &mut batch));
+    }
+
+    #[test]
+    fn a_mailbox_that_is_often_filled_keeps_its_memory() {
+        let (lane, mut batch) = (MessageLane::new(), Batch::new());
+        for _ in 0..2 {
+            push(&lane, 1024);
+            assert!(lane.take(UNBOUNDED, &mut batch));
+            handle(&lane, &mut batch, 1024);
+            lane.flush(UNBOUNDED, &mut batch);
+        }
+        let kept = batch.messages.capacity() + lock(&lane.queue).messages.capacity();
+        assert!(kept >= 2048);
+    }
+
+    /// A handle may keep a dead server's mailbox.
+    #[test]
+    fn a_mailbox_that_is_closed_keeps_nothing() {
+        let lane = MessageLane::new();
+        push(&lane, 1000);
+        lane.close();
+        lane.drop_unread();
+        assert_eq!(lock(&lane.queue).messages.capacity(), 0);
     }
 }

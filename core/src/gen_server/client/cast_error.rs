@@ -9,7 +9,7 @@ use crate::process::address::Nobody;
 
 /// Error returned by a cast, or by another message, that was not sent.
 ///
-/// Awaiting a [`Cast`](crate::Cast) gives it as a [`Failed`], which has the arguments.
+/// [`Cast::keep_args`](crate::Cast::keep_args) gives it as a [`Failed`], which has the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CastError {
@@ -20,9 +20,12 @@ pub enum CastError {
     NoRuntime,
     /// There was no room in the mailbox within this time.
     Timeout(Duration),
+    /// A server sent to itself, and its mailbox is full: as long as its handler waits, nobody makes room.
+    Full,
 }
 
-/// Error returned by [`Cast::try_send`](crate::Cast::try_send), which gives it as a [`Failed`] with the arguments.
+/// Error returned by [`Cast::try_send`](crate::Cast::try_send). After [`keep_args`](crate::Cast::keep_args) it comes as a
+/// [`Failed`], which has the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TrySendError {
@@ -30,7 +33,7 @@ pub enum TrySendError {
     NoProc,
     /// A name was used where there is no runtime: see [`CastError::NoRuntime`].
     NoRuntime,
-    /// The mailbox is full.
+    /// The mailbox is full, or others wait for room in it already.
     Full,
 }
 
@@ -40,6 +43,7 @@ impl fmt::Display for CastError {
             Self::NoProc => f.write_str("no process to cast to"),
             Self::NoRuntime => f.write_str(Nobody::NO_RUNTIME),
             Self::Timeout(after) => write!(f, "no room in the mailbox within {after:?}"),
+            Self::Full => f.write_str("the mailbox of the sender itself is full"),
         }
     }
 }

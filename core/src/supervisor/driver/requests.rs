@@ -3,17 +3,23 @@
 use crate::child::ChildType;
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
+use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::driver::Driver;
+use crate::supervisor::driver::{Driver, End};
 use crate::supervisor::plan::{ChildKey, ChildStatus};
 use crate::supervisor::request::{
-    ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRequest, TerminateChildError,
-    WhichChild,
+    Asked, ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRequest,
+    TerminateChildError, WhichChild,
 };
+
+/// An id cannot be compared.
+const fn crashed(panic: ExitReason) -> StartChildError {
+    StartChildError::Start(StartError::Init(panic))
+}
 
 impl Driver {
     /// `Some`: the supervisor ends with this reason.
-    pub(super) async fn answer(&mut self, request: SupervisorRequest) -> Option<ExitReason> {
+    pub(super) async fn answer(&mut self, Asked { request, by }: Asked) -> Option<End> {
         match request {
             SupervisorRequest::WhichChildren(reply) => reply.send(self.which_children()),
             SupervisorRequest::CountChildren(reply) => reply.send(self.count_children()),
@@ -22,21 +28,26 @@ impl Driver {
                 reply.send(started);
             }
             SupervisorRequest::TerminateChild(which, reply) => {
-                let terminated = self.terminate_child(&which).await;
-                reply.send(terminated);
+                self.asking = Some(reply);
+                let terminated = self.terminate_child(&which, by).await;
+                if let Some(reply) = self.asking.take() {
+                    reply.send(terminated);
+                }
             }
-            SupervisorRequest::Stop(reason) => return Some(reason),
+            SupervisorRequest::Stop(reason) => return Some(End { reason, asker: by }),
         }
         None
     }
 
     async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
         if !self.plan.may_add() {
+            self.leave_spec(spec);
             return Err(StartChildError::MaxChildren);
         }
         if self.plan.has_ids()
-            && let Some(key) = self.specs.key_of(spec.id())
+            && let Some(key) = self.specs.key_of(spec.id()).map_err(crashed)?
         {
+            self.leave_spec(spec);
             return Err(match self.plan.status(key) {
                 Some(ChildStatus::Running(pid)) => StartChildError::AlreadyStarted(pid),
                 _ => StartChildError::AlreadyPresent,
@@ -53,14 +64,19 @@ impl Driver {
         }
     }
 
-    async fn terminate_child(&mut self, which: &WhichChild) -> Result<(), TerminateChildError> {
+    async fn terminate_child(
+        &mut self,
+        which: &WhichChild,
+        asker: Option<Pid>,
+    ) -> Result<(), TerminateChildError> {
         let key = match which {
-            WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id),
+            // A key that cannot be compared is like no other.
+            WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id).unwrap_or_default(),
             WhichChild::Id(_) => None,
             WhichChild::Pid(pid) => self.plan.key_of(*pid),
         };
-        self.stop_child(key.ok_or(TerminateChildError::NotFound)?)
-            .await;
+        let key = key.ok_or(TerminateChildError::NotFound)?;
+        self.stop_child(key, asker).await;
         Ok(())
     }
 
