@@ -255,20 +255,17 @@ fn r84_a_client_by_name_finds_the_holder_where_it_is_used() {
     let first = starts(&one, 1);
     assert_eq!(who(&one), Ok(1));
     // Found on one; nobody has the name on the other.
-    assert_eq!(who(&other), Err(CallError::NoProc.into()));
+    assert_eq!(who(&other), Err(CallError::NoProc));
     other.block_on(async {
         let copy = client.clone();
-        assert_eq!(
-            copy.call(get()).owned().await,
-            Err(CallError::NoProc.into())
-        );
+        assert_eq!(copy.call(get()).owned().await, Err(CallError::NoProc));
         assert_eq!(
             copy.cast(act(|_, _| {})).await,
-            Err(suptree::CastError::NoProc.into())
+            Err(suptree::CastError::NoProc)
         );
         assert_eq!(
             copy.cast(act(|_, _| {})).try_send(),
-            Err(suptree::TrySendError::NoProc.into())
+            Err(suptree::TrySendError::NoProc)
         );
         assert_eq!(copy.stop().await, Err(suptree::StopError::NoProc));
         assert_eq!(
@@ -319,9 +316,9 @@ fn r98_a_name_outside_a_runtime_is_an_error_of_its_own() {
     let fresh = || Server::<Plain>::named("a".into());
     let nobody = |server: &Server<Plain>| {
         let call = poll_once(&mut server.call(get()));
-        assert_eq!(call, Poll::Ready(Err(CallError::NoRuntime.into())));
+        assert_eq!(call, Poll::Ready(Err(CallError::NoRuntime)));
         let call = poll_once(&mut server.call(get()).owned());
-        assert_eq!(call, Poll::Ready(Err(CallError::NoRuntime.into())));
+        assert_eq!(call, Poll::Ready(Err(CallError::NoRuntime)));
         let cast = poll_once(&mut server.cast(act(|_, _| {})).keep_args());
         let Poll::Ready(Err(refused)) = cast else {
             panic!("a cast to nobody")
@@ -329,7 +326,7 @@ fn r98_a_name_outside_a_runtime_is_an_error_of_its_own() {
         assert_eq!(refused, suptree::CastError::NoRuntime);
         assert!(refused.into_args().is_some());
         let sent = server.cast(act(|_, _| {})).try_send();
-        assert_eq!(sent, Err(suptree::TrySendError::NoRuntime.into()));
+        assert_eq!(sent, Err(suptree::TrySendError::NoRuntime));
         let stopped = poll_once(&mut std::pin::pin!(server.stop()));
         assert_eq!(stopped, Poll::Ready(Err(suptree::StopError::NoRuntime)));
         let stopped = poll_once(&mut std::pin::pin!(server.process().stop()));
@@ -350,7 +347,7 @@ fn r98_a_name_outside_a_runtime_is_an_error_of_its_own() {
     // What needs no name works from anywhere, and a dead process is dead.
     assert_eq!(
         here().block_on(async { used.call(get()).await }),
-        Err(CallError::NoProc.into())
+        Err(CallError::NoProc)
     );
     let entered = there.enter();
     let bound = used.bound().unwrap();
@@ -360,5 +357,5 @@ fn r98_a_name_outside_a_runtime_is_an_error_of_its_own() {
     assert!(listed.unwrap().is_empty());
     there.block_on(async { found.stop().await.unwrap() });
     let call = poll_once(&mut found.call(get()));
-    assert_eq!(call, Poll::Ready(Err(CallError::NoProc.into())));
+    assert_eq!(call, Poll::Ready(Err(CallError::NoProc)));
 }
