@@ -267,7 +267,7 @@ fn is_on_the_thread_of_its_runtime<K: Kind>(in_place: bool) {
 
 /// D7.
 #[test]
-fn r97_a_handler_runs_on_a_worker_whoever_calls() {
+fn r140_a_handler_runs_on_a_worker_whoever_calls() {
     is_on_a_worker::<Plain>(true);
     is_on_a_worker::<Begun>(true);
     is_on_a_worker::<ByLoop>(true);
@@ -275,7 +275,7 @@ fn r97_a_handler_runs_on_a_worker_whoever_calls() {
 }
 
 #[test]
-fn r97_a_handler_runs_on_the_thread_of_its_runtime_whoever_calls() {
+fn r140_a_handler_runs_on_the_thread_of_its_runtime_whoever_calls() {
     is_on_the_thread_of_its_runtime::<Plain>(true);
     is_on_the_thread_of_its_runtime::<Begun>(true);
     is_on_the_thread_of_its_runtime::<ByLoop>(true);
@@ -283,7 +283,7 @@ fn r97_a_handler_runs_on_the_thread_of_its_runtime_whoever_calls() {
 }
 
 #[test]
-fn r97_a_handler_on_a_local_runtime_may_spawn_what_is_local() {
+fn r140_a_handler_on_a_local_runtime_may_spawn_what_is_local() {
     let runtime = Builder::new_current_thread()
         .enable_time()
         .build_local(LocalOptions::default())

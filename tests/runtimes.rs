@@ -303,7 +303,7 @@ fn r84_a_client_by_name_finds_the_holder_where_it_is_used() {
 
 /// D45: on a thread without a runtime a name leads nowhere, and the error says so.
 #[test]
-fn r98_a_name_outside_a_runtime_is_an_error_of_its_own() {
+fn r141_a_name_outside_a_runtime_is_an_error_of_its_own() {
     let (there, log) = (runtime(), Log::new());
     let found = there.block_on(async {
         suptree::start::<Probe<Plain>>(Script::new("a", &log).named("a"))
