@@ -8,6 +8,7 @@ mod burial;
 mod calls;
 mod casts;
 mod children;
+mod contexts;
 mod crossing;
 mod dynamic_restarts;
 mod dynamic_supervisor;

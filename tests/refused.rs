@@ -212,12 +212,12 @@ async fn r79_when_nobody_has_the_name() {
 #[test]
 fn r79_when_there_is_no_runtime() {
     let desk = Desk::named();
-    let all = come_back(&desk, None, CallError::NoProc, CastError::NoProc);
+    let all = come_back(&desk, None, CallError::NoRuntime, CastError::NoRuntime);
     let std::task::Poll::Ready(all) = poll_once(&mut Box::pin(all)) else {
         panic!("there is nothing to wait for")
     };
     all_came_back(all);
-    all_come_back_at_once(&desk, &TrySendError::NoProc);
+    all_come_back_at_once(&desk, &TrySendError::NoRuntime);
 }
 
 #[tokio::test(start_paused = true)]

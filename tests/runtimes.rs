@@ -1,6 +1,7 @@
 //! Runtimes: what their shutdown does to servers, and that two of them share nothing.
 
 use std::sync::mpsc;
+use std::task::Poll;
 use std::time::Duration;
 
 use suptree::{CallError, ExitReason, StartError, whereis};
@@ -9,7 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::support::bomb::Drops;
 use crate::support::{
     Boxed, Cx, Log, Plain, Probe, Queued, Script, Server, Sup, Traps, act, child, does, does_async,
-    get, kept, place, start,
+    get, kept, place, poll_once, start,
 };
 
 fn runtime() -> Runtime {
@@ -88,10 +89,8 @@ fn r40_a_runtime_that_shuts_down_tells_callers_on_others() {
 
 /// Whether a future is still pending after one poll in this task.
 async fn futures_pending<F: Future + Unpin>(future: &mut F) -> bool {
-    std::future::poll_fn(|cx| {
-        std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx).is_pending())
-    })
-    .await
+    std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx).is_pending()))
+        .await
 }
 
 #[test]
@@ -152,7 +151,7 @@ fn r41_a_start_on_a_runtime_that_shuts_down_is_no_crash() {
         fn drop(&mut self) {
             let mut starting =
                 suptree::start::<Probe<Plain>>(Script::new("late", &self.1)).into_future();
-            let std::task::Poll::Ready(started) = crate::support::poll_once(&mut starting) else {
+            let Poll::Ready(started) = poll_once(&mut starting) else {
                 panic!("its init does not wait")
             };
             self.0.send(started).unwrap();
@@ -237,4 +236,126 @@ fn a_server_on_another_runtime_is_called_through_its_queue() {
         );
         server.stop().await.unwrap();
     });
+}
+
+/// D27: a client by name keeps the holder it found, for the runtime in which it found it.
+#[test]
+fn r84_a_client_by_name_finds_the_holder_where_it_is_used() {
+    let (one, other, log) = (runtime(), runtime(), Log::new());
+    let client = Server::<Plain>::named("who".into());
+    let who = |runtime: &Runtime| runtime.block_on(async { client.call(get()).await });
+    let starts = |runtime: &Runtime, number: i64| {
+        runtime.block_on(async {
+            let script = Script::new("who", &log).named("who");
+            let server = suptree::start::<Probe<Plain>>(script).await.unwrap();
+            server.call(crate::support::add(number)).await.unwrap();
+            server
+        })
+    };
+    let first = starts(&one, 1);
+    assert_eq!(who(&one), Ok(1));
+    // Found on one; nobody has the name on the other.
+    assert_eq!(who(&other), Err(CallError::NoProc));
+    other.block_on(async {
+        let copy = client.clone();
+        assert_eq!(copy.call(get()).owned().await, Err(CallError::NoProc));
+        assert_eq!(
+            copy.cast(act(|_, _| {})).await,
+            Err(suptree::CastError::NoProc)
+        );
+        assert_eq!(
+            copy.cast(act(|_, _| {})).try_send(),
+            Err(suptree::TrySendError::NoProc)
+        );
+        assert_eq!(copy.stop().await, Err(suptree::StopError::NoProc));
+        assert_eq!(
+            (copy.pid(), copy.is_alive(), copy.bound().is_some()),
+            (None, false, false)
+        );
+        copy.kill();
+    });
+    let second = starts(&other, 2);
+    for _ in 0..3 {
+        assert_eq!((who(&one), who(&other)), (Ok(1), Ok(2)));
+    }
+    // In a process, names are those of its runtime, whoever polls it.
+    let inside = client.clone();
+    let asks = || {
+        let inside = inside.clone();
+        does_async(
+            move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| -> Boxed<'_, _> {
+                Box::pin(async move { inside.pid() })
+            },
+        )
+    };
+    assert_eq!(
+        other.block_on(async { first.call(asks()).await }),
+        Ok(first.pid())
+    );
+    assert_eq!(
+        one.block_on(async { second.call(asks()).await }),
+        Ok(second.pid())
+    );
+    // The runtime that is entered is where names are looked up.
+    let _entered = one.enter();
+    assert_eq!(client.pid(), first.pid());
+}
+
+/// D45: on a thread without a runtime a name leads nowhere, and the error says so.
+#[test]
+fn r141_a_name_outside_a_runtime_is_an_error_of_its_own() {
+    let (there, log) = (runtime(), Log::new());
+    let found = there.block_on(async {
+        suptree::start::<Probe<Plain>>(Script::new("a", &log).named("a"))
+            .await
+            .unwrap()
+    });
+    let sup = there.block_on(async { Sup::start(|spec| spec).await.unwrap() });
+    let used = Server::<Plain>::named("a".into());
+    assert_eq!(there.block_on(async { used.call(get()).await }), Ok(0));
+    let fresh = || Server::<Plain>::named("a".into());
+    let nobody = |server: &Server<Plain>| {
+        let call = poll_once(&mut server.call(get()));
+        assert_eq!(call, Poll::Ready(Err(CallError::NoRuntime)));
+        let call = poll_once(&mut server.call(get()).owned());
+        assert_eq!(call, Poll::Ready(Err(CallError::NoRuntime)));
+        let cast = poll_once(&mut server.cast(act(|_, _| {})).keep_args());
+        let Poll::Ready(Err(refused)) = cast else {
+            panic!("a cast to nobody")
+        };
+        assert_eq!(refused, suptree::CastError::NoRuntime);
+        assert!(refused.into_args().is_some());
+        let sent = server.cast(act(|_, _| {})).try_send();
+        assert_eq!(sent, Err(suptree::TrySendError::NoRuntime));
+        let stopped = poll_once(&mut std::pin::pin!(server.stop()));
+        assert_eq!(stopped, Poll::Ready(Err(suptree::StopError::NoRuntime)));
+        let stopped = poll_once(&mut std::pin::pin!(server.process().stop()));
+        assert_eq!(stopped, Poll::Ready(Err(suptree::StopError::NoRuntime)));
+        assert_eq!(server.pid(), None);
+    };
+    nobody(&fresh());
+    nobody(&used);
+    let children = suptree::SupervisorRef::named("sup".into()).which_children();
+    let listed = poll_once(&mut std::pin::pin!(children));
+    assert!(matches!(listed, Poll::Ready(Err(CallError::NoRuntime))));
+    let says = CallError::NoRuntime.to_string();
+    assert!(
+        says.contains("names belong to a runtime") && says.contains("enter"),
+        "{says}"
+    );
+
+    // What needs no name works from anywhere, and a dead process is dead.
+    assert_eq!(
+        here().block_on(async { used.call(get()).await }),
+        Err(CallError::NoProc)
+    );
+    let entered = there.enter();
+    let bound = used.bound().unwrap();
+    drop(entered);
+    assert_eq!(bound.pid(), found.pid());
+    let listed = there.block_on(sup.which_children());
+    assert!(listed.unwrap().is_empty());
+    there.block_on(async { found.stop().await.unwrap() });
+    let call = poll_once(&mut found.call(get()));
+    assert_eq!(call, Poll::Ready(Err(CallError::NoProc)));
 }

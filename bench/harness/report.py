@@ -29,6 +29,14 @@ HOW_TO_READ = """\
   (`bench/systems/*`), in the leanest of its feature sets."""
 
 
+UNDER_BLOCK_ON = """\
+A thread that called `block_on` of a multi-threaded runtime is no worker of it, and Tokio does not say whether a handler may block there, as
+`block_in_place` does. A call from there goes through the queue: it wakes a worker and is woken by one, which takes microseconds where a
+call from a task takes nanoseconds (*call from `block_on`*; about what hand-written Tokio takes, which has no other way). So it is
+in `main` under `#[tokio::main]`, under `Handle::block_on`, and in a `LocalSet` of these: work that calls often belongs into a task
+(`tokio::spawn`). `block_on` of a current-thread runtime runs its tasks itself, and calls from it are answered in place."""
+
+
 def write_report(recorder: Recorder, counts: Counts, facts: dict[str, str], commands: list[str]) -> str:
     table = tabulate(recorder.samples)
     parts = [
@@ -50,6 +58,7 @@ def write_report(recorder: Recorder, counts: Counts, facts: dict[str, str], comm
         targets_table(table, counts),
         *unmet_section(table, counts),
     ]
+    parts += ["## Callers under `block_on`", UNDER_BLOCK_ON]
     for flavour in FLAVOURS:
         parts.append(f"## All systems, {flavour}")
         for title, workloads in GROUPS.items():

@@ -20,7 +20,7 @@ RATIOS = {
     "call_seq": both(0.20, 0.10),
     "call_async": both(0.55, 0.40),
     "call_queued": both(1.0, 0.75),
-    "call_blk": {"multi": Target(0.01, 0.003)},
+    "call_blk": {"multi": Target(1.0, 0.75)},
     "call_conc": {"multi": Target(0.40, 0.20), "current": Target(0.25, 0.12)},
     "call_fan": both(0.20, 0.10),
     "named": both(0.30, 0.15),

@@ -62,6 +62,8 @@ pub(crate) trait Process: Any + Send + Sync {
     fn runtime_gone(self: Arc<Self>) {
         self.fence(runtime_gone());
     }
+    /// A handler that waits is polled once more, by the process itself.
+    fn poll_again(self: Arc<Self>) {}
     /// What the process table shows.
     fn snapshot(&self) -> ProcessStatus;
 }

@@ -8,11 +8,13 @@ pub mod checked;
 #[cfg(feature = "sim")]
 pub mod sim;
 
-use std::cell::Cell;
+use std::cell::{Cell, LazyCell};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use crate::guard;
@@ -163,8 +165,33 @@ pub(crate) fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
     if checked::Handle::try_current().is_some() {
         return Poll::Ready(());
     }
-    ready!(tokio::task::coop::poll_proceed(cx)).made_progress();
-    Poll::Ready(())
+    let mut nobody = Context::from_waker(Waker::noop());
+    match tokio::task::coop::poll_proceed(&mut nobody) {
+        Poll::Ready(unit) => {
+            unit.made_progress();
+            Poll::Ready(())
+        }
+        Poll::Pending => poll_spent(cx),
+    }
+}
+
+/// The budget is used up.
+#[cold]
+#[inline(never)]
+fn poll_spent(cx: &mut Context<'_>) -> Poll<()> {
+    const POLLS: u32 = 128;
+    if is_scheduled_by(cx) {
+        // The scheduler keeps the waker until others have had their turn, and there is a new budget then.
+        return tokio::task::coop::poll_proceed(cx).map(|unit| unit.made_progress());
+    }
+    // It may keep the waker for ever, and there may be no new budget: under the `block_on` of another executor inside a task.
+    // So this yields by waking, and now and then.
+    let before = SPENT.replace(SPENT.get().wrapping_add(1));
+    if !before.is_multiple_of(POLLS) {
+        return Poll::Ready(());
+    }
+    cx.waker().wake_by_ref();
+    Poll::Pending
 }
 
 /// Lets whatever else is ready have its turn first.
@@ -182,11 +209,32 @@ pub(crate) async fn yield_now() {
 }
 
 thread_local! {
-    /// The last task seen on this thread, and the runtime it belongs to: a task never changes its runtime.
+    /// The last task seen on this thread that a scheduler runs here, and the runtime it belongs to.
     static LAST: Cell<Option<(tokio::task::Id, RuntimeId)>> = const { Cell::new(None) };
+    /// The data of the waker that a process gives its handler, which is polled now.
+    static HANDLERS: Cell<*const ()> = const { Cell::new(std::ptr::null()) };
+    /// How often somebody polled on without a budget.
+    static SPENT: Cell<u32> = const { Cell::new(0) };
+    /// Is left with the scheduler of this thread, if there is one.
+    static PROBE: LazyCell<(Arc<Probe>, Waker)> = const {
+        LazyCell::new(|| {
+            let probe = Arc::new(Probe::default());
+            (Arc::clone(&probe), Waker::from(probe))
+        })
+    };
 }
 
-/// Whether the future that is polled with `cx` runs on the runtime `id`.
+/// Whether this is the waker of a task, and not of something that polls on its own inside one.
+#[inline(always)]
+fn is_tasks_own(cx: &Context<'_>) -> bool {
+    guard::is_trusted(cx.waker())
+}
+
+/// Whether the future that is polled with `cx` runs on the runtime `id`, where this runs its tasks: so that a handler that is
+/// run here finds what it would find in the server's own task.
+///
+/// A thread that is in the runtime's context may be another one: under `block_on` of a multi-threaded runtime, of a `Handle`,
+/// in `block_in_place`, in a blocking task, in a `LocalSet` of any of these. Tokio does not tell whether such a thread may block.
 #[inline]
 pub(crate) fn runs_on(id: RuntimeId, cx: &Context<'_>) -> bool {
     #[cfg(feature = "sim")]
@@ -197,25 +245,109 @@ pub(crate) fn runs_on(id: RuntimeId, cx: &Context<'_>) -> bool {
     if let RuntimeId::Checked(id) = id {
         return checked::Handle::try_current().is_some_and(|handle| handle.id() == id);
     }
-    // By its waker a future knows that a task polls it, and no `block_on` inside one.
-    if !guard::is_trusted(cx.waker()) {
-        return Runtime::try_current().is_some_and(|runtime| runtime.id() == id);
-    }
-    let task = tokio::task::try_id();
+    let task = if is_tasks_own(cx) {
+        tokio::task::try_id()
+    } else {
+        None
+    };
     match (task, LAST.get()) {
         (Some(task), Some((seen, runtime))) if task == seen => runtime == id,
         _ => runs_on_slow(id, task),
     }
 }
 
+/// `task`: the task whose own waker this is.
 #[cold]
+#[inline(never)]
 fn runs_on_slow(id: RuntimeId, task: Option<tokio::task::Id>) -> bool {
-    let Some(runtime) = Runtime::try_current() else {
+    let Some(current) = Runtime::current_id() else {
         return false;
     };
-    let current = runtime.id();
+    if !is_scheduled() {
+        return false;
+    }
     if let Some(task) = task {
         LAST.set(Some((task, current)));
     }
     current == id
+}
+
+/// Whether the scheduler of a runtime runs what runs here, and has its core: it takes a waker that is left with it for later.
+/// Elsewhere, such a waker is woken at once.
+fn is_scheduled() -> bool {
+    if tokio::runtime::worker_index().is_none() {
+        return false;
+    }
+    let taken = PROBE.try_with(|probe| {
+        let (probe, waker) = &**probe;
+        probe.woken.store(false, Ordering::Relaxed);
+        let left = pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(waker));
+        left.is_pending() && !probe.woken.load(Ordering::Relaxed)
+    });
+    taken == Ok(true)
+}
+
+/// Whether it was woken.
+#[derive(Default)]
+struct Probe {
+    woken: AtomicBool,
+}
+
+impl Wake for Probe {
+    fn wake(self: Arc<Self>) {
+        self.woken.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Polls a process's handler, which sees the process as its waker.
+#[inline]
+pub(crate) fn poll_handler<R>(waker: &Waker, poll: impl FnOnce(&mut Context<'_>) -> R) -> R {
+    struct Before(*const ());
+    impl Drop for Before {
+        #[inline]
+        fn drop(&mut self) {
+            HANDLERS.set(self.0);
+        }
+    }
+    let _before = Before(HANDLERS.replace(waker.data()));
+    poll(&mut Context::from_waker(waker))
+}
+
+/// Whether the waker is a task's own, or that of a process whose handler a task polls: who waits then gives the thread back.
+fn is_scheduled_by(cx: &Context<'_>) -> bool {
+    is_tasks_own(cx) || HANDLERS.get() == cx.waker().data()
+}
+
+/// Whether something else polls inside a task: the `block_on` of another executor, which keeps the thread until it is done; or a
+/// future that polls others by wakers of its own.
+#[inline]
+pub(crate) fn is_guest(cx: &Context<'_>) -> bool {
+    !is_tasks_own(cx) && is_guest_in_task(cx)
+}
+
+#[cold]
+#[inline(never)]
+fn is_guest_in_task(cx: &Context<'_>) -> bool {
+    HANDLERS.get() != cx.waker().data() && tokio::task::try_id().is_some()
+}
+
+/// Something that was polled has to wait, perhaps by a guest.
+///
+/// What it has just woken may be the next in turn on this worker, from where no other worker takes it. Another task takes that
+/// place.
+#[inline]
+pub(crate) fn make_way(cx: &Context<'_>) {
+    if is_guest(cx) {
+        make_way_slowly();
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn make_way_slowly() {
+    if tokio::runtime::worker_index().is_some()
+        && let Some(runtime) = Runtime::try_current()
+    {
+        runtime.spawn(async {});
+    }
 }

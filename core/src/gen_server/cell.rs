@@ -248,6 +248,12 @@ impl<S: GenServer> Process for Cell<S> {
         self.any().end_with_runtime();
     }
 
+    fn poll_again(self: Arc<Self>) {
+        if self.state.snapshot().is_awaiting() {
+            std::task::Wake::wake_by_ref(&self);
+        }
+    }
+
     fn snapshot(&self) -> ProcessStatus {
         self.any().info()
     }

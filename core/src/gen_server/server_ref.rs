@@ -8,7 +8,7 @@ use crate::gen_server::cell::Cell;
 use crate::gen_server::client::cast::{cast_back, info_back};
 use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Request};
 use crate::process::Process;
-use crate::process::address::{Address, Place, lookup};
+use crate::process::address::{Address, Nobody, Place, lookup};
 use crate::process::name::{Name, NameKey};
 use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::ReplyTo;
@@ -323,6 +323,10 @@ impl<S: GenServer> ServerRef<S> {
 
     fn found(&self) -> Option<Arc<dyn Process>> {
         self.address.process()
+    }
+
+    fn nobody(&self) -> Nobody {
+        self.address.nobody()
     }
 
     process_methods!();

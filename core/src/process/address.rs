@@ -3,9 +3,10 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::process::Process;
 use crate::process::name::{Name, NameKey, View};
 use crate::process::process_table::ProcessTable;
+use crate::process::{Header, Process, current};
+use crate::rt::Runtime;
 use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
 
 pub(crate) enum Address<P> {
@@ -17,8 +18,32 @@ pub(crate) enum Address<P> {
     Place(Arc<Place<P>>),
 }
 
+/// Why there is nobody at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nobody {
+    NoProc,
+    /// It is a name, and there is no runtime here in which it could be looked up.
+    NoRuntime,
+}
+
+impl Nobody {
+    /// What the errors say that have this.
+    pub(crate) const NO_RUNTIME: &'static str = "a name was used where there is no runtime, and names belong to a runtime: \
+        enter it (`tokio::runtime::Handle::enter`), or use a reference to the process itself (`bound`)";
+
+    /// Nobody was found by a name.
+    #[cold]
+    pub(crate) fn by_name() -> Self {
+        if ProcessTable::is_anywhere() {
+            Self::NoProc
+        } else {
+            Self::NoRuntime
+        }
+    }
+}
+
 /// A name, and its holder when it was last looked up. A holder keeps its name as long as it lives, so while it lives
-/// there is nothing to look up again.
+/// there is nothing to look up again; but in another runtime, which has names of its own.
 pub(crate) struct ByName<P> {
     pub(super) name: Name,
     holder: Mutex<Option<Arc<P>>>,
@@ -81,6 +106,19 @@ impl<P: Process> Address<P> {
         self.with(|process| process.map(Arc::clone))
     }
 
+    pub(crate) fn find(&self) -> Result<Arc<P>, Nobody> {
+        self.get().ok_or_else(|| self.nobody())
+    }
+
+    /// Why nobody was found here.
+    #[cold]
+    pub(crate) fn nobody(&self) -> Nobody {
+        match self {
+            Self::Name(_) => Nobody::by_name(),
+            _ => Nobody::NoProc,
+        }
+    }
+
     /// The process that is there now, whatever its type.
     pub(crate) fn process(&self) -> Option<Arc<dyn Process>> {
         Some(self.get()?)
@@ -97,9 +135,20 @@ fn alive(process: &Arc<impl Process>) -> bool {
     process.header().exit_reason().is_none()
 }
 
+/// Whether names are looked up where this process is: in its runtime, or in a process of that.
+fn is_here(process: &Header) -> bool {
+    match current::pid() {
+        Some(pid) => pid.node() == process.pid.node(),
+        None => Runtime::current_id() == Some(process.node.runtime_id),
+    }
+}
+
 impl<P: Process> ByName<P> {
     fn get(&self) -> Option<Arc<P>> {
-        if let Some(process) = lock(&self.holder).as_ref().filter(|process| alive(process)) {
+        if let Some(process) = lock(&self.holder)
+            .as_ref()
+            .filter(|process| alive(process) && is_here(process.header()))
+        {
             return Some(Arc::clone(process));
         }
         // Outside the lock: keys are a user's, and so is what goes with the last reference to a dead holder.

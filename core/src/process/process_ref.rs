@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::process::Process;
-use crate::process::address::{Address, AnyPlace, holder};
+use crate::process::address::{Address, AnyPlace, Nobody, holder};
 use crate::process::name::{Name, NameKey};
 
 /// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
@@ -85,6 +85,13 @@ impl ProcessRef {
             Found::Place(place) => place.process(),
         };
         found.filter(|process| process.header().exit_reason().is_none())
+    }
+
+    fn nobody(&self) -> Nobody {
+        match &self.0 {
+            Found::Name(_) => Nobody::by_name(),
+            _ => Nobody::NoProc,
+        }
     }
 
     process_methods!();
@@ -241,7 +248,8 @@ macro_rules! process_methods {
             &self,
             reason: $crate::exit_reason::ExitReason,
         ) -> impl Future<Output = Result<(), $crate::process::stop::StopError>> + Send + 'static {
-            $crate::process::stop::stop(self.found(), reason)
+            let found = self.found().ok_or_else(|| self.nobody());
+            $crate::process::stop::stop(found, reason)
         }
     };
 }

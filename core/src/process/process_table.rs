@@ -55,6 +55,11 @@ impl ProcessTable {
         Self::with(Which::OfRuntime(runtime), look)
     }
 
+    /// Whether this code runs in a process or a runtime, and so where names are.
+    pub(crate) fn is_anywhere() -> bool {
+        current::pid().is_some() || Runtime::current_id().is_some()
+    }
+
     /// Looks at the registry a pid is in, while its runtime lives.
     pub(crate) fn of<R>(pid: Pid, look: impl FnOnce(&Self) -> R) -> Option<R> {
         Self::with(Which::OfProcess(pid), look)

@@ -6,16 +6,17 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use crate::exit_reason::ExitReason;
+use crate::process::address::Nobody;
 use crate::process::monitor::monitor;
 use crate::process::{Process, current};
 use crate::sync::Arc;
 
 /// Stops a process in order: at once if it is idle, as a server's calls are answered, else by asking it. Waits for its end.
 pub(crate) async fn stop(
-    process: Option<Arc<dyn Process>>,
+    process: Result<Arc<dyn Process>, Nobody>,
     reason: ExitReason,
 ) -> Result<(), StopError> {
-    let process = process.ok_or(StopError::NoProc)?;
+    let process = process?;
     let pid = process.header().pid;
     let ends = poll_fn(|cx| Poll::Ready(Arc::clone(&process).try_stop(&reason, cx))).await;
     if !ends {
@@ -51,6 +52,8 @@ fn judge(asked: &ExitReason, ended: ExitReason) -> Result<(), StopError> {
 pub enum StopError {
     /// There is no such process.
     NoProc,
+    /// A name was used where there is no runtime: see [`CallError::NoRuntime`](crate::CallError::NoRuntime).
+    NoRuntime,
     /// A process cannot wait for its own end; a handler stops its server with `Context::stop`.
     CallingSelf,
     /// The process ended, but for another reason.
@@ -80,10 +83,22 @@ impl fmt::Display for StopError {
             Self::NoProc => {
                 f.write_str("exited in a stop: ** (EXIT) no process: the process is not alive")
             }
+            Self::NoRuntime => {
+                write!(f, "exited in a stop: ** (EXIT) {}", Nobody::NO_RUNTIME)
+            }
             Self::CallingSelf => {
                 f.write_str("exited in a stop: ** (EXIT) process attempted to stop itself")
             }
             Self::Exited(reason) => write!(f, "exited in a stop: ** (EXIT) {reason}"),
+        }
+    }
+}
+
+impl From<Nobody> for StopError {
+    fn from(nobody: Nobody) -> Self {
+        match nobody {
+            Nobody::NoProc => Self::NoProc,
+            Nobody::NoRuntime => Self::NoRuntime,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot};
+use crate::rt;
 use crate::sync::{Mutex, lock};
 
 /// Told of the death once.
@@ -20,14 +21,15 @@ impl Watch {
     /// Ready once the process is dead.
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<ExitReason> {
         let mut waiter = Waiter::new(cx.waker());
-        let mut state = lock(&self.0);
-        match &state.reason {
-            Some(reason) => Poll::Ready(reason.clone()),
-            None => {
-                state.waker.register(&mut waiter);
-                Poll::Pending
+        {
+            let mut state = lock(&self.0);
+            if let Some(reason) = &state.reason {
+                return Poll::Ready(reason.clone());
             }
+            state.waker.register(&mut waiter);
         }
+        rt::make_way(cx);
+        Poll::Pending
     }
 
     pub(crate) fn is_down(&self) -> bool {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::exit_reason::ExitReason;
 use crate::failed::Failed;
+use crate::process::address::Nobody;
 
 /// Error returned by a call that got no reply. Elixir's caller exits with it; here `?` in a handler passes it on.
 ///
@@ -15,6 +16,9 @@ use crate::failed::Failed;
 pub enum CallError {
     /// There is no such process: it is dead, or nobody holds the name.
     NoProc,
+    /// A name was used where there is no runtime, and names belong to a runtime: enter it, or use a reference to the process
+    /// itself, as [`ServerRef::bound`](crate::ServerRef::bound) gives it.
+    NoRuntime,
     /// No reply within this time. The server may still handle the call; its reply is dropped then.
     Timeout(Duration),
     /// The server ended before it replied.
@@ -53,6 +57,7 @@ impl fmt::Display for CallError {
                 "no process: the process is not alive or there's no process currently associated with the given name, \
                  possibly because its supervisor is restarting it",
             ),
+            Self::NoRuntime => f.write_str(Nobody::NO_RUNTIME),
             Self::Timeout(after) => write!(f, "time out after {after:?}"),
             Self::Exited(reason) => fmt::Display::fmt(reason, f),
             Self::CallingSelf => f.write_str("process attempted to call itself"),
@@ -67,6 +72,15 @@ impl Error for CallError {
         match self {
             Self::Exited(reason) => reason.source(),
             _ => None,
+        }
+    }
+}
+
+impl From<Nobody> for CallError {
+    fn from(nobody: Nobody) -> Self {
+        match nobody {
+            Nobody::NoProc => Self::NoProc,
+            Nobody::NoRuntime => Self::NoRuntime,
         }
     }
 }

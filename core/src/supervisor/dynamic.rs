@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use crate::arg::IntoArg;
 use crate::child::ChildId;
+use crate::process::address::Nobody;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
@@ -377,6 +378,10 @@ impl<C> DynamicSupervisorRef<C> {
 
     fn found(&self) -> Option<Arc<dyn Process>> {
         self.supervisor.found()
+    }
+
+    fn nobody(&self) -> Nobody {
+        self.supervisor.nobody()
     }
 
     process_methods!();

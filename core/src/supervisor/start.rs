@@ -15,6 +15,7 @@ use crate::process::node::Node;
 use crate::process::{Header, Process, Signal, Tie};
 use crate::reply::slot::{Answer, Opened};
 use crate::reply::{abandoned, cache};
+use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::{Child, ChildSpec};
@@ -161,7 +162,10 @@ async fn ready(
             let reason = me.header().exit_reason().cloned();
             Poll::Ready(Err(StartError::Init(reason.unwrap_or(ExitReason::Killed))))
         }
-        Poll::Ready(Answer::Overdue(_)) | Poll::Pending => Poll::Pending,
+        Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {
+            rt::make_way(cx);
+            Poll::Pending
+        }
     })
     .await;
     cancelled.not();

@@ -8,7 +8,7 @@ use std::task::Poll;
 use crate::child::ChildId;
 use crate::guard::discard;
 use crate::process::Process;
-use crate::process::address::{Address, Place, lookup};
+use crate::process::address::{Address, Nobody, Place, lookup};
 use crate::process::current;
 use crate::process::monitor::monitor;
 use crate::process::name::{Name, NameKey};
@@ -174,7 +174,7 @@ impl SupervisorRef {
     pub fn which_children(
         &self,
     ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
-        ask(self.address.get(), SupervisorRequest::WhichChildren)
+        ask(self.address.find(), SupervisorRequest::WhichChildren)
     }
 
     /// Counts the children.
@@ -198,7 +198,7 @@ impl SupervisorRef {
     pub fn count_children(
         &self,
     ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
-        ask(self.address.get(), SupervisorRequest::CountChildren)
+        ask(self.address.find(), SupervisorRequest::CountChildren)
     }
 
     /// Starts another child, behind the others in the start order. It is lost if the supervisor itself is restarted.
@@ -222,7 +222,7 @@ impl SupervisorRef {
         &self,
         child: ChildSpec,
     ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
-        let asked = ask(self.address.get(), |reply| {
+        let asked = ask(self.address.find(), |reply| {
             SupervisorRequest::StartChild(child, reply)
         });
         async move { asked.await.map_err(StartChildError::Call)? }
@@ -260,7 +260,7 @@ impl SupervisorRef {
         &self,
         which: WhichChild,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        let asked = ask(self.address.get(), |reply| {
+        let asked = ask(self.address.find(), |reply| {
             SupervisorRequest::TerminateChild(which, reply)
         });
         async move { asked.await.map_err(TerminateChildError::Call)? }
@@ -276,15 +276,19 @@ impl SupervisorRef {
         self.address.process()
     }
 
+    pub(super) fn nobody(&self) -> Nobody {
+        self.address.nobody()
+    }
+
     process_methods!();
 }
 
 /// Asks a supervisor, and waits for its answer or its end.
 async fn ask<R: Send + 'static>(
-    process: Option<Arc<SupervisorProcess>>,
+    process: Result<Arc<SupervisorProcess>, Nobody>,
     request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
 ) -> Result<R, CallError> {
-    let process = process.ok_or(CallError::NoProc)?;
+    let process = process?;
     if current::pid() == Some(process.pid()) {
         return Err(CallError::CallingSelf);
     }

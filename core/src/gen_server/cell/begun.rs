@@ -19,6 +19,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Request};
 use crate::process::current;
 use crate::reply::{ReplyTo, cache};
+use crate::rt;
 use crate::sync::lock;
 use crate::trace::GuardedSpan;
 
@@ -114,15 +115,14 @@ impl<S: GenServer> Entered<'_, S> {
                 handlings, span, ..
             } = &mut *core;
             let _entered = span.as_deref().map(GuardedSpan::enter);
-            let mut cx = TaskContext::from_waker(&waker);
             match handlings.get::<Begun<F, R::Reply, M>>() {
                 Some(begun) => {
                     begun.future.set((begun.make)(instance, request));
-                    begun.future.as_mut().poll(&mut cx)
+                    rt::poll_handler(&waker, |cx| begun.future.as_mut().poll(cx))
                 }
                 None => {
                     let mut future = Box::pin(make(instance, request));
-                    let polled = future.as_mut().poll(&mut cx);
+                    let polled = rt::poll_handler(&waker, |cx| future.as_mut().poll(cx));
                     handlings.keep(Box::new(Begun {
                         future,
                         make,

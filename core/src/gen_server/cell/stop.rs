@@ -39,6 +39,8 @@ impl super::AnyCell {
             && !matches!(self.body.options().inline, Inline::Never)
             && room.is_enough()
             && rt::runs_on(self.header.node.runtime_id, cx)
+            // Its `terminate` may wait, and would leave its waker on a thread that a guest may keep.
+            && !rt::is_guest(cx)
             // Without budget left, the way by the server's task lets others run.
             && rt::poll_budget(cx).is_ready()
     }

@@ -1,6 +1,6 @@
 //! One turn of a server: messages up to a number, or the handler that waited, or one call.
 
-use std::task::{Context as TaskContext, Poll, Waker};
+use std::task::{Poll, Waker};
 
 use super::core::Core;
 use super::handling::{Handlings, Step};
@@ -20,7 +20,7 @@ use crate::interrupt;
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::pid::Pid;
-use crate::rt::Instant;
+use crate::rt::{self, Instant};
 use crate::sync::lock;
 use crate::text;
 use crate::trace::GuardedSpan;
@@ -404,8 +404,7 @@ impl<S: GenServer> Body<S> {
         let Some(waker) = take_waker(core) else {
             return Poll::Pending;
         };
-        let mut cx = TaskContext::from_waker(&waker);
-        let polled = core.poll_handling::<C>(cell.pid(), job, &mut cx);
+        let polled = rt::poll_handler(&waker, |cx| core.poll_handling::<C>(cell.pid(), job, cx));
         core.waker = Some(waker);
         match &polled {
             Poll::Pending => self.mailbox.flush(Self::BOUND, &mut core.batch),

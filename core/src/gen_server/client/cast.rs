@@ -410,7 +410,7 @@ impl<S: GenServer> Post<S> {
         match pushed {
             Pushed::Queued => Ok(()),
             Pushed::Full => Err(TrySendError::Full),
-            Pushed::Closed => Err(TrySendError::NoProc),
+            Pushed::Closed => Err(address.nobody().into()),
         }
     }
 
@@ -460,7 +460,7 @@ impl<S: GenServer> Post<S> {
             "a cast was polled after its end"
         );
         match pushed {
-            Pushed::Closed => return Poll::Ready(Err(CastError::NoProc)),
+            Pushed::Closed => return Poll::Ready(Err(address.nobody().into())),
             // Not full, but flooded: this task is woken again after the others had their turn.
             _ if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) => return Poll::Pending,
             _ => {}
@@ -468,8 +468,9 @@ impl<S: GenServer> Post<S> {
         let waiting = match &mut self.waiting {
             Some(waiting) => waiting,
             none => {
-                let Some(cell) = address.get() else {
-                    return Poll::Ready(Err(CastError::NoProc));
+                let cell = match address.find() {
+                    Ok(cell) => cell,
+                    Err(nobody) => return Poll::Ready(Err(nobody.into())),
                 };
                 let target = Target::Resolved(cell);
                 none.insert(BlockedMail::new(target, self.message.take(), self.timeout))
@@ -507,7 +508,7 @@ fn push<S: GenServer>(
     if const { S::OPTIONS.inline_casts && !is_large::<Mail<S>>() }
         && cx
             .as_ref()
-            .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
+            .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx) && !rt::is_guest(cx))
         && current::get().1.is_enough()
         && message.is_some()
         && let Some(entered) = cell.try_enter(Entry::WithSpan)

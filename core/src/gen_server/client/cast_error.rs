@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::failed::Failed;
+use crate::process::address::Nobody;
 
 /// Error returned by a cast, or by another message, that was not sent.
 ///
@@ -14,6 +15,9 @@ use crate::failed::Failed;
 pub enum CastError {
     /// There is no such process: it is dead, or nobody holds the name.
     NoProc,
+    /// A name was used where there is no runtime, and names belong to a runtime: enter it, or use a reference to the process
+    /// itself, as [`ServerRef::bound`](crate::ServerRef::bound) gives it.
+    NoRuntime,
     /// There was no room in the mailbox within this time.
     Timeout(Duration),
     /// A server sent to itself, and its mailbox is full: as long as its handler waits, nobody makes room.
@@ -27,6 +31,8 @@ pub enum CastError {
 pub enum TrySendError {
     /// There is no such process: it is dead, or nobody holds the name.
     NoProc,
+    /// A name was used where there is no runtime: see [`CastError::NoRuntime`].
+    NoRuntime,
     /// The mailbox is full, or others wait for room in it already.
     Full,
 }
@@ -35,6 +41,7 @@ impl fmt::Display for CastError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoProc => f.write_str("no process to cast to"),
+            Self::NoRuntime => f.write_str(Nobody::NO_RUNTIME),
             Self::Timeout(after) => write!(f, "no room in the mailbox within {after:?}"),
             Self::Full => f.write_str("the mailbox of the sender itself is full"),
         }
@@ -45,8 +52,27 @@ impl fmt::Display for TrySendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoProc => "no process to send to",
+            Self::NoRuntime => Nobody::NO_RUNTIME,
             Self::Full => "the mailbox is full",
         })
+    }
+}
+
+impl From<Nobody> for CastError {
+    fn from(nobody: Nobody) -> Self {
+        match nobody {
+            Nobody::NoProc => Self::NoProc,
+            Nobody::NoRuntime => Self::NoRuntime,
+        }
+    }
+}
+
+impl From<Nobody> for TrySendError {
+    fn from(nobody: Nobody) -> Self {
+        match nobody {
+            Nobody::NoProc => Self::NoProc,
+            Nobody::NoRuntime => Self::NoRuntime,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
 use crate::guard::discard;
 use crate::process::Header;
+use crate::process::address::Nobody;
 use crate::process::current;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
@@ -45,26 +46,36 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline]
     pub(super) fn poll<S: GenServer>(
         &mut self,
-        find: impl FnOnce() -> Option<Target<'a, S>>,
+        find: impl FnOnce() -> Result<Target<'a, S>, Nobody>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
+        let mut guests = None;
         if self.request.is_some() {
             ready!(rt::poll_budget(cx));
             let target = find();
             if const { is_large::<R>() || is_large::<Reply>() } {
-                if let Err(error) = self.start_by_mailbox(target.as_ref()) {
+                if let Err(error) = self.start_by_mailbox(&target) {
                     return Poll::Ready(Err(error));
                 }
-            } else if let Some(result) = self.start(target.as_ref(), cx) {
+            } else if let Some(result) = self.start(&target, cx) {
                 return Poll::Ready(result);
             }
+            if rt::is_guest(cx) {
+                guests = target.ok();
+            }
         }
-        match ready!(self.outstanding.poll(self.timeout, cx)) {
-            Ok(reply) => Poll::Ready(Ok(reply)),
-            Err(error) => Poll::Ready(Err(Box::new(error))),
+        match self.outstanding.poll(self.timeout, cx) {
+            Poll::Ready(Ok(reply)) => Poll::Ready(Ok(reply)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(Box::new(error))),
+            Poll::Pending => {
+                if let Some(target) = guests {
+                    make_way(target.header(), cx);
+                }
+                Poll::Pending
+            }
         }
     }
 
@@ -72,14 +83,15 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline]
     fn start<S: GenServer>(
         &mut self,
-        target: Option<&Target<'a, S>>,
+        target: &Result<Target<'a, S>, Nobody>,
         cx: &TaskContext<'_>,
     ) -> Option<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
-        let Some(target) = target else {
-            return Some(Err(Box::new(CallError::NoProc)));
+        let target = match target {
+            Ok(target) => target,
+            Err(nobody) => return Some(Err(Box::new(CallError::from(*nobody)))),
         };
         let inline = !matches!(S::OPTIONS.inline, Inline::Never);
         let in_place = match Way::to(target.header(), inline, self.timeout, cx) {
@@ -115,13 +127,14 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline(never)]
     fn start_by_mailbox<S: GenServer>(
         &mut self,
-        target: Option<&Target<'a, S>>,
+        target: &Result<Target<'a, S>, Nobody>,
     ) -> Result<(), Box<CallError>>
     where
         R: Request<S, Reply = Reply>,
     {
-        let Some(target) = target else {
-            return Err(Box::new(CallError::NoProc));
+        let target = match target {
+            Ok(target) => target,
+            Err(nobody) => return Err(Box::new(CallError::from(*nobody))),
         };
         if current::get().0 == Some(target.pid()) {
             return Err(Box::new(CallError::CallingSelf));
@@ -204,6 +217,17 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             _ => None,
         }
     }
+}
+
+/// A guest's call has to wait. A handler that it has begun, its own or one that was queued before, may have left its waker with
+/// this thread, which the guest keeps: the server polls it again.
+#[cold]
+#[inline(never)]
+fn make_way(server: &Header, cx: &TaskContext<'_>) {
+    if let Some(process) = server.node.process(server.pid) {
+        process.poll_again();
+    }
+    rt::make_way(cx);
 }
 
 /// How a message may go to a server.

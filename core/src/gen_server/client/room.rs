@@ -33,6 +33,7 @@ impl RoomTimer {
     /// There is no room yet. Ready when the time is over.
     #[cold]
     pub(super) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
+        rt::make_way(cx);
         match &mut self.sleep {
             Some(sleep) => Pin::new(sleep).poll(cx),
             None => Poll::Pending,

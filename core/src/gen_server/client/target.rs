@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::gen_server::GenServer;
 use crate::gen_server::cell::Cell;
-use crate::process::address::Address;
+use crate::process::address::{Address, Nobody};
 use crate::process::{Header, Process};
 
 /// The server a message goes to: borrowed from the client where its address needs no resolving.
@@ -16,16 +16,16 @@ pub(super) enum Target<'a, S: GenServer> {
 
 impl<'a, S: GenServer> Target<'a, S> {
     #[inline(always)]
-    pub(super) fn find(address: &'a Address<Cell<S>>) -> Option<Self> {
+    pub(super) fn find(address: &'a Address<Cell<S>>) -> Result<Self, Nobody> {
         match address.direct() {
-            Some(cell) => Some(Self::Borrowed(cell)),
+            Some(cell) => Ok(Self::Borrowed(cell)),
             None => Target::resolve(address),
         }
     }
 
     /// Like [`find`](Self::find), without a borrow.
-    pub(super) fn resolve(address: &Address<Cell<S>>) -> Option<Self> {
-        address.get().map(Self::Resolved)
+    pub(super) fn resolve(address: &Address<Cell<S>>) -> Result<Self, Nobody> {
+        address.find().map(Self::Resolved)
     }
 
     /// The same process, for those who need not know its type.
