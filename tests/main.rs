@@ -4,6 +4,7 @@ mod hand_written;
 mod support;
 
 mod attempts;
+mod backlog;
 mod calls;
 mod casts;
 mod children;

@@ -1,7 +1,8 @@
 //! The exit of a server, in the one order that lets nobody see half of it.
 
-use super::run::{Running, Turns};
+use super::run::Running;
 use super::state::Wake;
+use super::turns::Turns;
 use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, report};

@@ -8,8 +8,9 @@ use tracing::Span;
 
 use super::instance::Instance;
 use super::last_message::LastMessage;
-use super::run::{Running, Turns};
+use super::run::Running;
 use super::state::Wake;
+use super::turns::Turns;
 use super::{AnyCell, Cell};
 use crate::catch::{Guarded, catch, catch_dyn};
 use crate::exit_reason::ExitReason;

@@ -45,12 +45,6 @@ macro_rules! caught {
 pub(super) type Attempt<S> = Result<Result<(), ExitReason>, Mail<S>>;
 
 impl<S: GenServer> Mail<S> {
-    /// Whether it is a call.
-    #[inline]
-    pub(super) const fn is_call(&self) -> bool {
-        matches!(self, Self::Message(Message::Call(_)))
-    }
-
     /// Handles it, if its handler does not wait. Notes what it is, for the crash report.
     #[inline]
     pub(super) fn try_handle(

@@ -12,6 +12,7 @@ use super::mailbox::{Batch, MessageLane};
 use super::message::{Mail, System};
 use super::task;
 use super::tempo::Tempo;
+use super::turns::Turns;
 use super::{AnyBody, AnyCell, Body, Turn};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
@@ -23,9 +24,6 @@ use crate::process::pid::Pid;
 use crate::rt::Instant;
 use crate::sync::lock;
 use crate::text;
-
-/// Messages in one turn.
-const MOST: u32 = 256;
 
 /// What handling messages without waiting came to.
 enum Halt<S: GenServer> {
@@ -50,15 +48,21 @@ impl<S: GenServer> AnyBody for Body<S> {
         std::any::type_name::<S>()
     }
 
-    fn handle_messages(&self, cell: &AnyCell) -> Turn {
+    fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
         let span = core.span.take();
         let entered = span.as_deref().map(Span::enter);
-        let turn = self.messages(core, cell);
+        let turn = self.messages(core, cell, most);
         drop(entered);
         core.span = span;
         turn
+    }
+
+    fn note_slow(&self, cell: &AnyCell, start: Instant) {
+        if matches!(S::OPTIONS.inline, Inline::Auto) {
+            lock(&self.core).tempo.sample(&cell.state, start);
+        }
     }
 
     fn resume(&self, cell: &AnyCell) -> Turn {
@@ -146,11 +150,11 @@ fn alone<S: GenServer>(core: &Core<S>, step: Poll<Step>) -> Turn {
 }
 
 impl<S: GenServer> Body<S> {
-    fn messages(&self, core: &mut Core<S>, cell: &AnyCell) -> Turn {
+    fn messages(&self, core: &mut Core<S>, cell: &AnyCell, most: u32) -> Turn {
         if let Some(reason) = core.terminates.reason.take() {
             return self.terminate(core, cell, reason);
         }
-        let mut most = MOST;
+        let mut most = most;
         let mut looked = false;
         loop {
             if core.batch.is_empty() {
@@ -286,7 +290,8 @@ impl<S: GenServer> Body<S> {
     ) -> Halt<S> {
         let Instance { state, cx, last } = instance;
         let state = state.get_mut();
-        let timed = first.is_some() || Self::is_slow(cell);
+        // What the server's task works off is timed while callers are kept out, to let them in again.
+        let timed = *most < Turns::MOST || Self::is_slow(cell);
         let mut first = first;
         loop {
             let message = match first.take() {
@@ -299,7 +304,7 @@ impl<S: GenServer> Body<S> {
                     message
                 }
             };
-            let start = if timed && message.is_call() {
+            let start = if timed {
                 tempo.start_sample(&S::OPTIONS)
             } else {
                 None
@@ -326,7 +331,7 @@ impl<S: GenServer> Body<S> {
         }
     }
 
-    /// Whether handlers were found too slow to run inline. Their calls are timed in the queue, to let callers in again.
+    /// Whether handlers were found too slow to run inline.
     #[inline]
     fn is_slow(cell: &AnyCell) -> bool {
         matches!(S::OPTIONS.inline, Inline::Auto) && cell.state.snapshot().keeps_callers_out()
