@@ -7,8 +7,8 @@ use std::time::Duration;
 use suptree::ServerOptions;
 
 use crate::support::{
-    Act, Begun, ByLoop, Cx, Kind, Log, Plain, Probe, Server, act, add, does, get, poll_once, settle,
-    start,
+    Act, Begun, ByLoop, Cx, Kind, Log, Plain, Probe, Server, act, add, does, get, poll_once,
+    settle, start,
 };
 
 /// Longer than a caller helps.

@@ -8,6 +8,7 @@ mod backlog;
 mod calls;
 mod casts;
 mod children;
+mod clocks;
 mod crossing;
 mod dynamic_restarts;
 mod dynamic_supervisor;

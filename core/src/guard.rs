@@ -1,6 +1,7 @@
 //! Guards around user values: a destructor that panics is contained.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Waker;
 
 /// Drops a user's value. A destructor that panics, even with a payload whose own destructor panics, stops here.
 #[inline]
@@ -35,4 +36,19 @@ fn contain(value: &mut dyn Held) {
         }
     }
     let _leaked = Box::leak(payload);
+}
+
+struct Waking(Option<Waker>);
+
+impl Held for Waking {
+    fn let_go(&mut self) {
+        if let Some(waker) = self.0.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// Wakes a waker, which is anyone's code. A panic stops here.
+pub(crate) fn wake(waker: Waker) {
+    contain(&mut Waking(Some(waker)));
 }

@@ -80,6 +80,14 @@ bugs! {
         DynamicChildKept,
     }
 
+    /// What the tests of timers have to find: the simulation and the checker have one runtime each.
+    CLOCKS {
+        /// A timer is set on the runtime of the server, and not on the caller's.
+        TimerOnServersClock,
+        /// A slot that was noted on one clock counts as noted on any.
+        NotedAnywhere,
+    }
+
     /// What the checker of races has to find: one thread cannot show these.
     RACES {
         /// `MAIL` is cleared after the look into the mailbox.
@@ -102,6 +110,10 @@ bugs! {
         EnterLooksThenSets,
         /// A caller looks for its reply, and then leaves its waker.
         CallerWakerAfterLook,
+        /// The keeper of timers looks for the next one, and then leaves its waker.
+        KeeperWakerAfterLook,
+        /// The keeper of timers is not told that it has to wake earlier.
+        KeeperNotTold,
     }
 }
 

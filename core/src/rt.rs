@@ -7,6 +7,8 @@
 pub mod checked;
 #[cfg(feature = "sim")]
 pub mod sim;
+pub(crate) mod probe;
+pub(crate) mod thread;
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -16,6 +18,8 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use std::task::{Context, Poll, RawWakerVTable, ready};
 use std::time::Duration;
 
+/// A task of a runtime. Ids are never reused within a program.
+pub(crate) use tokio::task::Id as TaskId;
 /// A moment of the runtime's clock. Paused clocks and virtual time are honoured.
 pub(crate) use tokio::time::Instant;
 
@@ -95,9 +99,15 @@ impl Runtime {
         })
     }
 
-    /// Whether timers work here. Tokio panics without its time driver; asking once is better than meeting it later.
+    /// Whether timers work here. Ask once, and after the crate's panic hook was set: see [`probe`].
     pub(crate) fn has_timer(&self) -> bool {
-        catch_unwind(AssertUnwindSafe(|| drop(self.sleep_until(now())))).is_ok()
+        match self {
+            Self::Tokio(handle) => probe::has_timer(handle),
+            #[cfg(feature = "sim")]
+            Self::Sim(_) => true,
+            #[cfg(suptree_shuttle)]
+            Self::Checked(_) => true,
+        }
     }
 }
 
@@ -176,6 +186,16 @@ pub(crate) async fn yield_now() {
         Poll::Pending
     })
     .await;
+}
+
+/// The task that runs here, where that is known. It never changes its runtime.
+#[inline]
+pub(crate) fn task() -> Option<TaskId> {
+    #[cfg(feature = "sim")]
+    if sim::now().is_some() {
+        return None;
+    }
+    tokio::task::try_id()
 }
 
 thread_local! {

@@ -1,6 +1,6 @@
 //! `Node`: what the processes of one runtime share. Its process table, its names, its clock of waiting callers.
 //!
-//! A runtime gets its node with its first process. A keeper task holds it open; when the runtime shuts down, the keeper
+//! A runtime gets its node with its first process, or its first caller who waits. A keeper task holds it open; when the runtime shuts down, the keeper
 //! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
 
 use crate::panic;
@@ -8,7 +8,7 @@ use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
-use crate::process::timers::CallTimers;
+use crate::process::timers::Timers;
 use crate::process::{Header, Process};
 use crate::rt::{Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
@@ -19,7 +19,7 @@ pub(crate) struct Node {
     pub(crate) runtime: Runtime,
     pub(crate) runtime_id: RuntimeId,
     registry: Arc<ProcessTable>,
-    pub(crate) call_timers: CallTimers,
+    pub(crate) timers: Timers,
 }
 
 static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
@@ -36,14 +36,27 @@ impl Node {
         }
     }
 
+    /// The node of the runtime this code runs on, whoever runs it; made when it does not exist yet. `None`: as above.
+    pub(crate) fn of_runtime() -> Option<Arc<Self>> {
+        match ProcessTable::of_runtime(|registry| registry.node.upgrade()) {
+            Some(Some(node)) => Some(node),
+            _ => Self::find_or_new(),
+        }
+    }
+
+    /// Its number, which is not used again.
+    pub(crate) fn number(&self) -> u32 {
+        self.registry.id
+    }
+
     #[cold]
     fn find_or_new() -> Option<Arc<Self>> {
         let runtime = Runtime::try_current()?;
-        if !runtime.has_timer() {
-            return None;
-        }
         panic::install_hook(|| current::pid().is_some());
         let runtime_id = runtime.id();
+        if !has_timer(&runtime) {
+            return None;
+        }
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(node) = nodes.iter().find(|node| node.runtime_id == runtime_id) {
             return Some(Arc::clone(node));
@@ -53,7 +66,7 @@ impl Node {
             runtime,
             runtime_id,
             registry: ProcessTable::new(id, runtime_id, node.clone()),
-            call_timers: CallTimers::default(),
+            timers: Timers::new(),
         });
         nodes.push(Arc::clone(&node));
         drop(nodes);
@@ -61,14 +74,14 @@ impl Node {
             let late = Arc::clone(&node);
             let keep = async move {
                 let keeper = Keeper(late);
-                keeper.0.call_timers.keep(&keeper.0.runtime).await;
+                keeper.0.timers.keep(&keeper.0.runtime).await;
             };
             node.runtime.spawn(keep);
             return Some(node);
         }
         let keeper = Keeper(Arc::clone(&node));
         node.runtime
-            .spawn(async move { keeper.0.call_timers.keep(&keeper.0.runtime).await });
+            .spawn(async move { keeper.0.timers.keep(&keeper.0.runtime).await });
         Some(node)
     }
 
@@ -112,8 +125,26 @@ impl Node {
         for process in self.processes() {
             process.runtime_gone();
         }
-        self.call_timers.close();
+        self.timers.close();
     }
+}
+
+/// Whether a runtime has timers. Asked once: a runtime that has them gets its node, and the others are remembered.
+fn has_timer(runtime: &Runtime) -> bool {
+    static WITHOUT: GlobalRwLock<Vec<RuntimeId>> = GlobalRwLock::new(Vec::new());
+    let id = runtime.id();
+    let without = WITHOUT.read().unwrap_or_else(PoisonError::into_inner);
+    let known = without.contains(&id);
+    drop(without);
+    if known {
+        return false;
+    }
+    let has_timer = runtime.has_timer();
+    if !has_timer {
+        let mut without = WITHOUT.write().unwrap_or_else(PoisonError::into_inner);
+        without.push(id);
+    }
+    has_timer
 }
 
 pub(crate) fn find(which: impl Fn(&ProcessTable) -> bool) -> Option<Arc<ProcessTable>> {

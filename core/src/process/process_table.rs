@@ -49,6 +49,11 @@ impl ProcessTable {
         if let Some(pid) = current::pid() {
             return Self::of(pid, look);
         }
+        Self::of_runtime(look)
+    }
+
+    /// Looks at the registry of the runtime this code runs on.
+    pub(super) fn of_runtime<R>(look: impl FnOnce(&Self) -> R) -> Option<R> {
         let runtime = Runtime::current_id()?;
         Self::with(
             |registry| registry.runtime_id == runtime && !registry.is_closed(),
@@ -58,7 +63,12 @@ impl ProcessTable {
 
     /// Looks at the registry a pid is in, while its runtime lives.
     pub(crate) fn of<R>(pid: Pid, look: impl FnOnce(&Self) -> R) -> Option<R> {
-        Self::with(|registry| registry.id == pid.node(), look)
+        Self::numbered(pid.node(), look)
+    }
+
+    /// Looks at the registry of a node, while its runtime lives.
+    pub(super) fn numbered<R>(node: u32, look: impl FnOnce(&Self) -> R) -> Option<R> {
+        Self::with(|registry| registry.id == node, look)
     }
 
     fn with<R>(which: impl Fn(&Self) -> bool, look: impl FnOnce(&Self) -> R) -> Option<R> {

@@ -7,8 +7,9 @@ use std::task::{Context, Poll, Waker};
 
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
+use crate::process::clock::Clock;
 use crate::process::current;
-use crate::process::timers::{CallTimers, Overdue};
+use crate::process::timers::{Overdue, TICK};
 use crate::reply::abandoned::{self, AbandonedCall};
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
@@ -29,10 +30,28 @@ struct Contents<R> {
 struct Head {
     generation: u64,
     waker: Option<Waker>,
-    /// When it was noted in the node's list of waiting callers, while it is.
-    noted: Option<Instant>,
-    /// On the list for a whole tick: since when.
+    /// On a clock's list of waiting callers.
+    noted: Option<Noted>,
+    /// On the list for a whole tick: since when, at the earliest, its call waits.
     overdue: Option<Instant>,
+}
+
+#[derive(Clone, Copy)]
+struct Noted {
+    clock: Clock,
+    since: Instant,
+    /// The call that was noted. The list is for those that come after it, too.
+    generation: u64,
+}
+
+/// What a caller has to do who finds no reply.
+enum Wait {
+    /// Nothing: it will be woken.
+    Asleep,
+    /// To note that it waits, or that it has for long enough.
+    Awake,
+    /// The same, and it may have moved to another runtime.
+    Moved,
 }
 
 pub(super) enum Content<R> {
@@ -75,24 +94,54 @@ impl Head {
         self.generation
     }
 
-    /// Leaves the caller's waker. `false`: it has to be noted first that this caller waits, or that it has for long enough.
+    /// Leaves the caller's waker.
     #[inline]
-    fn wait(&mut self, cx: &Context<'_>) -> bool {
+    fn wait(&mut self, cx: &Context<'_>, clock: Clock) -> Wait {
         match &mut self.waker {
             Some(waker) if waker.will_wake(cx.waker()) => {}
-            waker => *waker = Some(cx.waker().clone()),
+            Some(waker) => {
+                *waker = cx.waker().clone();
+                return Wait::Moved;
+            }
+            none => *none = Some(cx.waker().clone()),
         }
-        self.noted.is_some() && self.overdue.is_none()
+        if self.is_noted(clock) && self.overdue.is_none() {
+            Wait::Asleep
+        } else {
+            Wait::Awake
+        }
     }
 
-    /// The tick is over. Returns the waker of a caller who still waits.
-    fn tick(&mut self) -> Option<Waker> {
-        let since = self.noted.take();
-        let waker = self.waker.take();
-        if waker.is_some() {
-            self.overdue = since;
+    #[inline]
+    fn is_noted(&self, clock: Clock) -> bool {
+        let on_this = |noted: &Noted| noted.clock == clock || planted(Bug::NotedAnywhere);
+        self.noted.as_ref().is_some_and(on_this)
+    }
+
+    /// Notes the caller on a clock. `false`: there is no need to.
+    fn note(&mut self, clock: Clock, since: Instant) -> bool {
+        if self.is_noted(clock) {
+            return false;
         }
-        waker
+        self.noted = Some(Noted {
+            clock,
+            since,
+            generation: self.generation,
+        });
+        true
+    }
+
+    /// The tick is over. Returns the waker of a caller who still waits. A slot that has moved is on two lists: the first counts.
+    fn tick(&mut self, now: Instant) -> Option<Waker> {
+        let noted = self.noted.take()?;
+        let waker = self.waker.take()?;
+        // A later call than the one that was noted did not begin before it. The tick may come late: then it counts as one.
+        let earliest = match now.checked_sub(TICK) {
+            Some(earliest) if noted.generation != self.generation => earliest,
+            _ => noted.since,
+        };
+        self.overdue = Some(noted.since.max(earliest));
+        Some(waker)
     }
 }
 
@@ -163,25 +212,29 @@ impl<R: Send + 'static> AnySlot for Slot<R> {
 }
 
 impl<R: Send + 'static> Overdue for Slot<R> {
-    fn tick(&self) -> Option<Waker> {
-        lock(&self.state).head.tick()
+    fn tick(&self, now: Instant) -> Option<Waker> {
+        lock(&self.state).head.tick(now)
     }
 }
 
 /// Puts a slot on the list of callers who wait. `Some`: it has been there for long enough, since this moment.
 #[cold]
 #[inline(never)]
-fn note(slot: Arc<dyn AnySlot>, timers: &CallTimers) -> Option<Instant> {
+fn note(slot: &Arc<dyn AnySlot>, clock: Clock) -> Option<Instant> {
     let now = rt::now();
     let mut overdue = None;
+    let mut news = false;
     slot.with_head(&mut |head| {
         overdue = head.overdue;
-        if overdue.is_none() {
-            head.noted = Some(now);
-        }
+        news = overdue.is_none() && head.note(clock, now);
     });
-    if overdue.is_none() {
-        timers.note(slot);
+    if news && !clock.note(Arc::clone(slot) as _, now) {
+        // No tick will come: the caller keeps its own time at once.
+        overdue = Some(now);
+        slot.with_head(&mut |head| {
+            head.noted = None;
+            head.overdue = overdue;
+        });
     }
     overdue
 }
@@ -191,21 +244,24 @@ pub(crate) struct Opened<R> {
     pub(super) slot: Arc<Slot<R>>,
     /// Of this call; the next one's, once this one has its answer.
     pub(super) generation: u64,
+    /// Of the caller, where it was polled last.
+    clock: Clock,
     answered: bool,
 }
 
 impl<R: Send + 'static> Opened<R> {
     #[inline]
-    pub(super) const fn new(slot: Arc<Slot<R>>, generation: u64) -> Self {
+    pub(super) fn new(slot: Arc<Slot<R>>, generation: u64) -> Self {
         Self {
             slot,
             generation,
+            clock: Clock::here(),
             answered: false,
         }
     }
 
     #[inline]
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, timers: &CallTimers) -> Poll<Answer<R>> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Answer<R>> {
         let mut state = lock(&self.slot.state);
         if planted(Bug::CallerWakerAfterLook) && matches!(state.content, Content::Open) {
             drop(state);
@@ -214,14 +270,12 @@ impl<R: Send + 'static> Opened<R> {
             return Poll::Pending;
         }
         if matches!(state.content, Content::Open) {
-            if state.head.wait(cx) {
+            let wait = state.head.wait(cx, self.clock);
+            if matches!(wait, Wait::Asleep) {
                 return Poll::Pending;
             }
             drop(state);
-            return match note(Arc::clone(&self.slot) as _, timers) {
-                Some(since) => Poll::Ready(Answer::Overdue(since)),
-                None => Poll::Pending,
-            };
+            return self.note(&wait);
         }
         let content = std::mem::replace(&mut state.content, Content::Open);
         self.generation = state.head.next_generation();
@@ -229,6 +283,18 @@ impl<R: Send + 'static> Opened<R> {
         match content {
             Content::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
             _ => Poll::Ready(Answer::Abandoned),
+        }
+    }
+
+    #[cold]
+    fn note(&mut self, wait: &Wait) -> Poll<Answer<R>> {
+        if matches!(wait, Wait::Moved) {
+            self.clock = Clock::here();
+        }
+        let slot: Arc<dyn AnySlot> = Arc::clone(&self.slot) as _;
+        match note(&slot, self.clock) {
+            Some(since) => Poll::Ready(Answer::Overdue(since)),
+            None => Poll::Pending,
         }
     }
 
@@ -259,3 +325,6 @@ impl<R: Send + 'static> Opened<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -284,14 +284,14 @@ async fn ask<R: Send + 'static>(
     if current::pid() == Some(process.pid()) {
         return Err(CallError::CallingSelf);
     }
-    let (mut slot, reply) = cache::open(process.pid().node());
+    let (mut slot, reply) = cache::open();
     if let Err(request) = process.request(request(reply)) {
         discard(request);
         return Err(CallError::NoProc);
     }
     let mut death = None;
     poll_fn(|cx| {
-        match slot.poll(cx, &process.header().node.call_timers) {
+        match slot.poll(cx) {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
             Poll::Ready(Answer::Abandoned) => {
                 let reason = process.header().exit_reason().cloned();

@@ -138,7 +138,7 @@ impl<S: GenServer> Entered<'_, S> {
             core.tempo.sample(&cell.state, start);
         }
         let Poll::Ready((mut instance, outcome)) = polled else {
-            let (slot, reply) = cache::open(cell.pid().node());
+            let (slot, reply) = cache::open();
             if let Some(begun) = core.handlings.get::<Begun<F, R::Reply, M>>() {
                 begun.reply = Some(reply);
             }

@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_server_that_is_fast_again_is_found_to_be() {
         let mut tempo = Tempo::new();
-        (0..1_000).for_each(|_| drop(tempo.add(Duration::from_secs(1))));
+        assert!((0..1_000).any(|n| tempo.add(Duration::from_secs(1)) && n == 999));
         let fast = (0..100).position(|_| !tempo.add(Duration::ZERO));
         assert_eq!(fast, Some(10));
     }

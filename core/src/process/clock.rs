@@ -1,0 +1,92 @@
+//! `Clock`: which timers a caller's time is kept by.
+//!
+//! They are those of the runtime that the *caller* runs on. The server's may be blocked, not driven, or gone, which is what a
+//! timeout is for. A caller without a runtime, or on one without timers, has a thread that all such callers share, and real time.
+
+use std::cell::Cell;
+
+use crate::planted::{Bug, planted};
+use crate::process::node::Node;
+use crate::process::process_table::ProcessTable;
+use crate::process::timers::{Overdue, Timers};
+use crate::rt::{self, Instant, TaskId};
+use crate::sync::Arc;
+
+/// The node whose timers they are, by its number; 0 is the thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Clock(u32);
+
+crate::sync::thread_local! {
+    /// The last task seen on this thread, and its clock: a task never changes its runtime.
+    static LAST: Cell<Option<(TaskId, Clock)>> = const { Cell::new(None) };
+}
+
+impl Clock {
+    /// For those who have no runtime.
+    pub(crate) const THREAD: Self = Self(0);
+
+    /// The clock of the code that runs here.
+    #[inline]
+    pub(crate) fn here() -> Self {
+        let task = rt::task();
+        match (task, LAST.get()) {
+            (Some(task), Some((seen, clock))) if task == seen => clock,
+            _ => Self::look(task),
+        }
+    }
+
+    #[cold]
+    fn look(task: Option<TaskId>) -> Self {
+        let node = Node::of_runtime();
+        let clock = node.map_or(Self::THREAD, |node| Self(node.number()));
+        if let Some(task) = task {
+            LAST.set(Some((task, clock)));
+        }
+        clock
+    }
+
+    /// The clock of a process.
+    pub(crate) fn of(node: &Node) -> Self {
+        Self(node.number())
+    }
+
+    /// `None`: nobody keeps this time any more.
+    pub(super) fn with<R>(self, act: impl FnOnce(&Timers) -> R) -> Option<R> {
+        if self == Self::THREAD {
+            return thread().map(act);
+        }
+        let node = ProcessTable::numbered(self.0, |table| table.node.upgrade());
+        Some(act(&node??.timers))
+    }
+
+    /// Notes a caller who waits, since this moment. `false`: nobody keeps this time.
+    pub(crate) fn note(self, caller: Arc<dyn Overdue>, now: Instant) -> bool {
+        self.with(|timers| timers.note(caller, now)) == Some(true)
+    }
+
+    /// Where to keep the time of a caller who waits for a process with that clock.
+    pub(super) fn to_try(self, server: Self) -> [Self; 3] {
+        if planted(Bug::TimerOnServersClock) {
+            return [server; 3];
+        }
+        [self, Self::THREAD, server]
+    }
+}
+
+/// The timers that a thread of the crate keeps, which is started when the first is needed. `None`: the system gives no thread.
+#[cfg(not(suptree_shuttle))]
+fn thread() -> Option<&'static Timers> {
+    use crate::sync::GlobalOnceLock;
+
+    static TIMERS: Timers = Timers::new();
+    static STARTED: GlobalOnceLock<bool> = GlobalOnceLock::new();
+    let started =
+        STARTED.get_or_init(|| rt::thread::spawn("suptree timers", || TIMERS.keep_in_thread()));
+    started.then_some(&TIMERS)
+}
+
+/// The checker has no threads but its own, and all of them have its runtime.
+#[cfg(suptree_shuttle)]
+fn thread() -> Option<&'static Timers> {
+    None
+}
