@@ -218,6 +218,31 @@ fn r94_a_caller_without_a_runtime_times_out() {
     }
 }
 
+/// A runtime that its caller is in, and that nobody drives meanwhile.
+#[test]
+fn r94_a_caller_that_keeps_its_own_runtime_from_running_times_out() {
+    // Below two ticks, with a tick before it, and with the deadline counted from the tick.
+    let timeouts = [ms(5), ms(30), ms(1_000)];
+    let runtime = idle();
+    runtime.block_on(async {
+        let server = start::<Queued>("a", &Log::new()).await;
+        for timeout in timeouts {
+            let call = server.call(get()).timeout(timeout).owned();
+            let blocks = tokio::spawn(async move { block_on(call) });
+            assert_eq!(
+                blocks.await.unwrap(),
+                Err(CallError::Timeout(timeout).into())
+            );
+        }
+    });
+    let there = Stopped::<Plain>::not_driven();
+    let _inside = runtime.enter();
+    for timeout in timeouts {
+        let reply = block_on(there.server.call(get()).timeout(timeout).into_future());
+        assert_eq!(reply, Err(CallError::Timeout(timeout).into()));
+    }
+}
+
 /// D43.
 #[test]
 fn r94_a_caller_on_a_runtime_without_timers_times_out() {

@@ -214,6 +214,20 @@ pub(crate) fn learn_task_waker(cx: &Context<'_>) {
     );
 }
 
+/// Whether this is the waker of a task. Those of `block_on`, of other executors and of some combinators are not.
+#[inline]
+pub(crate) fn is_of_task(cx: &Context<'_>) -> bool {
+    #[cfg(feature = "sim")]
+    if sim::now().is_some() {
+        return true;
+    }
+    #[cfg(suptree_shuttle)]
+    if checked::Handle::try_current().is_some() {
+        return true;
+    }
+    std::ptr::eq(cx.waker().vtable(), TASK_WAKER.load(Ordering::Relaxed))
+}
+
 /// Whether the future that is polled with `cx` runs on the runtime `id`.
 #[inline]
 pub(crate) fn runs_on(id: RuntimeId, cx: &Context<'_>) -> bool {

@@ -41,6 +41,6 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) use std::sync::{Arc, PoisonError, Weak};
 
 /// For what belongs to the program.
-#[cfg(not(suptree_shuttle))]
-pub(crate) use std::sync::OnceLock as GlobalOnceLock;
-pub(crate) use std::sync::{RwLock as GlobalRwLock, atomic::AtomicU32 as GlobalAtomicU32};
+pub(crate) use std::sync::{
+    OnceLock as GlobalOnceLock, RwLock as GlobalRwLock, atomic::AtomicU32 as GlobalAtomicU32,
+};

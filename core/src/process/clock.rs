@@ -2,6 +2,9 @@
 //!
 //! They are those of the runtime that the *caller* runs on. The server's may be blocked, not driven, or gone, which is what a
 //! timeout is for. A caller without a runtime, or on one without timers, has a thread that all such callers share, and real time.
+//!
+//! Where the waker is not that of a task, another executor may poll the caller, and may block the runtime it is in. The thread
+//! wakes such a caller, too; whether its time is over is read from the clock of the runtime all the same.
 
 use std::cell::Cell;
 
@@ -10,14 +13,14 @@ use crate::process::node::Node;
 use crate::process::process_table::ProcessTable;
 use crate::process::timers::{Overdue, Timers};
 use crate::rt::{self, Instant, TaskId};
-use crate::sync::Arc;
+use crate::sync::{Arc, GlobalOnceLock};
 
 /// The node whose timers they are, by its number; 0 is the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Clock(u32);
 
+// The last task seen on this thread, and its clock: a task never changes its runtime.
 crate::sync::thread_local! {
-    /// The last task seen on this thread, and its clock: a task never changes its runtime.
     static LAST: Cell<Option<(TaskId, Clock)>> = const { Cell::new(None) };
 }
 
@@ -59,9 +62,22 @@ impl Clock {
         Some(act(&node??.timers))
     }
 
-    /// Notes a caller who waits, since this moment. `false`: nobody keeps this time.
-    pub(crate) fn note(self, caller: Arc<dyn Overdue>, now: Instant) -> bool {
-        self.with(|timers| timers.note(caller, now)) == Some(true)
+    /// Notes a caller who waits, since this moment of its clock; with the thread too, if that has to help. `false`: nobody keeps
+    /// this time.
+    pub(crate) fn note(self, caller: &Arc<dyn Overdue>, now: Instant, helped: bool) -> bool {
+        if helped && self != Self::THREAD {
+            Self::THREAD.with(|timers| timers.note(Arc::clone(caller), rt::thread::now()));
+        }
+        self.with(|timers| timers.note(Arc::clone(caller), self.moment(now, now))) == Some(true)
+    }
+
+    /// What is a moment of the caller's clock on this one.
+    pub(super) fn moment(self, moment: Instant, now: Instant) -> Instant {
+        if self == Self::THREAD {
+            rt::thread::now() + moment.saturating_duration_since(now)
+        } else {
+            moment
+        }
     }
 
     /// Where to keep the time of a caller who waits for a process with that clock.
@@ -73,20 +89,15 @@ impl Clock {
     }
 }
 
-/// The timers that a thread of the crate keeps, which is started when the first is needed. `None`: the system gives no thread.
-#[cfg(not(suptree_shuttle))]
-fn thread() -> Option<&'static Timers> {
-    use crate::sync::GlobalOnceLock;
+static TIMERS: Timers = Timers::new();
+static STARTED: GlobalOnceLock<bool> = GlobalOnceLock::new();
 
-    static TIMERS: Timers = Timers::new();
-    static STARTED: GlobalOnceLock<bool> = GlobalOnceLock::new();
-    let started =
-        STARTED.get_or_init(|| rt::thread::spawn("suptree timers", || TIMERS.keep_in_thread()));
-    started.then_some(&TIMERS)
-}
-
-/// The checker has no threads but its own, and all of them have its runtime.
-#[cfg(suptree_shuttle)]
+/// The timers that a thread of the crate keeps, which is started when the first is needed. `None`: the system gives no thread. The
+/// checker has no threads but its own, and all of those have its runtime.
 fn thread() -> Option<&'static Timers> {
-    None
+    if cfg!(suptree_shuttle) {
+        return None;
+    }
+    let start = || rt::thread::spawn("suptree timers", || TIMERS.keep_in_thread());
+    STARTED.get_or_init(start).then_some(&TIMERS)
 }

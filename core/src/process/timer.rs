@@ -21,6 +21,8 @@ struct Set {
     /// Where it is set.
     on: Clock,
     key: TimerKey,
+    /// With the thread, which helps.
+    help: Option<TimerKey>,
 }
 
 impl Timer {
@@ -33,25 +35,26 @@ impl Timer {
     }
 
     pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
-        let here = Clock::here();
-        if let Some(set) = &self.set
-            && set.here == here
-        {
-            let waker = cx.waker().clone();
-            match set.on.with(|timers| timers.renew(set.key, waker)) {
-                Some(TimerState::Set) => return Poll::Pending,
-                Some(TimerState::Over) => return Poll::Ready(()),
-                Some(TimerState::Closed) | None => {}
-            }
-        }
-        self.cancel();
-        if rt::now() >= self.deadline {
+        let now = rt::now();
+        if now >= self.deadline {
             return Poll::Ready(());
         }
+        let here = Clock::here();
+        match self.renew(here, cx) {
+            Some(TimerState::Set) => return Poll::Pending,
+            Some(TimerState::Over) => return Poll::Ready(()),
+            Some(TimerState::Closed) | None => self.cancel(),
+        }
         for on in here.to_try(self.server) {
-            let waker = cx.waker().clone();
-            if let Some(Some(key)) = on.with(|timers| timers.set(self.deadline, waker)) {
-                self.set = Some(Set { here, on, key });
+            if let Some(key) = self.set(on, now, cx) {
+                let helped = on != Clock::THREAD && !rt::is_of_task(cx);
+                let help = helped.then(|| self.set(Clock::THREAD, now, cx)).flatten();
+                self.set = Some(Set {
+                    here,
+                    on,
+                    key,
+                    help,
+                });
                 return Poll::Pending;
             }
         }
@@ -59,9 +62,27 @@ impl Timer {
         Poll::Ready(())
     }
 
+    fn set(&self, on: Clock, now: Instant, cx: &Context<'_>) -> Option<TimerKey> {
+        let (deadline, waker) = (on.moment(self.deadline, now), cx.waker().clone());
+        on.with(|timers| timers.set(deadline, waker)).flatten()
+    }
+
+    /// Leaves the waker where it is set. `None`: that is nowhere, or its future has moved.
+    fn renew(&self, here: Clock, cx: &Context<'_>) -> Option<TimerState> {
+        let set = self.set.as_ref().filter(|set| set.here == here)?;
+        if let Some(help) = set.help {
+            Clock::THREAD.with(|timers| timers.renew(help, cx.waker().clone()));
+        }
+        set.on
+            .with(|timers| timers.renew(set.key, cx.waker().clone()))
+    }
+
     fn cancel(&mut self) {
-        if let Some(Set { on, key, .. }) = self.set.take() {
+        if let Some(Set { on, key, help, .. }) = self.set.take() {
             on.with(|timers| timers.cancel(key));
+            if let Some(help) = help {
+                Clock::THREAD.with(|timers| timers.cancel(help));
+            }
         }
     }
 }

@@ -23,8 +23,8 @@ pub(crate) const TICK: Duration = Duration::from_millis(10);
 
 /// Somebody who may be waiting.
 pub(crate) trait Overdue: Send + Sync {
-    /// The tick is over, at this moment, and it is no longer on the list. Returns the waker of a caller who still waits.
-    fn tick(&self, now: Instant) -> Option<Waker>;
+    /// The tick is over, and it is no longer on the list. Returns the waker of a caller who still waits.
+    fn tick(&self) -> Option<Waker>;
 }
 
 pub(crate) struct Timers(Mutex<List>);
@@ -154,10 +154,15 @@ impl Timers {
                 }
                 _ => Vec::new(),
             };
-            let later = list.deadlines.split_off(&(now, u64::MAX));
-            (noted, std::mem::replace(&mut list.deadlines, later))
+            let mut over = Vec::new();
+            while let Some(first) = list.deadlines.first_entry()
+                && first.key().0 <= now
+            {
+                over.push(first.remove());
+            }
+            (noted, over)
         };
-        wake_all(noted, over, now);
+        wake_all(noted, over);
     }
 
     /// Keeps time in a task of this runtime.
@@ -188,7 +193,7 @@ impl Timers {
         loop {
             let next = self.sleep(waker.clone());
             match next {
-                Some(next) if next <= rt::now() => self.fire(rt::now()),
+                Some(next) if next <= rt::thread::now() => self.fire(rt::thread::now()),
                 _ => rt::thread::park_until(next),
             }
         }
@@ -202,7 +207,7 @@ impl Timers {
             let noted = std::mem::take(&mut list.noted);
             (noted, std::mem::take(&mut list.deadlines))
         };
-        wake_all(noted, over, rt::now());
+        wake_all(noted, over.into_values());
     }
 }
 
@@ -217,10 +222,10 @@ impl List {
     }
 }
 
-fn wake_all(noted: Vec<Arc<dyn Overdue>>, over: BTreeMap<TimerKey, Waker>, now: Instant) {
-    over.into_values().for_each(wake);
+fn wake_all(noted: Vec<Arc<dyn Overdue>>, over: impl IntoIterator<Item = Waker>) {
+    over.into_iter().for_each(wake);
     for caller in noted {
-        if let Some(waker) = caller.tick(now) {
+        if let Some(waker) = caller.tick() {
             wake(waker);
         }
     }

@@ -32,8 +32,8 @@ struct Head {
     waker: Option<Waker>,
     /// On a clock's list of waiting callers.
     noted: Option<Noted>,
-    /// On the list for a whole tick: since when, at the earliest, its call waits.
-    overdue: Option<Instant>,
+    /// On the list for a whole tick.
+    overdue: Option<Noted>,
 }
 
 #[derive(Clone, Copy)]
@@ -42,6 +42,8 @@ struct Noted {
     since: Instant,
     /// The call that was noted. The list is for those that come after it, too.
     generation: u64,
+    /// With the thread that keeps time, too.
+    helped: bool,
 }
 
 /// What a caller has to do who finds no reply.
@@ -105,42 +107,52 @@ impl Head {
             }
             none => *none = Some(cx.waker().clone()),
         }
-        if self.is_noted(clock) && self.overdue.is_none() {
+        if self.is_noted(clock, || !rt::is_of_task(cx)) && self.overdue.is_none() {
             Wait::Asleep
         } else {
             Wait::Awake
         }
     }
 
+    /// `helped`: whether the thread has to help.
     #[inline]
-    fn is_noted(&self, clock: Clock) -> bool {
-        let on_this = |noted: &Noted| noted.clock == clock || planted(Bug::NotedAnywhere);
-        self.noted.as_ref().is_some_and(on_this)
+    fn is_noted(&self, clock: Clock, helped: impl FnOnce() -> bool) -> bool {
+        let noted = self.noted.as_ref();
+        noted.is_some_and(|noted| {
+            (noted.clock == clock || planted(Bug::NotedAnywhere)) && (noted.helped || !helped())
+        })
     }
 
     /// Notes the caller on a clock. `false`: there is no need to.
-    fn note(&mut self, clock: Clock, since: Instant) -> bool {
-        if self.is_noted(clock) {
+    fn note(&mut self, clock: Clock, since: Instant, helped: bool) -> bool {
+        if self.is_noted(clock, || helped) {
             return false;
         }
         self.noted = Some(Noted {
             clock,
             since,
             generation: self.generation,
+            helped,
         });
         true
     }
 
-    /// The tick is over. Returns the waker of a caller who still waits. A slot that has moved is on two lists: the first counts.
-    fn tick(&mut self, now: Instant) -> Option<Waker> {
-        let noted = self.noted.take()?;
-        let waker = self.waker.take()?;
-        // A later call than the one that was noted did not begin before it. The tick may come late: then it counts as one.
+    /// Since when the call waits, at the earliest, of a caller who was noted for a whole tick.
+    fn since(&self, now: Instant) -> Option<Instant> {
+        let noted = self.overdue?;
+        // A later call than the one that was noted did not begin before it. The tick may have come late: then it counts as one.
         let earliest = match now.checked_sub(TICK) {
             Some(earliest) if noted.generation != self.generation => earliest,
             _ => noted.since,
         };
-        self.overdue = Some(noted.since.max(earliest));
+        Some(noted.since.max(earliest))
+    }
+
+    /// The tick is over. Returns the waker of a caller who still waits. A slot that has moved is on two lists: the first counts.
+    fn tick(&mut self) -> Option<Waker> {
+        let noted = self.noted.take()?;
+        let waker = self.waker.take()?;
+        self.overdue = Some(noted);
         Some(waker)
     }
 }
@@ -212,31 +224,29 @@ impl<R: Send + 'static> AnySlot for Slot<R> {
 }
 
 impl<R: Send + 'static> Overdue for Slot<R> {
-    fn tick(&self, now: Instant) -> Option<Waker> {
-        lock(&self.state).head.tick(now)
+    fn tick(&self) -> Option<Waker> {
+        lock(&self.state).head.tick()
     }
 }
 
 /// Puts a slot on the list of callers who wait. `Some`: it has been there for long enough, since this moment.
 #[cold]
 #[inline(never)]
-fn note(slot: &Arc<dyn AnySlot>, clock: Clock) -> Option<Instant> {
-    let now = rt::now();
-    let mut overdue = None;
+fn note(slot: &Arc<dyn AnySlot>, clock: Clock, cx: &Context<'_>) -> Option<Instant> {
+    let (now, helped) = (rt::now(), !rt::is_of_task(cx));
+    let mut since = None;
     let mut news = false;
     slot.with_head(&mut |head| {
-        overdue = head.overdue;
-        news = overdue.is_none() && head.note(clock, now);
+        since = head.since(now);
+        news = since.is_none() && head.note(clock, now, helped);
     });
-    if news && !clock.note(Arc::clone(slot) as _, now) {
+    let caller = || Arc::clone(slot) as Arc<dyn Overdue>;
+    if news && !clock.note(&caller(), now, helped) {
         // No tick will come: the caller keeps its own time at once.
-        overdue = Some(now);
-        slot.with_head(&mut |head| {
-            head.noted = None;
-            head.overdue = overdue;
-        });
+        slot.with_head(&mut |head| head.overdue = head.noted.take().or(head.overdue));
+        since = Some(now);
     }
-    overdue
+    since
 }
 
 /// A slot in use by a call: the caller's side.
@@ -275,7 +285,7 @@ impl<R: Send + 'static> Opened<R> {
                 return Poll::Pending;
             }
             drop(state);
-            return self.note(&wait);
+            return self.note(&wait, cx);
         }
         let content = std::mem::replace(&mut state.content, Content::Open);
         self.generation = state.head.next_generation();
@@ -287,12 +297,12 @@ impl<R: Send + 'static> Opened<R> {
     }
 
     #[cold]
-    fn note(&mut self, wait: &Wait) -> Poll<Answer<R>> {
+    fn note(&mut self, wait: &Wait, cx: &Context<'_>) -> Poll<Answer<R>> {
         if matches!(wait, Wait::Moved) {
             self.clock = Clock::here();
         }
         let slot: Arc<dyn AnySlot> = Arc::clone(&self.slot) as _;
-        match note(&slot, self.clock) {
+        match note(&slot, self.clock, cx) {
             Some(since) => Poll::Ready(Answer::Overdue(since)),
             None => Poll::Pending,
         }

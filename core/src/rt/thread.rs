@@ -6,6 +6,11 @@ use std::thread::{self, Thread};
 
 use tokio::time::Instant;
 
+/// The moment for those who have no runtime.
+pub(crate) fn now() -> Instant {
+    Instant::from_std(std::time::Instant::now())
+}
+
 /// Starts a thread that nobody waits for. `false`: the system gives none.
 pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> bool {
     let thread = thread::Builder::new().name(name.to_owned());
@@ -35,7 +40,7 @@ pub(super) fn park_for_ever() -> ! {
 /// Waits, or returns for no reason.
 pub(crate) fn park_until(deadline: Option<Instant>) {
     match deadline {
-        Some(deadline) => thread::park_timeout(deadline.saturating_duration_since(Instant::now())),
+        Some(deadline) => thread::park_timeout(deadline.saturating_duration_since(now())),
         None => thread::park(),
     }
 }
