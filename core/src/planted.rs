@@ -64,6 +64,14 @@ bugs! {
         WakeLostBeforeTask,
         /// Senders that wait for room are not woken.
         SendersNotWoken,
+        /// A newcomer takes the room for which others wait.
+        NewcomerBarges,
+        /// Room is promised to the sender who came last.
+        LineWithoutOrder,
+        /// Room that was promised to a sender who gives up is lost.
+        PromiseNotPassedOn,
+        /// A server that a link or its parent ends is dropped by those who signal it.
+        StrangersBury,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

@@ -14,9 +14,10 @@ use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicPtr, Ordering};
-use std::task::{Context, Poll, RawWakerVTable, ready};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use crate::guard;
 
 /// A task of a runtime. Ids are never reused within a program.
 pub(crate) use tokio::task::Id as TaskId;
@@ -203,29 +204,14 @@ thread_local! {
     static LAST: Cell<Option<(tokio::task::Id, RuntimeId)>> = const { Cell::new(None) };
 }
 
-/// The waker vtable of Tokio's tasks, by which a future knows that a task polls it, and no `block_on` inside one.
-static TASK_WAKER: AtomicPtr<RawWakerVTable> = AtomicPtr::new(std::ptr::null_mut());
-
-/// Called from a task of the crate's own: remembers what the waker of a task looks like.
-pub(crate) fn learn_task_waker(cx: &Context<'_>) {
-    TASK_WAKER.store(
-        std::ptr::from_ref(cx.waker().vtable()).cast_mut(),
-        Ordering::Relaxed,
-    );
-}
-
-/// Whether this is the waker of a task. Those of `block_on`, of other executors and of some combinators are not.
-#[inline]
-pub(crate) fn is_of_task(cx: &Context<'_>) -> bool {
+/// Whether another executor may poll here, and block the runtime it is in. Its wakers are not those of tasks; nor are those of
+/// `block_on`, and of some combinators.
+pub(crate) fn may_be_blocked(cx: &Context<'_>) -> bool {
     #[cfg(feature = "sim")]
     if sim::now().is_some() {
-        return true;
+        return false;
     }
-    #[cfg(suptree_shuttle)]
-    if checked::Handle::try_current().is_some() {
-        return true;
-    }
-    std::ptr::eq(cx.waker().vtable(), TASK_WAKER.load(Ordering::Relaxed))
+    !cfg!(suptree_shuttle) && !guard::is_trusted(cx.waker())
 }
 
 /// Whether the future that is polled with `cx` runs on the runtime `id`.
@@ -239,7 +225,8 @@ pub(crate) fn runs_on(id: RuntimeId, cx: &Context<'_>) -> bool {
     if let RuntimeId::Checked(id) = id {
         return checked::Handle::try_current().is_some_and(|handle| handle.id() == id);
     }
-    if !std::ptr::eq(cx.waker().vtable(), TASK_WAKER.load(Ordering::Relaxed)) {
+    // By its waker a future knows that a task polls it, and no `block_on` inside one.
+    if !guard::is_trusted(cx.waker()) {
         return Runtime::try_current().is_some_and(|runtime| runtime.id() == id);
     }
     let task = tokio::task::try_id();

@@ -42,5 +42,8 @@ pub(crate) use std::sync::{Arc, PoisonError, Weak};
 
 /// For what belongs to the program.
 pub(crate) use std::sync::{
-    OnceLock as GlobalOnceLock, RwLock as GlobalRwLock, atomic::AtomicU32 as GlobalAtomicU32,
+    OnceLock as GlobalOnceLock, RwLock as GlobalRwLock,
+    atomic::{
+        AtomicPtr as GlobalAtomicPtr, AtomicU32 as GlobalAtomicU32, Ordering as GlobalOrdering,
+    },
 };

@@ -2,6 +2,7 @@
 
 use crate::gen_server::cell::init::{init_cell, register_cell};
 use crate::gen_server::{GenServer, ServerRef};
+use crate::guard::Guarded;
 use crate::process::Tie;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
@@ -84,21 +85,22 @@ pub fn start<S: GenServer>(args: S::Args) -> Start<S::Client> {
 }
 
 fn starting<S: GenServer>(args: S::Args, linked: bool) -> Start<S::Client> {
+    let args = Guarded::new(args);
     Start::new(async move {
         let tie = if linked { Tie::to_starter() } else { Tie::None };
-        let cell = init_cell(register_cell::<S>(&args, tie, None)?, args).await?;
+        let cell = init_cell(register_cell::<S>(args.get(), tie, None)?, args).await?;
         Ok(S::Client::from(ServerRef::to(cell)))
     })
 }
 
 /// Starts a server under a supervisor. `at`, if given, leads to it from the moment its name does.
 pub(crate) fn start_supervised<S: GenServer>(
-    args: S::Args,
+    args: Guarded<S::Args>,
     parent: Pid,
     at: Option<&ServerRef<S>>,
 ) -> Result<Starting, StartError> {
     let place = at.and_then(ServerRef::place);
-    let starting = register_cell::<S>(&args, Tie::Supervised(parent), place)?;
+    let starting = register_cell::<S>(args.get(), Tie::Supervised(parent), place)?;
     Ok(Starting {
         process: Arc::clone(starting.cell()) as _,
         ready: Box::pin(async move { init_cell(starting, args).await.map(drop) }),

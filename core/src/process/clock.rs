@@ -29,23 +29,31 @@ impl Clock {
     pub(crate) const THREAD: Self = Self(0);
 
     /// The clock of the code that runs here.
-    #[inline]
     pub(crate) fn here() -> Self {
         let task = rt::task();
-        match (task, LAST.get()) {
-            (Some(task), Some((seen, clock))) if task == seen => clock,
-            _ => Self::look(task),
+        if let Some(known) = Self::known_of(task) {
+            return known;
         }
-    }
-
-    #[cold]
-    fn look(task: Option<TaskId>) -> Self {
         let node = Node::of_runtime();
         let clock = node.map_or(Self::THREAD, |node| Self(node.number()));
         if let Some(task) = task {
             LAST.set(Some((task, clock)));
         }
         clock
+    }
+
+    /// The clock of the code that runs here, if it is that of the task whose clock was asked for last on this thread.
+    #[inline]
+    pub(crate) fn known() -> Option<Self> {
+        Self::known_of(rt::task())
+    }
+
+    #[inline]
+    fn known_of(task: Option<TaskId>) -> Option<Self> {
+        match (task, LAST.get()) {
+            (Some(task), Some((seen, clock))) if task == seen => Some(clock),
+            _ => None,
+        }
     }
 
     /// The clock of a process.

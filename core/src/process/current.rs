@@ -45,6 +45,20 @@ pub(crate) fn enter(pid: Pid) -> Scope {
     Scope(before)
 }
 
+/// Runs code that belongs to no process, inside the code of one.
+pub(crate) fn as_nobody(run: &mut dyn FnMut()) {
+    let scope = CURRENT.try_with(|current| {
+        let before = current.get();
+        current.set(Current {
+            pid: None,
+            depth: before.depth + 1,
+        });
+        Scope(before)
+    });
+    run();
+    drop(scope);
+}
+
 #[must_use = "the scope ends when it is dropped"]
 pub(crate) struct Scope(Current);
 

@@ -1,8 +1,9 @@
 //! Settling: signals that arise while a process dies are seen to right after it, not inside it.
 //!
 //! A death sends signals to links, which may die of it, and so on: settled one after the other, a chain of any length
-//! needs no stack. Signals that user code sends are left to the receiver's own task, because a receiver's destructors
-//! must not run in the middle of the sender's code, where they might meet a lock it holds.
+//! needs no stack. Only what takes no user code is done here: a receiver is marked dead at once, and what it holds is
+//! dropped by its own task, because a destructor may block, and belongs to the receiver's runtime. Signals that user code
+//! sends are left to the receiver's own task altogether.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -12,7 +13,7 @@ use crate::sync::Arc;
 
 /// A process that has signals to see to.
 pub(crate) trait Deferred: Send + Sync {
-    /// Sees to the signals now, if nobody is inside who will.
+    /// Sees to the signals now, if nobody is inside who will. Runs no user code.
     fn settle(self: Arc<Self>);
     /// Lets the process's own task see to them.
     fn schedule(self: Arc<Self>);

@@ -3,6 +3,10 @@
 //! A runtime gets its node with its first process, or its first caller who waits. A keeper task holds it open; when the runtime shuts down, the keeper
 //! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
 
+use std::pin::pin;
+
+use crate::catch::Caught;
+use crate::guard;
 use crate::panic;
 use crate::planted::{Bug, planted};
 use crate::process::current;
@@ -53,6 +57,7 @@ impl Node {
     fn find_or_new() -> Option<Arc<Self>> {
         let runtime = Runtime::try_current()?;
         panic::install_hook(|| current::pid().is_some());
+        guard::act_as_nobody_by(current::as_nobody);
         let runtime_id = runtime.id();
         if !has_timer(&runtime) {
             return None;
@@ -74,14 +79,13 @@ impl Node {
             let late = Arc::clone(&node);
             let keep = async move {
                 let keeper = Keeper(late);
-                keeper.0.timers.keep(&keeper.0.runtime).await;
+                keeper.keep().await;
             };
             node.runtime.spawn(keep);
             return Some(node);
         }
         let keeper = Keeper(Arc::clone(&node));
-        node.runtime
-            .spawn(async move { keeper.0.timers.keep(&keeper.0.runtime).await });
+        node.runtime.spawn(async move { keeper.keep().await });
         Some(node)
     }
 
@@ -160,6 +164,16 @@ pub(crate) fn process(pid: Pid) -> Option<Arc<dyn Process>> {
 
 /// Lives in the keeper task: dropped with the runtime, it closes the node.
 struct Keeper(Arc<Node>);
+
+impl Keeper {
+    /// Serves the callers who wait. No panic ends it: that would be the end of every process.
+    async fn keep(&self) {
+        loop {
+            let keep = pin!(Some(self.0.timers.keep(&self.0.runtime)));
+            Caught::new(keep).await.unwrap_or_default();
+        }
+    }
+}
 
 impl Drop for Keeper {
     fn drop(&mut self) {

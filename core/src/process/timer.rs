@@ -47,7 +47,7 @@ impl Timer {
         }
         for on in here.to_try(self.server) {
             if let Some(key) = self.set(on, now, cx) {
-                let helped = on != Clock::THREAD && !rt::is_of_task(cx);
+                let helped = on != Clock::THREAD && rt::may_be_blocked(cx);
                 let help = helped.then(|| self.set(Clock::THREAD, now, cx)).flatten();
                 self.set = Some(Set {
                     here,
@@ -63,18 +63,17 @@ impl Timer {
     }
 
     fn set(&self, on: Clock, now: Instant, cx: &Context<'_>) -> Option<TimerKey> {
-        let (deadline, waker) = (on.moment(self.deadline, now), cx.waker().clone());
-        on.with(|timers| timers.set(deadline, waker)).flatten()
+        let deadline = on.moment(self.deadline, now);
+        on.with(|timers| timers.set(deadline, cx.waker())).flatten()
     }
 
     /// Leaves the waker where it is set. `None`: that is nowhere, or its future has moved.
     fn renew(&self, here: Clock, cx: &Context<'_>) -> Option<TimerState> {
         let set = self.set.as_ref().filter(|set| set.here == here)?;
         if let Some(help) = set.help {
-            Clock::THREAD.with(|timers| timers.renew(help, cx.waker().clone()));
+            Clock::THREAD.with(|timers| timers.renew(help, cx.waker()));
         }
-        set.on
-            .with(|timers| timers.renew(set.key, cx.waker().clone()))
+        set.on.with(|timers| timers.renew(set.key, cx.waker()))
     }
 
     fn cancel(&mut self) {

@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::task::{Poll, Waker, ready};
 use std::time::Duration;
 
-use crate::guard::{discard, wake};
+use crate::guard::{self, Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 use crate::rt::{self, Instant, Runtime};
 use crate::sync::{Arc, Mutex, lock};
@@ -24,7 +24,7 @@ pub(crate) const TICK: Duration = Duration::from_millis(10);
 /// Somebody who may be waiting.
 pub(crate) trait Overdue: Send + Sync {
     /// The tick is over, and it is no longer on the list. Returns the waker of a caller who still waits.
-    fn tick(&self) -> Option<Waker>;
+    fn tick(&self) -> WakerSlot;
 }
 
 pub(crate) struct Timers(Mutex<List>);
@@ -34,10 +34,10 @@ struct List {
     noted: Vec<Arc<dyn Overdue>>,
     /// When the first of them has waited for a tick.
     tick: Option<Instant>,
-    deadlines: BTreeMap<TimerKey, Waker>,
+    deadlines: BTreeMap<TimerKey, WakerSlot>,
     next_number: u64,
     /// Left by the keeper when it goes to sleep.
-    keeper: Option<Waker>,
+    keeper: WakerSlot,
     sleeps_until: Option<Instant>,
     /// The runtime is gone, and nobody keeps time.
     closed: bool,
@@ -61,7 +61,7 @@ impl Timers {
             tick: None,
             deadlines: BTreeMap::new(),
             next_number: 0,
-            keeper: None,
+            keeper: WakerSlot::new(),
             sleeps_until: None,
             closed: false,
         }))
@@ -77,37 +77,33 @@ impl Timers {
     }
 
     /// Sets a timer. `None`: nobody keeps time.
-    pub(super) fn set(&self, deadline: Instant, waker: Waker) -> Option<TimerKey> {
+    pub(super) fn set(&self, deadline: Instant, waker: &Waker) -> Option<TimerKey> {
+        let mut waiter = Waiter::new(waker);
         self.change(|list| {
             let key = (deadline, list.next_number);
             list.next_number += 1;
-            list.deadlines.insert(key, waker);
+            list.deadlines.entry(key).or_default().register(&mut waiter);
             key
         })
     }
 
     /// Leaves another waker with a timer.
-    pub(super) fn renew(&self, key: TimerKey, waker: Waker) -> TimerState {
-        let mut waker = waker;
-        let state = {
-            let mut list = lock(&self.0);
-            let closed = list.closed;
-            match list.deadlines.get_mut(&key) {
-                _ if closed => TimerState::Closed,
-                Some(before) => {
-                    std::mem::swap(before, &mut waker);
-                    TimerState::Set
-                }
-                None => TimerState::Over,
+    pub(super) fn renew(&self, key: TimerKey, waker: &Waker) -> TimerState {
+        let mut waiter = Waiter::new(waker);
+        let mut list = lock(&self.0);
+        let closed = list.closed;
+        match list.deadlines.get_mut(&key) {
+            _ if closed => TimerState::Closed,
+            Some(left) => {
+                left.register(&mut waiter);
+                TimerState::Set
             }
-        };
-        discard(waker);
-        state
+            None => TimerState::Over,
+        }
     }
 
     pub(super) fn cancel(&self, key: TimerKey) {
-        let waker = self.change(|list| list.deadlines.remove(&key));
-        discard(waker);
+        let _waker = self.change(|list| list.deadlines.remove(&key));
     }
 
     /// Changes the list, and tells the keeper when it sleeps until another moment than it should.
@@ -119,28 +115,29 @@ impl Timers {
             }
             let changed = change(&mut list);
             let other = list.next() != list.sleeps_until && !planted(Bug::KeeperNotTold);
-            (changed, if other { list.keeper.take() } else { None })
+            let keeper = if other {
+                list.keeper.take()
+            } else {
+                WakerSlot::new()
+            };
+            (changed, keeper)
         };
-        if let Some(keeper) = keeper {
-            wake(keeper);
-        }
+        keeper.notify();
         Some(changed)
     }
 
     /// The keeper is about to sleep: until this moment, or until it is woken.
-    fn sleep(&self, keeper: Waker) -> Option<Instant> {
+    fn sleep(&self, keeper: &Waker) -> Option<Instant> {
+        let mut waiter = Waiter::new(keeper);
         let mut list = lock(&self.0);
+        let until = list.next();
         if planted(Bug::KeeperWakerAfterLook) {
-            let until = list.next();
             drop(list);
             list = lock(&self.0);
-            list.sleeps_until = until;
-            list.keeper = Some(keeper);
-            return until;
         }
-        list.sleeps_until = list.next();
-        list.keeper = Some(keeper);
-        list.sleeps_until
+        list.sleeps_until = until;
+        list.keeper.register(&mut waiter);
+        until
     }
 
     /// Wakes those whose time has come.
@@ -169,9 +166,9 @@ impl Timers {
     pub(super) async fn keep(&self, runtime: &Runtime) {
         let mut sleep = None;
         poll_fn(|cx| {
-            rt::learn_task_waker(cx);
+            guard::trust(cx.waker());
             loop {
-                let Some(next) = self.sleep(cx.waker().clone()) else {
+                let Some(next) = self.sleep(cx.waker()) else {
                     sleep = None;
                     return Poll::<()>::Pending;
                 };
@@ -191,7 +188,7 @@ impl Timers {
     pub(super) fn keep_in_thread(&self) {
         let waker = rt::thread::waker();
         loop {
-            let next = self.sleep(waker.clone());
+            let next = self.sleep(&waker);
             match next {
                 Some(next) if next <= rt::thread::now() => self.fire(rt::thread::now()),
                 _ => rt::thread::park_until(next),
@@ -222,11 +219,9 @@ impl List {
     }
 }
 
-fn wake_all(noted: Vec<Arc<dyn Overdue>>, over: impl IntoIterator<Item = Waker>) {
-    over.into_iter().for_each(wake);
+fn wake_all(noted: Vec<Arc<dyn Overdue>>, over: impl IntoIterator<Item = WakerSlot>) {
+    over.into_iter().for_each(WakerSlot::notify);
     for caller in noted {
-        if let Some(waker) = caller.tick() {
-            wake(waker);
-        }
+        caller.tick().notify();
     }
 }

@@ -3,9 +3,9 @@
 //! A slot is used for one call after the other. Every call is a new generation, and a reply of an earlier one is dropped:
 //! a late one can never reach a later call.
 
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use crate::guard::discard;
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::clock::Clock;
 use crate::process::current;
@@ -29,7 +29,7 @@ struct Contents<R> {
 /// The part of a slot that does not depend on the reply.
 struct Head {
     generation: u64,
-    waker: Option<Waker>,
+    waker: WakerSlot,
     /// On a clock's list of waiting callers.
     noted: Option<Noted>,
     /// On the list for a whole tick.
@@ -44,16 +44,6 @@ struct Noted {
     generation: u64,
     /// With the thread that keeps time, too.
     helped: bool,
-}
-
-/// What a caller has to do who finds no reply.
-enum Wait {
-    /// Nothing: it will be woken.
-    Asleep,
-    /// To note that it waits, or that it has for long enough.
-    Awake,
-    /// The same, and it may have moved to another runtime.
-    Moved,
 }
 
 pub(super) enum Content<R> {
@@ -75,7 +65,7 @@ impl Head {
     const fn new() -> Self {
         Self {
             generation: 0,
-            waker: None,
+            waker: WakerSlot::new(),
             noted: None,
             overdue: None,
         }
@@ -88,44 +78,35 @@ impl Head {
     }
 
     /// The call is over: what its handle might still send is not for the next one. Returns the next one's generation.
+    /// The waker of a caller who has its answer was woken with it.
     #[inline]
     fn next_generation(&mut self) -> u64 {
         self.generation += 1;
-        self.waker = None;
         self.overdue = None;
         self.generation
     }
 
-    /// Leaves the caller's waker.
+    /// Leaves the caller's waker. `false`: it is foreign, or another one than before, or it has to be noted first that this
+    /// caller waits, or that it has for long enough.
     #[inline]
-    fn wait(&mut self, cx: &Context<'_>, clock: Clock) -> Wait {
-        match &mut self.waker {
-            Some(waker) if waker.will_wake(cx.waker()) => {}
-            Some(waker) => {
-                *waker = cx.waker().clone();
-                return Wait::Moved;
-            }
-            none => *none = Some(cx.waker().clone()),
-        }
-        if self.is_noted(clock, || !rt::is_of_task(cx)) && self.overdue.is_none() {
-            Wait::Asleep
-        } else {
-            Wait::Awake
-        }
+    fn wait(&mut self, cx: &Context<'_>, clock: Option<Clock>) -> bool {
+        self.waker.is_for(cx.waker())
+            && self.waker.try_register(cx.waker())
+            && self.is_noted(clock)
+            && self.overdue.is_none()
     }
 
-    /// `helped`: whether the thread has to help.
     #[inline]
-    fn is_noted(&self, clock: Clock, helped: impl FnOnce() -> bool) -> bool {
-        let noted = self.noted.as_ref();
-        noted.is_some_and(|noted| {
-            (noted.clock == clock || planted(Bug::NotedAnywhere)) && (noted.helped || !helped())
-        })
+    fn is_noted(&self, clock: Option<Clock>) -> bool {
+        match (&self.noted, clock) {
+            (Some(noted), Some(clock)) => noted.clock == clock || planted(Bug::NotedAnywhere),
+            _ => false,
+        }
     }
 
     /// Notes the caller on a clock. `false`: there is no need to.
     fn note(&mut self, clock: Clock, since: Instant, helped: bool) -> bool {
-        if self.is_noted(clock, || helped) {
+        if self.is_noted(Some(clock)) && self.noted.is_some_and(|noted| noted.helped || !helped) {
             return false;
         }
         self.noted = Some(Noted {
@@ -149,11 +130,15 @@ impl Head {
     }
 
     /// The tick is over. Returns the waker of a caller who still waits. A slot that has moved is on two lists: the first counts.
-    fn tick(&mut self) -> Option<Waker> {
-        let noted = self.noted.take()?;
-        let waker = self.waker.take()?;
-        self.overdue = Some(noted);
-        Some(waker)
+    fn tick(&mut self) -> WakerSlot {
+        let Some(noted) = self.noted.take() else {
+            return WakerSlot::new();
+        };
+        let waker = self.waker.take();
+        if waker.is_some() {
+            self.overdue = Some(noted);
+        }
+        waker
     }
 }
 
@@ -174,16 +159,16 @@ impl<R> Slot<R> {
     pub(super) fn resolve(&self, generation: u64, content: Content<R>) {
         let mut state = lock(&self.state);
         let mut old = content;
-        let mut waker = None;
+        let mut waker = WakerSlot::new();
         if state.head.is_for(generation) {
             waker = state.head.waker.take();
             std::mem::swap(&mut state.content, &mut old);
         }
         drop(state);
-        drop(old);
-        if let Some(waker) = waker {
-            waker.wake();
+        if let Content::Reply(late) = old {
+            discard(late);
         }
+        waker.notify();
     }
 
     /// Whether the caller of this generation still waits.
@@ -214,39 +199,62 @@ impl<R: Send + 'static> AbandonedCall for Slot<R> {
 
 /// A slot, whatever reply it is for.
 trait AnySlot: Overdue {
-    fn with_head(&self, act: &mut dyn FnMut(&mut Head));
+    /// Acts on its head, if the call waits. `false`: it has its answer.
+    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) -> bool;
 }
 
 impl<R: Send + 'static> AnySlot for Slot<R> {
-    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) {
-        act(&mut lock(&self.state).head);
+    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) -> bool {
+        let mut state = lock(&self.state);
+        let waits = matches!(state.content, Content::Open);
+        if waits {
+            act(&mut state.head);
+        }
+        waits
     }
 }
 
 impl<R: Send + 'static> Overdue for Slot<R> {
-    fn tick(&self) -> Option<Waker> {
+    fn tick(&self) -> WakerSlot {
         lock(&self.state).head.tick()
     }
 }
 
-/// Puts a slot on the list of callers who wait. `Some`: it has been there for long enough, since this moment.
+/// What came of waiting at a slot.
+enum Waits {
+    Still,
+    /// For long enough, since this moment.
+    Overdue(Instant),
+    /// No: the answer has come.
+    Answered,
+}
+
+/// Leaves the caller's waker, and puts the slot on its clock's list of callers who wait.
 #[cold]
 #[inline(never)]
-fn note(slot: &Arc<dyn AnySlot>, clock: Clock, cx: &Context<'_>) -> Option<Instant> {
-    let (now, helped) = (rt::now(), !rt::is_of_task(cx));
-    let mut since = None;
-    let mut news = false;
-    slot.with_head(&mut |head| {
+fn wait_slowly(slot: &Arc<dyn AnySlot>, cx: &Context<'_>, clock: &mut Option<Clock>) -> Waits {
+    // The caller may have moved to another runtime.
+    let here = Clock::here();
+    *clock = Some(here);
+    let (now, helped) = (rt::now(), rt::may_be_blocked(cx));
+    let mut waiter = Waiter::new(cx.waker());
+    let (mut news, mut since) = (false, None);
+    let waits = slot.with_head(&mut |head| {
+        head.waker.register(&mut waiter);
         since = head.since(now);
-        news = since.is_none() && head.note(clock, now, helped);
+        news = since.is_none() && head.note(here, now, helped);
     });
     let caller = || Arc::clone(slot) as Arc<dyn Overdue>;
-    if news && !clock.note(&caller(), now, helped) {
+    if news && waits && !here.note(&caller(), now, helped) {
         // No tick will come: the caller keeps its own time at once.
         slot.with_head(&mut |head| head.overdue = head.noted.take().or(head.overdue));
         since = Some(now);
     }
-    since
+    match since {
+        _ if !waits => Waits::Answered,
+        Some(since) => Waits::Overdue(since),
+        None => Waits::Still,
+    }
 }
 
 /// A slot in use by a call: the caller's side.
@@ -254,8 +262,8 @@ pub(crate) struct Opened<R> {
     pub(super) slot: Arc<Slot<R>>,
     /// Of this call; the next one's, once this one has its answer.
     pub(super) generation: u64,
-    /// Of the caller, where it was polled last.
-    clock: Clock,
+    /// Of the caller, where it was polled last, as far as that is known.
+    clock: Option<Clock>,
     answered: bool,
 }
 
@@ -265,7 +273,7 @@ impl<R: Send + 'static> Opened<R> {
         Self {
             slot,
             generation,
-            clock: Clock::here(),
+            clock: Clock::known(),
             answered: false,
         }
     }
@@ -276,16 +284,20 @@ impl<R: Send + 'static> Opened<R> {
         if planted(Bug::CallerWakerAfterLook) && matches!(state.content, Content::Open) {
             drop(state);
             state = lock(&self.slot.state);
-            state.head.waker = Some(cx.waker().clone());
+            state.head.waker.register(&mut Waiter::new(cx.waker()));
             return Poll::Pending;
         }
         if matches!(state.content, Content::Open) {
-            let wait = state.head.wait(cx, self.clock);
-            if matches!(wait, Wait::Asleep) {
+            if state.head.wait(cx, self.clock) {
                 return Poll::Pending;
             }
             drop(state);
-            return self.note(&wait, cx);
+            let slot: Arc<dyn AnySlot> = Arc::clone(&self.slot) as _;
+            match wait_slowly(&slot, cx, &mut self.clock) {
+                Waits::Still => return Poll::Pending,
+                Waits::Overdue(since) => return Poll::Ready(Answer::Overdue(since)),
+                Waits::Answered => state = lock(&self.slot.state),
+            }
         }
         let content = std::mem::replace(&mut state.content, Content::Open);
         self.generation = state.head.next_generation();
@@ -293,18 +305,6 @@ impl<R: Send + 'static> Opened<R> {
         match content {
             Content::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
             _ => Poll::Ready(Answer::Abandoned),
-        }
-    }
-
-    #[cold]
-    fn note(&mut self, wait: &Wait, cx: &Context<'_>) -> Poll<Answer<R>> {
-        if matches!(wait, Wait::Moved) {
-            self.clock = Clock::here();
-        }
-        let slot: Arc<dyn AnySlot> = Arc::clone(&self.slot) as _;
-        match note(&slot, self.clock, cx) {
-            Some(since) => Poll::Ready(Answer::Overdue(since)),
-            None => Poll::Pending,
         }
     }
 
@@ -325,10 +325,11 @@ impl<R: Send + 'static> Opened<R> {
     #[cold]
     #[inline(never)]
     fn give_up(&mut self) {
-        let old = {
+        let (old, _waker) = {
             let mut state = lock(&self.slot.state);
             self.generation = state.head.next_generation();
-            std::mem::replace(&mut state.content, Content::Open)
+            let old = std::mem::replace(&mut state.content, Content::Open);
+            (old, state.head.waker.take())
         };
         if let Content::Reply(late) = old {
             discard(late);

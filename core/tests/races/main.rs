@@ -33,6 +33,7 @@ const SCENARIOS: &[Scenario] = &[
     ("room::second", room::second),
     ("room::busy", room::busy),
     ("room::given_up", room::given_up),
+    ("room::in_turn", room::in_turn),
     ("room::closed", room::closed),
     ("slots::late", slots::late),
     ("slots::begun", slots::begun),

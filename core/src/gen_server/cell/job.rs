@@ -115,8 +115,5 @@ async fn terminate<S: GenServer>(
             future = Some(S::terminate(state, reason, cx));
         }
     })?;
-    match future {
-        Some(future) => Caught::new(pin!(future)).await,
-        None => Ok(()),
-    }
+    Caught::new(pin!(future)).await
 }

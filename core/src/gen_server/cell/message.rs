@@ -34,10 +34,7 @@ macro_rules! caught {
                 future = Some($handler($($arg),+));
             }
         })?;
-        match future {
-            Some(future) => Caught::new(pin!(future)).await?,
-            None => Ok(()),
-        }
+        Caught::new(pin!(future)).await?
     }};
 }
 

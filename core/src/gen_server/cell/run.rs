@@ -4,6 +4,7 @@ use super::state::{Next, Wake};
 use super::turns::{More, Turns};
 use super::{AnyCell, Turn};
 use crate::exit_reason::ExitReason;
+use crate::process::Header;
 use crate::reply::abandoned;
 
 /// The right to run a server ([`Entered`](super::enter::Entered)), where the server's type does not matter.
@@ -69,6 +70,7 @@ impl Running<'_> {
     /// Works until there is nothing left to do, or it is somebody else's turn; then leaves.
     pub(super) fn run(self, mut turns: Turns) -> Wake {
         let cell = self.cell();
+        let signals_only = turns.are_over();
         loop {
             let seen = cell.state.snapshot();
             let next = seen.next();
@@ -81,14 +83,15 @@ impl Running<'_> {
                     continue;
                 }
                 Next::Signals => match cell.take_signals() {
+                    Some(reason) if signals_only => {
+                        return self.exit_by_stranger(&reason, Header::announce).1;
+                    }
                     Some(reason) => return self.exits(&reason, false),
                     None => continue,
                 },
-                Next::DropContents => {
-                    cell.drop_contents();
-                    cell.state.leave_dead();
-                    cell.end_task();
-                    abandoned::notify(cell.pid());
+                Next::Bury if signals_only => return cell.state.leave_to_task(),
+                Next::Bury => {
+                    self.bury();
                     return Wake::No;
                 }
                 Next::Resume | Next::Messages => {

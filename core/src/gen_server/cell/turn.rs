@@ -2,8 +2,6 @@
 
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use tracing::Span;
-
 use super::core::Core;
 use super::handling::{Handlings, Step};
 use super::instance::Instance;
@@ -18,12 +16,14 @@ use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Inline, ServerOptions};
 use crate::guard::discard;
+use crate::interrupt;
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::pid::Pid;
 use crate::rt::Instant;
 use crate::sync::lock;
 use crate::text;
+use crate::trace::GuardedSpan;
 
 /// What handling messages without waiting came to.
 enum Halt<S: GenServer> {
@@ -52,7 +52,7 @@ impl<S: GenServer> AnyBody for Body<S> {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
         let span = core.span.take();
-        let entered = span.as_deref().map(Span::enter);
+        let entered = span.as_deref().map(GuardedSpan::enter);
         let turn = self.messages(core, cell, most);
         drop(entered);
         core.span = span;
@@ -68,9 +68,14 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn resume(&self, cell: &AnyCell) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        let span = core.span.clone();
-        let _entered = span.as_deref().map(Span::enter);
+        let span = core.span.take();
+        let entered = span.as_deref().map(GuardedSpan::enter);
+        // The server is to terminate, and its handler waits: it is in the way.
+        let interrupted = core.terminates.reason.clone().map(interrupt::ask);
         let step = self.poll_job(core, cell, None);
+        drop(interrupted);
+        drop(entered);
+        core.span = span;
         alone(core, step)
     }
 
@@ -86,7 +91,7 @@ impl<S: GenServer> AnyBody for Body<S> {
             return None;
         }
         let _scope = current::enter(cell.pid());
-        let _entered = core.span.as_deref().map(Span::enter);
+        let _entered = core.span.as_deref().map(GuardedSpan::enter);
         instance.try_terminate(reason)
     }
 
@@ -106,6 +111,12 @@ impl<S: GenServer> AnyBody for Body<S> {
         self.mailbox.drop_unread();
     }
 
+    fn holds_nothing(&self) -> bool {
+        let core = lock(&self.core);
+        let stateless = !std::mem::needs_drop::<S>() || core.instance.is_none();
+        stateless && core.is_bare() && self.mailbox.len() == 0
+    }
+
     fn drop_contents(&self) {
         // Taken out under the lock, dropped outside it. The handler first: it may have the state, and ends before it.
         let mut core = lock(&self.core);
@@ -123,7 +134,7 @@ impl<S: GenServer> AnyBody for Body<S> {
         discard(terminates);
     }
 
-    fn set_span(&self, span: Option<Box<Span>>) {
+    fn set_span(&self, span: Option<Box<GuardedSpan>>) {
         lock(&self.core).span = span;
     }
 
@@ -209,16 +220,19 @@ impl<S: GenServer> Body<S> {
     pub(super) fn handle_call(&self, cell: &AnyCell, call: Mail<S>) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        let span = core.span.clone();
-        let _entered = span.as_deref().map(Span::enter);
-        match self.handle_sync(core, cell, Some(call), &mut 1) {
+        let span = core.span.take();
+        let entered = span.as_deref().map(GuardedSpan::enter);
+        let turn = match self.handle_sync(core, cell, Some(call), &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
             Halt::Exits(reason) => self.exits(core, cell, reason),
             Halt::Waits(message, start) => {
                 let step = self.take_up(core, cell, message, start);
                 alone(core, step)
             }
-        }
+        };
+        drop(entered);
+        core.span = span;
+        turn
     }
 
     /// A handler ends the server: a signal that waits comes first, then `terminate`.

@@ -57,11 +57,15 @@ impl Turns {
         left: 16,
         by: By::Caller(Help::Fresh),
     };
-    /// Somebody who sees to signals only.
+    /// Somebody who sees to signals only, and whom the server must not hold up.
     pub(super) const SIGNALS: Self = Self {
         left: 0,
         by: By::Task,
     };
+
+    pub(super) const fn are_over(self) -> bool {
+        self.left == 0
+    }
 
     pub(super) fn begin(&mut self, next: Next) -> More {
         if self.left == 0 {

@@ -2,7 +2,6 @@
 //!
 //! Only this depends on the request. What a call waits for depends on its reply (`waiting`), or on nothing (`watchdog`).
 
-use std::any::Any;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use crate::gen_server::client::room::{Blocked, blocked};
 use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
+use crate::guard::discard;
 use crate::process::Header;
 use crate::process::current::{self, MAX_DEPTH};
 use crate::reply::{CallError, ReplyTo, cache};
@@ -39,16 +39,14 @@ impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
     }
 }
 
-type CallResult<S, R> =
-    Result<<R as Request<S>>::Reply, Failed<CallError, <R as Request<S>>::Args>>;
-
 impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
+    /// An error is boxed, so that a reply passes by in registers. What was not sent, or was refused, is left here.
     #[inline]
     pub(super) fn poll<S: GenServer>(
         &mut self,
         find: impl FnOnce() -> Option<Target<'a, S>>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<CallResult<S, R>>
+    ) -> Poll<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -61,7 +59,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         }
         match ready!(self.outstanding.poll(self.timeout, cx)) {
             Ok(reply) => Poll::Ready(Ok(reply)),
-            Err(error) => Poll::Ready(Err(self.failed(error))),
+            Err(error) => Poll::Ready(Err(Box::new(error))),
         }
     }
 
@@ -71,18 +69,18 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: Option<&Target<'a, S>>,
         cx: &TaskContext<'_>,
-    ) -> Option<CallResult<S, R>>
+    ) -> Option<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
         let Some(target) = target else {
-            return Some(Err(self.failed(CallError::NoProc)));
+            return Some(Err(Box::new(CallError::NoProc)));
         };
         let inline = !matches!(S::OPTIONS.inline, Inline::Never);
         let in_place = match Way::to(target.header(), inline, self.timeout, cx) {
             Way::InPlace => true,
             Way::Mailbox => false,
-            Way::Itself => return Some(Err(self.failed(CallError::CallingSelf))),
+            Way::Itself => return Some(Err(Box::new(CallError::CallingSelf))),
         };
         let answered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
             match target.try_enter(Entry::Plain) {
@@ -114,7 +112,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: &Target<'a, S>,
         in_place: bool,
-    ) -> Option<CallResult<S, R>>
+    ) -> Option<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -127,7 +125,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             Sent::Closed => {
                 // Its reply handle, which comes back with it, sees that nobody waits.
                 cache::close(slot);
-                return Some(Err(back::<S, R>(CallError::NoProc, call::<S>(mail))));
+                self.outstanding.refused(Box::new(mail));
+                return Some(Err(Box::new(CallError::NoProc)));
             }
         }
         None
@@ -147,47 +146,41 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         }
     }
 
-    /// What was not sent, or was refused, comes back in the error.
+    /// The call is over. Nobody wants back what was not sent, or was refused.
     #[cold]
     #[inline(never)]
-    fn failed<S: GenServer>(&mut self, error: CallError) -> Failed<CallError, R::Args>
+    #[allow(clippy::boxed_local)] // It is unboxed here, out of line.
+    pub(super) fn fail(&mut self, error: Box<CallError>) -> CallError {
+        discard(self.request.take());
+        discard(self.outstanding.take_refused());
+        *error
+    }
+
+    /// The call is over. What was not sent, or was refused, comes back in the error.
+    #[cold]
+    pub(super) fn fail_keeping<S: GenServer>(
+        &mut self,
+        error: CallError,
+    ) -> Failed<CallError, R::Args>
     where
         R: Request<S, Reply = Reply>,
     {
-        let refused = match self.mail::<S>(ReplyTo::to_nobody()) {
-            Some(mail) => call::<S>(Some(mail)),
-            None => refused_call::<S>(self.outstanding.take_refused()),
+        Failed::refused(error, self.take_back())
+    }
+
+    /// The arguments of a call that failed, if it was not sent or was refused.
+    fn take_back<S: GenServer>(&mut self) -> Option<R::Args>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        let mail = match self.mail::<S>(ReplyTo::to_nobody()) {
+            None => *self.outstanding.take_refused()?.downcast().ok()?,
+            mail => mail,
         };
-        back::<S, R>(error, refused)
-    }
-}
-
-/// The call, if it was refused, gives its arguments back.
-#[cold]
-fn back<S: GenServer, R: Request<S>>(
-    error: CallError,
-    refused: Option<S::Call>,
-) -> Failed<CallError, R::Args> {
-    match refused {
-        Some(call) => Failed::refused(error, R::take_back(call)),
-        None => Failed::from(error),
-    }
-}
-
-/// The call in a mail that was refused.
-#[cold]
-fn call<S: GenServer>(mail: Option<Mail<S>>) -> Option<S::Call> {
-    match mail {
-        Some(Mail::Message(Message::Call(call))) => Some(call),
-        _ => None,
-    }
-}
-
-#[cold]
-fn refused_call<S: GenServer>(refused: Option<Box<dyn Any + Send>>) -> Option<S::Call> {
-    match refused?.downcast() {
-        Ok(mail) => call::<S>(*mail),
-        Err(_) => None,
+        match mail {
+            Some(Mail::Message(Message::Call(call))) => R::take_back(call),
+            _ => None,
+        }
     }
 }
 
@@ -240,12 +233,12 @@ fn send<'a, S: GenServer>(
         }
         return Sent::Queued(target.erased());
     }
-    match target.push(message, None) {
+    match target.push(message) {
         Pushed::Queued => {
             target.note_mail();
             Sent::Queued(target.erased())
         }
-        Pushed::Full => Sent::Blocked(blocked(target, message.take(), timeout)),
+        Pushed::Full => Sent::Blocked(blocked(target.clone(), message.take(), timeout)),
         Pushed::Closed => Sent::Closed,
     }
 }
