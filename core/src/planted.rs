@@ -72,6 +72,8 @@ bugs! {
         PromiseNotPassedOn,
         /// A server that a link or its parent ends is dropped by those who signal it.
         StrangersBury,
+        /// The keeper of timers is not told that it has to wake earlier.
+        KeeperNotTold,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.
@@ -118,10 +120,6 @@ bugs! {
         EnterLooksThenSets,
         /// A caller looks for its reply, and then leaves its waker.
         CallerWakerAfterLook,
-        /// The keeper of timers looks for the next one, and then leaves its waker.
-        KeeperWakerAfterLook,
-        /// The keeper of timers is not told that it has to wake earlier.
-        KeeperNotTold,
     }
 }
 

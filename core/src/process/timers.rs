@@ -130,14 +130,9 @@ impl Timers {
     fn sleep(&self, keeper: &Waker) -> Option<Instant> {
         let mut waiter = Waiter::new(keeper);
         let mut list = lock(&self.0);
-        let until = list.next();
-        if planted(Bug::KeeperWakerAfterLook) {
-            drop(list);
-            list = lock(&self.0);
-        }
-        list.sleeps_until = until;
+        list.sleeps_until = list.next();
         list.keeper.register(&mut waiter);
-        until
+        list.sleeps_until
     }
 
     /// Wakes those whose time has come.

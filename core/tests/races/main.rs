@@ -38,6 +38,7 @@ const SCENARIOS: &[Scenario] = &[
     ("slots::late", slots::late),
     ("slots::begun", slots::begun),
     ("slots::timeouts", slots::timeouts),
+    ("slots::unanswered", slots::unanswered),
     ("deaths::killed", deaths::killed),
     ("deaths::ordered", deaths::ordered),
     ("deaths::stopped", deaths::stopped),

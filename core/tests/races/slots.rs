@@ -103,3 +103,27 @@ pub(crate) fn timeouts() {
         join([calls, replies]);
     });
 }
+
+/// Nobody replies: callers with deadlines of their own, who come one after the other or at once, are all woken in time.
+pub(crate) fn unanswered() {
+    run(Timers::AtAnyMoment, |faults| {
+        let (server, _notes) = probe::<IN_PLACE>(faults);
+        let desk = Desk::default();
+        let clients = [1, 2_000].map(|millis| {
+            let (faults, server, desk) = (faults.clone(), server.clone(), desk.clone());
+            client(async move {
+                for nth in [1, 2] {
+                    let leave = ByLoop(Ask(Said(1, nth), What::Leave(desk.clone())));
+                    let call = server.call(leave).timeout(Duration::from_millis(millis));
+                    match call.await.map_err(CallError::from) {
+                        Err(CallError::Timeout(_)) => {}
+                        answer => {
+                            faults.add(format!("nobody replied, and the answer is {answer:?}"))
+                        }
+                    }
+                }
+            })
+        });
+        join(clients);
+    });
+}
