@@ -52,7 +52,7 @@ async fn call_behind_slow_casts<K: Kind>() {
 }
 
 #[tokio::test]
-async fn r91_a_caller_leaves_a_slow_backlog_to_the_servers_task() {
+async fn r111_a_caller_leaves_a_slow_backlog_to_the_servers_task() {
     call_behind_slow_casts::<Plain>().await;
     call_behind_slow_casts::<Begun>().await;
     call_behind_slow_casts::<ByLoop>().await;
@@ -60,7 +60,7 @@ async fn r91_a_caller_leaves_a_slow_backlog_to_the_servers_task() {
 
 /// A clock that stands still: the number alone bounds it.
 #[tokio::test(start_paused = true)]
-async fn r91_a_caller_works_off_a_short_backlog_and_a_part_of_a_long_one() {
+async fn r111_a_caller_works_off_a_short_backlog_and_a_part_of_a_long_one() {
     let server = with_backlog::<Plain>(100, fast).await;
     let mut call = server.call(get()).into_future();
     assert!(poll_once(&mut call).is_ready());
@@ -72,7 +72,7 @@ async fn r91_a_caller_works_off_a_short_backlog_and_a_part_of_a_long_one() {
 }
 
 #[tokio::test]
-async fn r91_a_stop_leaves_a_slow_backlog_to_the_servers_task() {
+async fn r111_a_stop_leaves_a_slow_backlog_to_the_servers_task() {
     let server = with_backlog::<Plain>(20, slow).await;
     let mut stop = Box::pin(server.stop());
     assert!(poll_once(&mut stop).is_pending());
@@ -87,7 +87,7 @@ impl Kind for InlineCasts {
 }
 
 #[tokio::test]
-async fn r91_an_inline_cast_leaves_a_slow_backlog_to_the_servers_task() {
+async fn r111_an_inline_cast_leaves_a_slow_backlog_to_the_servers_task() {
     let server = with_backlog::<InlineCasts>(0, slow).await;
     let (gate, opened) = crate::support::gated();
     server.cast(opened).await.unwrap();
@@ -106,7 +106,7 @@ async fn r91_an_inline_cast_leaves_a_slow_backlog_to_the_servers_task() {
 
 /// What came up while a caller ran the server is somebody else's, too.
 #[tokio::test]
-async fn r91_a_caller_with_its_answer_does_not_stay_for_a_slow_backlog() {
+async fn r111_a_caller_with_its_answer_does_not_stay_for_a_slow_backlog() {
     let server = start::<Plain>("a", &Log::new()).await;
     let itself = server.clone();
     let sends = does(move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| {
@@ -147,7 +147,7 @@ async fn in_place_in_a_task<K: Kind>(server: &Server<K>) -> bool {
 }
 
 #[tokio::test]
-async fn r92_a_server_of_slow_and_fast_handlers_is_found_slow() {
+async fn r112_a_server_of_slow_and_fast_handlers_is_found_slow() {
     let mix = async |server: &Server<Plain>| {
         for n in 0..300 {
             if n % 3 == 0 {
@@ -162,7 +162,7 @@ async fn r92_a_server_of_slow_and_fast_handlers_is_found_slow() {
 }
 
 #[tokio::test]
-async fn r92_a_server_whose_casts_are_slow_is_found_slow() {
+async fn r112_a_server_whose_casts_are_slow_is_found_slow() {
     let casts = async |server: &Server<Plain>| {
         for _ in 0..5 {
             server.cast(slow()).await.unwrap();
@@ -173,7 +173,7 @@ async fn r92_a_server_whose_casts_are_slow_is_found_slow() {
 }
 
 #[tokio::test]
-async fn r92_a_server_whose_inline_casts_are_slow_is_found_slow() {
+async fn r112_a_server_whose_inline_casts_are_slow_is_found_slow() {
     let casts = async |server: &Server<InlineCasts>| {
         for _ in 0..100 {
             server.cast(slow()).await.unwrap();

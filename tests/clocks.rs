@@ -121,13 +121,13 @@ fn calls_time_out<K: Kind>() {
 }
 
 #[test]
-fn r93_a_call_times_out_on_its_callers_clock() {
+fn r113_a_call_times_out_on_its_callers_clock() {
     calls_time_out::<Plain>();
     calls_time_out::<Queued>();
 }
 
 #[test]
-fn r93_a_wait_for_room_times_out_on_its_senders_clock() {
+fn r113_a_wait_for_room_times_out_on_its_senders_clock() {
     for there in Stopped::<Tiny>::each() {
         let server = &there.server;
         paused().block_on(async {
@@ -147,7 +147,7 @@ fn r93_a_wait_for_room_times_out_on_its_senders_clock() {
 
 /// The server's runtime is told to shut down, and cannot.
 #[test]
-fn r93_a_call_times_out_while_the_servers_runtime_shuts_down() {
+fn r113_a_call_times_out_while_the_servers_runtime_shuts_down() {
     let mut there = Stopped::<Plain>::blocked();
     let runtime = std::mem::replace(&mut there.runtime, idle());
     runtime.shutdown_background();
@@ -160,7 +160,7 @@ fn r93_a_call_times_out_while_the_servers_runtime_shuts_down() {
 
 /// The runtime is gone: nobody waits for a timeout.
 #[test]
-fn r93_a_caller_is_told_at_once_that_the_servers_runtime_is_gone() {
+fn r113_a_caller_is_told_at_once_that_the_servers_runtime_is_gone() {
     for waited in [ms(0), ms(1_000)] {
         let there = Stopped::<Plain>::not_driven();
         let server = there.server.clone();
@@ -201,7 +201,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
 
 /// In real time: there is no other. D43.
 #[test]
-fn r94_a_caller_without_a_runtime_times_out() {
+fn r114_a_caller_without_a_runtime_times_out() {
     for there in Stopped::<Tiny>::each() {
         for timeout in [ms(5), ms(30)] {
             let reply = block_on(there.server.call(get()).timeout(timeout).into_future());
@@ -220,7 +220,7 @@ fn r94_a_caller_without_a_runtime_times_out() {
 
 /// A runtime that its caller is in, and that nobody drives meanwhile.
 #[test]
-fn r94_a_caller_that_keeps_its_own_runtime_from_running_times_out() {
+fn r114_a_caller_that_keeps_its_own_runtime_from_running_times_out() {
     // Below two ticks, with a tick before it, and with the deadline counted from the tick.
     let timeouts = [ms(5), ms(30), ms(1_000)];
     let runtime = idle();
@@ -245,7 +245,7 @@ fn r94_a_caller_that_keeps_its_own_runtime_from_running_times_out() {
 
 /// D43.
 #[test]
-fn r94_a_caller_on_a_runtime_without_timers_times_out() {
+fn r114_a_caller_on_a_runtime_without_timers_times_out() {
     let bare = Builder::new_current_thread().build().unwrap();
     for there in Stopped::<Plain>::each() {
         let reply = bare.block_on(async { there.server.call(get()).timeout(ms(30)).await });
@@ -255,8 +255,8 @@ fn r94_a_caller_on_a_runtime_without_timers_times_out() {
 
 /// In a process of its own, to see what it says. Asked twice, and of both kinds of runtimes.
 #[test]
-fn r97_a_start_on_a_runtime_without_timers_is_an_error_and_no_panic() {
-    const NAME: &str = "clocks::r97_a_start_on_a_runtime_without_timers_is_an_error_and_no_panic";
+fn r117_a_start_on_a_runtime_without_timers_is_an_error_and_no_panic() {
+    const NAME: &str = "clocks::r117_a_start_on_a_runtime_without_timers_is_an_error_and_no_panic";
     if std::env::var_os("SUPTREE_NO_TIMERS").is_none() {
         let output = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", NAME, "--nocapture"])
@@ -286,7 +286,7 @@ fn wait_on<F: Future + Unpin>(runtime: &Runtime, future: &mut F, time: Duration)
 }
 
 #[test]
-fn r95_a_caller_that_moves_to_another_runtime_takes_its_clock_along() {
+fn r115_a_caller_that_moves_to_another_runtime_takes_its_clock_along() {
     let there = Stopped::<Tiny>::not_driven();
     while there.server.cast(act(|_, _| ())).try_send().is_ok() {}
     let timeout = ms(2_000);
@@ -311,7 +311,7 @@ fn r95_a_caller_that_moves_to_another_runtime_takes_its_clock_along() {
 }
 
 #[test]
-fn r95_a_call_whose_reply_is_on_its_way_moves_to_another_runtime() {
+fn r115_a_call_whose_reply_is_on_its_way_moves_to_another_runtime() {
     let there = Stopped::<Plain>::not_driven();
     for timeout in [ms(500), ms(2_000)] {
         for waited in [ms(0), ms(5), ms(400)] {
@@ -331,7 +331,7 @@ fn r95_a_call_whose_reply_is_on_its_way_moves_to_another_runtime() {
 }
 
 #[test]
-fn r95_a_call_that_leaves_its_runtime_times_out_without_one() {
+fn r115_a_call_that_leaves_its_runtime_times_out_without_one() {
     let there = Stopped::<Plain>::not_driven();
     let first = paused();
     let mut call = kept(&there.server).timeout(ms(30)).into_future();
@@ -345,7 +345,7 @@ fn r95_a_call_that_leaves_its_runtime_times_out_without_one() {
 }
 
 #[test]
-fn r95_a_start_that_moves_to_another_runtime_times_out() {
+fn r115_a_start_that_moves_to_another_runtime_times_out() {
     let (first, second) = (paused(), paused());
     let script =
         Script::<Plain>::new("a", &Log::new()).on_init(|_, _| Box::pin(std::future::pending()));
@@ -367,7 +367,7 @@ impl Wake for Bad {
 }
 
 #[test]
-fn r96_a_waker_that_panics_leaves_the_timers_of_others_alone() {
+fn r116_a_waker_that_panics_leaves_the_timers_of_others_alone() {
     let there = Stopped::<Plain>::not_driven();
     let bad = Waker::from(Arc::new(Bad));
     let mut context = Context::from_waker(&bad);

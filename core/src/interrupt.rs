@@ -11,8 +11,8 @@ crate::sync::thread_local! {
 
 /// The next handler that is polled on this thread is to end, with this reason; until the value is dropped.
 pub(crate) fn ask(reason: ExitReason) -> Asked {
-    REASON.with_borrow_mut(|asked| *asked = Some(reason));
-    ASKED.set(true);
+    let kept = REASON.try_with(|asked| *asked.borrow_mut() = Some(reason));
+    ASKED.set(kept.is_ok());
     Asked(())
 }
 
@@ -34,5 +34,6 @@ pub(crate) fn take() -> Option<ExitReason> {
 #[cold]
 fn taken() -> Option<ExitReason> {
     ASKED.set(false);
-    REASON.with_borrow_mut(Option::take)
+    let asked = REASON.try_with(|asked| asked.borrow_mut().take());
+    asked.ok().flatten()
 }

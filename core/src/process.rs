@@ -20,6 +20,7 @@ pub(crate) mod timer;
 // What processes have to do with each other.
 pub(crate) mod link;
 pub(crate) mod watch;
+pub(crate) mod waits;
 pub(crate) mod monitor;
 pub(crate) mod deferred;
 pub(crate) mod stop;

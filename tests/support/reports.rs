@@ -77,7 +77,7 @@ impl Reports {
         let all = Arc::clone(&self.all);
         move || {
             let subscriber = tracing_subscriber::registry().with(Capture(Arc::clone(&all)));
-            std::mem::forget(tracing::subscriber::set_default(subscriber));
+            Box::leak(Box::new(tracing::subscriber::set_default(subscriber)));
         }
     }
 

@@ -7,6 +7,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
 
 use crate::process::{Process, Signal};
 use crate::sync::Arc;
@@ -21,13 +22,28 @@ pub(crate) trait Deferred: Send + Sync {
 
 crate::sync::thread_local! {
     static OPEN: Cell<bool> = const { Cell::new(false) };
-    static QUEUE: RefCell<VecDeque<Arc<dyn Deferred>>> = const { RefCell::new(VecDeque::new()) };
+    /// Without a destructor: a runtime that ends with its thread is still settled in order. Empty outside of a scope.
+    static QUEUE: ManuallyDrop<RefCell<VecDeque<Arc<dyn Deferred>>>> =
+        const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
+}
+
+fn push(process: Arc<dyn Deferred>) {
+    let mut process = Some(process);
+    let _gone = QUEUE.try_with(|queue| queue.borrow_mut().extend(process.take()));
+    if let Some(process) = process {
+        process.schedule();
+    }
+}
+
+fn pop() -> Option<Arc<dyn Deferred>> {
+    let next = QUEUE.try_with(|queue| queue.borrow_mut().pop_front());
+    next.ok().flatten()
 }
 
 /// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
 pub(crate) fn defer(process: Arc<dyn Deferred>) {
-    if OPEN.try_with(Cell::get) == Ok(true) {
-        QUEUE.with_borrow_mut(|queue| queue.push_back(process));
+    if OPEN.get() {
+        push(process);
     } else {
         process.schedule();
     }
@@ -40,7 +56,7 @@ pub(crate) fn scope<R>(send: impl FnOnce() -> R) -> R {
     }
     let _closes = Closes;
     let result = send();
-    while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+    while let Some(process) = pop() {
         process.settle();
     }
     result
@@ -57,8 +73,10 @@ struct Closes;
 impl Drop for Closes {
     fn drop(&mut self) {
         OPEN.set(false);
-        while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+        while let Some(process) = pop() {
             process.schedule();
         }
+        // No memory stays with the thread.
+        let _gone = QUEUE.try_with(|queue| queue.take());
     }
 }

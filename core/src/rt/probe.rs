@@ -104,9 +104,9 @@ mod tests {
 
     /// As where panics abort. In a process of its own, whose hook nobody can set any more.
     #[test]
-    fn r97_a_runtime_without_timers_is_found_out_where_panics_abort() {
+    fn r117_a_runtime_without_timers_is_found_out_where_panics_abort() {
         const NAME: &str =
-            "rt::probe::tests::r97_a_runtime_without_timers_is_found_out_where_panics_abort";
+            "rt::probe::tests::r117_a_runtime_without_timers_is_found_out_where_panics_abort";
         if std::env::var_os("SUPTREE_PROBE").is_some() {
             crate::panic::install_hook(|| false);
             for (runtime, timers) in runtimes() {

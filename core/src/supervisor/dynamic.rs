@@ -20,7 +20,7 @@ use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
 use crate::supervisor::plan::Plan;
 use crate::supervisor::request::WhichChild;
-use crate::supervisor::start::start_process;
+use crate::supervisor::start::{start_process, vacant_and};
 use crate::supervisor::{
     ChildCounts, ChildInfo, Limits, Setup, StartChildError, SupervisorRef, TerminateChildError,
 };
@@ -427,11 +427,10 @@ impl<C> fmt::Debug for DynamicSupervisorRef<C> {
 /// Those of [`Start`].
 pub fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> Start<T> {
     Start::supervisor(|started| async move {
-        let handle = T::vacant();
-        let starting = start_dynamic(&handle, Tie::to_starter())?;
+        let (handle, starting) = vacant_and(|handle: &T| start_dynamic(handle, Tie::to_starter()))?;
         starting.note_pid(&started);
         starting.ready.await?;
-        Ok(handle)
+        Ok(handle.into_inner())
     })
 }
 

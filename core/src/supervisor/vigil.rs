@@ -44,7 +44,7 @@ async fn watch(me: Arc<SupervisorProcess>, node: Arc<Node>) {
     let mut silent = Duration::ZERO;
     let mut killed = false;
     loop {
-        me.wake();
+        me.look_again();
         if ends_within_grace(&node, &mut end).await {
             return;
         }

@@ -1,6 +1,6 @@
 //! What the checker has not, or has with fewer methods than the standard library.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use shuttle::sync::atomic::{AtomicBool, Ordering};
 
@@ -83,21 +83,9 @@ impl<T: 'static> LocalKey<Cell<T>> {
     }
 }
 
-impl<T: 'static> LocalKey<RefCell<T>> {
-    pub(crate) fn with_borrow_mut<R>(&self, use_it: impl FnOnce(&mut T) -> R) -> R {
-        self.with(|cell| use_it(&mut cell.borrow_mut()))
-    }
-
-    pub(crate) fn take(&self) -> T
-    where
-        T: Default,
-    {
-        self.with(RefCell::take)
-    }
-}
-
 macro_rules! checked_thread_local {
-    ($($vis:vis static $name:ident: $type:ty = const { $init:expr };)*) => {$(
+    ($($(#[$about:meta])* $vis:vis static $name:ident: $type:ty = const { $init:expr };)*) => {$(
+        $(#[$about])*
         $vis static $name: $crate::sync::LocalKey<$type> = {
             ::shuttle::thread_local! {
                 static KEY: $type = $init;

@@ -20,6 +20,7 @@ fn each_planted_race_is_found() {
         matches!(
             bug,
             Bug::LateReplyAccepted
+                | Bug::DroppedReplyInInitNotTold
                 | Bug::NewcomerBarges
                 | Bug::LineWithoutOrder
                 | Bug::PromiseNotPassedOn

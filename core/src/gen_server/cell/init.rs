@@ -12,8 +12,9 @@ use super::turns::Turns;
 use super::{AnyCell, Cell};
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::large::Carry;
 use crate::gen_server::{Context, GenServer, report};
-use crate::guard::{Guarded, Waiter};
+use crate::guard::{self, Guarded, Waiter};
 use crate::planted::{Bug, planted};
 use crate::process::address::Place;
 use crate::process::name::Name;
@@ -65,12 +66,12 @@ pub(in crate::gen_server) fn register_cell<S: GenServer>(
 }
 
 /// Runs `init`, and lets the server begin.
-pub(in crate::gen_server) async fn init_cell<S: GenServer>(
+pub(in crate::gen_server) async fn init_cell<C: Carry, S: GenServer>(
     starting: StartingCell<S>,
-    args: Guarded<S::Args>,
+    args: C::Message<Guarded<S::Args>>,
 ) -> Result<Arc<Cell<S>>, StartError> {
     let started = {
-        let init = pin!(Some(init(starting.cell(), args)));
+        let init = pin!(Some(init::<C, S>(starting.cell(), args)));
         let init = pin!(Caught::new(init));
         run_init(starting.cell().any(), init).await
     };
@@ -93,18 +94,18 @@ fn header(tie: Tie, name: Option<Name>) -> Result<Header, StartError> {
 /// Enters the process into the table, and claims its name.
 fn claim(header: &Header, process: Arc<dyn Process>) -> Result<(), StartError> {
     let registered = header.node.register(process);
-    registered.map_err(StartError::AlreadyStarted)?;
+    registered.map_err(StartError::from)?;
     header.link_to_parent();
     Ok(())
 }
 
 /// Makes the state, and puts it into the cell. `true`: `init` asked to stop.
-async fn init<S: GenServer>(
+async fn init<C: Carry, S: GenServer>(
     cell: &Arc<Cell<S>>,
-    args: Guarded<S::Args>,
+    args: C::Message<Guarded<S::Args>>,
 ) -> Result<bool, ExitReason> {
     let mut cx = Context::new(Arc::clone(cell) as _);
-    let state = S::init(args.into_inner(), &mut cx).await?;
+    let state = begin_init::<C, S>(args, &mut cx).await?;
     let stop = cx.take_stop();
     let stops = stop.is_some();
     let mut core = lock(&cell.body.core);
@@ -117,6 +118,15 @@ async fn init<S: GenServer>(
         last: LastMessage::default(),
     }));
     Ok(stops)
+}
+
+/// In a function of its own: large arguments are off the stack again when `init` runs.
+#[inline]
+fn begin_init<'a, C: Carry, S: GenServer>(
+    args: C::Message<Guarded<S::Args>>,
+    cx: &'a mut Context<S>,
+) -> C::Future<impl Future<Output = Result<S, ExitReason>> + Send + use<'a, C, S>> {
+    C::begin(S::init(C::unpack(args).into_inner(), cx))
 }
 
 /// What `init` came to: whether it asked to stop, and the span that the server's code runs in.
@@ -136,10 +146,14 @@ async fn run_init(
         let polled = {
             let _scope = current::enter(cell.pid());
             let _entered = span.as_deref().map(GuardedSpan::enter);
-            init.as_mut().poll(cx)
+            guard::shielded(cx, |cx| init.as_mut().poll(cx))
         };
         if let Poll::Ready(ready) = polled {
             return Poll::Ready(ready.unwrap_or_else(Err));
+        }
+        // It may go on on another thread, which would not know of the replies it dropped on this one.
+        if !planted(Bug::DroppedReplyInInitNotTold) {
+            abandoned::notify(cell.pid());
         }
         // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
         waits = true;

@@ -13,10 +13,11 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::room::{Blocked, blocked};
 use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
+use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
 use crate::guard::discard;
 use crate::process::Header;
-use crate::process::current::{self, MAX_DEPTH};
+use crate::process::current;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
@@ -53,7 +54,11 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         if self.request.is_some() {
             ready!(rt::poll_budget(cx));
             let target = find();
-            if let Some(result) = self.start(target.as_ref(), cx) {
+            if const { is_large::<R>() || is_large::<Reply>() } {
+                if let Err(error) = self.start_by_mailbox(target.as_ref()) {
+                    return Poll::Ready(Err(error));
+                }
+            } else if let Some(result) = self.start(target.as_ref(), cx) {
                 return Poll::Ready(result);
             }
         }
@@ -85,16 +90,16 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         let answered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
             match target.try_enter(Entry::Plain) {
                 Some(entered) => entered.answer(&mut self.request),
-                None => return self.send(target, true),
+                None => return self.send(target, true).err().map(Err),
             }
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
             match target.try_enter(Entry::WithSpan) {
                 Some(entered) => entered.begin(&mut self.request),
                 // The loop would enter it in the same way.
-                None => return self.send(target, false),
+                None => return self.send(target, false).err().map(Err),
             }
         } else {
-            return self.send(target, in_place);
+            return self.send(target, in_place).err().map(Err);
         };
         match answered {
             CallOutcome::Reply(reply) => return Some(Ok(reply)),
@@ -102,9 +107,27 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 self.outstanding.end(target.erased(), reply, self.timeout);
             }
             CallOutcome::Waits(slot) => self.outstanding.reply(target.erased(), slot),
-            CallOutcome::Refused => return self.send(target, false),
+            CallOutcome::Refused => return self.send(target, false).err().map(Err),
         }
         None
+    }
+
+    /// Puts the call on its way where its arguments or its reply are large: its handler has a stack of its own.
+    #[inline(never)]
+    fn start_by_mailbox<S: GenServer>(
+        &mut self,
+        target: Option<&Target<'a, S>>,
+    ) -> Result<(), Box<CallError>>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        let Some(target) = target else {
+            return Err(Box::new(CallError::NoProc));
+        };
+        if current::get().0 == Some(target.pid()) {
+            return Err(Box::new(CallError::CallingSelf));
+        }
+        self.send(target, false)
     }
 
     /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
@@ -112,7 +135,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: &Target<'a, S>,
         in_place: bool,
-    ) -> Option<Result<Reply, Box<CallError>>>
+    ) -> Result<(), Box<CallError>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -126,10 +149,10 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 // Its reply handle, which comes back with it, sees that nobody waits.
                 cache::close(slot);
                 self.outstanding.refused(Box::new(mail));
-                return Some(Err(Box::new(CallError::NoProc)));
+                return Err(Box::new(CallError::NoProc));
             }
         }
-        None
+        Ok(())
     }
 
     /// The call as a mail.
@@ -195,11 +218,11 @@ enum Way {
 impl Way {
     #[inline(always)]
     fn to(server: &Header, inline: bool, timeout: Option<Duration>, cx: &TaskContext<'_>) -> Self {
-        let (me, depth) = current::get();
+        let (me, room) = current::get();
         if me == Some(server.pid) {
             Self::Itself
         } else if inline
-            && depth < MAX_DEPTH
+            && room.is_enough()
             && timeout != Some(Duration::ZERO)
             && rt::runs_on(server.node.runtime_id, cx)
         {

@@ -11,6 +11,7 @@ use crate::process::clock::Clock;
 use crate::process::monitor::{Monitor, monitor};
 use crate::process::timer::Timer;
 use crate::process::timers::TICK;
+use crate::process::waits::Waits;
 use crate::reply::CallError;
 use crate::rt::{self, Instant};
 
@@ -29,6 +30,7 @@ pub(super) struct Watchdog<'a> {
 struct Alarm {
     timer: Option<Timer>,
     death: Monitor,
+    _noted: Option<Waits>,
 }
 
 impl<'a> Watchdog<'a> {
@@ -109,6 +111,7 @@ impl<'a> Watchdog<'a> {
             Box::new(Alarm {
                 timer: deadline.map(|deadline| Timer::new(deadline, Clock::of(&header.node))),
                 death: monitor(header.pid),
+                _noted: Waits::note(header.pid),
             })
         });
         if let Poll::Ready(down) = Pin::new(&mut alarm.death).poll(cx) {
