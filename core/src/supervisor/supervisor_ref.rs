@@ -10,7 +10,7 @@ use crate::guard::discard;
 use crate::process::Process;
 use crate::process::address::{Address, Place, lookup};
 use crate::process::current;
-use crate::process::monitor::monitor;
+use crate::process::monitor;
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
@@ -304,7 +304,7 @@ async fn ask<R: Send + 'static>(
             }
             Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {}
         }
-        let death = death.get_or_insert_with(|| monitor(process.pid()));
+        let death = death.get_or_insert_with(|| monitor::watch(process.header()));
         Pin::new(death).poll(cx).map(|down| {
             let reason = process.header().exit_reason().cloned();
             Err(CallError::Exited(reason.unwrap_or(down.reason)))

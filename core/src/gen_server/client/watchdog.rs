@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::gen_server::client::target::Receiver;
 use crate::process::Header;
 use crate::process::clock::Clock;
-use crate::process::monitor::{Monitor, monitor};
+use crate::process::monitor::{self, Monitor};
 use crate::process::timer::Timer;
 use crate::process::timers::TICK;
 use crate::process::waits::Waits;
@@ -110,7 +110,7 @@ impl<'a> Watchdog<'a> {
         let alarm = self.alarm.get_or_insert_with(|| {
             Box::new(Alarm {
                 timer: deadline.map(|deadline| Timer::new(deadline, Clock::of(&header.node))),
-                death: monitor(header.pid),
+                death: monitor::watch(header),
                 _noted: Waits::note(header.pid),
             })
         });
