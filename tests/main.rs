@@ -15,6 +15,7 @@ mod dynamic_restarts;
 mod dynamic_supervisor;
 mod exits;
 mod failed;
+mod growth;
 mod init;
 mod inline;
 mod links;

@@ -316,7 +316,7 @@ fn giving_up(server: &Server<Plain>, others: usize) -> std::time::Duration {
 
 /// Real time, as a ratio within one run: a walk through all of them would take a hundred times as long.
 #[tokio::test]
-async fn r110_giving_up_a_watch_costs_the_same_whatever_others_watch() {
+async fn r90_giving_up_a_watch_costs_the_same_whatever_others_watch() {
     let server = start::<Plain>("a", &Log::new()).await;
     let (few, many) = (giving_up(&server, 500), giving_up(&server, 50_000));
     assert!(many < few * 25, "{few:?}, then {many:?}");

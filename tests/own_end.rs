@@ -39,7 +39,7 @@ impl Kind for QueuedGraceful {
 }
 
 /// Each test for a server that terminates, by each way that a message takes.
-macro_rules! on_every_graceful_path {
+macro_rules! on_every_path {
     ($($name:ident)*) => {$(
         mod $name {
             #[tokio::test(start_paused = true)]
@@ -75,7 +75,7 @@ macro_rules! on_every_graceful_path {
     )*};
 }
 
-on_every_graceful_path! {
+on_every_path! {
     sup_53_a_child_that_asks_by_its_id
     ds_25_a_child_that_asks_by_its_pid
     sup_53_a_child_that_stops_its_supervisor
@@ -419,7 +419,7 @@ async fn through_a_third<K: Kind>(shutdown: Shutdown, stops: bool) -> (Log, Exit
 
 /// It counts as slow.
 #[tokio::test(start_paused = true)]
-async fn sup_53_a_child_that_asks_through_a_third_is_killed_after_its_time() {
+async fn r89_a_child_that_asks_through_a_third_is_killed_after_its_time() {
     for stops in [false, true] {
         let limit = Shutdown::Timeout(ms(100));
         let (log, reason, took) = through_a_third::<Graceful>(limit, stops).await;
@@ -431,7 +431,7 @@ async fn sup_53_a_child_that_asks_through_a_third_is_killed_after_its_time() {
 
 /// Without a limit nobody waits for ever.
 #[tokio::test(start_paused = true)]
-async fn sup_53_a_child_without_limit_that_asks_through_a_third() {
+async fn r89_a_child_without_limit_that_asks_through_a_third() {
     let (log, reason, took) = through_a_third::<Graceful>(Shutdown::Infinity, false).await;
     assert_eq!(reason, ExitReason::Shutdown);
     assert!(took <= ms(1_001), "{took:?}");

@@ -57,11 +57,11 @@ enum Relations {
 #[derive(Default)]
 struct Related {
     links: BTreeSet<Pid>,
+    /// Whom it waits for in calls that take long, and in how many.
+    waits: BTreeMap<Pid, u32>,
     /// Numbered as they came: each is found by its number, and they are told in this order.
     watches: BTreeMap<WatchKey, Arc<Watch>>,
     next_watch: WatchKey,
-    /// Whom it waits for in calls that take long, and in how many.
-    waits: BTreeMap<Pid, u32>,
 }
 
 /// The number of a watch on its process.

@@ -27,7 +27,7 @@ use crate::start_error::StartError;
 use crate::starting::Ready;
 use crate::supervisor::Setup;
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::driver::leftovers::Leftover;
+use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, ParentExit, SupervisorProcess};
 use crate::supervisor::plan::{ChildKey, Decision, Plan, RestartStep, RestartSteps};
 use crate::supervisor::report::{self, ReportContext};
@@ -42,7 +42,7 @@ struct Driver {
     starting: Option<(ChildKey, Arc<dyn Process>)>,
     ready: Option<Ready>,
     /// What is to be dropped elsewhere.
-    leftovers: Vec<Leftover>,
+    leftovers: Leftovers,
     /// Who waits for the end of a child.
     asking: Option<ReplyTo<Result<(), TerminateChildError>>>,
     /// Who waits for the first children.
@@ -70,7 +70,7 @@ pub(super) async fn run(
         specs: Specs::new(),
         starting: None,
         ready: None,
-        leftovers: Vec::new(),
+        leftovers: Leftovers::default(),
         asking: None,
         starter: Some(starter),
         ended: false,
@@ -132,7 +132,8 @@ impl Driver {
         }
         self.tell_starter(Ok(()));
         loop {
-            self.drop_leftovers();
+            let runtime = &self.me.header().node.runtime;
+            self.leftovers.drop_on(runtime, || self.me.has_events());
             let over = match self.me.next().await {
                 Event::ParentExit(ParentExit { reason, asker }) => Some(End { reason, asker }),
                 Event::ChildExit(pid, reason) => {
@@ -169,7 +170,7 @@ impl Driver {
 
     async fn child_exited(&mut self, pid: Pid, reason: ExitReason) -> Option<ExitReason> {
         let Some((key, decision)) = self.plan.exited(pid, &reason, rt::now()) else {
-            self.leave_end(reason, None);
+            self.leftovers.leave_end(reason, None);
             return None;
         };
         let mut process = None;
@@ -180,7 +181,7 @@ impl Driver {
                 report::supervisor(self.me.header(), context, child, Some(pid), &reason);
             }
         }
-        self.leave_end(reason, process);
+        self.leftovers.leave_end(reason, process);
         self.apply(key, decision).await
     }
 
@@ -211,7 +212,7 @@ impl Driver {
                 RestartStep::Stop(key) => self.stop_child(key, None).await,
                 RestartStep::Start(key) => {
                     if let Err(error) = self.start(key).await {
-                        self.leave_error(error);
+                        self.leftovers.leave_error(error);
                         self.plan.failed(key);
                         self.me.try_again_later(key);
                         return;
@@ -230,7 +231,7 @@ impl Driver {
     /// Forgets the specification of a child.
     fn forget_spec(&mut self, key: ChildKey) {
         if let Some(spec) = self.specs.remove(key) {
-            self.leave_spec(spec);
+            self.leftovers.leave_spec(spec);
         }
     }
 }

@@ -280,7 +280,8 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
 
     /// Stops a child, and waits until it is gone. A child that is being restarted goes by the pid it had.
     ///
-    /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`.
+    /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`, and `terminate`
+    /// runs.
     ///
     /// ```
     /// # use suptree::prelude::*;
@@ -302,7 +303,7 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     ///
     /// # Errors
     ///
-    /// There is no such child, or no such supervisor.
+    /// There is no such child, or no such supervisor; or the child has no limit in time, and waits for the process that asks.
     pub fn terminate_child(
         &self,
         pid: Pid,

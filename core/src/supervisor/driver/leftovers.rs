@@ -6,46 +6,47 @@ use std::sync::Arc;
 use crate::exit_reason::ExitReason;
 use crate::guard::discard;
 use crate::process::Process;
+use crate::rt::Runtime;
 use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::driver::Driver;
 
 /// So many are dropped in one task, at the most.
 const MOST: usize = 256;
 
+#[derive(Default)]
+pub(super) struct Leftovers(Vec<Leftover>);
+
 #[expect(dead_code, reason = "it is there to be dropped")]
-pub(super) enum Leftover {
+enum Leftover {
     Spec(ChildSpec),
     Start(StartError),
     /// The process keeps the reason, too.
     End(ExitReason, Option<Arc<dyn Process>>),
 }
 
-impl Driver {
+impl Leftovers {
     pub(super) fn leave_spec(&mut self, spec: ChildSpec) {
         if !spec.is_plain() {
-            self.leftovers.push(Leftover::Spec(spec));
+            self.0.push(Leftover::Spec(spec));
         }
     }
 
     pub(super) fn leave_error(&mut self, error: StartError) {
-        self.leftovers.push(Leftover::Start(error));
+        self.0.push(Leftover::Start(error));
     }
 
     pub(super) fn leave_end(&mut self, reason: ExitReason, process: Option<Arc<dyn Process>>) {
         if matches!(reason, ExitReason::Error(_)) {
-            self.leftovers.push(Leftover::End(reason, process));
+            self.0.push(Leftover::End(reason, process));
         }
     }
 
-    /// Has what is left dropped, before the supervisor waits.
-    pub(super) fn drop_leftovers(&mut self) {
-        if self.leftovers.is_empty() || (self.leftovers.len() < MOST && self.me.has_events()) {
+    /// Has what is left dropped. `more`: there may be more to come, with which it is dropped.
+    pub(super) fn drop_on(&mut self, runtime: &Runtime, more: impl FnOnce() -> bool) {
+        if self.0.is_empty() || (self.0.len() < MOST && more()) {
             return;
         }
-        let leftovers = std::mem::take(&mut self.leftovers);
-        self.me.header().node.runtime.spawn(async move {
-            leftovers.into_iter().for_each(discard);
-        });
+        let leftovers = std::mem::take(&mut self.0);
+        runtime.spawn(async move { leftovers.into_iter().for_each(discard) });
     }
 }

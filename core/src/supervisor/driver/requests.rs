@@ -41,13 +41,13 @@ impl Driver {
 
     async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
         if !self.plan.may_add() {
-            self.leave_spec(spec);
+            self.leftovers.leave_spec(spec);
             return Err(StartChildError::MaxChildren);
         }
         if self.plan.has_ids()
             && let Some(key) = self.specs.key_of(spec.id()).map_err(crashed)?
         {
-            self.leave_spec(spec);
+            self.leftovers.leave_spec(spec);
             return Err(match self.plan.status(key) {
                 Some(ChildStatus::Running(pid)) => StartChildError::AlreadyStarted(pid),
                 _ => StartChildError::AlreadyPresent,
