@@ -4,11 +4,13 @@ mod hand_written;
 mod support;
 
 mod attempts;
+mod backlog;
 mod burial;
 mod calls;
 mod casts;
 mod children;
 mod contexts;
+mod clocks;
 mod crossing;
 mod dynamic_restarts;
 mod dynamic_supervisor;

@@ -204,8 +204,8 @@ async fn r77_a_send_that_waits_keeps_one_waker() {
         assert!(counts.poll(&mut cast).is_pending());
     }
     assert_eq!(Arc::strong_count(&before), 1);
-    // One in the line, and one in the timer.
-    assert!(Arc::strong_count(&counts) <= 3);
+    // One in the line, and two of the timer: of the runtime, and of the thread that helps where another executor may poll.
+    assert!(Arc::strong_count(&counts) <= 4);
     open.send(()).unwrap();
     log.until("first", 1).await;
     settle().await;

@@ -73,8 +73,12 @@ bugs! {
         LineWithoutOrder,
         /// Room that was promised to a sender who gives up is lost.
         PromiseNotPassedOn,
+        /// A server that a link or its parent ends is dropped by those who signal it.
+        StrangersBury,
         /// The limit of a child that stops with others is looked at when those before it are done.
         LimitsInTurn,
+        /// The keeper of timers is not told that it has to wake earlier.
+        KeeperNotTold,
     }
 
     /// What `tests/user_code` has to find, where a user's code panics.
@@ -109,6 +113,14 @@ bugs! {
         DynamicChildKept,
     }
 
+    /// What the tests of timers have to find: the simulation and the checker have one runtime each.
+    CLOCKS {
+        /// A timer is set on the runtime of the server, and not on the caller's.
+        TimerOnServersClock,
+        /// A slot that was noted on one clock counts as noted on any.
+        NotedAnywhere,
+    }
+
     /// What the checker of races has to find: one thread cannot show these.
     RACES {
         /// `MAIL` is cleared after the look into the mailbox.
@@ -131,8 +143,6 @@ bugs! {
         EnterLooksThenSets,
         /// A caller looks for its reply, and then leaves its waker.
         CallerWakerAfterLook,
-        /// A server that a link or its parent ends is dropped by those who signal it.
-        StrangersBury,
         /// A server that is left to its task to be dropped does not wake it.
         BurialForgotten,
         /// A server's task is over when the server is dead, whether it is dropped or not.

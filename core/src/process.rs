@@ -14,7 +14,10 @@ pub(crate) mod names;
 pub(crate) mod address;
 pub(crate) mod status;
 pub(crate) mod info;
+// Whose time it is.
 pub(crate) mod timers;
+pub(crate) mod clock;
+pub(crate) mod timer;
 // What processes have to do with each other.
 pub(crate) mod link;
 pub(crate) mod watch;

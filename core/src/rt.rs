@@ -7,6 +7,8 @@
 pub mod checked;
 #[cfg(feature = "sim")]
 pub mod sim;
+pub(crate) mod probe;
+pub(crate) mod thread;
 
 use std::cell::{Cell, LazyCell};
 use std::future::{Future, poll_fn};
@@ -19,6 +21,8 @@ use std::time::Duration;
 
 use crate::guard;
 
+/// A task of a runtime. Ids are never reused within a program.
+pub(crate) use tokio::task::Id as TaskId;
 /// A moment of the runtime's clock. Paused clocks and virtual time are honoured.
 pub(crate) use tokio::time::Instant;
 
@@ -98,9 +102,15 @@ impl Runtime {
         })
     }
 
-    /// Whether timers work here. Tokio panics without its time driver; asking once is better than meeting it later.
+    /// Whether timers work here. Ask once, and after the crate's panic hook was set: see [`probe`].
     pub(crate) fn has_timer(&self) -> bool {
-        catch_unwind(AssertUnwindSafe(|| drop(self.sleep_until(now())))).is_ok()
+        match self {
+            Self::Tokio(handle) => probe::has_timer(handle),
+            #[cfg(feature = "sim")]
+            Self::Sim(_) => true,
+            #[cfg(suptree_shuttle)]
+            Self::Checked(_) => true,
+        }
     }
 }
 
@@ -208,6 +218,16 @@ pub(crate) async fn yield_now() {
     .await;
 }
 
+/// The task that runs here, where that is known. It never changes its runtime.
+#[inline]
+pub(crate) fn task() -> Option<TaskId> {
+    #[cfg(feature = "sim")]
+    if sim::now().is_some() {
+        return None;
+    }
+    tokio::task::try_id()
+}
+
 thread_local! {
     /// The last task seen on this thread that a scheduler runs here, and the runtime it belongs to.
     static LAST: Cell<Option<(tokio::task::Id, RuntimeId)>> = const { Cell::new(None) };
@@ -228,6 +248,16 @@ thread_local! {
 #[inline(always)]
 fn is_tasks_own(cx: &Context<'_>) -> bool {
     guard::is_trusted(cx.waker())
+}
+
+/// Whether another executor may poll here, and block the runtime it is in. Its wakers are not those of tasks; nor are those of
+/// `block_on`, and of some combinators.
+pub(crate) fn may_be_blocked(cx: &Context<'_>) -> bool {
+    #[cfg(feature = "sim")]
+    if sim::now().is_some() {
+        return false;
+    }
+    !cfg!(suptree_shuttle) && !is_tasks_own(cx)
 }
 
 /// Whether the future that is polled with `cx` runs on the runtime `id`, where this runs its tasks: so that a handler that is

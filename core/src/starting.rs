@@ -8,10 +8,11 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::process::Process;
+use crate::process::clock::Clock;
 use crate::process::monitor::{Monitor, monitor};
-use crate::process::node::Node;
 use crate::process::pid::Pid;
-use crate::rt::{self, Sleep};
+use crate::process::timer::Timer;
+use crate::rt;
 use crate::start_error::StartError;
 use crate::sync::{Arc, OnceLock};
 
@@ -152,7 +153,7 @@ impl<H> fmt::Debug for Start<H> {
 #[derive(Default)]
 struct Limit {
     timeout: Option<Duration>,
-    sleep: Option<Sleep>,
+    timer: Option<Timer>,
     /// The process that is being started, where it does not end at once when its start is dropped.
     started: Option<Arc<OnceLock<Pid>>>,
     ending: Ending,
@@ -172,17 +173,15 @@ enum Ending {
 
 impl Limit {
     fn begin(&mut self) {
-        if let (Some(timeout), None) = (self.timeout, &self.sleep)
-            && let Some(node) = Node::current_or_new()
-        {
-            self.sleep = Some(node.runtime.sleep_until(rt::deadline(timeout)));
+        if let (Some(timeout), None) = (self.timeout, &self.timer) {
+            self.timer = Some(Timer::new(rt::deadline(timeout), Clock::here()));
         }
     }
 
     /// Ready when it took too long.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match &mut self.sleep {
-            Some(sleep) => Pin::new(sleep).poll(cx),
+        match &mut self.timer {
+            Some(timer) => timer.poll(cx),
             None => Poll::Pending,
         }
     }

@@ -23,6 +23,7 @@ pub(crate) mod handling;
 // What the runner does.
 pub(crate) mod init;
 pub(crate) mod run;
+pub(crate) mod turns;
 pub(crate) mod turn;
 pub(crate) mod job;
 pub(crate) mod inline;
@@ -48,6 +49,7 @@ use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
 use crate::process::{Header, Process, Signal};
+use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
 use crate::trace::GuardedSpan;
@@ -93,7 +95,9 @@ pub(crate) trait AnyBody: Send + Sync {
     fn options(&self) -> &'static ServerOptions;
     fn type_name(&self) -> &'static str;
     /// Handles messages, up to a number.
-    fn handle_messages(&self, cell: &AnyCell) -> Turn;
+    fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn;
+    /// Messages that a caller worked off took too long, from this moment on.
+    fn note_slow(&self, cell: &AnyCell, start: Instant);
     /// The handler that waited goes on.
     fn resume(&self, cell: &AnyCell) -> Turn;
     /// Before anything else, the server has to terminate for this reason.

@@ -140,6 +140,12 @@ impl WakerSlot {
         true
     }
 
+    /// Whether it is empty, or holds this waker.
+    #[inline]
+    pub(crate) fn is_for(&self, waker: &Waker) -> bool {
+        self.0.is_none() || self.holds(waker)
+    }
+
     #[inline]
     fn holds(&self, waker: &Waker) -> bool {
         self.0.as_ref().is_some_and(|left| left.will_wake(waker))

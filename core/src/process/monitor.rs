@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
-use crate::process::header::WatchKey;
+use crate::process::header::{Header, WatchKey};
 use crate::process::node;
 use crate::process::pid::Pid;
 use crate::process::watch::Watch;
@@ -32,12 +32,32 @@ use crate::sync::Arc;
 /// Follows Erlang's [`monitor/2`](https://www.erlang.org/doc/apps/erts/erlang.html#monitor/2); the `DOWN` message is this future's
 /// output.
 pub fn monitor(pid: Pid) -> Monitor {
-    let watch = Arc::new(Watch::default());
-    let key = node::process(pid).and_then(|process| process.header().add_watch(Arc::clone(&watch)));
+    match node::process(pid) {
+        Some(process) => watch(process.header()),
+        None => {
+            let watch = Arc::<Watch>::default();
+            watch.down(ExitReason::NoProc);
+            Monitor {
+                pid,
+                watch,
+                key: None,
+            }
+        }
+    }
+}
+
+/// Watches a process that is known. It may not be found by its pid any more, and yet not be dead: while its runtime shuts down.
+pub(crate) fn watch(process: &Header) -> Monitor {
+    let watch = Arc::<Watch>::default();
+    let key = process.add_watch(Arc::clone(&watch));
     if key.is_none() {
         watch.down(ExitReason::NoProc);
     }
-    Monitor { pid, watch, key }
+    Monitor {
+        pid: process.pid,
+        watch,
+        key,
+    }
 }
 
 /// A process died: what a [`Monitor`] gives. OTP's `DOWN` message.

@@ -1,6 +1,6 @@
 //! `Node`: what the processes of one runtime share. Its process table, its names, its clock of waiting callers.
 //!
-//! A runtime gets its node with its first process. A keeper task holds it open; when the runtime shuts down, the keeper
+//! A runtime gets its node with its first process, or its first caller who waits. A keeper task holds it open; when the runtime shuts down, the keeper
 //! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
 
 use std::pin::pin;
@@ -14,7 +14,7 @@ use crate::process::names::NameRefused;
 use crate::process::nodes::{Nodes, Which};
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
-use crate::process::timers::CallTimers;
+use crate::process::timers::Timers;
 use crate::process::{Header, Process};
 use crate::rt::{Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
@@ -25,7 +25,7 @@ pub(crate) struct Node {
     pub(crate) runtime: Runtime,
     pub(crate) runtime_id: RuntimeId,
     registry: Arc<ProcessTable>,
-    pub(crate) call_timers: CallTimers,
+    pub(crate) timers: Timers,
 }
 
 static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
@@ -42,15 +42,28 @@ impl Node {
         }
     }
 
+    /// The node of the runtime this code runs on, whoever runs it; made when it does not exist yet. `None`: as above.
+    pub(crate) fn of_runtime() -> Option<Arc<Self>> {
+        match ProcessTable::of_runtime(|registry| registry.node.upgrade()) {
+            Some(Some(node)) => Some(node),
+            _ => Self::find_or_new(),
+        }
+    }
+
+    /// Its number, which is not used again.
+    pub(crate) fn number(&self) -> u32 {
+        self.registry.id
+    }
+
     #[cold]
     fn find_or_new() -> Option<Arc<Self>> {
         let runtime = Runtime::try_current()?;
-        if !runtime.has_timer() {
-            return None;
-        }
         panic::install_hook(|| current::pid().is_some());
         guard::act_as_nobody_by(current::as_nobody);
         let runtime_id = runtime.id();
+        if !has_timer(&runtime) {
+            return None;
+        }
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(node) = nodes.find(Which::OfRuntime(runtime_id)) {
             return Some(Arc::clone(node));
@@ -60,7 +73,7 @@ impl Node {
             runtime,
             runtime_id,
             registry: ProcessTable::new(id, runtime_id, node.clone()),
-            call_timers: CallTimers::default(),
+            timers: Timers::new(),
         });
         nodes.insert(id, runtime_id, Arc::clone(&node));
         drop(nodes);
@@ -115,8 +128,26 @@ impl Node {
         for process in self.processes() {
             process.runtime_gone();
         }
-        self.call_timers.close();
+        self.timers.close();
     }
+}
+
+/// Whether a runtime has timers. Asked once: a runtime that has them gets its node, and the others are remembered.
+fn has_timer(runtime: &Runtime) -> bool {
+    static WITHOUT: GlobalRwLock<Vec<RuntimeId>> = GlobalRwLock::new(Vec::new());
+    let id = runtime.id();
+    let without = WITHOUT.read().unwrap_or_else(PoisonError::into_inner);
+    let known = without.contains(&id);
+    drop(without);
+    if known {
+        return false;
+    }
+    let has_timer = runtime.has_timer();
+    if !has_timer {
+        let mut without = WITHOUT.write().unwrap_or_else(PoisonError::into_inner);
+        without.push(id);
+    }
+    has_timer
 }
 
 pub(super) fn find(which: Which) -> Option<Arc<ProcessTable>> {
@@ -136,7 +167,7 @@ impl Keeper {
     /// Serves the callers who wait. No panic ends it: that would be the end of every process.
     async fn keep(&self) {
         loop {
-            let keep = pin!(Some(self.0.call_timers.keep(&self.0.runtime)));
+            let keep = pin!(Some(self.0.timers.keep(&self.0.runtime)));
             Caught::new(keep).await.unwrap_or_default();
         }
     }

@@ -4,15 +4,14 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use crate::process::pid::Pid;
 use crate::rt::RuntimeId;
 use crate::sync::Arc;
 
 /// Which node is meant.
 #[derive(Clone, Copy)]
 pub(super) enum Which {
-    /// The one that a pid is in.
-    OfProcess(Pid),
+    /// The one with this number, which the pids of its processes have.
+    Numbered(u32),
     /// The one of a runtime, unless it shuts down.
     OfRuntime(RuntimeId),
 }
@@ -44,7 +43,7 @@ impl<N> Nodes<N> {
 
     pub(super) fn find(&self, which: Which) -> Option<&Arc<N>> {
         match which {
-            Which::OfProcess(pid) => self.by_number.get(&pid.node()),
+            Which::Numbered(node) => self.by_number.get(&node),
             Which::OfRuntime(runtime) => self.by_number.get(self.numbers.get(&runtime)?),
         }
     }

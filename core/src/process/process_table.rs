@@ -51,6 +51,11 @@ impl ProcessTable {
         if let Some(pid) = current::pid() {
             return Self::of(pid, look);
         }
+        Self::of_runtime(look)
+    }
+
+    /// Looks at the registry of the runtime this code runs on.
+    pub(super) fn of_runtime<R>(look: impl FnOnce(&Self) -> R) -> Option<R> {
         let runtime = Runtime::current_id()?;
         Self::with(Which::OfRuntime(runtime), look)
     }
@@ -62,13 +67,18 @@ impl ProcessTable {
 
     /// Looks at the registry a pid is in, while its runtime lives.
     pub(crate) fn of<R>(pid: Pid, look: impl FnOnce(&Self) -> R) -> Option<R> {
-        Self::with(Which::OfProcess(pid), look)
+        Self::numbered(pid.node(), look)
+    }
+
+    /// Looks at the registry of a node, while its runtime lives.
+    pub(super) fn numbered<R>(node: u32, look: impl FnOnce(&Self) -> R) -> Option<R> {
+        Self::with(Which::Numbered(node), look)
     }
 
     #[inline(always)]
     fn is(&self, which: Which) -> bool {
         match which {
-            Which::OfProcess(pid) => self.id == pid.node(),
+            Which::Numbered(node) => self.id == node,
             Which::OfRuntime(runtime) => self.runtime_id == runtime && !self.is_closed(),
         }
     }

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use crate::exit_reason::ExitReason;
 use crate::process::address::Nobody;
-use crate::process::monitor::monitor;
+use crate::process::monitor;
 use crate::process::{Process, current};
 use crate::sync::Arc;
 
@@ -23,13 +23,13 @@ pub(crate) async fn stop(
         if current::pid() == Some(pid) {
             return Err(StopError::CallingSelf);
         }
-        let watch = monitor(pid);
+        let watch = monitor::watch(process.header());
         process.request_stop(reason.clone());
         return judge(&reason, watch.await.reason);
     }
     if process.header().exit_reason().is_none() {
         // Its `terminate` waits for something.
-        monitor(pid).await;
+        monitor::watch(process.header()).await;
     }
     let ended = process.header().exit_reason().cloned();
     judge(&reason, ended.unwrap_or(ExitReason::NoProc))

@@ -1,15 +1,21 @@
-//! `CallTimers`: callers who wait get a timer only after they have waited for a while.
+//! `Timers`: who waits on one clock, and until when.
 //!
 //! Most calls are answered within microseconds, and a timer would cost more than the call. A caller who has to wait is
-//! noted here, once per reply slot. One tick later a caller that still waits is woken, arms a timer of its own for the exact
-//! deadline, and watches the server from then on. No tick runs while nobody waits.
+//! noted here, once per reply slot. One tick later a caller that still waits is woken, sets a [timer](super::timer) for the
+//! exact deadline, and watches the server from then on. Nobody keeps time while nobody waits.
+//!
+//! One keeper sleeps until the next moment at which somebody is to be woken, and no caller touches a timer of the runtime: that
+//! may be polled from anywhere, and outlive the runtime.
 
-use std::future::poll_fn;
-use std::task::Poll;
+use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Poll, Waker, ready};
 use std::time::Duration;
 
 use crate::guard::{self, Waiter, WakerSlot};
-use crate::rt::{self, Runtime};
+use crate::planted::{Bug, planted};
+use crate::rt::{self, Instant, Runtime};
 use crate::sync::{Arc, Mutex, lock};
 
 /// How long a caller waits without a timer of its own.
@@ -21,65 +27,196 @@ pub(crate) trait Overdue: Send + Sync {
     fn tick(&self) -> WakerSlot;
 }
 
-#[derive(Default)]
-pub(crate) struct CallTimers(Mutex<List>);
+pub(crate) struct Timers(Mutex<List>);
 
-#[derive(Default)]
 struct List {
-    waiting: Vec<Arc<dyn Overdue>>,
+    /// Who has waited since the last tick, at the most.
+    noted: Vec<Arc<dyn Overdue>>,
+    /// When the first of them has waited for a tick.
+    tick: Option<Instant>,
+    deadlines: BTreeMap<TimerKey, WakerSlot>,
+    next_number: u64,
+    /// Left by the keeper when it goes to sleep.
     keeper: WakerSlot,
-    /// The runtime is gone, and nobody ticks.
+    sleeps_until: Option<Instant>,
+    /// The runtime is gone, and nobody keeps time.
     closed: bool,
 }
 
-impl CallTimers {
-    pub(crate) fn note(&self, caller: Arc<dyn Overdue>) {
-        let keeper = {
-            let mut list = lock(&self.0);
-            if list.closed {
-                drop(list);
-                wake(&*caller);
-                return;
-            }
-            list.waiting.push(caller);
-            list.keeper.take()
-        };
-        keeper.notify();
+/// A deadline, and a number of its own for each timer.
+pub(super) type TimerKey = (Instant, u64);
+
+/// What has become of a timer.
+pub(super) enum TimerState {
+    Set,
+    Over,
+    /// Nobody keeps its time.
+    Closed,
+}
+
+impl Timers {
+    pub(super) const fn new() -> Self {
+        Self(Mutex::new(List {
+            noted: Vec::new(),
+            tick: None,
+            deadlines: BTreeMap::new(),
+            next_number: 0,
+            keeper: WakerSlot::new(),
+            sleeps_until: None,
+            closed: false,
+        }))
     }
 
-    /// The keeper task: ticks while somebody waits.
-    pub(crate) async fn keep(&self, runtime: &Runtime) {
-        loop {
-            poll_fn(|cx| {
-                guard::trust(cx.waker());
-                let mut waiter = Waiter::new(cx.waker());
-                let mut list = lock(&self.0);
-                if list.waiting.is_empty() {
-                    list.keeper.register(&mut waiter);
-                    return Poll::Pending;
-                }
-                Poll::Ready(())
-            })
-            .await;
-            runtime.sleep_until(rt::deadline(TICK)).await;
-            self.wake_all();
+    /// Notes a caller who waits, since this moment. `false`: nobody keeps time.
+    pub(super) fn note(&self, caller: Arc<dyn Overdue>, now: Instant) -> bool {
+        self.change(|list| {
+            list.noted.push(caller);
+            list.tick.get_or_insert_with(|| now + TICK);
+        })
+        .is_some()
+    }
+
+    /// Sets a timer. `None`: nobody keeps time.
+    pub(super) fn set(&self, deadline: Instant, waker: &Waker) -> Option<TimerKey> {
+        let mut waiter = Waiter::new(waker);
+        self.change(|list| {
+            let key = (deadline, list.next_number);
+            list.next_number += 1;
+            list.deadlines.entry(key).or_default().register(&mut waiter);
+            key
+        })
+    }
+
+    /// Leaves another waker with a timer.
+    pub(super) fn renew(&self, key: TimerKey, waker: &Waker) -> TimerState {
+        let mut waiter = Waiter::new(waker);
+        let mut list = lock(&self.0);
+        let closed = list.closed;
+        match list.deadlines.get_mut(&key) {
+            _ if closed => TimerState::Closed,
+            Some(left) => {
+                left.register(&mut waiter);
+                TimerState::Set
+            }
+            None => TimerState::Over,
         }
     }
 
-    /// There is no keeper: a caller that waits keeps its own time at once.
-    pub(crate) fn close(&self) {
-        lock(&self.0).closed = true;
-        self.wake_all();
+    pub(super) fn cancel(&self, key: TimerKey) {
+        let _waker = self.change(|list| list.deadlines.remove(&key));
     }
 
-    fn wake_all(&self) {
-        let waiting = std::mem::take(&mut lock(&self.0).waiting);
-        for caller in waiting {
-            wake(&*caller);
+    /// Changes the list, and tells the keeper when it sleeps until another moment than it should.
+    fn change<R>(&self, change: impl FnOnce(&mut List) -> R) -> Option<R> {
+        let (changed, keeper) = {
+            let mut list = lock(&self.0);
+            if list.closed {
+                return None;
+            }
+            let changed = change(&mut list);
+            let other = list.next() != list.sleeps_until && !planted(Bug::KeeperNotTold);
+            let keeper = if other {
+                list.keeper.take()
+            } else {
+                WakerSlot::new()
+            };
+            (changed, keeper)
+        };
+        keeper.notify();
+        Some(changed)
+    }
+
+    /// The keeper is about to sleep: until this moment, or until it is woken.
+    fn sleep(&self, keeper: &Waker) -> Option<Instant> {
+        let mut waiter = Waiter::new(keeper);
+        let mut list = lock(&self.0);
+        list.sleeps_until = list.next();
+        list.keeper.register(&mut waiter);
+        list.sleeps_until
+    }
+
+    /// Wakes those whose time has come.
+    fn fire(&self, now: Instant) {
+        let (noted, over) = {
+            let mut list = lock(&self.0);
+            let noted = match list.tick {
+                Some(tick) if tick <= now => {
+                    list.tick = None;
+                    std::mem::take(&mut list.noted)
+                }
+                _ => Vec::new(),
+            };
+            let mut over = Vec::new();
+            while let Some(first) = list.deadlines.first_entry()
+                && first.key().0 <= now
+            {
+                over.push(first.remove());
+            }
+            (noted, over)
+        };
+        wake_all(noted, over);
+    }
+
+    /// Keeps time in a task of this runtime.
+    pub(super) async fn keep(&self, runtime: &Runtime) {
+        let mut sleep = None;
+        poll_fn(|cx| {
+            guard::trust(cx.waker());
+            loop {
+                let Some(next) = self.sleep(cx.waker()) else {
+                    sleep = None;
+                    return Poll::<()>::Pending;
+                };
+                let (until, timer) = sleep.get_or_insert_with(|| (next, runtime.sleep_until(next)));
+                if *until != next {
+                    (*until, *timer) = (next, runtime.sleep_until(next));
+                }
+                ready!(Pin::new(timer).poll(cx));
+                sleep = None;
+                self.fire(rt::now().max(next));
+            }
+        })
+        .await;
+    }
+
+    /// Keeps time in a thread.
+    pub(super) fn keep_in_thread(&self) {
+        let waker = rt::thread::waker();
+        loop {
+            let next = self.sleep(&waker);
+            match next {
+                Some(next) if next <= rt::thread::now() => self.fire(rt::thread::now()),
+                _ => rt::thread::park_until(next),
+            }
+        }
+    }
+
+    /// There is no keeper: who still waits turns to another clock.
+    pub(super) fn close(&self) {
+        let (noted, over) = {
+            let mut list = lock(&self.0);
+            list.closed = true;
+            let noted = std::mem::take(&mut list.noted);
+            (noted, std::mem::take(&mut list.deadlines))
+        };
+        wake_all(noted, over.into_values());
+    }
+}
+
+impl List {
+    /// The next moment at which somebody is to be woken.
+    fn next(&self) -> Option<Instant> {
+        let deadline = self.deadlines.first_key_value().map(|(key, _)| key.0);
+        match (self.tick, deadline) {
+            (Some(tick), Some(deadline)) => Some(tick.min(deadline)),
+            (tick, deadline) => tick.or(deadline),
         }
     }
 }
 
-fn wake(caller: &dyn Overdue) {
-    caller.tick().notify();
+fn wake_all(noted: Vec<Arc<dyn Overdue>>, over: impl IntoIterator<Item = WakerSlot>) {
+    over.into_iter().for_each(WakerSlot::notify);
+    for caller in noted {
+        caller.tick().notify();
+    }
 }

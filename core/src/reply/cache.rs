@@ -10,9 +10,7 @@ use crate::reply::slot::{Opened, Slot};
 /// As many calls of one thread as may wait at once without an allocation each.
 const MOST: usize = 64;
 
-/// Slots of one node only: a slot may stand on the list of its node's waiting callers.
 struct Slots {
-    node: u32,
     /// The one that was kept last: nearly always the one that is wanted next.
     last: Option<Kept>,
     kept: Vec<Kept>,
@@ -24,15 +22,12 @@ struct Kept {
 }
 
 crate::sync::thread_local! {
-    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { node: 0, last: None, kept: Vec::new() }) };
+    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { last: None, kept: Vec::new() }) };
 }
 
 impl Slots {
     #[inline]
-    fn take<R: Send + 'static>(&mut self, node: u32) -> Option<(Arc<Slot<R>>, u64)> {
-        if self.node != node {
-            return None;
-        }
+    fn take<R: Send + 'static>(&mut self) -> Option<(Arc<Slot<R>>, u64)> {
         let Kept { slot, generation } = self.last.take()?;
         match slot.downcast() {
             Ok(slot) => Some((slot, generation)),
@@ -56,8 +51,8 @@ impl Slots {
 
     /// Keeps it, unless there is something to do first.
     #[inline]
-    fn keep(&mut self, node: u32, kept: Kept) -> Option<Kept> {
-        if self.node == node && self.last.is_none() {
+    fn keep(&mut self, kept: Kept) -> Option<Kept> {
+        if self.last.is_none() {
             self.last = Some(kept);
             return None;
         }
@@ -67,28 +62,20 @@ impl Slots {
     /// Returns what has to be dropped outside the borrow.
     #[cold]
     #[inline(never)]
-    fn keep_slowly(&mut self, node: u32, kept: Kept) -> Vec<Kept> {
-        let mut old = Vec::new();
-        if self.node != node {
-            self.node = node;
-            old = std::mem::take(&mut self.kept);
-            old.extend(self.last.take());
+    fn keep_slowly(&mut self, kept: Kept) -> Option<Kept> {
+        let before = self.last.replace(kept)?;
+        if self.kept.len() < MOST {
+            self.kept.push(before);
+            return None;
         }
-        if let Some(before) = self.last.replace(kept) {
-            if self.kept.len() < MOST {
-                self.kept.push(before);
-            } else {
-                old.push(before);
-            }
-        }
-        old
+        Some(before)
     }
 }
 
-/// A slot for a new call to a process of `node`, and the handle its reply goes to.
+/// A slot for a new call, and the handle its reply goes to.
 #[inline]
-pub(crate) fn open<R: Send + 'static>(node: u32) -> (Opened<R>, ReplyTo<R>) {
-    let kept = SLOTS.try_with(|slots| slots.borrow_mut().take(node));
+pub(crate) fn open<R: Send + 'static>() -> (Opened<R>, ReplyTo<R>) {
+    let kept = SLOTS.try_with(|slots| slots.borrow_mut().take());
     let (slot, generation) = match kept {
         Ok(Some(kept)) => kept,
         _ => (Slot::new(), 0),
@@ -99,19 +86,19 @@ pub(crate) fn open<R: Send + 'static>(node: u32) -> (Opened<R>, ReplyTo<R>) {
 
 /// Ends a call, and keeps its slot.
 #[inline]
-pub(crate) fn close<R: Send + 'static>(node: u32, mut opened: Opened<R>) {
+pub(crate) fn close<R: Send + 'static>(mut opened: Opened<R>) {
     opened.close();
     let Opened {
         slot, generation, ..
     } = opened;
-    keep(node, Kept { slot, generation });
+    keep(Kept { slot, generation });
 }
 
 #[inline]
-fn keep(node: u32, kept: Kept) {
-    let Ok(Some(kept)) = SLOTS.try_with(|slots| slots.borrow_mut().keep(node, kept)) else {
+fn keep(kept: Kept) {
+    let Ok(Some(kept)) = SLOTS.try_with(|slots| slots.borrow_mut().keep(kept)) else {
         return;
     };
-    let old = SLOTS.try_with(|slots| slots.borrow_mut().keep_slowly(node, kept));
+    let old = SLOTS.try_with(|slots| slots.borrow_mut().keep_slowly(kept));
     drop(old);
 }

@@ -7,8 +7,9 @@ use std::task::{Context, Poll};
 
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
+use crate::process::clock::Clock;
 use crate::process::current;
-use crate::process::timers::{CallTimers, Overdue};
+use crate::process::timers::{Overdue, TICK};
 use crate::reply::abandoned::{self, AbandonedCall};
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
@@ -29,10 +30,20 @@ struct Contents<R> {
 struct Head {
     generation: u64,
     waker: WakerSlot,
-    /// When it was noted in the node's list of waiting callers, while it is.
-    noted: Option<Instant>,
-    /// On the list for a whole tick: since when.
-    overdue: Option<Instant>,
+    /// On a clock's list of waiting callers.
+    noted: Option<Noted>,
+    /// On the list for a whole tick.
+    overdue: Option<Noted>,
+}
+
+#[derive(Clone, Copy)]
+struct Noted {
+    clock: Clock,
+    since: Instant,
+    /// The call that was noted. The list is for those that come after it, too.
+    generation: u64,
+    /// With the thread that keeps time, too.
+    helped: bool,
 }
 
 pub(super) enum Content<R> {
@@ -75,19 +86,57 @@ impl Head {
         self.generation
     }
 
-    /// Leaves the caller's waker. `false`: it is foreign, or it has to be noted first that this caller waits, or that it
-    /// has for long enough.
+    /// Leaves the caller's waker. `false`: it is foreign, or another one than before, or it has to be noted first that this
+    /// caller waits, or that it has for long enough.
     #[inline]
-    fn wait(&mut self, cx: &Context<'_>) -> bool {
-        self.waker.try_register(cx.waker()) && self.noted.is_some() && self.overdue.is_none()
+    fn wait(&mut self, cx: &Context<'_>, clock: Option<Clock>) -> bool {
+        self.waker.is_for(cx.waker())
+            && self.waker.try_register(cx.waker())
+            && self.is_noted(clock)
+            && self.overdue.is_none()
     }
 
-    /// The tick is over. Returns the waker of a caller who still waits.
+    #[inline]
+    fn is_noted(&self, clock: Option<Clock>) -> bool {
+        match (&self.noted, clock) {
+            (Some(noted), Some(clock)) => noted.clock == clock || planted(Bug::NotedAnywhere),
+            _ => false,
+        }
+    }
+
+    /// Notes the caller on a clock. `false`: there is no need to.
+    fn note(&mut self, clock: Clock, since: Instant, helped: bool) -> bool {
+        if self.is_noted(Some(clock)) && self.noted.is_some_and(|noted| noted.helped || !helped) {
+            return false;
+        }
+        self.noted = Some(Noted {
+            clock,
+            since,
+            generation: self.generation,
+            helped,
+        });
+        true
+    }
+
+    /// Since when the call waits, at the earliest, of a caller who was noted for a whole tick.
+    fn since(&self, now: Instant) -> Option<Instant> {
+        let noted = self.overdue?;
+        // A later call than the one that was noted did not begin before it. The tick may have come late: then it counts as one.
+        let earliest = match now.checked_sub(TICK) {
+            Some(earliest) if noted.generation != self.generation => earliest,
+            _ => noted.since,
+        };
+        Some(noted.since.max(earliest))
+    }
+
+    /// The tick is over. Returns the waker of a caller who still waits. A slot that has moved is on two lists: the first counts.
     fn tick(&mut self) -> WakerSlot {
-        let since = self.noted.take();
+        let Some(noted) = self.noted.take() else {
+            return WakerSlot::new();
+        };
         let waker = self.waker.take();
         if waker.is_some() {
-            self.overdue = since;
+            self.overdue = Some(noted);
         }
         waker
     }
@@ -180,30 +229,31 @@ enum Waits {
     Answered,
 }
 
-/// Leaves the caller's waker, and puts the slot on the list of callers who wait.
+/// Leaves the caller's waker, and puts the slot on its clock's list of callers who wait.
 #[cold]
 #[inline(never)]
-fn wait_slowly(slot: Arc<dyn AnySlot>, cx: &Context<'_>, timers: &CallTimers) -> Waits {
-    let now = rt::now();
+fn wait_slowly(slot: &Arc<dyn AnySlot>, cx: &Context<'_>, clock: &mut Option<Clock>) -> Waits {
+    // The caller may have moved to another runtime.
+    let here = Clock::here();
+    *clock = Some(here);
+    let (now, helped) = (rt::now(), rt::may_be_blocked(cx));
     let mut waiter = Waiter::new(cx.waker());
-    let (mut noted, mut overdue) = (false, None);
+    let (mut news, mut since) = (false, None);
     let waits = slot.with_head(&mut |head| {
         head.waker.register(&mut waiter);
-        overdue = head.overdue;
-        noted = head.noted.is_some();
-        if overdue.is_none() && !noted {
-            head.noted = Some(now);
-        }
+        since = head.since(now);
+        news = since.is_none() && head.note(here, now, helped);
     });
-    match overdue {
+    let caller = || Arc::clone(slot) as Arc<dyn Overdue>;
+    if news && waits && !here.note(&caller(), now, helped) {
+        // No tick will come: the caller keeps its own time at once.
+        slot.with_head(&mut |head| head.overdue = head.noted.take().or(head.overdue));
+        since = Some(now);
+    }
+    match since {
         _ if !waits => Waits::Answered,
         Some(since) => Waits::Overdue(since),
-        None => {
-            if !noted {
-                timers.note(slot);
-            }
-            Waits::Still
-        }
+        None => Waits::Still,
     }
 }
 
@@ -212,21 +262,24 @@ pub(crate) struct Opened<R> {
     pub(super) slot: Arc<Slot<R>>,
     /// Of this call; the next one's, once this one has its answer.
     pub(super) generation: u64,
+    /// Of the caller, where it was polled last, as far as that is known.
+    clock: Option<Clock>,
     answered: bool,
 }
 
 impl<R: Send + 'static> Opened<R> {
     #[inline]
-    pub(super) const fn new(slot: Arc<Slot<R>>, generation: u64) -> Self {
+    pub(super) fn new(slot: Arc<Slot<R>>, generation: u64) -> Self {
         Self {
             slot,
             generation,
+            clock: Clock::known(),
             answered: false,
         }
     }
 
     #[inline]
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, timers: &CallTimers) -> Poll<Answer<R>> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Answer<R>> {
         let mut state = lock(&self.slot.state);
         if planted(Bug::CallerWakerAfterLook) && matches!(state.content, Content::Open) {
             drop(state);
@@ -235,11 +288,12 @@ impl<R: Send + 'static> Opened<R> {
             return Poll::Pending;
         }
         if matches!(state.content, Content::Open) {
-            if state.head.wait(cx) {
+            if state.head.wait(cx, self.clock) {
                 return Poll::Pending;
             }
             drop(state);
-            match wait_slowly(Arc::clone(&self.slot) as _, cx, timers) {
+            let slot: Arc<dyn AnySlot> = Arc::clone(&self.slot) as _;
+            match wait_slowly(&slot, cx, &mut self.clock) {
                 Waits::Still => return Poll::Pending,
                 Waits::Overdue(since) => return Poll::Ready(Answer::Overdue(since)),
                 Waits::Answered => state = lock(&self.slot.state),
@@ -282,3 +336,6 @@ impl<R: Send + 'static> Opened<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -141,7 +141,7 @@ fn launch(
             return Err(StartError::Init(reason));
         }
     };
-    let (slot, starter) = cache::open(me.pid().node());
+    let (slot, starter) = cache::open();
     let life = run(Arc::clone(&me), setup, starter);
     let task = SupervisorTask::new(Arc::clone(&me), life);
     me.header().node.runtime.spawn(task);
@@ -156,7 +156,7 @@ async fn ready(
     me: Arc<SupervisorProcess>,
     mut slot: Opened<Result<(), StartError>>,
 ) -> Result<(), StartError> {
-    let started = poll_fn(|cx| match slot.poll(cx, &me.header().node.call_timers) {
+    let started = poll_fn(|cx| match slot.poll(cx) {
         Poll::Ready(Answer::Reply(started)) => Poll::Ready(started),
         Poll::Ready(Answer::Abandoned) => {
             let reason = me.header().exit_reason().cloned();

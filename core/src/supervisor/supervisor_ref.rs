@@ -10,7 +10,7 @@ use crate::guard::discard;
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place, lookup};
 use crate::process::current;
-use crate::process::monitor::monitor;
+use crate::process::monitor;
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
@@ -292,7 +292,7 @@ async fn ask<R: Send + 'static>(
     if current::pid() == Some(process.pid()) {
         return Err(CallError::CallingSelf);
     }
-    let (mut slot, reply) = cache::open(process.pid().node());
+    let (mut slot, reply) = cache::open();
     let request = Asked {
         request: request(reply),
         by: current::pid(),
@@ -303,7 +303,7 @@ async fn ask<R: Send + 'static>(
     }
     let mut death = None;
     poll_fn(|cx| {
-        match slot.poll(cx, &process.header().node.call_timers) {
+        match slot.poll(cx) {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
             Poll::Ready(Answer::Abandoned) => {
                 let reason = process.header().exit_reason().cloned();
@@ -311,7 +311,7 @@ async fn ask<R: Send + 'static>(
             }
             Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {}
         }
-        let death = death.get_or_insert_with(|| monitor(process.pid()));
+        let death = death.get_or_insert_with(|| monitor::watch(process.header()));
         Pin::new(death).poll(cx).map(|down| {
             let reason = process.header().exit_reason().cloned();
             Err(CallError::Exited(reason.unwrap_or(down.reason)))

@@ -39,6 +39,7 @@ const SCENARIOS: &[Scenario] = &[
     ("slots::late", slots::late),
     ("slots::begun", slots::begun),
     ("slots::timeouts", slots::timeouts),
+    ("slots::unanswered", slots::unanswered),
     ("slots::dropped_in_init", slots::dropped_in_init),
     ("deaths::killed", deaths::killed),
     ("deaths::ordered", deaths::ordered),

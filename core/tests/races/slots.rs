@@ -104,6 +104,30 @@ pub(crate) fn timeouts() {
     });
 }
 
+/// Nobody replies: callers with deadlines of their own, who come one after the other or at once, are all woken in time.
+pub(crate) fn unanswered() {
+    run(Timers::AtAnyMoment, |faults| {
+        let (server, _notes) = probe::<IN_PLACE>(faults);
+        let desk = Desk::default();
+        let clients = [1, 2_000].map(|millis| {
+            let (faults, server, desk) = (faults.clone(), server.clone(), desk.clone());
+            client(async move {
+                for nth in [1, 2] {
+                    let leave = ByLoop(Ask(Said(1, nth), What::Leave(desk.clone())));
+                    let call = server.call(leave).timeout(Duration::from_millis(millis));
+                    match call.await.map_err(CallError::from) {
+                        Err(CallError::Timeout(_)) => {}
+                        answer => {
+                            faults.add(format!("nobody replied, and the answer is {answer:?}"))
+                        }
+                    }
+                }
+            })
+        });
+        join(clients);
+    });
+}
+
 /// A reply handle is dropped in the `init` of another server, which then waits for something that its caller does.
 pub(crate) fn dropped_in_init() {
     run(Timers::Never, |faults| {

@@ -12,8 +12,8 @@ use super::enter::Entered;
 use super::handling::{Handled, Handling, Step};
 use super::inline::CallOutcome;
 use super::instance::Instance;
-use super::run::Turns;
 use super::turn;
+use super::turns::Turns;
 use crate::catch::{Caught, catch};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Request};
@@ -137,7 +137,7 @@ impl<S: GenServer> Entered<'_, S> {
             core.tempo.sample(&cell.state, start);
         }
         let Poll::Ready((mut instance, outcome)) = polled else {
-            let (slot, reply) = cache::open(cell.pid().node());
+            let (slot, reply) = cache::open();
             if let Some(begun) = core.handlings.get::<Begun<F, R::Reply, M>>() {
                 begun.reply = Some(reply);
             }

@@ -1,7 +1,8 @@
 //! Entering a cell, and leaving it.
 
-use super::run::{Running, Turns};
+use super::run::Running;
 use super::state::{Entry, Outside};
+use super::turns::Turns;
 use super::{AnyCell, Cell};
 use crate::gen_server::GenServer;
 use crate::reply::abandoned;

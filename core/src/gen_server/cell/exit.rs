@@ -5,8 +5,9 @@
 //! done by those whom the server's own code may hold up: its task, its starter, or a caller who runs it. Others, its parent
 //! or a process that it is linked with, leave it to the task, unless there is nothing to drop that could block.
 
-use super::run::{Running, Turns};
+use super::run::Running;
 use super::state::Wake;
+use super::turns::Turns;
 use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, report};

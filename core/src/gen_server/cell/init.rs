@@ -6,8 +6,9 @@ use std::task::Poll;
 
 use super::instance::Instance;
 use super::last_message::LastMessage;
-use super::run::{Running, Turns};
+use super::run::Running;
 use super::state::Wake;
+use super::turns::Turns;
 use super::{AnyCell, Cell};
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;

@@ -5,7 +5,7 @@ use super::core::Core;
 use super::enter::Entered;
 use super::instance::Instance;
 use super::message::Mail;
-use super::run::Turns;
+use super::turns::Turns;
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::large::{ByPointer, ByValue, is_large};

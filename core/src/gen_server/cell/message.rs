@@ -60,12 +60,6 @@ impl<C: Carry, S: GenServer> Parcel<S> for InMail<C, S> {
 }
 
 impl<S: GenServer> Mail<S> {
-    /// Whether it is a call.
-    #[inline]
-    pub(super) const fn is_call(&self) -> bool {
-        matches!(self, Self::Message(Message::Call(_)))
-    }
-
     /// Whether its handler may wait.
     #[inline]
     pub(super) fn waits(&self) -> bool {

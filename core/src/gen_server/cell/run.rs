@@ -1,24 +1,12 @@
 //! Running a server: signals first, then the handler that waits, then messages, a bounded number of turns.
 
 use super::state::{Next, Wake};
+use super::turns::{More, Turns};
 use super::{AnyCell, Turn};
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::Header;
 use crate::reply::abandoned;
-
-/// How many turns somebody who runs a server takes before they leave the rest to its task.
-#[derive(Clone, Copy)]
-pub(super) struct Turns(u32);
-
-impl Turns {
-    /// The server's own task, before it lets others run.
-    pub(super) const TASK: Self = Self(4);
-    /// A caller.
-    pub(super) const CALLER: Self = Self(1);
-    /// Somebody who sees to signals only, and whom the server must not hold up.
-    pub(super) const SIGNALS: Self = Self(0);
-}
 
 /// The right to run a server ([`Entered`](super::enter::Entered)), where the server's type does not matter.
 #[must_use = "a server that is entered and not left runs no more"]
@@ -61,7 +49,7 @@ impl AnyCell {
     pub(super) fn run_task(&self) {
         assert!(!planted(Bug::ServerTaskPanics), "a bug");
         let wake = if let Some(running) = self.try_enter_for_mail() {
-            let turn = self.body.handle_messages(self);
+            let turn = self.body.handle_messages(self, Turns::MOST);
             running.go_on(Turns::TASK, turn)
         } else if let Some(running) = self.enter_anyway() {
             running.run(Turns::TASK)
@@ -82,9 +70,9 @@ impl AnyCell {
 
 impl Running<'_> {
     /// Works until there is nothing left to do, or it is somebody else's turn; then leaves.
-    pub(super) fn run(self, Turns(mut turns): Turns) -> Wake {
+    pub(super) fn run(self, mut turns: Turns) -> Wake {
         let cell = self.cell();
-        let signals_only = turns == 0;
+        let signals_only = turns.are_over();
         loop {
             let seen = cell.state.snapshot();
             let next = seen.next();
@@ -108,21 +96,27 @@ impl Running<'_> {
                     self.bury();
                     return Wake::No;
                 }
-                Next::Resume | Next::Messages if turns == 0 => {
-                    let wake = cell.state.leave_to_task();
-                    abandoned::notify(cell.pid());
-                    return wake;
-                }
-                Next::Resume => {
-                    cell.state.begin_resume();
-                    cell.body.resume(cell)
-                }
-                Next::Messages => {
-                    cell.state.begin_messages();
-                    cell.body.handle_messages(cell)
+                Next::Resume | Next::Messages => {
+                    let most = match turns.begin(next) {
+                        More::Messages(most) => most,
+                        More::No(slow) => {
+                            if let Some(start) = slow {
+                                cell.body.note_slow(cell, start);
+                            }
+                            let wake = cell.state.leave_to_task();
+                            abandoned::notify(cell.pid());
+                            return wake;
+                        }
+                    };
+                    if next == Next::Resume {
+                        cell.state.begin_resume();
+                        cell.body.resume(cell)
+                    } else {
+                        cell.state.begin_messages();
+                        cell.body.handle_messages(cell, most)
+                    }
                 }
             };
-            turns -= 1;
             if let Some(reason) = cell.interpret(turn, next == Next::Resume) {
                 return self.exits(&reason, true);
             }
@@ -130,9 +124,9 @@ impl Running<'_> {
     }
 
     /// Like [`run`](Self::run), for a runner that has had a turn with messages already.
-    pub(super) fn go_on(self, Turns(turns): Turns, turn: Turn) -> Wake {
+    pub(super) fn go_on(self, turns: Turns, turn: Turn) -> Wake {
         match self.cell().interpret(turn, false) {
-            None => self.run(Turns(turns - 1)),
+            None => self.run(turns.after_one()),
             Some(reason) => self.exits(&reason, true),
         }
     }

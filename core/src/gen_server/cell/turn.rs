@@ -10,6 +10,7 @@ use super::mailbox::{Batch, MessageLane};
 use super::message::{Mail, System};
 use super::task;
 use super::tempo::Tempo;
+use super::turns::Turns;
 use super::{AnyBody, AnyCell, Body, Turn};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
@@ -24,9 +25,6 @@ use crate::rt::{self, Instant};
 use crate::sync::lock;
 use crate::text;
 use crate::trace::GuardedSpan;
-
-/// Messages in one turn.
-const MOST: u32 = 256;
 
 /// What handling messages without waiting came to.
 enum Halt<M> {
@@ -51,15 +49,15 @@ impl<S: GenServer> AnyBody for Body<S> {
         std::any::type_name::<S>()
     }
 
-    fn handle_messages(&self, cell: &AnyCell) -> Turn {
+    fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
         let span = core.span.take();
         let entered = span.as_deref().map(GuardedSpan::enter);
         let turn = if const { is_large::<Mail<S>>() } {
-            self.messages::<ByPointer>(core, cell)
+            self.messages::<ByPointer>(core, cell, most)
         } else {
-            self.messages::<ByValue>(core, cell)
+            self.messages::<ByValue>(core, cell, most)
         };
         drop(entered);
         // Put back, where there is one: to drop the none that is there would cost every turn a call.
@@ -67,6 +65,12 @@ impl<S: GenServer> AnyBody for Body<S> {
             core.span = Some(span);
         }
         turn
+    }
+
+    fn note_slow(&self, cell: &AnyCell, start: Instant) {
+        if matches!(S::OPTIONS.inline, Inline::Auto) {
+            lock(&self.core).tempo.sample(&cell.state, start);
+        }
     }
 
     fn resume(&self, cell: &AnyCell) -> Turn {
@@ -171,11 +175,11 @@ fn alone<S: GenServer>(core: &Core<S>, step: Poll<Step>) -> Turn {
 }
 
 impl<S: GenServer> Body<S> {
-    fn messages<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell) -> Turn {
+    fn messages<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell, most: u32) -> Turn {
         if let Some(reason) = core.terminates.reason.take() {
             return self.terminate::<C>(core, cell, reason);
         }
-        let mut most = MOST;
+        let mut most = most;
         let mut looked = false;
         loop {
             if core.batch.is_empty() {
@@ -317,7 +321,8 @@ impl<S: GenServer> Body<S> {
     ) -> Halt<C::Message<Mail<S>>> {
         let Instance { state, cx, last } = instance;
         let state = state.get_mut();
-        let timed = first.is_some() || Self::is_slow(cell);
+        // What the server's task works off is timed while callers are kept out, to let them in again.
+        let timed = *most < Turns::MOST || Self::is_slow(cell);
         let mut first = first;
         loop {
             let message = match first.take() {
@@ -330,7 +335,7 @@ impl<S: GenServer> Body<S> {
                     message
                 }
             };
-            let start = if timed && C::look(&message).is_call() {
+            let start = if timed {
                 tempo.start_sample(&S::OPTIONS)
             } else {
                 None
@@ -359,7 +364,7 @@ impl<S: GenServer> Body<S> {
         }
     }
 
-    /// Whether handlers were found too slow to run inline. Their calls are timed in the queue, to let callers in again.
+    /// Whether handlers were found too slow to run inline.
     #[inline]
     fn is_slow(cell: &AnyCell) -> bool {
         matches!(S::OPTIONS.inline, Inline::Auto) && cell.state.snapshot().keeps_callers_out()

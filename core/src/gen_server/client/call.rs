@@ -60,8 +60,8 @@ impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
         }
     }
 
-    /// Waits at most this long: for room in the mailbox and for the reply, together. The time counts from the first poll.
-    /// With zero, the call is sent, and nobody waits for it.
+    /// Waits at most this long: for room in the mailbox and for the reply, together. The time counts from the first poll, on the
+    /// clock of the runtime that polls it. With zero, the call is sent, and nobody waits for it.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.outgoing.timeout = Some(timeout);
         self

@@ -107,7 +107,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
             match target.try_enter(Entry::WithSpan) {
                 Some(entered) => entered.begin(&mut self.request),
-                None => return self.send(target, true).err().map(Err),
+                // The loop would enter it in the same way.
+                None => return self.send(target, false).err().map(Err),
             }
         } else {
             return self.send(target, in_place).err().map(Err);
@@ -151,7 +152,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     where
         R: Request<S, Reply = Reply>,
     {
-        let (slot, reply) = cache::open(target.pid().node());
+        let (slot, reply) = cache::open();
         let mut mail = self.mail::<S>(reply);
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || target.is_traced());
         match send(target, &mut mail, by_loop, self.timeout) {
@@ -159,7 +160,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             Sent::Blocked(room) => self.outstanding.room(room, slot),
             Sent::Closed => {
                 // Its reply handle, which comes back with it, sees that nobody waits.
-                cache::close(target.pid().node(), slot);
+                cache::close(slot);
                 self.outstanding.refused(Box::new(mail));
                 return Err(Box::new(CallError::NoProc));
             }

@@ -1,8 +1,6 @@
 //! Waiting for room in a mailbox that is full.
 
 use std::any::Any;
-use std::future::Future;
-use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
@@ -11,13 +9,15 @@ use crate::gen_server::cell::mailbox::Pushed;
 use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::senders::Ticket;
 use crate::gen_server::client::target::{Receiver, Target};
+use crate::process::clock::Clock;
+use crate::process::timer::Timer;
 use crate::process::{Header, current};
-use crate::rt::{self, Instant, Sleep};
+use crate::rt::{self, Instant};
 
 /// How long a sender waits for room.
 pub(super) struct RoomTimer {
     deadline: Option<Instant>,
-    sleep: Option<Sleep>,
+    timer: Option<Timer>,
 }
 
 impl RoomTimer {
@@ -26,7 +26,7 @@ impl RoomTimer {
         let deadline = timeout.map(rt::deadline);
         Self {
             deadline,
-            sleep: deadline.map(|deadline| receiver.node.runtime.sleep_until(deadline)),
+            timer: deadline.map(|deadline| Timer::new(deadline, Clock::of(&receiver.node))),
         }
     }
 
@@ -34,8 +34,8 @@ impl RoomTimer {
     #[cold]
     pub(super) fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         rt::make_way(cx);
-        match &mut self.sleep {
-            Some(sleep) => Pin::new(sleep).poll(cx),
+        match &mut self.timer {
+            Some(timer) => timer.poll(cx),
             None => Poll::Pending,
         }
     }

@@ -233,7 +233,7 @@ impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
     #[inline(always)]
     fn look(&mut self, cx: &mut TaskContext<'_>) -> Poll<Answer<R>> {
         match &mut self.slot {
-            Some(slot) => slot.poll(cx, &self.watchdog.header().node.call_timers),
+            Some(slot) => slot.poll(cx),
             None => panic!("a call was polled after its end"),
         }
     }
@@ -267,7 +267,7 @@ impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
     #[inline]
     fn close(&mut self) {
         if let Some(slot) = self.slot.take() {
-            cache::close(self.watchdog.header().pid.node(), slot);
+            cache::close(slot);
         }
     }
 }

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use crate::gen_server::client::target::Receiver;
 use crate::process::Header;
-use crate::process::monitor::{Monitor, monitor};
+use crate::process::clock::Clock;
+use crate::process::monitor::{self, Monitor};
+use crate::process::timer::Timer;
 use crate::process::timers::TICK;
 use crate::process::waits::Waits;
 use crate::reply::CallError;
-use crate::rt::{self, Instant, Sleep};
+use crate::rt::{self, Instant};
 
 /// Shorter timeouts are exact. A longer one, the default among them, may be over up to a tick early: that saves a look
 /// at the clock in calls that are answered within a tick, which are nearly all.
@@ -26,7 +28,7 @@ pub(super) struct Watchdog<'a> {
 
 /// What a caller sets up who has waited for a while.
 struct Alarm {
-    sleep: Option<Sleep>,
+    timer: Option<Timer>,
     death: Monitor,
     _noted: Option<Waits>,
 }
@@ -107,8 +109,8 @@ impl<'a> Watchdog<'a> {
         let deadline = self.deadline;
         let alarm = self.alarm.get_or_insert_with(|| {
             Box::new(Alarm {
-                sleep: deadline.map(|deadline| header.node.runtime.sleep_until(deadline)),
-                death: monitor(header.pid),
+                timer: deadline.map(|deadline| Timer::new(deadline, Clock::of(&header.node))),
+                death: monitor::watch(header),
                 _noted: Waits::note(header.pid),
             })
         });
@@ -116,8 +118,8 @@ impl<'a> Watchdog<'a> {
             let reason = header.exit_reason().cloned();
             return Poll::Ready(CallError::Exited(reason.unwrap_or(down.reason)));
         }
-        match &mut alarm.sleep {
-            Some(sleep) => Pin::new(sleep)
+        match &mut alarm.timer {
+            Some(timer) => timer
                 .poll(cx)
                 .map(|()| CallError::Timeout(timeout.unwrap_or_default())),
             None => Poll::Pending,
