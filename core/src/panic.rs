@@ -53,6 +53,15 @@ impl Panic {
         self.location.as_deref()
     }
 
+    /// Of a task of the crate's own, which is a bug. Its payload is the runtime's.
+    #[cold]
+    pub(crate) fn of_a_task() -> Self {
+        Self {
+            message: Cow::Borrowed("the server's task panicked"),
+            location: take_location(),
+        }
+    }
+
     /// Takes a caught payload apart. The payload itself is dropped here, guarded: its destructor may panic too.
     pub(crate) fn from_payload(payload: Box<dyn Any + Send>) -> Self {
         let message = if let Some(text) = payload.downcast_ref::<&'static str>() {

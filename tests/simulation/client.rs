@@ -195,7 +195,7 @@ impl Client {
                 };
                 let until = sim::elapsed().saturating_add(timeout);
                 let cast = in_turn(id, server, cast.timeout(timeout));
-                match cast.await.map_err(CastError::from) {
+                match cast.await {
                     Ok(()) if !timeout.is_zero() && sim::elapsed() == until => {
                         world::fail(|| {
                             format!("R54: request {id} to {to:?} was let in by its own timer")

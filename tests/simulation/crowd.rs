@@ -41,7 +41,6 @@ async fn send_one<const K: u8>(server: &ServerRef<Worker<K>>, script: Script, dr
     requests::casts(id, server.pid());
     let cast = server.cast(ask).timeout(NEVER);
     let sent = in_turn(id, server, cast).await;
-    let sent = sent.map_err(CastError::from);
     requests::given_up(id);
     match sent {
         Ok(()) => {}

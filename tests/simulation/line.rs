@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use suptree::{Cast, CastError, Failed, Pid, ServerRef};
+use suptree::{Cast, CastError, Pid, ServerRef};
 
 use crate::requests::{self, Ask};
 use crate::worker::Worker;
@@ -43,7 +43,7 @@ pub(crate) const fn in_turn<'a, const K: u8>(
 }
 
 impl<const K: u8> Future for InTurn<'_, K> {
-    type Output = Result<(), Failed<CastError, Ask>>;
+    type Output = Result<(), CastError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let to = self.stands.or_else(|| self.server.pid());

@@ -46,7 +46,7 @@ async fn cast_nested<const K: u8>(server: &ServerRef<Worker<K>>, own: Pid, draw:
     let (id, to, began) = (ask.id, server.pid(), sim::elapsed());
     requests::casts(id, to);
     let cast = server.cast(ask).timeout(nested_timeout(draw));
-    let sent = in_turn(id, server, cast).await.map_err(CastError::from);
+    let sent = in_turn(id, server, cast).await;
     let waited = sim::elapsed() - began;
     match sent {
         Ok(()) => {}

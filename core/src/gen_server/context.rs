@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::guard::discard;
 use crate::process::pid::Pid;
 use crate::process::{Header, Process};
 use crate::reply::ReplyTo;
@@ -196,7 +197,8 @@ impl<S: GenServer> Context<S> {
     #[cold]
     fn reply_later(&mut self, send: Box<dyn FnOnce() + Send>) {
         if self.is_dead() {
-            return;
+            // The reply goes with it.
+            return discard(send);
         }
         match &mut self.stopping {
             Some(stopping) if stopping.reason.is_some() => stopping.held.push(send),

@@ -57,6 +57,8 @@ enum Relations {
 #[derive(Default)]
 struct Related {
     links: BTreeSet<Pid>,
+    /// Whom it waits for in calls that take long, and in how many.
+    waits: BTreeMap<Pid, u32>,
     /// Numbered as they came: each is found by its number, and they are told in this order.
     watches: BTreeMap<WatchKey, Arc<Watch>>,
     next_watch: WatchKey,
@@ -262,6 +264,29 @@ impl Header {
         };
         // It may hold a waker, which is anyone's code: not under the lock.
         drop(forgotten);
+    }
+
+    /// It waits for another process, in a call that takes long.
+    pub(crate) fn add_wait(&self, on: Pid) {
+        self.relate(|related| *related.waits.entry(on).or_default() += 1);
+    }
+
+    pub(crate) fn forget_wait(&self, on: Pid) {
+        if let Relations::Some(related) = &mut *lock(&self.relations)
+            && let Some(calls) = related.waits.get_mut(&on)
+        {
+            *calls -= 1;
+            if *calls == 0 {
+                related.waits.remove(&on);
+            }
+        }
+    }
+
+    pub(crate) fn waits(&self) -> Vec<Pid> {
+        match &*lock(&self.relations) {
+            Relations::Some(related) => related.waits.keys().copied().collect(),
+            Relations::None | Relations::Dead => Vec::new(),
+        }
     }
 
     fn relate(&self, change: impl FnOnce(&mut Related)) -> bool {

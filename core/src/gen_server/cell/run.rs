@@ -3,6 +3,7 @@
 use super::state::{Next, Wake};
 use super::{AnyCell, Turn};
 use crate::exit_reason::ExitReason;
+use crate::planted::{Bug, planted};
 use crate::process::Header;
 use crate::reply::abandoned;
 
@@ -58,6 +59,7 @@ impl AnyCell {
 
     /// The server's task has its turn.
     pub(super) fn run_task(&self) {
+        assert!(!planted(Bug::ServerTaskPanics), "a bug");
         let wake = if let Some(running) = self.try_enter_for_mail() {
             let turn = self.body.handle_messages(self);
             running.go_on(Turns::TASK, turn)

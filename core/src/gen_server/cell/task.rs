@@ -6,32 +6,37 @@ use std::task::{Context, Poll, Wake as Waken, Waker};
 
 use super::state::Wake;
 use super::{AnyCell, Cell, Shell};
-use crate::catch::catch;
+use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::panic::Panic;
 use crate::planted::{Bug, planted};
 use crate::process::deferred::Deferred;
 use crate::sync::Arc;
 
 /// Runs the server whenever it is woken. Dropped before the server is buried, the runtime is shutting down.
-struct ServerTask(Arc<AnyCell>);
+struct ServerTask {
+    cell: Arc<AnyCell>,
+    /// The server runs. Dropped meanwhile, its poll has panicked.
+    runs: bool,
+}
 
 impl Future for ServerTask {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let cell = &self.0;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Self { cell, runs } = &mut *self;
         if !planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
-        if let Err(panic) = catch(|| cell.run_task()) {
-            // A bug of the crate's own, and told as it is. What the task held of the server stays.
-            cell.fence(&panic);
-            return Poll::Ready(());
-        }
+        // Not caught, for that would cost every turn something: only a bug of the crate's own can panic here.
+        *runs = true;
+        cell.run_task();
+        *runs = false;
         if planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
-        if cell.state.snapshot().is_buried() {
+        let seen = cell.state.snapshot();
+        if seen.is_buried() || (planted(Bug::TaskEndsWithTheDead) && seen.is_dead()) {
             Poll::Ready(())
         } else {
             Poll::Pending
@@ -41,8 +46,12 @@ impl Future for ServerTask {
 
 impl Drop for ServerTask {
     fn drop(&mut self) {
-        if !self.0.state.snapshot().is_buried() {
-            self.0.end_with_runtime();
+        if self.runs {
+            self.cell
+                .fence(&ExitReason::Panic(Panic::of_a_task().into()));
+        }
+        if !self.cell.state.snapshot().is_buried() {
+            self.cell.end_with_runtime();
         }
     }
 }
@@ -84,7 +93,10 @@ impl AnyCell {
     #[cold]
     fn spawn_task(self: Arc<Self>) {
         let runtime = self.header.node.runtime.clone();
-        runtime.spawn(ServerTask(self));
+        runtime.spawn(ServerTask {
+            cell: self,
+            runs: false,
+        });
     }
 }
 
@@ -155,4 +167,39 @@ impl AnyCell {
 /// The cell as the waker that its handlers see.
 pub(super) fn waker<S: GenServer>(cell: Arc<Cell<S>>) -> Waker {
     Waker::from(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gen_server::{GenServer, Inline, NoMessage, ServerOptions, ServerRef};
+    use crate::planted::plant;
+
+    struct Plain;
+
+    impl GenServer for Plain {
+        type Args = ();
+        type Call = NoMessage;
+        type Cast = ();
+        type Info = NoMessage;
+        type Client = ServerRef<Self>;
+
+        const OPTIONS: ServerOptions = ServerOptions::new().inline(Inline::Never);
+
+        async fn init((): (), _cx: &mut crate::Context<Self>) -> Result<Self, ExitReason> {
+            Ok(Self)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn r38_a_servers_task_that_panics_is_told_as_a_panic() {
+        let server = crate::start::<Plain>(()).await.expect("starts");
+        let end = server.monitor();
+        plant(Some(Bug::ServerTaskPanics));
+        server.cast(()).await.expect("it lives");
+        let reason = end.await.reason;
+        plant(None);
+        assert!(matches!(reason, ExitReason::Panic(_)), "{reason}");
+        assert!(!server.is_alive());
+    }
 }

@@ -62,7 +62,10 @@ impl<S: GenServer> AnyBody for Body<S> {
             self.messages::<ByValue>(core, cell)
         };
         drop(entered);
-        core.span = span;
+        // Put back, where there is one: to drop the none that is there would cost every turn a call.
+        if let Some(span) = span {
+            core.span = Some(span);
+        }
         turn
     }
 
@@ -80,7 +83,9 @@ impl<S: GenServer> AnyBody for Body<S> {
         };
         drop(interrupted);
         drop(entered);
-        core.span = span;
+        if let Some(span) = span {
+            core.span = Some(span);
+        }
         alone(core, step)
     }
 
@@ -236,7 +241,9 @@ impl<S: GenServer> Body<S> {
             }
         };
         drop(entered);
-        core.span = span;
+        if let Some(span) = span {
+            core.span = Some(span);
+        }
         turn
     }
 

@@ -10,7 +10,7 @@ use crate::gen_server::cell::inline::CallOutcome;
 use crate::gen_server::cell::mailbox::Pushed;
 use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::state::Entry;
-use crate::gen_server::client::room::{Blocked, blocked};
+use crate::gen_server::client::room::{Blocked, BlockedMail};
 use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
 use crate::gen_server::large::is_large;
@@ -260,7 +260,7 @@ fn send<'a, S: GenServer>(
             target.note_mail();
             Sent::Queued(target.erased())
         }
-        Pushed::Full => Sent::Blocked(blocked(target.clone(), message.take(), timeout)),
+        Pushed::Full => Sent::Blocked(BlockedMail::new(target.clone(), message.take(), timeout)),
         Pushed::Closed => Sent::Closed,
     }
 }

@@ -63,7 +63,7 @@ pub(super) trait Blocked<'a>: Send {
 }
 
 /// A message that waits for room: in the mailbox of this incarnation, not of the next.
-struct BlockedMail<'a, S: GenServer> {
+pub(super) struct BlockedMail<'a, S: GenServer> {
     place: Place<'a, S>,
     /// What found no room.
     message: Option<Mail<S>>,
@@ -86,21 +86,29 @@ impl<S: GenServer> Drop for Place<'_, S> {
     }
 }
 
-#[cold]
-pub(super) fn blocked<'a, S: GenServer>(
-    target: Target<'a, S>,
-    message: Option<Mail<S>>,
-    timeout: Option<Duration>,
-) -> Box<dyn Blocked<'a> + 'a> {
-    Box::new(BlockedMail {
-        timer: RoomTimer::new(target.header(), timeout),
-        place: Place {
-            target,
-            ticket: None,
-        },
-        message,
-        looked: false,
-    })
+impl<'a, S: GenServer> BlockedMail<'a, S> {
+    #[cold]
+    pub(super) fn new(
+        target: Target<'a, S>,
+        message: Option<Mail<S>>,
+        timeout: Option<Duration>,
+    ) -> Box<Self> {
+        Box::new(Self {
+            timer: RoomTimer::new(target.header(), timeout),
+            place: Place {
+                target,
+                ticket: None,
+            },
+            message,
+            looked: false,
+        })
+    }
+
+    /// The message, if it was refused.
+    #[cold]
+    pub(super) const fn take_message(&mut self) -> Option<Mail<S>> {
+        self.message.take()
+    }
 }
 
 impl<'a, S: GenServer> Blocked<'a> for BlockedMail<'a, S> {
