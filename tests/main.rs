@@ -20,6 +20,7 @@ mod mailbox;
 mod monitors;
 mod names;
 mod panics;
+mod places;
 mod processes;
 mod reports;
 mod restarts;

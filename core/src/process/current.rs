@@ -13,10 +13,12 @@ pub(crate) const MAX_DEPTH: u32 = 16;
 struct Current {
     pid: Option<Pid>,
     depth: u32,
+    /// A panic was seen while it ran.
+    panicked: bool,
 }
 
 crate::sync::thread_local! {
-    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0 }) };
+    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0, panicked: false }) };
 }
 
 /// The process that runs now, and how many are nested on this thread.
@@ -41,8 +43,25 @@ pub(crate) fn enter(pid: Pid) -> Scope {
     CURRENT.set(Current {
         pid: Some(pid),
         depth: before.depth + 1,
+        panicked: false,
     });
     Scope(before)
+}
+
+/// Notes that the process that runs has panicked: how deep it is, and whether this is the first time in its scope.
+pub(crate) fn note_panic() -> Option<(u32, bool)> {
+    let mut current = CURRENT.try_with(Cell::get).ok()?;
+    current.pid?;
+    let first = !current.panicked;
+    current.panicked = true;
+    CURRENT.try_with(|cell| cell.set(current)).ok()?;
+    Some((current.depth, first))
+}
+
+/// How deep the process is that runs, if it has panicked in its scope.
+pub(crate) fn noted_panic() -> Option<u32> {
+    let current = CURRENT.try_with(Cell::get).ok()?;
+    current.panicked.then_some(current.depth)
 }
 
 #[must_use = "the scope ends when it is dropped"]

@@ -3,7 +3,7 @@
 //! A runtime gets its node with its first process. A keeper task holds it open; when the runtime shuts down, the keeper
 //! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
 
-use crate::panic;
+use crate::panic::{self, Handlers};
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::pid::Pid;
@@ -26,12 +26,22 @@ static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
 /// The nodes of the runtimes that live, to find the one of a runtime and the one of a pid.
 static NODES: GlobalRwLock<Vec<Arc<Node>>> = GlobalRwLock::new(Vec::new());
 
+/// How reports of panics know which handler runs.
+const HANDLERS: Handlers = Handlers {
+    note: current::note_panic,
+    noted: current::noted_panic,
+};
+
 impl Node {
     /// The node of the process or runtime this code runs in, made when it does not exist yet. `None`: no runtime here, or
     /// one without timers.
     pub(crate) fn current_or_new() -> Option<Arc<Self>> {
         match ProcessTable::here(|registry| registry.node.upgrade()) {
-            Some(Some(node)) => Some(node),
+            Some(Some(node)) => {
+                // This runtime's first process may not have been able to.
+                panic::install_hook(HANDLERS);
+                Some(node)
+            }
             _ => Self::find_or_new(),
         }
     }
@@ -42,7 +52,7 @@ impl Node {
         if !runtime.has_timer() {
             return None;
         }
-        panic::install_hook(|| current::pid().is_some());
+        panic::install_hook(HANDLERS);
         let runtime_id = runtime.id();
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(node) = nodes.iter().find(|node| node.runtime_id == runtime_id) {
