@@ -12,6 +12,7 @@ mod dynamic_restarts;
 mod dynamic_supervisor;
 mod exits;
 mod failed;
+mod gone;
 mod init;
 mod inline;
 mod links;

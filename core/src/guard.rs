@@ -1,6 +1,7 @@
 //! Guards around user values: a destructor that panics is contained.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Waker;
 
 /// Drops a user's value. A destructor that panics, even with a payload whose own destructor panics, stops here.
 #[inline]
@@ -9,6 +10,22 @@ pub(crate) fn discard<T>(value: T) {
         return;
     }
     contain(&mut Some(value));
+}
+
+/// Wakes somebody. A waker may be anybody's code: its panic stops here.
+pub(crate) fn wake(waker: Waker) {
+    /// Wakes when it is let go.
+    struct Wakes(Option<Waker>);
+
+    impl Held for Wakes {
+        fn let_go(&mut self) {
+            if let Some(waker) = self.0.take() {
+                waker.wake();
+            }
+        }
+    }
+
+    contain(&mut Wakes(Some(waker)));
 }
 
 /// A value whose destructor is a user's, whatever its type.

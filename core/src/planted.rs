@@ -102,6 +102,8 @@ bugs! {
         EnterLooksThenSets,
         /// A caller looks for its reply, and then leaves its waker.
         CallerWakerAfterLook,
+        /// What watches for the end of a wait looks, and then leaves its waker.
+        WatcherWakerAfterLook,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::task::{Context, Poll, Waker};
 
-use crate::guard::discard;
+use crate::guard::{self, discard};
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::timers::{CallTimers, Overdue};
@@ -37,8 +37,33 @@ struct Head {
 
 pub(super) enum Content<R> {
     Open,
+    /// Likewise, and this is woken when the caller has gone.
+    Watched(Box<Waker>),
     Reply(R),
     Abandoned,
+}
+
+impl<R> Content<R> {
+    /// Whether the caller has nothing to take yet.
+    #[inline(always)]
+    const fn is_open(&self) -> bool {
+        matches!(self, Self::Open | Self::Watched(_))
+    }
+
+    /// Drops what nobody takes. Nearly always there is nothing to drop.
+    #[inline(always)]
+    fn discard(self) {
+        match self {
+            Self::Open | Self::Abandoned => {}
+            other => other.discard_value(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn discard_value(self) {
+        discard(self);
+    }
 }
 
 /// What a caller finds at its slot.
@@ -119,7 +144,7 @@ impl<R> Slot<R> {
             std::mem::swap(&mut state.content, &mut old);
         }
         drop(state);
-        drop(old);
+        old.discard();
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -128,6 +153,51 @@ impl<R> Slot<R> {
     /// Whether the caller of this generation still waits.
     pub(super) fn is_open(&self, generation: u64) -> bool {
         lock(&self.state).head.generation == generation
+    }
+
+    /// Ready when the caller of this generation waits no longer. Until then `cx` is woken when it does not.
+    #[cold]
+    pub(super) fn poll_closed(&self, generation: u64, cx: &Context<'_>) -> Poll<()> {
+        {
+            let state = lock(&self.state);
+            if state.head.generation != generation {
+                return Poll::Ready(());
+            }
+            if let Content::Watched(waker) = &state.content
+                && waker.will_wake(cx.waker())
+            {
+                return Poll::Pending;
+            }
+        }
+        // Cloned and dropped outside the lock: a waker is anybody's code.
+        let waker = Box::new(cx.waker().clone());
+        if self.watch(generation, Content::Watched(waker)) {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    }
+
+    /// Nobody wants to hear any more that the caller has gone.
+    #[cold]
+    pub(super) fn forget_watch(&self, generation: u64) {
+        self.watch(generation, Content::Open);
+    }
+
+    /// `false`: the caller of this generation has gone.
+    fn watch(&self, generation: u64, content: Content<R>) -> bool {
+        let mut old = content;
+        let waits = {
+            let mut state = lock(&self.state);
+            let waits = planted(Bug::WatcherWakerAfterLook)
+                || state.head.generation == generation && state.content.is_open();
+            if waits {
+                std::mem::swap(&mut state.content, &mut old);
+            }
+            waits
+        };
+        old.discard();
+        waits
     }
 
     /// A reply handle was dropped without a reply.
@@ -207,13 +277,13 @@ impl<R: Send + 'static> Opened<R> {
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>, timers: &CallTimers) -> Poll<Answer<R>> {
         let mut state = lock(&self.slot.state);
-        if planted(Bug::CallerWakerAfterLook) && matches!(state.content, Content::Open) {
+        if planted(Bug::CallerWakerAfterLook) && state.content.is_open() {
             drop(state);
             state = lock(&self.slot.state);
             state.head.waker = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        if matches!(state.content, Content::Open) {
+        if state.content.is_open() {
             if state.head.wait(cx) {
                 return Poll::Pending;
             }
@@ -254,8 +324,9 @@ impl<R: Send + 'static> Opened<R> {
             self.generation = state.head.next_generation();
             std::mem::replace(&mut state.content, Content::Open)
         };
-        if let Content::Reply(late) = old {
-            discard(late);
+        match old {
+            Content::Watched(watcher) => guard::wake(*watcher),
+            old => old.discard(),
         }
     }
 }

@@ -35,6 +35,7 @@ const SCENARIOS: &[Scenario] = &[
     ("room::given_up", room::given_up),
     ("room::closed", room::closed),
     ("slots::late", slots::late),
+    ("slots::watched", slots::watched),
     ("slots::begun", slots::begun),
     ("slots::timeouts", slots::timeouts),
     ("deaths::killed", deaths::killed),
