@@ -1,5 +1,7 @@
 //! Restarts that fail: what counts, what is asked meanwhile, when a supervisor gives up.
 
+use std::time::Duration;
+
 use suptree::{
     Child, ChildState, ExitReason, Restart, StartChildError, StartError, SupervisorRef,
     TerminateChildError, exit, whereis,
@@ -85,7 +87,7 @@ async fn sup_26_a_stop_during_attempts_does_not_hang() {
         let sup = restarting(&log, nth).await;
         let began = Instant::now();
         assert_eq!(sup.stop().await, Ok(()));
-        assert_eq!(began.elapsed(), ms(100), "the attempt under way");
+        assert_eq!(began.elapsed(), Duration::ZERO, "no attempt holds it up");
         settle().await;
         assert_eq!(log.count("a init"), nth, "and no other");
     }

@@ -49,7 +49,7 @@ async fn gs_20_a_timed_out_call_is_still_handled<K: Kind>() {
     });
     assert_eq!(
         server.call(slow).timeout(ms(20)).await,
-        Err(CallError::Timeout(ms(20)).into())
+        Err(CallError::Timeout(ms(20)))
     );
     assert!(began.elapsed() < ms(25), "{:?}", began.elapsed());
     assert_eq!(server.call(get()).await, Ok(1));
@@ -60,7 +60,7 @@ async fn gs_21_a_late_reply_never_reaches_the_next_call<K: Kind>() {
     let server = start::<K>("a", &Log::new()).await;
     assert_eq!(
         kept(&server).timeout(ms(20)).await,
-        Err(CallError::Timeout(ms(20)).into())
+        Err(CallError::Timeout(ms(20)))
     );
     // The second call uses the same client, and so the same reply slot; the first reply arrives in the middle of it.
     let second = does_async(|probe: &mut Probe<K>, _: &mut Cx<K>| {
@@ -78,7 +78,7 @@ async fn gs_22_a_call_with_timeout_zero_times_out_on_an_idle_server<K: Kind>() {
     let server = start::<K>("a", &Log::new()).await;
     assert_eq!(
         server.call(add(1)).timeout(Duration::ZERO).await,
-        Err(CallError::Timeout(Duration::ZERO).into())
+        Err(CallError::Timeout(Duration::ZERO))
     );
     assert_eq!(server.call(get()).await, Ok(1), "it was sent all the same");
 }
@@ -87,13 +87,10 @@ async fn gs_23_a_call_to_nobody_fails_at_once<K: Kind>() {
     let began = Instant::now();
     let server = start::<K>("a", &Log::new()).await;
     server.stop().await.unwrap();
-    assert_eq!(server.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(server.call(get()).await, Err(CallError::NoProc));
     let named = Server::<K>::named(Name::from_static("nobody"));
-    assert_eq!(named.call(get()).await, Err(CallError::NoProc.into()));
-    assert_eq!(
-        place::<K>().call(get()).await,
-        Err(CallError::NoProc.into())
-    );
+    assert_eq!(named.call(get()).await, Err(CallError::NoProc));
+    assert_eq!(place::<K>().call(get()).await, Err(CallError::NoProc));
     assert_eq!(began.elapsed(), Duration::ZERO);
 }
 
@@ -111,10 +108,10 @@ async fn gs_26_r55_a_server_cannot_call_itself<K: Kind>() {
         Box::pin(async move {
             own.push(cx.server());
             for server in own {
-                assert_eq!(server.call(get()).await, Err(CallError::CallingSelf.into()));
+                assert_eq!(server.call(get()).await, Err(CallError::CallingSelf));
                 assert_eq!(
                     asks::<K, ()>(&server, |_, _, _| {}).await,
-                    Err(CallError::CallingSelf.into())
+                    Err(CallError::CallingSelf)
                 );
             }
         })
@@ -134,7 +131,7 @@ async fn gs_29_a_stop_without_a_reply_tells_the_caller_the_reason<K: Kind>() {
         let server = start::<K>("a", &log).await;
         let wanted = reason.clone();
         let answer = asks::<K, i64>(&server, move |_, cx, _reply| cx.stop(reason)).await;
-        assert_eq!(answer, Err(CallError::Exited(wanted.clone()).into()));
+        assert_eq!(answer, Err(CallError::Exited(wanted.clone())));
         assert_eq!(log.all()[1], format!("a terminate {wanted}"));
         assert!(!server.is_alive());
     }
@@ -158,7 +155,7 @@ async fn gs_32_a_call_that_is_never_answered_times_out<K: Kind>() {
     let began = Instant::now();
     assert_eq!(
         kept(&server).await,
-        Err(CallError::Timeout(Duration::from_secs(5)).into())
+        Err(CallError::Timeout(Duration::from_secs(5)))
     );
     let waited = began.elapsed();
     assert!(waited >= ms(5_000) && waited < ms(5_005), "{waited:?}");
@@ -198,7 +195,7 @@ async fn gs_33_a_killed_caller_does_not_hurt_the_server<K: Kind>() {
                     probe.n += 1;
                 })
             });
-            Ok(server.call(waits).no_timeout().await?)
+            server.call(waits).no_timeout().await
         })
     };
     let second = |server: Server<K>| -> Boxed<'static, _> {
@@ -257,7 +254,7 @@ async fn gs_50_a_panic_in_a_call_crashes_the_server<K: Kind>() {
     let log = Log::new();
     let server = start::<K>("a", &log).await;
     let panics = does(|_: &mut Probe<K>, _: &mut Cx<K>| -> i64 { panic!("no {}", 3) });
-    let Err(CallError::Exited(reason)) = server.call(panics).await.map_err(CallError::from) else {
+    let Err(CallError::Exited(reason)) = server.call(panics).await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "no 3");
@@ -287,7 +284,7 @@ async fn r49_a_handle_dropped_before_a_crash_tells_its_reason<K: Kind>() {
         let _asked = poll_once(&mut other.call(get()).into_future());
         panic!("x")
     });
-    let Err(CallError::Exited(reason)) = told.await.map_err(CallError::from) else {
+    let Err(CallError::Exited(reason)) = told.await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "x");
@@ -299,12 +296,12 @@ async fn r49_a_dropped_reply_handle_tells_the_caller<K: Kind>() {
     let began = Instant::now();
     assert_eq!(
         asks::<K, i64>(&server, |_, _, reply| drop(reply)).await,
-        Err(CallError::NoReply.into())
+        Err(CallError::NoReply)
     );
     let elsewhere = asks::<K, i64>(&server, |_, _, reply| {
         drop(tokio::spawn(async move { drop(reply) }));
     });
-    assert_eq!(elsewhere.await, Err(CallError::NoReply.into()));
+    assert_eq!(elsewhere.await, Err(CallError::NoReply));
     assert_eq!(began.elapsed(), Duration::ZERO);
     assert_eq!(server.call(get()).await, Ok(0));
 }
@@ -315,10 +312,7 @@ async fn r50_a_kept_reply_handle_dies_with_the_server<K: Kind>() {
     let call = tokio::spawn(async move { kept(&waiting).no_timeout().await });
     settle().await;
     exit(server.pid().unwrap(), oops("boom"));
-    assert_eq!(
-        call.await.unwrap(),
-        Err(CallError::Exited(oops("boom")).into())
-    );
+    assert_eq!(call.await.unwrap(), Err(CallError::Exited(oops("boom"))));
 
     // The same with the handle out of the server's hands.
     let server = start::<K>("a", &Log::new()).await;
@@ -333,7 +327,7 @@ async fn r50_a_kept_reply_handle_dies_with_the_server<K: Kind>() {
     server.kill();
     assert_eq!(
         call.await.unwrap(),
-        Err(CallError::Exited(ExitReason::Killed).into())
+        Err(CallError::Exited(ExitReason::Killed))
     );
     reply.send(3);
 }
@@ -353,7 +347,7 @@ async fn r51_a_late_reply_is_dropped_and_the_handler_can_know<K: Kind>() {
         });
     });
     assert!(matches!(
-        slow.timeout(ms(30)).await.map_err(CallError::from),
+        slow.timeout(ms(30)).await,
         Err(CallError::Timeout(_))
     ));
     assert!(told.await.unwrap());
@@ -375,7 +369,7 @@ async fn r65_extreme_timeouts<K: Kind>() {
     let nano = Duration::from_nanos(1);
     assert_eq!(
         server.call(slow()).timeout(nano).await,
-        Err(CallError::Timeout(nano).into())
+        Err(CallError::Timeout(nano))
     );
     let started = suptree::start::<Probe<K>>(Script::new("b", &Log::new()))
         .timeout(Duration::MAX)

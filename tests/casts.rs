@@ -26,17 +26,11 @@ async fn gs_24_a_cast_to_nobody_says_so_at_once<K: Kind>() {
         Server::<K>::named(Name::from_static("nobody")),
         place(),
     ] {
-        assert_eq!(
-            nobody.cast(act(|_, _| {})).await,
-            Err(CastError::NoProc.into())
-        );
-        assert_eq!(
-            nobody.send(act(|_, _| {})).await,
-            Err(CastError::NoProc.into())
-        );
+        assert_eq!(nobody.cast(act(|_, _| {})).await, Err(CastError::NoProc));
+        assert_eq!(nobody.send(act(|_, _| {})).await, Err(CastError::NoProc));
         assert_eq!(
             nobody.cast(act(|_, _| {})).try_send(),
-            Err(TrySendError::NoProc.into())
+            Err(TrySendError::NoProc)
         );
     }
 }
@@ -151,7 +145,7 @@ async fn an_error_in_a_cast_is_a_crash_with_that_error<K: Kind>() {
             "a drop"
         ]
     );
-    assert_eq!(server.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(server.call(get()).await, Err(CallError::NoProc));
 }
 
 async fn a_cast_does_not_wait_for_its_handler<K: Kind>() {
@@ -174,7 +168,7 @@ async fn r06_nothing_of_a_handler_runs_after_its_panic<K: Kind>() {
     let log = Log::new();
     let server = start::<K>("a", &log).await;
     let asked = asks::<K, ()>(&server, |_, _, _reply| {}).await;
-    assert_eq!(asked, Err(CallError::NoReply.into()));
+    assert_eq!(asked, Err(CallError::NoReply));
     let panics = server.call(crate::support::does_async(|probe, _| {
         Box::pin(async move {
             tokio::time::sleep(ms(10)).await;
@@ -184,7 +178,7 @@ async fn r06_nothing_of_a_handler_runs_after_its_panic<K: Kind>() {
             probe.log("after");
         })
     }));
-    let Err(CallError::Exited(reason)) = panics.await.map_err(CallError::from) else {
+    let Err(CallError::Exited(reason)) = panics.await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "late");

@@ -28,7 +28,7 @@ async fn until_gone<K: Kind>(server: Server<K>, waits: bool) -> (i64, CallError)
         };
         match told {
             Ok(()) => answered += 1,
-            Err(error) => return (answered, error.into()),
+            Err(error) => return (answered, error),
         }
     }
 }
@@ -90,13 +90,12 @@ async fn r73_calls_race_restarts() {
             tokio::spawn(async move {
                 for _ in 0..2_000 {
                     let told = server.call(add(1)).no_timeout().await;
-                    match told.map_err(CallError::from) {
+                    match told {
                         Ok(counted) => assert!(counted > 0),
                         Err(CallError::NoProc | CallError::Exited(ExitReason::Killed)) => {}
                         Err(other) => panic!("{other}"),
                     }
                     let cast = server.cast(act(|probe, _| probe.n += 1)).await;
-                    let cast = cast.map_err(CastError::from);
                     assert!(matches!(cast, Ok(()) | Err(CastError::NoProc)), "{cast:?}");
                     tokio::task::yield_now().await;
                 }

@@ -330,11 +330,11 @@ async fn r26_a_kill_interrupts_a_waiting_handler<K: Kind>() {
     );
     assert_eq!(
         in_handler.await.unwrap(),
-        Err(CallError::Exited(ExitReason::Killed).into())
+        Err(CallError::Exited(ExitReason::Killed))
     );
     assert_eq!(
         queued.await.unwrap(),
-        Err(CallError::Exited(ExitReason::Killed).into())
+        Err(CallError::Exited(ExitReason::Killed))
     );
 }
 
@@ -346,7 +346,7 @@ async fn r29_a_handler_that_waits_for_ever<K: Kind>() {
     log.until("started", 1).await;
     assert_eq!(
         server.call(add(1)).timeout(ms(20)).await,
-        Err(CallError::Timeout(ms(20)).into())
+        Err(CallError::Timeout(ms(20)))
     );
     let caller = server.clone();
     let waiting = tokio::spawn(async move { kept(&caller).no_timeout().await });
@@ -354,7 +354,7 @@ async fn r29_a_handler_that_waits_for_ever<K: Kind>() {
     server.exit(ExitReason::Shutdown);
     assert_eq!(
         waiting.await.unwrap(),
-        Err(CallError::Exited(ExitReason::Shutdown).into())
+        Err(CallError::Exited(ExitReason::Shutdown))
     );
 }
 

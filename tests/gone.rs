@@ -15,9 +15,9 @@ use crate::support::act::Act;
 use crate::support::{Kind, Log, Plain, asks, get, ms, on_every_path, settle, start};
 
 on_every_path! {
-    r96_a_handler_hears_that_its_caller_has_gone
-    r96_another_task_hears_that_the_caller_has_gone
-    r96_a_caller_who_waits_has_not_gone
+    r98_a_handler_hears_that_its_caller_has_gone
+    r98_another_task_hears_that_the_caller_has_gone
+    r98_a_caller_who_waits_has_not_gone
 }
 
 /// Ways of a caller to go.
@@ -74,7 +74,7 @@ async fn goes(
     }
 }
 
-async fn r96_a_handler_hears_that_its_caller_has_gone<K: Kind>() {
+async fn r98_a_handler_hears_that_its_caller_has_gone<K: Kind>() {
     let log = Log::new();
     let server = start::<K>("a", &log).await;
     for way in WAYS {
@@ -103,7 +103,7 @@ async fn r96_a_handler_hears_that_its_caller_has_gone<K: Kind>() {
                 Goes::WaitsNot => call.timeout(Duration::ZERO).await,
                 _ => call.no_timeout().await,
             };
-            assert!(matches!(*told.unwrap_err(), CallError::Timeout(_)));
+            assert!(matches!(told, Err(CallError::Timeout(_))));
         };
         goes(way, call, begun).await;
         log.until("gone", 1).await;
@@ -117,7 +117,7 @@ async fn r96_a_handler_hears_that_its_caller_has_gone<K: Kind>() {
     }
 }
 
-async fn r96_another_task_hears_that_the_caller_has_gone<K: Kind>() {
+async fn r98_another_task_hears_that_the_caller_has_gone<K: Kind>() {
     let server = start::<K>("a", &Log::new()).await;
     for way in WAYS {
         for elsewhere in [false, true] {
@@ -147,7 +147,7 @@ async fn r96_another_task_hears_that_the_caller_has_gone<K: Kind>() {
                     Goes::WaitsNot => call.timeout(Duration::ZERO).await,
                     _ => call.no_timeout().await,
                 };
-                assert!(matches!(*told.unwrap_err(), CallError::Timeout(_)));
+                assert!(matches!(told, Err(CallError::Timeout(_))));
             };
             goes(way, call, begun).await;
             assert_eq!(hears.await, Ok(true), "{way:?}");
@@ -156,7 +156,7 @@ async fn r96_another_task_hears_that_the_caller_has_gone<K: Kind>() {
 }
 
 /// Neither it, nor the holder who looks now and then, notices anything of a look.
-async fn r96_a_caller_who_waits_has_not_gone<K: Kind>() {
+async fn r98_a_caller_who_waits_has_not_gone<K: Kind>() {
     let server = start::<K>("a", &Log::new()).await;
     for nth in 0..3 {
         let call = asks(&server, move |_, _, mut reply: ReplyTo<i64>| {
@@ -177,7 +177,7 @@ async fn r96_a_caller_who_waits_has_not_gone<K: Kind>() {
             assert!(tokio::time::timeout(ms(15), reply.closed()).await.is_err());
         });
     });
-    assert_eq!(call.await, Err(CallError::NoReply.into()));
+    assert_eq!(call.await, Err(CallError::NoReply));
 }
 
 /// Counts its wakings, and panics at each.
@@ -193,7 +193,7 @@ impl Wake for Panics {
 
 /// The waker of what watches is foreign to the caller who goes.
 #[tokio::test(start_paused = true)]
-async fn r96_a_watchers_waker_that_panics_hurts_no_caller() {
+async fn r98_a_watchers_waker_that_panics_hurts_no_caller() {
     let server = start::<Plain>("a", &Log::new()).await;
     let panics = Arc::<Panics>::default();
     let (sends, gets) = oneshot::channel();
@@ -230,7 +230,7 @@ async fn r96_a_watchers_waker_that_panics_hurts_no_caller() {
 
 /// A watch that is given up leaves nothing behind.
 #[tokio::test(start_paused = true)]
-async fn r96_a_watch_that_is_dropped_leaves_nothing() {
+async fn r98_a_watch_that_is_dropped_leaves_nothing() {
     let server = start::<Plain>("a", &Log::new()).await;
     let panics = Arc::<Panics>::default();
     let (sends, gets) = oneshot::channel();

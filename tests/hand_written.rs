@@ -62,7 +62,7 @@ async fn a_server_without_the_macro_answers() {
     assert_eq!(down.await.reason, ExitReason::Killed);
     assert_eq!(
         cache.call_with(CacheCall::Get).await,
-        Err(CallError::NoProc.into())
+        Err(CallError::NoProc)
     );
     assert_eq!(<Cache as GenServer>::name(&()), None);
 }

@@ -34,7 +34,6 @@ async fn start_link_in<P: Kind, K: Kind>(
         },
     ))
     .await
-    .map_err(CallError::from)
 }
 
 async fn gs_01_the_starter_waits_for_init<K: Kind>() {

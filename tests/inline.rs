@@ -237,7 +237,7 @@ async fn gs_72_two_servers_that_call_each_other_time_out_inside_first<K: Kind>()
     });
     assert_eq!(
         a.call(outer).await,
-        Ok(Ok(Err(CallError::Timeout(ms(100)).into())))
+        Ok(Ok(Err(CallError::Timeout(ms(100)))))
     );
     settle().await;
     assert_eq!((a.call(get()).await, b.call(get()).await), (Ok(0), Ok(0)));

@@ -34,14 +34,8 @@ fn says<K: Kind>(line: &'static str) -> crate::support::Act<K> {
 async fn try_send_to_a_full_mailbox_says_full() {
     let log = Log::new();
     let (server, open) = full(&log).await;
-    assert_eq!(
-        server.cast(says("no")).try_send(),
-        Err(TrySendError::Full.into())
-    );
-    assert_eq!(
-        server.send(says("no")).try_send(),
-        Err(TrySendError::Full.into())
-    );
+    assert_eq!(server.cast(says("no")).try_send(), Err(TrySendError::Full));
+    assert_eq!(server.send(says("no")).try_send(), Err(TrySendError::Full));
     open.send(()).unwrap();
     log.until("first", 1).await;
     settle().await;
@@ -74,7 +68,7 @@ async fn r62_the_default_bound_is_1024() {
     }
     assert_eq!(
         server.cast(act(|_, _| {})).try_send(),
-        Err(TrySendError::Full.into())
+        Err(TrySendError::Full)
     );
     assert_eq!(server.call(get()).await, Ok(1024));
 }
@@ -98,17 +92,17 @@ async fn a_cast_waits_for_room_as_long_as_a_call() {
     let began = Instant::now();
     assert_eq!(
         server.cast(says("no")).await,
-        Err(CastError::Timeout(Duration::from_secs(5)).into())
+        Err(CastError::Timeout(Duration::from_secs(5)))
     );
     assert_eq!(began.elapsed(), Duration::from_secs(5));
     assert_eq!(
         server.send(says("no")).timeout(ms(50)).await,
-        Err(CastError::Timeout(ms(50)).into())
+        Err(CastError::Timeout(ms(50)))
     );
     assert_eq!(began.elapsed(), ms(5_050));
     assert_eq!(
         server.cast(says("no")).timeout(Duration::ZERO).await,
-        Err(CastError::Timeout(Duration::ZERO).into())
+        Err(CastError::Timeout(Duration::ZERO))
     );
 }
 
@@ -121,7 +115,7 @@ async fn a_call_waits_for_room_within_its_timeout() {
         .call(does(|probe, _| probe.log("no")))
         .timeout(ms(50))
         .await;
-    assert_eq!(timed_out, Err(CallError::Timeout(ms(50)).into()));
+    assert_eq!(timed_out, Err(CallError::Timeout(ms(50))));
     assert_eq!(began.elapsed(), ms(50));
     // Room after 30 ms, a slow answer: the timeout counts both.
     let slow = server
@@ -133,7 +127,7 @@ async fn a_call_waits_for_room_within_its_timeout() {
     assert!(poll_once(&mut slow).is_pending());
     tokio::time::sleep(ms(30)).await;
     open.send(()).unwrap();
-    assert_eq!(slow.await, Err(CallError::Timeout(ms(80)).into()));
+    assert_eq!(slow.await, Err(CallError::Timeout(ms(80))));
     assert_eq!(began.elapsed(), ms(130));
     assert_eq!(server.call(get()).await, Ok(0));
     assert_eq!(
@@ -227,14 +221,14 @@ async fn r59_control_does_not_wait_behind_a_full_mailbox() {
             }
         };
         // The waiting senders are told: refused, lost with the server, or, by a stop only, let in before it.
-        let cast = casting.await.unwrap().map_err(CastError::from);
+        let cast = casting.await.unwrap();
         assert!(
             matches!(cast, Ok(()) | Err(CastError::NoProc)),
             "{control}: {cast:?}"
         );
         assert_eq!(
             calling.await.unwrap(),
-            Err(CallError::Exited(reason).into()),
+            Err(CallError::Exited(reason)),
             "{control}"
         );
         assert_eq!(began.elapsed(), Duration::ZERO);
@@ -341,7 +335,7 @@ async fn a_waiting_cast_by_name_does_not_reach_the_next_incarnation() {
     let _new = suptree::start::<Probe<Tiny>>(Script::new("b", &log).named("full"))
         .await
         .unwrap();
-    assert_eq!(waiting.await, Err(CastError::NoProc.into()));
+    assert_eq!(waiting.await, Err(CastError::NoProc));
     settle().await;
     assert_eq!(log.count("for the old one"), 0);
 }

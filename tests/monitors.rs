@@ -197,14 +197,11 @@ async fn pending_callers_are_told_before_monitors<K: Kind>() {
         crate::support::poll_once(&mut in_state),
         crate::support::poll_once(&mut queued),
     ] {
-        assert_eq!(
-            answer,
-            Poll::Ready(Err(CallError::Exited(oops("boom")).into()))
-        );
+        assert_eq!(answer, Poll::Ready(Err(CallError::Exited(oops("boom")))));
     }
     assert_eq!(
         crate::support::poll_once(&mut in_handler),
-        Poll::Ready(Err(CallError::Exited(oops("boom")).into()))
+        Poll::Ready(Err(CallError::Exited(oops("boom"))))
     );
 }
 
@@ -264,7 +261,7 @@ async fn r48_r60_a_death_with_a_backlog_tells_every_caller_once<K: Kind>() {
     for caller in callers {
         assert_eq!(
             caller.await.unwrap(),
-            Err(CallError::Exited(ExitReason::Killed).into())
+            Err(CallError::Exited(ExitReason::Killed))
         );
     }
     assert_eq!(log.count("handled"), 0);

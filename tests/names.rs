@@ -54,7 +54,7 @@ async fn gs_38_a_reference_never_reaches_the_next_incarnation<K: Kind>() {
     old.monitor().await;
     let new = named::<K>(&log, "again").await.unwrap();
     for stale in [&old, &bound] {
-        assert_eq!(stale.call(get()).await, Err(CallError::NoProc.into()));
+        assert_eq!(stale.call(get()).await, Err(CallError::NoProc));
         assert!(
             stale
                 .cast(act(|probe, _| probe.log("stale")))
@@ -88,7 +88,7 @@ async fn gs_37_a_call_in_flight_fails_with_the_crash_and_the_next_reaches_the_ne
         .unwrap();
     assert_eq!(
         in_flight.await.unwrap(),
-        Err(CallError::Exited(oops("boom")).into())
+        Err(CallError::Exited(oops("boom")))
     );
     log.until("a init", 2).await;
     assert_eq!(by_name.call(get()).await, Ok(0));
@@ -163,8 +163,8 @@ async fn r73_a_name_leads_to_the_old_one_to_nobody_or_to_a_new_one_that_answers(
     assert_eq!(by_name.call(get()).await, Ok(40));
     assert_eq!(watched.call(get()).await, Ok(40));
     sup.stop().await.unwrap();
-    assert_eq!(by_name.call(get()).await, Err(CallError::NoProc.into()));
-    assert_eq!(watched.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(by_name.call(get()).await, Err(CallError::NoProc));
+    assert_eq!(watched.call(get()).await, Err(CallError::NoProc));
 }
 
 /// D25.
@@ -185,7 +185,7 @@ async fn names_are_typed_and_keys_of_any_type() {
         Server::<Queued>::named(Name::from_static("7"))
             .call(get())
             .await,
-        Err(CallError::NoProc.into())
+        Err(CallError::NoProc)
     );
     assert!(Server::<Queued>::whereis("7").is_none());
     assert_eq!(Server::<Plain>::whereis("7").unwrap().pid(), text.pid());
@@ -228,7 +228,7 @@ async fn a_place_follows_the_child_across_restarts() {
     assert_ne!(watched.pid(), Some(first));
     assert_eq!(watched.call(get()).await, Ok(0));
     watched.stop().await.unwrap();
-    assert_eq!(watched.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(watched.call(get()).await, Err(CallError::NoProc));
     assert_eq!(
         <Probe<Plain> as GenServer>::Client::from(<Probe<Plain> as Child>::vacant()).pid(),
         None

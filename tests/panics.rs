@@ -19,6 +19,7 @@ on_every_path! {
     r13_a_panic_in_a_late_replys_destructor
     r14_a_panic_in_the_destructor_of_a_refused_message
     a_panic_in_the_destructor_of_a_handlers_locals
+    an_errors_destructor_panics_wherever_the_error_went
 }
 
 /// Calls a handler that panics, under a supervisor: the text the caller was told.
@@ -34,11 +35,7 @@ async fn told<K: Kind>(panics: impl FnOnce() + Send + 'static) -> String {
     .await
     .unwrap();
     let beside = sibling.pid();
-    let Err(CallError::Exited(reason)) = server
-        .call(does(move |_, _| panics()))
-        .await
-        .map_err(CallError::from)
-    else {
+    let Err(CallError::Exited(reason)) = server.call(does(move |_, _| panics())).await else {
         panic!("told")
     };
     log.until("a init", 2).await;
@@ -97,8 +94,7 @@ async fn r10_a_panic_in_the_states_destructor_after_a_panic<K: Kind>() {
         probe.tokens.push(bomb);
         panic!("first");
     });
-    let Err(CallError::Exited(reason)) = server.call::<_>(panics).await.map_err(CallError::from)
-    else {
+    let Err(CallError::Exited(reason)) = server.call::<_>(panics).await else {
         panic!("told")
     };
     assert_eq!(panic_text(&reason), "first");
@@ -132,10 +128,7 @@ async fn r11_r12_panics_in_the_destructors_of_queued_messages<K: Kind>() {
         assert_eq!(down.await.reason, oops("boom"));
         assert_eq!(drops.count(), 100);
         for caller in callers {
-            assert_eq!(
-                caller.await.unwrap(),
-                Err(CallError::Exited(oops("boom")).into())
-            );
+            assert_eq!(caller.await.unwrap(), Err(CallError::Exited(oops("boom"))));
         }
     }
 }
@@ -156,7 +149,7 @@ async fn r13_a_panic_in_a_late_replys_destructor<K: Kind>() {
         });
     });
     assert!(matches!(
-        late.timeout(ms(10)).await.map_err(CallError::from),
+        late.timeout(ms(10)).await,
         Err(CallError::Timeout(_))
     ));
     tokio::time::sleep(ms(50)).await;
@@ -182,16 +175,13 @@ async fn r14_a_panic_in_the_destructor_of_a_refused_message<K: Kind>() {
         let bomb = drops.bomb();
         act(move |_, _| drop(bomb))
     };
-    assert_eq!(dead.cast(carries()).await, Err(CastError::NoProc.into()));
-    assert_eq!(
-        dead.cast(carries()).try_send(),
-        Err(TrySendError::NoProc.into())
-    );
+    assert_eq!(dead.cast(carries()).await, Err(CastError::NoProc));
+    assert_eq!(dead.cast(carries()).try_send(), Err(TrySendError::NoProc));
     for nobody in [dead, Server::named("nobody".into())] {
         let bomb = drops.bomb();
         assert_eq!(
             nobody.call(does(move |_, _| drop(bomb))).await,
-            Err(CallError::NoProc.into())
+            Err(CallError::NoProc)
         );
     }
     // The server itself is refused as its own caller.
@@ -203,7 +193,7 @@ async fn r14_a_panic_in_the_destructor_of_a_refused_message<K: Kind>() {
     });
     assert_eq!(
         server.call(calls_itself).await,
-        Ok(Err(CallError::CallingSelf.into()))
+        Ok(Err(CallError::CallingSelf))
     );
     assert_eq!(drops.count(), 5);
 }
@@ -340,14 +330,21 @@ async fn r19_a_destructor_may_use_the_core() {
     assert_eq!(*seen.lock().unwrap(), [true, false, true, true].repeat(2));
     assert_eq!(
         waiting.await.unwrap(),
-        Err(CallError::Exited(ExitReason::Killed).into())
+        Err(CallError::Exited(ExitReason::Killed))
     );
     assert_eq!(other.call(get()).await, Ok(2));
 }
 
-/// An error whose destructor panics.
-#[derive(Debug)]
-struct Explosive;
+/// An error whose destructor panics, and is counted.
+struct Explosive {
+    _bomb: crate::support::bomb::Token,
+}
+
+impl std::fmt::Debug for Explosive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Explosive")
+    }
+}
 
 impl std::fmt::Display for Explosive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -357,33 +354,117 @@ impl std::fmt::Display for Explosive {
 
 impl std::error::Error for Explosive {}
 
-impl Drop for Explosive {
-    fn drop(&mut self) {
-        panic!("an error goes off");
+fn explosive(drops: &Drops) -> ExitReason {
+    Explosive {
+        _bomb: drops.bomb(),
     }
+    .into()
 }
 
-mod killed {
-    use suptree::prelude::*;
-
-    #[derive(Default)]
-    pub(super) struct Doomed;
-
-    #[genserver]
-    impl Doomed {
-        #[cast]
-        pub(super) fn fail(&mut self) -> Result<(), super::Explosive> {
-            suptree::exit(self_pid(), ExitReason::Kill);
-            Err(super::Explosive)
+/// An error goes wherever a reason goes: to callers, links, monitors, supervisors, reports. The last of them drops it.
+async fn an_errors_destructor_panics_wherever_the_error_went<K: Kind>() {
+    for way in [
+        "returned",
+        "stopped",
+        "stop_with",
+        "exit",
+        "init",
+        "linked",
+        "killed",
+        "shut down",
+    ] {
+        let drops = Drops::default();
+        let log = Log::new();
+        let (handle, sibling) = (place::<K>(), place::<K>());
+        let (server, beside) = (handle.clone(), sibling.clone());
+        let sup = Sup::start({
+            let scripts = (Script::new("a", &log), Script::new("b", &log));
+            move |spec| {
+                spec.child(child(&handle, &scripts.0))
+                    .child(child(&sibling, &scripts.1))
+            }
+        })
+        .await
+        .unwrap();
+        let untouched = beside.pid();
+        let down = server.monitor();
+        let reason = explosive(&drops);
+        match way {
+            "returned" => server.cast(crate::support::failing(reason)).await.unwrap(),
+            "stopped" => server
+                .cast(act(move |_, cx| cx.stop(reason)))
+                .await
+                .unwrap(),
+            "stop_with" => drop(server.stop_with(reason).await),
+            "exit" => server.exit(reason),
+            "init" => {
+                let reason = Mutex::new(Some(reason));
+                let script = Script::<K>::new("c", &log).on_init(move |_, _| {
+                    let reason = reason.lock().unwrap().take();
+                    Box::pin(async move { reason.map_or(Ok(()), Err) })
+                });
+                let failed = sup.start_child(child(&place::<K>(), &script)).await;
+                assert!(matches!(
+                    failed,
+                    Err(suptree::StartChildError::Start(suptree::StartError::Init(
+                        _
+                    )))
+                ));
+            }
+            "linked" => {
+                let other = start::<K>("other", &log).await;
+                let (end, pid) = (other.monitor(), server.pid().unwrap());
+                other
+                    .call(does(move |_, _| suptree::link(pid)))
+                    .await
+                    .unwrap();
+                server.exit(reason);
+                assert_eq!(
+                    end.await.reason.to_string(),
+                    "an error was returned: explosive"
+                );
+            }
+            "killed" => {
+                // What is left over: the kill came first.
+                server.kill();
+                server.exit(reason);
+            }
+            _ => {
+                let (_open, busy) = gated();
+                server.cast(busy).await.unwrap();
+                log.until("started", 1).await;
+                server.exit(ExitReason::Normal);
+                server.exit(reason);
+            }
         }
+        if way != "init" {
+            drop(down.await);
+            log.until("a init", 2).await;
+        } else {
+            drop(down);
+        }
+        settle().await;
+        assert_eq!(server.call(get()).await, Ok(0), "{way}");
+        assert_eq!(beside.pid(), untouched, "{way}");
+        sup.stop().await.unwrap();
+        drop((server, beside, sup));
+        settle().await;
+        assert_eq!(drops.count(), 1, "{way}");
     }
 }
 
 /// A handler fails with an error whose destructor panics, and a kill comes before the server could end with it.
 #[tokio::test]
 async fn an_error_that_a_kill_made_pointless_is_dropped_guarded() {
-    let doomed = killed::Doomed::start().await.unwrap();
+    let drops = Drops::default();
+    let doomed = start::<Plain>("a", &Log::new()).await;
     let end = doomed.monitor();
-    doomed.fail().await.unwrap();
+    let error = explosive(&drops);
+    let fails = crate::support::Act::now("fails", move |_, cx: &mut Cx<Plain>| {
+        suptree::exit(cx.pid(), ExitReason::Kill);
+        Err(error)
+    });
+    doomed.cast(fails).await.unwrap();
     assert_eq!(end.await.reason, ExitReason::Killed);
+    assert_eq!(drops.count(), 1);
 }

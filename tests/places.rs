@@ -31,10 +31,8 @@ async fn told<K: Kind>(handlers: Vec<fn()>) -> (String, Option<u32>) {
         }
     }
     let last = *last;
-    let Err(CallError::Exited(ExitReason::Panic(panic))) = server
-        .call(does(move |_, _| last()))
-        .await
-        .map_err(CallError::from)
+    let Err(CallError::Exited(ExitReason::Panic(panic))) =
+        server.call(does(move |_, _| last())).await
     else {
         panic!("it ends with a panic")
     };
@@ -160,9 +158,7 @@ async fn r94_a_call_in_between_leaves_the_place_alone<K: Kind>() {
             resume_unwind(caught)
         })
     });
-    let Err(CallError::Exited(ExitReason::Panic(panic))) =
-        outer.call(calls).await.map_err(CallError::from)
-    else {
+    let Err(CallError::Exited(ExitReason::Panic(panic))) = outer.call(calls).await else {
         panic!("it ends with a panic")
     };
     assert_eq!(panic.message(), "kept");
@@ -175,9 +171,9 @@ async fn r94_a_call_in_between_leaves_the_place_alone<K: Kind>() {
 /// The first start of a program, in a destructor that runs while its thread unwinds: std sets no hook there. Later starts
 /// do. In a process of its own: the hook is the program's.
 #[test]
-fn r95_a_first_start_while_a_thread_unwinds_breaks_no_later_one() {
+fn r97_a_first_start_while_a_thread_unwinds_breaks_no_later_one() {
     const ALONE: &str = "SUPTREE_TEST_ALONE";
-    const NAME: &str = "places::r95_a_first_start_while_a_thread_unwinds_breaks_no_later_one";
+    const NAME: &str = "places::r97_a_first_start_while_a_thread_unwinds_breaks_no_later_one";
     if std::env::var_os(ALONE).is_none() {
         let output = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", NAME, "--nocapture"])
@@ -202,7 +198,7 @@ fn r95_a_first_start_while_a_thread_unwinds_breaks_no_later_one() {
     async fn panics() -> Option<String> {
         let server = start::<crate::support::Plain>("a", &Log::new()).await;
         let told = server.call(does(|_, _| panic!("x"))).await;
-        let Err(CallError::Exited(ExitReason::Panic(panic))) = told.map_err(CallError::from) else {
+        let Err(CallError::Exited(ExitReason::Panic(panic))) = told else {
             panic!("it ends with a panic")
         };
         panic.location().map(str::to_owned)

@@ -147,7 +147,7 @@ async fn sup_87_r30_a_child_that_never_yields_is_left_behind() {
         .await
         .unwrap();
     // The caller is told while the handler still spins, and its state is still in use.
-    let told = Err(suptree::CallError::Exited(ExitReason::Killed).into());
+    let told = Err(suptree::CallError::Exited(ExitReason::Killed));
     assert_eq!(calling.await.unwrap(), told);
     assert_eq!(log.count("a drop"), 0);
     free.store(true, Ordering::SeqCst);
@@ -187,7 +187,7 @@ async fn sup_87_a_reply_after_the_death_is_not_taken() {
     log.until("a drop", 1).await;
     assert_eq!(
         calling.await,
-        Err(suptree::CallError::Exited(ExitReason::Killed).into())
+        Err(suptree::CallError::Exited(ExitReason::Killed))
     );
 }
 

@@ -147,7 +147,7 @@ async fn r68_a_clock_that_leaps() {
         settle().await;
         tokio::time::advance(years).await;
         let timeout = CallError::Timeout(Duration::from_secs(5));
-        assert_eq!(waiting.await.unwrap(), Err(timeout.into()));
+        assert_eq!(waiting.await.unwrap(), Err(timeout));
         assert_eq!(server.call(get()).await, Ok(0));
     }
     assert_eq!(log.count("a init"), 3, "nothing but what was killed");

@@ -69,14 +69,14 @@ fn r40_a_runtime_that_shuts_down_tells_callers_on_others() {
         assert_eq!(
             (first, second),
             (
-                Err(CallError::Exited(gone()).into()),
-                Err(CallError::Exited(gone()).into())
+                Err(CallError::Exited(gone())),
+                Err(CallError::Exited(gone()))
             )
         );
         assert_eq!(log.count("a drop"), 1);
         assert_eq!(
             here().block_on(async { server.call(get()).await }),
-            Err(CallError::NoProc.into())
+            Err(CallError::NoProc)
         );
         assert!(
             here()
@@ -233,7 +233,7 @@ fn a_server_on_another_runtime_is_called_through_its_queue() {
         let brief = Duration::from_millis(20);
         assert_eq!(
             kept(&server).timeout(brief).await,
-            Err(CallError::Timeout(brief).into())
+            Err(CallError::Timeout(brief))
         );
         server.stop().await.unwrap();
     });

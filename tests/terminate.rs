@@ -137,7 +137,7 @@ async fn a_reply_is_sent_after_terminate<K: Kind>() {
         ["a terminate an error was returned: why", "a terminated"]
     );
     settle().await;
-    assert_eq!(server.call(get()).await, Err(CallError::NoProc.into()));
+    assert_eq!(server.call(get()).await, Err(CallError::NoProc));
 }
 
 async fn a_reply_is_sent_though_terminate_panics<K: Kind>() {
@@ -192,7 +192,7 @@ async fn a_stopped_server_handles_no_more_messages<K: Kind>() {
     assert_eq!(down.await.reason, ExitReason::Normal);
     assert_eq!(
         late.await.unwrap(),
-        Err(CallError::Exited(ExitReason::Normal).into())
+        Err(CallError::Exited(ExitReason::Normal))
     );
     assert_eq!(log.count("handled"), 0);
 }

@@ -1,4 +1,4 @@
-//! User code is called and held here: a panic becomes an exit reason, a destructor that panics is contained.
+//! User code is called here: a panic becomes an exit reason.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
-use crate::guard::discard;
+use crate::guard::{discard, discard_pinned};
+use crate::interrupt;
 use crate::panic::Panic;
 
 /// Runs user code; a panic becomes an exit reason.
@@ -24,12 +25,14 @@ pub(crate) fn catch_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
     catch(run)
 }
 
-/// Polls user code; a panic becomes an exit reason.
-pub(crate) struct Caught<'a, F>(Pin<&'a mut F>);
+/// Polls user code; a panic becomes an exit reason, and so does an [interruption](crate::interrupt). The future is dropped
+/// guarded, whether it came to its end or not.
+pub(crate) struct Caught<'a, F>(Pin<&'a mut Option<F>>);
 
 impl<'a, F> Caught<'a, F> {
+    /// Of a future that was pinned as an option, so that it can be dropped where it is.
     #[inline]
-    pub(crate) const fn new(future: Pin<&'a mut F>) -> Self {
+    pub(crate) const fn new(future: Pin<&'a mut Option<F>>) -> Self {
         Self(future)
     }
 }
@@ -39,41 +42,36 @@ impl<F: Future> Future for Caught<'_, F> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match catch(|| self.0.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Err(reason) => Poll::Ready(Err(reason)),
+        if let Some(reason) = interrupt::take() {
+            return Poll::Ready(Err(reason));
+        }
+        let mut output = None;
+        let polled = catch(|| {
+            let Some(future) = self.0.as_mut().as_pin_mut() else {
+                return;
+            };
+            if let Poll::Ready(ready) = future.poll(cx) {
+                output = Some(ready);
+                // Its own destructor is a part of it.
+                self.0.set(None);
+            }
+        });
+        match (polled, output) {
+            (Ok(()), None) => Poll::Pending,
+            (Ok(()), Some(output)) => Poll::Ready(Ok(output)),
+            (Err(reason), output) => {
+                discard(output);
+                Poll::Ready(Err(reason))
+            }
         }
     }
 }
 
-/// Holds a user's value so that its destructor cannot unwind out of the place that drops it.
-#[derive(Debug)]
-pub(crate) struct Guarded<T>(Option<T>);
-
-impl<T> Guarded<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        Self(Some(value))
-    }
-
-    #[inline(always)]
-    pub(crate) fn get_mut(&mut self) -> &mut T {
-        self.0
-            .as_mut()
-            .expect("a guarded value is only taken by its drop")
-    }
-
-    pub(crate) fn get(&self) -> &T {
-        self.0
-            .as_ref()
-            .expect("a guarded value is only taken by its drop")
-    }
-}
-
-impl<T> Drop for Guarded<T> {
+impl<F> Drop for Caught<'_, F> {
+    #[inline]
     fn drop(&mut self) {
-        if let Some(value) = self.0.take() {
-            discard(value);
+        if self.0.is_some() {
+            discard_pinned(self.0.as_mut());
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::failed::plain;
 use crate::panic::Panic;
+use crate::shared_error::SharedError;
 
 /// Why a process ended.
 ///
@@ -42,7 +43,7 @@ pub enum ExitReason {
     /// A handler panicked.
     Panic(Arc<Panic>),
     /// A handler returned this error, or `init` did.
-    Error(Arc<dyn Error + Send + Sync>),
+    Error(SharedError),
 }
 
 impl ExitReason {
@@ -108,7 +109,7 @@ impl PartialEq for ExitReason {
         match (self, other) {
             (Self::ShutdownWith(a), Self::ShutdownWith(b)) => a == b,
             (Self::Panic(a), Self::Panic(b)) => a == b,
-            (Self::Error(a), Self::Error(b)) => Arc::ptr_eq(a, b) || a.to_string() == b.to_string(),
+            (Self::Error(a), Self::Error(b)) => a == b,
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }
@@ -116,7 +117,7 @@ impl PartialEq for ExitReason {
 
 impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for ExitReason {
     fn from(error: E) -> Self {
-        Self::Error(Arc::from(error.into()))
+        Self::Error(SharedError::new(error))
     }
 }
 

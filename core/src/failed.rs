@@ -1,4 +1,4 @@
-//! `Failed`: the error of a call or a cast, with the arguments of a message that was not sent.
+//! `Failed`: the error of a call or a cast whose arguments were to be kept, with those of a message that was not sent.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -10,7 +10,8 @@ use std::ops::Deref;
 use crate::guard::discard;
 
 /// Why a call or a cast failed: an error of the type `E`; and the arguments of the handler, of the type `A`, if the
-/// message was refused before it entered a mailbox.
+/// message was refused before it entered a mailbox. What [`Call::keep_args`](crate::Call::keep_args) and
+/// [`Cast::keep_args`](crate::Cast::keep_args) give.
 ///
 /// It dereferences to the plain error, compares with it, and shows as it does. `?` makes a plain error of it where a
 /// function returns one, and the arguments are dropped then.
@@ -21,7 +22,7 @@ use crate::guard::discard;
 /// # #[genserver(name = "cache")]
 /// # impl Cache { #[cast] fn save(&mut self, new: String) { self.0 = Some(new); } }
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let error = Cache::named().save("hola").await.unwrap_err();
+/// let error = Cache::named().save("hola").keep_args().await.unwrap_err();
 /// assert_eq!(error, CastError::NoProc);
 /// assert_eq!(error.into_args(), Some("hola".to_owned()));
 /// # }
@@ -105,7 +106,7 @@ impl<E, A> Failed<E, A> {
     /// # #[genserver(name = "cache")]
     /// # impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let cached = match Cache::named().get().await.map_err(|failed| failed.into_error()) {
+    /// let cached = match Cache::named().get().keep_args().await.map_err(|failed| failed.into_error()) {
     ///     Ok(cached) => cached,
     ///     Err(CallError::NoProc) => None, // there is no cache
     ///     Err(error) => return Err(error.into()),

@@ -7,6 +7,7 @@ pub(crate) mod context;
 pub(crate) mod outcome;
 pub(crate) mod request;
 pub(crate) mod dispatch;
+pub(crate) mod large;
 pub(crate) mod described;
 // Its life from outside.
 pub(crate) mod start;
@@ -17,10 +18,12 @@ pub(crate) mod client;
 pub(crate) mod cell;
 
 pub use self::behaviour::GenServer;
-pub use self::client::{Call, CallWith, Cast, CastError, OwnedCall, OwnedCast, TrySendError};
+pub use self::client::{
+    Call, CallWith, Cast, CastError, KeepArgs, OwnedCall, OwnedCast, TrySendError,
+};
 pub use self::context::Context;
 pub use self::described::Described;
-pub use self::dispatch::{Message, NoMessage, Tried};
+pub use self::dispatch::{Message, NoMessage};
 pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;

@@ -1,7 +1,11 @@
-//! Guards around user values: a destructor that panics is contained.
+//! Guards around what is a user's: values whose destructors may panic, and wakers.
+
+mod waker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::task::Waker;
+use std::pin::Pin;
+
+pub(crate) use self::waker::{Waiter, WakerSlot, act_as_nobody_by, is_trusted, trust};
 
 /// Drops a user's value. A destructor that panics, even with a payload whose own destructor panics, stops here.
 #[inline]
@@ -12,23 +16,56 @@ pub(crate) fn discard<T>(value: T) {
     contain(&mut Some(value));
 }
 
-/// Wakes somebody. A waker may be anybody's code: its panic stops here.
-pub(crate) fn wake(waker: Waker) {
-    /// Wakes when it is let go.
-    struct Wakes(Option<Waker>);
+/// Holds a user's value so that its destructor cannot unwind out of the place that drops it.
+#[derive(Clone, Debug)]
+pub(crate) struct Guarded<T>(Option<T>);
 
-    impl Held for Wakes {
-        fn let_go(&mut self) {
-            if let Some(waker) = self.0.take() {
-                waker.wake();
-            }
-        }
+impl<T> Guarded<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(Some(value))
     }
 
-    contain(&mut Wakes(Some(waker)));
+    #[inline(always)]
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.0
+            .as_mut()
+            .expect("a guarded value is only taken by its drop")
+    }
+
+    pub(crate) fn get(&self) -> &T {
+        self.0
+            .as_ref()
+            .expect("a guarded value is only taken by its drop")
+    }
+
+    /// The value, for user code that takes it.
+    pub(crate) fn into_inner(mut self) -> T {
+        self.0
+            .take()
+            .expect("a guarded value is only taken by its drop")
+    }
 }
 
-/// A value whose destructor is a user's, whatever its type.
+impl<T> Drop for Guarded<T> {
+    fn drop(&mut self) {
+        if let Some(value) = self.0.take() {
+            discard(value);
+        }
+    }
+}
+
+/// Runs foreign code whose panic says nothing to anybody. `None`: it panicked.
+pub(crate) fn contained<R>(run: impl FnOnce() -> R) -> Option<R> {
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            discard(payload);
+            None
+        }
+    }
+}
+
+/// User code that is run for what it does, whatever its type.
 trait Held {
     fn let_go(&mut self);
 }
@@ -39,6 +76,20 @@ impl<T> Held for Option<T> {
     }
 }
 
+/// A user's future, pinned where it was made.
+impl<F> Held for Pin<&mut Option<F>> {
+    fn let_go(&mut self) {
+        self.set(None);
+    }
+}
+
+/// Drops a user's future where it is, if it is there.
+#[cold]
+pub(crate) fn discard_pinned<F>(mut future: Pin<&mut Option<F>>) {
+    contain(&mut future);
+}
+
+/// Runs it. A panic stops here, and so do those of its payload.
 fn contain(value: &mut dyn Held) {
     // Bounded: a payload that makes new payloads for ever is leaked in the end, which is safe.
     const MOST: usize = 32;

@@ -11,9 +11,12 @@ mod rt;
 mod arg;
 mod panic;
 mod failed;
+mod shared_error;
 mod exit_reason;
+mod interrupt;
 mod catch;
 mod text;
+mod trace;
 
 mod process;
 
@@ -36,8 +39,8 @@ pub use child::{ChildId, ChildType, Restart, Shutdown};
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage, OwnedCall,
-    OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    Call, CallWith, Cast, CastError, Context, GenServer, Inline, KeepArgs, Mailbox, NoMessage,
+    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
 };
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};
@@ -55,6 +58,7 @@ pub use reply::{CallError, ReplyTo};
 pub use rt::checked;
 #[cfg(feature = "sim")]
 pub use rt::sim;
+pub use shared_error::SharedError;
 pub use start_error::StartError;
 pub use starting::Start;
 pub use supervisor::{

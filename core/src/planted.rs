@@ -42,6 +42,8 @@ bugs! {
         DroppedReplyToldEarly,
         /// A reply handle dropped inside a process tells nobody.
         DroppedReplyNotTold,
+        /// A reply handle dropped in an `init` that waits tells nobody before it goes on, if it does so on the same thread.
+        DroppedReplyInInitNotTold,
         /// Signals are not looked at between messages.
         SignalsWaitForMessages,
         /// Links are not told of a death.
@@ -64,6 +66,14 @@ bugs! {
         WakeLostBeforeTask,
         /// Senders that wait for room are not woken.
         SendersNotWoken,
+        /// A newcomer takes the room for which others wait.
+        NewcomerBarges,
+        /// Room is promised to the sender who came last.
+        LineWithoutOrder,
+        /// Room that was promised to a sender who gives up is lost.
+        PromiseNotPassedOn,
+        /// A server that a link or its parent ends is dropped by those who signal it.
+        StrangersBury,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

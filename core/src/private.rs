@@ -9,11 +9,13 @@ use std::marker::PhantomData;
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
 pub use crate::gen_server::dispatch::{
-    Dispatch, describe_message, handle_message, message_name, try_handle_message,
+    Dispatch, Parcel, describe_message, handle_message, handle_message_now, message_name,
+    message_waits,
 };
+pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 use crate::gen_server::{Cast, GenServer, Request, ServerRef};
-pub use crate::gen_server::{Described, Message, Mode, Tried};
+pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;

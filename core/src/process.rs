@@ -53,9 +53,10 @@ pub(crate) trait Process: Any + Send + Sync {
     fn request_stop(self: Arc<Self>, reason: ExitReason);
     /// A child of this supervisor ended, and the exit signal is on its way; or (`false`) it has arrived.
     fn expect_exit(&self, _coming: bool) {}
-    /// Announces the death of a process that cannot be reached: stuck in a poll, or on a runtime that is gone.
+    /// Announces the death of a process that is stuck in a poll. No user code runs: what the process holds is left to its
+    /// own task.
     fn fence(self: Arc<Self>, reason: ExitReason);
-    /// The runtime of this process is shutting down.
+    /// The runtime of this process is shutting down: it ends, and what it holds is dropped here.
     fn runtime_gone(self: Arc<Self>) {
         self.fence(runtime_gone());
     }
@@ -76,6 +77,13 @@ pub(crate) enum Signal {
         from: Option<Pid>,
         reason: ExitReason,
         linked: bool,
+    },
+    /// Like an exit signal of the parent, which ends this process because `asker` wants it to, and waits for that: itself, or
+    /// a process below it.
+    Leave {
+        parent: Pid,
+        reason: ExitReason,
+        asker: Pid,
     },
     /// The untrappable kill.
     Kill,

@@ -12,9 +12,10 @@ use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicPtr, Ordering};
-use std::task::{Context, Poll, RawWakerVTable, ready};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use crate::guard;
 
 /// A moment of the runtime's clock. Paused clocks and virtual time are honoured.
 pub(crate) use tokio::time::Instant;
@@ -183,17 +184,6 @@ thread_local! {
     static LAST: Cell<Option<(tokio::task::Id, RuntimeId)>> = const { Cell::new(None) };
 }
 
-/// The waker vtable of Tokio's tasks, by which a future knows that a task polls it, and no `block_on` inside one.
-static TASK_WAKER: AtomicPtr<RawWakerVTable> = AtomicPtr::new(std::ptr::null_mut());
-
-/// Called from a task of the crate's own: remembers what the waker of a task looks like.
-pub(crate) fn learn_task_waker(cx: &Context<'_>) {
-    TASK_WAKER.store(
-        std::ptr::from_ref(cx.waker().vtable()).cast_mut(),
-        Ordering::Relaxed,
-    );
-}
-
 /// Whether the future that is polled with `cx` runs on the runtime `id`.
 #[inline]
 pub(crate) fn runs_on(id: RuntimeId, cx: &Context<'_>) -> bool {
@@ -205,7 +195,8 @@ pub(crate) fn runs_on(id: RuntimeId, cx: &Context<'_>) -> bool {
     if let RuntimeId::Checked(id) = id {
         return checked::Handle::try_current().is_some_and(|handle| handle.id() == id);
     }
-    if !std::ptr::eq(cx.waker().vtable(), TASK_WAKER.load(Ordering::Relaxed)) {
+    // By its waker a future knows that a task polls it, and no `block_on` inside one.
+    if !guard::is_trusted(cx.waker()) {
         return Runtime::try_current().is_some_and(|runtime| runtime.id() == id);
     }
     let task = tokio::task::try_id();

@@ -14,7 +14,11 @@ pub(crate) mod supervisor_ref;
 pub(crate) mod request;
 // What is done.
 pub(crate) mod start;
+pub(crate) mod pulse;
+pub(crate) mod exits;
 pub(crate) mod inbox;
+pub(crate) mod vigil;
+mod process;
 pub(crate) mod specs;
 pub(crate) mod driver;
 pub(crate) mod report;

@@ -3,6 +3,9 @@
 //!
 //! Everything that more than one thread may touch in a process's life is imported from here. What belongs to the program and
 //! not to a runtime, such as the list of nodes, stays with `std`: it outlives the checker's runs.
+//!
+//! A runtime may end with its thread, when the thread-locals that have a destructor are gone: those are reached by `try_with`
+//! only, and what cannot do without has none.
 
 #[cfg(suptree_shuttle)]
 mod checked;
@@ -41,4 +44,9 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) use std::sync::{Arc, PoisonError, Weak};
 
 /// For what belongs to the program.
-pub(crate) use std::sync::{RwLock as GlobalRwLock, atomic::AtomicU32 as GlobalAtomicU32};
+pub(crate) use std::sync::{
+    OnceLock as GlobalOnceLock, RwLock as GlobalRwLock,
+    atomic::{
+        AtomicPtr as GlobalAtomicPtr, AtomicU32 as GlobalAtomicU32, Ordering as GlobalOrdering,
+    },
+};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use suptree::{CallError, ExitReason, Name, ServerRef, monitor, start};
+use suptree::{ExitReason, Name, ServerRef, monitor, start};
 use tokio::task::yield_now;
 
 use crate::lane::{Death, Mode};
@@ -109,8 +109,7 @@ async fn cancelled_start<const KIND: u8>(mode: Mode, nth: u64) -> Tally {
                 let outcome = server
                     .call_with(EchoCall::with(call, crate::server::How::At))
                     .no_timeout()
-                    .await
-                    .map_err(CallError::from);
+                    .await;
                 noted.end(call);
                 if !tally.count(call, &outcome) {
                     yield_now().await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use suptree::{CallError, start};
+use suptree::start;
 
 use crate::round::{HUNG, Progress};
 use crate::server::{Echo, EchoCall, How, IN_PLACE, Own, QUEUED, Sync, TIGHT};
@@ -59,37 +59,38 @@ fn round<const KIND: u8>(callers: &tokio::runtime::Runtime, nth: u64) -> Tally {
                 let id = caller << 32 | nth;
                 noted.begin(id);
                 let outcome = match nth % 8 {
-                    0 => server
-                        .call(Sync(id))
-                        .no_timeout()
-                        .await
-                        .map_err(CallError::from),
-                    1 => server
-                        .call_with(EchoCall::with(id, How::Later))
-                        .no_timeout()
-                        .await
-                        .map_err(CallError::from),
-                    2 => server
-                        .call_with(EchoCall::with(id, How::Kept))
-                        .no_timeout()
-                        .await
-                        .map_err(CallError::from),
-                    3 => server
-                        .call_with(EchoCall::with(id, How::Elsewhere))
-                        .no_timeout()
-                        .await
-                        .map_err(CallError::from),
+                    0 => server.call(Sync(id)).no_timeout().await,
+                    1 => {
+                        server
+                            .call_with(EchoCall::with(id, How::Later))
+                            .no_timeout()
+                            .await
+                    }
+                    2 => {
+                        server
+                            .call_with(EchoCall::with(id, How::Kept))
+                            .no_timeout()
+                            .await
+                    }
+                    3 => {
+                        server
+                            .call_with(EchoCall::with(id, How::Elsewhere))
+                            .no_timeout()
+                            .await
+                    }
                     // R50: the reply handle outlives the server, in a task of the callers' own runtime.
-                    4 => server
-                        .call_with(EchoCall::with(id, How::Dropped))
-                        .no_timeout()
-                        .await
-                        .map_err(CallError::from),
-                    _ => server
-                        .call_with(EchoCall::with(id, How::At))
-                        .no_timeout()
-                        .await
-                        .map_err(CallError::from),
+                    4 => {
+                        server
+                            .call_with(EchoCall::with(id, How::Dropped))
+                            .no_timeout()
+                            .await
+                    }
+                    _ => {
+                        server
+                            .call_with(EchoCall::with(id, How::At))
+                            .no_timeout()
+                            .await
+                    }
                 };
                 noted.end(id);
                 made.fetch_add(1, Ordering::Relaxed);

@@ -52,13 +52,10 @@ async fn a_call_is_a_builder() {
     let cache = Cache::start().await.unwrap();
     assert_eq!(
         cache.get(100).timeout(ms(50)).await,
-        Err(CallError::Timeout(ms(50)).into())
+        Err(CallError::Timeout(ms(50)))
     );
     // Five seconds, if nothing is said.
-    assert_eq!(
-        cache.get(6_000).await,
-        Err(CallError::Timeout(ms(5_000)).into())
-    );
+    assert_eq!(cache.get(6_000).await, Err(CallError::Timeout(ms(5_000))));
     assert_eq!(cache.get(60_000).no_timeout().await, Ok(None));
     let call: Call<'_, _, Cache, _> = cache.get(0);
     assert_eq!(call.await, Ok(None));
@@ -73,11 +70,8 @@ async fn a_cast_is_a_builder() {
     cache.save("three").try_send().unwrap();
     assert_eq!(cache.get(0).await.unwrap().as_deref(), Some("three"));
     cache.stop().await.unwrap();
-    assert_eq!(cache.save("four").await, Err(CastError::NoProc.into()));
-    assert_eq!(
-        cache.save("four").try_send(),
-        Err(TrySendError::NoProc.into())
-    );
+    assert_eq!(cache.save("four").await, Err(CastError::NoProc));
+    assert_eq!(cache.save("four").try_send(), Err(TrySendError::NoProc));
 }
 
 #[tokio::test]

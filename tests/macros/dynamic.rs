@@ -103,10 +103,7 @@ async fn a_child_ends_itself_through_its_supervisor() {
     derby.end().await.unwrap();
     assert_eq!(death.await.reason, ExitReason::Shutdown);
     assert_eq!(matches.which_children().await.unwrap(), []);
-    assert_eq!(
-        Match::named("derby").goals().await,
-        Err(CallError::NoProc.into())
-    );
+    assert_eq!(Match::named("derby").goals().await, Err(CallError::NoProc));
 }
 
 struct Pair<A, B>(A, B);

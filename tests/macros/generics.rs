@@ -88,7 +88,7 @@ async fn each_instance_is_a_server_of_its_own() {
         Store::<String, String, 4>::named(7)
             .get("one".to_owned())
             .await,
-        Err(CallError::NoProc.into())
+        Err(CallError::NoProc)
     );
 }
 

@@ -254,7 +254,7 @@ async fn the_context_and_self_pid_agree() {
 #[tokio::test]
 async fn a_panic_ends_the_server_and_tells_the_caller() {
     let desk = Desk::start().await.unwrap();
-    let Err(CallError::Exited(reason)) = desk.panics().await.map_err(CallError::from) else {
+    let Err(CallError::Exited(reason)) = desk.panics().await else {
         panic!("no exit")
     };
     assert_eq!(

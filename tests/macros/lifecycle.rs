@@ -247,11 +247,11 @@ async fn the_mailbox_has_the_size_that_was_given() {
     journal.write("two", NoDebug).try_send().unwrap();
     assert_eq!(
         journal.write("three", NoDebug).try_send(),
-        Err(TrySendError::Full.into())
+        Err(TrySendError::Full)
     );
     assert_eq!(
         journal.write("three", NoDebug).timeout(ms(10)).await,
-        Err(CastError::Timeout(ms(10)).into())
+        Err(CastError::Timeout(ms(10)))
     );
     journal.write("three", NoDebug).await.unwrap();
     assert_eq!(journal.lines().await, Ok(3));

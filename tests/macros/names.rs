@@ -51,10 +51,7 @@ async fn an_init_argument() {
         Room::named("hall".to_owned()).id().await.as_deref(),
         Ok("hall")
     );
-    assert_eq!(
-        Room::named("cellar").id().await,
-        Err(CallError::NoProc.into())
-    );
+    assert_eq!(Room::named("cellar").id().await, Err(CallError::NoProc));
     assert_eq!(whereis("kitchen"), room.pid());
 }
 
@@ -94,7 +91,7 @@ async fn a_typed_key_of_several_arguments() {
     );
     assert_eq!(
         Lift::named(Floor::First, 2).place().await,
-        Err(CallError::NoProc.into())
+        Err(CallError::NoProc)
     );
     assert!(Lift::start(Floor::Ground, 4, 1).await.is_err());
     assert!(Lift::start(Floor::Ground, 9, 3).await.is_err());
@@ -121,10 +118,7 @@ async fn an_expression() {
     let desk = Desk::start(7, 1.5, true).await.unwrap();
     assert_eq!(whereis("lobby_upper_007"), desk.pid());
     assert_eq!(Desk::named(7, true).number().await, Ok(7));
-    assert_eq!(
-        Desk::named(7, false).number().await,
-        Err(CallError::NoProc.into())
-    );
+    assert_eq!(Desk::named(7, false).number().await, Err(CallError::NoProc));
 }
 
 struct Shop;
@@ -153,7 +147,7 @@ async fn a_name_made_by_hand() {
 #[tokio::test]
 async fn a_client_by_name_finds_each_holder() {
     let client = Room::named("kitchen");
-    assert_eq!(client.id().await, Err(CallError::NoProc.into()));
+    assert_eq!(client.id().await, Err(CallError::NoProc));
     let first = Room::start("kitchen").await.unwrap();
     assert_eq!(client.pid(), first.pid());
     first.stop().await.unwrap();
@@ -173,7 +167,7 @@ async fn whereis_finds_who_has_the_name_now() {
     assert_eq!(found.id().await.as_deref(), Ok("kitchen"));
     first.stop().await.unwrap();
     let _second = Room::start("kitchen").await.unwrap();
-    assert_eq!(found.id().await, Err(CallError::NoProc.into()));
+    assert_eq!(found.id().await, Err(CallError::NoProc));
     // Another server's name is nobody's here, and a name that has to be made takes what `named` takes.
     let _lobby = Room::start("lobby").await.unwrap();
     assert!(Lobby::whereis().is_none());
@@ -188,7 +182,7 @@ async fn whereis_finds_who_has_the_name_now() {
 #[tokio::test]
 async fn a_client_of_another_server_is_not_found_by_its_name() {
     let _room = Room::start("lobby").await.unwrap();
-    assert_eq!(Lobby::named().who().await, Err(CallError::NoProc.into()));
+    assert_eq!(Lobby::named().who().await, Err(CallError::NoProc));
 }
 
 struct Unused(u8);

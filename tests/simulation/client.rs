@@ -9,6 +9,7 @@ use suptree::{
 };
 
 use crate::crowd;
+use crate::line::in_turn;
 use crate::liveness;
 use crate::lives;
 use crate::options::{Op, Options};
@@ -180,7 +181,7 @@ impl Client {
                 // A cast that is dropped while it waits for room was not sent.
                 fault();
                 let polls = self.rng.below(3);
-                match give_up(cast, polls).await {
+                match give_up(in_turn(id, server, cast), polls).await {
                     Some(Ok(())) => {}
                     Some(Err(_)) | None => requests::refused(id),
                 }
@@ -193,7 +194,8 @@ impl Client {
                     time => millis(time) + Duration::from_nanos(self.rng.below(1_000_000)),
                 };
                 let until = sim::elapsed().saturating_add(timeout);
-                match cast.timeout(timeout).await.map_err(CastError::from) {
+                let cast = in_turn(id, server, cast.timeout(timeout));
+                match cast.await.map_err(CastError::from) {
                     Ok(()) if !timeout.is_zero() && sim::elapsed() == until => {
                         world::fail(|| {
                             format!("R54: request {id} to {to:?} was let in by its own timer")

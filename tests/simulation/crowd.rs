@@ -2,6 +2,7 @@
 
 use suptree::{CallError, CastError, ExitReason, Restart, ServerRef, start};
 
+use crate::line::in_turn;
 use crate::options::Options;
 use crate::outcomes;
 use crate::requests::{self, Ask, NOBODY};
@@ -38,7 +39,8 @@ async fn send_one<const K: u8>(server: &ServerRef<Worker<K>>, script: Script, dr
     let ask = Ask::new(NOBODY, script);
     let id = ask.id;
     requests::casts(id, server.pid());
-    let sent = server.cast(ask).timeout(NEVER).await;
+    let cast = server.cast(ask).timeout(NEVER);
+    let sent = in_turn(id, server, cast).await;
     let sent = sent.map_err(CastError::from);
     requests::given_up(id);
     match sent {

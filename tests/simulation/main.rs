@@ -10,6 +10,7 @@
 
 mod client;
 mod crowd;
+mod line;
 mod liveness;
 mod lives;
 mod options;

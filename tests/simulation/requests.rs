@@ -7,7 +7,7 @@ use suptree::{Pid, Status, process_info, self_pid, sim};
 
 use crate::lives;
 use crate::script::{End, First, Script};
-use crate::world::{self, with};
+use crate::world::{self, World, with};
 
 /// The client of requests that come from nobody in particular, and so in no order.
 pub(crate) const NOBODY: u64 = u64::MAX;
@@ -273,11 +273,16 @@ fn is_idle(pid: Pid) -> bool {
 
 /// A message was not taken, so its sender was told.
 pub(crate) fn refused(id: u64) {
-    with(|world| {
-        let request = &mut world.requests.list[id as usize];
+    with(|world| world.refuse(id));
+}
+
+impl World {
+    /// A message was not taken.
+    pub(crate) fn refuse(&mut self, id: u64) {
+        let request = &mut self.requests.list[id as usize];
         request.refused = true;
         if let Some(by) = request.handled_by {
-            world.fail(|| format!("request {id} was handled by {by}, and then refused"));
+            self.fail(|| format!("request {id} was handled by {by}, and then refused"));
         }
-    });
+    }
 }

@@ -5,14 +5,15 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use suptree::{CallError, Pid, ServerRef, sim};
+use suptree::{CallError, CastError, Pid, ServerRef, sim};
 
+use crate::line::in_turn;
 use crate::outcomes;
-use crate::requests::{Ask, Made, NOBODY, Reply};
+use crate::requests::{self, Ask, Made, NOBODY, Reply};
 use crate::script::Script;
 use crate::targets::{Target, with_target};
 use crate::worker::{Begun, ByLoop, Worker};
-use crate::world::{millis, with};
+use crate::world::{self, millis, with};
 
 /// Longer than any story.
 pub(crate) const LONG: Duration = Duration::from_secs(3000);
@@ -27,12 +28,36 @@ pub(crate) fn any_target(draw: u64) -> Option<Target> {
     })
 }
 
-/// A handler calls another server.
+/// A handler calls another server, or casts to it, which may be its own.
 pub(crate) async fn nested(own: Pid, draw: u64) {
     let Some(target) = any_target(draw) else {
         return;
     };
-    with_target!(&target, server => call_nested(server, own, draw).await);
+    if draw & 0x30 == 0 {
+        with_target!(&target, server => cast_nested(server, own, draw).await);
+    } else {
+        with_target!(&target, server => call_nested(server, own, draw).await);
+    }
+}
+
+/// R55: a server does not wait for room at itself.
+async fn cast_nested<const K: u8>(server: &ServerRef<Worker<K>>, own: Pid, draw: u64) {
+    let ask = Ask::new(NOBODY, Script::REPLY);
+    let (id, to, began) = (ask.id, server.pid(), sim::elapsed());
+    requests::casts(id, to);
+    let cast = server.cast(ask).timeout(nested_timeout(draw));
+    let sent = in_turn(id, server, cast).await.map_err(CastError::from);
+    let waited = sim::elapsed() - began;
+    match sent {
+        Ok(()) => {}
+        Err(CastError::Full) if to != Some(own) => {
+            world::fail(|| format!("R55: {own} was told that {to:?} is itself"));
+        }
+        Err(_) => requests::refused(id),
+    }
+    if to == Some(own) && !waited.is_zero() {
+        world::fail(|| format!("R55: {own} waited for itself, {waited:?}"));
+    }
 }
 
 /// A ring of calls is only resolved by somebody's timeout.

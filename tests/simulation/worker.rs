@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use suptree::__private::Mode;
 use suptree::{
-    Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, Request, Restart,
-    ServerOptions, ServerRef, exit, link, self_pid, sim, start_link,
+    Context, ExitReason, GenServer, Inline, Mailbox, Name, NoMessage, Pid, ReplyTo, Request,
+    Restart, ServerOptions, ServerRef, exit, link, self_pid, sim, start, start_link,
 };
 
 use crate::liveness;
@@ -221,6 +221,11 @@ impl<const K: u8> GenServer for Worker<K> {
         let replies = self.act(&ask, cx)?;
         let (id, by) = (ask.id, cx.pid());
         match ask.script.end {
+            End::DropReply if ask.script.draw.is_multiple_of(4) => {
+                drop(sim::spawn(async move {
+                    world::record(u64::from(start::<Dropper>((id, reply)).await.is_ok()));
+                }));
+            }
             _ if !replies => {
                 if ask.script.end == End::DropReply {
                     requests::dropped(id);
@@ -284,6 +289,24 @@ impl<const K: u8> GenServer for Worker<K> {
                 _ => sim::yield_now().await,
             }
         }
+    }
+}
+
+/// Drops the reply handle of a call in its `init`, waits, and does not start.
+struct Dropper;
+
+impl GenServer for Dropper {
+    type Args = (u64, ReplyTo<Reply>);
+    type Call = NoMessage;
+    type Cast = NoMessage;
+    type Info = NoMessage;
+    type Client = ServerRef<Self>;
+
+    async fn init((id, reply): Self::Args, _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        requests::dropped(id);
+        drop(reply);
+        sim::sleep(millis(50)).await;
+        Err(ExitReason::Shutdown)
     }
 }
 

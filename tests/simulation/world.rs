@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use suptree::sim;
 
+use crate::line::Lines;
 use crate::liveness::Liveness;
 use crate::lives::Lives;
 use crate::options::Options;
@@ -22,6 +23,7 @@ pub(crate) struct World {
     pub(crate) rng: Rng,
     pub(crate) lives: Lives,
     pub(crate) liveness: Liveness,
+    pub(crate) lines: Lines,
     pub(crate) requests: Requests,
     pub(crate) restarts: Restarts,
     /// Whom clients can call, by where they come from; replaced when that is started anew.
@@ -47,6 +49,7 @@ impl World {
             rng: Rng::new(seed, 2),
             lives: Lives::default(),
             liveness: Liveness::default(),
+            lines: Lines::default(),
             requests: Requests::default(),
             restarts: Restarts::default(),
             targets: BTreeMap::new(),

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use suptree::__private::{Message, Mode, Tried};
+use suptree::__private::Mode;
 use suptree::{Call, ExitReason, ReplyTo, Request};
 use tokio::sync::oneshot;
 
@@ -47,17 +47,14 @@ impl<K: Kind> Act<K> {
         }
     }
 
-    pub(super) fn try_run(
-        self,
-        probe: &mut Probe<K>,
-        cx: &mut Cx<K>,
-        message: fn(Self) -> Message<Probe<K>>,
-    ) -> Tried<Probe<K>> {
-        match self {
-            Self {
-                run: Run::Now(run), ..
-            } if matches!(K::HANDLERS, Handlers::Mixed) => Tried::Handled(run(probe, cx)),
-            act => Tried::Waits(message(act)),
+    pub(super) const fn waits_for_something(&self) -> bool {
+        matches!(self.run, Run::Waits(_)) || !matches!(K::HANDLERS, Handlers::Mixed)
+    }
+
+    pub(super) fn run_now(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> Handled {
+        match self.run {
+            Run::Now(run) => run(probe, cx),
+            Run::Waits(_) => unreachable!("it waits"),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use suptree::__private::{Message, Tried};
+use suptree::__private::Message;
 use suptree::{
     Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, ServerOptions, ServerRef,
 };
@@ -241,12 +241,14 @@ impl<K: Kind> GenServer for Probe<K> {
         info.run(self, cx).await
     }
 
-    fn try_handle_message(&mut self, message: Message<Self>, cx: &mut Cx<K>) -> Tried<Self> {
-        match message {
-            Message::Call(act) => act.try_run(self, cx, Message::Call),
-            Message::Cast(act) => act.try_run(self, cx, Message::Cast),
-            Message::Info(act) => act.try_run(self, cx, Message::Info),
-        }
+    fn message_waits(message: &Message<Self>) -> bool {
+        let (Message::Call(act) | Message::Cast(act) | Message::Info(act)) = message;
+        act.waits_for_something()
+    }
+
+    fn handle_message_now(&mut self, message: Message<Self>, cx: &mut Cx<K>) -> Handled {
+        let (Message::Call(act) | Message::Cast(act) | Message::Info(act)) = message;
+        act.run_now(self, cx)
     }
 
     async fn handle_exit(&mut self, _from: Pid, reason: ExitReason, _cx: &mut Cx<K>) -> Handled {

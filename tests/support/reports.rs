@@ -72,6 +72,15 @@ impl Reports {
         }
     }
 
+    /// Has a thread of a runtime report here, too, for its life: for `on_thread_start`.
+    pub(crate) fn on_each_thread(&self) -> impl Fn() + Send + Sync + 'static {
+        let all = Arc::clone(&self.all);
+        move || {
+            let subscriber = tracing_subscriber::registry().with(Capture(Arc::clone(&all)));
+            Box::leak(Box::new(tracing::subscriber::set_default(subscriber)));
+        }
+    }
+
     pub(crate) fn all(&self) -> Vec<Report> {
         self.all.lock().unwrap().clone()
     }

@@ -6,7 +6,8 @@ use std::future::Future;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
-use crate::gen_server::dispatch::{Message, Tried};
+use crate::gen_server::dispatch::{Message, Parcel};
+use crate::gen_server::large::Carry;
 use crate::gen_server::options::ServerOptions;
 use crate::gen_server::report;
 use crate::gen_server::server_ref::ServerRef;
@@ -195,30 +196,43 @@ pub trait GenServer: Sized + Send + 'static {
     #[doc(hidden)]
     const WAITS: bool = true;
 
-    /// Handles a message whose handler does not wait; any other comes back, and goes to
-    /// [`handle_message`](Self::handle_message).
+    /// Whether the handler of this message may wait: then it goes to [`handle_message`](Self::handle_message), else to
+    /// [`handle_message_now`](Self::handle_message_now).
     #[doc(hidden)]
-    fn try_handle_message(
+    fn message_waits(message: &Message<Self>) -> bool {
+        let _ = message;
+        true
+    }
+
+    /// Handles a message whose handler does not wait.
+    #[doc(hidden)]
+    fn handle_message_now(
         &mut self,
         message: Message<Self>,
         cx: &mut Context<Self>,
-    ) -> Tried<Self> {
-        let _ = cx;
-        Tried::Waits(message)
+    ) -> Result<(), ExitReason> {
+        let _ = (message, cx);
+        unreachable!("a message is handled as `message_waits` says")
     }
 
     /// Handles a message, by the callback for it.
     #[doc(hidden)]
-    fn handle_message(
+    fn handle_message<C: Carry>(
         &mut self,
-        message: Message<Self>,
+        message: impl Parcel<Self>,
         cx: &mut Context<Self>,
     ) -> impl Future<Output = Result<(), ExitReason>> + Send {
         async move {
-            match message {
-                Message::Call(call) => self.handle_call(call, cx).await,
-                Message::Cast(cast) => self.handle_cast(cast, cx).await,
-                Message::Info(info) => self.handle_info(info, cx).await,
+            match message.look() {
+                Message::Call(_) => {
+                    C::begin_with(|| self.handle_call(message.open().into_call(), cx)).await
+                }
+                Message::Cast(_) => {
+                    C::begin_with(|| self.handle_cast(message.open().into_cast(), cx)).await
+                }
+                Message::Info(_) => {
+                    C::begin_with(|| self.handle_info(message.open().into_info(), cx)).await
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ pub(crate) mod instance;
 pub(crate) mod message;
 pub(crate) mod mailbox;
 mod bound;
+pub(crate) mod senders;
 pub(crate) mod last_message;
 mod control;
 pub(crate) mod handling;
@@ -34,13 +35,12 @@ pub(crate) mod exit;
 
 use std::task::{Context as TaskContext, Waker};
 
-use tracing::Span;
-
 use self::bound::Bound;
 use self::control::Control;
 use self::core::Core;
 use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
+use self::senders::Ticket;
 use self::state::State;
 use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
@@ -49,6 +49,7 @@ use crate::process::status::ProcessStatus;
 use crate::process::{Header, Process, Signal};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
+use crate::trace::GuardedSpan;
 
 /// A cell: its shell, around a body.
 pub(crate) struct Shell<B: ?Sized> {
@@ -106,10 +107,13 @@ pub(crate) trait AnyBody: Send + Sync {
     fn close_mailbox(&self);
     /// Drops what was queued when the mailbox was closed.
     fn drop_unread(&self);
+    /// Whether to drop what is queued, and what only the runner touches, runs no code of a user. Asked when the mailbox is
+    /// closed, of a server in which no handler waits.
+    fn holds_nothing(&self) -> bool;
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
     /// The span that the server's code runs in.
-    fn set_span(&self, span: Option<Box<Span>>);
+    fn set_span(&self, span: Option<Box<GuardedSpan>>);
     /// The message that is, or was last, handled.
     fn last_message(&self) -> Option<String>;
     /// The state, where it can be shown.
@@ -143,10 +147,26 @@ impl<S: GenServer> Cell<S> {
         self
     }
 
-    /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
+    /// Takes a message of a user out of `message` and queues it, if there is room and nobody waits for it.
     #[inline(always)]
-    pub(super) fn push(&self, message: &mut Option<Mail<S>>, waker: Option<&Waker>) -> Pushed {
-        self.body.mailbox.push(Body::<S>::BOUND, message, waker)
+    pub(super) fn push(&self, message: &mut Option<Mail<S>>) -> Pushed {
+        self.body.mailbox.push(Body::<S>::BOUND, message)
+    }
+
+    /// Like [`push`](Self::push), for a sender who waits for its turn if it has to.
+    pub(super) fn push_in_turn(
+        &self,
+        message: &mut Option<Mail<S>>,
+        ticket: &mut Option<Ticket>,
+        waker: &Waker,
+    ) -> Pushed {
+        let mailbox = &self.body.mailbox;
+        mailbox.push_in_turn(Body::<S>::BOUND, message, ticket, waker)
+    }
+
+    /// A sender gives up its place in the line for room.
+    pub(super) fn leave_line(&self, ticket: Ticket) {
+        self.body.mailbox.leave_line(Body::<S>::BOUND, ticket);
     }
 
     /// Whether an unbounded mailbox has more than it should.
@@ -165,11 +185,6 @@ impl<B: ?Sized> Shell<B> {
     #[inline(always)]
     pub(crate) const fn pid(&self) -> Pid {
         self.header.pid
-    }
-
-    #[inline(always)]
-    pub(crate) fn is_dead(&self) -> bool {
-        self.state.snapshot().is_dead()
     }
 
     /// Whether the server's code runs in a span.
@@ -212,7 +227,11 @@ impl<S: GenServer> Process for Cell<S> {
     }
 
     fn fence(self: Arc<Self>, reason: ExitReason) {
-        self.any().fence(&reason);
+        AnyCell::fence(&(self as Arc<AnyCell>), &reason);
+    }
+
+    fn runtime_gone(self: Arc<Self>) {
+        self.any().end_with_runtime();
     }
 
     fn snapshot(&self) -> ProcessStatus {

@@ -71,6 +71,11 @@ impl<S: GenServer> Context<S> {
         }
     }
 
+    /// Whether replies are kept until the server has terminated.
+    pub(super) const fn holds_replies(&self) -> bool {
+        self.stopping.is_some()
+    }
+
     /// The pid of this server: Elixir's `self()`.
     #[must_use]
     pub fn pid(&self) -> Pid {

@@ -11,7 +11,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::behaviour::GenServer;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
-use crate::gen_server::outcome::Outcome;
+use crate::gen_server::large::Carry;
 
 /// A message that nobody can make: the type of calls, casts or other messages of a server that gets none.
 ///
@@ -33,43 +33,60 @@ impl<S: GenServer> fmt::Debug for Message<S> {
     }
 }
 
-/// What came of trying to handle a message without waiting.
-#[doc(hidden)]
-pub enum Tried<S: GenServer> {
-    /// It is handled; an error is a crash.
-    Handled(Result<(), ExitReason>),
-    /// Its handler may wait.
-    Waits(Message<S>),
-}
-
-impl<S: GenServer> Tried<S> {
-    /// It is handled, and this is what its handler returned.
+impl<S: GenServer> Message<S> {
+    /// The call that it is.
     #[inline]
-    pub fn handled(outcome: impl Outcome) -> Self {
-        Self::Handled(outcome.into_result())
-    }
-}
-
-impl<S: GenServer> fmt::Debug for Tried<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(super) fn into_call(self) -> S::Call {
         match self {
-            Self::Handled(outcome) => f.debug_tuple("Handled").field(outcome).finish(),
-            Self::Waits(message) => f.debug_tuple("Waits").field(message).finish(),
+            Self::Call(call) => call,
+            _ => unreachable!("a message is of one sort"),
         }
     }
+
+    /// The cast that it is.
+    #[inline]
+    pub(super) fn into_cast(self) -> S::Cast {
+        match self {
+            Self::Cast(cast) => cast,
+            _ => unreachable!("a message is of one sort"),
+        }
+    }
+
+    /// The other message that it is.
+    #[inline]
+    pub(super) fn into_info(self) -> S::Info {
+        match self {
+            Self::Info(info) => info,
+            _ => unreachable!("a message is of one sort"),
+        }
+    }
+}
+
+/// A message where it lies: it is taken out where it is handled.
+#[doc(hidden)]
+pub trait Parcel<S: GenServer>: Send {
+    /// A look at it.
+    fn look(&self) -> &Message<S>;
+    /// Takes it out.
+    fn open(self) -> Message<S>;
 }
 
 /// Messages of the server `S` that know their handlers: the one place from which each handler is called.
 #[doc(hidden)]
 pub trait Dispatch<S: GenServer>: Sized + Send + 'static {
-    /// Whether the handler of one of them may wait.
-    const WAITS: bool = false;
+    /// Whether its handler may wait.
+    fn waits(&self) -> bool {
+        false
+    }
 
-    /// Handles one whose handler does not wait; any other comes back, and is to be handled by [`handle`](Self::handle).
-    fn try_handle(self, server: &mut S, cx: &mut Context<S>) -> Tried<S>;
+    /// Handles one whose handler does not wait.
+    fn handle_now(self, server: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
+        let _ = (self, server, cx);
+        Ok(())
+    }
 
     /// Handles one whose handler may wait.
-    fn handle(
+    fn handle<C: Carry>(
         self,
         server: &mut S,
         cx: &mut Context<S>,
@@ -88,10 +105,6 @@ pub trait Dispatch<S: GenServer>: Sized + Send + 'static {
 }
 
 impl<S: GenServer> Dispatch<S> for NoMessage {
-    fn try_handle(self, _server: &mut S, _cx: &mut Context<S>) -> Tried<S> {
-        match self {}
-    }
-
     fn name(&self) -> &'static str {
         match *self {}
     }
@@ -106,21 +119,9 @@ pub(super) fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// `GenServer::try_handle_message`, by the messages.
+/// `GenServer::handle_message_now`, by the messages.
 #[inline(always)]
-pub fn try_handle_message<S>(server: &mut S, message: Message<S>, cx: &mut Context<S>) -> Tried<S>
-where
-    S: GenServer<Call: Dispatch<S>, Cast: Dispatch<S>, Info: Dispatch<S>>,
-{
-    match message {
-        Message::Call(call) => call.try_handle(server, cx),
-        Message::Cast(cast) => cast.try_handle(server, cx),
-        Message::Info(info) => info.try_handle(server, cx),
-    }
-}
-
-/// `GenServer::handle_message`, by the messages.
-pub async fn handle_message<S>(
+pub fn handle_message_now<S>(
     server: &mut S,
     message: Message<S>,
     cx: &mut Context<S>,
@@ -129,9 +130,45 @@ where
     S: GenServer<Call: Dispatch<S>, Cast: Dispatch<S>, Info: Dispatch<S>>,
 {
     match message {
-        Message::Call(call) => call.handle(server, cx).await,
-        Message::Cast(cast) => cast.handle(server, cx).await,
-        Message::Info(info) => info.handle(server, cx).await,
+        Message::Call(call) => call.handle_now(server, cx),
+        Message::Cast(cast) => cast.handle_now(server, cx),
+        Message::Info(info) => info.handle_now(server, cx),
+    }
+}
+
+/// `GenServer::message_waits`, by the messages.
+#[inline(always)]
+pub fn message_waits<S>(message: &Message<S>) -> bool
+where
+    S: GenServer<Call: Dispatch<S>, Cast: Dispatch<S>, Info: Dispatch<S>>,
+{
+    match message {
+        Message::Call(call) => call.waits(),
+        Message::Cast(cast) => cast.waits(),
+        Message::Info(info) => info.waits(),
+    }
+}
+
+/// `GenServer::handle_message`, by the messages.
+pub async fn handle_message<C, S>(
+    server: &mut S,
+    message: impl Parcel<S>,
+    cx: &mut Context<S>,
+) -> Result<(), ExitReason>
+where
+    C: Carry,
+    S: GenServer<Call: Dispatch<S>, Cast: Dispatch<S>, Info: Dispatch<S>>,
+{
+    match message.look() {
+        Message::Call(_) => {
+            C::begin_with(|| message.open().into_call().handle::<C>(server, cx)).await
+        }
+        Message::Cast(_) => {
+            C::begin_with(|| message.open().into_cast().handle::<C>(server, cx)).await
+        }
+        Message::Info(_) => {
+            C::begin_with(|| message.open().into_info().handle::<C>(server, cx)).await
+        }
     }
 }
 

@@ -8,25 +8,24 @@
 
 use std::cell::LazyCell;
 
-use tracing::Span;
-
-use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
 use crate::process::pid::Pid;
 use crate::text::text;
+use crate::trace::{GuardedSpan, emit};
 
 /// The span that a server's own code runs in, in whichever task. `None`: nobody wants it.
-pub(crate) fn server_span(header: &Header, server: &'static str) -> Option<Box<Span>> {
-    let span = tracing::info_span!(
-        target: "suptree::gen_server",
-        parent: None,
-        "server",
-        pid = %header.pid,
-        name = header.name().map(tracing::field::display),
-        server,
-    );
-    (!span.is_disabled()).then(|| Box::new(span))
+pub(crate) fn server_span(header: &Header, server: &'static str) -> Option<Box<GuardedSpan>> {
+    GuardedSpan::new(|| {
+        tracing::info_span!(
+            target: "suptree::gen_server",
+            parent: None,
+            "server",
+            pid = %header.pid,
+            name = header.name().map(|name| text(format_args!("{name}"))),
+            server,
+        )
+    })
 }
 
 /// A server ended abnormally.
@@ -38,7 +37,7 @@ pub(crate) fn server_terminated(
     last: &dyn Fn() -> Option<String>,
     state: &dyn Fn() -> Option<String>,
 ) {
-    let _contained = catch(|| {
+    emit(|| {
         let process = LazyCell::new(|| header.label());
         let reason = LazyCell::new(|| text(format_args!("{reason}")));
         let last = LazyCell::new(|| last().unwrap_or_else(|| "none".to_owned()));
@@ -75,7 +74,7 @@ pub(crate) fn unexpected_exit(
 /// A message nobody has a handler for.
 #[cold]
 pub(crate) fn unexpected_message(header: &Header, server: &'static str, message: &str) {
-    let _contained = catch(|| {
+    emit(|| {
         let process = LazyCell::new(|| header.label());
         tracing::error!(
             target: "suptree::gen_server",

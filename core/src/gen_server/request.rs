@@ -2,10 +2,10 @@
 
 use std::future::Future;
 
+use crate::exit_reason::ExitReason;
 use crate::gen_server::behaviour::GenServer;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
-use crate::gen_server::dispatch::Tried;
 use crate::reply::ReplyTo;
 
 /// How a call may be answered besides as a message in the queue.
@@ -68,10 +68,15 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     /// Answers a message of the queue by [`handle`](Self::handle).
     #[doc(hidden)]
     #[inline(always)]
-    fn answer(self, server: &mut S, reply: ReplyTo<Self::Reply>, cx: &mut Context<S>) -> Tried<S> {
+    fn answer(
+        self,
+        server: &mut S,
+        reply: ReplyTo<Self::Reply>,
+        cx: &mut Context<S>,
+    ) -> Result<(), ExitReason> {
         let answer = self.handle(server, cx);
         cx.reply(reply, answer);
-        Tried::Handled(Ok(()))
+        Ok(())
     }
 
     /// The call with its arguments, for the crash report of a server with

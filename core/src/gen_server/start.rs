@@ -1,11 +1,13 @@
 //! Starting a server: claim the name, run `init`, hand the reference to the starter.
 
-use crate::gen_server::cell::init::{init_cell, register_cell};
+use crate::gen_server::cell::init::{StartingCell, init_cell, register_cell};
+use crate::gen_server::large::{ByPointer, ByValue, Carry, is_large};
 use crate::gen_server::{GenServer, ServerRef};
+use crate::guard::Guarded;
 use crate::process::Tie;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
-use crate::starting::{Start, Starting};
+use crate::starting::{Ready, Start, Starting};
 use crate::sync::Arc;
 
 /// Starts a server, linked to the process this is called from, which becomes its parent. `.await` gives its client.
@@ -84,23 +86,46 @@ pub fn start<S: GenServer>(args: S::Args) -> Start<S::Client> {
 }
 
 fn starting<S: GenServer>(args: S::Args, linked: bool) -> Start<S::Client> {
+    if const { is_large_start::<S>() } {
+        starting_as::<ByPointer, S>(args, linked)
+    } else {
+        starting_as::<ByValue, S>(args, linked)
+    }
+}
+
+/// Whether a start has much to hand on: the arguments, or the state.
+const fn is_large_start<S: GenServer>() -> bool {
+    is_large::<S::Args>() || is_large::<S>()
+}
+
+fn starting_as<C: Carry, S: GenServer>(args: S::Args, linked: bool) -> Start<S::Client> {
+    let args = C::hold(Guarded::new(args));
     Start::new(async move {
         let tie = if linked { Tie::to_starter() } else { Tie::None };
-        let cell = init_cell(register_cell::<S>(&args, tie, None)?, args).await?;
+        let starting = register_cell::<S>(C::look(&args).get(), tie, None)?;
+        let cell = init_cell::<C, S>(starting, args).await?;
         Ok(S::Client::from(ServerRef::to(cell)))
     })
 }
 
 /// Starts a server under a supervisor. `at`, if given, leads to it from the moment its name does.
 pub(crate) fn start_supervised<S: GenServer>(
-    args: S::Args,
+    args: Guarded<S::Args>,
     parent: Pid,
     at: Option<&ServerRef<S>>,
 ) -> Result<Starting, StartError> {
     let place = at.and_then(ServerRef::place);
-    let starting = register_cell::<S>(&args, Tie::Supervised(parent), place)?;
-    Ok(Starting {
-        process: Arc::clone(starting.cell()) as _,
-        ready: Box::pin(async move { init_cell(starting, args).await.map(drop) }),
-    })
+    let starting = register_cell::<S>(args.get(), Tie::Supervised(parent), place)?;
+    let process = Arc::clone(starting.cell()) as _;
+    let ready = if const { is_large_start::<S>() } {
+        ready::<ByPointer, S>(starting, args)
+    } else {
+        ready::<ByValue, S>(starting, args)
+    };
+    Ok(Starting { process, ready })
+}
+
+fn ready<C: Carry, S: GenServer>(starting: StartingCell<S>, args: Guarded<S::Args>) -> Ready {
+    let args = C::hold(args);
+    Box::pin(async move { init_cell::<C, S>(starting, args).await.map(drop) })
 }

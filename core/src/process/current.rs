@@ -6,8 +6,9 @@ use std::cell::Cell;
 
 use crate::process::pid::Pid;
 
-/// How deep handlers run in place inside one another before a call goes through the queue instead.
-pub(crate) const MAX_DEPTH: u32 = 16;
+/// How much stack handlers that run in place inside one another may use before a call goes through the queue instead, counted
+/// from the outermost of them. It leaves room on the smallest stacks that threads are given.
+const MOST_STACK: usize = 64 * 1024;
 
 #[derive(Clone, Copy)]
 struct Current {
@@ -19,13 +20,47 @@ struct Current {
 
 crate::sync::thread_local! {
     static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0, panicked: false }) };
+    /// Where the stack was when the outermost process that runs on this thread was entered.
+    static OUTERMOST: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The process that runs now, and how many are nested on this thread.
+/// The process that runs now, and whether one more may run inside it.
 #[inline]
-pub(crate) fn get() -> (Option<Pid>, u32) {
+pub(crate) fn get() -> (Option<Pid>, StackRoom) {
     let current = CURRENT.get();
-    (current.pid, current.depth)
+    (current.pid, StackRoom(current.depth))
+}
+
+/// StackRoom for one more process on the stack, inside those that run already.
+#[derive(Clone, Copy)]
+pub(crate) struct StackRoom(u32);
+
+impl StackRoom {
+    /// Nothing runs yet.
+    #[inline(always)]
+    pub(crate) const fn is_all_free(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Little enough of the stack is in use.
+    #[inline(always)]
+    pub(crate) fn is_enough(self) -> bool {
+        self.is_all_free() || stack_used() < MOST_STACK
+    }
+}
+
+/// Where the stack is.
+#[inline(always)]
+fn stack_now() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here).addr()
+}
+
+/// How much of the stack is in use since the outermost process was entered. On another stack of the same thread, as
+/// coroutines have them, it is more than any stack has.
+#[inline(always)]
+fn stack_used() -> usize {
+    OUTERMOST.get().abs_diff(stack_now())
 }
 
 /// The process that runs now.
@@ -40,12 +75,24 @@ pub(crate) fn pid() -> Option<Pid> {
 #[inline]
 pub(crate) fn enter(pid: Pid) -> Scope {
     let before = CURRENT.get();
-    CURRENT.set(Current {
-        pid: Some(pid),
-        depth: before.depth + 1,
-        panicked: false,
-    });
+    CURRENT.set(before.inside(Some(pid)));
     Scope(before)
+}
+
+impl Current {
+    /// What runs inside this.
+    #[inline(always)]
+    fn inside(self, pid: Option<Pid>) -> Self {
+        if self.depth == 0 {
+            // The thread's locals may be gone, and nothing is nested then.
+            let _gone = OUTERMOST.try_with(|outermost| outermost.set(stack_now()));
+        }
+        Self {
+            pid,
+            depth: self.depth + 1,
+            panicked: false,
+        }
+    }
 }
 
 /// Notes that the process that runs has panicked: how deep it is, and whether this is the first time in its scope.
@@ -62,6 +109,17 @@ pub(crate) fn note_panic() -> Option<(u32, bool)> {
 pub(crate) fn noted_panic() -> Option<u32> {
     let current = CURRENT.try_with(Cell::get).ok()?;
     current.panicked.then_some(current.depth)
+}
+
+/// Runs code that belongs to no process, inside the code of one.
+pub(crate) fn as_nobody(run: &mut dyn FnMut()) {
+    let scope = CURRENT.try_with(|current| {
+        let before = current.get();
+        current.set(before.inside(None));
+        Scope(before)
+    });
+    run();
+    drop(scope);
 }
 
 #[must_use = "the scope ends when it is dropped"]

@@ -1,18 +1,20 @@
 //! Settling: signals that arise while a process dies are seen to right after it, not inside it.
 //!
 //! A death sends signals to links, which may die of it, and so on: settled one after the other, a chain of any length
-//! needs no stack. Signals that user code sends are left to the receiver's own task, because a receiver's destructors
-//! must not run in the middle of the sender's code, where they might meet a lock it holds.
+//! needs no stack. Only what takes no user code is done here: a receiver is marked dead at once, and what it holds is
+//! dropped by its own task, because a destructor may block, and belongs to the receiver's runtime. Signals that user code
+//! sends are left to the receiver's own task altogether.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
 
 use crate::process::{Process, Signal};
 use crate::sync::Arc;
 
 /// A process that has signals to see to.
 pub(crate) trait Deferred: Send + Sync {
-    /// Sees to the signals now, if nobody is inside who will.
+    /// Sees to the signals now, if nobody is inside who will. Runs no user code.
     fn settle(self: Arc<Self>);
     /// Lets the process's own task see to them.
     fn schedule(self: Arc<Self>);
@@ -20,13 +22,28 @@ pub(crate) trait Deferred: Send + Sync {
 
 crate::sync::thread_local! {
     static OPEN: Cell<bool> = const { Cell::new(false) };
-    static QUEUE: RefCell<VecDeque<Arc<dyn Deferred>>> = const { RefCell::new(VecDeque::new()) };
+    /// Without a destructor: a runtime that ends with its thread is still settled in order. Empty outside of a scope.
+    static QUEUE: ManuallyDrop<RefCell<VecDeque<Arc<dyn Deferred>>>> =
+        const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
+}
+
+fn push(process: Arc<dyn Deferred>) {
+    let mut process = Some(process);
+    let _gone = QUEUE.try_with(|queue| queue.borrow_mut().extend(process.take()));
+    if let Some(process) = process {
+        process.schedule();
+    }
+}
+
+fn pop() -> Option<Arc<dyn Deferred>> {
+    let next = QUEUE.try_with(|queue| queue.borrow_mut().pop_front());
+    next.ok().flatten()
 }
 
 /// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
 pub(crate) fn defer(process: Arc<dyn Deferred>) {
-    if OPEN.try_with(Cell::get) == Ok(true) {
-        QUEUE.with_borrow_mut(|queue| queue.push_back(process));
+    if OPEN.get() {
+        push(process);
     } else {
         process.schedule();
     }
@@ -39,7 +56,7 @@ pub(crate) fn scope<R>(send: impl FnOnce() -> R) -> R {
     }
     let _closes = Closes;
     let result = send();
-    while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+    while let Some(process) = pop() {
         process.settle();
     }
     result
@@ -56,8 +73,10 @@ struct Closes;
 impl Drop for Closes {
     fn drop(&mut self) {
         OPEN.set(false);
-        while let Some(process) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+        while let Some(process) = pop() {
             process.schedule();
         }
+        // No memory stays with the thread.
+        let _gone = QUEUE.try_with(|queue| queue.take());
     }
 }

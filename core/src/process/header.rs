@@ -132,17 +132,53 @@ impl Header {
         }
     }
 
-    /// Tells links, monitors and the parent of the death. Comes last: names are free, callers are told.
+    /// Tells links, monitors and the parent of the death, once. Comes last: names are free, callers are told.
     pub(crate) fn announce(&self, reason: &ExitReason) {
+        let Some(relations) = self.take_relations() else {
+            return;
+        };
         let told = self.supervised && !self.orphaned.load(Ordering::Relaxed);
         let parent = self.parent.filter(|_| told);
         let Some(parent) = parent.and_then(|parent| self.peer(parent)) else {
-            return self.announce_to_others(reason);
+            return self.tell(relations, reason);
         };
         let expected = Expected::by(Arc::clone(&parent));
-        self.announce_to_others(reason);
+        self.tell(relations, reason);
         parent.signal(self.exit_signal(reason));
         drop(expected);
+    }
+
+    /// Who is to be told of the death. `None`: they were.
+    fn take_relations(&self) -> Option<Option<Box<Related>>> {
+        match std::mem::replace(&mut *lock(&self.relations), Relations::Dead) {
+            Relations::None => Some(None),
+            Relations::Some(related) => Some(Some(related)),
+            Relations::Dead => None,
+        }
+    }
+
+    /// Whether a process is this one, or is supervised below it.
+    pub(crate) fn is_above(&self, process: Pid) -> bool {
+        let mut at = process;
+        while at != self.pid {
+            match self.supervisor_of(at) {
+                Some(supervisor) => at = supervisor,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// The supervisor of a process.
+    pub(crate) fn supervisor_of(&self, process: Pid) -> Option<Pid> {
+        let process = self.peer(process)?;
+        let header = process.header();
+        header.parent.filter(|_| header.supervised)
+    }
+
+    /// Whether its parent is a supervisor.
+    pub(crate) const fn is_supervised(&self) -> bool {
+        self.supervised
     }
 
     /// Another process, nearly always of the same runtime.
@@ -164,8 +200,13 @@ impl Header {
 
     /// Like [`announce`](Self::announce), but for the parent, which knows.
     pub(crate) fn announce_to_others(&self, reason: &ExitReason) {
-        let relations = std::mem::replace(&mut *lock(&self.relations), Relations::Dead);
-        if let Relations::Some(related) = relations {
+        if let Some(relations) = self.take_relations() {
+            self.tell(relations, reason);
+        }
+    }
+
+    fn tell(&self, relations: Option<Box<Related>>, reason: &ExitReason) {
+        if let Some(related) = relations {
             for link in related.links {
                 if planted(Bug::LinksNotTold) {
                     continue;

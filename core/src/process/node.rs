@@ -3,6 +3,10 @@
 //! A runtime gets its node with its first process. A keeper task holds it open; when the runtime shuts down, the keeper
 //! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
 
+use std::pin::pin;
+
+use crate::catch::Caught;
+use crate::guard;
 use crate::panic::{self, Handlers};
 use crate::planted::{Bug, planted};
 use crate::process::current;
@@ -53,6 +57,7 @@ impl Node {
             return None;
         }
         panic::install_hook(HANDLERS);
+        guard::act_as_nobody_by(current::as_nobody);
         let runtime_id = runtime.id();
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(node) = nodes.iter().find(|node| node.runtime_id == runtime_id) {
@@ -71,14 +76,13 @@ impl Node {
             let late = Arc::clone(&node);
             let keep = async move {
                 let keeper = Keeper(late);
-                keeper.0.call_timers.keep(&keeper.0.runtime).await;
+                keeper.keep().await;
             };
             node.runtime.spawn(keep);
             return Some(node);
         }
         let keeper = Keeper(Arc::clone(&node));
-        node.runtime
-            .spawn(async move { keeper.0.call_timers.keep(&keeper.0.runtime).await });
+        node.runtime.spawn(async move { keeper.keep().await });
         Some(node)
     }
 
@@ -139,6 +143,16 @@ pub(crate) fn process(pid: Pid) -> Option<Arc<dyn Process>> {
 
 /// Lives in the keeper task: dropped with the runtime, it closes the node.
 struct Keeper(Arc<Node>);
+
+impl Keeper {
+    /// Serves the callers who wait. No panic ends it: that would be the end of every process.
+    async fn keep(&self) {
+        loop {
+            let keep = pin!(Some(self.0.call_timers.keep(&self.0.runtime)));
+            Caught::new(keep).await.unwrap_or_default();
+        }
+    }
+}
 
 impl Drop for Keeper {
     fn drop(&mut self) {

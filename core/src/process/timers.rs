@@ -5,9 +5,10 @@
 //! deadline, and watches the server from then on. No tick runs while nobody waits.
 
 use std::future::poll_fn;
-use std::task::{Poll, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
+use crate::guard::{self, Waiter, WakerSlot};
 use crate::rt::{self, Runtime};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -17,7 +18,7 @@ pub(crate) const TICK: Duration = Duration::from_millis(10);
 /// Somebody who may be waiting.
 pub(crate) trait Overdue: Send + Sync {
     /// The tick is over, and it is no longer on the list. Returns the waker of a caller who still waits.
-    fn tick(&self) -> Option<Waker>;
+    fn tick(&self) -> WakerSlot;
 }
 
 #[derive(Default)]
@@ -26,7 +27,7 @@ pub(crate) struct CallTimers(Mutex<List>);
 #[derive(Default)]
 struct List {
     waiting: Vec<Arc<dyn Overdue>>,
-    keeper: Option<Waker>,
+    keeper: WakerSlot,
     /// The runtime is gone, and nobody ticks.
     closed: bool,
 }
@@ -43,19 +44,18 @@ impl CallTimers {
             list.waiting.push(caller);
             list.keeper.take()
         };
-        if let Some(keeper) = keeper {
-            keeper.wake();
-        }
+        keeper.notify();
     }
 
     /// The keeper task: ticks while somebody waits.
     pub(crate) async fn keep(&self, runtime: &Runtime) {
         loop {
             poll_fn(|cx| {
-                rt::learn_task_waker(cx);
+                guard::trust(cx.waker());
+                let mut waiter = Waiter::new(cx.waker());
                 let mut list = lock(&self.0);
                 if list.waiting.is_empty() {
-                    list.keeper = Some(cx.waker().clone());
+                    list.keeper.register(&mut waiter);
                     return Poll::Pending;
                 }
                 Poll::Ready(())
@@ -81,7 +81,5 @@ impl CallTimers {
 }
 
 fn wake(caller: &dyn Overdue) {
-    if let Some(waker) = caller.tick() {
-        waker.wake();
-    }
+    caller.tick().notify();
 }

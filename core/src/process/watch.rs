@@ -1,8 +1,9 @@
 //! What a monitor and the process that it watches share.
 
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
+use crate::guard::{Waiter, WakerSlot};
 use crate::sync::{Mutex, lock};
 
 /// Told of the death once.
@@ -12,17 +13,18 @@ pub(crate) struct Watch(Mutex<WatchState>);
 #[derive(Debug, Default)]
 struct WatchState {
     reason: Option<ExitReason>,
-    waker: Option<Waker>,
+    waker: WakerSlot,
 }
 
 impl Watch {
     /// Ready once the process is dead.
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        let mut waiter = Waiter::new(cx.waker());
         let mut state = lock(&self.0);
         match &state.reason {
             Some(reason) => Poll::Ready(reason.clone()),
             None => {
-                state.waker = Some(cx.waker().clone());
+                state.waker.register(&mut waiter);
                 Poll::Pending
             }
         }
@@ -39,8 +41,6 @@ impl Watch {
             state.reason = Some(reason);
             state.waker.take()
         };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
     }
 }

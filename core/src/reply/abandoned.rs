@@ -1,6 +1,10 @@
 //! Calls whose reply handle was dropped inside a process: their callers are told once it is known what becomes of it.
+//!
+//! They are kept by the thread that runs the process, and told by it: a process that is left, or waits, is not about to die
+//! of what it just did. Nothing is kept across a wait, because the process may go on on another thread.
 
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 
 use crate::planted::{Bug, planted};
 use crate::process::current;
@@ -13,9 +17,17 @@ pub(crate) trait AbandonedCall: Send + Sync {
     fn tell(&self, generation: u64);
 }
 
+/// What one process has abandoned.
+struct ByProcess {
+    by: Pid,
+    calls: Vec<Abandoned>,
+}
+
 crate::sync::thread_local! {
     static ANY: Cell<bool> = const { Cell::new(false) };
-    static CALLS: RefCell<Vec<(Pid, Abandoned)>> = const { RefCell::new(Vec::new()) };
+    /// One entry for each process that runs on this thread, inside one another, and has abandoned something. Without a
+    /// destructor: it is there until the thread has ended.
+    static CALLS: ManuallyDrop<RefCell<Vec<ByProcess>>> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
 }
 
 /// Keeps a call that the running process abandons until it is known what becomes of that process: the caller is then told
@@ -23,7 +35,7 @@ crate::sync::thread_local! {
 ///
 /// # Errors
 ///
-/// The call, when no process runs here, or the thread is ending.
+/// The call, when no process runs here.
 pub(crate) fn keep(
     call: Arc<dyn AbandonedCall>,
     generation: u64,
@@ -32,17 +44,25 @@ pub(crate) fn keep(
         return Err(call);
     };
     let mut call = Some(call);
-    let _gone = CALLS.try_with(|list| {
-        if let Ok(mut list) = list.try_borrow_mut() {
-            list.extend(call.take().map(|call| (by, (call, generation))));
+    let _gone = CALLS.try_with(|all| {
+        if let Ok(mut all) = all.try_borrow_mut()
+            && let Some(call) = call.take()
+        {
+            match all.iter_mut().rfind(|process| process.by == by) {
+                Some(process) => process.calls.push((call, generation)),
+                None => all.push(ByProcess {
+                    by,
+                    calls: vec![(call, generation)],
+                }),
+            }
             ANY.set(true);
         }
     });
     call.map_or(Ok(()), Err)
 }
 
-/// Tells the callers whose calls this process abandoned, if there are any. Those of a process further out, whose handler
-/// called this one, wait for what becomes of that.
+/// The process is left, or waits: tells the callers whose calls it abandoned, if there are any. Those of a process further
+/// out, whose handler called this one, wait for what becomes of that.
 #[inline(always)]
 pub(crate) fn notify(by: Pid) {
     if ANY.get() && !planted(Bug::DroppedReplyNotTold) {
@@ -80,11 +100,18 @@ impl AbandonedCalls {
 
     #[cold]
     fn take_slowly(by: Pid) -> Self {
-        let all = CALLS.take();
-        let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(pid, _)| *pid == by);
-        ANY.set(!others.is_empty());
-        CALLS.with_borrow_mut(|list| *list = others);
-        Self(Some(own.into_iter().map(|(_, call)| call).collect()))
+        let taken = CALLS.try_with(|all| {
+            let mut all = all.borrow_mut();
+            let at = all.iter().rposition(|process| process.by == by)?;
+            let process = all.swap_remove(at);
+            if all.is_empty() {
+                // No memory stays with the thread.
+                *all = Vec::new();
+                ANY.set(false);
+            }
+            Some(process.calls.into_boxed_slice())
+        });
+        Self(taken.ok().flatten())
     }
 }
 
@@ -95,5 +122,36 @@ impl Drop for AbandonedCalls {
                 call.tell(generation);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Call;
+
+    impl AbandonedCall for Call {
+        fn tell(&self, _generation: u64) {}
+    }
+
+    /// A thread that has told everybody has nothing left, so that leaving a server costs it what it did before.
+    #[test]
+    fn r80_nothing_is_left_of_what_was_told() {
+        let (outer, inner) = (Pid::new(1, 1), Pid::new(1, 2));
+        let _outer = current::enter(outer);
+        assert!(keep(Arc::new(Call), 0).is_ok());
+        {
+            let _inner = current::enter(inner);
+            assert!(keep(Arc::new(Call), 0).is_ok());
+        }
+        assert!(keep(Arc::new(Call), 0).is_ok());
+        notify(inner);
+        assert!(ANY.get());
+        CALLS.with(|all| assert_eq!(all.borrow()[0].calls.len(), 2));
+        notify(inner);
+        notify(outer);
+        assert!(!ANY.get());
+        CALLS.with(|all| assert_eq!(all.borrow().capacity(), 0));
     }
 }

@@ -9,8 +9,7 @@ use crate::failed::Failed;
 
 /// Error returned by a call that got no reply. Elixir's caller exits with it; here `?` in a handler passes it on.
 ///
-/// A call of a server gives it as a [`Failed`], which has the arguments of a call that was not sent. A request to a
-/// supervisor gives it as it is.
+/// [`Call::keep_args`](crate::Call::keep_args) gives it as a [`Failed`], which has the arguments of a call that was not sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CallError {

@@ -3,9 +3,9 @@
 //! A slot is used for one call after the other. Every call is a new generation, and a reply of an earlier one is dropped:
 //! a late one can never reach a later call.
 
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use crate::guard::{self, discard};
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::timers::{CallTimers, Overdue};
@@ -28,7 +28,7 @@ struct Contents<R> {
 /// The part of a slot that does not depend on the reply.
 struct Head {
     generation: u64,
-    waker: Option<Waker>,
+    waker: WakerSlot,
     /// When it was noted in the node's list of waiting callers, while it is.
     noted: Option<Instant>,
     /// On the list for a whole tick: since when.
@@ -38,7 +38,7 @@ struct Head {
 pub(super) enum Content<R> {
     Open,
     /// Likewise, and this is woken when the caller has gone.
-    Watched(Box<Waker>),
+    Watched(Box<WakerSlot>),
     Reply(R),
     Abandoned,
 }
@@ -48,21 +48,6 @@ impl<R> Content<R> {
     #[inline(always)]
     const fn is_open(&self) -> bool {
         matches!(self, Self::Open | Self::Watched(_))
-    }
-
-    /// Drops what nobody takes. Nearly always there is nothing to drop.
-    #[inline(always)]
-    fn discard(self) {
-        match self {
-            Self::Open | Self::Abandoned => {}
-            other => other.discard_value(),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn discard_value(self) {
-        discard(self);
     }
 }
 
@@ -79,7 +64,7 @@ impl Head {
     const fn new() -> Self {
         Self {
             generation: 0,
-            waker: None,
+            waker: WakerSlot::new(),
             noted: None,
             overdue: None,
         }
@@ -92,26 +77,23 @@ impl Head {
     }
 
     /// The call is over: what its handle might still send is not for the next one. Returns the next one's generation.
+    /// The waker of a caller who has its answer was woken with it.
     #[inline]
     fn next_generation(&mut self) -> u64 {
         self.generation += 1;
-        self.waker = None;
         self.overdue = None;
         self.generation
     }
 
-    /// Leaves the caller's waker. `false`: it has to be noted first that this caller waits, or that it has for long enough.
+    /// Leaves the caller's waker. `false`: it is foreign, or it has to be noted first that this caller waits, or that it
+    /// has for long enough.
     #[inline]
     fn wait(&mut self, cx: &Context<'_>) -> bool {
-        match &mut self.waker {
-            Some(waker) if waker.will_wake(cx.waker()) => {}
-            waker => *waker = Some(cx.waker().clone()),
-        }
-        self.noted.is_some() && self.overdue.is_none()
+        self.waker.try_register(cx.waker()) && self.noted.is_some() && self.overdue.is_none()
     }
 
     /// The tick is over. Returns the waker of a caller who still waits.
-    fn tick(&mut self) -> Option<Waker> {
+    fn tick(&mut self) -> WakerSlot {
         let since = self.noted.take();
         let waker = self.waker.take();
         if waker.is_some() {
@@ -138,16 +120,16 @@ impl<R> Slot<R> {
     pub(super) fn resolve(&self, generation: u64, content: Content<R>) {
         let mut state = lock(&self.state);
         let mut old = content;
-        let mut waker = None;
+        let mut waker = WakerSlot::new();
         if state.head.is_for(generation) {
             waker = state.head.waker.take();
             std::mem::swap(&mut state.content, &mut old);
         }
         drop(state);
-        old.discard();
-        if let Some(waker) = waker {
-            waker.wake();
+        if let Content::Reply(late) = old {
+            discard(late);
         }
+        waker.notify();
     }
 
     /// Whether the caller of this generation still waits.
@@ -158,46 +140,33 @@ impl<R> Slot<R> {
     /// Ready when the caller of this generation waits no longer. Until then `cx` is woken when it does not.
     #[cold]
     pub(super) fn poll_closed(&self, generation: u64, cx: &Context<'_>) -> Poll<()> {
-        {
-            let state = lock(&self.state);
-            if state.head.generation != generation {
-                return Poll::Ready(());
-            }
-            if let Content::Watched(waker) = &state.content
-                && waker.will_wake(cx.waker())
-            {
-                return Poll::Pending;
-            }
+        let mut waiter = Waiter::new(cx.waker());
+        let mut state = lock(&self.state);
+        if state.head.generation != generation {
+            return Poll::Ready(());
         }
-        // Cloned and dropped outside the lock: a waker is anybody's code.
-        let waker = Box::new(cx.waker().clone());
-        if self.watch(generation, Content::Watched(waker)) {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
+        if planted(Bug::WatcherWakerAfterLook) {
+            drop(state);
+            state = lock(&self.state);
         }
+        if matches!(state.content, Content::Open) {
+            state.content = Content::Watched(Box::default());
+        }
+        if let Content::Watched(watcher) = &mut state.content {
+            watcher.register(&mut waiter);
+        }
+        Poll::Pending
     }
 
     /// Nobody wants to hear any more that the caller has gone.
     #[cold]
     pub(super) fn forget_watch(&self, generation: u64) {
-        self.watch(generation, Content::Open);
-    }
-
-    /// `false`: the caller of this generation has gone.
-    fn watch(&self, generation: u64, content: Content<R>) -> bool {
-        let mut old = content;
-        let waits = {
+        let _watcher = {
             let mut state = lock(&self.state);
-            let waits = planted(Bug::WatcherWakerAfterLook)
-                || state.head.generation == generation && state.content.is_open();
-            if waits {
-                std::mem::swap(&mut state.content, &mut old);
-            }
-            waits
+            let watched = matches!(state.content, Content::Watched(_));
+            (watched && state.head.generation == generation)
+                .then(|| std::mem::replace(&mut state.content, Content::Open))
         };
-        old.discard();
-        waits
     }
 
     /// A reply handle was dropped without a reply.
@@ -223,37 +192,61 @@ impl<R: Send + 'static> AbandonedCall for Slot<R> {
 
 /// A slot, whatever reply it is for.
 trait AnySlot: Overdue {
-    fn with_head(&self, act: &mut dyn FnMut(&mut Head));
+    /// Acts on its head, if the call waits. `false`: it has its answer.
+    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) -> bool;
 }
 
 impl<R: Send + 'static> AnySlot for Slot<R> {
-    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) {
-        act(&mut lock(&self.state).head);
+    fn with_head(&self, act: &mut dyn FnMut(&mut Head)) -> bool {
+        let mut state = lock(&self.state);
+        let waits = state.content.is_open();
+        if waits {
+            act(&mut state.head);
+        }
+        waits
     }
 }
 
 impl<R: Send + 'static> Overdue for Slot<R> {
-    fn tick(&self) -> Option<Waker> {
+    fn tick(&self) -> WakerSlot {
         lock(&self.state).head.tick()
     }
 }
 
-/// Puts a slot on the list of callers who wait. `Some`: it has been there for long enough, since this moment.
+/// What came of waiting at a slot.
+enum Waits {
+    Still,
+    /// For long enough, since this moment.
+    Overdue(Instant),
+    /// No: the answer has come.
+    Answered,
+}
+
+/// Leaves the caller's waker, and puts the slot on the list of callers who wait.
 #[cold]
 #[inline(never)]
-fn note(slot: Arc<dyn AnySlot>, timers: &CallTimers) -> Option<Instant> {
+fn wait_slowly(slot: Arc<dyn AnySlot>, cx: &Context<'_>, timers: &CallTimers) -> Waits {
     let now = rt::now();
-    let mut overdue = None;
-    slot.with_head(&mut |head| {
+    let mut waiter = Waiter::new(cx.waker());
+    let (mut noted, mut overdue) = (false, None);
+    let waits = slot.with_head(&mut |head| {
+        head.waker.register(&mut waiter);
         overdue = head.overdue;
-        if overdue.is_none() {
+        noted = head.noted.is_some();
+        if overdue.is_none() && !noted {
             head.noted = Some(now);
         }
     });
-    if overdue.is_none() {
-        timers.note(slot);
+    match overdue {
+        _ if !waits => Waits::Answered,
+        Some(since) => Waits::Overdue(since),
+        None => {
+            if !noted {
+                timers.note(slot);
+            }
+            Waits::Still
+        }
     }
-    overdue
 }
 
 /// A slot in use by a call: the caller's side.
@@ -280,7 +273,7 @@ impl<R: Send + 'static> Opened<R> {
         if planted(Bug::CallerWakerAfterLook) && state.content.is_open() {
             drop(state);
             state = lock(&self.slot.state);
-            state.head.waker = Some(cx.waker().clone());
+            state.head.waker.register(&mut Waiter::new(cx.waker()));
             return Poll::Pending;
         }
         if state.content.is_open() {
@@ -288,10 +281,11 @@ impl<R: Send + 'static> Opened<R> {
                 return Poll::Pending;
             }
             drop(state);
-            return match note(Arc::clone(&self.slot) as _, timers) {
-                Some(since) => Poll::Ready(Answer::Overdue(since)),
-                None => Poll::Pending,
-            };
+            match wait_slowly(Arc::clone(&self.slot) as _, cx, timers) {
+                Waits::Still => return Poll::Pending,
+                Waits::Overdue(since) => return Poll::Ready(Answer::Overdue(since)),
+                Waits::Answered => state = lock(&self.slot.state),
+            }
         }
         let content = std::mem::replace(&mut state.content, Content::Open);
         self.generation = state.head.next_generation();
@@ -319,14 +313,16 @@ impl<R: Send + 'static> Opened<R> {
     #[cold]
     #[inline(never)]
     fn give_up(&mut self) {
-        let old = {
+        let (old, _waker) = {
             let mut state = lock(&self.slot.state);
             self.generation = state.head.next_generation();
-            std::mem::replace(&mut state.content, Content::Open)
+            let old = std::mem::replace(&mut state.content, Content::Open);
+            (old, state.head.waker.take())
         };
         match old {
-            Content::Watched(watcher) => guard::wake(*watcher),
-            old => old.discard(),
+            Content::Watched(watcher) => watcher.notify(),
+            Content::Reply(late) => discard(late),
+            Content::Open | Content::Abandoned => {}
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::catch::catch;
 use crate::child::{ChildId, ChildType, Restart, Shutdown};
 use crate::gen_server::start::start_supervised;
 use crate::gen_server::{GenServer, ServerRef};
+use crate::guard::Guarded;
 use crate::process::Process;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
@@ -44,7 +46,8 @@ type StartFn = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 #[must_use = "a child specification does nothing unless a supervisor gets it"]
 pub struct ChildSpec {
     id: ChildId,
-    start: StartFn,
+    /// It holds the arguments.
+    start: Guarded<StartFn>,
     restart: Restart,
     shutdown: Shutdown,
     child_type: ChildType,
@@ -95,12 +98,12 @@ impl ChildSpec {
         at: Option<ServerRef<S>>,
     ) -> Self {
         let start = move |parent| {
-            let args = crate::catch::catch(&mut args).map_err(StartError::Init)?;
+            let args = Guarded::new(args());
             start_supervised::<S>(args, parent, at.as_ref())
         };
         Self {
             id,
-            start: Box::new(start),
+            start: Guarded::new(Box::new(start)),
             restart: S::OPTIONS.restart,
             shutdown: S::OPTIONS.shutdown,
             child_type: ChildType::Worker,
@@ -115,7 +118,7 @@ impl ChildSpec {
     ) -> Self {
         Self {
             id,
-            start: Box::new(start),
+            start: Guarded::new(Box::new(start)),
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
             child_type: ChildType::Supervisor,
@@ -167,7 +170,8 @@ impl ChildSpec {
 
     /// Starts the child. It is there at once, and ready later.
     pub(crate) fn start(&mut self, parent: Pid) -> Result<Starting, StartError> {
-        (self.start)(parent)
+        catch(|| (self.start.get_mut())(parent))
+            .unwrap_or_else(|panic| Err(StartError::Init(panic)))
     }
 }
 

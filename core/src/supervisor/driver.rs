@@ -8,22 +8,25 @@ pub(super) mod task;
 #[cfg(test)]
 mod tests;
 
-use std::future::{Future, poll_fn};
+use std::future::{Future as _, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use crate::catch::Caught;
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::process::{Process, Signal};
 use crate::reply::ReplyTo;
+use crate::reply::abandoned::{self, AbandonedCalls};
 use crate::rt;
 use crate::start_error::StartError;
+use crate::starting::Ready;
 use crate::supervisor::Setup;
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::inbox::{Event, SupervisorProcess};
+use crate::supervisor::inbox::{Event, ParentExit, SupervisorProcess};
 use crate::supervisor::plan::{ChildKey, Decision, Plan, RestartStep, RestartSteps};
 use crate::supervisor::report::{self, ReportContext};
 use crate::supervisor::specs::Specs;
@@ -32,10 +35,20 @@ struct Driver {
     me: Arc<SupervisorProcess>,
     plan: Plan,
     specs: Specs,
-    /// The child that is being started.
-    starting: Option<Arc<dyn Process>>,
+    /// The child that is being started, and its start.
+    starting: Option<(ChildKey, Arc<dyn Process>)>,
+    ready: Option<Ready>,
     /// Who waits for the first children.
     starter: Option<ReplyTo<Result<(), StartError>>>,
+    /// Its children are gone, or let go.
+    ended: bool,
+}
+
+/// That a supervisor ends, and for whom.
+struct End {
+    reason: ExitReason,
+    /// A process that wants it, and waits for it.
+    asker: Option<Pid>,
 }
 
 /// The life of a supervisor, from its first child to its end.
@@ -49,39 +62,60 @@ pub(super) async fn run(
         plan: setup.plan,
         specs: Specs::new(),
         starting: None,
+        ready: None,
         starter: Some(starter),
+        ended: false,
     };
-    let reason = {
-        let mut serve = pin!(driver.serve(setup.children));
+    let served = {
+        let serve = pin!(Some(driver.serve(setup.children)));
+        let mut serve = pin!(Caught::new(serve));
         poll_fn(|cx| {
+            if me.header().exit_reason().is_some() {
+                return Poll::Ready(Err(ExitReason::Killed));
+            }
             // A kill interrupts whatever the supervisor waits for.
             if me.poll_killed(cx.waker()).is_ready() {
-                return Poll::Ready(None);
+                return Poll::Ready(Err(ExitReason::Killed));
             }
-            serve.as_mut().poll(cx).map(Some)
+            serve.as_mut().poll(cx)
         })
         .await
     };
-    let reason = match reason {
-        Some(reason) => reason,
-        None if planted(Bug::ChildrenOutliveKilledSupervisor) => ExitReason::Killed,
-        None => {
-            driver.stop_together(ExitReason::Killed).await;
-            driver.await_interrupted().await;
-            ExitReason::Killed
+    // What a kill interrupted has dropped the reply to a request: that is told when the supervisor has ended.
+    let unanswered = AbandonedCalls::take(me.pid());
+    let reason = match served {
+        Ok(reason) => reason,
+        // It was stuck, and is fenced: it has no children any more, but for those it has started since.
+        Err(_) if me.header().exit_reason().is_some() => return,
+        Err(reason) if planted(Bug::ChildrenOutliveKilledSupervisor) => reason,
+        // A kill; or a bug of the crate's own, which costs the supervisor no more than that and is told as it is.
+        Err(reason) => {
+            if let ExitReason::Panic(_) = &reason {
+                report::crashed(me.header(), &reason);
+            }
+            driver.stop_together(ExitReason::Killed, None).await;
+            driver.give_up_start().await;
+            reason
         }
     };
+    driver.ended = true;
     me.finish(&reason);
-    // A starter that still waits hears of it when the process is gone and its name free.
-    drop(driver);
+    // A starter that still waits hears of it when the process is gone and its name free. It does not wait for what the
+    // children were to be started with to be dropped.
+    drop(driver.starter.take());
+    abandoned::notify(me.pid());
+    drop(unanswered);
 }
 
 impl Driver {
     async fn serve(&mut self, children: Vec<ChildSpec>) -> ExitReason {
         if let Err(error) = self.start_children(children).await {
-            let reason =
-                ExitReason::ShutdownWith(crate::text::text(format_args!("{error}")).into());
-            self.stop_all().await;
+            self.stop_all(None).await;
+            // Told to stop meanwhile, it has stopped.
+            let reason = self.me.take_stop().unwrap_or_else(|| {
+                ExitReason::ShutdownWith(crate::text::text(format_args!("{error}")).into())
+            });
+            self.ended = true;
             self.me.finish(&reason);
             self.tell_starter(Err(error));
             return reason;
@@ -89,20 +123,28 @@ impl Driver {
         self.tell_starter(Ok(()));
         loop {
             let over = match self.me.next().await {
-                Event::ParentExit(reason) => Some(reason),
-                Event::ChildExit(pid, reason) => self.child_exited(pid, &reason).await,
+                Event::ParentExit(ParentExit { reason, asker }) => Some(End { reason, asker }),
+                Event::ChildExit(pid, reason) => {
+                    let over = self.child_exited(pid, &reason).await;
+                    over.map(End::by_itself)
+                }
+                // There is no point in an attempt that is interrupted.
+                Event::TryAgain(key) if self.me.is_told_to_end() => {
+                    self.me.try_again_later(key);
+                    None
+                }
                 Event::TryAgain(key) => {
                     // Whatever else is ready has its turn first.
                     rt::yield_now().await;
                     match self.plan.try_again(key, rt::now()) {
-                        Some(decision) => self.apply(key, decision).await,
+                        Some(decision) => self.apply(key, decision).await.map(End::by_itself),
                         None => None,
                     }
                 }
                 Event::Request(request) => self.answer(request).await,
             };
-            if let Some(reason) = over {
-                self.stop_all().await;
+            if let Some(End { reason, asker }) = over {
+                self.stop_all(asker).await;
                 return reason;
             }
         }
@@ -130,7 +172,7 @@ impl Driver {
     async fn apply(&mut self, key: ChildKey, decision: Decision) -> Option<ExitReason> {
         match decision {
             Decision::Keep => {}
-            Decision::Forget => drop(self.remove_child(key)),
+            Decision::Forget => self.remove_child(key),
             Decision::Restart(steps) => self.restart(steps).await,
             Decision::GiveUp => {
                 if let Some(child) = self.specs.get(key) {
@@ -150,7 +192,7 @@ impl Driver {
         self.me.count_restart();
         for step in steps {
             match step {
-                RestartStep::Stop(key) => self.stop_child(key).await,
+                RestartStep::Stop(key) => self.stop_child(key, None).await,
                 RestartStep::Start(key) => {
                     if self.start(key).await.is_err() {
                         self.plan.failed(key);
@@ -162,28 +204,45 @@ impl Driver {
         }
     }
 
-    /// Forgets a child, and gives its specification.
-    fn remove_child(&mut self, key: ChildKey) -> Option<ChildSpec> {
+    /// Forgets a child.
+    fn remove_child(&mut self, key: ChildKey) {
         self.plan.forget(key);
-        self.specs.remove(key)
+        self.forget_spec(key);
+    }
+
+    /// Drops the specification of a child.
+    fn forget_spec(&mut self, key: ChildKey) {
+        drop(self.specs.remove(key));
+    }
+}
+
+impl End {
+    const fn by_itself(reason: ExitReason) -> Self {
+        Self {
+            reason,
+            asker: None,
+        }
     }
 }
 
 impl Drop for Driver {
-    /// Dropped before the supervisor's end it has panicked, and nobody is left who would stop the children in order.
+    /// Dropped before its end, or fenced because it was stuck, nobody is left who would stop the children in order.
     fn drop(&mut self) {
-        if self.me.header().exit_reason().is_some() {
+        if self.ended {
             return;
         }
         let from = Some(self.me.pid());
-        for (_, child) in self.specs.iter() {
-            if let Some(process) = &child.process {
-                Arc::clone(process).signal(Signal::Exit {
-                    from,
-                    reason: ExitReason::Killed,
-                    linked: true,
-                });
-            }
+        let children = self
+            .specs
+            .iter()
+            .filter_map(|(_, child)| child.process.as_ref());
+        let starting = self.starting.as_ref().map(|(_, process)| process);
+        for process in children.chain(starting) {
+            Arc::clone(process).signal(Signal::Exit {
+                from,
+                reason: ExitReason::Killed,
+                linked: true,
+            });
         }
     }
 }

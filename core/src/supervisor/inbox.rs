@@ -1,21 +1,24 @@
 //! The supervisor as a process: its inbox. The control lane comes first: kill, the parent's exit, exits of children.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
+use crate::child::{ChildId, ChildType};
 use crate::exit_reason::ExitReason;
-use crate::guard::discard;
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::deferred;
 use crate::process::pid::Pid;
 use crate::process::status::{ProcessStatus, Status};
-use crate::process::{Header, Process, Signal};
+use crate::process::{Header, Signal};
 use crate::reply::abandoned;
 use crate::rt::Sleep;
+use crate::supervisor::exits::Exits;
 use crate::supervisor::plan::ChildKey;
-use crate::supervisor::request::SupervisorRequest;
+use crate::supervisor::pulse::Pulse;
+use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -25,31 +28,57 @@ pub(crate) struct SupervisorProcess {
     inbox: Mutex<Inbox>,
     restarts: AtomicU64,
     handled: AtomicU64,
+    pub(super) pulse: Pulse,
 }
 
 #[derive(Default)]
 struct Inbox {
     killed: bool,
-    parent_exit: Option<ExitReason>,
-    exits: VecDeque<(Pid, ExitReason)>,
+    parent_exit: Option<ParentExit>,
+    exits: Exits,
     /// Exits that are on their way: they come before every request.
     expected: usize,
     requests: VecDeque<Queued>,
-    waker: Option<Waker>,
+    /// How many of the requests are for the supervisor's own end.
+    stops: usize,
+    /// The processes that have asked for an end, and wait: how often each is among the requests.
+    askers: BTreeMap<Pid, u32>,
+    /// Those among them of whom a supervisor that waits has not heard.
+    new_askers: Vec<Pid>,
+    /// The child that is being started.
+    starting: Option<ChildId>,
+    /// Somebody sees to it that the supervisor ends.
+    watched: bool,
+    waker: WakerSlot,
     closed: bool,
 }
 
 enum Queued {
-    Request(SupervisorRequest),
+    Request(Asked),
     TryAgain(ChildKey),
+}
+
+/// The parent wants the supervisor to end.
+#[derive(Debug)]
+pub(super) struct ParentExit {
+    pub(super) reason: ExitReason,
+    /// A process below the supervisor that has asked for it, and waits.
+    pub(super) asker: Option<Pid>,
 }
 
 /// What a supervisor reacts to next.
 pub(super) enum Event {
-    ParentExit(ExitReason),
+    ParentExit(ParentExit),
     ChildExit(Pid, ExitReason),
-    Request(SupervisorRequest),
+    Request(Asked),
     TryAgain(ChildKey),
+}
+
+/// What a supervisor hears that waits for children to end.
+pub(super) enum Heard {
+    Exit(Pid, ExitReason),
+    /// This process has asked for an end, and waits for it: perhaps it is one of those that are to end.
+    Asker(Pid),
 }
 
 impl SupervisorProcess {
@@ -61,6 +90,7 @@ impl SupervisorProcess {
             inbox: Mutex::default(),
             restarts: AtomicU64::new(0),
             handled: AtomicU64::new(0),
+            pulse: Pulse::new(),
         })
     }
 
@@ -77,7 +107,7 @@ impl SupervisorProcess {
     }
 
     /// Queues a request. Handed back when the supervisor is gone.
-    pub(super) fn request(&self, request: SupervisorRequest) -> Result<(), SupervisorRequest> {
+    pub(super) fn request(&self, request: Asked) -> Result<(), Asked> {
         self.queue(Queued::Request(request))
             .map_err(|item| match item {
                 Queued::Request(request) => request,
@@ -96,12 +126,19 @@ impl SupervisorProcess {
             if inbox.closed {
                 return Err(item);
             }
+            if let Queued::Request(Asked { request, by }) = &item {
+                inbox.stops += usize::from(matches!(request, SupervisorRequest::Stop(_)));
+                if let Some(by) = by
+                    && request.ends_somebody()
+                {
+                    *inbox.askers.entry(*by).or_default() += 1;
+                    inbox.new_askers.push(*by);
+                }
+            }
             inbox.requests.push_back(item);
             inbox.waker.take()
         };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
         Ok(())
     }
 
@@ -109,15 +146,16 @@ impl SupervisorProcess {
     pub(super) async fn next(&self) -> Event {
         poll_fn(|cx| {
             std::task::ready!(crate::rt::poll_budget(cx));
+            let mut waiter = Waiter::new(cx.waker());
             let mut inbox = lock(&self.inbox);
-            if let Some(reason) = inbox.parent_exit.take() {
-                return Poll::Ready(Event::ParentExit(reason));
+            if let Some(exit) = inbox.parent_exit.take() {
+                return Poll::Ready(Event::ParentExit(exit));
             }
-            if let Some((pid, reason)) = inbox.exits.pop_front() {
+            if let Some((pid, reason)) = inbox.exits.pop() {
                 return Poll::Ready(Event::ChildExit(pid, reason));
             }
             if inbox.expected == 0
-                && let Some(item) = inbox.requests.pop_front()
+                && let Some(item) = inbox.pop_request()
             {
                 drop(inbox);
                 self.handled.fetch_add(1, Ordering::Relaxed);
@@ -126,7 +164,7 @@ impl SupervisorProcess {
                     Queued::TryAgain(key) => Event::TryAgain(key),
                 });
             }
-            inbox.waker = Some(cx.waker().clone());
+            inbox.waker.register(&mut waiter);
             Poll::Pending
         })
         .await
@@ -134,47 +172,97 @@ impl SupervisorProcess {
 
     /// Ready once the supervisor was killed.
     pub(super) fn poll_killed(&self, waker: &Waker) -> Poll<()> {
+        let mut waiter = Waiter::new(waker);
         let mut inbox = lock(&self.inbox);
         if inbox.killed {
             return Poll::Ready(());
         }
-        inbox.waker = Some(waker.clone());
+        inbox.waker.register(&mut waiter);
         Poll::Pending
     }
 
-    /// Ready once the parent wants this supervisor to end. The event stays in the inbox.
-    pub(super) fn poll_parent_exit(&self, waker: &Waker) -> Poll<()> {
+    /// Ready once somebody wants this supervisor to end: its parent, or one who stops it. The event stays in the inbox.
+    pub(super) fn poll_told_to_end(&self, waker: &Waker) -> Poll<()> {
+        let mut waiter = Waiter::new(waker);
         let mut inbox = lock(&self.inbox);
-        if inbox.parent_exit.is_some() {
+        if inbox.is_told_to_end() {
             return Poll::Ready(());
         }
-        inbox.waker = Some(waker.clone());
+        inbox.waker.register(&mut waiter);
         Poll::Pending
+    }
+
+    pub(super) fn is_told_to_end(&self) -> bool {
+        lock(&self.inbox).is_told_to_end()
+    }
+
+    pub(super) fn is_killed(&self) -> bool {
+        lock(&self.inbox).killed
+    }
+
+    /// Notes the child that is being started, for reports; `None`: it has been.
+    pub(super) fn note_starting(&self, child: Option<&ChildId>) {
+        self.pulse.beat();
+        let child = child.cloned();
+        let before = std::mem::replace(&mut lock(&self.inbox).starting, child);
+        discard(before);
+    }
+
+    pub(super) fn starting(&self) -> Option<ChildId> {
+        lock(&self.inbox).starting.clone()
+    }
+
+    /// Takes the reason out of the inbox for which somebody wants the supervisor to stop.
+    pub(super) fn take_stop(&self) -> Option<ExitReason> {
+        let mut inbox = lock(&self.inbox);
+        let is_stop = |item: &Queued| matches!(item, Queued::Request(asked) if matches!(asked.request, SupervisorRequest::Stop(_)));
+        let at = inbox.requests.iter().position(is_stop)?;
+        let item = inbox.requests.remove(at)?;
+        inbox.forget(&item);
+        match item {
+            Queued::Request(Asked {
+                request: SupervisorRequest::Stop(reason),
+                ..
+            }) => Some(reason),
+            _ => None,
+        }
     }
 
     /// Takes the exit of a child out of the inbox, if it is there.
     pub(super) fn take_exit(&self, pid: Pid) -> Option<ExitReason> {
         let mut inbox = lock(&self.inbox);
-        let at = inbox.exits.iter().position(|(exited, _)| *exited == pid)?;
-        let taken = inbox.exits.remove(at);
+        let taken = inbox.exits.take(pid)?;
         if planted(Bug::OtherExitsLost) {
             inbox.exits.clear();
         }
-        taken.map(|(_, reason)| reason)
+        Some(taken)
     }
 
-    /// Waits for the exit of a child; `None` when `limit` is over first.
-    pub(super) async fn wait_exit(
+    /// Waits for the exit of a child, `None`: of any; or for somebody who may be in its way. `None` when `limit` is over first.
+    pub(super) async fn hear(
         &self,
-        pid: Pid,
+        child: Option<Pid>,
         limit: Option<&mut Sleep>,
-    ) -> Option<ExitReason> {
+    ) -> Option<Heard> {
         let mut limit = limit;
         poll_fn(|cx| {
-            if let Some(reason) = self.take_exit(pid) {
-                return Poll::Ready(Some(reason));
+            let mut waiter = Waiter::new(cx.waker());
+            let mut inbox = lock(&self.inbox);
+            if let Some(asker) = inbox.new_askers.pop() {
+                return Poll::Ready(Some(Heard::Asker(asker)));
             }
-            lock(&self.inbox).waker = Some(cx.waker().clone());
+            let exit = match child {
+                Some(pid) => inbox.exits.take(pid).map(|reason| (pid, reason)),
+                None => inbox.exits.pop(),
+            };
+            if let Some((pid, reason)) = exit {
+                if planted(Bug::OtherExitsLost) && child.is_some() {
+                    inbox.exits.clear();
+                }
+                return Poll::Ready(Some(Heard::Exit(pid, reason)));
+            }
+            inbox.waker.register(&mut waiter);
+            drop(inbox);
             match &mut limit {
                 Some(sleep) => std::pin::Pin::new(&mut **sleep).poll(cx).map(|()| None),
                 None => Poll::Pending,
@@ -183,83 +271,101 @@ impl SupervisorProcess {
         .await
     }
 
-    /// The end, in the order every process dies in. Comes after the last child is gone.
-    pub(super) fn finish(&self, reason: &ExitReason) {
-        if !self.header.set_exit_reason(reason.clone()) {
-            return;
+    /// A process that waits for an end it has asked this supervisor for, and is this child or below it.
+    pub(super) fn asker_within(&self, child: &Header, child_type: ChildType) -> Option<Pid> {
+        let inbox = lock(&self.inbox);
+        if child_type == ChildType::Worker {
+            return inbox.askers.contains_key(&child.pid).then_some(child.pid);
         }
+        let askers: Vec<_> = inbox.askers.keys().copied().collect();
+        drop(inbox);
+        askers.into_iter().find(|asker| child.is_above(*asker))
+    }
+
+    /// Lets the supervisor's task have a turn.
+    pub(super) fn look_again(&self) {
+        let waker = lock(&self.inbox).waker.take();
+        waker.notify();
+    }
+
+    /// Makes the end true for everybody who asks. `false`: it was before.
+    pub(super) fn mark_exited(&self, reason: &ExitReason) -> bool {
+        if !self.header.set_exit_reason(reason.clone()) {
+            return false;
+        }
+        lock(&self.inbox).closed = true;
+        self.header.node.unregister(&self.header);
+        true
+    }
+
+    /// Drops what the closed inbox holds, as the supervisor.
+    pub(super) fn drop_unread(&self) {
         let (requests, exits) = {
             let mut inbox = lock(&self.inbox);
-            inbox.closed = true;
             (
                 std::mem::take(&mut inbox.requests),
                 std::mem::take(&mut inbox.exits),
             )
         };
-        self.header.node.unregister(&self.header);
         {
             let _scope = current::enter(self.pid());
             for request in requests {
                 discard(request);
             }
             // Reasons hold users' errors.
-            for exit in exits {
-                discard(exit);
+            for reason in exits.into_reasons() {
+                discard(reason);
             }
         }
         abandoned::notify(self.pid());
-        deferred::scope(|| self.header.announce(reason));
-    }
-}
-
-impl Process for SupervisorProcess {
-    fn header(&self) -> &Header {
-        &self.header
     }
 
-    fn type_name(&self) -> &'static str {
-        self.type_name
-    }
-
-    fn request_stop(self: Arc<Self>, reason: ExitReason) {
-        discard(self.request(SupervisorRequest::Stop(reason)));
-    }
-
-    fn signal(self: Arc<Self>, signal: Signal) {
-        let mut second = None;
-        let waker = {
-            let mut inbox = lock(&self.inbox);
-            match signal {
-                Signal::Kill => inbox.killed = true,
-                Signal::Exit {
-                    from: Some(from),
-                    reason,
-                    ..
-                } if Some(from) == self.header.parent => {
-                    // The first one counts. A user's error is not dropped under the lock.
-                    if inbox.parent_exit.is_none() {
-                        inbox.parent_exit = Some(reason);
-                    } else {
-                        second = Some(reason);
-                    }
-                }
-                Signal::Exit {
-                    from: Some(from),
-                    reason,
-                    linked: true,
-                } => inbox.exits.push_back((from, reason)),
-                // A stranger's exit signal is but a message to a process that traps exits, and means nothing here.
-                Signal::Exit { .. } => return,
-            }
-            inbox.waker.take()
-        };
-        discard(second);
-        if let Some(waker) = waker {
-            waker.wake();
+    /// The end, in the order every process dies in. Comes after the last child is gone.
+    pub(super) fn finish(&self, reason: &ExitReason) {
+        if self.mark_exited(reason) {
+            self.drop_unread();
+            deferred::scope(|| self.header.announce(reason));
         }
     }
 
-    fn expect_exit(&self, coming: bool) {
+    /// Takes a signal in. `true`: it is to end the supervisor.
+    pub(super) fn push_signal(&self, signal: Signal) -> bool {
+        let mut inbox = lock(&self.inbox);
+        let is_parent = |from: &Pid| Some(*from) == self.header.parent;
+        let (ends, left) = match signal {
+            Signal::Kill => {
+                inbox.killed = true;
+                (true, None)
+            }
+            Signal::Leave { reason, asker, .. } => {
+                (true, inbox.note_parent_exit(reason, Some(asker)))
+            }
+            Signal::Exit {
+                from: Some(from),
+                reason,
+                ..
+            } if is_parent(&from) => (true, inbox.note_parent_exit(reason, None)),
+            Signal::Exit {
+                from: Some(from),
+                reason,
+                linked: true,
+            } if !inbox.closed => {
+                inbox.exits.push(from, reason);
+                (false, None)
+            }
+            // A stranger's exit signal is but a message to a process that traps exits, and means nothing here.
+            Signal::Exit { reason, .. } => (false, Some(reason)),
+        };
+        let waker = inbox.waker.take();
+        drop(inbox);
+        // A user's error is not dropped under the lock.
+        discard(left);
+        waker.notify();
+        ends
+    }
+
+    /// An exit signal of a child is on its way, or has arrived.
+    pub(super) fn note_expected(&self, coming: bool) {
         let waker = {
             let mut inbox = lock(&self.inbox);
             if coming {
@@ -269,17 +375,20 @@ impl Process for SupervisorProcess {
             inbox.expected -= 1;
             inbox.waker.take()
         };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        waker.notify();
     }
 
-    fn fence(self: Arc<Self>, reason: ExitReason) {
-        let _scope = current::enter(self.pid());
-        self.finish(&reason);
+    /// `true`, for the first who asks: to see to it that the supervisor ends is up to the asker.
+    pub(super) fn begin_vigil(&self) -> bool {
+        let watched = std::mem::replace(&mut lock(&self.inbox).watched, true);
+        !watched && self.header.exit_reason().is_none()
     }
 
-    fn snapshot(&self) -> ProcessStatus {
+    pub(super) const fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    pub(super) fn status(&self) -> ProcessStatus {
         let inbox = lock(&self.inbox);
         let waiting = inbox.requests.len() + inbox.exits.len();
         let status = match (self.header.exit_reason(), waiting) {
@@ -292,6 +401,43 @@ impl Process for SupervisorProcess {
             mailbox_len: waiting,
             handled: self.handled.load(Ordering::Relaxed),
             restarts: self.restarts.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Inbox {
+    /// The first one counts; another one is handed back.
+    fn note_parent_exit(&mut self, reason: ExitReason, asker: Option<Pid>) -> Option<ExitReason> {
+        if self.parent_exit.is_some() {
+            return Some(reason);
+        }
+        self.parent_exit = Some(ParentExit { reason, asker });
+        None
+    }
+
+    fn is_told_to_end(&self) -> bool {
+        self.parent_exit.is_some() || self.stops > 0
+    }
+
+    fn pop_request(&mut self) -> Option<Queued> {
+        let item = self.requests.pop_front()?;
+        self.forget(&item);
+        Some(item)
+    }
+
+    /// A request is about to be seen to.
+    fn forget(&mut self, item: &Queued) {
+        if let Queued::Request(Asked { request, by }) = item {
+            self.stops -= usize::from(matches!(request, SupervisorRequest::Stop(_)));
+            if let Some(by) = by
+                && request.ends_somebody()
+                && let Some(times) = self.askers.get_mut(by)
+            {
+                *times -= 1;
+                if *times == 0 {
+                    self.askers.remove(by);
+                }
+            }
         }
     }
 }

@@ -9,11 +9,12 @@
 use std::cell::LazyCell;
 use std::fmt::Display;
 
-use crate::catch::catch;
+use crate::exit_reason::ExitReason;
 use crate::process::Header;
 use crate::process::pid::Pid;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::text::text;
+use crate::trace::emit;
 
 /// What a supervisor reports: OTP's contexts.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +40,7 @@ pub(crate) fn supervisor(
     pid: Option<Pid>,
     reason: &dyn Display,
 ) {
-    let _contained = catch(|| {
+    emit(|| {
         let supervisor = LazyCell::new(|| header.label());
         let reason = LazyCell::new(|| text(format_args!("{reason}")));
         let id = LazyCell::new(|| text(format_args!("{}", child.id())));
@@ -71,9 +72,28 @@ pub(crate) fn supervisor(
     });
 }
 
+/// A supervisor ends of a bug of the crate's own.
+#[cold]
+pub(crate) fn crashed(header: &Header, reason: &ExitReason) {
+    emit(|| {
+        let supervisor = LazyCell::new(|| header.label());
+        let reason = LazyCell::new(|| text(format_args!("{reason}")));
+        tracing::error!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %*supervisor,
+            context = "crashed",
+            reason = %*reason,
+            "Supervisor {} terminating\n** (EXIT) {}",
+            *supervisor,
+            *reason,
+        );
+    });
+}
+
 /// A supervisor started a child.
 pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
-    let _contained = catch(|| {
+    emit(|| {
         let supervisor = LazyCell::new(|| header.label());
         let id = LazyCell::new(|| text(format_args!("{}", child.id())));
         tracing::info!(
@@ -89,6 +109,37 @@ pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
             "Child {} of Supervisor {} started",
             *id,
             *supervisor,
+        );
+    });
+}
+
+/// A process does not end, whatever is done: it is left behind, in the name of its supervisor.
+#[cold]
+pub(crate) fn left_behind(header: &Header, child: &dyn Display, reason: &str) {
+    emit(|| {
+        let supervisor = LazyCell::new(|| {
+            let parent = header.parent;
+            parent.map_or_else(
+                || "none".to_owned(),
+                |parent| {
+                    let parent = header.node.process(parent);
+                    parent.map_or_else(String::new, |parent| parent.header().label())
+                },
+            )
+        });
+        let child = LazyCell::new(|| text(format_args!("{child}")));
+        tracing::error!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %*supervisor,
+            context = "zombie",
+            reason,
+            child = %*child,
+            pid = %header.pid,
+            "Child {} of Supervisor {} does not end and is left behind\n** (EXIT) {reason}\nPid: {}",
+            *child,
+            *supervisor,
+            header.pid,
         );
     });
 }

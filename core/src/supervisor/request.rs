@@ -18,6 +18,19 @@ pub(crate) enum SupervisorRequest {
     Stop(ExitReason),
 }
 
+/// A request, and the process that waits for what comes of it.
+pub(crate) struct Asked {
+    pub(crate) request: SupervisorRequest,
+    pub(crate) by: Option<Pid>,
+}
+
+impl SupervisorRequest {
+    /// Whether it ends a child, or the supervisor: somebody who asks for it may be among those that have to end for it.
+    pub(crate) const fn ends_somebody(&self) -> bool {
+        matches!(self, Self::TerminateChild(..) | Self::Stop(_))
+    }
+}
+
 pub(crate) enum WhichChild {
     Id(ChildId),
     Pid(Pid),

@@ -8,12 +8,13 @@ use std::task::Poll;
 use crate::catch::catch;
 use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
+use crate::guard::Guarded;
 use crate::process::current;
 use crate::process::name::Name;
 use crate::process::node::Node;
 use crate::process::{Header, Process, Signal, Tie};
-use crate::reply::cache;
 use crate::reply::slot::{Answer, Opened};
+use crate::reply::{abandoned, cache};
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::ChildSpec;
@@ -50,6 +51,7 @@ use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 ///
 /// Follows [`Supervisor.start_link/2`](https://hexdocs.pm/elixir/Supervisor.html#start_link/2).
 pub fn start_link_supervisor<T: Supervisor>(args: T::Args) -> Start<T> {
+    let args = Guarded::new(args);
     Start::supervisor(|started| async move {
         let handle = T::vacant();
         let starting = start_fixed(&handle, args, Tie::to_starter())?;
@@ -63,17 +65,21 @@ pub fn start_link_supervisor<T: Supervisor>(args: T::Args) -> Start<T> {
 pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
     let handle = handle.clone();
     ChildSpec::supervisor(id, move |parent| {
-        start_fixed(&handle, args.clone(), Tie::Supervised(parent))
+        start_fixed(&handle, Guarded::new(args.clone()), Tie::Supervised(parent))
     })
 }
 
-fn start_fixed<T: Supervisor>(handle: &T, args: T::Args, tie: Tie) -> Result<Starting, StartError> {
+fn start_fixed<T: Supervisor>(
+    handle: &T,
+    args: Guarded<T::Args>,
+    tie: Tie,
+) -> Result<Starting, StartError> {
     start_process(
         T::name(),
         type_name::<T>(),
         tie,
         handle.supervisor(),
-        || handle.init(args).setup(),
+        || handle.init(args.into_inner()).setup(),
     )
 }
 
@@ -91,6 +97,8 @@ pub(crate) fn start_process(
         let _scope = current::enter(me.pid());
         catch(setup)
     };
+    // What it dropped here: its task may run on another thread.
+    abandoned::notify(me.pid());
     launch(me, setup)
 }
 

@@ -20,7 +20,8 @@ use crate::reply::{CallError, ReplyTo};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::request::{
-    ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError, WhichChild,
+    Asked, ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError,
+    WhichChild,
 };
 
 /// A reference to a supervisor: to one incarnation, to the supervisor that holds a name, or to the one at a place in a tree,
@@ -285,7 +286,11 @@ async fn ask<R: Send + 'static>(
         return Err(CallError::CallingSelf);
     }
     let (mut slot, reply) = cache::open(process.pid().node());
-    if let Err(request) = process.request(request(reply)) {
+    let request = Asked {
+        request: request(reply),
+        by: current::pid(),
+    };
+    if let Err(request) = process.request(request) {
         discard(request);
         return Err(CallError::NoProc);
     }

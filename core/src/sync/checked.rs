@@ -1,6 +1,6 @@
 //! What the checker has not, or has with fewer methods than the standard library.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use shuttle::sync::atomic::{AtomicBool, Ordering};
 
@@ -80,19 +80,6 @@ impl<T: 'static> LocalKey<Cell<T>> {
 
     pub(crate) fn replace(&self, value: T) -> T {
         self.with(|cell| cell.replace(value))
-    }
-}
-
-impl<T: 'static> LocalKey<RefCell<T>> {
-    pub(crate) fn with_borrow_mut<R>(&self, use_it: impl FnOnce(&mut T) -> R) -> R {
-        self.with(|cell| use_it(&mut cell.borrow_mut()))
-    }
-
-    pub(crate) fn take(&self) -> T
-    where
-        T: Default,
-    {
-        self.with(RefCell::take)
     }
 }
 

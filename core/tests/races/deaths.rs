@@ -150,6 +150,7 @@ pub(crate) fn started() {
             let args = Args {
                 notes: Notes::new(faults),
                 name: Some(Name::from_static(NAME)),
+                dropped: None,
                 gate: Some(gate.clone()),
             };
             let faults = faults.clone();

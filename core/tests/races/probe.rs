@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64 as Count, Ordering};
 
 use shuttle::future::block_on;
 use shuttle::sync::atomic::AtomicBool;
-use suptree_core::__private::{Message, Mode, Tried};
+use suptree_core::__private::{Message, Mode};
 use suptree_core::{
     CallError, Context, ExitReason, GenServer, Inline, Mailbox, Name, NoMessage, Pid, ReplyTo,
     Request, ServerOptions, ServerRef, start,
@@ -119,6 +119,8 @@ impl<const K: u8> Drop for Probe<K> {
 pub(crate) struct Args {
     pub(crate) notes: Arc<Notes>,
     pub(crate) name: Option<Name>,
+    /// `init` drops it.
+    pub(crate) dropped: Option<ReplyTo<Said>>,
     /// `init` waits at it.
     pub(crate) gate: Option<Gate>,
 }
@@ -146,6 +148,7 @@ impl<const K: u8> GenServer for Probe<K> {
     }
 
     async fn init(args: Args, _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        drop(args.dropped);
         if let Some(gate) = &args.gate {
             gate.passed().await;
         }
@@ -187,18 +190,22 @@ impl<const K: u8> GenServer for Probe<K> {
         Ok(())
     }
 
-    fn try_handle_message(
+    fn message_waits(message: &Message<Self>) -> bool {
+        match message {
+            Message::Cast(Ask(_, what)) => matches!(what, What::Hold(_) | What::Leave(_)),
+            _ => true,
+        }
+    }
+
+    fn handle_message_now(
         &mut self,
         message: Message<Self>,
         _cx: &mut Context<Self>,
-    ) -> Tried<Self> {
-        match message {
-            Message::Cast(ask) => match self.handle(ask) {
-                Ok(_) => Tried::Handled(Ok(())),
-                Err(ask) => Tried::Waits(Message::Cast(ask)),
-            },
-            message => Tried::Waits(message),
+    ) -> Result<(), ExitReason> {
+        if let Message::Cast(ask) = message {
+            let _said = self.handle(ask);
         }
+        Ok(())
     }
 
     async fn handle_exit(
@@ -277,6 +284,7 @@ pub(crate) fn probe<const K: u8>(faults: &Faults) -> (Server<K>, Arc<Notes>) {
     let args = Args {
         notes: Arc::clone(&notes),
         name: None,
+        dropped: None,
         gate: None,
     };
     let server = block_on(async { start::<Probe<K>>(args).await }).expect("it starts");

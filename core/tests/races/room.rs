@@ -98,6 +98,37 @@ pub(crate) fn given_up() {
     });
 }
 
+/// One who comes while another waits, or was let in, is heard after it.
+pub(crate) fn in_turn() {
+    run(Timers::Never, |faults| {
+        let (server, _notes) = probe::<TINY>(faults);
+        let (f, s) = (faults.clone(), server.clone());
+        let fills = client(async move {
+            cast(&f, &s, Said(0, 1), What::Answer).await;
+            cast(&f, &s, Said(0, 2), What::Answer).await;
+        });
+        let (f, s) = (faults.clone(), server.clone());
+        let waits = client(async move {
+            let sent = s.cast(Ask(Said(1, 1), What::Answer)).timeout(Duration::MAX);
+            let mut sent = pin!(sent);
+            let polled = poll_fn(|cx| Poll::Ready(sent.as_mut().poll(cx))).await;
+            let (faults, server) = (f.clone(), s.clone());
+            let comes_later = client(async move {
+                cast(&faults, &server, Said(1, 2), What::Answer).await;
+            });
+            let sent = match polled {
+                Poll::Ready(sent) => sent,
+                Poll::Pending => sent.await,
+            };
+            if let Err(error) = sent {
+                f.add(format!("not sent: {error}"));
+            }
+            join([comes_later]);
+        });
+        join([fills, waits]);
+    });
+}
+
 /// The server is killed with a full mailbox, and senders who wait.
 pub(crate) fn closed() {
     async fn send(faults: Faults, server: Server<TINY>, who: usize) {

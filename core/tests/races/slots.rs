@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use suptree_core::CallError;
 use suptree_core::checked::Timers;
+use suptree_core::{CallError, start};
 
 use crate::desk::{Desk, Gate};
 use crate::harness::{client, join, run};
 use crate::probe::{
-    Ask, Begun, ByLoop, IN_PLACE, QUEUED, Said, What, answered, call, call_begun, call_by_loop,
-    probe,
+    Args, Ask, Begun, ByLoop, IN_PLACE, Notes, Probe, QUEUED, Said, What, answered, call,
+    call_begun, call_by_loop, probe,
 };
 
 /// A call is given up, its reply comes while the next one is on its way in the same slot.
@@ -127,5 +127,37 @@ pub(crate) fn timeouts() {
             }
         });
         join([calls, replies]);
+    });
+}
+
+/// A reply handle is dropped in the `init` of another server, which then waits for something that its caller does.
+pub(crate) fn dropped_in_init() {
+    run(Timers::Never, |faults| {
+        let (server, _notes) = probe::<IN_PLACE>(faults);
+        let (desk, gate) = (Desk::default(), Gate::default());
+        let (f, d, g) = (faults.clone(), desk.clone(), gate.clone());
+        let calls = client(async move {
+            let leave = ByLoop(Ask(Said(1, 1), What::Leave(d)));
+            let told = server.call(leave).no_timeout().await;
+            if told != Err(CallError::NoReply) {
+                f.add(format!("told {told:?} of a reply that was dropped"));
+            }
+            g.open();
+            call(&f, &server, Said(1, 2), What::Answer).await;
+        });
+        let f = faults.clone();
+        let starts = client(async move {
+            let (_, reply) = desk.take().await;
+            let args = Args {
+                notes: Notes::new(&f),
+                name: None,
+                dropped: Some(reply),
+                gate: Some(gate),
+            };
+            if start::<Probe<QUEUED>>(args).await.is_err() {
+                f.add("it does not start");
+            }
+        });
+        join([calls, starts]);
     });
 }

@@ -102,11 +102,11 @@ const _: () = {
         Save { new: String },
     }
     impl ::suptree::__private::Dispatch<Cache> for CacheCall {
-        fn try_handle(
+        fn handle_now(
             self,
             server: &mut Cache,
             cx: &mut ::suptree::Context<Cache>,
-        ) -> ::suptree::__private::Tried<Cache> {
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match self {
                 CacheCall::Get(request, reply) => {
                     ::suptree::Request::answer(request, server, reply, cx)
@@ -120,14 +120,14 @@ const _: () = {
         }
     }
     impl ::suptree::__private::Dispatch<Cache> for CacheCast {
-        fn try_handle(
+        fn handle_now(
             self,
             server: &mut Cache,
             _cx: &mut ::suptree::Context<Cache>,
-        ) -> ::suptree::__private::Tried<Cache> {
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match self {
                 CacheCast::Save { new } => {
-                    ::suptree::__private::Tried::handled(Cache::save(server, new))
+                    ::suptree::__private::Outcome::into_result(Cache::save(server, new))
                 }
             }
         }
@@ -156,12 +156,15 @@ const _: () = {
                 <Cache as ::suptree::__private::InitialState>::initial_state(),
             )
         }
-        fn try_handle_message(
+        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+            ::suptree::__private::message_waits(message)
+        }
+        fn handle_message_now(
             &mut self,
             message: ::suptree::__private::Message<Self>,
             cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::__private::Tried<Self> {
-            ::suptree::__private::try_handle_message(self, message, cx)
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            ::suptree::__private::handle_message_now(self, message, cx)
         }
         fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
             ::suptree::__private::message_name(message)

@@ -231,13 +231,12 @@ const _: () = {
         type Args = u64;
         const NAME: &'static str = "load";
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
-        async fn handle_async(
+        fn handle_async(
             self,
             server: &mut Store<T, N>,
             cx: &mut ::suptree::Context<Store<T, N>>,
-        ) -> Self::Reply {
+        ) -> impl ::core::future::Future<Output = Self::Reply> + ::core::marker::Send {
             ::suptree::__private::send_future(<Store<T, N>>::load(server, self.key, cx))
-                .await
         }
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Load(self, reply)
@@ -281,23 +280,25 @@ const _: () = {
     where
         T: ::core::marker::Send + 'static,
     {
-        fn try_handle(
+        fn handle_now(
             self,
             server: &mut Store<T, N>,
             cx: &mut ::suptree::Context<Store<T, N>>,
-        ) -> ::suptree::__private::Tried<Store<T, N>> {
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match self {
                 StoreCall::Get(request, reply) => {
                     ::suptree::Request::answer(request, server, reply, cx)
                 }
-                waits => {
-                    ::suptree::__private::Tried::Waits(
-                        ::suptree::__private::Message::Call(waits),
-                    )
-                }
+                _ => ::core::result::Result::Ok(()),
             }
         }
-        async fn handle(
+        fn waits(&self) -> bool {
+            match self {
+                StoreCall::Get { .. } => false,
+                _ => true,
+            }
+        }
+        async fn handle<__Carry: ::suptree::__private::Carry>(
             self,
             server: &mut Store<T, N>,
             cx: &mut ::suptree::Context<Store<T, N>>,
@@ -306,14 +307,18 @@ const _: () = {
                 #[cfg(feature = "slow")]
                 StoreCall::Find(request, reply) => {
                     ::suptree::__private::Outcome::into_result(
-                        ::suptree::__private::send_future(
-                                <Store<T, N>>::find(server, request.arg, reply),
+                        __Carry::begin(
+                                ::suptree::__private::send_future(
+                                    <Store<T, N>>::find(server, request.arg, reply),
+                                ),
                             )
                             .await,
                     )
                 }
                 StoreCall::Load(request, reply) => {
-                    let answer = ::suptree::Request::handle_async(request, server, cx)
+                    let answer = __Carry::begin(
+                            ::suptree::Request::handle_async(request, server, cx),
+                        )
                         .await;
                     cx.reply(reply, answer);
                     ::core::result::Result::Ok(())
@@ -343,14 +348,14 @@ const _: () = {
     where
         T: ::core::marker::Send + 'static,
     {
-        fn try_handle(
+        fn handle_now(
             self,
             server: &mut Store<T, N>,
             _cx: &mut ::suptree::Context<Store<T, N>>,
-        ) -> ::suptree::__private::Tried<Store<T, N>> {
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match self {
                 StoreCast::Put { r#type, value } => {
-                    ::suptree::__private::Tried::handled(
+                    ::suptree::__private::Outcome::into_result(
                         <Store<T, N>>::put(server, r#type, value),
                     )
                 }
@@ -376,14 +381,14 @@ const _: () = {
     where
         T: ::core::marker::Send + 'static,
     {
-        fn try_handle(
+        fn handle_now(
             self,
             server: &mut Store<T, N>,
             cx: &mut ::suptree::Context<Store<T, N>>,
-        ) -> ::suptree::__private::Tried<Store<T, N>> {
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match self {
                 StoreInfo::Tick { arg } => {
-                    ::suptree::__private::Tried::handled(
+                    ::suptree::__private::Outcome::into_result(
                         <Store<T, N>>::tick(server, arg, cx),
                     )
                 }
@@ -448,21 +453,24 @@ const _: () = {
         ) {
             ::suptree::__private::send_future(Self::close(self, reason)).await
         }
-        fn try_handle_message(
+        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+            ::suptree::__private::message_waits(message)
+        }
+        fn handle_message_now(
             &mut self,
             message: ::suptree::__private::Message<Self>,
             cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::__private::Tried<Self> {
-            ::suptree::__private::try_handle_message(self, message, cx)
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            ::suptree::__private::handle_message_now(self, message, cx)
         }
-        fn handle_message(
+        fn handle_message<__Carry: ::suptree::__private::Carry>(
             &mut self,
-            message: ::suptree::__private::Message<Self>,
+            message: impl ::suptree::__private::Parcel<Self>,
             cx: &mut ::suptree::Context<Self>,
         ) -> impl ::core::future::Future<
             Output = ::core::result::Result<(), ::suptree::ExitReason>,
         > + ::core::marker::Send {
-            ::suptree::__private::handle_message(self, message, cx)
+            ::suptree::__private::handle_message::<__Carry, Self>(self, message, cx)
         }
         fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
             ::suptree::__private::message_name(message)

@@ -152,11 +152,11 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<FootballMatchTracker>
     for FootballMatchTrackerCall {
-        fn try_handle(
+        fn handle_now(
             self,
             server: &mut FootballMatchTracker,
             cx: &mut ::suptree::Context<FootballMatchTracker>,
-        ) -> ::suptree::__private::Tried<FootballMatchTracker> {
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match self {
                 FootballMatchTrackerCall::GetScore(request, reply) => {
                     ::suptree::Request::answer(request, server, reply, cx)
@@ -171,14 +171,10 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<FootballMatchTracker>
     for FootballMatchTrackerCast {
-        fn try_handle(
-            self,
-            _server: &mut FootballMatchTracker,
-            _cx: &mut ::suptree::Context<FootballMatchTracker>,
-        ) -> ::suptree::__private::Tried<FootballMatchTracker> {
-            ::suptree::__private::Tried::Waits(::suptree::__private::Message::Cast(self))
+        fn waits(&self) -> bool {
+            true
         }
-        async fn handle(
+        async fn handle<__Carry: ::suptree::__private::Carry>(
             self,
             server: &mut FootballMatchTracker,
             _cx: &mut ::suptree::Context<FootballMatchTracker>,
@@ -186,8 +182,10 @@ const _: () = {
             match self {
                 FootballMatchTrackerCast::NewEvent { event } => {
                     ::suptree::__private::Outcome::into_result(
-                        ::suptree::__private::send_future(
-                                FootballMatchTracker::new_event(server, event),
+                        __Carry::begin(
+                                ::suptree::__private::send_future(
+                                    FootballMatchTracker::new_event(server, event),
+                                ),
                             )
                             .await,
                     )
@@ -227,21 +225,24 @@ const _: () = {
         ) -> bool {
             true
         }
-        fn try_handle_message(
+        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+            ::suptree::__private::message_waits(message)
+        }
+        fn handle_message_now(
             &mut self,
             message: ::suptree::__private::Message<Self>,
             cx: &mut ::suptree::Context<Self>,
-        ) -> ::suptree::__private::Tried<Self> {
-            ::suptree::__private::try_handle_message(self, message, cx)
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            ::suptree::__private::handle_message_now(self, message, cx)
         }
-        fn handle_message(
+        fn handle_message<__Carry: ::suptree::__private::Carry>(
             &mut self,
-            message: ::suptree::__private::Message<Self>,
+            message: impl ::suptree::__private::Parcel<Self>,
             cx: &mut ::suptree::Context<Self>,
         ) -> impl ::core::future::Future<
             Output = ::core::result::Result<(), ::suptree::ExitReason>,
         > + ::core::marker::Send {
-            ::suptree::__private::handle_message(self, message, cx)
+            ::suptree::__private::handle_message::<__Carry, Self>(self, message, cx)
         }
         fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
             ::suptree::__private::message_name(message)

@@ -7,8 +7,6 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context as TaskContext, Poll};
 
-use tracing::Span;
-
 use super::core::Core;
 use super::enter::Entered;
 use super::handling::{Handled, Handling, Step};
@@ -22,6 +20,7 @@ use crate::gen_server::{GenServer, Request};
 use crate::process::current;
 use crate::reply::{ReplyTo, cache};
 use crate::sync::lock;
+use crate::trace::GuardedSpan;
 
 /// The state comes back, with the reply or the panic of the handler.
 type Finished<S, R> = (Box<Instance<S>>, Result<R, ExitReason>);
@@ -70,7 +69,7 @@ async fn run_request<S: GenServer, R: Request<S>>(
     let state = state.get_mut();
     // Made inside its own guard: a handler written by hand may panic before its first poll.
     let outcome = match catch(|| request.handle_async(state, cx)) {
-        Ok(future) => Caught::new(pin!(future)).await,
+        Ok(future) => Caught::new(pin!(Some(future))).await,
         Err(reason) => Err(reason),
     };
     (instance, outcome)
@@ -114,7 +113,7 @@ impl<S: GenServer> Entered<'_, S> {
             let Core {
                 handlings, span, ..
             } = &mut *core;
-            let _entered = span.as_deref().map(Span::enter);
+            let _entered = span.as_deref().map(GuardedSpan::enter);
             let mut cx = TaskContext::from_waker(&waker);
             match handlings.get::<Begun<F, R::Reply, M>>() {
                 Some(begun) => {

@@ -1,11 +1,12 @@
 //! The bound of a mailbox, and when senders that wait are let in: pure counting.
 //!
-//! The server swaps the whole queue out, and says now and then how much of it is left *in flight*. What is queued and what
-//! is in flight, as far as it was said, counts against the bound.
+//! The server swaps the whole queue out, and says now and then how much of it is left *in flight*. What is queued, what
+//! is in flight, as far as it was said, and what is promised to senders who wait, counts against the bound.
 //!
-//! Why no sender is left behind: a sender waits only if there was no room, so at least `capacity` messages were queued or in
-//! flight. They are handled one after the other, and the server says so when a handler waits, when a chunk is done, when
-//! the batch is done, and when the queue is empty. The last of these finds room, and lets in those who wait.
+//! Why no sender is left behind: a sender waits only if there was no room, or others wait already, of whom the first found
+//! none. So at least `capacity` messages were queued, in flight or promised. A promise is kept or goes to the next, at once;
+//! messages are handled one after the other, and the server says so when a handler waits, when a chunk is done, when the
+//! batch is done, and when the queue is empty. The last of these finds room, and promises it to those who wait.
 
 use crate::gen_server::options::Mailbox as Capacity;
 
@@ -19,6 +20,15 @@ pub(super) struct Fill {
     pub(super) queued: usize,
     /// Swapped out by the server and not yet handled, as far as it has said.
     pub(super) in_flight: usize,
+    /// Room that senders who waited were promised, and have not yet taken.
+    pub(super) promised: usize,
+}
+
+impl Fill {
+    #[inline(always)]
+    const fn sum(self) -> usize {
+        self.queued + self.in_flight + self.promised
+    }
 }
 
 impl Bound {
@@ -40,8 +50,16 @@ impl Bound {
     #[inline(always)]
     pub(super) const fn has_room(self, fill: Fill) -> bool {
         match self.0 {
-            Some(capacity) => fill.queued + fill.in_flight < capacity,
+            Some(capacity) => fill.sum() < capacity,
             None => true,
+        }
+    }
+
+    /// For how many messages there is room.
+    pub(super) const fn room(self, fill: Fill) -> usize {
+        match self.0 {
+            Some(capacity) => capacity.saturating_sub(fill.sum()),
+            None => usize::MAX,
         }
     }
 
@@ -83,16 +101,25 @@ mod tests {
     }
 
     fn fill(queued: usize, in_flight: usize) -> Fill {
-        Fill { queued, in_flight }
+        Fill {
+            queued,
+            in_flight,
+            promised: 0,
+        }
     }
 
     #[test]
-    fn what_is_queued_and_what_is_in_flight_counts() {
-        for capacity in 1..20 {
+    fn what_is_queued_in_flight_and_promised_counts() {
+        for (capacity, promised) in (1..20).zip((0..5).cycle()) {
             for in_flight in 0..20 {
                 for queued in 0..20 {
-                    let room = bounded(capacity).has_room(fill(queued, in_flight));
-                    assert_eq!(room, queued + in_flight < capacity);
+                    let fill = Fill {
+                        promised,
+                        ..fill(queued, in_flight)
+                    };
+                    let taken = queued + in_flight + promised;
+                    assert_eq!(bounded(capacity).has_room(fill), taken < capacity);
+                    assert_eq!(bounded(capacity).room(fill), capacity.max(taken) - taken);
                 }
             }
         }

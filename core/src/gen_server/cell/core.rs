@@ -2,8 +2,6 @@
 
 use std::task::Waker;
 
-use tracing::Span;
-
 use super::handling::Handlings;
 use super::instance::Instance;
 use super::mailbox::Batch;
@@ -13,6 +11,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::process::pid::Pid;
 use crate::reply::abandoned::AbandonedCalls;
+use crate::trace::GuardedSpan;
 
 /// What only the runner touches.
 pub(super) struct Core<S: GenServer> {
@@ -24,7 +23,7 @@ pub(super) struct Core<S: GenServer> {
     /// The cell itself, as the waker its handlers see.
     pub(super) waker: Option<Waker>,
     /// What `tracing` knows it by, where somebody listens.
-    pub(super) span: Option<Box<Span>>,
+    pub(super) span: Option<Box<GuardedSpan>>,
     pub(super) terminates: Terminates,
     pub(super) tempo: Tempo,
 }
@@ -51,6 +50,17 @@ impl<S: GenServer> Core<S> {
             },
             tempo: Tempo::new(),
         }
+    }
+}
+
+impl<S: GenServer> Core<S> {
+    /// Whether there is nothing in it besides the instance.
+    pub(super) fn is_bare(&self) -> bool {
+        let held = self
+            .instance
+            .as_ref()
+            .is_some_and(|it| it.cx.holds_replies());
+        !held && self.batch.is_empty() && self.span.is_none() && self.terminates.reason.is_none()
     }
 }
 

@@ -1,4 +1,9 @@
 //! The exit of a server, in the one order that lets nobody see half of it.
+//!
+//! It has two halves. To be **marked** dead takes no user code: anybody may do it who has the right to run the server, and
+//! from then on it counts as dead. To be **buried** does: what it holds is dropped, and then its death announced. That is
+//! done by those whom the server's own code may hold up: its task, its starter, or a caller who runs it. Others, its parent
+//! or a process that it is linked with, leave it to the task, unless there is nothing to drop that could block.
 
 use super::run::{Running, Turns};
 use super::state::Wake;
@@ -7,7 +12,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, report};
 use crate::planted::{Bug, planted};
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, Signal, current, deferred};
+use crate::process::{Header, Signal, current, deferred, runtime_gone};
 use crate::reply::abandoned;
 use crate::sync::Arc;
 use crate::sync::atomic::Ordering;
@@ -21,23 +26,54 @@ impl Running<'_> {
     pub(super) fn exit(self, reason: &ExitReason, by_itself: bool) {
         #[cfg(suptree_planted_bugs)]
         let _late = self.cell().unregister_late();
-        self.exit_and(reason, by_itself, Header::announce);
-    }
-
-    fn exit_and(self, reason: &ExitReason, by_itself: bool, announce: fn(&Header, &ExitReason)) {
         let cell = self.cell();
         deferred::scope(|| {
             let first = cell.mark_exited(reason);
+            cell.drop_unread();
             if first && by_itself && !reason.is_expected() {
                 cell.report_crash(reason);
             }
-            cell.drop_contents();
-            if first {
-                abandoned::notify(cell.pid());
-                announce(&cell.header, reason);
-            }
+            cell.bury(Header::announce);
         });
-        cell.state.leave_dead();
+        self.leave_buried();
+    }
+
+    /// Ends the server for a signal, in the hands of one whom it must not hold up. What it holds is dropped by its own task,
+    /// and its death announced then; `true`: there was nothing, and it is done.
+    pub(super) fn exit_by_stranger(
+        self,
+        reason: &ExitReason,
+        announce: fn(&Header, &ExitReason),
+    ) -> (bool, Wake) {
+        deferred::scope(|| {
+            self.cell().mark_exited(reason);
+            self.bury_or_leave(announce)
+        })
+    }
+
+    /// Buries a server that holds nothing; leaves another one to its task.
+    fn bury_or_leave(self, announce: fn(&Header, &ExitReason)) -> (bool, Wake) {
+        let cell = self.cell();
+        let seen = cell.state.snapshot();
+        let nothing = seen.is_buried() || (!seen.is_awaiting() && cell.body.holds_nothing());
+        if nothing || planted(Bug::StrangersBury) {
+            cell.bury(announce);
+            self.leave_buried();
+            return (true, Wake::No);
+        }
+        (false, cell.state.leave_to_task())
+    }
+
+    /// Drops what the dead server holds, and announces its death.
+    pub(super) fn bury(self) {
+        let cell = self.cell();
+        deferred::scope(|| cell.bury(Header::announce));
+        self.leave_buried();
+    }
+
+    fn leave_buried(self) {
+        let cell = self.cell();
+        cell.state.leave_buried();
         cell.end_task();
     }
 }
@@ -53,9 +89,16 @@ impl AnyCell {
         if !planted(Bug::NameFreedAfterDeath) {
             self.header.node.unregister(&self.header);
         }
-        let _scope = current::enter(self.pid());
-        self.body.drop_unread();
         true
+    }
+
+    fn bury(&self, announce: fn(&Header, &ExitReason)) {
+        self.drop_unread();
+        self.drop_contents();
+        abandoned::notify(self.pid());
+        if let Some(reason) = self.header.exit_reason() {
+            announce(&self.header, reason);
+        }
     }
 
     fn report_crash(&self, reason: &ExitReason) {
@@ -68,21 +111,57 @@ impl AnyCell {
         );
     }
 
+    /// Drops what is left in the closed mailbox, as the server.
+    fn drop_unread(&self) {
+        let _scope = current::enter(self.pid());
+        self.body.drop_unread();
+    }
+
     /// Drops what only the runner touches, as the server.
-    pub(super) fn drop_contents(&self) {
+    fn drop_contents(&self) {
         let _scope = current::enter(self.pid());
         self.body.drop_contents();
     }
 
-    /// Announces the death of a server that cannot be reached: stuck in a poll, or on a runtime that is gone.
-    pub(super) fn fence(&self, reason: &ExitReason) {
-        if let Some(running) = self.enter_anyway() {
-            running.exit(reason, false);
-        } else if self.mark_exited(reason) {
-            // What runs it drops the rest on leaving, if it ever leaves.
-            deferred::scope(|| self.header.announce(reason));
+    /// Announces the death of a server that is stuck in a poll. What runs it buries it on leaving, if it ever leaves.
+    pub(super) fn fence(self: &Arc<Self>, reason: &ExitReason) {
+        let running = self.enter_anyway();
+        let stuck = running.is_none();
+        deferred::scope(|| {
+            self.mark_exited(reason);
+            if let Some(reason) = self.header.exit_reason() {
+                self.header.announce(reason);
+            }
+        });
+        if let Some(running) = running
+            && running.bury_or_leave(Header::announce).1 == Wake::Task
+        {
+            self.wake_or_spawn();
         }
-        abandoned::notify(self.pid());
+        if stuck {
+            // Nobody else would tell the callers of what is queued.
+            let cell = Arc::clone(self);
+            self.header.node.runtime.spawn(async move {
+                cell.drop_unread();
+                abandoned::notify(cell.pid());
+            });
+        }
+    }
+
+    /// Ends a server whose runtime is shutting down: it has no task any more that could bury it.
+    pub(super) fn end_with_runtime(&self) {
+        match self.enter_anyway() {
+            Some(running) => running.exit(&runtime_gone(), false),
+            // What runs it drops the rest on leaving, if it ever leaves.
+            None => deferred::scope(|| {
+                self.mark_exited(&runtime_gone());
+                self.drop_unread();
+                abandoned::notify(self.pid());
+                if let Some(reason) = self.header.exit_reason() {
+                    self.header.announce(reason);
+                }
+            }),
+        }
     }
 
     /// What the process table shows.
@@ -108,15 +187,14 @@ impl AnyCell {
             return Err(signal);
         };
         let reason = self.weigh(signal);
-        let wake = match &reason {
+        Ok(match reason {
             Some(reason) => {
-                running.exit_and(reason, false, Header::announce_to_others);
-                Wake::No
+                let (gone, wake) = running.exit_by_stranger(&reason, Header::announce_to_others);
+                (gone.then_some(reason), wake)
             }
             // It is to terminate first.
-            None => running.run(Turns::SIGNALS),
-        };
-        Ok((reason, wake))
+            None => (None, running.run(Turns::SIGNALS)),
+        })
     }
 }
 

@@ -4,16 +4,16 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use tracing::Span;
-
 use super::instance::Instance;
 use super::last_message::LastMessage;
 use super::run::{Running, Turns};
 use super::state::Wake;
 use super::{AnyCell, Cell};
-use crate::catch::{Guarded, catch, catch_dyn};
+use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::large::Carry;
 use crate::gen_server::{Context, GenServer, report};
+use crate::guard::{Guarded, Waiter};
 use crate::planted::{Bug, planted};
 use crate::process::address::Place;
 use crate::process::name::Name;
@@ -22,6 +22,7 @@ use crate::process::{Header, Process, Tie, current};
 use crate::reply::abandoned;
 use crate::start_error::StartError;
 use crate::sync::{Arc, lock};
+use crate::trace::GuardedSpan;
 
 /// A server that has its name, and whose `init` is still to run. It owns the right to run the server; dropped before its
 /// end, the start was cancelled.
@@ -64,18 +65,22 @@ pub(in crate::gen_server) fn register_cell<S: GenServer>(
 }
 
 /// Runs `init`, and lets the server begin.
-pub(in crate::gen_server) async fn init_cell<S: GenServer>(
+pub(in crate::gen_server) async fn init_cell<C: Carry, S: GenServer>(
     starting: StartingCell<S>,
-    args: S::Args,
+    args: C::Message<Guarded<S::Args>>,
 ) -> Result<Arc<Cell<S>>, StartError> {
     let started = {
-        let mut init = pin!(init(starting.cell(), args));
-        run_init(starting.cell().any(), init.as_mut()).await
+        let init = pin!(Some(init::<C, S>(starting.cell(), args)));
+        let init = pin!(Caught::new(init));
+        run_init(starting.cell().any(), init).await
     };
     let cell = starting.take();
-    let wake = cell.any().end_start(started)?;
+    let (wake, error) = match cell.any().end_start(started) {
+        Ok(wake) => (wake, None),
+        Err((wake, error)) => (wake, Some(error)),
+    };
     cell.obey(wake);
-    Ok(cell)
+    error.map_or(Ok(cell), Err)
 }
 
 /// The header of a new process on the runtime that this code runs on.
@@ -94,9 +99,12 @@ fn claim(header: &Header, process: Arc<dyn Process>) -> Result<(), StartError> {
 }
 
 /// Makes the state, and puts it into the cell. `true`: `init` asked to stop.
-async fn init<S: GenServer>(cell: &Arc<Cell<S>>, args: S::Args) -> Result<bool, ExitReason> {
+async fn init<C: Carry, S: GenServer>(
+    cell: &Arc<Cell<S>>,
+    args: C::Message<Guarded<S::Args>>,
+) -> Result<bool, ExitReason> {
     let mut cx = Context::new(Arc::clone(cell) as _);
-    let state = S::init(args, &mut cx).await?;
+    let state = begin_init::<C, S>(args, &mut cx).await?;
     let stop = cx.take_stop();
     let stops = stop.is_some();
     let mut core = lock(&cell.body.core);
@@ -111,13 +119,22 @@ async fn init<S: GenServer>(cell: &Arc<Cell<S>>, args: S::Args) -> Result<bool, 
     Ok(stops)
 }
 
+/// In a function of its own: large arguments are off the stack again when `init` runs.
+#[inline]
+fn begin_init<'a, C: Carry, S: GenServer>(
+    args: C::Message<Guarded<S::Args>>,
+    cx: &'a mut Context<S>,
+) -> C::Future<impl Future<Output = Result<S, ExitReason>> + Send + use<'a, C, S>> {
+    C::begin(S::init(C::unpack(args).into_inner(), cx))
+}
+
 /// What `init` came to: whether it asked to stop, and the span that the server's code runs in.
-type Started = Result<(bool, Option<Box<Span>>), ExitReason>;
+type Started = Result<(bool, Option<Box<GuardedSpan>>), ExitReason>;
 
 /// Runs `init` as the new process, and hears of signals meanwhile.
 async fn run_init(
     cell: &AnyCell,
-    mut init: Pin<&mut (dyn Future<Output = Result<bool, ExitReason>> + Send)>,
+    mut init: Pin<&mut (dyn Future<Output = Result<Result<bool, ExitReason>, ExitReason>> + Send)>,
 ) -> Started {
     let span = report::server_span(&cell.header, cell.body.type_name());
     let mut waits = false;
@@ -127,17 +144,19 @@ async fn run_init(
         }
         let polled = {
             let _scope = current::enter(cell.pid());
-            let _entered = span.as_deref().map(Span::enter);
-            catch(|| init.as_mut().poll(cx))
+            let _entered = span.as_deref().map(GuardedSpan::enter);
+            init.as_mut().poll(cx)
         };
-        match polled {
-            Ok(Poll::Ready(ready)) => return Poll::Ready(ready),
-            Err(reason) => return Poll::Ready(Err(reason)),
-            Ok(Poll::Pending) => {}
+        if let Poll::Ready(ready) = polled {
+            return Poll::Ready(ready.unwrap_or_else(Err));
+        }
+        // It may go on on another thread, which would not know of the replies it dropped on this one.
+        if !planted(Bug::DroppedReplyInInitNotTold) {
+            abandoned::notify(cell.pid());
         }
         // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
         waits = true;
-        cell.set_starter(Some(cx.waker().clone()));
+        cell.set_starter(&mut Waiter::new(cx.waker()));
         match cell.heed_signals() {
             Some(reason) => Poll::Ready(Err(reason)),
             None => Poll::Pending,
@@ -145,14 +164,26 @@ async fn run_init(
     })
     .await;
     if waits {
-        cell.set_starter(None);
+        cell.forget_starter();
     }
     Ok((ready?, span))
 }
 
 impl AnyCell {
-    /// `init` is through, or has failed.
-    fn end_start(&self, started: Started) -> Result<Wake, StartError> {
+    /// `init` has failed.
+    fn fail_start(&self, running: Running<'_>, reason: ExitReason) -> (Wake, StartError) {
+        let wake = if self.header.is_supervised() {
+            running.exit_by_stranger(&reason, Header::announce).1
+        } else {
+            running.exit(&reason, false);
+            Wake::No
+        };
+        abandoned::notify(self.pid());
+        (wake, StartError::Init(reason))
+    }
+
+    /// `init` is through, or has failed. Where a server is started by its supervisor, nothing of it is dropped here.
+    fn end_start(&self, started: Started) -> Result<Wake, (Wake, StartError)> {
         let running = Running::by_start(self);
         match started {
             Ok((stops, span)) => {
@@ -166,11 +197,7 @@ impl AnyCell {
                 self.state.end_start(traced);
                 Ok(running.run(Turns::SIGNALS))
             }
-            Err(reason) => {
-                running.exit(&reason, false);
-                abandoned::notify(self.pid());
-                Err(StartError::Init(reason))
-            }
+            Err(reason) => Err(self.fail_start(running, reason)),
         }
     }
 

@@ -8,6 +8,7 @@ use super::message::Mail;
 use super::run::Turns;
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::large::{ByPointer, ByValue, is_large};
 use crate::gen_server::{GenServer, Request};
 use crate::process::current;
 use crate::reply::slot::Opened;
@@ -119,7 +120,12 @@ impl<S: GenServer> Entered<'_, S> {
     /// Lets the server loop handle a message, and leaves.
     pub(in crate::gen_server) fn run_message(self, message: Mail<S>) {
         let cell = self.cell();
-        let turn: Turn = cell.body.handle_call(cell.any(), message);
+        let turn: Turn = if const { is_large::<Mail<S>>() } {
+            let message = Box::new(message);
+            cell.body.handle_call::<ByPointer>(cell.any(), message)
+        } else {
+            cell.body.handle_call::<ByValue>(cell.any(), message)
+        };
         let wake = self.running().go_on(Turns::CALLER, turn);
         cell.obey(wake);
     }

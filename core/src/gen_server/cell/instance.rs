@@ -1,9 +1,10 @@
 //! One incarnation of a server: its state and what goes along with it to a handler.
 
 use super::last_message::LastMessage;
-use crate::catch::{Guarded, catch_dyn};
+use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Context, GenServer};
+use crate::guard::Guarded;
 
 /// One incarnation of a server: its state, its context, and its last message.
 pub(crate) struct Instance<S: GenServer> {

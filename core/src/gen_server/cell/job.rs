@@ -13,11 +13,12 @@ use super::message::Mail;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::gen_server::large::Carry;
 use crate::process::pid::Pid;
 
 /// What there is to do for a server.
-pub(super) enum Job<S: GenServer> {
-    Handle(Mail<S>),
+pub(super) enum Job<M> {
+    Handle(M),
     Terminate(ExitReason),
 }
 
@@ -41,17 +42,17 @@ where
 
 impl<S: GenServer> Core<S> {
     /// Takes up a job that may wait, or goes on with the one that has the state.
-    pub(super) fn poll_handling(
+    pub(super) fn poll_handling<C: Carry>(
         &mut self,
         pid: Pid,
-        job: Option<Job<S>>,
+        job: Option<Job<C::Message<Mail<S>>>>,
         cx: &mut Context<'_>,
     ) -> Poll<Step> {
         if let Some(job) = job {
             let Some(instance) = self.instance.take() else {
                 return Poll::Pending;
             };
-            self.begin_job(instance, job, run_job::<S>);
+            self.begin_job(instance, job, run_job::<C, S>);
         }
         let Some(handling) = self.handlings.running() else {
             return Poll::Pending;
@@ -69,10 +70,10 @@ impl<S: GenServer> Core<S> {
 
     /// Begins a job. The one before it is finished.
     #[inline]
-    fn begin_job<F, M>(&mut self, instance: Box<Instance<S>>, job: Job<S>, make: M)
+    fn begin_job<J, F, M>(&mut self, instance: Box<Instance<S>>, job: J, make: M)
     where
         F: Future<Output = Handled<S>> + Send + 'static,
-        M: Fn(Box<Instance<S>>, Job<S>) -> F + Send + 'static,
+        M: Fn(Box<Instance<S>>, J) -> F + Send + 'static,
     {
         match self.handlings.get::<Jobs<F, M>>() {
             Some(jobs) => jobs.future.set((jobs.make)(instance, job)),
@@ -85,14 +86,20 @@ impl<S: GenServer> Core<S> {
 }
 
 /// The state is outside the futures of handlers, so that it is whole when one has unwound.
-async fn run_job<S: GenServer>(mut instance: Box<Instance<S>>, job: Job<S>) -> Handled<S> {
+async fn run_job<C: Carry, S: GenServer>(
+    mut instance: Box<Instance<S>>,
+    job: Job<C::Message<Mail<S>>>,
+) -> Handled<S> {
     let Instance { state, cx, .. } = &mut *instance;
     let state = state.get_mut();
     let step = match job {
-        Job::Handle(message) => match (message.handle(state, cx).await, cx.take_stop()) {
-            (Ok(()), None) => Ok(Step::Done),
-            (Ok(()), Some(reason)) | (Err(reason), _) => Err(reason),
-        },
+        Job::Handle(message) => {
+            let handled = Mail::handle::<C>(message, state, cx).await;
+            match (handled, cx.take_stop()) {
+                (Ok(()), None) => Ok(Step::Done),
+                (Ok(()), Some(reason)) | (Err(reason), _) => Err(reason),
+            }
+        }
         Job::Terminate(reason) => {
             let terminated = terminate(state, cx, &reason).await;
             cx.send_held_replies();
@@ -115,8 +122,5 @@ async fn terminate<S: GenServer>(
             future = Some(S::terminate(state, reason, cx));
         }
     })?;
-    match future {
-        Some(future) => Caught::new(pin!(future)).await,
-        None => Ok(()),
-    }
+    Caught::new(pin!(future)).await
 }

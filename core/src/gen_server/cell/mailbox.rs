@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::task::Waker;
 
 use super::bound::{Bound, Fill};
-use crate::guard::discard;
+use super::senders::{Senders, Ticket, Turn};
+use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Mutex, lock};
@@ -13,7 +14,7 @@ use crate::sync::{Mutex, lock};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pushed {
     Queued,
-    /// Not taken: there is no room.
+    /// Not taken: there is no room, or others wait for it.
     Full,
     /// Not taken: the server is dead.
     Closed,
@@ -40,70 +41,149 @@ struct Gate {
     senders: Option<Box<Senders>>,
 }
 
-#[derive(Default)]
-struct Senders(Vec<Waker>);
-
-impl Senders {
-    /// There is room.
-    fn let_in(senders: Option<Box<Self>>) {
-        if !planted(Bug::SendersNotWoken) {
-            Self::wake(senders);
+impl Gate {
+    /// How full the mailbox is, room that is promised included.
+    #[inline]
+    fn fill(&self, queued: usize) -> Fill {
+        Fill {
+            queued,
+            in_flight: self.in_flight,
+            promised: self.senders.as_ref().map_or(0, |line| line.promised()),
         }
     }
 
-    fn wake(senders: Option<Box<Self>>) {
-        if let Some(senders) = senders {
-            for sender in senders.0 {
-                sender.wake();
+    /// Whether a message of a newcomer may be queued.
+    #[inline(always)]
+    fn has_room(&self, bound: Bound, queued: usize) -> bool {
+        if self.senders.is_some() && !planted(Bug::NewcomerBarges) {
+            return self.has_room_beside_the_line(bound, queued);
+        }
+        bound.has_room(Fill {
+            queued,
+            in_flight: self.in_flight,
+            promised: 0,
+        })
+    }
+
+    /// Nobody gets in before those who wait already.
+    #[cold]
+    #[inline(never)]
+    fn has_room_beside_the_line(&self, bound: Bound, queued: usize) -> bool {
+        let waited_for = self
+            .senders
+            .as_ref()
+            .is_some_and(|line| line.is_waited_for());
+        !waited_for && bound.has_room(self.fill(queued))
+    }
+
+    /// Whether it is this sender's turn to queue its message. If not, it waits for it, and has a ticket.
+    #[cold]
+    #[inline(never)]
+    fn may_enter(
+        &mut self,
+        bound: Bound,
+        queued: usize,
+        ticket: &mut Option<Ticket>,
+        waiter: &mut Waiter<'_>,
+        crowded: &AtomicBool,
+    ) -> bool {
+        if let (Some(own), Some(line)) = (*ticket, &mut self.senders) {
+            if line.look(own, waiter) == Turn::Later {
+                return false;
             }
+            *ticket = None;
+            self.forget_line();
+            return true;
+        }
+        if self.has_room(bound, queued) && !planted(Bug::SenderWakerAfterLook) {
+            return true;
+        }
+        *ticket = Some(self.senders.get_or_insert_default().queue_up(waiter));
+        crowded.store(true, Ordering::Relaxed);
+        false
+    }
+
+    /// Promises the room there is to those who wait. Their wakers are to be woken.
+    #[cold]
+    #[inline(never)]
+    fn promise(&mut self, bound: Bound, queued: usize, crowded: &AtomicBool) -> Vec<WakerSlot> {
+        let room = bound.room(self.fill(queued));
+        let Some(line) = &mut self.senders else {
+            return Vec::new();
+        };
+        let woken = line.promise(room);
+        if !line.is_waited_for() {
+            crowded.store(false, Ordering::Relaxed);
+        }
+        woken
+    }
+
+    /// A sender gives up: its own waker, which is to be dropped, and those of others, who are to be woken.
+    #[cold]
+    #[inline(never)]
+    fn leave(
+        &mut self,
+        bound: Bound,
+        queued: usize,
+        ticket: Ticket,
+        crowded: &AtomicBool,
+    ) -> (Option<WakerSlot>, Vec<WakerSlot>) {
+        // A mailbox that is closed has no line any more.
+        let Some(line) = &mut self.senders else {
+            return (None, Vec::new());
+        };
+        let own = line.leave(ticket);
+        // What was promised to it goes to the next.
+        let next = if own.is_none() {
+            self.promise(bound, queued, crowded)
+        } else {
+            Vec::new()
+        };
+        if self
+            .senders
+            .as_ref()
+            .is_some_and(|line| !line.is_waited_for())
+        {
+            crowded.store(false, Ordering::Relaxed);
+        }
+        self.forget_line();
+        (own, next)
+    }
+
+    /// A line with nobody in it is nothing to remember.
+    fn forget_line(&mut self) {
+        if self.senders.as_ref().is_some_and(|line| line.is_over()) {
+            self.senders = None;
+        }
+    }
+
+    /// Says how much is in flight, and promises the room there is if it is time to let senders in.
+    fn publish(
+        &mut self,
+        bound: Bound,
+        queued: usize,
+        in_flight: usize,
+        crowded: &AtomicBool,
+    ) -> Vec<WakerSlot> {
+        self.in_flight = in_flight;
+        if self.senders.is_some() && bound.lets_in(self.fill(queued)) {
+            self.promise(bound, queued, crowded)
+        } else {
+            Vec::new()
         }
     }
 }
 
-impl Gate {
-    #[inline]
-    const fn fill(&self, queued: usize) -> Fill {
-        Fill {
-            queued,
-            in_flight: self.in_flight,
-        }
+/// Senders may come in. They are woken without a lock.
+fn let_in(senders: Vec<WakerSlot>) {
+    if !planted(Bug::SendersNotWoken) {
+        wake(senders);
     }
+}
 
-    #[cold]
-    #[inline(never)]
-    fn wait(&mut self, crowded: &AtomicBool, waker: &Waker) {
-        let senders = self.senders.get_or_insert_default();
-        // A sender that is polled again leaves its waker once.
-        if !senders.0.last().is_some_and(|last| last.will_wake(waker)) {
-            senders.0.push(waker.clone());
-        }
-        crowded.store(true, Ordering::Relaxed);
-    }
-
-    /// Takes the senders out that wait.
-    fn take_senders(&mut self, crowded: &AtomicBool) -> Option<Box<Senders>> {
-        self.senders.as_ref()?;
-        crowded.store(false, Ordering::Relaxed);
-        self.senders.take()
-    }
-
-    /// Says how much is in flight, and takes the senders out if it is time to let them in.
-    fn publish(&mut self, bound: Bound, fill: Fill, crowded: &AtomicBool) -> Option<Box<Senders>> {
-        self.in_flight = fill.in_flight;
-        if bound.lets_in(fill) {
-            self.take_senders(crowded)
-        } else {
-            None
-        }
-    }
-
-    /// Takes the senders out if there is any room.
-    fn admit(&mut self, bound: Bound, queued: usize, crowded: &AtomicBool) -> Option<Box<Senders>> {
-        if self.closed || bound.has_room(self.fill(queued)) {
-            crowded.store(false, Ordering::Relaxed);
-            return self.senders.take();
-        }
-        None
+fn wake(senders: Vec<WakerSlot>) {
+    for sender in senders {
+        sender.notify();
     }
 }
 
@@ -122,27 +202,15 @@ impl<M> MessageLane<M> {
         }
     }
 
-    /// Takes a message of a user out of `message` and queues it. Full: `waker`, if given, is woken when there is room.
+    /// Takes a message of a user out of `message` and queues it, if there is room and nobody waits for it.
     #[inline(always)]
-    pub(super) fn push(
-        &self,
-        bound: Bound,
-        message: &mut Option<M>,
-        waker: Option<&Waker>,
-    ) -> Pushed {
+    pub(super) fn push(&self, bound: Bound, message: &mut Option<M>) -> Pushed {
         let mut queue = lock(&self.queue);
         if queue.gate.closed && !planted(Bug::ClosedMailboxAccepts) {
             return Pushed::Closed;
         }
-        let fill = queue.gate.fill(queue.messages.len());
-        if !bound.has_room(fill) && !planted(Bug::MailboxBoundIgnored) {
-            if planted(Bug::SenderWakerAfterLook) {
-                drop(queue);
-                queue = lock(&self.queue);
-            }
-            if let Some(waker) = waker {
-                queue.gate.wait(&self.crowded, waker);
-            }
+        let room = queue.gate.has_room(bound, queue.messages.len());
+        if !room && !planted(Bug::MailboxBoundIgnored) {
             return Pushed::Full;
         }
         if let Some(message) = message.take() {
@@ -152,6 +220,45 @@ impl<M> MessageLane<M> {
             self.crowded.store(true, Ordering::Relaxed);
         }
         Pushed::Queued
+    }
+
+    /// Like [`push`](Self::push), for a sender who waits for its turn if it has to. `Full`: it has a ticket, and this waker is
+    /// woken when it is its turn. Any other outcome takes the ticket back.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn push_in_turn(
+        &self,
+        bound: Bound,
+        message: &mut Option<M>,
+        ticket: &mut Option<Ticket>,
+        waker: &Waker,
+    ) -> Pushed {
+        let mut waiter = Waiter::new(waker);
+        let mut queue = lock(&self.queue);
+        let queued = queue.messages.len();
+        if queue.gate.closed {
+            *ticket = None;
+            return Pushed::Closed;
+        }
+        let gate = &mut queue.gate;
+        if !gate.may_enter(bound, queued, ticket, &mut waiter, &self.crowded) {
+            return Pushed::Full;
+        }
+        queue.messages.extend(message.take());
+        Pushed::Queued
+    }
+
+    /// A sender gives up its place in the line.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn leave_line(&self, bound: Bound, ticket: Ticket) {
+        let (own, next) = {
+            let mut queue = lock(&self.queue);
+            let queued = queue.messages.len();
+            queue.gate.leave(bound, queued, ticket, &self.crowded)
+        };
+        drop(own);
+        let_in(next);
     }
 
     /// Whether an unbounded mailbox has more than it should.
@@ -177,22 +284,17 @@ impl<M> MessageLane<M> {
         if queue.messages.is_empty() {
             queue.gate.in_flight = 0;
             batch.published = 0;
-            // A sender that found the mailbox full while the last message was taken out may have missed its wake-up.
+            // Senders may have come while the last message was in flight.
             if queue.gate.senders.is_some() {
-                let senders = queue.gate.take_senders(&self.crowded);
+                let senders = queue.gate.promise(bound, 0, &self.crowded);
                 drop(queue);
-                Senders::let_in(senders);
+                let_in(senders);
             }
             return false;
         }
         std::mem::swap(&mut queue.messages, &mut batch.messages);
         if !bound.is_bounded() {
             self.crowded.store(false, Ordering::Relaxed);
-        }
-        // A burst must not hold its memory for ever.
-        const KEEP: usize = 4096;
-        if queue.messages.capacity() > KEEP {
-            queue.messages = VecDeque::new();
         }
         // The first of them is about to be handled.
         batch.published = batch.messages.len() - 1;
@@ -214,15 +316,13 @@ impl<M> MessageLane<M> {
     fn publish(&self, bound: Bound, batch: &mut Batch<M>) {
         let left = batch.messages.len();
         batch.published = left;
+        batch.shrink();
         let senders = {
             let mut queue = lock(&self.queue);
-            let fill = Fill {
-                queued: queue.messages.len(),
-                in_flight: left,
-            };
-            queue.gate.publish(bound, fill, &self.crowded)
+            let queued = queue.messages.len();
+            queue.gate.publish(bound, queued, left, &self.crowded)
         };
-        Senders::let_in(senders);
+        let_in(senders);
     }
 
     /// A handler is about to wait, or the batch is done: says how much is left, and lets senders in if there is any room.
@@ -236,16 +336,16 @@ impl<M> MessageLane<M> {
         }
     }
 
-    /// Wakes the senders that wait, if there is any room.
+    /// Lets the senders in that wait, if there is any room.
     #[cold]
     #[inline(never)]
     fn admit(&self, bound: Bound) {
         let senders = {
             let mut queue = lock(&self.queue);
             let queued = queue.messages.len();
-            queue.gate.admit(bound, queued, &self.crowded)
+            queue.gate.promise(bound, queued, &self.crowded)
         };
-        Senders::let_in(senders);
+        let_in(senders);
     }
 
     #[inline]
@@ -261,7 +361,9 @@ impl<M> MessageLane<M> {
             queue.gate.closed = true;
             queue.gate.senders.take()
         };
-        Senders::wake(senders);
+        if let Some(senders) = senders {
+            wake(senders.into_wakers());
+        }
     }
 
     /// Drops what was queued when the mailbox was closed.
@@ -269,12 +371,8 @@ impl<M> MessageLane<M> {
         if planted(Bug::ClosedQueueNotDrained) {
             return;
         }
-        let mut queue = lock(&self.queue);
-        if !queue.messages.is_empty() {
-            let messages = std::mem::take(&mut queue.messages);
-            drop(queue);
-            drop_each(messages);
-        }
+        let messages = std::mem::take(&mut lock(&self.queue).messages);
+        drop_each(messages);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -291,6 +389,13 @@ pub(super) struct Batch<M> {
 }
 
 impl<M> Batch<M> {
+    /// Room for so many messages is kept for the next batch.
+    const KEPT: usize = {
+        const BYTES: usize = 64 * 1024;
+        let fit = BYTES / size_of::<M>();
+        if fit < 64 { 64 } else { fit }
+    };
+
     pub(super) const fn new() -> Self {
         Self {
             messages: VecDeque::new(),
@@ -306,6 +411,15 @@ impl<M> Batch<M> {
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.messages.is_empty()
+    }
+
+    /// Gives back the memory of a burst, most of which is handled. Each time it is a good part of what is held, so it costs
+    /// little for each message.
+    fn shrink(&mut self) {
+        let (left, capacity) = (self.messages.len(), self.messages.capacity());
+        if capacity > Self::KEPT && left <= capacity / 4 {
+            self.messages.shrink_to((left * 2).max(Self::KEPT));
+        }
     }
 
     /// Drops what is left.

@@ -5,6 +5,8 @@ use std::pin::pin;
 use super::last_message::LastMessage;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::dispatch::Parcel;
+use crate::gen_server::large::{ByValue, Carry};
 use crate::gen_server::{Context, GenServer, Message, dispatch};
 use crate::process::pid::Pid;
 
@@ -26,23 +28,36 @@ pub(crate) enum System {
 /// Calls user code and polls the future it gives. The call has a guard of its own: a handler written by hand may panic
 /// before its first poll.
 macro_rules! caught {
-    ($handler:expr, $($arg:ident),+) => {{
+    ($carry:ty, $handler:expr, $($arg:ident),+) => {{
         let mut args = Some(($($arg),+));
         let mut future = None;
         catch_dyn(&mut || {
             if let Some(($($arg),+)) = args.take() {
-                future = Some($handler($($arg),+));
+                future = Some(<$carry>::begin($handler($($arg),+)));
             }
         })?;
-        match future {
-            Some(future) => Caught::new(pin!(future)).await?,
-            None => Ok(()),
-        }
+        Caught::new(pin!(future)).await?
     }};
 }
 
-/// What a handler that does not wait came to; or the mail, if its handler may wait.
-pub(super) type Attempt<S> = Result<Result<(), ExitReason>, Mail<S>>;
+/// A message that lies in its mail.
+struct InMail<C: Carry, S: GenServer>(C::Message<Mail<S>>);
+
+impl<C: Carry, S: GenServer> Parcel<S> for InMail<C, S> {
+    fn look(&self) -> &Message<S> {
+        match C::look(&self.0) {
+            Mail::Message(message) => message,
+            Mail::System(_) => unreachable!("a message became one of the system"),
+        }
+    }
+
+    fn open(self) -> Message<S> {
+        match C::unpack(self.0) {
+            Mail::Message(message) => message,
+            Mail::System(_) => unreachable!("a message became one of the system"),
+        }
+    }
+}
 
 impl<S: GenServer> Mail<S> {
     /// Whether it is a call.
@@ -51,59 +66,69 @@ impl<S: GenServer> Mail<S> {
         matches!(self, Self::Message(Message::Call(_)))
     }
 
-    /// Handles it, if its handler does not wait. Notes what it is, for the crash report.
+    /// Whether its handler may wait.
     #[inline]
-    pub(super) fn try_handle(
-        self,
-        state: &mut S,
-        cx: &mut Context<S>,
-        last: &mut LastMessage,
-    ) -> Attempt<S> {
+    pub(super) fn waits(&self) -> bool {
+        match self {
+            Self::Message(message) => S::message_waits(message),
+            Self::System(system) => matches!(**system, System::Exit { .. }),
+        }
+    }
+
+    /// Notes what it is, for the crash report.
+    #[inline]
+    pub(super) fn note(&self, last: &mut LastMessage) {
         match self {
             Self::Message(message) => {
-                let kind = match &message {
+                let kind = match message {
                     Message::Call(_) => "call",
                     Message::Cast(_) => "cast",
                     Message::Info(_) => "message",
                 };
                 if const { S::OPTIONS.last_message } {
-                    last.set_described(kind, &S::describe_message(&message));
+                    last.set_described(kind, &S::describe_message(message));
                 } else {
-                    last.set(kind, S::message_name(&message));
-                }
-                match state.try_handle_message(message, cx) {
-                    dispatch::Tried::Handled(outcome) => Ok(outcome),
-                    dispatch::Tried::Waits(message) => Err(Self::Message(message)),
+                    last.set(kind, S::message_name(message));
                 }
             }
+            Self::System(system) => match **system {
+                System::Stop(_) => last.set_system("request", "to stop"),
+                System::Exit { .. } => last.set_system("exit", "of another process"),
+            },
+        }
+    }
+
+    /// Handles it, where its handler does not wait.
+    #[inline]
+    pub(super) fn handle_now(self, state: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
+        match self {
+            Self::Message(message) => state.handle_message_now(message, cx),
             Self::System(system) => match *system {
-                System::Stop(reason) => {
-                    last.set_system("request", "to stop");
-                    Ok(Err(reason))
-                }
-                System::Exit { from, reason } => {
-                    last.set_system("exit", "of another process");
-                    if S::WAITS {
-                        let exit = System::Exit { from, reason };
-                        Err(Self::System(Box::new(exit)))
-                    } else {
-                        Ok(dispatch::now(state.handle_exit(from, reason, cx)))
-                    }
-                }
+                System::Stop(reason) => Err(reason),
+                System::Exit { .. } if S::WAITS => unreachable!("an exit is handled as it says"),
+                System::Exit { from, reason } => dispatch::now(state.handle_exit(from, reason, cx)),
             },
         }
     }
 
     /// Handles it. A panic is an error like one that the handler returns.
-    pub(super) async fn handle(self, state: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
-        match self {
-            Self::Message(message) => caught!(S::handle_message, state, message, cx),
-            Self::System(system) => match *system {
-                System::Exit { from, reason } => {
-                    caught!(S::handle_exit, state, from, reason, cx)
-                }
-                System::Stop(reason) => Err(reason),
-            },
+    pub(super) async fn handle<C: Carry>(
+        mail: C::Message<Self>,
+        state: &mut S,
+        cx: &mut Context<S>,
+    ) -> Result<(), ExitReason> {
+        if matches!(C::look(&mail), Self::Message(_)) {
+            let message = InMail::<C, S>(mail);
+            return caught!(C, S::handle_message::<C>, state, message, cx);
+        }
+        let Self::System(system) = C::unpack(mail) else {
+            return Ok(());
+        };
+        match *system {
+            System::Exit { from, reason } => {
+                caught!(ByValue, S::handle_exit, state, from, reason, cx)
+            }
+            System::Stop(reason) => Err(reason),
         }
     }
 }

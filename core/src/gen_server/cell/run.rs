@@ -3,6 +3,7 @@
 use super::state::{Next, Wake};
 use super::{AnyCell, Turn};
 use crate::exit_reason::ExitReason;
+use crate::process::Header;
 use crate::reply::abandoned;
 
 /// How many turns somebody who runs a server takes before they leave the rest to its task.
@@ -14,7 +15,7 @@ impl Turns {
     pub(super) const TASK: Self = Self(4);
     /// A caller.
     pub(super) const CALLER: Self = Self(1);
-    /// Somebody who sees to signals only.
+    /// Somebody who sees to signals only, and whom the server must not hold up.
     pub(super) const SIGNALS: Self = Self(0);
 }
 
@@ -81,6 +82,7 @@ impl Running<'_> {
     /// Works until there is nothing left to do, or it is somebody else's turn; then leaves.
     pub(super) fn run(self, Turns(mut turns): Turns) -> Wake {
         let cell = self.cell();
+        let signals_only = turns == 0;
         loop {
             let seen = cell.state.snapshot();
             let next = seen.next();
@@ -93,14 +95,15 @@ impl Running<'_> {
                     continue;
                 }
                 Next::Signals => match cell.take_signals() {
+                    Some(reason) if signals_only => {
+                        return self.exit_by_stranger(&reason, Header::announce).1;
+                    }
                     Some(reason) => return self.exits(&reason, false),
                     None => continue,
                 },
-                Next::DropContents => {
-                    cell.drop_contents();
-                    cell.state.leave_dead();
-                    cell.end_task();
-                    abandoned::notify(cell.pid());
+                Next::Bury if signals_only => return cell.state.leave_to_task(),
+                Next::Bury => {
+                    self.bury();
                     return Wake::No;
                 }
                 Next::Resume | Next::Messages if turns == 0 => {

@@ -1,12 +1,11 @@
 //! Signals: how they get into the control lane, and what each does.
 
-use std::task::Waker;
-
 use super::message::System;
 use super::state::Wake;
 use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::guard::{Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::process::{Signal, deferred};
@@ -26,9 +25,7 @@ impl AnyCell {
         } else {
             self.state.note_signal()
         };
-        if let Some(starter) = starter {
-            starter.wake();
-        }
+        starter.notify();
         wake
     }
 
@@ -47,6 +44,18 @@ impl AnyCell {
         let (from, reason) = match signal {
             Signal::Kill => return Some(ExitReason::Killed),
             Signal::Exit { from, reason, .. } => (from, reason),
+            Signal::Leave {
+                parent,
+                reason,
+                asker,
+            } => {
+                if asker == self.pid() && (self.header.traps_exit() || self.body.options().graceful)
+                {
+                    self.interrupt(reason);
+                    return None;
+                }
+                (Some(parent), reason)
+            }
         };
         let own = self.pid();
         let parent = from.is_some() && from == self.header.parent;
@@ -63,6 +72,12 @@ impl AnyCell {
         (!reason.is_normal() || from == Some(own)).then_some(reason)
     }
 
+    /// The handler that waits, for this very end, is dropped at its `.await`; the server terminates next.
+    fn interrupt(&self, reason: ExitReason) {
+        self.body.terminate_next(self.pid(), reason);
+        self.state.note_interrupt();
+    }
+
     fn queue_system(&self, message: System) {
         if self.body.push_system(message) {
             self.state.keep_mail();
@@ -76,15 +91,17 @@ impl AnyCell {
     }
 
     /// Lets what runs `init` hear of signals.
-    pub(super) fn set_starter(&self, waker: Option<Waker>) {
+    pub(super) fn set_starter(&self, starter: &mut Waiter<'_>) {
         let mut control = lock(&self.control);
-        match (&mut *control, waker) {
-            (Some(control), waker) => control.starter = waker,
-            (None, None) => {}
-            (none, waker) => {
-                none.get_or_insert_default().starter = waker;
-            }
-        }
+        control.get_or_insert_default().starter.register(starter);
+    }
+
+    /// Nobody runs `init` any more.
+    pub(super) fn forget_starter(&self) {
+        let left = lock(&self.control)
+            .as_mut()
+            .map_or_else(WakerSlot::new, |control| control.starter.take());
+        drop(left);
     }
 
     /// `Some`: the server has to die before its `init` is through.

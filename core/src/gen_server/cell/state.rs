@@ -26,7 +26,7 @@ const SIGNAL: u32 = 1 << 2;
 const AWAITING: u32 = 1 << 3;
 /// What that handler waits for has happened.
 const WOKEN: u32 = 1 << 4;
-/// The death is announced; what is left is to drop the contents.
+/// Dead for everybody who asks; its runner drops the contents.
 const DEAD: u32 = 1 << 5;
 /// Callers stay out: handlers take too long, or must not run in place.
 const NO_INLINE: u32 = 1 << 6;
@@ -36,6 +36,8 @@ const STARTING: u32 = 1 << 7;
 const SPAWNED: u32 = 1 << 8;
 /// The server's code runs in a span: no caller runs a handler without the server loop, which enters it.
 const TRACED: u32 = 1 << 9;
+/// Dead, and the contents are dropped: there is nothing left to do, ever.
+const BURIED: u32 = 1 << 10;
 
 /// Bits that say nothing about work.
 const STANDING: u32 = NO_INLINE | SPAWNED | TRACED;
@@ -76,8 +78,8 @@ pub(super) enum Outside {
 /// What there is to do for the runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// The death was announced: the contents are to be dropped.
-    DropContents,
+    /// The server is dead: its contents are to be dropped.
+    Bury,
     /// Signals come first.
     Signals,
     /// The handler that waited goes on.
@@ -216,8 +218,9 @@ impl State {
         Wake::Task
     }
 
-    /// Leaves a server that is dead.
-    pub(super) fn leave_dead(&self) {
+    /// Leaves a server that is dead, and has nothing left to drop.
+    pub(super) fn leave_buried(&self) {
+        self.set(BURIED);
         self.clear(RUNNING);
     }
 
@@ -262,6 +265,11 @@ impl State {
     /// There is, or may be, something left to handle.
     pub(super) fn keep_mail(&self) {
         self.set(MAIL);
+    }
+
+    /// There is something to do that comes before messages, and that a handler which waits gives way to.
+    pub(super) fn note_interrupt(&self) {
+        self.set(MAIL | WOKEN);
     }
 
     /// The messages are about to be looked at.
@@ -353,11 +361,18 @@ impl Snapshot {
         self.0 & TRACED != 0
     }
 
+    #[inline]
+    pub(super) const fn is_buried(self) -> bool {
+        self.0 & BURIED != 0
+    }
+
     /// What the runner does next.
     #[inline]
     pub(super) const fn next(self) -> Next {
-        if self.0 & DEAD != 0 {
-            Next::DropContents
+        if self.0 & BURIED != 0 {
+            Next::Leave
+        } else if self.0 & DEAD != 0 {
+            Next::Bury
         } else if self.0 & SIGNAL != 0 {
             Next::Signals
         } else if self.0 & AWAITING != 0 {
@@ -392,7 +407,7 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [(u32, &str); 10] = [
+        const NAMES: [(u32, &str); 11] = [
             (RUNNING, "RUNNING"),
             (MAIL, "MAIL"),
             (SIGNAL, "SIGNAL"),
@@ -403,6 +418,7 @@ impl fmt::Debug for Snapshot {
             (STARTING, "STARTING"),
             (SPAWNED, "SPAWNED"),
             (TRACED, "TRACED"),
+            (BURIED, "BURIED"),
         ];
         let set = NAMES.iter().filter(|(bit, _)| self.0 & bit != 0);
         f.debug_set().entries(set.map(|(_, name)| name)).finish()

@@ -6,7 +6,7 @@ use super::Cell;
 use super::state::Entry;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Inline};
-use crate::process::current::{self, MAX_DEPTH};
+use crate::process::current;
 use crate::rt;
 use crate::sync::Arc;
 
@@ -34,10 +34,10 @@ impl<S: GenServer> Cell<S> {
 impl super::AnyCell {
     #[inline]
     fn may_stop_inline(&self, cx: &mut TaskContext<'_>) -> bool {
-        let (me, depth) = current::get();
+        let (me, room) = current::get();
         me != Some(self.pid())
             && !matches!(self.body.options().inline, Inline::Never)
-            && depth < MAX_DEPTH
+            && room.is_enough()
             && rt::runs_on(self.header.node.runtime_id, cx)
             // Without budget left, the way by the server's task lets others run.
             && rt::poll_budget(cx).is_ready()

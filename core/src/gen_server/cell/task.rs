@@ -6,13 +6,13 @@ use std::task::{Context, Poll, Wake as Waken, Waker};
 
 use super::state::Wake;
 use super::{AnyCell, Cell, Shell};
+use crate::catch::catch;
 use crate::gen_server::GenServer;
 use crate::planted::{Bug, planted};
 use crate::process::deferred::Deferred;
-use crate::process::runtime_gone;
 use crate::sync::Arc;
 
-/// Runs the server whenever it is woken. Dropped before the server is dead, the runtime is shutting down.
+/// Runs the server whenever it is woken. Dropped before the server is buried, the runtime is shutting down.
 struct ServerTask(Arc<AnyCell>);
 
 impl Future for ServerTask {
@@ -23,11 +23,15 @@ impl Future for ServerTask {
         if !planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
-        cell.run_task();
+        if let Err(panic) = catch(|| cell.run_task()) {
+            // A bug of the crate's own, and told as it is. What the task held of the server stays.
+            cell.fence(&panic);
+            return Poll::Ready(());
+        }
         if planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
-        if cell.is_dead() {
+        if cell.state.snapshot().is_buried() {
             Poll::Ready(())
         } else {
             Poll::Pending
@@ -37,8 +41,8 @@ impl Future for ServerTask {
 
 impl Drop for ServerTask {
     fn drop(&mut self) {
-        if !self.0.is_dead() {
-            self.0.fence(&runtime_gone());
+        if !self.0.state.snapshot().is_buried() {
+            self.0.end_with_runtime();
         }
     }
 }
@@ -67,6 +71,13 @@ impl AnyCell {
     pub(super) fn obey_in_task(&self, wake: Wake) {
         if wake == Wake::Task {
             self.end_task();
+        }
+    }
+
+    /// Wakes the task; spawns it the first time.
+    pub(super) fn wake_or_spawn(self: &Arc<Self>) {
+        if !self.wake_spawned() {
+            Arc::clone(self).spawn_task();
         }
     }
 

@@ -2,8 +2,6 @@
 
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use tracing::Span;
-
 use super::core::Core;
 use super::handling::{Handlings, Step};
 use super::instance::Instance;
@@ -15,20 +13,23 @@ use super::tempo::Tempo;
 use super::{AnyBody, AnyCell, Body, Turn};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::large::{ByPointer, ByValue, Carry, is_large};
 use crate::gen_server::{GenServer, Inline, ServerOptions};
 use crate::guard::discard;
+use crate::interrupt;
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::pid::Pid;
 use crate::rt::Instant;
 use crate::sync::lock;
 use crate::text;
+use crate::trace::GuardedSpan;
 
 /// Messages in one turn.
 const MOST: u32 = 256;
 
 /// What handling messages without waiting came to.
-enum Halt<S: GenServer> {
+enum Halt<M> {
     /// Nothing is left of the batch.
     Empty,
     /// A signal came in: it takes effect before the next message is looked at.
@@ -36,7 +37,7 @@ enum Halt<S: GenServer> {
     /// As many as were allowed.
     Spent,
     /// The handler of this message may wait. It was begun at this moment, if its time is taken.
-    Waits(Mail<S>, Option<Instant>),
+    Waits(M, Option<Instant>),
     /// The server has to end, in order, for this reason.
     Exits(ExitReason),
 }
@@ -54,8 +55,12 @@ impl<S: GenServer> AnyBody for Body<S> {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
         let span = core.span.take();
-        let entered = span.as_deref().map(Span::enter);
-        let turn = self.messages(core, cell);
+        let entered = span.as_deref().map(GuardedSpan::enter);
+        let turn = if const { is_large::<Mail<S>>() } {
+            self.messages::<ByPointer>(core, cell)
+        } else {
+            self.messages::<ByValue>(core, cell)
+        };
         drop(entered);
         core.span = span;
         turn
@@ -64,9 +69,18 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn resume(&self, cell: &AnyCell) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        let span = core.span.clone();
-        let _entered = span.as_deref().map(Span::enter);
-        let step = self.poll_job(core, cell, None);
+        let span = core.span.take();
+        let entered = span.as_deref().map(GuardedSpan::enter);
+        // The server is to terminate, and its handler waits: it is in the way.
+        let interrupted = core.terminates.reason.clone().map(interrupt::ask);
+        let step = if const { is_large::<Mail<S>>() } {
+            self.poll_job::<ByPointer>(core, cell, None)
+        } else {
+            self.poll_job::<ByValue>(core, cell, None)
+        };
+        drop(interrupted);
+        drop(entered);
+        core.span = span;
         alone(core, step)
     }
 
@@ -82,7 +96,7 @@ impl<S: GenServer> AnyBody for Body<S> {
             return None;
         }
         let _scope = current::enter(cell.pid());
-        let _entered = core.span.as_deref().map(Span::enter);
+        let _entered = core.span.as_deref().map(GuardedSpan::enter);
         instance.try_terminate(reason)
     }
 
@@ -102,6 +116,12 @@ impl<S: GenServer> AnyBody for Body<S> {
         self.mailbox.drop_unread();
     }
 
+    fn holds_nothing(&self) -> bool {
+        let core = lock(&self.core);
+        let stateless = !std::mem::needs_drop::<S>() || core.instance.is_none();
+        stateless && core.is_bare() && self.mailbox.len() == 0
+    }
+
     fn drop_contents(&self) {
         // Taken out under the lock, dropped outside it. The handler first: it may have the state, and ends before it.
         let mut core = lock(&self.core);
@@ -119,7 +139,7 @@ impl<S: GenServer> AnyBody for Body<S> {
         discard(terminates);
     }
 
-    fn set_span(&self, span: Option<Box<Span>>) {
+    fn set_span(&self, span: Option<Box<GuardedSpan>>) {
         lock(&self.core).span = span;
     }
 
@@ -146,9 +166,9 @@ fn alone<S: GenServer>(core: &Core<S>, step: Poll<Step>) -> Turn {
 }
 
 impl<S: GenServer> Body<S> {
-    fn messages(&self, core: &mut Core<S>, cell: &AnyCell) -> Turn {
+    fn messages<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell) -> Turn {
         if let Some(reason) = core.terminates.reason.take() {
-            return self.terminate(core, cell, reason);
+            return self.terminate::<C>(core, cell, reason);
         }
         let mut most = MOST;
         let mut looked = false;
@@ -178,12 +198,12 @@ impl<S: GenServer> Body<S> {
                     return Turn::More;
                 }
             }
-            match self.handle_sync(core, cell, None, &mut most) {
+            match self.handle_sync::<C>(core, cell, None, &mut most) {
                 Halt::Empty => {}
                 Halt::Signal | Halt::Spent => return Turn::More,
-                Halt::Exits(reason) => return self.exits(core, cell, reason),
+                Halt::Exits(reason) => return self.exits::<C>(core, cell, reason),
                 Halt::Waits(message, start) => {
-                    match self.take_up(core, cell, message, start) {
+                    match self.take_up::<C>(core, cell, message, start) {
                         Poll::Ready(Step::Done) => {}
                         Poll::Pending => {
                             // Not looked: what is in the mailbox is noted nowhere.
@@ -202,43 +222,46 @@ impl<S: GenServer> Body<S> {
     }
 
     /// Handles the call of a caller who came with it. Nothing is queued that came before it.
-    pub(super) fn handle_call(&self, cell: &AnyCell, call: Mail<S>) -> Turn {
+    pub(super) fn handle_call<C: Carry>(&self, cell: &AnyCell, call: C::Message<Mail<S>>) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        let span = core.span.clone();
-        let _entered = span.as_deref().map(Span::enter);
-        match self.handle_sync(core, cell, Some(call), &mut 1) {
+        let span = core.span.take();
+        let entered = span.as_deref().map(GuardedSpan::enter);
+        let turn = match self.handle_sync::<C>(core, cell, Some(call), &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
-            Halt::Exits(reason) => self.exits(core, cell, reason),
+            Halt::Exits(reason) => self.exits::<C>(core, cell, reason),
             Halt::Waits(message, start) => {
-                let step = self.take_up(core, cell, message, start);
+                let step = self.take_up::<C>(core, cell, message, start);
                 alone(core, step)
             }
-        }
+        };
+        drop(entered);
+        core.span = span;
+        turn
     }
 
     /// A handler ends the server: a signal that waits comes first, then `terminate`.
     #[cold]
-    fn exits(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
+    fn exits<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
         cell.count();
         core.terminates.set(cell.pid(), reason);
         if cell.is_signalled() {
             return Turn::More;
         }
         match core.terminates.reason.take() {
-            Some(reason) => self.terminate(core, cell, reason),
+            Some(reason) => self.terminate::<C>(core, cell, reason),
             None => Turn::More,
         }
     }
 
     #[cold]
-    fn terminate(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
+    fn terminate<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
         if let Some(instance) = core.instance.as_mut()
             && let Some(ended) = instance.try_terminate(&reason)
         {
             return Turn::Exited(ended);
         }
-        match self.poll_job(core, cell, Some(Job::Terminate(reason))) {
+        match self.poll_job::<C>(core, cell, Some(Job::Terminate(reason))) {
             Poll::Ready(Step::Done) => Turn::Idle,
             Poll::Pending => Turn::Waits { more: true },
             Poll::Ready(Step::Exited(reason)) => Turn::Exited(reason),
@@ -250,13 +273,13 @@ impl<S: GenServer> Body<S> {
     ///
     /// The panic of a handler ends it all: they run inside one guard.
     #[inline]
-    fn handle_sync(
+    fn handle_sync<C: Carry>(
         &self,
         core: &mut Core<S>,
         cell: &AnyCell,
-        first: Option<Mail<S>>,
+        first: Option<C::Message<Mail<S>>>,
         most: &mut u32,
-    ) -> Halt<S> {
+    ) -> Halt<C::Message<Mail<S>>> {
         let Core {
             instance: Some(instance),
             batch,
@@ -267,23 +290,24 @@ impl<S: GenServer> Body<S> {
             return Halt::Empty;
         };
         // Not `catch_dyn`: what comes back is large, and goes by the return value for less.
-        match catch(|| Self::handle_each(&self.mailbox, instance, batch, tempo, cell, first, most))
-        {
+        match catch(|| {
+            Self::handle_each::<C>(&self.mailbox, instance, batch, tempo, cell, first, most)
+        }) {
             Ok(halt) => halt,
             Err(panic) => Halt::Exits(panic),
         }
     }
 
     #[inline]
-    fn handle_each(
+    fn handle_each<C: Carry>(
         mailbox: &MessageLane<Mail<S>>,
         instance: &mut Instance<S>,
         batch: &mut Batch<Mail<S>>,
         tempo: &mut Tempo,
         cell: &AnyCell,
-        first: Option<Mail<S>>,
+        first: Option<C::Message<Mail<S>>>,
         most: &mut u32,
-    ) -> Halt<S> {
+    ) -> Halt<C::Message<Mail<S>>> {
         let Instance { state, cx, last } = instance;
         let state = state.get_mut();
         let timed = first.is_some() || Self::is_slow(cell);
@@ -292,22 +316,24 @@ impl<S: GenServer> Body<S> {
             let message = match first.take() {
                 Some(message) => message,
                 None => {
-                    let Some(message) = batch.next() else {
+                    let Some(message) = C::pack(|| batch.next()) else {
                         return Halt::Empty;
                     };
                     mailbox.note_handled(Self::BOUND, batch);
                     message
                 }
             };
-            let start = if timed && message.is_call() {
+            let start = if timed && C::look(&message).is_call() {
                 tempo.start_sample(&S::OPTIONS)
             } else {
                 None
             };
-            match message.try_handle(state, cx, last) {
-                Ok(Ok(())) => {}
-                Ok(Err(reason)) => return Halt::Exits(reason),
-                Err(message) => return Halt::Waits(message, start),
+            C::look(&message).note(last);
+            if S::WAITS && C::look(&message).waits() {
+                return Halt::Waits(message, start);
+            }
+            if let Err(reason) = C::unpack(message).handle_now(state, cx) {
+                return Halt::Exits(reason);
             }
             cell.count();
             if let Some(start) = start {
@@ -333,14 +359,14 @@ impl<S: GenServer> Body<S> {
     }
 
     /// Takes up a message whose handler may wait.
-    fn take_up(
+    fn take_up<C: Carry>(
         &self,
         core: &mut Core<S>,
         cell: &AnyCell,
-        message: Mail<S>,
+        message: C::Message<Mail<S>>,
         start: Option<Instant>,
     ) -> Poll<Step> {
-        let step = self.poll_job(core, cell, Some(Job::Handle(message)));
+        let step = self.poll_job::<C>(core, cell, Some(Job::Handle(message)));
         if let Some(start) = start {
             core.tempo.sample(&cell.state, start);
         }
@@ -348,20 +374,31 @@ impl<S: GenServer> Body<S> {
     }
 
     /// Takes up a job that may wait, or goes on with the one that has the state; as the cell, no matter who polls.
-    fn poll_job(&self, core: &mut Core<S>, cell: &AnyCell, job: Option<Job<S>>) -> Poll<Step> {
+    fn poll_job<C: Carry>(
+        &self,
+        core: &mut Core<S>,
+        cell: &AnyCell,
+        job: Option<Job<C::Message<Mail<S>>>>,
+    ) -> Poll<Step> {
         // What a job needs is not instantiated for a server in which nothing waits.
         if S::WAITS {
-            self.poll_waiting(core, cell, job)
+            self.poll_waiting::<C>(core, cell, job)
         } else {
             unreachable!("a server waits that has nothing to wait for")
         }
     }
 
-    fn poll_waiting(&self, core: &mut Core<S>, cell: &AnyCell, job: Option<Job<S>>) -> Poll<Step> {
+    fn poll_waiting<C: Carry>(
+        &self,
+        core: &mut Core<S>,
+        cell: &AnyCell,
+        job: Option<Job<C::Message<Mail<S>>>>,
+    ) -> Poll<Step> {
         let Some(waker) = take_waker(core) else {
             return Poll::Pending;
         };
-        let polled = core.poll_handling(cell.pid(), job, &mut TaskContext::from_waker(&waker));
+        let mut cx = TaskContext::from_waker(&waker);
+        let polled = core.poll_handling::<C>(cell.pid(), job, &mut cx);
         core.waker = Some(waker);
         match &polled {
             Poll::Pending => self.mailbox.flush(Self::BOUND, &mut core.batch),

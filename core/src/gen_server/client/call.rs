@@ -3,12 +3,13 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use crate::failed::Failed;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
+use crate::gen_server::client::keep_args::{self, KeepArgs};
 use crate::gen_server::client::outgoing::Outgoing;
 use crate::gen_server::client::target::Target;
 use crate::gen_server::{GenServer, Request};
@@ -36,7 +37,8 @@ use crate::reply::CallError;
 ///
 /// # Errors
 ///
-/// A [`CallError`] when there is no reply to give, and the arguments if the call was not sent: see [`Failed`].
+/// A [`CallError`] when there is no reply to give. [`keep_args`](Self::keep_args) gives the arguments of a call that was not
+/// sent back with it.
 ///
 /// # Cancel safety
 ///
@@ -98,6 +100,23 @@ impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
         self
     }
 
+    /// If the call is not sent, its arguments come back with the error: see [`Failed`](crate::Failed).
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Press;
+    /// # #[genserver(name = "press")]
+    /// # impl Press { #[call] fn print(&mut self, page: String) -> usize { page.len() } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let error = Press::named().print("A long page").keep_args().await.unwrap_err();
+    /// assert_eq!(error, CallError::NoProc);
+    /// assert_eq!(error.into_args(), Some("A long page".to_owned()));
+    /// # }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
+        KeepArgs::new(self)
+    }
+
     /// The same call, with a reference of its own instead of the client's: it can be spawned, or kept.
     ///
     /// ```
@@ -131,12 +150,33 @@ impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
 impl<Reply: Send + 'static, S: GenServer, R> Unpin for Call<'_, Reply, S, R> {}
 
 impl<S: GenServer, R: Request<S>> Future for Call<'_, R::Reply, S, R> {
-    type Output = Result<R::Reply, Failed<CallError, R::Args>>;
+    type Output = Result<R::Reply, CallError>;
 
-    #[inline]
+    // Inside, a result is small enough for registers. In the caller's code, what it does with the error is seen.
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let address = self.server;
-        self.outgoing.poll(|| Target::find(address), cx)
+        match ready!(self.outgoing.poll(|| Target::find(address), cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(self.outgoing.fail(error))),
+        }
+    }
+}
+
+impl<S: GenServer, R: Request<S>> keep_args::Sent for Call<'_, R::Reply, S, R> {
+    type Value = R::Reply;
+    type Error = CallError;
+    type Args = R::Args;
+
+    fn poll_keeping(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R::Reply, Failed<CallError, R::Args>>> {
+        let address = self.server;
+        match ready!(self.outgoing.poll(|| Target::find(address), cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(self.outgoing.fail_keeping::<S>(*error))),
+        }
     }
 }
 
@@ -162,11 +202,50 @@ pub struct OwnedCall<Reply: Send + 'static, S: GenServer, R> {
 impl<Reply: Send + 'static, S: GenServer, R> Unpin for OwnedCall<Reply, S, R> {}
 
 impl<S: GenServer, R: Request<S>> Future for OwnedCall<R::Reply, S, R> {
-    type Output = Result<R::Reply, Failed<CallError, R::Args>>;
+    type Output = Result<R::Reply, CallError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, outgoing } = self.get_mut();
-        outgoing.poll(|| Target::resolve(server), cx)
+        match ready!(outgoing.poll(|| Target::resolve(server), cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(outgoing.fail(error))),
+        }
+    }
+}
+
+impl<S: GenServer, R: Request<S>> OwnedCall<R::Reply, S, R> {
+    /// If the call is not sent, its arguments come back with the error: see [`Call::keep_args`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Press;
+    /// # #[genserver(name = "press")]
+    /// # impl Press { #[call] fn print(&mut self, page: String) -> usize { page.len() } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let printing = tokio::spawn(Press::named().print("A long page").owned().keep_args());
+    /// let error = printing.await?.unwrap_err();
+    /// assert_eq!(error.into_args(), Some("A long page".to_owned()));
+    /// # Ok(()) }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
+        KeepArgs::new(self)
+    }
+}
+
+impl<S: GenServer, R: Request<S>> keep_args::Sent for OwnedCall<R::Reply, S, R> {
+    type Value = R::Reply;
+    type Error = CallError;
+    type Args = R::Args;
+
+    fn poll_keeping(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<R::Reply, Failed<CallError, R::Args>>> {
+        let Self { server, outgoing } = self;
+        match ready!(outgoing.poll(|| Target::resolve(server), cx)) {
+            Ok(reply) => Poll::Ready(Ok(reply)),
+            Err(error) => Poll::Ready(Err(outgoing.fail_keeping::<S>(*error))),
+        }
     }
 }
 

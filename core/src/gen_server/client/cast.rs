@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll, Waker, ready};
 use std::time::Duration;
 
 use crate::failed::Failed;
@@ -14,16 +14,21 @@ use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::cast_error::{CastError, TrySendError};
-use crate::gen_server::client::room::RoomTimer;
+use crate::gen_server::client::keep_args::{self, KeepArgs};
+use crate::gen_server::client::room::{Blocked, Refused, blocked};
+use crate::gen_server::client::target::Target;
+use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Mailbox, Message};
+use crate::guard::discard;
 use crate::process::address::Address;
-use crate::process::current::{self, MAX_DEPTH};
+use crate::process::current;
 use crate::rt;
 
 /// A cast, or another message, as a future. `.await` sends it.
 ///
 /// A sender waits for room in a bounded mailbox, at most as long as a call would: 5 s unless [`timeout`](Self::timeout)
-/// says otherwise. It never waits for the handler. What was sent is lost when the server dies first, as in OTP. Its type
+/// says otherwise. Those who wait are let in in the order in which they came. It never waits for the handler. What was sent is
+/// lost when the server dies first, as in OTP. Its type
 /// names the server `S`, and the arguments that come back if the message is not sent. It borrows the client;
 /// [`owned`](Self::owned) gives one that can be spawned.
 ///
@@ -42,7 +47,8 @@ use crate::rt;
 ///
 /// # Errors
 ///
-/// A [`CastError`], with the arguments: see [`Failed`]. It is fine to ignore it where OTP's `cast` would say `ok`.
+/// A [`CastError`]. It is fine to ignore it where OTP's `cast` would say `ok`. [`keep_args`](Self::keep_args) gives the
+/// arguments back with it.
 ///
 /// # Cancel safety
 ///
@@ -97,7 +103,6 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// let soon = Duration::from_millis(1);
     /// let error = stuck.work("third").timeout(soon).await.unwrap_err();
     /// assert_eq!(error, CastError::Timeout(soon));
-    /// assert_eq!(error.into_args(), Some("third"));
     /// # Ok(()) }
     /// ```
     pub const fn timeout(mut self, timeout: Duration) -> Self {
@@ -136,21 +141,38 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let counter = Counter::start().await?; // with `mailbox = 1`
     /// counter.add(1).try_send()?;
-    /// let error = counter.add(2).try_send().unwrap_err();
-    /// assert_eq!(error, TrySendError::Full);
-    /// assert_eq!(error.into_args(), Some(2));
+    /// assert_eq!(counter.add(2).try_send(), Err(TrySendError::Full));
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
     ///
-    /// There is no such process, or its mailbox is full: a [`TrySendError`], with the arguments.
-    pub fn try_send(self) -> Result<(), Failed<TrySendError, A>> {
-        let Sending { mut post, args } = self.sending;
-        match post.try_send(self.server) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(Failed::refused(error, post.args(args))),
-        }
+    /// There is no such process, or its mailbox is full: a [`TrySendError`].
+    pub fn try_send(self) -> Result<(), TrySendError> {
+        let mut post = self.sending.post;
+        let sent = post.try_send(self.server);
+        discard(post);
+        sent
+    }
+
+    /// If the cast is not sent, its arguments come back with the error: see [`Failed`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # use suptree::TrySendError;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(mailbox = 1)]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let counter = Counter::start().await?; // with `mailbox = 1`
+    /// counter.add(1).keep_args().await?;
+    /// let error = counter.add(2).keep_args().try_send().unwrap_err();
+    /// assert_eq!(error, TrySendError::Full);
+    /// assert_eq!(error.into_args(), Some(2));
+    /// # Ok(()) }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
+        KeepArgs::new(self)
     }
 
     /// The same cast, with a reference of its own instead of the client's: it can be spawned, or kept.
@@ -179,12 +201,54 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
 impl<S: GenServer, A> Unpin for Cast<'_, S, A> {}
 
 impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
-    type Output = Result<(), Failed<CastError, A>>;
+    type Output = Result<(), CastError>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, sending } = self.get_mut();
-        sending.poll(server, cx)
+        let sent = ready!(sending.post.poll(server, cx));
+        if sent.is_err() {
+            sending.post.discard_refused();
+        }
+        Poll::Ready(sent)
+    }
+}
+
+impl<S: GenServer, A: Send + 'static> keep_args::Sent for Cast<'_, S, A> {
+    type Value = ();
+    type Error = CastError;
+    type Args = A;
+
+    fn poll_keeping(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Failed<CastError, A>>> {
+        let Self { server, sending } = self;
+        sending.poll_keeping(server, cx)
+    }
+}
+
+impl<S: GenServer, A: Send + 'static> KeepArgs<Cast<'_, S, A>> {
+    /// Sends without waiting: see [`Cast::try_send`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(name = "counter")]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let error = Counter::named().add(2).keep_args().try_send().unwrap_err();
+    /// assert_eq!(error.into_args(), Some(2));
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such process, or its mailbox is full: a [`TrySendError`], with the arguments.
+    pub fn try_send(self) -> Result<(), Failed<TrySendError, A>> {
+        let Cast { server, sending } = self.into_inner();
+        let Sending { mut post, args, .. } = sending;
+        match post.try_send(server) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Failed::refused(error, post.args(args))),
+        }
     }
 }
 
@@ -210,11 +274,44 @@ pub struct OwnedCast<S: GenServer, A> {
 impl<S: GenServer, A> Unpin for OwnedCast<S, A> {}
 
 impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
-    type Output = Result<(), Failed<CastError, A>>;
+    type Output = Result<(), CastError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let Self { server, sending } = self.get_mut();
-        sending.poll(server, cx)
+        let sent = ready!(sending.post.poll(server, cx));
+        if sent.is_err() {
+            sending.post.discard_refused();
+        }
+        Poll::Ready(sent)
+    }
+}
+
+impl<S: GenServer, A: Send + 'static> OwnedCast<S, A> {
+    /// If the cast is not sent, its arguments come back with the error: see [`Cast::keep_args`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver(name = "counter")]
+    /// # impl Counter { #[cast] fn add(&mut self, n: u64) { self.0 += n; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let adding = tokio::spawn(Counter::named().add(2).owned().keep_args());
+    /// assert_eq!(adding.await?.unwrap_err().into_args(), Some(2));
+    /// # Ok(()) }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
+        KeepArgs::new(self)
+    }
+}
+
+impl<S: GenServer, A: Send + 'static> keep_args::Sent for OwnedCast<S, A> {
+    type Value = ();
+    type Error = CastError;
+    type Args = A;
+
+    fn poll_keeping(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Failed<CastError, A>>> {
+        let Self { server, sending } = self;
+        sending.poll_keeping(server, cx)
     }
 }
 
@@ -251,22 +348,18 @@ struct Sending<S: GenServer, A> {
 }
 
 impl<S: GenServer, A: Send + 'static> Sending<S, A> {
-    #[inline]
-    fn poll(
+    fn poll_keeping(
         &mut self,
         address: &Address<Cell<S>>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<(), Failed<CastError, A>>> {
         match ready!(self.post.poll(address, cx)) {
             Ok(()) => Poll::Ready(Ok(())),
-            Err(error) => Poll::Ready(Err(self.refused(error))),
+            Err(error) => {
+                let args = self.post.args(self.args);
+                Poll::Ready(Err(Failed::refused(error, args)))
+            }
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn refused(&mut self, error: CastError) -> Failed<CastError, A> {
-        Failed::refused(error, self.post.args(self.args))
     }
 }
 
@@ -275,13 +368,8 @@ struct Post<S: GenServer> {
     /// Taken by the mailbox.
     message: Option<Mail<S>>,
     timeout: Option<Duration>,
-    waiting: Option<Box<WaitingForRoom<S>>>,
-}
-
-/// A sender who waits for room: in the mailbox of this incarnation, not of the next.
-struct WaitingForRoom<S: GenServer> {
-    cell: Arc<Cell<S>>,
-    timer: RoomTimer,
+    /// Set while it waits for room, and has the message: in the mailbox of this incarnation, not of the next.
+    waiting: Option<Box<dyn Blocked<'static>>>,
 }
 
 impl<S: GenServer> Post<S> {
@@ -296,7 +384,8 @@ impl<S: GenServer> Post<S> {
         }
         let pushed = match (address.direct(), &self.waiting) {
             (Some(cell), None) => push(cell, &mut self.message, Some(cx)),
-            _ => self.push_found(address, cx),
+            (None, None) => self.push_found(address, cx),
+            (_, Some(_)) => Pushed::Full,
         };
         if matches!(pushed, Pushed::Queued) {
             return Poll::Ready(Ok(()));
@@ -305,6 +394,14 @@ impl<S: GenServer> Post<S> {
     }
 
     fn try_send(&mut self, address: &Address<Cell<S>>) -> Result<(), TrySendError> {
+        if let Some(waiting) = &mut self.waiting {
+            let mut cx = TaskContext::from_waker(Waker::noop());
+            return match waiting.poll(&mut cx) {
+                Poll::Ready(Ok(())) => Ok(()),
+                Poll::Ready(Err(Refused::Closed)) => Err(TrySendError::NoProc),
+                _ => Err(TrySendError::Full),
+            };
+        }
         let pushed = address.with(|cell| match cell {
             Some(cell) => push(cell, &mut self.message, None),
             None => Pushed::Closed,
@@ -316,6 +413,13 @@ impl<S: GenServer> Post<S> {
         }
     }
 
+    /// The message was refused, and nobody wants it back.
+    #[cold]
+    #[inline(never)]
+    fn discard_refused(&mut self) {
+        discard(self.take_message());
+    }
+
     /// The arguments of a message that was refused.
     #[cold]
     fn args<A>(&mut self, args: fn(Message<S>) -> Option<A>) -> Option<A> {
@@ -324,7 +428,11 @@ impl<S: GenServer> Post<S> {
 
     #[cold]
     fn take_message(&mut self) -> Option<Message<S>> {
-        match self.message.take() {
+        let mail = match self.waiting.take() {
+            Some(waiting) => *waiting.into_message().downcast().ok()?,
+            None => self.message.take(),
+        };
+        match mail {
             Some(Mail::Message(message)) => Some(message),
             _ => None,
         }
@@ -332,9 +440,6 @@ impl<S: GenServer> Post<S> {
 
     #[inline(never)]
     fn push_found(&mut self, address: &Address<Cell<S>>, cx: &mut TaskContext<'_>) -> Pushed {
-        if let Some(waiting) = &self.waiting {
-            return push(&waiting.cell, &mut self.message, Some(cx));
-        }
         match address.get() {
             Some(cell) => push(&cell, &mut self.message, Some(cx)),
             None => Pushed::Closed,
@@ -349,7 +454,10 @@ impl<S: GenServer> Post<S> {
         address: &Address<Cell<S>>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<(), CastError>> {
-        assert!(self.message.is_some(), "a cast was polled after its end");
+        assert!(
+            self.message.is_some() || self.waiting.is_some(),
+            "a cast was polled after its end"
+        );
         match pushed {
             Pushed::Closed => return Poll::Ready(Err(CastError::NoProc)),
             // Not full, but flooded: this task is woken again after the others had their turn.
@@ -362,12 +470,28 @@ impl<S: GenServer> Post<S> {
                 let Some(cell) = address.get() else {
                     return Poll::Ready(Err(CastError::NoProc));
                 };
-                let timer = RoomTimer::new(cell.header(), self.timeout);
-                none.insert(Box::new(WaitingForRoom { cell, timer }))
+                let target = Target::Resolved(cell);
+                none.insert(blocked(target, self.message.take(), self.timeout))
             }
         };
-        ready!(waiting.timer.poll(cx));
-        Poll::Ready(Err(CastError::Timeout(self.timeout.unwrap_or_default())))
+        let sent = ready!(waiting.poll(cx));
+        Poll::Ready(match sent {
+            Ok(()) => {
+                self.waiting = None;
+                Ok(())
+            }
+            Err(why) => Err(refused(why, self.timeout)),
+        })
+    }
+}
+
+/// What a message that waited for room was refused for.
+#[cold]
+fn refused(why: Refused, timeout: Option<Duration>) -> CastError {
+    match why {
+        Refused::Closed => CastError::NoProc,
+        Refused::TimedOut => CastError::Timeout(timeout.unwrap_or_default()),
+        Refused::Itself => CastError::Full,
     }
 }
 
@@ -379,11 +503,11 @@ fn push<S: GenServer>(
     cx: Option<&mut TaskContext<'_>>,
 ) -> Pushed {
     let mut cx = cx;
-    if S::OPTIONS.inline_casts
+    if const { S::OPTIONS.inline_casts && !is_large::<Mail<S>>() }
         && cx
             .as_ref()
             .is_some_and(|cx| rt::runs_on(cell.header().node.runtime_id, cx))
-        && current::get().1 < MAX_DEPTH
+        && current::get().1.is_enough()
         && message.is_some()
         && let Some(entered) = cell.try_enter(Entry::WithSpan)
     {
@@ -399,7 +523,7 @@ fn push<S: GenServer>(
     {
         return Pushed::Full;
     }
-    let pushed = cell.push(message, cx.map(|cx| cx.waker()));
+    let pushed = cell.push(message);
     if matches!(pushed, Pushed::Queued) {
         cell.note_mail();
     }

@@ -8,7 +8,7 @@ use crate::failed::Failed;
 
 /// Error returned by a cast, or by another message, that was not sent.
 ///
-/// Awaiting a [`Cast`](crate::Cast) gives it as a [`Failed`], which has the arguments.
+/// [`Cast::keep_args`](crate::Cast::keep_args) gives it as a [`Failed`], which has the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CastError {
@@ -16,15 +16,18 @@ pub enum CastError {
     NoProc,
     /// There was no room in the mailbox within this time.
     Timeout(Duration),
+    /// A server sent to itself, and its mailbox is full: as long as its handler waits, nobody makes room.
+    Full,
 }
 
-/// Error returned by [`Cast::try_send`](crate::Cast::try_send), which gives it as a [`Failed`] with the arguments.
+/// Error returned by [`Cast::try_send`](crate::Cast::try_send). After [`keep_args`](crate::Cast::keep_args) it comes as a
+/// [`Failed`], which has the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TrySendError {
     /// There is no such process: it is dead, or nobody holds the name.
     NoProc,
-    /// The mailbox is full.
+    /// The mailbox is full, or others wait for room in it already.
     Full,
 }
 
@@ -33,6 +36,7 @@ impl fmt::Display for CastError {
         match self {
             Self::NoProc => f.write_str("no process to cast to"),
             Self::Timeout(after) => write!(f, "no room in the mailbox within {after:?}"),
+            Self::Full => f.write_str("the mailbox of the sender itself is full"),
         }
     }
 }

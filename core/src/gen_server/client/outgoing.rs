@@ -2,7 +2,6 @@
 //!
 //! Only this depends on the request. What a call waits for depends on its reply (`waiting`), or on nothing (`watchdog`).
 
-use std::any::Any;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
@@ -14,9 +13,11 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::room::{Blocked, blocked};
 use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
+use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
+use crate::guard::discard;
 use crate::process::Header;
-use crate::process::current::{self, MAX_DEPTH};
+use crate::process::current;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
@@ -39,29 +40,31 @@ impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
     }
 }
 
-type CallResult<S, R> =
-    Result<<R as Request<S>>::Reply, Failed<CallError, <R as Request<S>>::Args>>;
-
 impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
+    /// An error is boxed, so that a reply passes by in registers. What was not sent, or was refused, is left here.
     #[inline]
     pub(super) fn poll<S: GenServer>(
         &mut self,
         find: impl FnOnce() -> Option<Target<'a, S>>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<CallResult<S, R>>
+    ) -> Poll<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
         if self.request.is_some() {
             ready!(rt::poll_budget(cx));
             let target = find();
-            if let Some(result) = self.start(target.as_ref(), cx) {
+            if const { is_large::<R>() || is_large::<Reply>() } {
+                if let Err(error) = self.start_by_mailbox(target.as_ref()) {
+                    return Poll::Ready(Err(error));
+                }
+            } else if let Some(result) = self.start(target.as_ref(), cx) {
                 return Poll::Ready(result);
             }
         }
         match ready!(self.outstanding.poll(self.timeout, cx)) {
             Ok(reply) => Poll::Ready(Ok(reply)),
-            Err(error) => Poll::Ready(Err(self.failed(error))),
+            Err(error) => Poll::Ready(Err(Box::new(error))),
         }
     }
 
@@ -71,31 +74,31 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: Option<&Target<'a, S>>,
         cx: &TaskContext<'_>,
-    ) -> Option<CallResult<S, R>>
+    ) -> Option<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
         let Some(target) = target else {
-            return Some(Err(self.failed(CallError::NoProc)));
+            return Some(Err(Box::new(CallError::NoProc)));
         };
         let inline = !matches!(S::OPTIONS.inline, Inline::Never);
         let in_place = match Way::to(target.header(), inline, self.timeout, cx) {
             Way::InPlace => true,
             Way::Mailbox => false,
-            Way::Itself => return Some(Err(self.failed(CallError::CallingSelf))),
+            Way::Itself => return Some(Err(Box::new(CallError::CallingSelf))),
         };
         let answered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
             match target.try_enter(Entry::Plain) {
                 Some(entered) => entered.answer(&mut self.request),
-                None => return self.send(target, true),
+                None => return self.send(target, true).err().map(Err),
             }
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
             match target.try_enter(Entry::WithSpan) {
                 Some(entered) => entered.begin(&mut self.request),
-                None => return self.send(target, true),
+                None => return self.send(target, true).err().map(Err),
             }
         } else {
-            return self.send(target, in_place);
+            return self.send(target, in_place).err().map(Err);
         };
         match answered {
             CallOutcome::Reply(reply) => return Some(Ok(reply)),
@@ -103,9 +106,27 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 self.outstanding.end(target.erased(), reply, self.timeout);
             }
             CallOutcome::Waits(slot) => self.outstanding.reply(target.erased(), slot),
-            CallOutcome::Refused => return self.send(target, false),
+            CallOutcome::Refused => return self.send(target, false).err().map(Err),
         }
         None
+    }
+
+    /// Puts the call on its way where its arguments or its reply are large: its handler has a stack of its own.
+    #[inline(never)]
+    fn start_by_mailbox<S: GenServer>(
+        &mut self,
+        target: Option<&Target<'a, S>>,
+    ) -> Result<(), Box<CallError>>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        let Some(target) = target else {
+            return Err(Box::new(CallError::NoProc));
+        };
+        if current::get().0 == Some(target.pid()) {
+            return Err(Box::new(CallError::CallingSelf));
+        }
+        self.send(target, false)
     }
 
     /// Puts the call on its way: to the server loop in place if that may be, else into the mailbox.
@@ -113,7 +134,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         &mut self,
         target: &Target<'a, S>,
         in_place: bool,
-    ) -> Option<CallResult<S, R>>
+    ) -> Result<(), Box<CallError>>
     where
         R: Request<S, Reply = Reply>,
     {
@@ -126,10 +147,11 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             Sent::Closed => {
                 // Its reply handle, which comes back with it, sees that nobody waits.
                 cache::close(target.pid().node(), slot);
-                return Some(Err(back::<S, R>(CallError::NoProc, call::<S>(mail))));
+                self.outstanding.refused(Box::new(mail));
+                return Err(Box::new(CallError::NoProc));
             }
         }
-        None
+        Ok(())
     }
 
     /// The call as a mail.
@@ -146,47 +168,41 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         }
     }
 
-    /// What was not sent, or was refused, comes back in the error.
+    /// The call is over. Nobody wants back what was not sent, or was refused.
     #[cold]
     #[inline(never)]
-    fn failed<S: GenServer>(&mut self, error: CallError) -> Failed<CallError, R::Args>
+    #[allow(clippy::boxed_local)] // It is unboxed here, out of line.
+    pub(super) fn fail(&mut self, error: Box<CallError>) -> CallError {
+        discard(self.request.take());
+        discard(self.outstanding.take_refused());
+        *error
+    }
+
+    /// The call is over. What was not sent, or was refused, comes back in the error.
+    #[cold]
+    pub(super) fn fail_keeping<S: GenServer>(
+        &mut self,
+        error: CallError,
+    ) -> Failed<CallError, R::Args>
     where
         R: Request<S, Reply = Reply>,
     {
-        let refused = match self.mail::<S>(ReplyTo::to_nobody()) {
-            Some(mail) => call::<S>(Some(mail)),
-            None => refused_call::<S>(self.outstanding.take_refused()),
+        Failed::refused(error, self.take_back())
+    }
+
+    /// The arguments of a call that failed, if it was not sent or was refused.
+    fn take_back<S: GenServer>(&mut self) -> Option<R::Args>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        let mail = match self.mail::<S>(ReplyTo::to_nobody()) {
+            None => *self.outstanding.take_refused()?.downcast().ok()?,
+            mail => mail,
         };
-        back::<S, R>(error, refused)
-    }
-}
-
-/// The call, if it was refused, gives its arguments back.
-#[cold]
-fn back<S: GenServer, R: Request<S>>(
-    error: CallError,
-    refused: Option<S::Call>,
-) -> Failed<CallError, R::Args> {
-    match refused {
-        Some(call) => Failed::refused(error, R::take_back(call)),
-        None => Failed::from(error),
-    }
-}
-
-/// The call in a mail that was refused.
-#[cold]
-fn call<S: GenServer>(mail: Option<Mail<S>>) -> Option<S::Call> {
-    match mail {
-        Some(Mail::Message(Message::Call(call))) => Some(call),
-        _ => None,
-    }
-}
-
-#[cold]
-fn refused_call<S: GenServer>(refused: Option<Box<dyn Any + Send>>) -> Option<S::Call> {
-    match refused?.downcast() {
-        Ok(mail) => call::<S>(*mail),
-        Err(_) => None,
+        match mail {
+            Some(Mail::Message(Message::Call(call))) => R::take_back(call),
+            _ => None,
+        }
     }
 }
 
@@ -201,11 +217,11 @@ enum Way {
 impl Way {
     #[inline(always)]
     fn to(server: &Header, inline: bool, timeout: Option<Duration>, cx: &TaskContext<'_>) -> Self {
-        let (me, depth) = current::get();
+        let (me, room) = current::get();
         if me == Some(server.pid) {
             Self::Itself
         } else if inline
-            && depth < MAX_DEPTH
+            && room.is_enough()
             && timeout != Some(Duration::ZERO)
             && rt::runs_on(server.node.runtime_id, cx)
         {
@@ -239,12 +255,12 @@ fn send<'a, S: GenServer>(
         }
         return Sent::Queued(target.erased());
     }
-    match target.push(message, None) {
+    match target.push(message) {
         Pushed::Queued => {
             target.note_mail();
             Sent::Queued(target.erased())
         }
-        Pushed::Full => Sent::Blocked(blocked(target, message.take(), timeout)),
+        Pushed::Full => Sent::Blocked(blocked(target.clone(), message.take(), timeout)),
         Pushed::Closed => Sent::Closed,
     }
 }

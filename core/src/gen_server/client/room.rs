@@ -3,15 +3,15 @@
 use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use crate::gen_server::GenServer;
 use crate::gen_server::cell::mailbox::Pushed;
 use crate::gen_server::cell::message::Mail;
+use crate::gen_server::cell::senders::Ticket;
 use crate::gen_server::client::target::{Receiver, Target};
-use crate::process::Header;
-use crate::reply::CallError;
+use crate::process::{Header, current};
 use crate::rt::{self, Instant, Sleep};
 
 /// How long a sender waits for room.
@@ -40,64 +40,88 @@ impl RoomTimer {
     }
 }
 
-/// A call that waits for room, whatever its server's type.
+/// Why a message that waited for room was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// The server died.
+    Closed,
+    /// There was no room in time.
+    TimedOut,
+    /// The sender is the server itself: as long as it waits, nobody makes room.
+    Itself,
+}
+
+/// A message that waits for room, whatever its server's type. Dropping it gives up its place in the line.
 pub(super) trait Blocked<'a>: Send {
-    /// Ready when the call is in the mailbox, or is refused for good.
-    fn poll(
-        &mut self,
-        timeout: Option<Duration>,
-        cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<(), CallError>>;
-    /// Who has got the call, and until when its reply is waited for.
+    /// Ready when the message is in the mailbox, or is refused for good.
+    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Refused>>;
+    fn server(&self) -> &Header;
+    /// Who has got the message, and until when a reply is waited for.
     fn into_receiver(self: Box<Self>) -> (Receiver<'a>, Option<Instant>);
-    /// The message that was refused.
+    /// The message that was refused: an `Option<Mail<S>>`.
     fn into_message(self: Box<Self>) -> Box<dyn Any + Send>;
 }
 
-/// A call that waits for room: in the mailbox of this incarnation, not of the next.
-struct BlockedCall<'a, S: GenServer> {
-    target: Target<'a, S>,
+/// A message that waits for room: in the mailbox of this incarnation, not of the next.
+struct BlockedMail<'a, S: GenServer> {
+    place: Place<'a, S>,
     /// What found no room.
     message: Option<Mail<S>>,
     timer: RoomTimer,
+    /// The server itself has looked for room once.
+    looked: bool,
+}
+
+/// A place in the line of those who wait for room at a server.
+struct Place<'a, S: GenServer> {
+    target: Target<'a, S>,
+    ticket: Option<Ticket>,
+}
+
+impl<S: GenServer> Drop for Place<'_, S> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.target.leave_line(ticket);
+        }
+    }
 }
 
 #[cold]
 pub(super) fn blocked<'a, S: GenServer>(
-    target: &Target<'a, S>,
+    target: Target<'a, S>,
     message: Option<Mail<S>>,
     timeout: Option<Duration>,
 ) -> Box<dyn Blocked<'a> + 'a> {
-    Box::new(BlockedCall {
+    Box::new(BlockedMail {
         timer: RoomTimer::new(target.header(), timeout),
-        target: target.clone(),
+        place: Place {
+            target,
+            ticket: None,
+        },
         message,
+        looked: false,
     })
 }
 
-impl<'a, S: GenServer> Blocked<'a> for BlockedCall<'a, S> {
-    fn poll(
-        &mut self,
-        timeout: Option<Duration>,
-        cx: &mut TaskContext<'_>,
-    ) -> Poll<Result<(), CallError>> {
-        let waker = Some(cx.waker());
-        match self.target.push(&mut self.message, waker) {
+impl<'a, S: GenServer> Blocked<'a> for BlockedMail<'a, S> {
+    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Refused>> {
+        let Place { target, ticket } = &mut self.place;
+        match target.push_in_turn(&mut self.message, ticket, cx.waker()) {
             Pushed::Queued => {
-                self.target.note_mail();
+                target.note_mail();
                 Poll::Ready(Ok(()))
             }
-            Pushed::Closed => Poll::Ready(Err(closed(self.target.header()))),
-            Pushed::Full => {
-                ready!(self.timer.poll(cx));
-                Poll::Ready(Err(CallError::Timeout(timeout.unwrap_or_default())))
-            }
+            Pushed::Closed => Poll::Ready(Err(Refused::Closed)),
+            Pushed::Full => no_room(target.header(), &mut self.timer, &mut self.looked, cx),
         }
     }
 
+    fn server(&self) -> &Header {
+        self.place.target.header()
+    }
+
     fn into_receiver(self: Box<Self>) -> (Receiver<'a>, Option<Instant>) {
-        let Self { target, timer, .. } = *self;
-        (target.erased(), timer.deadline)
+        (self.place.target.erased(), self.timer.deadline)
     }
 
     fn into_message(self: Box<Self>) -> Box<dyn Any + Send> {
@@ -105,10 +129,20 @@ impl<'a, S: GenServer> Blocked<'a> for BlockedCall<'a, S> {
     }
 }
 
-/// The server died while the call waited.
-fn closed(server: &Header) -> CallError {
-    match server.exit_reason() {
-        Some(reason) => CallError::Exited(reason.clone()),
-        None => CallError::NoProc,
+/// There is no room yet: ready when there is no use in waiting.
+fn no_room(
+    server: &Header,
+    timer: &mut RoomTimer,
+    looked: &mut bool,
+    cx: &mut TaskContext<'_>,
+) -> Poll<Result<(), Refused>> {
+    if current::pid() == Some(server.pid) {
+        // What the server has handled of its batch it says when its handler waits. So it looks twice.
+        if std::mem::replace(looked, true) {
+            return Poll::Ready(Err(Refused::Itself));
+        }
+        cx.waker().wake_by_ref();
+        return Poll::Pending;
     }
+    timer.poll(cx).map(|()| Err(Refused::TimedOut))
 }

@@ -4,10 +4,11 @@ use std::any::Any;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
-use crate::gen_server::client::room::Blocked;
+use crate::gen_server::client::room::{Blocked, Refused};
 use crate::gen_server::client::target::Receiver;
 use crate::gen_server::client::watchdog::Watchdog;
 use crate::guard::discard;
+use crate::process::{Header, current};
 use crate::reply::slot::{Answer, Opened};
 use crate::reply::{CallError, cache};
 use crate::rt;
@@ -52,7 +53,13 @@ impl<'a> Stage<'a> {
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<Watchdog<'a>, CallError>> {
         let sent = match self {
-            Self::Room(room) => ready!(room.poll(timeout, cx)),
+            // A call that somebody else began, and the server itself waits for.
+            Self::Room(room) if current::pid() == Some(room.server().pid) => {
+                Err(CallError::CallingSelf)
+            }
+            Self::Room(room) => {
+                ready!(room.poll(cx)).map_err(|why| refused(why, room.server(), timeout))
+            }
             Self::End(watchdog) => Err(ready!(watchdog.poll_end(timeout, cx))),
             Self::Refused(_) | Self::Over => panic!("a call was polled after its end"),
         };
@@ -79,6 +86,17 @@ impl<'a> Stage<'a> {
     }
 }
 
+/// What a call that waited for room was refused for.
+#[cold]
+fn refused(why: Refused, server: &Header, timeout: Option<Duration>) -> CallError {
+    match (why, server.exit_reason()) {
+        (Refused::TimedOut, _) => CallError::Timeout(timeout.unwrap_or_default()),
+        (Refused::Itself, _) => CallError::CallingSelf,
+        (Refused::Closed, Some(reason)) => CallError::Exited(reason.clone()),
+        (Refused::Closed, None) => CallError::NoProc,
+    }
+}
+
 impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The call is on its way; its reply comes to this slot.
     #[inline]
@@ -93,6 +111,16 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         *self = Self::Rest(Box::new(Rest {
             stage: Stage::Room(room),
             slot: Some(slot),
+            early: None,
+        }));
+    }
+
+    /// The mailbox was closed already.
+    #[cold]
+    pub(super) fn refused(&mut self, mail: Box<dyn Any + Send>) {
+        *self = Self::Rest(Box::new(Rest {
+            stage: Stage::Refused(mail),
+            slot: None,
             early: None,
         }));
     }

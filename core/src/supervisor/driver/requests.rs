@@ -1,19 +1,18 @@
 //! Answering requests.
 
 use crate::child::ChildType;
-use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::driver::Driver;
+use crate::supervisor::driver::{Driver, End};
 use crate::supervisor::plan::{ChildKey, ChildStatus};
 use crate::supervisor::request::{
-    ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRequest, TerminateChildError,
-    WhichChild,
+    Asked, ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRequest,
+    TerminateChildError, WhichChild,
 };
 
 impl Driver {
     /// `Some`: the supervisor ends with this reason.
-    pub(super) async fn answer(&mut self, request: SupervisorRequest) -> Option<ExitReason> {
+    pub(super) async fn answer(&mut self, Asked { request, by }: Asked) -> Option<End> {
         match request {
             SupervisorRequest::WhichChildren(reply) => reply.send(self.which_children()),
             SupervisorRequest::CountChildren(reply) => reply.send(self.count_children()),
@@ -22,10 +21,10 @@ impl Driver {
                 reply.send(started);
             }
             SupervisorRequest::TerminateChild(which, reply) => {
-                let terminated = self.terminate_child(&which).await;
+                let terminated = self.terminate_child(&which, by).await;
                 reply.send(terminated);
             }
-            SupervisorRequest::Stop(reason) => return Some(reason),
+            SupervisorRequest::Stop(reason) => return Some(End { reason, asker: by }),
         }
         None
     }
@@ -53,14 +52,18 @@ impl Driver {
         }
     }
 
-    async fn terminate_child(&mut self, which: &WhichChild) -> Result<(), TerminateChildError> {
+    async fn terminate_child(
+        &mut self,
+        which: &WhichChild,
+        asker: Option<Pid>,
+    ) -> Result<(), TerminateChildError> {
         let key = match which {
             WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id),
             WhichChild::Id(_) => None,
             WhichChild::Pid(pid) => self.plan.key_of(*pid),
         };
-        self.stop_child(key.ok_or(TerminateChildError::NotFound)?)
-            .await;
+        let key = key.ok_or(TerminateChildError::NotFound)?;
+        self.stop_child(key, asker).await;
         Ok(())
     }
 

@@ -1,21 +1,28 @@
 //! Starting children, inside the supervisor: one after the other.
 
 use std::collections::HashSet;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use foldhash::fast::RandomState;
 
+use crate::child::ChildType;
 use crate::exit_reason::ExitReason;
+use crate::guard::discard;
 use crate::planted::{Bug, planted};
 use crate::process::monitor::monitor;
 use crate::process::pid::Pid;
+use crate::rt;
 use crate::start_error::StartError;
+use crate::starting::Starting;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::Driver;
 use crate::supervisor::driver::stop_child::kill;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::report::{self, ReportContext};
+use crate::supervisor::vigil::GRACE;
 
 impl Driver {
     /// Starts the first children in order; the first that fails ends it.
@@ -35,9 +42,11 @@ impl Driver {
         self.specs.fill(children);
         for key in keys {
             if let Err(error) = self.start(key).await {
-                return Err(match self.remove_child(key) {
-                    Some(child) => StartError::Child {
-                        id: child.id().clone(),
+                let id = self.specs.get(key).map(|child| child.id().clone());
+                self.remove_child(key);
+                return Err(match id {
+                    Some(id) => StartError::Child {
+                        id,
                         error: Box::new(error),
                     },
                     None => error,
@@ -47,16 +56,21 @@ impl Driver {
         Ok(())
     }
 
-    /// Starts a child. Its parent's exit interrupts a slow `init`.
+    /// Starts a child. What tells the supervisor to end interrupts a slow `init`.
     pub(super) async fn start(&mut self, key: ChildKey) -> Result<Pid, StartError> {
-        let Some(child) = self.specs.get_mut(key) else {
-            return Err(StartError::Init(ExitReason::NoProc));
+        let me = &self.me;
+        let child = match self.specs.get_mut(key) {
+            // A supervisor that is fenced starts nobody any more.
+            Some(child) if me.header().exit_reason().is_none() => child,
+            _ => return Err(StartError::Init(ExitReason::NoProc)),
         };
-        let started = match child.start(self.me.pid()) {
-            Ok(starting) => {
-                let pid = starting.process.header().pid;
-                self.starting = Some(starting.process);
-                let (me, mut ready) = (&self.me, starting.ready);
+        me.note_starting(Some(child.id()));
+        let started = match child.start(me.pid()) {
+            Ok(Starting { process, ready }) => {
+                let pid = process.header().pid;
+                self.starting = Some((key, process));
+                // Not held by this future: a kill drops it, and `init` must not be dropped here.
+                let ready = self.ready.insert(ready);
                 let started = poll_fn(|cx| {
                     if let Poll::Ready(started) = ready.as_mut().poll(cx) {
                         return Poll::Ready(started);
@@ -64,16 +78,18 @@ impl Driver {
                     if planted(Bug::SlowInitNotInterrupted) {
                         return Poll::Pending;
                     }
-                    me.poll_parent_exit(cx.waker())
+                    me.poll_told_to_end(cx.waker())
                         .map(|()| Err(StartError::Init(ExitReason::Shutdown)))
                 });
                 started.await.map(|()| pid)
             }
             Err(error) => Err(error),
         };
+        me.note_starting(None);
         match started {
             Ok(pid) => {
-                child.process = self.starting.take();
+                child.process = self.starting.take().map(|(_, process)| process);
+                self.ready = None;
                 self.plan.started(key, pid);
                 report::progress(self.me.header(), child, pid);
                 Ok(pid)
@@ -81,20 +97,44 @@ impl Driver {
             Err(error) => {
                 let context = ReportContext::StartError;
                 report::supervisor(self.me.header(), context, child, None, &error);
-                self.await_interrupted().await;
+                self.give_up_start().await;
                 Err(error)
             }
         }
     }
 
-    /// Waits for the end of a child whose start was interrupted: a supervisor has children of its own by then.
-    pub(super) async fn await_interrupted(&mut self) {
-        if let Some(process) = &self.starting {
-            if process.header().exit_reason().is_none() {
-                kill(process);
+    /// Ends a start that was interrupted, and waits until nothing is left of it: a supervisor has children of its own by
+    /// then. What `init` holds is dropped elsewhere, since a destructor may block.
+    pub(super) async fn give_up_start(&mut self) {
+        let Some((key, process)) = &self.starting else {
+            return;
+        };
+        let runtime = &self.me.header().node.runtime;
+        let mut end = monitor(process.header().pid);
+        if process.header().exit_reason().is_none() {
+            kill(process);
+            if let Some(ready) = self.ready.take() {
+                runtime.spawn(async move { discard(ready) });
             }
-            monitor(process.header().pid).await;
-            self.starting = None;
         }
+        let child_type = self.specs.get(*key).map(ChildSpec::child_type);
+        // A nested supervisor takes as long as its own children.
+        let limited = child_type == Some(ChildType::Worker);
+        let mut grace = limited.then(|| runtime.sleep_until(rt::deadline(GRACE)));
+        let ended = poll_fn(|cx| match (Pin::new(&mut end).poll(cx), &mut grace) {
+            (Poll::Ready(_), _) => Poll::Ready(true),
+            (Poll::Pending, Some(grace)) => Pin::new(grace).poll(cx).map(|()| false),
+            (Poll::Pending, None) => Poll::Pending,
+        });
+        if !ended.await {
+            Arc::clone(process).fence(ExitReason::Killed);
+            if let Some(child) = self.specs.get(*key) {
+                let (context, pid) = (ReportContext::Zombie, Some(process.header().pid));
+                let why = "what its `init` holds is not dropped";
+                report::supervisor(self.me.header(), context, child, pid, &why);
+            }
+        }
+        self.starting = None;
+        self.ready = None;
     }
 }

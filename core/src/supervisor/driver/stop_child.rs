@@ -1,35 +1,31 @@
 //! One child's shutdown: it is asked, then killed, then let go.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::child::{ChildType, Shutdown};
 use crate::exit_reason::ExitReason;
+use crate::process::pid::Pid;
 use crate::process::{Process, Signal, deferred};
 use crate::rt::{self, Instant};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::plan::ChildKey;
-
-/// How long a killed child has to end. After it, a poll that never returns is all that can hold it.
-const GRACE: Duration = Duration::from_secs(1);
-
-/// How long the children of a killed supervisor have that would otherwise have no limit.
-const KILLED: Duration = Duration::from_secs(5);
+use crate::supervisor::vigil::{GRACE, PATIENCE};
 
 /// A child that was told to end, and has not yet.
 pub(super) struct ChildShutdown {
     pub(super) key: ChildKey,
     pub(super) process: Arc<dyn Process>,
     child_type: ChildType,
+    reason: ExitReason,
     phase: Phase,
 }
 
 enum Phase {
     /// It has until then; `None`: as long as it likes.
     Asked(Option<Instant>),
-    /// It was killed.
-    Killed,
+    /// It was killed, and has until then; `None`: as long as its own children.
+    Killed(Option<Instant>),
 }
 
 /// How a shutdown ends.
@@ -41,70 +37,105 @@ pub(super) enum Stopped {
 }
 
 impl ChildShutdown {
-    /// Tells a running child to end, for this reason. It may be gone at once.
+    /// Tells a running child to end, for this reason. It may be gone at once. `asker`: a process that wants this, and waits
+    /// for it.
     pub(super) fn begin(
         me: &SupervisorProcess,
         key: ChildKey,
         spec: &ChildSpec,
         process: &Arc<dyn Process>,
         reason: ExitReason,
+        asker: Option<Pid>,
     ) -> Result<Self, Stopped> {
+        me.pulse.beat();
         let child_type = spec.child_type();
         let killed = reason == ExitReason::Killed;
-        let exit = Signal::Exit {
-            from: Some(me.pid()),
-            reason,
-            linked: false,
+        let pid = process.header().pid;
+        let asker = asker.filter(|asker| process.header().is_above(*asker));
+        let asker = asker.or_else(|| me.asker_within(process.header(), child_type));
+        let exit = match asker {
+            Some(asker) if !killed => Signal::Leave {
+                parent: me.pid(),
+                reason: reason.clone(),
+                asker,
+            },
+            _ => Signal::Exit {
+                from: Some(me.pid()),
+                reason: reason.clone(),
+                linked: false,
+            },
         };
-        let (signal, limit) = match (spec.shutdown_type(), child_type) {
-            (Shutdown::BrutalKill, ChildType::Supervisor) => (Signal::Kill, None),
-            (Shutdown::BrutalKill, ChildType::Worker) => (Signal::Kill, Some(GRACE)),
-            (Shutdown::Timeout(limit), _) => (exit, Some(limit)),
+        let (signal, phase) = match (spec.shutdown_type(), child_type) {
+            (Shutdown::BrutalKill, _) => (Signal::Kill, Phase::killed(child_type)),
+            (Shutdown::Timeout(limit), _) => (exit, Phase::Asked(Some(rt::deadline(limit)))),
             // A killed supervisor is to be gone soon, whatever its children would like.
-            (Shutdown::Infinity, ChildType::Worker) if killed => (exit, Some(KILLED)),
-            (Shutdown::Infinity, _) => (exit, None),
+            (Shutdown::Infinity, ChildType::Worker) if killed => {
+                (exit, Phase::Asked(Some(rt::deadline(PATIENCE))))
+            }
+            (Shutdown::Infinity, _) => (exit, Phase::Asked(None)),
         };
         let ended = Arc::clone(process).end(signal);
         // Where the signal was seen to at once, but by the common way, the exit is in the inbox by now.
-        match ended.or_else(|| me.take_exit(process.header().pid)) {
+        match ended.or_else(|| me.take_exit(pid)) {
             Some(reason) => Err(Stopped::Gone(reason)),
             None => Ok(Self {
                 key,
                 process: Arc::clone(process),
                 child_type,
-                phase: Phase::Asked(limit.map(rt::deadline)),
+                reason,
+                phase,
             }),
         }
     }
 
-    /// Waits until the child is gone, or its time is over. `None`: it was, and the child was killed for it.
-    pub(super) async fn advance(&mut self, me: &SupervisorProcess) -> Option<Stopped> {
-        let pid = self.process.header().pid;
-        let deadline = match self.phase {
-            Phase::Asked(deadline) => deadline,
-            // A supervisor takes as long as its own children.
-            Phase::Killed => match self.child_type {
-                ChildType::Worker => Some(rt::deadline(GRACE)),
-                ChildType::Supervisor => None,
-            },
-        };
-        let runtime = &me.header().node.runtime;
-        let mut sleep = deadline.map(|deadline| runtime.sleep_until(deadline));
-        if let Some(reason) = me.wait_exit(pid, sleep.as_mut()).await {
-            return Some(Stopped::Gone(reason));
+    pub(super) fn pid(&self) -> Pid {
+        self.process.header().pid
+    }
+
+    /// When something else has to be done about it.
+    pub(super) const fn deadline(&self) -> Option<Instant> {
+        match self.phase {
+            Phase::Asked(deadline) | Phase::Killed(deadline) => deadline,
         }
+    }
+
+    /// Its time is over. `Some`: for good.
+    pub(super) fn overdue(&mut self, me: &SupervisorProcess) -> Option<Stopped> {
         match self.phase {
             Phase::Asked(_) => {
                 kill(&self.process);
-                self.phase = Phase::Killed;
+                self.phase = Phase::killed(self.child_type);
                 None
             }
-            Phase::Killed => {
+            Phase::Killed(_) => {
                 Arc::clone(&self.process).fence(ExitReason::Killed);
-                me.take_exit(pid);
+                me.take_exit(self.pid());
                 Some(Stopped::Zombie)
             }
         }
+    }
+
+    /// This process, the child or one below it, waits for an end it has asked for: it must not wait for that.
+    pub(super) fn hear_of(&self, me: &SupervisorProcess, asker: Pid) {
+        if matches!(self.phase, Phase::Asked(_)) {
+            let signal = Signal::Leave {
+                parent: me.pid(),
+                reason: self.reason.clone(),
+                asker,
+            };
+            deferred::send(Arc::clone(&self.process), signal);
+        }
+    }
+}
+
+impl Phase {
+    /// A supervisor takes as long as its own children, which have limits; its [vigil](crate::supervisor::vigil) sees to a
+    /// poll of it that does not return.
+    fn killed(child_type: ChildType) -> Self {
+        Self::Killed(match child_type {
+            ChildType::Worker => Some(rt::deadline(GRACE)),
+            ChildType::Supervisor => None,
+        })
     }
 }
 

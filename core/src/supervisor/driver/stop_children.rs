@@ -1,77 +1,114 @@
 //! Stopping children: one after the other in reverse start order, or all together.
 
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
 use crate::child::Shutdown;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
-use crate::process::pid::Pid;
+use crate::process::Header;
+use crate::process::pid::{Pid, PidHash};
+use crate::rt::{self, Instant};
 use crate::supervisor::driver::Driver;
 use crate::supervisor::driver::stop_child::{ChildShutdown, Stopped};
+use crate::supervisor::inbox::Heard;
 use crate::supervisor::plan::{ChildKey, StopOrder};
 use crate::supervisor::report::{self, ReportContext};
 
 impl Driver {
-    /// Stops every child, for good.
-    pub(super) async fn stop_all(&mut self) {
+    /// Stops every child, for good. `asker`: a process that wants it, and waits for it.
+    pub(super) async fn stop_all(&mut self, asker: Option<Pid>) {
         match self.plan.stop_order() {
-            StopOrder::Together => self.stop_together(ExitReason::Shutdown).await,
+            StopOrder::Together => self.stop_together(ExitReason::Shutdown, asker).await,
             StopOrder::Reverse => {
                 let mut keys: Vec<_> = self.specs.iter().map(|(key, _)| key).rev().collect();
                 if planted(Bug::ChildrenStopInStartOrder) {
                     keys.reverse();
                 }
                 for key in keys {
-                    self.stop(key).await;
+                    self.stop(key, asker).await;
                 }
             }
         }
     }
 
     /// Stops one child on purpose, and waits until it is gone.
-    pub(super) async fn stop_child(&mut self, key: ChildKey) {
-        self.stop(key).await;
+    pub(super) async fn stop_child(&mut self, key: ChildKey, asker: Option<Pid>) {
+        self.stop(key, asker).await;
         if self.plan.stopped(key) {
-            self.specs.remove(key);
+            self.forget_spec(key);
         }
     }
 
-    async fn stop(&mut self, key: ChildKey) {
-        let Some(mut child) = self.ask(key, ExitReason::Shutdown) else {
-            return;
-        };
-        let stopped = loop {
-            if let Some(stopped) = child.advance(&self.me).await {
-                break stopped;
-            }
-        };
-        self.child_stopped(key, child.process.header().pid, &stopped);
+    async fn stop(&mut self, key: ChildKey, asker: Option<Pid>) {
+        if let Some(child) = self.ask(key, ExitReason::Shutdown, asker) {
+            let mut waiting = Waiting {
+                only: Some(child.pid()),
+                ..Waiting::default()
+            };
+            waiting.add(child);
+            self.wait_for(waiting).await;
+        }
     }
 
     /// Stops every child at once, and waits until the last one is gone: as long as the slowest takes.
-    pub(super) async fn stop_together(&mut self, reason: ExitReason) {
+    pub(super) async fn stop_together(&mut self, reason: ExitReason, asker: Option<Pid>) {
         let keys: Vec<_> = self.specs.iter().map(|(key, _)| key).collect();
-        let asked = keys.into_iter().map(|key| self.ask(key, reason.clone()));
-        let mut waiting: Vec<_> = asked.flatten().collect();
-        while !waiting.is_empty() {
-            let mut overdue = Vec::new();
-            for mut child in waiting {
-                match child.advance(&self.me).await {
-                    Some(stopped) => {
-                        self.child_stopped(child.key, child.process.header().pid, &stopped);
+        let mut waiting = Waiting::default();
+        for key in keys {
+            if let Some(child) = self.ask(key, reason.clone(), asker) {
+                waiting.add(child);
+            }
+        }
+        self.wait_for(waiting).await;
+    }
+
+    /// Waits until these children are gone or let go, each at its own time.
+    async fn wait_for(&mut self, mut waiting: Waiting) {
+        let runtime = self.me.header().node.runtime.clone();
+        let mut alarm = None;
+        while !waiting.children.is_empty() {
+            // An alarm that has become needless is left to ring: another one for each child that goes would cost more.
+            if alarm.is_none() {
+                let deadline = waiting.next_deadline();
+                alarm = deadline.map(|deadline| runtime.sleep_until(deadline));
+            }
+            match self.me.hear(waiting.only, alarm.as_mut()).await {
+                Some(Heard::Exit(pid, reason)) => {
+                    if let Some(child) = waiting.children.remove(&pid) {
+                        self.child_stopped(child.key, pid, &Stopped::Gone(reason));
                     }
-                    None => overdue.push(child),
+                }
+                Some(Heard::Asker(asker)) => {
+                    if let Some(child) = waiting.above(self.me.header(), asker) {
+                        child.hear_of(&self.me, asker);
+                    }
+                }
+                None => {
+                    alarm = None;
+                    for mut child in waiting.overdue(rt::now()) {
+                        match child.overdue(&self.me) {
+                            Some(stopped) => self.child_stopped(child.key, child.pid(), &stopped),
+                            None => waiting.add(child),
+                        }
+                    }
                 }
             }
-            waiting = overdue;
         }
     }
 
     /// Tells a child to end. `None`: it does not run, or is gone already. A kill may interrupt the supervisor while it
     /// waits, so until the child is gone it stays noted as running.
-    fn ask(&mut self, key: ChildKey, reason: ExitReason) -> Option<ChildShutdown> {
+    fn ask(
+        &mut self,
+        key: ChildKey,
+        reason: ExitReason,
+        asker: Option<Pid>,
+    ) -> Option<ChildShutdown> {
         let spec = self.specs.get(key)?;
         let process = spec.process.as_ref()?;
         let pid = process.header().pid;
-        match ChildShutdown::begin(&self.me, key, spec, process, reason) {
+        match ChildShutdown::begin(&self.me, key, spec, process, reason, asker) {
             Ok(waits) => Some(waits),
             Err(stopped) => {
                 self.child_stopped(key, pid, &stopped);
@@ -99,6 +136,61 @@ impl Driver {
                     report::supervisor(me, context, spec, Some(pid), reason);
                 }
             }
+        }
+    }
+}
+
+/// Children that were told to end: they may do so in any order, and each has a time of its own.
+#[derive(Default)]
+struct Waiting {
+    /// It is this child alone: exits of others stay in the inbox.
+    only: Option<Pid>,
+    children: HashMap<Pid, ChildShutdown, PidHash>,
+    /// Those of children that are gone are passed over when their time comes.
+    deadlines: BinaryHeap<Reverse<(Instant, Pid)>>,
+}
+
+impl Waiting {
+    fn add(&mut self, child: ChildShutdown) {
+        let pid = child.pid();
+        if let Some(deadline) = child.deadline() {
+            self.deadlines.push(Reverse((deadline, pid)));
+        }
+        self.children.insert(pid, child);
+    }
+
+    /// When something has to be done about one of them.
+    fn next_deadline(&mut self) -> Option<Instant> {
+        while let Some(Reverse((deadline, pid))) = self.deadlines.peek() {
+            if self.children.contains_key(pid) {
+                return Some(*deadline);
+            }
+            self.deadlines.pop();
+        }
+        None
+    }
+
+    /// Takes those out whose time is over.
+    fn overdue(&mut self, now: Instant) -> Vec<ChildShutdown> {
+        let mut overdue = Vec::new();
+        while let Some(Reverse((deadline, pid))) = self.deadlines.peek().copied() {
+            if deadline > now {
+                break;
+            }
+            self.deadlines.pop();
+            overdue.extend(self.children.remove(&pid));
+        }
+        overdue
+    }
+
+    /// The child that is this process, or that it is supervised below.
+    fn above(&self, me: &Header, process: Pid) -> Option<&ChildShutdown> {
+        let mut at = process;
+        loop {
+            if let Some(child) = self.children.get(&at) {
+                return Some(child);
+            }
+            at = me.supervisor_of(at)?;
         }
     }
 }

@@ -5,21 +5,24 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use crate::catch::catch;
+use crate::guard::Guarded;
 use crate::process::{Process, current};
 use crate::reply::abandoned;
 use crate::supervisor::inbox::SupervisorProcess;
 
-/// The supervisor's task. Dropped before its end, the runtime is shutting down or the supervisor panicked.
+/// The supervisor's task. Dropped before its end, the runtime is shutting down.
 pub(in crate::supervisor) struct SupervisorTask<F> {
     me: Arc<SupervisorProcess>,
-    life: Pin<Box<F>>,
+    /// Until it is over.
+    life: Option<Guarded<Pin<Box<F>>>>,
 }
 
 impl<F> SupervisorTask<F> {
     pub(in crate::supervisor) fn new(me: Arc<SupervisorProcess>, life: F) -> Self {
         Self {
             me,
-            life: Box::pin(life),
+            life: Some(Guarded::new(Box::pin(life))),
         }
     }
 }
@@ -28,12 +31,26 @@ impl<F: Future<Output = ()>> Future for SupervisorTask<F> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let polled = {
-            let _scope = current::enter(self.me.pid());
-            self.life.as_mut().poll(cx)
+        let Self { me, life } = &mut *self;
+        let over = {
+            let _polled = me.pulse.poll();
+            let _scope = current::enter(me.pid());
+            let polled = match life {
+                Some(life) => catch(|| life.get_mut().as_mut().poll(cx)),
+                None => Ok(Poll::Ready(())),
+            };
+            match polled {
+                Ok(polled) => polled.is_ready(),
+                // Not even its children could be stopped: what is left of it tells them, and the end is told as it is.
+                Err(panic) => {
+                    *life = None;
+                    me.finish(&panic);
+                    true
+                }
+            }
         };
-        abandoned::notify(self.me.pid());
-        polled
+        abandoned::notify(me.pid());
+        if over { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::genserver::role::Message;
 /// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
 /// impl GenServer for __Server {
 ///     types, OPTIONS, name, init, handle_exit, terminate
-///     try_handle_message, handle_message, message_name    // by the messages
+///     message_waits, handle_message_now, handle_message, message_name    // by the messages
 ///     debug_state
 /// }
 /// ```
@@ -67,12 +67,15 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #init
             #handle_exit
             #terminate
-            fn try_handle_message(
+            fn message_waits(message: &#message) -> bool {
+                #krate::__private::message_waits(message)
+            }
+            fn handle_message_now(
                 &mut self,
                 message: #message,
                 cx: &mut #krate::Context<Self>,
-            ) -> #krate::__private::Tried<Self> {
-                #krate::__private::try_handle_message(self, message, cx)
+            ) -> ::core::result::Result<(), #krate::ExitReason> {
+                #krate::__private::handle_message_now(self, message, cx)
             }
             #handle
             fn message_name(message: &#message) -> &'static str {
@@ -86,17 +89,17 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// `handle`, for a server with a handler that may wait.
+/// `handle_message`, for a server with a handler that may wait.
 fn handle(scope: &Scope<'_>) -> TokenStream {
     let krate = scope.krate;
     quote! {
-        fn handle_message(
+        fn handle_message<__Carry: #krate::__private::Carry>(
             &mut self,
-            message: #krate::__private::Message<Self>,
+            message: impl #krate::__private::Parcel<Self>,
             cx: &mut #krate::Context<Self>,
         ) -> impl ::core::future::Future<Output = ::core::result::Result<(), #krate::ExitReason>>
              + ::core::marker::Send {
-            #krate::__private::handle_message(self, message, cx)
+            #krate::__private::handle_message::<__Carry, Self>(self, message, cx)
         }
     }
 }

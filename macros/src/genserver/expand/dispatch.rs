@@ -1,7 +1,7 @@
 //! `impl Dispatch`: from each message to the user's method, once.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::ext::IdentExt;
 
 use crate::genserver::expand::fields::Fields;
@@ -11,8 +11,8 @@ use crate::genserver::role::Message;
 
 /// ```text
 /// impl Dispatch<Cache> for CacheCast {
-///     try_handle      // the handlers that do not wait
-///     handle          // the `async` ones
+///     handle_now      // the handlers that do not wait
+///     waits, handle   // the `async` ones
 ///     name, describe
 /// }
 /// ```
@@ -35,13 +35,13 @@ fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     } = scope;
     server.of(sort).next()?;
     let messages = server.names.of(sort);
-    let try_handle = try_handle(scope, sort);
+    let handle_now = handle_now(scope, sort);
     let handle = handle(scope, sort);
     let name = name(scope, sort);
     let describe = describe(scope, sort);
     Some(quote! {
         impl #impl_generics #krate::__private::Dispatch<#self_ty> for #messages #ty_generics #required {
-            #try_handle
+            #handle_now
             #handle
             #name
             #describe
@@ -55,7 +55,7 @@ fn plain_and_waiting<'a>(scope: &Scope<'a>, sort: Message) -> (Vec<&'a Handler>,
     handlers.partition(|handler| !handler.function.is_async())
 }
 
-fn try_handle(scope: &Scope<'_>, sort: Message) -> TokenStream {
+fn handle_now(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let Scope {
         krate,
         self_ty,
@@ -63,36 +63,30 @@ fn try_handle(scope: &Scope<'_>, sort: Message) -> TokenStream {
         ..
     } = scope;
     let (plain, waiting) = plain_and_waiting(scope, sort);
+    if plain.is_empty() {
+        return None;
+    }
     let cx = scope.cx_param(plain.iter().any(|handler| uses_context(handler)));
-    let (state, body) = if plain.is_empty() {
-        (quote!(_server), waits(scope, sort, &quote!(self)))
-    } else {
-        let arms = plain.iter().map(|handler| plain_arm(scope, handler));
-        let rest = if waiting.is_empty() {
-            never(scope, sort)
-        } else {
-            {
-                let waits = waits(scope, sort, &quote!(waits));
-                Some(quote!(waits => #waits,))
-            }
-        };
-        (quote!(#state), quote!(match self { #(#arms)* #rest }))
-    };
-    quote! {
-        fn try_handle(
+    let arms = plain.iter().map(|handler| plain_arm(scope, handler));
+    let rest = rest(scope, sort, &waiting);
+    Some(quote! {
+        fn handle_now(
             self,
             #state: &mut #self_ty,
             #cx: &mut #krate::Context<#self_ty>,
-        ) -> #krate::__private::Tried<#self_ty> {
-            #body
+        ) -> ::core::result::Result<(), #krate::ExitReason> {
+            match self { #(#arms)* #rest }
         }
-    }
+    })
 }
 
-/// `Tried::Waits(Message::Cast(waits))`
-fn waits(scope: &Scope<'_>, sort: Message, message: &TokenStream) -> TokenStream {
-    let (krate, word) = (scope.krate, format_ident!("{}", sort.type_word()));
-    quote!(#krate::__private::Tried::Waits(#krate::__private::Message::#word(#message)))
+/// The arms for what is handled elsewhere.
+fn rest(scope: &Scope<'_>, sort: Message, elsewhere: &[&Handler]) -> Option<TokenStream> {
+    if elsewhere.is_empty() {
+        never(scope, sort)
+    } else {
+        Some(quote!(_ => ::core::result::Result::Ok(()),))
+    }
 }
 
 fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
@@ -108,14 +102,11 @@ fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     }
     let cx = scope.cx_param(waiting.iter().any(|handler| uses_context(handler)));
     let arms = waiting.iter().map(|handler| waiting_arm(scope, handler));
-    // The others were handled by `try_handle`.
-    let rest = if plain.is_empty() {
-        never(scope, sort)
-    } else {
-        Some(quote!(_ => ::core::result::Result::Ok(()),))
-    };
+    let rest = rest(scope, sort, &plain);
+    let waits = is_waiting(scope, sort, &plain);
     Some(quote! {
-        async fn handle(
+        #waits
+        async fn handle<__Carry: #krate::__private::Carry>(
             self,
             #state: &mut #self_ty,
             #cx: &mut #krate::Context<#self_ty>,
@@ -123,6 +114,25 @@ fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
             match self { #(#arms)* #rest }
         }
     })
+}
+
+/// Whether the handler of a message is one of the `async` ones.
+fn is_waiting(scope: &Scope<'_>, sort: Message, plain: &[&Handler]) -> TokenStream {
+    let messages = scope.server.names.of(sort);
+    let body = if plain.is_empty() {
+        quote!(true)
+    } else {
+        let arms = plain.iter().map(|handler| {
+            let (variant, cfg) = (&handler.variant, handler.function.carried.cfg());
+            quote!(#cfg #messages::#variant { .. } => false,)
+        });
+        quote!(match self { #(#arms)* _ => true })
+    };
+    quote! {
+        fn waits(&self) -> bool {
+            #body
+        }
+    }
 }
 
 fn uses_context(handler: &Handler) -> bool {
@@ -134,7 +144,7 @@ pub(super) fn answers_by_request(handler: &Handler) -> bool {
     handler.message == Message::Call && !handler.function.replies_itself()
 }
 
-/// `CacheCall::Get(request, reply) => request.answer(..)`, `CacheCast::Save { new } => Tried::handled(Cache::save(..))`
+/// `CacheCall::Get(request, reply) => request.answer(..)`, `CacheCast::Save { new } => Cache::save(..).into_result()`
 fn plain_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let Scope {
         krate, state, cx, ..
@@ -143,7 +153,7 @@ fn plain_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let handled = if answers_by_request(handler) {
         quote!(#krate::Request::answer(request, #state, reply, #cx))
     } else {
-        let wrap = |call| quote!(#krate::__private::Tried::handled(#call));
+        let wrap = |call| quote!(#krate::__private::Outcome::into_result(#call));
         scope.outcome(&handler.function, call(scope, handler), &wrap)
     };
     quote!(#pattern => #handled,)
@@ -157,14 +167,16 @@ fn waiting_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     if answers_by_request(handler) {
         return quote! {
             #pattern => {
-                let answer = #krate::Request::handle_async(request, #state, #cx).await;
+                let answer = __Carry::begin(#krate::Request::handle_async(request, #state, #cx)).await;
                 #cx.reply(reply, answer);
                 ::core::result::Result::Ok(())
             }
         };
     }
     let wrap = |call| quote!(#krate::__private::Outcome::into_result(#call));
-    let outcome = scope.outcome(&handler.function, call(scope, handler), &wrap);
+    let begin = |call| quote!(__Carry::begin(#call));
+    let awaited = scope.awaited_as(&handler.function, call(scope, handler), &begin);
+    let outcome = scope.outcome_of(&handler.function, awaited, &wrap);
     quote!(#pattern => #outcome,)
 }
 

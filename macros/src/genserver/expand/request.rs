@@ -100,14 +100,17 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
     let arguments = scope.arguments(function, |_, name| quote!(self.#name));
     let cx = scope.cx_param(function.takes_context());
     let answer = quote!(#self_path::#name(#state, #(#arguments),*));
-    let (mode, method, returns) = if function.is_async() {
-        (
-            quote!(Async),
-            quote!(async fn handle_async),
-            scope.awaited(function, answer),
-        )
+    let reply = quote!(Self::Reply);
+    let (mode, method, returns, answer) = if !function.is_async() {
+        (quote!(Sync), quote!(fn handle), reply, answer)
+    } else if function.diverges() {
+        let answer = scope.awaited(function, answer);
+        (quote!(Async), quote!(async fn handle_async), reply, answer)
     } else {
-        (quote!(Sync), quote!(fn handle), answer)
+        // No future around the handler's own: each would have room for the arguments.
+        let future = quote!(impl ::core::future::Future<Output = #reply> + ::core::marker::Send);
+        let answer = scope.future(function, &answer);
+        (quote!(Async), quote!(fn handle_async), future, answer)
     };
     Some(quote! {
         const MODE: #krate::__private::Mode = #krate::__private::Mode::#mode;
@@ -115,8 +118,8 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
             self,
             #state: &mut #self_ty,
             #cx: &mut #krate::Context<#self_ty>,
-        ) -> Self::Reply {
-            #returns
+        ) -> #returns {
+            #answer
         }
     })
 }

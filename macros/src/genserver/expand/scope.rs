@@ -142,28 +142,45 @@ impl<'a> Scope<'a> {
         quote!(#name #ty_generics)
     }
 
-    /// The call, awaited if it has to be. An error about a future that is not `Send` is shown at the handler's name.
+    /// The call, awaited if it has to be.
     pub(crate) fn awaited(&self, function: &Function, call: TokenStream) -> TokenStream {
-        let krate = self.krate;
+        self.awaited_as(function, call, &|future| future)
+    }
+
+    /// The same, with what `begin` makes of its future.
+    pub(crate) fn awaited_as(
+        &self,
+        function: &Function,
+        call: TokenStream,
+        begin: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
         if !function.is_async() {
             return call;
         }
+        let future = begin(self.future(function, &call));
+        let awaited = respan(&quote!(.await), function.name().span());
+        quote!(#future #awaited)
+    }
+
+    /// The future of an `async` handler. An error about one that is not `Send` is shown at the handler's name.
+    pub(crate) fn future(&self, function: &Function, call: &TokenStream) -> TokenStream {
+        let krate = self.krate;
         if let Some(and) = function.borrows() {
             let self_ty = self.self_ty;
             let at = function.name().span();
             let how_name = Ident::new("how", Span::mixed_site());
             // An error about the state is shown at the `&`.
             let how = quote_spanned!(and=> #krate::__private::Borrowed::<#self_ty>::new().how());
-            let passed = quote!(#krate::__private::send_future(#how_name.pass(#call)).await);
+            let passed = quote!(#krate::__private::send_future(#how_name.pass(#call)));
             let sent = respan(&passed, at);
-            return quote! {{
+            return quote! {({
                 use #krate::__private::Unshared as _;
                 let #how_name = #how;
                 #sent
-            }};
+            })};
         }
         respan(
-            &quote!(#krate::__private::send_future(#call).await),
+            &quote!(#krate::__private::send_future(#call)),
             function.name().span(),
         )
     }
@@ -176,7 +193,16 @@ impl<'a> Scope<'a> {
         call: TokenStream,
         wrap: &dyn Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let call = self.awaited(function, call);
+        self.outcome_of(function, self.awaited(function, call), wrap)
+    }
+
+    /// The same, of a call that is awaited already.
+    pub(crate) fn outcome_of(
+        &self,
+        function: &Function,
+        call: TokenStream,
+        wrap: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
         if function.diverges() {
             return call;
         }

@@ -1,0 +1,55 @@
+//! `KeepArgs`: a call or a cast whose arguments come back if it is not sent.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+
+use crate::failed::Failed;
+
+/// A call or a cast whose arguments come back with the error if it is not sent; made by its `keep_args`.
+///
+/// # Errors
+///
+/// That of the call or the cast, as a [`Failed`]. It has the arguments of what was refused before it entered a mailbox: there
+/// was no such process, or no room. What has entered a mailbox may still be handled, and does not come back.
+///
+/// # Cancel safety
+///
+/// That of the call or the cast. The arguments go with a future that is dropped.
+#[derive(Debug)]
+#[must_use = "this does nothing unless it is awaited"]
+pub struct KeepArgs<F>(F);
+
+impl<F> KeepArgs<F> {
+    pub(super) const fn new(sent: F) -> Self {
+        Self(sent)
+    }
+
+    pub(super) fn into_inner(self) -> F {
+        self.0
+    }
+}
+
+/// A call or a cast, which has the arguments of a message that was refused.
+pub trait Sent {
+    /// What it gives.
+    type Value;
+    /// Why it failed.
+    type Error;
+    /// The handler's arguments, one by itself, or a tuple.
+    type Args;
+
+    /// Polls it; the arguments of a message that was refused come with the error.
+    fn poll_keeping(&mut self, cx: &mut TaskContext<'_>) -> Poll<Outcome<Self>>;
+}
+
+/// What it gives; or why it failed, with what was refused.
+type Outcome<F> = Result<<F as Sent>::Value, Failed<<F as Sent>::Error, <F as Sent>::Args>>;
+
+impl<F: Sent + Unpin> Future for KeepArgs<F> {
+    type Output = Outcome<F>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        self.0.poll_keeping(cx)
+    }
+}

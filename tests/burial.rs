@@ -1,0 +1,306 @@
+//! Who drops what a server held: the server's own task. Never its supervisor, a process that it is linked with, or a thread of
+//! another runtime: a destructor may block, and wants its own runtime.
+
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use suptree::prelude::*;
+use suptree::{ChildSpec, ServerRef};
+use tokio::runtime::{Handle, Id as RuntimeId};
+use tokio::task::Id as TaskId;
+use tokio::time::Instant;
+
+use crate::support::settle;
+
+/// Where something happened: in which task, and on which runtime.
+type Place = (Option<TaskId>, Option<RuntimeId>);
+
+fn here() -> Place {
+    let runtime = Handle::try_current().ok().map(|handle| handle.id());
+    (tokio::task::try_id(), runtime)
+}
+
+/// What a destructor does besides noting where it runs.
+#[derive(Clone, Default)]
+struct Notes {
+    places: Arc<Mutex<Vec<(&'static str, Place)>>>,
+    /// A destructor waits for this to be closed.
+    gate: Arc<Mutex<Option<mpsc::Receiver<()>>>>,
+}
+
+impl Notes {
+    fn note(&self, what: &'static str) {
+        self.places.lock().unwrap().push((what, here()));
+    }
+
+    fn places(&self, what: &str) -> Vec<Place> {
+        let places = self.places.lock().unwrap();
+        let of = places.iter().filter(|(noted, _)| *noted == what);
+        of.map(|(_, place)| *place).collect()
+    }
+
+    /// From here on, the state's destructor blocks until the sender is dropped.
+    fn block(&self) -> mpsc::Sender<()> {
+        let (open, gate) = mpsc::channel();
+        *self.gate.lock().unwrap() = Some(gate);
+        open
+    }
+
+    async fn until(&self, what: &str) {
+        while self.places(what).is_empty() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Notes where it is dropped.
+struct Noted(&'static str, Notes);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        self.1.note(self.0);
+    }
+}
+
+struct Keeper(Notes);
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.0.note("state");
+        let gate = self.0.gate.lock().unwrap().take();
+        if let Some(gate) = gate {
+            let _closed = gate.recv();
+        }
+    }
+}
+
+#[genserver(shutdown = 100ms)]
+impl Keeper {
+    #[init]
+    fn init(notes: Notes) -> Self {
+        notes.note("init");
+        Self(notes)
+    }
+
+    #[call]
+    fn link_to(&self, pid: Pid) {
+        suptree::link(pid);
+    }
+
+    #[call]
+    fn crash(&self) {
+        panic!("crash");
+    }
+
+    /// Where its own task is.
+    #[cast]
+    fn work(&self) {
+        self.0.note("task");
+    }
+
+    #[cast]
+    async fn wait(&self) {
+        let _local = Noted("local", self.0.clone());
+        self.0.note("waits");
+        std::future::pending::<()>().await;
+    }
+
+    #[cast]
+    fn hold(&self, _value: Noted) {}
+}
+
+// A supervisor of one keeper.
+supervisor! { One(notes: Notes) { strategy: one_for_one, children: [Keeper(notes)] } }
+
+supervisor! { Keepers { dynamic: Keeper } }
+
+/// Whoever ends it, what an idle server held is dropped by its own task.
+#[tokio::test(start_paused = true)]
+async fn r85_a_supervisor_drops_nothing_of_a_child() {
+    type Ends = fn(&One) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+    let ends: [Ends; 4] = [
+        |sup| {
+            let terminating = sup.terminate_child("keeper");
+            Box::pin(async move { terminating.await.unwrap() })
+        },
+        |sup| {
+            let stopping = sup.stop();
+            Box::pin(async move { stopping.await.unwrap() })
+        },
+        |sup| {
+            let end = sup.monitor();
+            sup.kill();
+            Box::pin(async move { drop(end.await) })
+        },
+        |sup| {
+            let end = sup.keeper().monitor();
+            sup.keeper().kill();
+            Box::pin(async move { drop(end.await) })
+        },
+    ];
+    for (nth, end) in ends.into_iter().enumerate() {
+        for waits in [false, true] {
+            let notes = Notes::default();
+            let sup = One::start_link(notes.clone()).await.unwrap();
+            let keeper = sup.keeper();
+            keeper.work().await.unwrap();
+            notes.until("task").await;
+            if waits {
+                keeper.wait().await.unwrap();
+                notes.until("waits").await;
+                let unread = Noted("unread", notes.clone());
+                keeper.hold(unread).await.unwrap();
+            }
+            end(&sup).await;
+            settle().await;
+            let own = notes.places("task");
+            assert_ne!(notes.places("init")[0], own[0], "started by its supervisor");
+            let mut dropped = vec!["state"];
+            if waits {
+                dropped.extend(["local", "unread"]);
+            }
+            for what in dropped {
+                assert_eq!(notes.places(what), own, "{what}, ended by way {nth}");
+            }
+        }
+    }
+}
+
+/// A start that is given up drops what `init` holds, elsewhere.
+#[tokio::test(start_paused = true)]
+async fn r85_a_supervisor_drops_nothing_of_an_init_that_it_gives_up() {
+    struct Slow;
+    impl GenServer for Slow {
+        type Args = Notes;
+        type Call = suptree::NoMessage;
+        type Cast = suptree::NoMessage;
+        type Info = suptree::NoMessage;
+        type Client = ServerRef<Self>;
+
+        async fn init(notes: Notes, _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+            notes.note("init");
+            let _local = Noted("local", notes.clone());
+            std::future::pending::<()>().await;
+            Ok(Self)
+        }
+    }
+    supervisor! { Empty { strategy: one_for_one, children: [] } }
+    for killed in [false, true] {
+        let notes = Notes::default();
+        let sup = Empty::start_link().await.unwrap();
+        let args = notes.clone();
+        let slow = ChildSpec::new::<Slow>("slow", move || args.clone());
+        let starting = tokio::spawn(sup.start_child(slow));
+        notes.until("init").await;
+        let (end, began) = (sup.monitor(), Instant::now());
+        if killed {
+            sup.kill();
+        } else {
+            sup.stop().await.unwrap();
+        }
+        end.await;
+        assert!(starting.await.unwrap().is_err());
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        assert_ne!(notes.places("local"), notes.places("init"));
+    }
+}
+
+/// A server that a link ends is dropped by its own task, on its own runtime; whoever runs the one that dies.
+#[test]
+fn r86_a_link_drops_nothing_of_another_server() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.worker_threads(1).enable_all().build().unwrap()
+    };
+    type Dies = fn(tokio::runtime::Runtime, KeeperClient);
+    let ways: [Dies; 3] = [
+        |runtime, dying| {
+            let crashing = runtime.spawn(async move { dying.crash().await.unwrap_err() });
+            runtime.block_on(crashing).unwrap();
+            runtime.shutdown_background();
+        },
+        |runtime, dying| {
+            runtime.block_on(async {
+                let end = dying.monitor();
+                dying.kill();
+                end.await;
+            });
+            runtime.shutdown_background();
+        },
+        |runtime, _| drop(runtime),
+    ];
+    for dies in ways {
+        let (notes, other) = (Notes::default(), Notes::default());
+        let (a, b) = (runtime(), runtime());
+        let dying = a.block_on(async { Keeper::start(other).await.unwrap() });
+        let pid = dying.pid().unwrap();
+        let linked = b.block_on(async {
+            let linked = Keeper::start(notes.clone()).await.unwrap();
+            linked.link_to(pid).await.unwrap();
+            linked.work().await.unwrap();
+            notes.until("task").await;
+            linked
+        });
+        let end = linked.monitor();
+        dies(a, dying);
+        b.block_on(end);
+        let own = notes.places("task");
+        assert_eq!(own[0].1, Some(b.handle().id()));
+        assert_eq!(notes.places("state"), own);
+    }
+}
+
+/// The caller of a server that crashes does not wait for the destructor of a linked one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r86_a_caller_waits_for_no_other_servers_destructor() {
+    let (own, linked) = (Notes::default(), Notes::default());
+    let open = linked.block();
+    let a = Keeper::start(own).await.unwrap();
+    let b = Keeper::start(linked.clone()).await.unwrap();
+    let end = b.monitor();
+    a.link_to(b.pid().unwrap()).await.unwrap();
+    a.crash().await.unwrap_err();
+    // It counts as dead at once, whatever its destructor does.
+    assert!(!b.is_alive());
+    linked.until("state").await;
+    drop(open);
+    let killed_by = end.await.reason;
+    assert!(matches!(killed_by, ExitReason::Panic(_)), "{killed_by}");
+}
+
+/// A destructor that blocks is let go with its server, after the shutdown time and the grace; its supervisor answers, and ends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r85_sup_87_a_destructor_that_blocks_holds_nobody() {
+    let notes = Notes::default();
+    let open = notes.block();
+    let sup = One::start_link(notes.clone()).await.unwrap();
+    let (keeper, end) = (sup.keeper(), sup.keeper().monitor());
+    let terminating = tokio::spawn(sup.terminate_child("keeper"));
+    notes.until("state").await;
+    assert!(!keeper.is_alive());
+    terminating.await.unwrap().unwrap();
+    // Announced though its destructor still runs.
+    assert_eq!(end.await.reason, ExitReason::Shutdown);
+    assert_eq!(sup.count_children().await.unwrap().active, 0);
+    sup.stop().await.unwrap();
+    drop(open);
+}
+
+/// The grace of several that are stuck is one second for all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ds_19_r85_the_grace_of_children_that_stop_together_is_one() {
+    let sup = Keepers::start_link().await.unwrap();
+    let mut gates = Vec::new();
+    for _ in 0..3 {
+        let notes = Notes::default();
+        gates.push(notes.block());
+        sup.start_child(notes).await.unwrap();
+    }
+    let began = std::time::Instant::now();
+    sup.stop().await.unwrap();
+    let took = began.elapsed();
+    assert!(took >= Duration::from_millis(1_100), "{took:?}");
+    assert!(took < Duration::from_millis(2_100), "{took:?}");
+    drop(gates);
+}
