@@ -32,6 +32,7 @@ mod restarts;
 mod room;
 mod runtimes;
 mod shutdown;
+mod spans;
 mod stack;
 mod subscribers;
 mod stuck;

@@ -20,7 +20,6 @@ use crate::gen_server::{GenServer, Request};
 use crate::process::current;
 use crate::reply::{ReplyTo, cache};
 use crate::sync::lock;
-use crate::trace::GuardedSpan;
 
 /// The state comes back, with the reply or the panic of the handler.
 type Finished<S, R> = (Box<Instance<S>>, Result<R, ExitReason>);
@@ -110,10 +109,7 @@ impl<S: GenServer> Entered<'_, S> {
         }
         let polled = {
             let _scope = current::enter(cell.pid());
-            let Core {
-                handlings, span, ..
-            } = &mut *core;
-            let _entered = span.as_deref().map(GuardedSpan::enter);
+            let Core { handlings, .. } = &mut *core;
             let mut cx = TaskContext::from_waker(&waker);
             match handlings.get::<Begun<F, R::Reply, M>>() {
                 Some(begun) => {

@@ -432,10 +432,7 @@ impl<S: GenServer> Post<S> {
             Some(waiting) => *waiting.into_message().downcast().ok()?,
             None => self.message.take(),
         };
-        match mail {
-            Some(Mail::Message(message)) => Some(message),
-            _ => None,
-        }
+        mail?.into_message()
     }
 
     #[inline(never)]
@@ -503,6 +500,9 @@ fn push<S: GenServer>(
     cx: Option<&mut TaskContext<'_>>,
 ) -> Pushed {
     let mut cx = cx;
+    if cell.is_traced() {
+        Mail::note_sender(message, cell.any());
+    }
     if const { S::OPTIONS.inline_casts && !is_large::<Mail<S>>() }
         && cx
             .as_ref()

@@ -93,7 +93,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 None => return self.send(target, true).err().map(Err),
             }
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
-            match target.try_enter(Entry::WithSpan) {
+            match target.try_enter(Entry::Plain) {
                 Some(entered) => entered.begin(&mut self.request),
                 None => return self.send(target, true).err().map(Err),
             }
@@ -140,7 +140,11 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     {
         let (slot, reply) = cache::open(target.pid().node());
         let mut mail = self.mail::<S>(reply);
-        let by_loop = in_place && (matches!(R::MODE, Mode::Message) || target.is_traced());
+        let traced = target.is_traced();
+        if traced {
+            Mail::note_sender(&mut mail, target.any());
+        }
+        let by_loop = in_place && (matches!(R::MODE, Mode::Message) || traced);
         match send(target, &mut mail, by_loop, self.timeout) {
             Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
             Sent::Blocked(room) => self.outstanding.room(room, slot),
@@ -199,8 +203,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             None => *self.outstanding.take_refused()?.downcast().ok()?,
             mail => mail,
         };
-        match mail {
-            Some(Mail::Message(Message::Call(call))) => R::take_back(call),
+        match mail?.into_message() {
+            Some(Message::Call(call)) => R::take_back(call),
             _ => None,
         }
     }
