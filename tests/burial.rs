@@ -304,3 +304,35 @@ async fn ds_19_r85_the_grace_of_children_that_stop_together_is_one() {
     assert!(took < Duration::from_millis(2_100), "{took:?}");
     drop(gates);
 }
+
+/// What a supervisor forgets, or refuses, is not dropped in its own poll either.
+#[tokio::test(start_paused = true)]
+async fn r85_a_supervisor_drops_no_arguments() {
+    struct Brief;
+    impl GenServer for Brief {
+        type Args = Arc<Noted>;
+        type Call = suptree::NoMessage;
+        type Cast = suptree::NoMessage;
+        type Info = suptree::NoMessage;
+        type Client = ServerRef<Self>;
+
+        async fn init(args: Arc<Noted>, _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+            args.1.note("init");
+            Ok(Self)
+        }
+    }
+    supervisor! { Briefs { dynamic: Brief, max_children: 1 } }
+    let notes = Notes::default();
+    let sup = Briefs::start_link().await.unwrap();
+    let args = |what| Arc::new(Noted(what, notes.clone()));
+    let brief = sup.start_child(args("forgotten")).await.unwrap();
+    sup.start_child(args("refused")).await.unwrap_err();
+    sup.terminate_child(brief.pid().unwrap()).await.unwrap();
+    settle().await;
+    let sups = notes.places("init")[0];
+    for what in ["forgotten", "refused"] {
+        let dropped = notes.places(what);
+        assert_eq!(dropped.len(), 1, "{what}");
+        assert_ne!(dropped[0], sups, "{what}");
+    }
+}

@@ -14,6 +14,7 @@ mod dynamic_supervisor;
 mod exits;
 mod failed;
 mod gone;
+mod growth;
 mod init;
 mod inline;
 mod links;

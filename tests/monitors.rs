@@ -301,3 +301,23 @@ async fn a_monitor_works_inside_a_handler() {
     assert_eq!(server.call(watches).await, Ok(ExitReason::Normal));
     assert_eq!(server.call(get()).await, Ok(0));
 }
+
+/// How long it takes to give up a hundred monitors of a process that so many others watch.
+fn giving_up(server: &Server<Plain>, others: usize) -> std::time::Duration {
+    let _others: Vec<_> = (0..others).map(|_| server.monitor()).collect();
+    let once = || {
+        let watches: Vec<_> = (0..100).map(|_| server.monitor()).collect();
+        let begun = std::time::Instant::now();
+        drop(watches);
+        begun.elapsed()
+    };
+    (0..10).map(|_| once()).min().unwrap()
+}
+
+/// Real time, as a ratio within one run: a walk through all of them would take a hundred times as long.
+#[tokio::test]
+async fn r90_giving_up_a_watch_costs_the_same_whatever_others_watch() {
+    let server = start::<Plain>("a", &Log::new()).await;
+    let (few, many) = (giving_up(&server, 500), giving_up(&server, 50_000));
+    assert!(many < few * 25, "{few:?}, then {many:?}");
+}

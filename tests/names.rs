@@ -1,5 +1,7 @@
 //! Names: one holder, free before anybody sees the death, never an old incarnation.
 
+use std::sync::Arc;
+
 use suptree::{CallError, Child, ExitReason, GenServer, Name, Restart, StartError, whereis};
 
 use crate::support::{
@@ -176,7 +178,7 @@ async fn names_are_typed_and_keys_of_any_type() {
     let pair = named::<Plain>(&log, Name::new(("7", 7_u32))).await.unwrap();
     assert_eq!(whereis("7"), text.pid());
     assert_eq!(whereis(&"7".to_owned()), text.pid());
-    assert_eq!(whereis(&std::sync::Arc::<str>::from("7")), text.pid());
+    assert_eq!(whereis(&Arc::<str>::from("7")), text.pid());
     assert_eq!(whereis(&7_u32), number.pid());
     assert_eq!(whereis(&7_u64), None);
     assert_eq!(whereis(&("7", 7_u32)), pair.pid());
@@ -233,4 +235,41 @@ async fn a_place_follows_the_child_across_restarts() {
         <Probe<Plain> as GenServer>::Client::from(<Probe<Plain> as Child>::vacant()).pid(),
         None
     );
+}
+
+/// Every owned text of std's is a text: equal to the others by content, and found by a `&str`.
+#[tokio::test(start_paused = true)]
+async fn texts_of_any_type_are_one_name() {
+    use std::borrow::Cow;
+    use suptree::ChildId;
+
+    let texts = [
+        Name::new("room"),
+        Name::new(String::from("room")),
+        Name::new(Box::<str>::from("room")),
+        Name::new(Arc::<str>::from("room")),
+        Name::new(Cow::Borrowed("room")),
+        Name::new(Cow::<'static, str>::Owned("room".to_owned())),
+        Name::new(Name::new(Box::<str>::from("room"))),
+    ];
+    for name in &texts {
+        assert_eq!(*name, Name::from_static("room"));
+        assert_eq!(name.to_string(), "room");
+        let script = Script::<Plain>::new("a", &Log::new()).named(name.clone());
+        let room = suptree::start::<Probe<Plain>>(script).await.unwrap();
+        for wanted in &texts {
+            assert_eq!(whereis(wanted), room.pid());
+        }
+        assert_eq!(whereis("room"), room.pid());
+        assert_eq!(whereis(&Box::<str>::from("room")), room.pid());
+        assert_eq!(whereis(&Cow::Borrowed("room")), room.pid());
+        let second = Script::<Plain>::new("b", &Log::new()).named("room");
+        assert_eq!(
+            suptree::start::<Probe<Plain>>(second).await.err(),
+            room.pid().map(StartError::AlreadyStarted)
+        );
+        room.stop().await.unwrap();
+        assert_eq!(whereis("room"), None);
+    }
+    assert_eq!(ChildId::new(Box::<str>::from("a")), ChildId::from("a"));
 }

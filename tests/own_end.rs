@@ -12,7 +12,7 @@ use tokio::time::{Duration, Instant};
 use crate::support::probe::Handlers;
 use crate::support::{
     AnyDyn, Dyn, Graceful, Kind, Log, NamedSup, Plain, Probe, Script, Server, Sup,
-    TrapAndTerminate, Traps, act_async, child, does, ms, place, settle, supervise,
+    TrapAndTerminate, Traps, act_async, child, does, does_async, ms, place, settle, supervise,
 };
 
 /// As [`Graceful`], with calls that their callers begin.
@@ -39,7 +39,7 @@ impl Kind for QueuedGraceful {
 }
 
 /// Each test for a server that terminates, by each way that a message takes.
-macro_rules! on_every_graceful_path {
+macro_rules! on_every_path {
     ($($name:ident)*) => {$(
         mod $name {
             #[tokio::test(start_paused = true)]
@@ -75,7 +75,7 @@ macro_rules! on_every_graceful_path {
     )*};
 }
 
-on_every_graceful_path! {
+on_every_path! {
     sup_53_a_child_that_asks_by_its_id
     ds_25_a_child_that_asks_by_its_pid
     sup_53_a_child_that_stops_its_supervisor
@@ -376,4 +376,73 @@ async fn sup_53_a_child_without_terminate_dies_where_it_asks() {
     server.cast(asks).await.unwrap();
     assert_eq!(down.await.reason, ExitReason::Shutdown);
     assert_eq!(log.all(), ["a init", "a drop"]);
+}
+
+/// A child waits for another server, which has its supervisor end it, and waits for that.
+async fn through_a_third<K: Kind>(shutdown: Shutdown, stops: bool) -> (Log, ExitReason, Duration) {
+    let log = Log::new();
+    let (handle, script) = (place::<K>(), Script::<K>::new("a", &log));
+    let server = handle.clone();
+    let sup = NamedSup::start(move |spec| spec.child(child(&handle, &script).shutdown(shutdown)))
+        .await
+        .unwrap();
+    let third = crate::support::start::<Plain>("third", &log).await;
+    let (down, began) = (server.monitor(), Instant::now());
+    let asks = act_async(move |probe: &mut Probe<K>, _| {
+        Box::pin(async move {
+            let call = third.call(does_async(move |third: &mut Probe<Plain>, _: &mut _| {
+                Box::pin(async move {
+                    let sup = SupervisorRef::named("sup".into());
+                    if stops {
+                        let stopped = sup.stop().await;
+                        third.log(format!("third: {stopped:?}"));
+                    } else {
+                        let ended = sup.terminate_child("a").await;
+                        third.log(format!("third: {ended:?}"));
+                    }
+                })
+            }));
+            call.no_timeout().await.unwrap();
+            probe.log("goes on");
+        })
+    });
+    server.cast(asks).await.unwrap();
+    let reason = down.await.reason;
+    let took = began.elapsed();
+    while log.with("third: ").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    // Unless that was asked for.
+    let _gone = sup.stop().await;
+    (log, reason, took)
+}
+
+/// It counts as slow.
+#[tokio::test(start_paused = true)]
+async fn r89_a_child_that_asks_through_a_third_is_killed_after_its_time() {
+    for stops in [false, true] {
+        let limit = Shutdown::Timeout(ms(100));
+        let (log, reason, took) = through_a_third::<Graceful>(limit, stops).await;
+        assert_eq!((reason, took), (ExitReason::Killed, ms(100)));
+        assert_eq!(log.with("third: "), ["third: Ok(())"]);
+        assert_eq!(log.count("goes on"), 0);
+    }
+}
+
+/// Without a limit nobody waits for ever.
+#[tokio::test(start_paused = true)]
+async fn r89_a_child_without_limit_that_asks_through_a_third() {
+    let (log, reason, took) = through_a_third::<Graceful>(Shutdown::Infinity, false).await;
+    assert_eq!(reason, ExitReason::Shutdown);
+    assert!(took <= ms(1_001), "{took:?}");
+    assert_eq!(log.with("third: "), ["third: Err(Call(WouldDeadlock))"]);
+    assert_eq!(log.with("a "), ["a init", "a terminate shutdown", "a drop"]);
+    assert_eq!(log.count("goes on"), 1);
+
+    let (log, reason, took) = through_a_third::<Graceful>(Shutdown::Infinity, true).await;
+    assert_eq!(reason, ExitReason::Shutdown);
+    assert!(took <= ms(1_001), "{took:?}");
+    assert_eq!(log.with("third: "), ["third: Ok(())"]);
+    assert_eq!(log.with("a "), ["a init", "a terminate shutdown", "a drop"]);
+    assert_eq!(log.count("goes on"), 0);
 }

@@ -335,6 +335,76 @@ async fn r19_a_destructor_may_use_the_core() {
     assert_eq!(other.call(get()).await, Ok(2));
 }
 
+/// Keys are hashed, compared, shown and dropped in the core's hands, too.
+#[tokio::test(start_paused = true)]
+async fn r19_a_key_may_use_the_core() {
+    use std::hash::{Hash, Hasher};
+
+    use suptree::{ChildId, Name};
+
+    /// Looks a name up, and lists all processes.
+    fn looks() {
+        let _holder = suptree::whereis("another");
+        let _all = suptree::processes();
+    }
+    struct Key(u32);
+    impl Hash for Key {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            looks();
+            state.write_u32(1);
+        }
+    }
+    impl PartialEq for Key {
+        fn eq(&self, other: &Self) -> bool {
+            looks();
+            self.0 == other.0
+        }
+    }
+    impl Eq for Key {}
+    impl std::fmt::Debug for Key {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            looks();
+            write!(f, "{}", self.0)
+        }
+    }
+    impl Drop for Key {
+        fn drop(&mut self) {
+            looks();
+        }
+    }
+
+    let _reports = crate::support::Reports::capture();
+    let log = Log::new();
+    let _another = suptree::start::<Probe<Plain>>(Script::new("b", &log).named("another")).await;
+    let (handle, script) = (
+        place::<Plain>(),
+        Script::new("a", &log).named(Name::new(Key(1))),
+    );
+    let server = handle.clone();
+    let sup = Sup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    // Keys with the same hash.
+    for number in [2, 3] {
+        let script = Script::<Plain>::new("c", &log).named(Name::new(Key(number)));
+        let spec = child(&place::<Plain>(), &script).with_id(ChildId::new(Key(number)));
+        sup.start_child(spec).await.unwrap();
+    }
+    server
+        .cast(crate::support::failing(oops("boom")))
+        .await
+        .unwrap();
+    log.until("a init", 2).await;
+    assert_eq!(suptree::whereis(&Key(1)), server.pid());
+    let third = Server::<Plain>::named(Name::new(Key(3)));
+    assert_eq!(third.call(get()).await, Ok(0));
+    sup.terminate_child(ChildId::new(Key(3))).await.unwrap();
+    assert_eq!(third.call(get()).await, Err(CallError::NoProc));
+    assert!(suptree::whereis(&Key(2)).is_some());
+    sup.stop().await.unwrap();
+    assert_eq!(suptree::whereis(&Key(1)), None);
+}
+
 /// An error whose destructor panics, and is counted.
 struct Explosive {
     _bomb: crate::support::bomb::Token,

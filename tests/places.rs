@@ -10,10 +10,10 @@ use crate::support::{
 };
 
 on_every_path! {
-    r94_a_panic_that_is_passed_on_has_not_the_place_of_another
-    r94_a_panic_that_a_handler_caught_keeps_its_place
-    r94_a_contained_panic_of_a_destructor_does_not_hide_the_place
-    r94_a_call_in_between_leaves_the_place_alone
+    r83_a_panic_that_is_passed_on_has_not_the_place_of_another
+    r83_a_panic_that_a_handler_caught_keeps_its_place
+    r83_a_contained_panic_of_a_destructor_does_not_hide_the_place
+    r83_a_call_in_between_leaves_the_place_alone
 }
 
 type Payload = Box<dyn Any + Send>;
@@ -63,7 +63,7 @@ fn none() {
     let _caught = catch_unwind(|| nothing().unwrap());
 }
 
-async fn r94_a_panic_that_is_passed_on_has_not_the_place_of_another<K: Kind>() {
+async fn r83_a_panic_that_is_passed_on_has_not_the_place_of_another<K: Kind>() {
     let passes_on = [
         (|| resume_unwind(elsewhere(|| panic!("real")))) as fn(),
         || resume_unwind(elsewhere(|| panic!("real {}", 1))),
@@ -91,7 +91,7 @@ async fn r94_a_panic_that_is_passed_on_has_not_the_place_of_another<K: Kind>() {
     assert_eq!(told::<K>(vec![none, passes]).await.1, None);
 }
 
-async fn r94_a_panic_that_a_handler_caught_keeps_its_place<K: Kind>() {
+async fn r83_a_panic_that_a_handler_caught_keeps_its_place<K: Kind>() {
     let line = line!() + 2;
     let text = || {
         let first = catch_unwind(|| panic!("first")).unwrap_err();
@@ -125,7 +125,7 @@ async fn r94_a_panic_that_a_handler_caught_keeps_its_place<K: Kind>() {
     );
 }
 
-async fn r94_a_contained_panic_of_a_destructor_does_not_hide_the_place<K: Kind>() {
+async fn r83_a_contained_panic_of_a_destructor_does_not_hide_the_place<K: Kind>() {
     struct Contains;
     impl Drop for Contains {
         fn drop(&mut self) {
@@ -144,7 +144,7 @@ async fn r94_a_contained_panic_of_a_destructor_does_not_hide_the_place<K: Kind>(
 }
 
 /// A handler keeps what it caught while it calls another server, in which things panic, too.
-async fn r94_a_call_in_between_leaves_the_place_alone<K: Kind>() {
+async fn r83_a_call_in_between_leaves_the_place_alone<K: Kind>() {
     let (outer, inner) = (
         start::<K>("outer", &Log::new()).await,
         start::<K>("inner", &Log::new()).await,
@@ -171,9 +171,9 @@ async fn r94_a_call_in_between_leaves_the_place_alone<K: Kind>() {
 /// The first start of a program, in a destructor that runs while its thread unwinds: std sets no hook there. Later starts
 /// do. In a process of its own: the hook is the program's.
 #[test]
-fn r97_a_first_start_while_a_thread_unwinds_breaks_no_later_one() {
+fn r84_a_first_start_while_a_thread_unwinds_breaks_no_later_one() {
     const ALONE: &str = "SUPTREE_TEST_ALONE";
-    const NAME: &str = "places::r97_a_first_start_while_a_thread_unwinds_breaks_no_later_one";
+    const NAME: &str = "places::r84_a_first_start_while_a_thread_unwinds_breaks_no_later_one";
     if std::env::var_os(ALONE).is_none() {
         let output = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", NAME, "--nocapture"])

@@ -203,14 +203,14 @@ async fn full() -> (DeskClient, [oneshot::Sender<()>; 2]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_nobody_has_the_name() {
+async fn r79_when_nobody_has_the_name() {
     let desk = Desk::named();
     all_came_back(come_back(&desk, None, CallError::NoProc, CastError::NoProc).await);
     all_come_back_at_once(&desk, &TrySendError::NoProc);
 }
 
 #[test]
-fn when_there_is_no_runtime() {
+fn r79_when_there_is_no_runtime() {
     let desk = Desk::named();
     let all = come_back(&desk, None, CallError::NoProc, CastError::NoProc);
     let std::task::Poll::Ready(all) = poll_once(&mut Box::pin(all)) else {
@@ -221,7 +221,7 @@ fn when_there_is_no_runtime() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_server_is_dead() {
+async fn r79_when_the_server_is_dead() {
     let desk = Desk::start().await.unwrap();
     desk.stop().await.unwrap();
     all_came_back(come_back(&desk, None, CallError::NoProc, CastError::NoProc).await);
@@ -229,7 +229,7 @@ async fn when_the_server_is_dead() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_there_is_no_room_in_time() {
+async fn r79_when_there_is_no_room_in_time() {
     let (desk, _open) = full().await;
     all_come_back_at_once(&desk, &TrySendError::Full);
     for time in [Duration::ZERO, ms(1), ms(50), Duration::from_secs(60)] {
@@ -239,7 +239,7 @@ async fn when_there_is_no_room_in_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_server_dies_while_they_wait_for_room() {
+async fn r79_when_the_server_dies_while_they_wait_for_room() {
     for timeout in [None, Some(ms(50))] {
         let (desk, _open) = full().await;
         let sender = desk.clone();
@@ -256,7 +256,7 @@ async fn when_the_server_dies_while_they_wait_for_room() {
 
 /// The room that there is at last is promised to the first, when the server dies.
 #[tokio::test(start_paused = true)]
-async fn when_the_server_dies_with_room_promised() {
+async fn r79_when_the_server_dies_with_room_promised() {
     let (desk, [open, next]) = full().await;
     let exited = CallError::Exited(ExitReason::Killed);
     let mut all = ways(&desk, None, &exited, &CastError::NoProc);
@@ -277,7 +277,7 @@ async fn when_the_server_dies_with_room_promised() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_sender_is_the_server() {
+async fn r79_when_the_sender_is_the_server() {
     let desk = Desk::start().await.unwrap();
     let (tell, told) = mpsc::channel();
     desk.send_to_itself(tell).await.unwrap();
@@ -287,7 +287,7 @@ async fn when_the_sender_is_the_server() {
 
 /// Senders elsewhere wait for room when the server's runtime shuts down.
 #[test]
-fn when_the_runtime_of_the_server_is_gone() {
+fn r79_when_the_runtime_of_the_server_is_gone() {
     let runtime = || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -319,7 +319,7 @@ fn when_the_runtime_of_the_server_is_gone() {
 
 /// As above, for a call of a server written by hand: the message comes back as it is, and nobody waits for its reply.
 #[tokio::test(start_paused = true)]
-async fn a_message_of_a_server_written_by_hand() {
+async fn r79_a_message_of_a_server_written_by_hand() {
     struct Hand;
     struct Ask(Letter, ReplyTo<()>);
     impl GenServer for Hand {

@@ -62,7 +62,7 @@ impl Kind for Few {
 
 /// Whatever they send, and however they found the server.
 #[tokio::test(start_paused = true)]
-async fn senders_get_in_in_the_order_they_came() {
+async fn r76_senders_get_in_in_the_order_they_came() {
     async fn all<K: Kind>() {
         let log = Log::new();
         let script = Script::<K>::new("a", &log).named("in order");
@@ -105,7 +105,7 @@ async fn senders_get_in_in_the_order_they_came() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_newcomer_does_not_take_what_others_wait_for() {
+async fn r76_a_newcomer_does_not_take_what_others_wait_for() {
     let log = Log::new();
     let (server, open) = full(&log).await;
     let mut early = server.cast(says("early"));
@@ -178,7 +178,7 @@ async fn r54_room_that_was_promised_to_a_sender_who_gives_up_goes_to_the_next() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_sender_was_promised_is_free_when_it_gives_up_and_nobody_else_waits() {
+async fn r54_what_a_sender_was_promised_is_free_when_it_gives_up_and_nobody_else_waits() {
     let log = Log::new();
     let (server, open) = full(&log).await;
     let mut cast = server.cast(says("given up"));
@@ -194,7 +194,7 @@ async fn what_a_sender_was_promised_is_free_when_it_gives_up_and_nobody_else_wai
 
 /// However often it is polled, and by whomever: only the last one who polled it is woken.
 #[tokio::test(start_paused = true)]
-async fn a_send_that_waits_keeps_one_waker() {
+async fn r77_a_send_that_waits_keeps_one_waker() {
     let log = Log::new();
     let (server, open) = full(&log).await;
     let mut cast = server.cast(says("in"));
@@ -215,7 +215,7 @@ async fn a_send_that_waits_keeps_one_waker() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn senders_who_give_up_leave_nothing_behind() {
+async fn r77_senders_who_give_up_leave_nothing_behind() {
     let log = Log::new();
     let (server, _open) = full(&log).await;
     let counts = Arc::new(Counts::default());
@@ -249,7 +249,7 @@ impl<F: Future + Unpin> Future for Polls<F> {
 
 /// Each sender is woken once: a crowd costs in proportion to its number, and nobody gives up.
 #[tokio::test(start_paused = true)]
-async fn a_crowd_of_senders_is_woken_one_by_one() {
+async fn r77_a_crowd_of_senders_is_woken_one_by_one() {
     async fn crowd<K: Kind>(server: &Server<K>, senders: usize) -> usize {
         let polls = Arc::new(AtomicUsize::new(0));
         let tasks: Vec<_> = (0..senders)
@@ -278,7 +278,7 @@ async fn a_crowd_of_senders_is_woken_one_by_one() {
 
 /// Everybody in the line is told of the death, those who were promised room, too.
 #[tokio::test(start_paused = true)]
-async fn a_death_is_told_to_all_who_wait() {
+async fn r59_a_death_is_told_to_all_who_wait() {
     let log = Log::new();
     let (server, open) = full(&log).await;
     let (first, others) = (Arc::new(Counts::default()), Arc::new(Counts::default()));
@@ -304,8 +304,8 @@ async fn a_death_is_told_to_all_who_wait() {
 }
 
 on_every_path! {
-    a_server_that_sends_to_itself_in_vain_is_told_at_once
-    a_server_gets_in_where_there_is_room
+    r78_a_server_that_sends_to_itself_in_vain_is_told_at_once
+    r78_a_server_gets_in_where_there_is_room
 }
 
 /// How a handler fills its own mailbox, and sends to itself once more. What came of it, and how long it took.
@@ -335,7 +335,7 @@ async fn fill_up<K: Kind>(own: Server<K>) -> (Vec<CastError>, Duration) {
 }
 
 /// In a call, a cast, a message, in `init` and in `terminate`.
-async fn a_server_that_sends_to_itself_in_vain_is_told_at_once<K: Kind>() {
+async fn r78_a_server_that_sends_to_itself_in_vain_is_told_at_once<K: Kind>() {
     fn own<K: Kind>(cx: &crate::support::Cx<K>) -> Server<K> {
         cx.server()
     }
@@ -405,7 +405,7 @@ async fn a_server_that_sends_to_itself_in_vain_is_told_at_once<K: Kind>() {
 }
 
 /// Room that the server has not said yet counts for itself: its mailbox was full, and half of it is handled.
-async fn a_server_gets_in_where_there_is_room<K: Kind>() {
+async fn r78_a_server_gets_in_where_there_is_room<K: Kind>() {
     let log = Log::new();
     let server = start::<K>("a", &log).await;
     for nth in 0..1024 {
@@ -428,7 +428,7 @@ async fn a_server_gets_in_where_there_is_room<K: Kind>() {
 
 /// A send that somebody else began is handed to the server, which waits for it.
 #[tokio::test(start_paused = true)]
-async fn a_server_does_not_wait_in_its_own_line() {
+async fn r78_a_server_does_not_wait_in_its_own_line() {
     let log = Log::new();
     let server = start::<Tiny>("a", &log).await;
     let (hand, handed) = oneshot::channel();

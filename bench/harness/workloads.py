@@ -52,6 +52,9 @@ GROUPS = {
         one("cast4_u", "cast, 4 producers", 1_000_000, "the same from four tasks"),
         one("cast1_b", "cast, bounded, 1 producer", 1_000_000, "the same into a mailbox bounded at 1,024"),
         one("cast4_b", "cast, bounded, 4 producers", 1_000_000, "the same from four tasks"),
+        Workload("crowd_b", 200_000, "1,000 tasks cast to one server whose mailbox is bounded at 1,024, and wait for room, until "
+                 "the last cast is handled", (
+                     Metric("crowd_b", "cast, bounded, 1,000 producers"), Metric("crowd_b_worst", "of it: longest wait", "ms"))),
         one("ring", "ring hop", 1_000_000, "a token goes round 1,000 servers by casts, with the default mailbox", scalable=True),
     ],
     "Life cycle and memory": [

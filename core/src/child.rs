@@ -57,6 +57,17 @@ impl ChildId {
     pub fn new<K: NameKey>(key: K) -> Self {
         Self(Name::new(key))
     }
+
+    pub(crate) const fn is_text(&self) -> bool {
+        self.0.is_text()
+    }
+}
+
+impl ChildId {
+    /// The hash of the key.
+    pub(crate) fn hash_code(&self) -> u64 {
+        self.0.hash_code()
+    }
 }
 
 impl From<&'static str> for ChildId {

@@ -5,7 +5,7 @@ mod waker;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 
-pub(crate) use self::waker::{Waiter, WakerSlot, act_as_nobody_by, is_trusted, trust};
+pub(crate) use self::waker::{Waiter, WakerSlot, act_as_nobody_by, is_trusted, shielded, trust};
 
 /// Drops a user's value. A destructor that panics, even with a payload whose own destructor panics, stops here.
 #[inline]
@@ -68,6 +68,12 @@ pub(crate) fn contained<R>(run: impl FnOnce() -> R) -> Option<R> {
 /// User code that is run for what it does, whatever its type.
 trait Held {
     fn let_go(&mut self);
+
+    /// The bug that is planted here.
+    #[cfg(any(test, suptree_planted_bugs))]
+    fn is_unguarded(&self) -> bool {
+        crate::planted::planted(crate::planted::Bug::DestructorUnguarded)
+    }
 }
 
 impl<T> Held for Option<T> {
@@ -93,6 +99,10 @@ pub(crate) fn discard_pinned<F>(mut future: Pin<&mut Option<F>>) {
 fn contain(value: &mut dyn Held) {
     // Bounded: a payload that makes new payloads for ever is leaked in the end, which is safe.
     const MOST: usize = 32;
+    #[cfg(any(test, suptree_planted_bugs))]
+    if value.is_unguarded() {
+        return value.let_go();
+    }
     let Err(mut payload) = catch_unwind(AssertUnwindSafe(|| value.let_go())) else {
         return;
     };

@@ -6,6 +6,7 @@
 mod sync;
 mod planted;
 mod guard;
+mod burst;
 mod rt;
 
 mod arg;

@@ -1,4 +1,5 @@
-//! Bugs planted on purpose: the simulation, the checker of races, or the model of a supervisor has to find each.
+//! Bugs planted on purpose: the simulation, the checker of races, the model of a supervisor, or the tests with user code that
+//! panics have to find each.
 //!
 //! They are there behind `--cfg suptree_planted_bugs`, and in unit tests. Else [`planted`] is a constant, and nothing of
 //! this is left in the program.
@@ -72,8 +73,20 @@ bugs! {
         LineWithoutOrder,
         /// Room that was promised to a sender who gives up is lost.
         PromiseNotPassedOn,
-        /// A server that a link or its parent ends is dropped by those who signal it.
-        StrangersBury,
+        /// The limit of a child that stops with others is looked at when those before it are done.
+        LimitsInTurn,
+    }
+
+    /// What `tests/user_code` has to find, where a user's code panics.
+    USER_CODE {
+        /// A foreign waker is woken and dropped unguarded.
+        WakerUnguarded,
+        /// A foreign waker is woken as the process that wakes it.
+        WokenAsTheServer,
+        /// A value of a user's is dropped unguarded.
+        DestructorUnguarded,
+        /// What starts a child is not caught.
+        StartUncaught,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.
@@ -114,6 +127,16 @@ bugs! {
         CallerWakerAfterLook,
         /// What watches for the end of a wait looks, and then leaves its waker.
         WatcherWakerAfterLook,
+        /// A server that a link or its parent ends is dropped by those who signal it.
+        StrangersBury,
+        /// A server that is left to its task to be dropped does not wake it.
+        BurialForgotten,
+        /// A server's task is over when the server is dead, whether it is dropped or not.
+        TaskEndsWithTheDead,
+        /// A supervisor that waits for children does not hear of those that ask for their own end.
+        AskerNotHeard,
+        /// A handler that is in the way of its server's end is not interrupted.
+        NotInterrupted,
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod timers;
 // What processes have to do with each other.
 pub(crate) mod link;
 pub(crate) mod watch;
+pub(crate) mod waits;
 pub(crate) mod monitor;
 pub(crate) mod deferred;
 pub(crate) mod stop;

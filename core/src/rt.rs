@@ -121,8 +121,10 @@ impl Future for Sleep {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match &mut self.0 {
             // A timer whose runtime is gone panics. Its time will not come, so it is over.
-            Backend::Tokio(sleep) => catch_unwind(AssertUnwindSafe(|| sleep.as_mut().poll(cx)))
-                .unwrap_or(Poll::Ready(())),
+            Backend::Tokio(sleep) => catch_unwind(AssertUnwindSafe(|| {
+                guard::shielded(cx, |cx| sleep.as_mut().poll(cx))
+            }))
+            .unwrap_or(Poll::Ready(())),
             #[cfg(feature = "sim")]
             Backend::Sim(sleep) => Pin::new(sleep).poll(cx),
             #[cfg(suptree_shuttle)]

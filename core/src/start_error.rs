@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
+use crate::process::names::NameRefused;
 use crate::process::pid::Pid;
 
 /// Error returned by starting a server or a supervisor.
@@ -45,6 +46,15 @@ impl StartError {
             Self::Init(reason) => reason.downcast_ref(),
             Self::Child { error, .. } => error.downcast_ref(),
             _ => None,
+        }
+    }
+}
+
+impl From<NameRefused> for StartError {
+    fn from(refused: NameRefused) -> Self {
+        match refused {
+            NameRefused::Taken(pid) => Self::AlreadyStarted(pid),
+            NameRefused::Crashed(reason) => Self::Init(reason),
         }
     }
 }

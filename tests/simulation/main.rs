@@ -22,6 +22,7 @@ mod rng;
 mod runner;
 mod script;
 mod sending;
+mod stops;
 mod story;
 mod supervision;
 mod targets;
@@ -84,6 +85,20 @@ fn f1_trees_keep_their_promises_whatever_happens() {
         sum.violations.len(),
         sum.violations[0]
     );
+}
+
+/// R88: children that stop together, each at its own time.
+#[test]
+fn r88_each_child_that_stops_has_its_own_time() {
+    silence_panics();
+    let seeds = from_env("SUPTREE_SIM_SEEDS").unwrap_or(300);
+    let base = from_env("SUPTREE_SIM_SEED").or(from_env("SUPTREE_SIM_BASE"));
+    for nth in 0..seeds {
+        let seed = base.unwrap_or(1).wrapping_add(nth);
+        if let Some(violation) = stops::play(seed) {
+            panic!("SUPTREE_SIM_SEED={seed}: {violation}");
+        }
+    }
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

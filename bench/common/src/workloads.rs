@@ -71,6 +71,12 @@ pub fn run_messaging<S: System>() -> bool {
             flavour,
             casts::burst::<S>(many(1_000_000), 4, Mailbox::Bounded(BOUND)),
         )),
+        "crowd_b" => {
+            let crowd = casts::crowd::<S>(many(200_000), Mailbox::Bounded(BOUND));
+            let crowd = S::run(flavour, crowd);
+            emit("crowd_b", crowd.cast);
+            emit("crowd_b_worst", crowd.worst);
+        }
         "ring" => one_metric(S::run(flavour, ring::hops::<S>(many(1_000_000)))),
         "spawn_stop" => {
             let cycle = S::run(flavour, lifecycle::start_call_stop::<S>(many(100_000)));

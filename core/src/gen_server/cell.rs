@@ -15,6 +15,7 @@ pub(crate) mod instance;
 pub(crate) mod message;
 pub(crate) mod mailbox;
 mod bound;
+mod gate;
 pub(crate) mod senders;
 pub(crate) mod last_message;
 mod control;
@@ -119,6 +120,19 @@ pub(crate) trait AnyBody: Send + Sync {
 
 impl<S: GenServer> Body<S> {
     const BOUND: Bound = Bound::new(S::OPTIONS.mailbox);
+}
+
+/// What is left of a server that could not be ended in order: stuck in a poll, say, while its runtime went. The checker's
+/// cells may outlive the checker, whose locks cannot be used then.
+#[cfg(not(suptree_shuttle))]
+impl<S: GenServer> Drop for Body<S> {
+    fn drop(&mut self) {
+        let core = self.core.get_mut();
+        if core.instance.is_some() || !core.handlings.is_empty() || self.mailbox.len() > 0 {
+            self.drop_unread();
+            self.drop_contents();
+        }
+    }
 }
 
 impl<S: GenServer> Cell<S> {

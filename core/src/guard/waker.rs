@@ -4,9 +4,11 @@
 //! not the process that caused it. The tasks of the crate's own runtime do nothing of all that, and are known by their
 //! waker's vtable: they cost a comparison.
 
-use std::task::{RawWakerVTable, Waker};
+use std::sync::Arc;
+use std::task::{Context, RawWakerVTable, Wake, Waker};
 
-use super::{Held, contain};
+use super::{Held, contain, contained};
+use crate::planted::{Bug, planted};
 use crate::sync::{GlobalAtomicPtr, GlobalOnceLock, GlobalOrdering};
 
 /// The waker vtable of the runtime's tasks.
@@ -57,6 +59,11 @@ fn discard(waker: Waker) {
 struct Last(Option<Waker>, fn(Waker));
 
 impl Held for Last {
+    #[cfg(any(test, suptree_planted_bugs))]
+    fn is_unguarded(&self) -> bool {
+        planted(Bug::WakerUnguarded)
+    }
+
     fn let_go(&mut self) {
         if let Some(waker) = self.0.take() {
             (self.1)(waker);
@@ -69,9 +76,37 @@ impl Held for Last {
 fn foreign(waker: Waker, end: fn(Waker)) {
     let mut last = Last(Some(waker), end);
     match AS_NOBODY.get() {
-        Some(as_nobody) => as_nobody(&mut || contain(&mut last)),
-        None => contain(&mut last),
+        Some(as_nobody) if !planted(Bug::WokenAsTheServer) => as_nobody(&mut || contain(&mut last)),
+        _ => contain(&mut last),
     }
+}
+
+/// A foreign waker in the hands of somebody who wakes and drops unguarded: the runtime's timers, whose panic would be
+/// everybody's, and user code that waits on behalf of another executor.
+struct Shield(WakerSlot);
+
+impl Wake for Shield {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if let Some(waker) = &self.0.0 {
+            // The clone is foreign code, too.
+            if let Some(waker) = contained(|| waker.clone()) {
+                wake(waker);
+            }
+        }
+    }
+}
+
+/// Polls with a waker that may be left anywhere.
+pub(crate) fn shielded<R>(cx: &mut Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> R) -> R {
+    if is_trusted(cx.waker()) {
+        return poll(cx);
+    }
+    let shield = Waker::from(Arc::new(Shield(WakerSlot(Some(cx.waker().clone())))));
+    poll(&mut Context::from_waker(&shield))
 }
 
 /// Where one future leaves its waker. Not to be dropped under a lock with a waker in it.

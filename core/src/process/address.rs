@@ -99,12 +99,13 @@ fn alive(process: &Arc<impl Process>) -> bool {
 
 impl<P: Process> ByName<P> {
     fn get(&self) -> Option<Arc<P>> {
-        let mut holder = lock(&self.holder);
-        if let Some(process) = holder.as_ref().filter(|process| alive(process)) {
+        if let Some(process) = lock(&self.holder).as_ref().filter(|process| alive(process)) {
             return Some(Arc::clone(process));
         }
+        // Outside the lock: keys are a user's, and so is what goes with the last reference to a dead holder.
         let process = lookup(self.name.view());
-        holder.clone_from(&process);
+        let before = std::mem::replace(&mut *lock(&self.holder), process.clone());
+        drop(before);
         process
     }
 }

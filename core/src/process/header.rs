@@ -1,6 +1,6 @@
 //! `Header`: the part of a process that does not depend on its type. Pid, name, parent, links, monitors, exit reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
@@ -57,8 +57,15 @@ enum Relations {
 #[derive(Default)]
 struct Related {
     links: BTreeSet<Pid>,
-    watches: Vec<Arc<Watch>>,
+    /// Whom it waits for in calls that take long, and in how many.
+    waits: BTreeMap<Pid, u32>,
+    /// Numbered as they came: each is found by its number, and they are told in this order.
+    watches: BTreeMap<WatchKey, Arc<Watch>>,
+    next_watch: WatchKey,
 }
+
+/// The number of a watch on its process.
+pub(crate) type WatchKey = u64;
 
 impl Header {
     pub(crate) fn new(node: Arc<Node>, tie: Tie, name: Option<Name>) -> Self {
@@ -218,7 +225,7 @@ impl Header {
             }
             for watch in related
                 .watches
-                .into_iter()
+                .into_values()
                 .skip(usize::from(planted(Bug::OneMonitorNotTold)))
             {
                 watch.down(reason.clone());
@@ -239,13 +246,46 @@ impl Header {
         }
     }
 
-    pub(crate) fn add_watch(&self, watch: Arc<Watch>) -> bool {
-        self.relate(|related| related.watches.push(watch))
+    /// `None`: this process is dead.
+    pub(crate) fn add_watch(&self, watch: Arc<Watch>) -> Option<WatchKey> {
+        let mut key = None;
+        self.relate(|related| {
+            related.watches.insert(related.next_watch, watch);
+            key = Some(related.next_watch);
+            related.next_watch += 1;
+        });
+        key
     }
 
-    pub(crate) fn forget_watch(&self, watch: &Arc<Watch>) {
-        if let Relations::Some(related) = &mut *lock(&self.relations) {
-            related.watches.retain(|other| !Arc::ptr_eq(other, watch));
+    pub(crate) fn forget_watch(&self, key: WatchKey) {
+        let forgotten = match &mut *lock(&self.relations) {
+            Relations::Some(related) => related.watches.remove(&key),
+            _ => None,
+        };
+        // It may hold a waker, which is anyone's code: not under the lock.
+        drop(forgotten);
+    }
+
+    /// It waits for another process, in a call that takes long.
+    pub(crate) fn add_wait(&self, on: Pid) {
+        self.relate(|related| *related.waits.entry(on).or_default() += 1);
+    }
+
+    pub(crate) fn forget_wait(&self, on: Pid) {
+        if let Relations::Some(related) = &mut *lock(&self.relations)
+            && let Some(calls) = related.waits.get_mut(&on)
+        {
+            *calls -= 1;
+            if *calls == 0 {
+                related.waits.remove(&on);
+            }
+        }
+    }
+
+    pub(crate) fn waits(&self) -> Vec<Pid> {
+        match &*lock(&self.relations) {
+            Relations::Some(related) => related.waits.keys().copied().collect(),
+            Relations::None | Relations::Dead => Vec::new(),
         }
     }
 

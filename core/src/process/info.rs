@@ -94,7 +94,8 @@ pub fn process_info(pid: Pid) -> Option<ProcessInfo> {
 /// server, or [`ServerRef::whereis`](crate::ServerRef::whereis).
 #[must_use]
 pub fn whereis(name: &(impl crate::process::name::NameKey + ?Sized)) -> Option<Pid> {
-    let found = ProcessTable::here(|registry| registry.whereis(name.view()));
+    let name = name.view();
+    let found = ProcessTable::here(|registry| registry.whereis(name));
     found.flatten().map(|process| process.header().pid)
 }
 

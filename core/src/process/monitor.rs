@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
+use crate::process::header::WatchKey;
 use crate::process::node;
 use crate::process::pid::Pid;
 use crate::process::watch::Watch;
@@ -32,12 +33,11 @@ use crate::sync::Arc;
 /// output.
 pub fn monitor(pid: Pid) -> Monitor {
     let watch = Arc::new(Watch::default());
-    let alive =
-        node::process(pid).is_some_and(|process| process.header().add_watch(Arc::clone(&watch)));
-    if !alive {
+    let key = node::process(pid).and_then(|process| process.header().add_watch(Arc::clone(&watch)));
+    if key.is_none() {
         watch.down(ExitReason::NoProc);
     }
-    Monitor { pid, watch }
+    Monitor { pid, watch, key }
 }
 
 /// A process died: what a [`Monitor`] gives. OTP's `DOWN` message.
@@ -64,6 +64,8 @@ pub struct Down {
 pub struct Monitor {
     pid: Pid,
     watch: Arc<Watch>,
+    /// `None`: there was nobody to watch.
+    key: Option<WatchKey>,
 }
 
 impl Monitor {
@@ -96,10 +98,11 @@ impl Future for Monitor {
 
 impl Drop for Monitor {
     fn drop(&mut self) {
-        if !self.watch.is_down()
+        if let Some(key) = self.key
+            && !self.watch.is_down()
             && let Some(process) = node::process(self.pid)
         {
-            process.header().forget_watch(&self.watch);
+            process.header().forget_watch(key);
         }
     }
 }

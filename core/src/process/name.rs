@@ -1,17 +1,26 @@
 //! `Name`: what a process may be registered under.
 
 use std::any::Any;
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use crate::guard::Guarded;
+use crate::sync::GlobalOnceLock;
 
 /// A name to register a process under: any key with `Hash + Eq + Debug`.
 ///
 /// Names of one runtime are one space, as OTP's local names are: a name has one holder, whatever its server type.
-/// Keys of different types are different names, but for texts: `"a"` and `String::from("a")` are the same.
+/// Keys of different types are different names, but for texts: `"a"` and `String::from("a")` are the same, and so are
+/// std's other owned texts.
 ///
 /// A name is claimed before `init` runs and is free again before anybody can observe the death of its holder.
+///
+/// A key is hashed when the name is made, and never again. It is compared with keys of its type and hash, where one is looked up.
+/// A panic of its `Hash` or `Eq` is that of whoever makes or looks up the name; in a start, it is a start that failed.
 ///
 /// ```
 /// use suptree::Name;
@@ -31,7 +40,14 @@ pub struct Name(pub(crate) Repr);
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Repr {
     Text(Text),
-    Key(Arc<dyn Key>),
+    Key(SharedKey),
+}
+
+/// A key that is no text. Its hash was taken when the name was made: so no table of them calls a user's code.
+#[derive(Clone)]
+pub(crate) struct SharedKey {
+    hash: u64,
+    key: Guarded<Arc<dyn Key>>,
 }
 
 /// A name that is a text. It hashes and compares as the text, so that a table of them is asked for a `str`.
@@ -45,6 +61,10 @@ impl Name {
     /// A name from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`.
     pub fn new<K: NameKey>(key: K) -> Self {
         key.into_name()
+    }
+
+    pub(crate) const fn is_text(&self) -> bool {
+        matches!(self.0, Repr::Text(_))
     }
 
     fn of<K: Key>(key: K) -> Self {
@@ -65,11 +85,34 @@ impl Name {
         {
             return Self(Repr::Text(Text::Shared(text)));
         }
+        if let Some(text) = any
+            .downcast_mut::<Option<Box<str>>>()
+            .and_then(Option::take)
+        {
+            return Self(Repr::Text(Text::Shared(text.into())));
+        }
+        if let Some(text) = any
+            .downcast_mut::<Option<Cow<'static, str>>>()
+            .and_then(Option::take)
+        {
+            return match text {
+                Cow::Borrowed(text) => Self::from_static(text),
+                Cow::Owned(text) => Self::from(text),
+            };
+        }
         if let Some(name) = any.downcast_mut::<Option<Self>>().and_then(Option::take) {
             return name;
         }
         let key = key.expect("only one of the branches above takes the key");
-        Self(Repr::Key(Arc::new(key)))
+        Self(Repr::Key(SharedKey::new(Arc::new(key))))
+    }
+
+    /// The hash of the key, whatever table it is for.
+    pub(crate) fn hash_code(&self) -> u64 {
+        match &self.0 {
+            Repr::Text(text) => hash_of(text.as_str()),
+            Repr::Key(key) => key.hash,
+        }
     }
 
     /// A name from a text, without allocation. `Name::from("cache")` is the same, and not `const`.
@@ -78,6 +121,45 @@ impl Name {
         Self(Repr::Text(Text::Static(text)))
     }
 }
+
+/// One hash for all tables of a program.
+fn hash_of(key: impl Hash) -> u64 {
+    static STATE: GlobalOnceLock<RandomState> = GlobalOnceLock::new();
+    STATE.get_or_init(RandomState::default).hash_one(key)
+}
+
+impl SharedKey {
+    fn new(key: Arc<dyn Key>) -> Self {
+        let key = Guarded::new(key);
+        Self {
+            hash: hash_of(&**key.get()),
+            key,
+        }
+    }
+
+    /// Whether it is this key. User code: not to be called under a lock.
+    pub(crate) fn is(&self, key: &dyn Key) -> bool {
+        self.key.get().key_eq(key)
+    }
+
+    pub(crate) const fn hash_code(&self) -> u64 {
+        self.hash
+    }
+}
+
+impl Hash for SharedKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl PartialEq for SharedKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.is(&**other.key.get())
+    }
+}
+
+impl Eq for SharedKey {}
 
 impl Text {
     #[inline]
@@ -144,7 +226,8 @@ mod sealed {
 #[derive(Clone, Copy, Debug)]
 pub enum View<'a> {
     Text(&'a str),
-    Key(&'a dyn Key),
+    /// With its hash.
+    Key(u64, &'a dyn Key),
 }
 
 impl sealed::Sealed for str {}
@@ -174,13 +257,18 @@ impl<K: Hash + Eq + fmt::Debug + Send + Sync + 'static> NameKey for K {
             View::Text(text)
         } else if let Some(text) = any.downcast_ref::<Arc<str>>() {
             View::Text(text)
+        } else if let Some(text) = any.downcast_ref::<Box<str>>() {
+            View::Text(text)
+        } else if let Some(text) = any.downcast_ref::<Cow<'static, str>>() {
+            View::Text(text)
         } else if let Some(name) = any.downcast_ref::<Name>() {
             match &name.0 {
                 Repr::Text(text) => View::Text(text.as_str()),
-                Repr::Key(key) => View::Key(&**key),
+                Repr::Key(key) => View::Key(key.hash, &**key.key.get()),
             }
         } else {
-            View::Key(self)
+            let key: &dyn Key = self;
+            View::Key(hash_of(key), key)
         }
     }
 }
@@ -218,14 +306,6 @@ impl Hash for dyn Key {
     }
 }
 
-impl PartialEq for dyn Key {
-    fn eq(&self, other: &Self) -> bool {
-        self.key_eq(other)
-    }
-}
-
-impl Eq for dyn Key {}
-
 impl From<&'static str> for Name {
     fn from(text: &'static str) -> Self {
         Self::from_static(text)
@@ -243,7 +323,7 @@ impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Text(text) => f.write_str(text.as_str()),
-            Repr::Key(key) => fmt::Debug::fmt(key, f),
+            Repr::Key(key) => fmt::Debug::fmt(key.key.get(), f),
         }
     }
 }
@@ -252,7 +332,7 @@ impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Text(text) => fmt::Debug::fmt(text.as_str(), f),
-            Repr::Key(key) => fmt::Debug::fmt(key, f),
+            Repr::Key(key) => fmt::Debug::fmt(key.key.get(), f),
         }
     }
 }

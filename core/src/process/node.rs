@@ -10,6 +10,7 @@ use crate::guard;
 use crate::panic::{self, Handlers};
 use crate::planted::{Bug, planted};
 use crate::process::current;
+use crate::process::names::NameRefused;
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
 use crate::process::timers::CallTimers;
@@ -96,11 +97,7 @@ impl Node {
     }
 
     /// Enters a process in the table, and under its name if it has one.
-    ///
-    /// # Errors
-    ///
-    /// The pid that holds the name already.
-    pub(crate) fn register(&self, process: Arc<dyn Process>) -> Result<(), Pid> {
+    pub(crate) fn register(&self, process: Arc<dyn Process>) -> Result<(), NameRefused> {
         self.registry.register(process)
     }
 

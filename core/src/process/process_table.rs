@@ -4,10 +4,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use crate::burst;
 use crate::guard::discard;
 use crate::process::current;
 use crate::process::name::View;
-use crate::process::names::Names;
+use crate::process::names::{NameRefused, Names};
 use crate::process::node::Node;
 use crate::process::pid::{Pid, PidHash};
 use crate::process::{Header, Process};
@@ -100,11 +101,7 @@ impl ProcessTable {
     }
 
     /// Enters a process in the table, and under its name if it has one.
-    ///
-    /// # Errors
-    ///
-    /// The pid that holds the name already.
-    pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), Pid> {
+    pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), NameRefused> {
         if let Some(name) = process.header().name() {
             self.names.claim(name, &process)?;
         }
@@ -121,7 +118,12 @@ impl ProcessTable {
     pub(super) fn unregister(&self, header: &Header) {
         let name = header.name();
         let freed = name.map(|name| self.names.free(name, header.pid));
-        let listed = lock(&self.table).remove(&header.pid.serial());
+        let listed = {
+            let mut table = lock(&self.table);
+            let listed = table.remove(&header.pid.serial());
+            burst::shrink_table(&mut *table);
+            listed
+        };
         // Keys and processes hold user values: they are dropped outside the locks.
         discard((freed, listed));
     }

@@ -23,6 +23,9 @@ pub enum CallError {
     CallingSelf,
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo) without a reply.
     NoReply,
+    /// The process that was to be ended waits for the one that asked, perhaps through others, and has no limit in time. It
+    /// ends as soon as it can.
+    WouldDeadlock,
 }
 
 impl CallError {
@@ -54,6 +57,7 @@ impl fmt::Display for CallError {
             Self::Exited(reason) => fmt::Display::fmt(reason, f),
             Self::CallingSelf => f.write_str("process attempted to call itself"),
             Self::NoReply => f.write_str("the handler dropped its ReplyTo without a reply"),
+            Self::WouldDeadlock => f.write_str("deadlock: the process waits for the one that asked"),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `Children`: what belongs to each child, in start order, and found by the child's key in one step. Pure.
 
+use crate::burst;
+
 /// A child of one supervisor, by its position in the start order. It keeps it across restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ChildKey(pub(super) u64);
@@ -71,6 +73,7 @@ impl<T> Children<T> {
         let kept = keys.zip(&self.values).filter(|(_, value)| value.is_some());
         self.numbers = Some(kept.map(|(key, _)| key).collect());
         self.values.retain(Option::is_some);
+        burst::shrink_list(&mut self.values);
         self.gaps = 0;
     }
 

@@ -1,5 +1,6 @@
 //! The driver: carries out what the plan decides. One event after the other, with the supervisor's own hands.
 
+mod leftovers;
 mod requests;
 mod stop_child;
 mod starting;
@@ -26,9 +27,11 @@ use crate::start_error::StartError;
 use crate::starting::Ready;
 use crate::supervisor::Setup;
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, ParentExit, SupervisorProcess};
 use crate::supervisor::plan::{ChildKey, Decision, Plan, RestartStep, RestartSteps};
 use crate::supervisor::report::{self, ReportContext};
+use crate::supervisor::request::TerminateChildError;
 use crate::supervisor::specs::Specs;
 
 struct Driver {
@@ -38,6 +41,10 @@ struct Driver {
     /// The child that is being started, and its start.
     starting: Option<(ChildKey, Arc<dyn Process>)>,
     ready: Option<Ready>,
+    /// What is to be dropped elsewhere.
+    leftovers: Leftovers,
+    /// Who waits for the end of a child.
+    asking: Option<ReplyTo<Result<(), TerminateChildError>>>,
     /// Who waits for the first children.
     starter: Option<ReplyTo<Result<(), StartError>>>,
     /// Its children are gone, or let go.
@@ -63,6 +70,8 @@ pub(super) async fn run(
         specs: Specs::new(),
         starting: None,
         ready: None,
+        leftovers: Leftovers::default(),
+        asking: None,
         starter: Some(starter),
         ended: false,
     };
@@ -103,6 +112,7 @@ pub(super) async fn run(
     // A starter that still waits hears of it when the process is gone and its name free. It does not wait for what the
     // children were to be started with to be dropped.
     drop(driver.starter.take());
+    drop(driver.asking.take());
     abandoned::notify(me.pid());
     drop(unanswered);
 }
@@ -122,10 +132,12 @@ impl Driver {
         }
         self.tell_starter(Ok(()));
         loop {
+            let runtime = &self.me.header().node.runtime;
+            self.leftovers.drop_on(runtime, || self.me.has_events());
             let over = match self.me.next().await {
                 Event::ParentExit(ParentExit { reason, asker }) => Some(End { reason, asker }),
                 Event::ChildExit(pid, reason) => {
-                    let over = self.child_exited(pid, &reason).await;
+                    let over = self.child_exited(pid, reason).await;
                     over.map(End::by_itself)
                 }
                 // There is no point in an attempt that is interrupted.
@@ -156,15 +168,20 @@ impl Driver {
         }
     }
 
-    async fn child_exited(&mut self, pid: Pid, reason: &ExitReason) -> Option<ExitReason> {
-        let (key, decision) = self.plan.exited(pid, reason, rt::now())?;
+    async fn child_exited(&mut self, pid: Pid, reason: ExitReason) -> Option<ExitReason> {
+        let Some((key, decision)) = self.plan.exited(pid, &reason, rt::now()) else {
+            self.leftovers.leave_end(reason, None);
+            return None;
+        };
+        let mut process = None;
         if let Some(child) = self.specs.get_mut(key) {
-            child.process = None;
+            process = child.process.take();
             if child.restart_type() == Restart::Permanent || !reason.is_expected() {
                 let context = ReportContext::ChildTerminated;
-                report::supervisor(self.me.header(), context, child, Some(pid), reason);
+                report::supervisor(self.me.header(), context, child, Some(pid), &reason);
             }
         }
+        self.leftovers.leave_end(reason, process);
         self.apply(key, decision).await
     }
 
@@ -194,7 +211,8 @@ impl Driver {
             match step {
                 RestartStep::Stop(key) => self.stop_child(key, None).await,
                 RestartStep::Start(key) => {
-                    if self.start(key).await.is_err() {
+                    if let Err(error) = self.start(key).await {
+                        self.leftovers.leave_error(error);
                         self.plan.failed(key);
                         self.me.try_again_later(key);
                         return;
@@ -210,9 +228,11 @@ impl Driver {
         self.forget_spec(key);
     }
 
-    /// Drops the specification of a child.
+    /// Forgets the specification of a child.
     fn forget_spec(&mut self, key: ChildKey) {
-        drop(self.specs.remove(key));
+        if let Some(spec) = self.specs.remove(key) {
+            self.leftovers.leave_spec(spec);
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
 use crate::supervisor::plan::Plan;
 use crate::supervisor::request::WhichChild;
-use crate::supervisor::start::start_process;
+use crate::supervisor::start::{start_process, vacant_and};
 use crate::supervisor::{
     ChildCounts, ChildInfo, Limits, Setup, StartChildError, SupervisorRef, TerminateChildError,
 };
@@ -280,7 +280,8 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
 
     /// Stops a child, and waits until it is gone. A child that is being restarted goes by the pid it had.
     ///
-    /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`.
+    /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`, and `terminate`
+    /// runs.
     ///
     /// ```
     /// # use suptree::prelude::*;
@@ -302,7 +303,7 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     ///
     /// # Errors
     ///
-    /// There is no such child, or no such supervisor.
+    /// There is no such child, or no such supervisor; or the child has no limit in time, and waits for the process that asks.
     pub fn terminate_child(
         &self,
         pid: Pid,
@@ -427,11 +428,10 @@ impl<C> fmt::Debug for DynamicSupervisorRef<C> {
 /// Those of [`Start`].
 pub fn start_link_dynamic_supervisor<T: DynamicSupervisor>() -> Start<T> {
     Start::supervisor(|started| async move {
-        let handle = T::vacant();
-        let starting = start_dynamic(&handle, Tie::to_starter())?;
+        let (handle, starting) = vacant_and(|handle: &T| start_dynamic(handle, Tie::to_starter()))?;
         starting.note_pid(&started);
         starting.ready.await?;
-        Ok(handle)
+        Ok(handle.into_inner())
     })
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use crate::burst;
 use crate::exit_reason::ExitReason;
 use crate::process::pid::{Pid, PidHash};
 
@@ -26,7 +27,8 @@ impl Exits {
     /// The first that came in.
     pub(super) fn pop(&mut self) -> Option<(Pid, ExitReason)> {
         while let Some(pid) = self.order.pop_front() {
-            if let Some(reason) = self.reasons.remove(&pid) {
+            burst::shrink_queue(&mut self.order);
+            if let Some(reason) = self.take(pid) {
                 return Some((pid, reason));
             }
         }
@@ -35,7 +37,9 @@ impl Exits {
 
     /// That of this child, if it is there.
     pub(super) fn take(&mut self, pid: Pid) -> Option<ExitReason> {
-        self.reasons.remove(&pid)
+        let reason = self.reasons.remove(&pid);
+        burst::shrink_table(&mut self.reasons);
+        reason
     }
 
     pub(super) fn clear(&mut self) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
+use crate::burst;
 use crate::child::{ChildId, ChildType};
 use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot, discard};
@@ -132,7 +133,9 @@ impl SupervisorProcess {
                     && request.ends_somebody()
                 {
                     *inbox.askers.entry(*by).or_default() += 1;
-                    inbox.new_askers.push(*by);
+                    if !planted(Bug::AskerNotHeard) {
+                        inbox.new_askers.push(*by);
+                    }
                 }
             }
             inbox.requests.push_back(item);
@@ -282,6 +285,12 @@ impl SupervisorProcess {
         askers.into_iter().find(|asker| child.is_above(*asker))
     }
 
+    /// Whether there is something to see to.
+    pub(super) fn has_events(&self) -> bool {
+        let inbox = lock(&self.inbox);
+        inbox.exits.len() > 0 || !inbox.requests.is_empty() || inbox.is_told_to_end()
+    }
+
     /// Lets the supervisor's task have a turn.
     pub(super) fn look_again(&self) {
         let waker = lock(&self.inbox).waker.take();
@@ -421,6 +430,7 @@ impl Inbox {
 
     fn pop_request(&mut self) -> Option<Queued> {
         let item = self.requests.pop_front()?;
+        burst::shrink_queue(&mut self.requests);
         self.forget(&item);
         Some(item)
     }

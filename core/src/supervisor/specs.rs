@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+use crate::catch::catch;
 use crate::child::ChildId;
+use crate::exit_reason::ExitReason;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::children::{ChildKey, Children};
 
 pub(super) struct Specs {
     children: Children<ChildSpec>,
-    /// Made when a child is first asked for by its id.
-    ids: Option<HashMap<ChildId, ChildKey, RandomState>>,
+    /// By the hash of the id, which nearly always one child has. Made when a child is first asked for by its id.
+    ids: Option<HashMap<u64, Vec<ChildKey>, RandomState>>,
 }
 
 impl Specs {
@@ -29,7 +31,7 @@ impl Specs {
 
     pub(super) fn push(&mut self, key: ChildKey, spec: ChildSpec) {
         if let Some(ids) = &mut self.ids {
-            ids.insert(spec.id().clone(), key);
+            ids.entry(spec.id().hash_code()).or_default().push(key);
         }
         self.children.push(key, spec);
     }
@@ -37,7 +39,17 @@ impl Specs {
     pub(super) fn remove(&mut self, key: ChildKey) -> Option<ChildSpec> {
         let spec = self.children.remove(key)?;
         if let Some(ids) = &mut self.ids {
-            ids.remove(spec.id());
+            let hash = spec.id().hash_code();
+            if let Some(keys) = ids.get_mut(&hash) {
+                keys.retain(|other| *other != key);
+                if keys.is_empty() {
+                    ids.remove(&hash);
+                    // With nobody in it, the map is nothing but memory.
+                    if ids.is_empty() {
+                        self.ids = None;
+                    }
+                }
+            }
         }
         Some(spec)
     }
@@ -51,14 +63,24 @@ impl Specs {
     }
 
     /// The child with this id.
-    pub(super) fn key_of(&mut self, id: &ChildId) -> Option<ChildKey> {
-        let children = self.children.iter();
+    ///
+    /// # Errors
+    ///
+    /// The panic of an id's `Eq`.
+    pub(super) fn key_of(&mut self, id: &ChildId) -> Result<Option<ChildKey>, ExitReason> {
+        let children = &self.children;
         let ids = self.ids.get_or_insert_with(|| {
-            children
-                .map(|(key, spec)| (spec.id().clone(), key))
-                .collect()
+            let mut ids = HashMap::<_, Vec<_>, _>::default();
+            for (key, spec) in children.iter() {
+                ids.entry(spec.id().hash_code()).or_default().push(key);
+            }
+            ids
         });
-        ids.get(id).copied()
+        let Some(keys) = ids.get(&id.hash_code()) else {
+            return Ok(None);
+        };
+        let is = |key: &&ChildKey| children.get(**key).is_some_and(|spec| spec.id() == id);
+        catch(|| keys.iter().find(is).copied())
     }
 
     /// All children, in start order.

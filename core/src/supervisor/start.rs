@@ -17,7 +17,7 @@ use crate::reply::slot::{Answer, Opened};
 use crate::reply::{abandoned, cache};
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
-use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::child_spec::{Child, ChildSpec};
 use crate::supervisor::driver::run;
 use crate::supervisor::driver::task::SupervisorTask;
 use crate::supervisor::inbox::SupervisorProcess;
@@ -53,12 +53,21 @@ use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 pub fn start_link_supervisor<T: Supervisor>(args: T::Args) -> Start<T> {
     let args = Guarded::new(args);
     Start::supervisor(|started| async move {
-        let handle = T::vacant();
-        let starting = start_fixed(&handle, args, Tie::to_starter())?;
+        let (handle, starting) =
+            vacant_and(|handle: &T| start_fixed(handle, args, Tie::to_starter()))?;
         starting.note_pid(&started);
         starting.ready.await?;
-        Ok(handle)
+        Ok(handle.into_inner())
     })
+}
+
+/// A handle of a supervisor's, and its start: what of it is user code is caught.
+pub(crate) fn vacant_and<T: Child<Handle = T>>(
+    start: impl FnOnce(&T) -> Result<Starting, StartError>,
+) -> Result<(Guarded<T>, Starting), StartError> {
+    let handle = catch(|| Guarded::new(T::vacant())).map_err(StartError::Init)?;
+    let starting = catch(|| start(handle.get())).map_err(StartError::Init)??;
+    Ok((handle, starting))
 }
 
 /// The child specification of a supervisor in a supervisor.
@@ -111,7 +120,7 @@ fn register(
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name), type_name);
     node.register(Arc::clone(&me) as _)
-        .map_err(StartError::AlreadyStarted)?;
+        .map_err(StartError::from)?;
     me.header().link_to_parent();
     if let Some(place) = handle.place() {
         place.occupy(Arc::clone(&me));

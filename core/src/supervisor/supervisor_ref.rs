@@ -231,6 +231,9 @@ impl SupervisorRef {
     /// Stops a child, as its specification says, and waits until it is gone. Its specification stays, unless it is
     /// temporary.
     ///
+    /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`, and `terminate`
+    /// runs.
+    ///
     /// ```
     /// # use suptree::prelude::*;
     /// # #[derive(Default)] struct Cache(Option<String>);
@@ -245,7 +248,7 @@ impl SupervisorRef {
     ///
     /// # Errors
     ///
-    /// There is no such child, or no such supervisor.
+    /// There is no such child, or no such supervisor; or the child has no limit in time, and waits for the process that asks.
     pub fn terminate_child(
         &self,
         id: impl Into<ChildId>,

@@ -84,7 +84,8 @@ impl<T: 'static> LocalKey<Cell<T>> {
 }
 
 macro_rules! checked_thread_local {
-    ($($vis:vis static $name:ident: $type:ty = const { $init:expr };)*) => {$(
+    ($($(#[$about:meta])* $vis:vis static $name:ident: $type:ty = const { $init:expr };)*) => {$(
+        $(#[$about])*
         $vis static $name: $crate::sync::LocalKey<$type> = {
             ::shuttle::thread_local! {
                 static KEY: $type = $init;

@@ -13,6 +13,7 @@ mod planted;
 mod probe;
 mod room;
 mod slots;
+mod supervision;
 mod waiting;
 
 use harness::Scenario;
@@ -46,6 +47,39 @@ const SCENARIOS: &[Scenario] = &[
     ("deaths::crashed", deaths::crashed),
     ("deaths::trapped", deaths::trapped),
     ("deaths::started", deaths::started),
+    (
+        "supervision::dies_in_the_stop",
+        supervision::dies_in_the_stop,
+    ),
+    (
+        "supervision::dropped_by_themselves",
+        supervision::dropped_by_themselves,
+    ),
+    (
+        "supervision::leaves_by_itself",
+        supervision::leaves_by_itself,
+    ),
+    (
+        "supervision::leaves_when_stopped",
+        supervision::leaves_when_stopped,
+    ),
+    (
+        "supervision::leaves_when_terminated",
+        supervision::leaves_when_terminated,
+    ),
+    (
+        "supervision::stops_its_supervisor",
+        supervision::stops_its_supervisor,
+    ),
+    (
+        "supervision::killed_in_a_restart",
+        supervision::killed_in_a_restart,
+    ),
+    (
+        "supervision::starts_against_the_stop",
+        supervision::starts_against_the_stop,
+    ),
+    ("supervision::linked", supervision::linked),
 ];
 
 #[test]

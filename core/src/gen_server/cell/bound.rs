@@ -32,13 +32,27 @@ impl Fill {
 }
 
 impl Bound {
+    /// So much in flight: a gate that is shut. More than any mailbox has room for.
+    pub(super) const SHUT: usize = usize::MAX / 2;
+
     /// From how many messages on an unbounded mailbox counts as flooded: its senders yield now and then.
     const FLOOD: usize = 1024;
 
     pub(super) const fn new(capacity: Capacity) -> Self {
         match capacity {
+            // None has room for more than counts up to `SHUT`.
+            Capacity::Bounded(capacity) if capacity > Self::SHUT / 2 => Self(Some(Self::SHUT / 2)),
             Capacity::Bounded(capacity) => Self(Some(capacity)),
             Capacity::Unbounded => Self(None),
+        }
+    }
+
+    /// Whether there is room, where nothing but what is queued and in flight counts; none at a gate that is shut.
+    #[inline(always)]
+    pub(super) const fn has_room_beside(self, queued: usize, in_flight: usize) -> bool {
+        match self.0 {
+            Some(capacity) => queued + in_flight < capacity,
+            None => in_flight != Self::SHUT,
         }
     }
 

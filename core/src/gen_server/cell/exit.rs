@@ -61,7 +61,9 @@ impl Running<'_> {
             self.leave_buried();
             return (true, Wake::No);
         }
-        (false, cell.state.leave_to_task())
+        let wake = cell.state.leave_to_task();
+        let forgotten = planted(Bug::BurialForgotten);
+        (false, if forgotten { Wake::No } else { wake })
     }
 
     /// Drops what the dead server holds, and announces its death.

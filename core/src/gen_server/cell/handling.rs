@@ -39,6 +39,12 @@ impl<S: GenServer> Handlings<S> {
         self.0.last_mut()
     }
 
+    /// Whether none ever ran.
+    #[cfg(not(suptree_shuttle))]
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Drops them, and the handler that waits with them.
     pub(super) fn drop_all(self) {
         if !self.0.is_empty() {

@@ -14,7 +14,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::large::Carry;
 use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer};
-use crate::guard::{Guarded, Waiter};
+use crate::guard::{self, Guarded, Waiter};
 use crate::planted::{Bug, planted};
 use crate::process::address::Place;
 use crate::process::name::Name;
@@ -94,7 +94,7 @@ fn header(tie: Tie, name: Option<Name>) -> Result<Header, StartError> {
 /// Enters the process into the table, and claims its name.
 fn claim(header: &Header, process: Arc<dyn Process>) -> Result<(), StartError> {
     let registered = header.node.register(process);
-    registered.map_err(StartError::AlreadyStarted)?;
+    registered.map_err(StartError::from)?;
     header.link_to_parent();
     Ok(())
 }
@@ -146,7 +146,7 @@ async fn run_init(
         let polled = {
             let _scope = current::enter(cell.pid());
             let _entered = span.as_deref().map(GuardedSpan::enter);
-            init.as_mut().poll(cx)
+            guard::shielded(cx, |cx| init.as_mut().poll(cx))
         };
         if let Poll::Ready(ready) = polled {
             return Poll::Ready(ready.unwrap_or_else(Err));

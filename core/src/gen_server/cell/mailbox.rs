@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::task::Waker;
 
-use super::bound::{Bound, Fill};
-use super::senders::{Senders, Ticket, Turn};
+use super::bound::Bound;
+use super::gate::{Gate, Shut};
+use super::senders::Ticket;
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +21,15 @@ pub(crate) enum Pushed {
     Closed,
 }
 
+impl From<Shut> for Pushed {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Full => Self::Full,
+            Shut::Closed => Self::Closed,
+        }
+    }
+}
+
 /// The lane of messages `M`. Its bound is a constant of the server's type, which each use of it says.
 pub(crate) struct MessageLane<M> {
     queue: Mutex<Queue<M>>,
@@ -30,148 +40,6 @@ pub(crate) struct MessageLane<M> {
 struct Queue<M> {
     messages: VecDeque<M>,
     gate: Gate,
-}
-
-/// What of a mailbox does not depend on its messages. It is locked together with them.
-struct Gate {
-    /// Messages the server has swapped out and not yet handled, as far as it has said.
-    in_flight: usize,
-    closed: bool,
-    /// Who waits for room. Boxed, because it is rare.
-    senders: Option<Box<Senders>>,
-}
-
-impl Gate {
-    /// How full the mailbox is, room that is promised included.
-    #[inline]
-    fn fill(&self, queued: usize) -> Fill {
-        Fill {
-            queued,
-            in_flight: self.in_flight,
-            promised: self.senders.as_ref().map_or(0, |line| line.promised()),
-        }
-    }
-
-    /// Whether a message of a newcomer may be queued.
-    #[inline(always)]
-    fn has_room(&self, bound: Bound, queued: usize) -> bool {
-        if self.senders.is_some() && !planted(Bug::NewcomerBarges) {
-            return self.has_room_beside_the_line(bound, queued);
-        }
-        bound.has_room(Fill {
-            queued,
-            in_flight: self.in_flight,
-            promised: 0,
-        })
-    }
-
-    /// Nobody gets in before those who wait already.
-    #[cold]
-    #[inline(never)]
-    fn has_room_beside_the_line(&self, bound: Bound, queued: usize) -> bool {
-        let waited_for = self
-            .senders
-            .as_ref()
-            .is_some_and(|line| line.is_waited_for());
-        !waited_for && bound.has_room(self.fill(queued))
-    }
-
-    /// Whether it is this sender's turn to queue its message. If not, it waits for it, and has a ticket.
-    #[cold]
-    #[inline(never)]
-    fn may_enter(
-        &mut self,
-        bound: Bound,
-        queued: usize,
-        ticket: &mut Option<Ticket>,
-        waiter: &mut Waiter<'_>,
-        crowded: &AtomicBool,
-    ) -> bool {
-        if let (Some(own), Some(line)) = (*ticket, &mut self.senders) {
-            if line.look(own, waiter) == Turn::Later {
-                return false;
-            }
-            *ticket = None;
-            self.forget_line();
-            return true;
-        }
-        if self.has_room(bound, queued) && !planted(Bug::SenderWakerAfterLook) {
-            return true;
-        }
-        *ticket = Some(self.senders.get_or_insert_default().queue_up(waiter));
-        crowded.store(true, Ordering::Relaxed);
-        false
-    }
-
-    /// Promises the room there is to those who wait. Their wakers are to be woken.
-    #[cold]
-    #[inline(never)]
-    fn promise(&mut self, bound: Bound, queued: usize, crowded: &AtomicBool) -> Vec<WakerSlot> {
-        let room = bound.room(self.fill(queued));
-        let Some(line) = &mut self.senders else {
-            return Vec::new();
-        };
-        let woken = line.promise(room);
-        if !line.is_waited_for() {
-            crowded.store(false, Ordering::Relaxed);
-        }
-        woken
-    }
-
-    /// A sender gives up: its own waker, which is to be dropped, and those of others, who are to be woken.
-    #[cold]
-    #[inline(never)]
-    fn leave(
-        &mut self,
-        bound: Bound,
-        queued: usize,
-        ticket: Ticket,
-        crowded: &AtomicBool,
-    ) -> (Option<WakerSlot>, Vec<WakerSlot>) {
-        // A mailbox that is closed has no line any more.
-        let Some(line) = &mut self.senders else {
-            return (None, Vec::new());
-        };
-        let own = line.leave(ticket);
-        // What was promised to it goes to the next.
-        let next = if own.is_none() {
-            self.promise(bound, queued, crowded)
-        } else {
-            Vec::new()
-        };
-        if self
-            .senders
-            .as_ref()
-            .is_some_and(|line| !line.is_waited_for())
-        {
-            crowded.store(false, Ordering::Relaxed);
-        }
-        self.forget_line();
-        (own, next)
-    }
-
-    /// A line with nobody in it is nothing to remember.
-    fn forget_line(&mut self) {
-        if self.senders.as_ref().is_some_and(|line| line.is_over()) {
-            self.senders = None;
-        }
-    }
-
-    /// Says how much is in flight, and promises the room there is if it is time to let senders in.
-    fn publish(
-        &mut self,
-        bound: Bound,
-        queued: usize,
-        in_flight: usize,
-        crowded: &AtomicBool,
-    ) -> Vec<WakerSlot> {
-        self.in_flight = in_flight;
-        if self.senders.is_some() && bound.lets_in(self.fill(queued)) {
-            self.promise(bound, queued, crowded)
-        } else {
-            Vec::new()
-        }
-    }
 }
 
 /// Senders may come in. They are woken without a lock.
@@ -192,11 +60,7 @@ impl<M> MessageLane<M> {
         Self {
             queue: Mutex::new(Queue {
                 messages: VecDeque::new(),
-                gate: Gate {
-                    in_flight: 0,
-                    closed: false,
-                    senders: None,
-                },
+                gate: Gate::new(),
             }),
             crowded: AtomicBool::new(false),
         }
@@ -206,12 +70,8 @@ impl<M> MessageLane<M> {
     #[inline(always)]
     pub(super) fn push(&self, bound: Bound, message: &mut Option<M>) -> Pushed {
         let mut queue = lock(&self.queue);
-        if queue.gate.closed && !planted(Bug::ClosedMailboxAccepts) {
-            return Pushed::Closed;
-        }
-        let room = queue.gate.has_room(bound, queue.messages.len());
-        if !room && !planted(Bug::MailboxBoundIgnored) {
-            return Pushed::Full;
+        if let Err(shut) = queue.gate.admits(bound, queue.messages.len()) {
+            return shut.into();
         }
         if let Some(message) = message.take() {
             queue.messages.push_back(message);
@@ -236,15 +96,13 @@ impl<M> MessageLane<M> {
         let mut waiter = Waiter::new(waker);
         let mut queue = lock(&self.queue);
         let queued = queue.messages.len();
-        if queue.gate.closed {
-            *ticket = None;
-            return Pushed::Closed;
-        }
         let gate = &mut queue.gate;
-        if !gate.may_enter(bound, queued, ticket, &mut waiter, &self.crowded) {
-            return Pushed::Full;
+        if let Err(shut) = gate.admits_in_turn(bound, queued, ticket, &mut waiter, &self.crowded) {
+            return shut.into();
         }
-        queue.messages.extend(message.take());
+        if let Some(message) = message.take() {
+            queue.messages.push_back(message);
+        }
         Pushed::Queued
     }
 
@@ -270,7 +128,7 @@ impl<M> MessageLane<M> {
     /// Queues a message of the system: never bounded. `false`: the mailbox is closed.
     pub(super) fn push_system(&self, message: M) -> bool {
         let mut queue = lock(&self.queue);
-        if queue.gate.closed {
+        if queue.gate.is_closed() {
             return false;
         }
         queue.messages.push_back(message);
@@ -282,10 +140,10 @@ impl<M> MessageLane<M> {
     pub(super) fn take(&self, bound: Bound, batch: &mut Batch<M>) -> bool {
         let mut queue = lock(&self.queue);
         if queue.messages.is_empty() {
-            queue.gate.in_flight = 0;
+            queue.gate.set_in_flight(0);
             batch.published = 0;
             // Senders may have come while the last message was in flight.
-            if queue.gate.senders.is_some() {
+            if queue.gate.is_shut() {
                 let senders = queue.gate.promise(bound, 0, &self.crowded);
                 drop(queue);
                 let_in(senders);
@@ -298,7 +156,7 @@ impl<M> MessageLane<M> {
         }
         // The first of them is about to be handled.
         batch.published = batch.messages.len() - 1;
-        queue.gate.in_flight = batch.published;
+        queue.gate.set_in_flight(batch.published);
         true
     }
 
@@ -356,13 +214,9 @@ impl<M> MessageLane<M> {
     /// Closes the mailbox for good. Nothing can be pushed after it, so no caller is left behind in the queue. What was
     /// queued is dropped by [`drop_unread`](Self::drop_unread).
     pub(super) fn close(&self) {
-        let senders = {
-            let mut queue = lock(&self.queue);
-            queue.gate.closed = true;
-            queue.gate.senders.take()
-        };
-        if let Some(senders) = senders {
-            wake(senders.into_wakers());
+        let line = lock(&self.queue).gate.close();
+        if let Some(line) = line {
+            wake(line.into_wakers());
         }
     }
 
@@ -371,13 +225,18 @@ impl<M> MessageLane<M> {
         if planted(Bug::ClosedQueueNotDrained) {
             return;
         }
-        let messages = std::mem::take(&mut lock(&self.queue).messages);
-        drop_each(messages);
+        let mut queue = lock(&self.queue);
+        // What held them is given back, too: a handle may keep the mailbox for a long time.
+        if queue.messages.capacity() != 0 {
+            let messages = std::mem::take(&mut queue.messages);
+            drop(queue);
+            drop_each(messages);
+        }
     }
 
     pub(super) fn len(&self) -> usize {
         let queue = lock(&self.queue);
-        queue.messages.len() + queue.gate.in_flight
+        queue.messages.len() + queue.gate.in_flight()
     }
 }
 
@@ -417,9 +276,15 @@ impl<M> Batch<M> {
     /// little for each message.
     fn shrink(&mut self) {
         let (left, capacity) = (self.messages.len(), self.messages.capacity());
-        if capacity > Self::KEPT && left <= capacity / 4 {
-            self.messages.shrink_to((left * 2).max(Self::KEPT));
+        if capacity <= Self::KEPT || left > capacity / 4 {
+            return;
         }
+        // Not `shrink_to`, which would be compiled for every server.
+        let mut fewer = VecDeque::with_capacity(left * 2);
+        while let Some(message) = self.messages.pop_front() {
+            fewer.push_back(message);
+        }
+        self.messages = fewer;
     }
 
     /// Drops what is left.
@@ -435,5 +300,73 @@ impl<M> Batch<M> {
 fn drop_each<M>(mut messages: VecDeque<M>) {
     while let Some(message) = messages.pop_front() {
         discard(message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gen_server::options::Mailbox;
+
+    const UNBOUNDED: Bound = Bound::new(Mailbox::Unbounded);
+    type Message = Box<[u8]>;
+
+    fn push(lane: &MessageLane<Message>, messages: usize) {
+        for _ in 0..messages {
+            let pushed = lane.push(UNBOUNDED, &mut Some(Box::default()));
+            assert_eq!(pushed, Pushed::Queued);
+        }
+    }
+
+    fn handle(lane: &MessageLane<Message>, batch: &mut Batch<Message>, messages: usize) {
+        for _ in 0..messages {
+            drop(batch.next().unwrap());
+            lane.note_handled(UNBOUNDED, batch);
+        }
+    }
+
+    #[test]
+    fn r82_a_mailbox_gives_back_what_a_burst_needed() {
+        const KEPT: usize = Batch::<Message>::KEPT;
+        const MANY: usize = 100_000;
+        let (lane, mut batch) = (MessageLane::new(), Batch::new());
+        push(&lane, MANY);
+        assert!(lane.take(UNBOUNDED, &mut batch));
+        // Another burst comes meanwhile, which is none for what the last one left.
+        push(&lane, MANY);
+        for _ in 0..MANY / 100 {
+            handle(&lane, &mut batch, 100);
+            let most = ((batch.messages.len() + UNBOUNDED.chunk()) * 4).max(KEPT);
+            assert!(batch.messages.capacity() <= most, "in step");
+        }
+        assert!(lane.take(UNBOUNDED, &mut batch));
+        assert!(lock(&lane.queue).messages.capacity() <= KEPT);
+        handle(&lane, &mut batch, MANY);
+        lane.flush(UNBOUNDED, &mut batch);
+        assert!(batch.messages.capacity() <= KEPT);
+        assert!(!lane.take(UNBOUNDED, &mut batch));
+    }
+
+    #[test]
+    fn a_mailbox_that_is_often_filled_keeps_its_memory() {
+        let (lane, mut batch) = (MessageLane::new(), Batch::new());
+        for _ in 0..2 {
+            push(&lane, 1024);
+            assert!(lane.take(UNBOUNDED, &mut batch));
+            handle(&lane, &mut batch, 1024);
+            lane.flush(UNBOUNDED, &mut batch);
+        }
+        let kept = batch.messages.capacity() + lock(&lane.queue).messages.capacity();
+        assert!(kept >= 2048);
+    }
+
+    /// A handle may keep a dead server's mailbox.
+    #[test]
+    fn a_mailbox_that_is_closed_keeps_nothing() {
+        let lane = MessageLane::new();
+        push(&lane, 1000);
+        lane.close();
+        lane.drop_unread();
+        assert_eq!(lock(&lane.queue).messages.capacity(), 0);
     }
 }

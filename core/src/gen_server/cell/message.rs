@@ -2,7 +2,6 @@
 
 use std::pin::pin;
 
-use super::AnyCell;
 use super::last_message::LastMessage;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
@@ -78,7 +77,7 @@ impl<S: GenServer> Mail<S> {
     /// Notes the span that a message is sent in, where somebody wants spans.
     #[cold]
     #[inline(never)]
-    pub(in crate::gen_server) fn note_sender(mail: &mut Option<Self>, server: &AnyCell) {
+    pub(in crate::gen_server) fn note_sender(mail: &mut Option<Self>, server: &Header) {
         let Some(Self::Message(message)) = mail else {
             return;
         };
@@ -88,7 +87,7 @@ impl<S: GenServer> Mail<S> {
             Message::Cast(_) => Callback::Cast(handler),
             Message::Info(_) => Callback::Info(handler),
         };
-        if let Some(span) = report::span(server.header(), std::any::type_name::<S>(), callback)
+        if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
             && let Some(Self::Message(message)) = mail.take()
         {
             *mail = Some(Self::Noted(Box::new(Noted { message, span })));

@@ -269,7 +269,12 @@ impl State {
 
     /// There is something to do that comes before messages, and that a handler which waits gives way to.
     pub(super) fn note_interrupt(&self) {
-        self.set(MAIL | WOKEN);
+        let woken = if planted(Bug::NotInterrupted) {
+            0
+        } else {
+            WOKEN
+        };
+        self.set(MAIL | woken);
     }
 
     /// The messages are about to be looked at.

@@ -31,7 +31,8 @@ impl Future for ServerTask {
         if planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
-        if cell.state.snapshot().is_buried() {
+        let seen = cell.state.snapshot();
+        if seen.is_buried() || (planted(Bug::TaskEndsWithTheDead) && seen.is_dead()) {
             Poll::Ready(())
         } else {
             Poll::Pending

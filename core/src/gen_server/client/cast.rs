@@ -27,10 +27,9 @@ use crate::rt;
 /// A cast, or another message, as a future. `.await` sends it.
 ///
 /// A sender waits for room in a bounded mailbox, at most as long as a call would: 5 s unless [`timeout`](Self::timeout)
-/// says otherwise. Those who wait are let in in the order in which they came. It never waits for the handler. What was sent is
-/// lost when the server dies first, as in OTP. Its type
-/// names the server `S`, and the arguments that come back if the message is not sent. It borrows the client;
-/// [`owned`](Self::owned) gives one that can be spawned.
+/// says otherwise. Those who wait are let in in the order in which they came. It never waits for the handler. What was sent
+/// is lost when the server dies first, as in OTP. Its type names the server `S`, and the arguments that come back if the
+/// message is not sent. It borrows the client; [`owned`](Self::owned) gives one that can be spawned.
 ///
 /// ```
 /// # use suptree::prelude::*;
@@ -48,11 +47,13 @@ use crate::rt;
 /// # Errors
 ///
 /// A [`CastError`]. It is fine to ignore it where OTP's `cast` would say `ok`. [`keep_args`](Self::keep_args) gives the
-/// arguments back with it.
+/// arguments back with it. A server that sends to itself, and finds no room, does not wait for itself: it gets
+/// [`CastError::Full`].
 ///
 /// # Cancel safety
 ///
-/// The message is queued in the last step. A cast that is dropped before that loses the message, and sends nothing.
+/// The message is queued in the last step. A cast that is dropped before that loses the message, and sends nothing; its place
+/// among those who wait goes to the next. One that waits is to be polled when it is woken: the room is kept for it until then.
 #[must_use = "a cast does nothing unless it is awaited or sent with `try_send`"]
 pub struct Cast<'a, S: GenServer, A> {
     server: &'a Address<Cell<S>>,
@@ -110,7 +111,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
         self
     }
 
-    /// Waits for room as long as the server lives.
+    /// Waits for room as long as the server lives. Two servers that wait for room at one another would wait for ever.
     ///
     /// ```
     /// # use suptree::prelude::*;
@@ -130,7 +131,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
         self
     }
 
-    /// Sends without waiting.
+    /// Sends without waiting. While others wait for room there is none for it.
     ///
     /// ```
     /// # use suptree::prelude::*;
@@ -501,7 +502,7 @@ fn push<S: GenServer>(
 ) -> Pushed {
     let mut cx = cx;
     if cell.is_traced() {
-        Mail::note_sender(message, cell.any());
+        Mail::note_sender(message, cell.header());
     }
     if const { S::OPTIONS.inline_casts && !is_large::<Mail<S>>() }
         && cx

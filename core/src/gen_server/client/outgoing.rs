@@ -142,7 +142,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         let mut mail = self.mail::<S>(reply);
         let traced = target.is_traced();
         if traced {
-            Mail::note_sender(&mut mail, target.any());
+            Mail::note_sender(&mut mail, target.header());
         }
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || traced);
         match send(target, &mut mail, by_loop, self.timeout) {

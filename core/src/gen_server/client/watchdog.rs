@@ -9,6 +9,7 @@ use crate::gen_server::client::target::Receiver;
 use crate::process::Header;
 use crate::process::monitor::{Monitor, monitor};
 use crate::process::timers::TICK;
+use crate::process::waits::Waits;
 use crate::reply::CallError;
 use crate::rt::{self, Instant, Sleep};
 
@@ -27,6 +28,7 @@ pub(super) struct Watchdog<'a> {
 struct Alarm {
     sleep: Option<Sleep>,
     death: Monitor,
+    _noted: Option<Waits>,
 }
 
 impl<'a> Watchdog<'a> {
@@ -107,6 +109,7 @@ impl<'a> Watchdog<'a> {
             Box::new(Alarm {
                 sleep: deadline.map(|deadline| header.node.runtime.sleep_until(deadline)),
                 death: monitor(header.pid),
+                _noted: Waits::note(header.pid),
             })
         });
         if let Poll::Ready(down) = Pin::new(&mut alarm.death).poll(cx) {

@@ -1,7 +1,9 @@
 //! Answering requests.
 
 use crate::child::ChildType;
+use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
+use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::{Driver, End};
 use crate::supervisor::plan::{ChildKey, ChildStatus};
@@ -9,6 +11,11 @@ use crate::supervisor::request::{
     Asked, ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRequest,
     TerminateChildError, WhichChild,
 };
+
+/// An id cannot be compared.
+const fn crashed(panic: ExitReason) -> StartChildError {
+    StartChildError::Start(StartError::Init(panic))
+}
 
 impl Driver {
     /// `Some`: the supervisor ends with this reason.
@@ -21,8 +28,11 @@ impl Driver {
                 reply.send(started);
             }
             SupervisorRequest::TerminateChild(which, reply) => {
+                self.asking = Some(reply);
                 let terminated = self.terminate_child(&which, by).await;
-                reply.send(terminated);
+                if let Some(reply) = self.asking.take() {
+                    reply.send(terminated);
+                }
             }
             SupervisorRequest::Stop(reason) => return Some(End { reason, asker: by }),
         }
@@ -31,11 +41,13 @@ impl Driver {
 
     async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
         if !self.plan.may_add() {
+            self.leftovers.leave_spec(spec);
             return Err(StartChildError::MaxChildren);
         }
         if self.plan.has_ids()
-            && let Some(key) = self.specs.key_of(spec.id())
+            && let Some(key) = self.specs.key_of(spec.id()).map_err(crashed)?
         {
+            self.leftovers.leave_spec(spec);
             return Err(match self.plan.status(key) {
                 Some(ChildStatus::Running(pid)) => StartChildError::AlreadyStarted(pid),
                 _ => StartChildError::AlreadyPresent,
@@ -58,7 +70,8 @@ impl Driver {
         asker: Option<Pid>,
     ) -> Result<(), TerminateChildError> {
         let key = match which {
-            WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id),
+            // A key that cannot be compared is like no other.
+            WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id).unwrap_or_default(),
             WhichChild::Id(_) => None,
             WhichChild::Pid(pid) => self.plan.key_of(*pid),
         };

@@ -8,6 +8,7 @@ use std::task::Poll;
 
 use foldhash::fast::RandomState;
 
+use crate::catch::catch;
 use crate::child::ChildType;
 use crate::exit_reason::ExitReason;
 use crate::guard::discard;
@@ -31,7 +32,9 @@ impl Driver {
         children: Vec<ChildSpec>,
     ) -> Result<(), StartError> {
         let mut ids = HashSet::with_capacity_and_hasher(children.len(), RandomState::default());
-        if let Some(twice) = children.iter().find(|spec| !ids.insert(spec.id())) {
+        // Ids are hashed already, but compared here.
+        let twice = catch(|| children.iter().find(|spec| !ids.insert(spec.id())));
+        if let Some(twice) = twice.map_err(StartError::Init)? {
             return Err(StartError::DuplicateChild(twice.id().clone()));
         }
         drop(ids);

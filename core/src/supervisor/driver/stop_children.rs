@@ -8,12 +8,15 @@ use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::Header;
 use crate::process::pid::{Pid, PidHash};
+use crate::reply::CallError;
 use crate::rt::{self, Instant};
 use crate::supervisor::driver::Driver;
 use crate::supervisor::driver::stop_child::{ChildShutdown, Stopped};
 use crate::supervisor::inbox::Heard;
 use crate::supervisor::plan::{ChildKey, StopOrder};
 use crate::supervisor::report::{self, ReportContext};
+use crate::supervisor::request::TerminateChildError;
+use crate::supervisor::vigil::GRACE;
 
 impl Driver {
     /// Stops every child, for good. `asker`: a process that wants it, and waits for it.
@@ -47,7 +50,7 @@ impl Driver {
                 ..Waiting::default()
             };
             waiting.add(child);
-            self.wait_for(waiting).await;
+            self.wait_for(waiting, asker).await;
         }
     }
 
@@ -60,17 +63,22 @@ impl Driver {
                 waiting.add(child);
             }
         }
-        self.wait_for(waiting).await;
+        self.wait_for(waiting, asker).await;
     }
 
-    /// Waits until these children are gone or let go, each at its own time.
-    async fn wait_for(&mut self, mut waiting: Waiting) {
+    /// Waits until these children are gone or let go, each at its own time. `asker`: a process that waits for this.
+    async fn wait_for(&mut self, mut waiting: Waiting, mut asker: Option<Pid>) {
         let runtime = self.me.header().node.runtime.clone();
         let mut alarm = None;
         while !waiting.children.is_empty() {
             // An alarm that has become needless is left to ring: another one for each child that goes would cost more.
             if alarm.is_none() {
-                let deadline = waiting.next_deadline();
+                let mut deadline = waiting.next_deadline();
+                if asker.is_some() {
+                    // A look at who waits for whom.
+                    let look = rt::deadline(GRACE);
+                    deadline = Some(deadline.map_or(look, |deadline| deadline.min(look)));
+                }
                 alarm = deadline.map(|deadline| runtime.sleep_until(deadline));
             }
             match self.me.hear(waiting.only, alarm.as_mut()).await {
@@ -86,6 +94,9 @@ impl Driver {
                 }
                 None => {
                     alarm = None;
+                    if asker.is_some_and(|asker| self.resolve_deadlock(&waiting, asker)) {
+                        asker = None;
+                    }
                     for mut child in waiting.overdue(rt::now()) {
                         match child.overdue(&self.me) {
                             Some(stopped) => self.child_stopped(child.key, child.pid(), &stopped),
@@ -95,6 +106,21 @@ impl Driver {
                 }
             }
         }
+    }
+
+    /// Whether a child that may take as long as it likes waits for the process that has asked for its end: that one is told.
+    /// Where it has asked for the end of this supervisor, which nobody can take back, the child is interrupted.
+    fn resolve_deadlock(&mut self, waiting: &Waiting, asker: Pid) -> bool {
+        let mut children = waiting.children.values();
+        let found = children.find_map(|child| Some((child, child.deadlocked(&self.me, asker)?)));
+        let Some((child, waits)) = found else {
+            return false;
+        };
+        match self.asking.take() {
+            Some(reply) => reply.send(Err(TerminateChildError::Call(CallError::WouldDeadlock))),
+            None => child.hear_of(&self.me, waits),
+        }
+        true
     }
 
     /// Tells a child to end. `None`: it does not run, or is gone already. A kill may interrupt the supervisor while it
@@ -161,6 +187,10 @@ impl Waiting {
 
     /// When something has to be done about one of them.
     fn next_deadline(&mut self) -> Option<Instant> {
+        if planted(Bug::LimitsInTurn) {
+            let first = self.children.keys().min()?;
+            return self.children.get(first)?.deadline();
+        }
         while let Some(Reverse((deadline, pid))) = self.deadlines.peek() {
             if self.children.contains_key(pid) {
                 return Some(*deadline);

@@ -7,11 +7,12 @@ use super::*;
 use crate::process::node::Node;
 use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Tie};
+use crate::reply::CallError;
 use crate::starting::Starting;
-use crate::supervisor::SupervisorRef;
 use crate::supervisor::intensity::Intensity;
 use crate::supervisor::plan::RestartGroup;
 use crate::supervisor::start::start_process;
+use crate::supervisor::{StartChildError, SupervisorRef};
 use crate::sync::{Mutex, lock};
 
 /// A child that writes down what happens to it.
@@ -90,7 +91,7 @@ impl World {
                 world: world.clone(),
             });
             let registered = node.register(Arc::clone(&process) as _);
-            registered.map_err(StartError::AlreadyStarted)?;
+            registered.map_err(StartError::from)?;
             let (world, child) = (world.clone(), Arc::clone(&process));
             let ready = async move {
                 // A start takes a while, in which the supervisor could do something else.
@@ -210,4 +211,27 @@ async fn two_that_end_together_are_one_restart_of_the_group() {
     }
     assert!(handle.is_alive());
     handle.stop().await.expect("stops");
+}
+
+/// A bug of the crate's own: here one that is planted, for want of another.
+#[tokio::test(start_paused = true)]
+async fn r38_a_supervisor_that_fails_by_a_bug_says_so_and_leaves_no_child() {
+    let (world, handle) = supervisor(RestartGroup::One).await;
+    let end = handle.monitor();
+    crate::planted::plant(Some(Bug::StartUncaught));
+    let fails = ChildSpec::supervisor("e".into(), |_| panic!("a bug"));
+    let asked = handle.start_child(fails).await;
+    crate::planted::plant(None);
+    assert!(matches!(
+        asked,
+        Err(StartChildError::Call(CallError::Exited(ExitReason::Panic(
+            _
+        ))))
+    ));
+    let ExitReason::Panic(panic) = end.await.reason else {
+        panic!("told as something else");
+    };
+    assert_eq!(panic.message(), "a bug");
+    let killed = ["a", "b", "c", "d"].map(|id| format!("{id} killed"));
+    assert_eq!(lock(&world.0).log[4..], killed);
 }

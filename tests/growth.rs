@@ -1,0 +1,464 @@
+//! Growth: what a program does often costs in proportion to how often it does it, however much there is of everything else.
+//!
+//! Each operation is done so many times, and four times as many. A walk through a list of everything makes that up to sixteen
+//! times as long. What disturbs a measurement makes it longer, so each counts by its shortest run.
+
+use std::future::Future;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use suptree::prelude::*;
+use suptree::{Monitor, SupervisorSpec, exit, link, monitor, process_info, start, unlink, whereis};
+
+use crate::support::Sup;
+
+/// How many times as long four times as many may take.
+const MOST: u32 = 8;
+const TRIES: u32 = 5;
+
+/// `prepare` sets up so many, and gives what is measured.
+async fn in_proportion<P, M>(few: usize, prepare: P)
+where
+    P: AsyncFn(usize) -> M,
+    M: Future<Output = ()>,
+{
+    let mut shortest = [Duration::MAX; 2];
+    for _ in 0..TRIES {
+        for (shortest, many) in shortest.iter_mut().zip([few, few * 4]) {
+            let measured = prepare(many).await;
+            let begun = worked();
+            measured.await;
+            *shortest = worked().saturating_sub(begun).min(*shortest);
+        }
+        if shortest[1] < shortest[0] * MOST {
+            return;
+        }
+    }
+    let [little, much] = shortest;
+    panic!("{few} took {little:?}, four times as many {much:?}");
+}
+
+/// How long this thread has worked; or, where the system does not say, how late it is.
+fn worked() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = told.and_then(|told| told.split(' ').next()?.parse().ok());
+    nanos.map_or_else(since_the_first_look, Duration::from_nanos)
+}
+
+fn since_the_first_look() -> Duration {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    FIRST.get_or_init(Instant::now).elapsed()
+}
+
+/// The numbers below this one, each once, in no order.
+fn scattered(many: usize) -> impl Iterator<Item = usize> {
+    (0..many).map(move |at| at * 7_919 % many)
+}
+
+#[derive(Default)]
+struct Leaf;
+
+#[genserver(restart = temporary)]
+impl Leaf {
+    #[call]
+    fn here(&self) -> bool {
+        true
+    }
+}
+
+async fn leaves(many: usize) -> Vec<LeafClient> {
+    let mut leaves = Vec::with_capacity(many);
+    for _ in 0..many {
+        leaves.push(Leaf::start().await.unwrap());
+    }
+    leaves
+}
+
+fn pids(leaves: &[LeafClient]) -> Vec<Pid> {
+    leaves.iter().map(|leaf| leaf.pid().unwrap()).collect()
+}
+
+/// Does to others what only a process can.
+#[derive(Default)]
+struct Hub(Vec<ReplyTo<()>>);
+
+#[genserver(trap_exit)]
+impl Hub {
+    #[call]
+    fn link_all(&self, pids: Vec<Pid>) {
+        pids.into_iter().for_each(link);
+    }
+
+    #[call]
+    fn unlink_all(&self, pids: Vec<Pid>) {
+        pids.into_iter().for_each(unlink);
+    }
+
+    #[exit]
+    fn exited(&mut self, _from: Pid, _reason: ExitReason) {}
+
+    #[call]
+    fn keep(&mut self, reply: ReplyTo<()>) {
+        self.0.push(reply);
+    }
+
+    #[call]
+    fn kept(&self) -> usize {
+        self.0.len()
+    }
+
+    #[call]
+    fn answer(&mut self) {
+        self.0.drain(..).for_each(|reply| reply.send(()));
+    }
+
+    /// Leaves callers without a reply, and calls another server after each.
+    #[call]
+    async fn forget(&mut self, other: LeafClient) {
+        for reply in self.0.drain(..) {
+            drop(reply);
+            assert_eq!(other.here().await, Ok(true));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_links_of_one_to_many() {
+    in_proportion(8_000, async |many| {
+        let (hub, leaves) = (Hub::start().await.unwrap(), leaves(many).await);
+        let all = pids(&leaves);
+        let order: Vec<Pid> = scattered(many).map(|at| all[at]).collect();
+        async move {
+            hub.link_all(all).await.unwrap();
+            hub.unlink_all(order).await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_deaths_of_many_that_one_is_linked_to() {
+    in_proportion(4_000, async |many| {
+        let (hub, leaves) = (Hub::start().await.unwrap(), leaves(many).await);
+        hub.link_all(pids(&leaves)).await.unwrap();
+        async move {
+            for at in scattered(many) {
+                leaves[at].stop().await.unwrap();
+            }
+            hub.kept().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_the_death_of_one_that_is_linked_to_many() {
+    in_proportion(4_000, async |many| {
+        let (hub, leaves) = (Hub::start().await.unwrap(), leaves(many).await);
+        hub.link_all(pids(&leaves)).await.unwrap();
+        let last = leaves[many - 1].monitor();
+        async move {
+            exit(hub.pid().unwrap(), ExitReason::Kill);
+            last.await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_monitors_of_one_that_are_dropped() {
+    in_proportion(8_000, async |many| {
+        let leaf = Leaf::start().await.unwrap();
+        let pid = leaf.pid().unwrap();
+        async move {
+            let mut monitors: Vec<Option<Monitor>> =
+                (0..many).map(|_| Some(monitor(pid))).collect();
+            for at in scattered(many) {
+                monitors[at] = None;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_monitors_of_one_that_dies() {
+    in_proportion(8_000, async |many| {
+        let leaf = Leaf::start().await.unwrap();
+        let monitors: Vec<Monitor> = (0..many).map(|_| leaf.monitor()).collect();
+        async move {
+            leaf.stop().await.unwrap();
+            for monitor in monitors {
+                monitor.await;
+            }
+        }
+    })
+    .await;
+}
+
+/// A server with a name.
+struct Named;
+
+#[genserver(name = number)]
+impl Named {
+    #[init]
+    fn init(number: usize) -> Self {
+        let _ = number;
+        Self
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_names() {
+    in_proportion(4_000, async |many| async move {
+        for number in 0..many {
+            start::<Named>(number).await.unwrap();
+        }
+        for number in scattered(many) {
+            let pid = whereis(&number).unwrap();
+            assert!(process_info(pid).is_some());
+            Named::named(number).stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// Tasks that call, and wait for their replies.
+async fn callers(hub: &HubClient, many: usize) -> Vec<tokio::task::JoinHandle<()>> {
+    let call = |_| {
+        let hub = hub.clone();
+        tokio::spawn(async move {
+            let _answered = hub.keep().no_timeout().await;
+        })
+    };
+    let tasks = (0..many).map(call).collect();
+    while hub.kept().await.unwrap() < many {
+        tokio::task::yield_now().await;
+    }
+    tasks
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_callers_that_wait() {
+    in_proportion(4_000, async |many| {
+        let hub = Hub::start().await.unwrap();
+        let tasks = callers(&hub, many).await;
+        // Long enough for each to watch over its call.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        async move {
+            hub.answer().await.unwrap();
+            for task in tasks {
+                task.await.unwrap();
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_callers_that_give_up() {
+    in_proportion(4_000, async |many| {
+        let hub = Hub::start().await.unwrap();
+        let mut tasks: Vec<_> = callers(&hub, many).await.into_iter().map(Some).collect();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        async move {
+            for at in scattered(many) {
+                let task = tasks[at].take().unwrap();
+                task.abort();
+                assert!(task.await.is_err());
+            }
+            assert!(hub.is_alive());
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_callers_that_are_forgotten() {
+    in_proportion(2_000, async |many| {
+        let (hub, leaf) = (Hub::start().await.unwrap(), Leaf::start().await.unwrap());
+        let tasks = callers(&hub, many).await;
+        async move {
+            hub.forget(leaf).no_timeout().await.unwrap();
+            for task in tasks {
+                task.await.unwrap();
+            }
+        }
+    })
+    .await;
+}
+
+/// Its mailbox is full while it waits.
+#[derive(Default)]
+struct Narrow;
+
+#[genserver(mailbox = 1)]
+impl Narrow {
+    #[cast]
+    async fn work(&mut self) {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_senders_that_wait_for_room() {
+    in_proportion(1_000, async |many| {
+        let narrow = Narrow::start().await.unwrap();
+        async move {
+            let send = |_| tokio::spawn(narrow.work().no_timeout().owned());
+            let tasks: Vec<_> = (0..many).map(send).collect();
+            for task in tasks {
+                task.await.unwrap().unwrap();
+            }
+        }
+    })
+    .await;
+}
+
+supervisor! { Free { dynamic: Leaf } }
+supervisor! { Limited { dynamic: Leaf, max_children: 1_000_000 } }
+
+async fn children(free: &Free, many: usize) -> Vec<LeafClient> {
+    let mut children = Vec::with_capacity(many);
+    for _ in 0..many {
+        children.push(free.start_child(()).await.unwrap());
+    }
+    children
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_children_that_are_started() {
+    in_proportion(1_000, async |many| {
+        let (free, limited) = (
+            Free::start_link().await.unwrap(),
+            Limited::start_link().await.unwrap(),
+        );
+        async move {
+            for _ in 0..many {
+                free.start_child(()).await.unwrap();
+                limited.start_child(()).await.unwrap();
+            }
+            free.stop().await.unwrap();
+            limited.stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_children_that_are_terminated() {
+    in_proportion(1_000, async |many| {
+        let free = Free::start_link().await.unwrap();
+        let all = pids(&children(&free, many).await);
+        async move {
+            for at in scattered(many) {
+                free.terminate_child(all[at]).await.unwrap();
+            }
+            free.stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_children_that_end_by_themselves() {
+    in_proportion(1_000, async |many| {
+        let free = Free::start_link().await.unwrap();
+        let children = children(&free, many).await;
+        async move {
+            for at in scattered(many) {
+                children[at].kill();
+            }
+            assert_eq!(free.count_children().await.unwrap().active, 0);
+            free.stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// Ends when its time is over, not when it is asked to.
+struct Late(u64);
+
+#[genserver(restart = temporary)]
+impl Late {
+    #[init]
+    fn init(at: u64) -> Self {
+        Self(at)
+    }
+
+    #[terminate]
+    async fn terminate(&mut self) {
+        tokio::time::sleep(Duration::from_millis(self.0)).await;
+    }
+}
+
+supervisor! { LateOnes { dynamic: Late } }
+
+#[tokio::test(start_paused = true)]
+async fn r97_children_that_end_in_any_order_when_they_are_stopped() {
+    in_proportion(4_000, async |many| {
+        let late = LateOnes::start_link().await.unwrap();
+        for at in scattered(many) {
+            late.start_child(at as u64).await.unwrap();
+        }
+        async move { late.stop().await.unwrap() }
+    })
+    .await;
+}
+
+/// Children with ids.
+async fn fixed(many: usize) -> Sup {
+    Sup::start(move |spec| {
+        let children = (0..many).map(|at| Again::child_spec().with_id(at.to_string()));
+        children.fold(spec.max_restarts(u32::MAX), SupervisorSpec::child)
+    })
+    .await
+    .unwrap()
+}
+
+/// Started again whenever it ends.
+#[derive(Default)]
+struct Again;
+
+#[genserver]
+impl Again {}
+
+#[tokio::test(start_paused = true)]
+async fn r97_children_that_are_restarted() {
+    in_proportion(1_000, async |many| {
+        let sup = fixed(many).await;
+        let all: Vec<Pid> = sup
+            .which_children()
+            .await
+            .unwrap()
+            .iter()
+            .filter_map(|child| child.pid())
+            .collect();
+        async move {
+            for at in scattered(many) {
+                exit(all[at], ExitReason::Kill);
+            }
+            assert_eq!(sup.count_children().await.unwrap().active, many);
+            sup.stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_children_by_their_ids() {
+    in_proportion(1_000, async |many| {
+        let sup = fixed(many).await;
+        async move {
+            for at in scattered(many) {
+                let id = at.to_string();
+                sup.terminate_child(id.clone()).await.unwrap();
+                let spec = Leaf::child_spec().with_id(format!("new {id}"));
+                sup.start_child(spec).await.unwrap();
+                sup.terminate_child(format!("new {id}")).await.unwrap();
+            }
+            sup.stop().await.unwrap();
+        }
+    })
+    .await;
+}
