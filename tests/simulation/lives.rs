@@ -76,6 +76,7 @@ impl Life {
             } = birth.clone();
             if let Some(name) = name
                 && let Some(holder) = world.lives.holders.insert(name, pid)
+                && !is_exiting(holder)
             {
                 world.fail(|| format!("R72: name {name} of {pid} is still held by {holder}"));
             }
@@ -107,7 +108,9 @@ impl Drop for Life {
             let Some(live) = world.lives.living.remove(&self.0) else {
                 return world.fail(|| format!("R26: {} ends twice", self.0));
             };
-            if let Some(name) = live.name {
+            if let Some(name) = live.name
+                && world.lives.holders.get(&name) == Some(&self.0)
+            {
                 world.lives.holders.remove(&name);
             }
             world.lives.died.insert(self.0, Death { at });
@@ -221,10 +224,17 @@ pub(crate) fn any(draw: u64) -> Option<Pid> {
     })
 }
 
+/// Whether a process is dead for everybody who asks, and its state not dropped yet.
+fn is_exiting(pid: Pid) -> bool {
+    process_info(pid).is_some_and(|info| info.status == Status::Exiting)
+}
+
 /// Compares the library's tables with what is known. Only between the steps of processes, not inside one.
 pub(crate) fn check() {
     let table = processes();
     let pids: BTreeSet<Pid> = table.iter().map(|info| info.pid).collect();
+    let exiting = table.iter().filter(|info| info.status == Status::Exiting);
+    let exiting: BTreeSet<Pid> = exiting.map(|info| info.pid).collect();
     let held: Vec<_> = (0..NAMES).map(|name| whereis(&name)).collect();
     let dead_links: Vec<(Pid, Pid)> = with(|world| {
         let links = world.lives.links.iter().copied();
@@ -272,6 +282,8 @@ pub(crate) fn check() {
         }
         for (name, held) in (0..).zip(held) {
             let holder = world.lives.holders.get(&name).copied();
+            // A name is free when its holder is dead, and before its own task has dropped its state.
+            let holder = holder.filter(|holder| held.is_some() || !exiting.contains(holder));
             if held != holder {
                 world.fail(|| {
                     format!("R73: name {name} leads to {held:?}, its holder is {holder:?}")
