@@ -240,6 +240,8 @@ pub(crate) fn check() {
         let links = world.lives.links.iter().copied();
         links
             .filter(|(a, b)| pids.contains(a) != pids.contains(b))
+            // Dead for everybody who asks, and about to be dropped.
+            .filter(|(a, b)| !exiting.contains(a) && !exiting.contains(b))
             .collect()
     });
     let reasons: Vec<_> = dead_links
