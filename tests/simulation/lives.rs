@@ -30,6 +30,8 @@ pub(crate) struct Lives {
     links: BTreeSet<(Pid, Pid)>,
     /// In the order of their deaths, once the last stop is on: supervisor, position, time.
     pub(crate) stopped: Vec<(Pid, u32, Duration)>,
+    /// Supervisors that were starting a child when they had to end: perhaps they were being started themselves, and killed.
+    interrupted: BTreeSet<Pid>,
 }
 
 pub(crate) struct Live {
@@ -120,6 +122,8 @@ impl Drop for Life {
                     .position
                     .map(|(supervisor, position)| (supervisor, position, at));
                 world.lives.stopped.extend(stopped);
+            } else if let Some((supervisor, _)) = live.position {
+                world.lives.interrupted.insert(supervisor);
             }
         });
     }
@@ -341,6 +345,7 @@ pub(crate) fn check_stop_order() {
         for (supervisor, position, _) in &stopped {
             if let Some(before) = last.insert(*supervisor, *position)
                 && before < *position
+                && !world.lives.interrupted.contains(supervisor)
             {
                 world.fail(|| {
                     format!(
