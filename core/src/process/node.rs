@@ -115,6 +115,16 @@ impl Node {
         self.registry.register(process)
     }
 
+    /// Frees the name of a dying process.
+    pub(crate) fn free_name(&self, header: &Header) {
+        self.registry.free_name(header);
+    }
+
+    /// Takes a process out that is dead, and has no name any more.
+    pub(crate) fn unlist(&self, pid: Pid) {
+        self.registry.unlist(pid);
+    }
+
     /// Takes a dying process out, its name first.
     pub(crate) fn unregister(&self, header: &Header) {
         self.registry.unregister(header);

@@ -141,16 +141,28 @@ impl ProcessTable {
 
     /// Takes a dying process out, its name first.
     pub(super) fn unregister(&self, header: &Header) {
-        let name = header.name();
-        let freed = name.map(|name| self.names.free(name, header.pid));
+        self.free_name(header);
+        self.unlist(header.pid);
+    }
+
+    /// Frees the name of a dying process.
+    pub(super) fn free_name(&self, header: &Header) {
+        if let Some(name) = header.name() {
+            // Keys hold user values: they are dropped outside the locks.
+            discard(self.names.free(name, header.pid));
+        }
+    }
+
+    /// Takes a process out that is dead, and has no name any more.
+    pub(super) fn unlist(&self, pid: Pid) {
         let listed = {
             let mut table = lock(&self.table);
-            let listed = table.remove(&header.pid.serial());
+            let listed = table.remove(&pid.serial());
             burst::shrink_table(&mut *table);
             listed
         };
-        // Keys and processes hold user values: they are dropped outside the locks.
-        discard((freed, listed));
+        // Processes hold user values: they are dropped outside the locks.
+        discard(listed);
     }
 
     pub(crate) fn process(&self, pid: Pid) -> Option<Arc<dyn Process>> {
