@@ -229,10 +229,7 @@ fn r114_a_caller_that_keeps_its_own_runtime_from_running_times_out() {
         for timeout in timeouts {
             let call = server.call(get()).timeout(timeout).owned();
             let blocks = tokio::spawn(async move { block_on(call) });
-            assert_eq!(
-                blocks.await.unwrap(),
-                Err(CallError::Timeout(timeout))
-            );
+            assert_eq!(blocks.await.unwrap(), Err(CallError::Timeout(timeout)));
         }
     });
     let there = Stopped::<Plain>::not_driven();
