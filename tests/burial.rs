@@ -260,9 +260,10 @@ async fn r86_a_caller_waits_for_no_other_servers_destructor() {
     let b = Keeper::start(linked.clone()).await.unwrap();
     let end = b.monitor();
     a.link_to(b.pid().unwrap()).await.unwrap();
-    a.crash().await.unwrap_err();
+    let told = a.crash().await.unwrap_err();
+    assert!(matches!(told, CallError::Exited(_)), "{told}");
     linked.until("state").await;
-    // It counts as dead, whatever its destructor does.
+    // It counts as dead, whatever its destructor does. (Callers are told first, links after them.)
     assert!(!b.is_alive());
     drop(open);
     let killed_by = end.await.reason;
