@@ -24,6 +24,8 @@ pub(crate) struct Lives {
     holders: BTreeMap<u32, Pid>,
     /// Killed, or as good as: not one handler of these may begin any more.
     doomed: BTreeSet<Pid>,
+    /// Ended by others, and not dropped yet: since when.
+    dying: BTreeMap<Pid, Duration>,
     /// One on each server, set up in `init`, to be asked what it died of.
     watches: BTreeMap<Pid, Monitor>,
     supervisors: BTreeSet<Pid>,
@@ -65,6 +67,10 @@ impl Life {
         let pid = self_pid();
         let watch = monitor(pid);
         let parent = process_info(pid).and_then(|info| info.parent);
+        let held = birth.name.and_then(|name| {
+            let holder = with(|world| world.lives.holders.get(&name).copied())?;
+            is_in_table(holder).then_some((name, holder))
+        });
         with(|world| {
             let Birth {
                 seat,
@@ -74,10 +80,12 @@ impl Life {
                 capacity,
                 position,
             } = birth.clone();
-            if let Some(name) = name
-                && let Some(holder) = world.lives.holders.insert(name, pid)
-            {
+            if let Some((name, holder)) = held {
                 world.fail(|| format!("R72: name {name} of {pid} is still held by {holder}"));
+            }
+            // Its last holder may be dead, and not dropped yet.
+            if let Some(name) = name {
+                world.lives.holders.insert(name, pid);
             }
             let position = parent.zip(position);
             let live = Live {
@@ -107,7 +115,10 @@ impl Drop for Life {
             let Some(live) = world.lives.living.remove(&self.0) else {
                 return world.fail(|| format!("R26: {} ends twice", self.0));
             };
-            if let Some(name) = live.name {
+            world.lives.dying.remove(&self.0);
+            if let Some(name) = live.name
+                && world.lives.holders.get(&name) == Some(&self.0)
+            {
                 world.lives.holders.remove(&name);
             }
             world.lives.died.insert(self.0, Death { at });
@@ -137,7 +148,12 @@ pub(crate) fn supervisor_began(pid: Pid) {
     });
 }
 
-/// When a server died.
+/// Whether the library counts a process among those that live.
+fn is_in_table(pid: Pid) -> bool {
+    process_info(pid).is_some()
+}
+
+/// When a server was dropped.
 pub(crate) fn death(pid: Pid) -> Option<Duration> {
     with(|world| world.lives.died.get(&pid).map(|death| death.at))
 }
@@ -156,7 +172,7 @@ pub(crate) fn reason(pid: Pid) -> Option<ExitReason> {
 
 /// Somebody who waited for `pid` was told that it ended, for `reason`: it has to be true.
 pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
-    if process_info(pid).is_some() {
+    if is_in_table(pid) {
         world::fail(|| {
             format!("R26: {who} was told that {pid} ended ({told}), but it is in the table")
         });
@@ -232,6 +248,11 @@ pub(crate) fn check() {
             .filter(|(a, b)| pids.contains(a) != pids.contains(b))
             .collect()
     });
+    let dying: Vec<Pid> = with(|world| {
+        let living = world.lives.living.keys().copied();
+        living.filter(|pid| !pids.contains(pid)).collect()
+    });
+    let dying: Vec<_> = dying.into_iter().map(|pid| (pid, reason(pid))).collect();
     let reasons: Vec<_> = dead_links
         .iter()
         .map(|(a, b)| reason(if pids.contains(a) { *b } else { *a }))
@@ -266,12 +287,26 @@ pub(crate) fn check() {
                 });
             }
         }
-        if let Some(lost) = world.lives.living.keys().find(|pid| !pids.contains(pid)) {
-            let lost = *lost;
-            world.fail(|| format!("R26: the state of {lost} is there, the process is not"));
+        for (pid, announced) in &dying {
+            let (now, pid) = (sim::elapsed(), *pid);
+            // No handler of it begins any more, and no time passes until it is dropped.
+            world.lives.doomed.insert(pid);
+            let since = *world.lives.dying.entry(pid).or_insert(now);
+            if since < now {
+                world.fail(|| {
+                    format!("R26: {pid} is dead since {since:?}, and its state is there at {now:?}")
+                });
+            }
+            if let Some(reason) = announced {
+                world.fail(|| {
+                    format!("R26: the death of {pid} was told ({reason}), and its state is there")
+                });
+            }
         }
         for (name, held) in (0..).zip(held) {
             let holder = world.lives.holders.get(&name).copied();
+            // The dead hold no name, dropped or not.
+            let holder = holder.filter(|holder| pids.contains(holder));
             if held != holder {
                 world.fail(|| {
                     format!("R73: name {name} leads to {held:?}, its holder is {holder:?}")
