@@ -360,7 +360,7 @@ fn calls_under_another_executor<K: Kind>() {
 }
 
 #[test]
-fn r83_calls_under_another_executor_in_a_task_are_answered() {
+fn r142_calls_under_another_executor_in_a_task_are_answered() {
     calls_under_another_executor::<Plain>();
     calls_under_another_executor::<Begun>();
     calls_under_another_executor::<ByLoop>();
@@ -368,7 +368,7 @@ fn r83_calls_under_another_executor_in_a_task_are_answered() {
 }
 
 #[test]
-fn r83_casts_and_ends_under_another_executor_in_a_task_come_about() {
+fn r142_casts_and_ends_under_another_executor_in_a_task_come_about() {
     for _ in 0..20 {
         in_a_task(|| {
             foreign_block_on(async {
@@ -400,7 +400,7 @@ fn r83_casts_and_ends_under_another_executor_in_a_task_come_about() {
 
 /// A caller in a loop yields to whatever else its executor has to do.
 #[test]
-fn r83_calls_under_another_executor_let_others_run() {
+fn r142_calls_under_another_executor_let_others_run() {
     in_a_task(|| {
         foreign_block_on(async {
             let server = start::<Plain>("a", &Log::new()).await;

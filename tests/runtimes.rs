@@ -240,7 +240,7 @@ fn a_server_on_another_runtime_is_called_through_its_queue() {
 
 /// D27: a client by name keeps the holder it found, for the runtime in which it found it.
 #[test]
-fn r84_a_client_by_name_finds_the_holder_where_it_is_used() {
+fn r143_a_client_by_name_finds_the_holder_where_it_is_used() {
     let (one, other, log) = (runtime(), runtime(), Log::new());
     let client = Server::<Plain>::named("who".into());
     let who = |runtime: &Runtime| runtime.block_on(async { client.call(get()).await });

@@ -57,12 +57,12 @@ async fn gs_49_a_message_without_a_handler_is_reported_and_dropped() {
         [format!("unexpected {label}"), format!("unexpected {label}")]
     );
     assert!(
-        reports.all()[0].field("message").contains("hello"),
+        reports.all()[0].field("received").contains("hello"),
         "{:?}",
         reports.all()[0]
     );
     assert!(
-        reports.all()[1].field("message").contains("stranger"),
+        reports.all()[1].field("received").contains("stranger"),
         "{:?}",
         reports.all()[1]
     );

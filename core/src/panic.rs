@@ -1,10 +1,12 @@
 //! `Panic`: a panic that ended a process. Its message, and the place that the panic hook remembered.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::Location;
+use std::sync::Once;
 
 use crate::guard::discard;
 use crate::sync::Arc;
@@ -47,7 +49,8 @@ impl Panic {
         &self.message
     }
 
-    /// `file:line:column`, unless the program replaced the panic hook after the first process was started.
+    /// `file:line:column`. `None` where it is not known: the program replaced the panic hook after the first process was
+    /// started, or user code passed on a panic from elsewhere, by [`resume_unwind`](std::panic::resume_unwind).
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.location.as_deref()
@@ -58,7 +61,7 @@ impl Panic {
     pub(crate) fn of_a_task() -> Self {
         Self {
             message: Cow::Borrowed("the server's task panicked"),
-            location: take_location(),
+            location: None,
         }
     }
 
@@ -71,11 +74,9 @@ impl Panic {
         } else {
             Cow::Borrowed("a panic without a message")
         };
+        let location = place_of(&*payload);
         discard(payload);
-        Self {
-            message,
-            location: take_location(),
-        }
+        Self { message, location }
     }
 }
 
@@ -89,71 +90,175 @@ impl fmt::Display for Panic {
     }
 }
 
-/// The place of the last panic on this thread.
-struct PanicPlace {
+/// A panic that the hook saw on this thread, in user code of ours. Whether it is the one that is caught in the end shows
+/// by its payload alone: user code may have caught it, and may pass on another one that the hook never sees.
+struct Seen {
+    payload: Identity,
+    depth: u32,
+    place: Arc<str>,
+}
+
+/// What tells one payload from another while both may be around. A text keeps its bytes where they are on its way from
+/// the hook to the catch; of any other payload only the type shows.
+#[derive(PartialEq, Eq)]
+enum Identity {
+    Text { at: usize, length: usize, hash: u64 },
+    Type(TypeId),
+}
+
+impl Identity {
+    fn of(payload: &(dyn Any + Send)) -> Self {
+        let text = if let Some(text) = payload.downcast_ref::<&'static str>() {
+            *text
+        } else if let Some(text) = payload.downcast_ref::<String>() {
+            text
+        } else {
+            return Self::Type(payload.type_id());
+        };
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        Self::Text {
+            at: text.as_ptr().addr(),
+            length: text.len(),
+            hash: hasher.finish(),
+        }
+    }
+}
+
+/// What panicked on this thread, from the outermost handler that runs here to the innermost.
+struct Places {
+    seen: Vec<Seen>,
+    /// What crashes again and again does so at one place, whose text is there already.
+    last: Option<Text>,
+    noted: Option<fn() -> Option<u32>>,
+}
+
+struct Text {
     line: u32,
     column: u32,
     /// `file:line:column`
     text: Arc<str>,
-    /// Nobody has asked for it yet.
-    fresh: bool,
 }
 
 crate::sync::thread_local! {
-    static PLACE: RefCell<Option<PanicPlace>> = const { RefCell::new(None) };
+    static PLACES: RefCell<Places> = const { RefCell::new(Places { seen: Vec::new(), last: None, noted: None }) };
+}
+
+/// How the hook, and what catches a panic, know which handler runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Handlers {
+    /// Notes that the handler that runs has panicked: how deep it is, and whether this is its first. `None`: none runs.
+    pub(crate) note: fn() -> Option<(u32, bool)>,
+    /// How deep the handler is that runs, if it has panicked.
+    pub(crate) noted: fn() -> Option<u32>,
 }
 
 /// Chains a panic hook in front of the program's: std tells the place of a panic to the hook only.
-pub(crate) fn install_hook(runs_user_code: fn() -> bool) {
-    static INSTALLED: std::sync::Once = std::sync::Once::new();
+#[inline]
+pub(crate) fn install_hook(handlers: Handlers) {
+    if !INSTALLED.is_completed() {
+        install_hook_once(handlers);
+    }
+}
+
+static INSTALLED: Once = Once::new();
+
+#[cold]
+#[inline(never)]
+fn install_hook_once(handlers: Handlers) {
+    // std lets no thread set a hook that unwinds. The next start installs it; until then reports have no places.
+    if std::thread::panicking() {
+        return;
+    }
     INSTALLED.call_once(|| {
         let next = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             if crate::rt::probe::is_answer() {
                 return;
             }
-            if runs_user_code()
-                && let Some(location) = info.location()
-            {
-                let _gone = PLACE.try_with(|place| remember(&mut place.borrow_mut(), location));
+            if let (Some(noted), Some(location)) = ((handlers.note)(), info.location()) {
+                see(
+                    Identity::of(info.payload()),
+                    noted,
+                    handlers.noted,
+                    location,
+                );
             }
             next(info);
         }));
     });
 }
 
-/// What crashes again and again does so at one place, whose text is there already.
-fn remember(last: &mut Option<PanicPlace>, location: &Location<'_>) {
-    let (line, column) = (location.line(), location.column());
-    match last {
-        Some(place)
-            if place.line == line
-                && place.column == column
-                && place
-                    .text
-                    .strip_prefix(location.file())
-                    .is_some_and(|rest| rest.starts_with(':')) =>
-        {
-            place.fresh = true;
+fn see(
+    payload: Identity,
+    (depth, first): (u32, bool),
+    noted: fn() -> Option<u32>,
+    location: &Location<'_>,
+) {
+    /// So many that were caught by user code are kept, should it pass one on.
+    const MOST: usize = 16;
+    let _gone = PLACES.try_with(|places| {
+        let Ok(mut places) = places.try_borrow_mut() else {
+            return;
+        };
+        // What is left of handlers that ran before.
+        places
+            .seen
+            .retain(|seen| seen.depth < depth || seen.depth == depth && !first);
+        if places.seen.len() == MOST {
+            places.seen.remove(0);
         }
-        _ => {
-            *last = Some(PanicPlace {
-                line,
-                column,
-                text: location.to_string().into(),
-                fresh: true,
-            });
+        let place = places.text(location);
+        places.noted = Some(noted);
+        places.seen.push(Seen {
+            payload,
+            depth,
+            place,
+        });
+    });
+}
+
+impl Places {
+    fn text(&mut self, location: &Location<'_>) -> Arc<str> {
+        let (line, column) = (location.line(), location.column());
+        match &self.last {
+            Some(last)
+                if last.line == line
+                    && last.column == column
+                    && last
+                        .text
+                        .strip_prefix(location.file())
+                        .is_some_and(|rest| rest.starts_with(':')) =>
+            {
+                Arc::clone(&last.text)
+            }
+            _ => {
+                let text: Arc<str> = location.to_string().into();
+                self.last = Some(Text {
+                    line,
+                    column,
+                    text: Arc::clone(&text),
+                });
+                text
+            }
         }
     }
 }
 
-pub(crate) fn take_location() -> Option<Arc<str>> {
-    PLACE
-        .try_with(|place| {
-            let mut place = place.borrow_mut();
-            let place = place.as_mut().filter(|place| place.fresh)?;
-            place.fresh = false;
-            Some(Arc::clone(&place.text))
+/// Where the panic with this payload happened, if the hook saw it in the handler that runs.
+fn place_of(payload: &(dyn Any + Send)) -> Option<Arc<str>> {
+    PLACES
+        .try_with(|places| {
+            let places = places.try_borrow().ok()?;
+            let depth = (places.noted?)()?;
+            let payload = Identity::of(payload);
+            let is = |seen: &Seen| seen.depth == depth && seen.payload == payload;
+            let mut found = places.seen.iter().filter(|seen| is(seen));
+            let place = &found.next()?.place;
+            // The same constant text, or type, from several places: nobody can tell which of them this is.
+            found
+                .all(|other| other.place == *place)
+                .then(|| Arc::clone(place))
         })
         .ok()
         .flatten()

@@ -143,6 +143,8 @@ bugs! {
         EnterLooksThenSets,
         /// A caller looks for its reply, and then leaves its waker.
         CallerWakerAfterLook,
+        /// What watches for the end of a wait looks, and then leaves its waker.
+        WatcherWakerAfterLook,
         /// A server that is left to its task to be dropped does not wake it.
         BurialForgotten,
         /// A server's task is over when the server is dead, whether it is dropped or not.

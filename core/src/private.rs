@@ -50,6 +50,81 @@ pub fn send_future<F: Future + Send>(handler: F) -> impl Future<Output = F::Outp
     handler
 }
 
+/// What the state of a server has to be for an `async` handler with `&self`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `Sync`, so an `async` handler cannot borrow it by `&self`",
+    label = "write `&mut self`",
+    note = "the future of an `async` handler moves from thread to thread, and with `&self` shares the state; nobody else has the state meanwhile, so `&mut self` is all it takes"
+)]
+pub trait SharedState: Sync {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Sync> SharedState for T {}
+
+/// An `async` handler borrows the state `S` by `&self`. Which `how` is meant, the one of its own or the one of [`Unshared`],
+/// is found by method resolution: so one mistake makes one error.
+#[derive(Debug)]
+pub struct Borrowed<S>(PhantomData<fn() -> S>);
+
+impl<S> Borrowed<S> {
+    /// A borrow of a state.
+    #[must_use]
+    #[inline]
+    #[expect(clippy::new_without_default, reason = "for generated code alone")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<S: Sync> Borrowed<S> {
+    /// The state may be shared.
+    #[must_use]
+    #[inline]
+    pub const fn how(self) -> MayBeShared {
+        MayBeShared
+    }
+}
+
+/// The half of [`Borrowed`] for a state that is not `Sync`.
+pub trait Unshared<S>: Sized {
+    /// The bound is not met, which is the error.
+    fn how(self) -> MustNotBeShared
+    where
+        S: SharedState;
+}
+
+impl<S> Unshared<S> for Borrowed<S> {
+    fn how(self) -> MustNotBeShared
+    where
+        S: SharedState,
+    {
+        MustNotBeShared
+    }
+}
+
+/// The state is `Sync`.
+#[derive(Clone, Copy, Debug)]
+pub struct MayBeShared;
+
+/// The state is not `Sync`, and there is an error already.
+#[derive(Clone, Copy, Debug)]
+pub struct MustNotBeShared;
+
+impl MayBeShared {
+    /// The handler's future as it is.
+    #[inline]
+    pub fn pass<F: Future>(self, handler: F) -> F {
+        handler
+    }
+}
+
+impl MustNotBeShared {
+    /// A future that makes no second error.
+    pub fn pass<F: Future>(self, _handler: F) -> std::future::Pending<F::Output> {
+        std::future::pending()
+    }
+}
+
 /// What the state of a server has to be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the state of a GenServer",
@@ -133,7 +208,6 @@ impl<'a, T: fmt::Debug> ViaDebug<'a> for Probe<'a, T> {
 #[macro_export]
 macro_rules! __debug_of {
     ($value:expr) => {{
-        #[allow(unused_imports)]
         use $crate::__private::{NoDebug as _, ViaDebug as _};
         (&$crate::__private::Probe($value)).get()
     }};
@@ -196,7 +270,7 @@ macro_rules! __client_type {
     ($client:ident) => {
         /// Client of a server of type `S`: one method per handler, and those of a [`ServerRef`]($crate::ServerRef).
         pub struct $client<S: $crate::GenServer> {
-            pub(super) server: $crate::ServerRef<S>,
+            server: $crate::ServerRef<S>,
         }
 
         impl<S: $crate::GenServer> ::core::clone::Clone for $client<S> {

@@ -1,5 +1,6 @@
 //! Catches the crash reports of servers, as a log would show them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
@@ -30,19 +31,31 @@ pub(crate) fn print() -> Reports {
 impl<S: Subscriber> Layer<S> for Reports {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         if event.metadata().target() == "suptree::gen_server" {
-            event.record(&mut Message(
-                &mut self.0.lock().expect("nobody panics with the lock"),
-            ));
+            let mut report = Report::default();
+            event.record(&mut report);
+            let mut reports = self.0.lock().expect("nobody panics with the lock");
+            *reports += &report.to_string();
         }
     }
 }
 
-struct Message<'a>(&'a mut String);
+/// The fields of one report.
+#[derive(Default)]
+struct Report(BTreeMap<&'static str, String>);
 
-impl Visit for Message<'_> {
+impl Visit for Report {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == "message" {
-            *self.0 += &format!("[error] {value:?}");
-        }
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+}
+
+/// As Elixir's log shows it.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = |name| self.0.get(name).map_or("", String::as_str);
+        writeln!(f, "[error] GenServer {} terminating", field("process"))?;
+        writeln!(f, "** (EXIT) {}", field("reason"))?;
+        writeln!(f, "Last message: {}", field("last_message"))?;
+        write!(f, "State: {}", field("state"))
     }
 }

@@ -1,10 +1,12 @@
 //! What a handler's attributes mean for the items generated from it.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
+
+use crate::tokens;
 
 /// The attributes of a handler, or of a child, that are carried over.
 #[derive(Clone, Default)]
@@ -15,6 +17,8 @@ pub(crate) struct Carried {
     pub(crate) cfgs: Vec<TokenStream>,
     /// `#[deprecated]`, `#[must_use]`, and `#[allow]`, for the client method.
     pub(crate) marks: Vec<TokenStream>,
+    /// The `#[allow]`s alone, and the `#[expect]`s as such, for everything else.
+    pub(crate) allows: Vec<TokenStream>,
 }
 
 impl Carried {
@@ -45,6 +49,17 @@ impl Carried {
         self.marks.iter().cloned().collect()
     }
 
+    fn allow(&mut self, attribute: TokenStream) {
+        self.marks.push(attribute.clone());
+        self.allows.push(attribute);
+    }
+
+    /// Whether it is deprecated, perhaps under a condition only.
+    pub(crate) fn is_deprecated(&self) -> bool {
+        let deprecated = Ident::new("deprecated", Span::call_site());
+        tokens::mention_any(self.marks(), &std::iter::once(&deprecated))
+    }
+
     fn sort(&mut self, meta: &Meta, wrap: &dyn Fn(TokenStream) -> TokenStream) {
         let Some(word) = meta.path().get_ident() else {
             return;
@@ -52,12 +67,13 @@ impl Carried {
         match word.to_string().as_str() {
             "doc" => self.docs.push(wrap(meta.to_token_stream())),
             "cfg" => self.cfgs.push(wrap(meta.to_token_stream())),
-            "deprecated" | "must_use" | "allow" => self.marks.push(wrap(meta.to_token_stream())),
+            "deprecated" | "must_use" => self.marks.push(wrap(meta.to_token_stream())),
+            "allow" => self.allow(wrap(meta.to_token_stream())),
             // An expectation belongs to the handler: the client method may well not fulfil it.
             "expect" => {
                 if let Meta::List(list) = meta {
                     let lints = &list.tokens;
-                    self.marks.push(wrap(quote!(allow(#lints))));
+                    self.allow(wrap(quote!(allow(#lints))));
                 }
             }
             "cfg_attr" => {
@@ -76,7 +92,7 @@ impl Carried {
 pub(crate) fn split_cfg_attr(meta: &Meta) -> Option<(TokenStream, Vec<Meta>)> {
     let Meta::List(list) = meta else { return None };
     let parser = |input: syn::parse::ParseStream<'_>| {
-        let condition = crate::tokens::until_comma(input);
+        let condition = tokens::until_comma(input);
         if input.is_empty() {
             return Ok((condition, Vec::new()));
         }

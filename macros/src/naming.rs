@@ -65,6 +65,17 @@ pub(crate) fn ident(text: &str, span: Span) -> Option<Ident> {
     }
 }
 
+/// A user's name where it is the macro's own: lints of what users write leave it alone. The edition there is 2024, in which
+/// `gen` is a keyword.
+pub(crate) fn our(name: &Ident) -> Ident {
+    let span = Span::call_site().located_at(name.span());
+    ident(&name.unraw().to_string(), span).unwrap_or_else(|| {
+        let mut name = name.clone();
+        name.set_span(span);
+        name
+    })
+}
+
 /// Hands out names of generated items that shadow nothing the user mentions.
 #[derive(Default)]
 pub(crate) struct Fresh(BTreeSet<String>);

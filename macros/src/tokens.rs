@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree
 use quote::{ToTokens, quote};
 use syn::buffer::Cursor;
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 
 /// The tokens from one place in the input to a later one, as they were written.
 pub(crate) fn between(begin: Cursor<'_>, end: Cursor<'_>) -> TokenStream {
@@ -85,6 +85,34 @@ pub(crate) fn respan(tokens: &TokenStream, at: Span) -> TokenStream {
     tokens.clone().into_iter().map(moved).collect()
 }
 
+/// The tokens as the macro's own, each where the user wrote it: no lint speaks of them a second time.
+pub(crate) fn ours(tokens: TokenStream) -> TokenStream {
+    let ours = |mut token: TokenTree| {
+        let span = Span::call_site().located_at(token.span());
+        match &token {
+            TokenTree::Group(group) => {
+                let mut group = Group::new(group.delimiter(), ours(group.stream()));
+                group.set_span(span);
+                return TokenTree::Group(group);
+            }
+            // It stands for the crate of the `macro_rules!` that wrote it.
+            TokenTree::Ident(ident) if ident == "$crate" => {}
+            // A keyword in our edition, and perhaps none in the user's.
+            TokenTree::Ident(ident) if ident == "gen" => {
+                return TokenTree::Ident(Ident::new_raw("gen", span));
+            }
+            _ => token.set_span(span),
+        }
+        token
+    };
+    tokens.into_iter().map(ours).collect()
+}
+
+/// The same for a part of the syntax.
+pub(crate) fn our<T: Parse + ToTokens + Clone>(part: &T) -> T {
+    syn::parse2(ours(part.to_token_stream())).unwrap_or_else(|_| part.clone())
+}
+
 /// Whether one of these names stands anywhere in the tokens.
 pub(crate) fn mention_any<'a>(
     tokens: TokenStream,
@@ -137,16 +165,4 @@ fn format_string_uses(arguments: TokenStream, name: &Ident) -> bool {
 
 fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
-}
-
-/// `#[allow(..)]` for generated items: of lints about style, about what nobody uses yet, and of those that the user has heard
-/// once already, of a handler.
-pub(crate) fn allow() -> TokenStream {
-    quote! {
-        #[allow(
-            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction, nonstandard_style, unused,
-            deprecated, private_bounds, private_interfaces, unexpected_cfgs, unreachable_pub, unused_qualifications,
-            rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links
-        )]
-    }
 }

@@ -8,6 +8,8 @@ use syn::{
     TypeParamBound,
 };
 
+use crate::naming::Fresh;
+
 /// The type inside parentheses and the invisible groups that `macro_rules!` puts around `$ty`.
 pub(crate) fn ungroup(mut ty: &Type) -> &Type {
     loop {
@@ -79,6 +81,11 @@ pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
 /// Whether this is `()`.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+/// Whether this is this name, and nothing more.
+pub(crate) fn is_ident(ty: &Type, ident: &Ident) -> bool {
+    matches!(ungroup(ty), Type::Path(path) if path.qself.is_none() && path.path.is_ident(ident))
 }
 
 /// Whether this is `Self`.
@@ -199,12 +206,38 @@ pub(crate) fn is_string(ty: &Type) -> bool {
     is_text(ty) && matches!(name.as_deref(), Some("String" | "Arc"))
 }
 
-/// The parameter of a generated function: `new: impl IntoArg<String>`, `amount: u32`.
-pub(crate) fn parameter(krate: &TokenStream, name: &Ident, ty: &Type) -> TokenStream {
-    if is_text(ty) {
-        quote!(#name: impl #krate::IntoArg<#ty>)
-    } else {
-        quote!(#name: #ty)
+/// The parameters of a generated function, and what it is generic over: `<A: IntoArg<String>>`, and `new: A, amount: u32`.
+pub(crate) struct Parameters {
+    pub(crate) generics: TokenStream,
+    pub(crate) list: TokenStream,
+}
+
+impl Parameters {
+    /// `beside`: what else stands in the function's signature. No parameter of ours shadows it.
+    pub(crate) fn new(krate: &TokenStream, values: &[(&Ident, Type)], beside: TokenStream) -> Self {
+        let mut fresh = Fresh::default();
+        fresh.avoid(beside);
+        for (_, ty) in values {
+            fresh.avoid(ty.to_token_stream());
+        }
+        let mut generics = Vec::new();
+        let list = values.iter().map(|(name, ty)| {
+            if obstacle(ty).is_some() {
+                return quote!(#name: impl ::core::marker::Sized);
+            }
+            if !is_text(ty) {
+                return quote!(#name: #ty);
+            }
+            let generic = fresh.ident("A");
+            generics.push(quote!(#generic: #krate::IntoArg<#ty>));
+            quote!(#name: #generic)
+        });
+        let list = quote!(#(#list),*);
+        let generics = (!generics.is_empty()).then(|| quote!(<#(#generics),*>));
+        Self {
+            generics: generics.unwrap_or_default(),
+            list,
+        }
     }
 }
 

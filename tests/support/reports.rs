@@ -23,6 +23,12 @@ impl Report {
         self.fields.get(name).map_or("", String::as_str)
     }
 
+    /// No field is there twice.
+    fn say(&mut self, field: &Field, value: String) {
+        let before = self.fields.insert(field.name().to_owned(), value);
+        assert_eq!(before, None, "said twice: {field}");
+    }
+
     /// `context child`, for a supervisor's report; `crash process` for a server's.
     pub(crate) fn brief(&self) -> String {
         match self.field("context") {
@@ -35,13 +41,11 @@ impl Report {
 
 impl Visit for Report {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.fields
-            .insert(field.name().to_owned(), value.to_owned());
+        self.say(field, value.to_owned());
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.fields
-            .insert(field.name().to_owned(), format!("{value:?}"));
+        self.say(field, format!("{value:?}"));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Servers and supervisors all of whose values and code are a user's that may panic.
 
+#![allow(dead_code)]
+
 use std::fmt;
 use std::ops::Deref;
 

@@ -81,8 +81,8 @@ use crate::process::pid::Pid;
 /// # Where handlers run
 ///
 /// In the server's own task, or in place, in the task of a caller who finds the server idle. Either way
-/// [`self_pid`](crate::self_pid), links and the context are the server's. So is the current `tracing` span: one named
-/// `server` with the fields `pid`, `name` and `server`, at the level INFO, if somebody listened when the server started.
+/// [`self_pid`](crate::self_pid), links and the context are the server's. So is the current `tracing` span, which is that of
+/// the message, or of the callback, where somebody listened when the server started.
 ///
 /// Follows [OTP's `gen_server`](https://www.erlang.org/doc/apps/stdlib/gen_server.html).
 pub trait GenServer: Sized + Send + 'static {

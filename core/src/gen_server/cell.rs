@@ -52,7 +52,6 @@ use crate::process::{Header, Process, Signal};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
-use crate::trace::GuardedSpan;
 
 /// A cell: its shell, around a body.
 pub(crate) struct Shell<B: ?Sized> {
@@ -117,8 +116,6 @@ pub(crate) trait AnyBody: Send + Sync {
     fn holds_nothing(&self) -> bool;
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
-    /// The span that the server's code runs in.
-    fn set_span(&self, span: Option<Box<GuardedSpan>>);
     /// The message that is, or was last, handled.
     fn last_message(&self) -> Option<String>;
     /// The state, where it can be shown.
@@ -205,7 +202,7 @@ impl<B: ?Sized> Shell<B> {
         self.header.pid
     }
 
-    /// Whether the server's code runs in a span.
+    /// Whether the server's callbacks run in spans.
     #[inline(always)]
     pub(super) fn is_traced(&self) -> bool {
         self.state.snapshot().is_traced()

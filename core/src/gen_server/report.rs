@@ -1,12 +1,16 @@
-//! What servers report, as `tracing` events with the fields of OTP's reports; and the span their code runs in.
+//! What servers report, as `tracing` events with the fields of OTP's reports; and the spans that their callbacks run in.
 //!
 //! A report is made when the state is safe, and nothing user code does in it can hurt: `Debug` and `Display` that panic
 //! or fail are contained, long texts cut, control characters escaped.
+//!
+//! Each fact is a field, and said once: a subscriber shows the fields behind the text of the event.
 //!
 //! Texts are lazy, and the events ask for them: where nobody listens nothing is formatted. Asking first whether somebody
 //! does would miss those who listen through the `log` crate.
 
 use std::cell::LazyCell;
+
+use tracing::Span;
 
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
@@ -14,17 +18,53 @@ use crate::process::pid::Pid;
 use crate::text::text;
 use crate::trace::{GuardedSpan, emit};
 
-/// The span that a server's own code runs in, in whichever task. `None`: nobody wants it.
-pub(crate) fn server_span(header: &Header, server: &'static str) -> Option<Box<GuardedSpan>> {
+/// A callback of a server's, as a span stands for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Callback {
+    Init,
+    /// With the name of the handler.
+    Call(&'static str),
+    Cast(&'static str),
+    Info(&'static str),
+    Exit,
+    Terminate,
+}
+
+/// The span of one run of a callback, in whichever task it is. It has no parent: a server lives longer than what it does it for.
+/// It follows from the span in which this is called: the sender's. `None`: nobody wants it.
+#[cold]
+#[inline(never)]
+pub(crate) fn span(
+    header: &Header,
+    server: &'static str,
+    callback: Callback,
+) -> Option<Box<GuardedSpan>> {
+    macro_rules! span {
+        ($callback:literal $(, $field:ident)?) => {
+            tracing::info_span!(
+                target: "suptree::gen_server",
+                parent: None,
+                $callback,
+                pid = %header.pid,
+                name = header.name().map(|name| text(format_args!("{name}"))),
+                server,
+                $($field,)?
+            )
+        };
+    }
     GuardedSpan::new(|| {
-        tracing::info_span!(
-            target: "suptree::gen_server",
-            parent: None,
-            "server",
-            pid = %header.pid,
-            name = header.name().map(|name| text(format_args!("{name}"))),
-            server,
-        )
+        let span = match callback {
+            Callback::Init => span!("init"),
+            Callback::Call(handler) => span!("handle_call", handler),
+            Callback::Cast(handler) => span!("handle_cast", handler),
+            Callback::Info(handler) => span!("handle_info", handler),
+            Callback::Exit => span!("handle_exit"),
+            Callback::Terminate => span!("terminate"),
+        };
+        if !span.is_disabled() {
+            span.follows_from(Span::current());
+        }
+        span
     })
 }
 
@@ -51,11 +91,7 @@ pub(crate) fn server_terminated(
             reason = %*reason,
             last_message = %*last,
             state = %*state,
-            "GenServer {} terminating\n** (EXIT) {}\nLast message: {}\nState: {}",
-            *process,
-            *reason,
-            *last,
-            *state,
+            "GenServer terminating",
         );
     });
 }
@@ -82,9 +118,8 @@ pub(crate) fn unexpected_message(header: &Header, server: &'static str, message:
             process = %*process,
             pid = %header.pid,
             server,
-            message = %text(format_args!("{message}")),
-            "GenServer {} received an unexpected message: {message}",
-            *process,
+            received = %text(format_args!("{message}")),
+            "GenServer received an unexpected message",
         );
     });
 }

@@ -14,10 +14,12 @@ const MOST_STACK: usize = 64 * 1024;
 struct Current {
     pid: Option<Pid>,
     depth: u32,
+    /// A panic was seen while it ran.
+    panicked: bool,
 }
 
 crate::sync::thread_local! {
-    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0 }) };
+    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0, panicked: false }) };
     /// Where calls inside one another began: how many processes ran, and where the stack was.
     static BEGAN: Cell<(u32, usize)> = const { Cell::new((0, 0)) };
 }
@@ -78,8 +80,25 @@ impl Current {
         Self {
             pid,
             depth: self.depth + 1,
+            panicked: false,
         }
     }
+}
+
+/// Notes that the process that runs has panicked: how deep it is, and whether this is the first time in its scope.
+pub(crate) fn note_panic() -> Option<(u32, bool)> {
+    let mut current = CURRENT.try_with(Cell::get).ok()?;
+    current.pid?;
+    let first = !current.panicked;
+    current.panicked = true;
+    CURRENT.try_with(|cell| cell.set(current)).ok()?;
+    Some((current.depth, first))
+}
+
+/// How deep the process is that runs, if it has panicked in its scope.
+pub(crate) fn noted_panic() -> Option<u32> {
+    let current = CURRENT.try_with(Cell::get).ok()?;
+    current.panicked.then_some(current.depth)
 }
 
 /// Runs code that belongs to no process, inside the code of one.

@@ -7,7 +7,7 @@ use std::pin::pin;
 
 use crate::catch::Caught;
 use crate::guard;
-use crate::panic;
+use crate::panic::{self, Handlers};
 use crate::planted::{Bug, planted};
 use crate::process::current;
 use crate::process::names::NameRefused;
@@ -32,12 +32,22 @@ static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
 /// The nodes of the runtimes that live, to find the one of a runtime and the one of a pid.
 static NODES: GlobalRwLock<Nodes<Node>> = GlobalRwLock::new(Nodes::new());
 
+/// How reports of panics know which handler runs.
+const HANDLERS: Handlers = Handlers {
+    note: current::note_panic,
+    noted: current::noted_panic,
+};
+
 impl Node {
     /// The node of the process or runtime this code runs in, made when it does not exist yet. `None`: no runtime here, or
     /// one without timers.
     pub(crate) fn current_or_new() -> Option<Arc<Self>> {
         match ProcessTable::here(|registry| registry.node.upgrade()) {
-            Some(Some(node)) => Some(node),
+            Some(Some(node)) => {
+                // This runtime's first process may not have been able to.
+                panic::install_hook(HANDLERS);
+                Some(node)
+            }
             _ => Self::find_or_new(),
         }
     }
@@ -58,7 +68,7 @@ impl Node {
     #[cold]
     fn find_or_new() -> Option<Arc<Self>> {
         let runtime = Runtime::try_current()?;
-        panic::install_hook(|| current::pid().is_some());
+        panic::install_hook(HANDLERS);
         guard::act_as_nobody_by(current::as_nobody);
         let runtime_id = runtime.id();
         if !has_timer(&runtime) {

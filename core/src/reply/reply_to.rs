@@ -1,6 +1,7 @@
 //! The way back: `ReplyTo`, where a reply goes.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use crate::reply::slot::{Content, Slot};
@@ -79,11 +80,76 @@ impl<R> ReplyTo<R> {
     }
 
     /// Whether nobody waits for the reply: the call timed out, its future was dropped, or it was told of the server's death.
+    /// [`closed`](Self::closed) waits for that.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.slot
             .as_ref()
             .is_none_or(|slot| !slot.is_open(self.generation))
+    }
+}
+
+impl<R> ReplyTo<R> {
+    /// Waits until nobody waits for the reply any more, as [`is_closed`](Self::is_closed) tells it: for long work that
+    /// nobody needs then. Tokio's
+    /// [`oneshot::Sender::closed`](https://docs.rs/tokio/latest/tokio/sync/oneshot/struct.Sender.html#method.closed).
+    ///
+    /// It works in the handler itself, and in any other task or thread that has the handle. Nobody pays for it but a call that is
+    /// watched.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Search;
+    ///
+    /// #[genserver]
+    /// impl Search {
+    ///     #[call]
+    ///     fn find(&self, what: String, mut reply: ReplyTo<usize>) {
+    ///         tokio::spawn(async move {
+    ///             tokio::select! {
+    ///                 () = reply.closed() => println!("nobody looks for {what} any more"),
+    ///                 found = search(&what) => reply.send(found),
+    ///             }
+    ///         });
+    ///     }
+    /// }
+    ///
+    /// async fn search(what: &str) -> usize {
+    ///     tokio::time::sleep(Duration::from_secs(3600)).await;
+    ///     what.len()
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Search::start().await?;
+    /// assert!(client.find("a needle").timeout(Duration::from_millis(20)).await.is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Cancel safety
+    ///
+    /// It may be dropped and begun again at any time. The caller notices nothing of it.
+    pub async fn closed(&mut self) {
+        let Some(slot) = &self.slot else { return };
+        let watch = Watch {
+            slot,
+            generation: self.generation,
+        };
+        poll_fn(|cx| watch.slot.poll_closed(watch.generation, cx)).await;
+    }
+}
+
+/// Somebody who waits for the end of a caller's wait. Nothing of it is left when it is dropped.
+struct Watch<'a, R> {
+    slot: &'a Slot<R>,
+    generation: u64,
+}
+
+impl<R> Drop for Watch<'_, R> {
+    fn drop(&mut self) {
+        self.slot.forget_watch(self.generation);
     }
 }
 

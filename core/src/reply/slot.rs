@@ -48,8 +48,18 @@ struct Noted {
 
 pub(super) enum Content<R> {
     Open,
+    /// Likewise, and this is woken when the caller has gone.
+    Watched(Box<WakerSlot>),
     Reply(R),
     Abandoned,
+}
+
+impl<R> Content<R> {
+    /// Whether the caller has nothing to take yet.
+    #[inline(always)]
+    const fn is_open(&self) -> bool {
+        matches!(self, Self::Open | Self::Watched(_))
+    }
 }
 
 /// What a caller finds at its slot.
@@ -176,6 +186,38 @@ impl<R> Slot<R> {
         lock(&self.state).head.generation == generation
     }
 
+    /// Ready when the caller of this generation waits no longer. Until then `cx` is woken when it does not.
+    #[cold]
+    pub(super) fn poll_closed(&self, generation: u64, cx: &Context<'_>) -> Poll<()> {
+        let mut waiter = Waiter::new(cx.waker());
+        let mut state = lock(&self.state);
+        if state.head.generation != generation {
+            return Poll::Ready(());
+        }
+        if planted(Bug::WatcherWakerAfterLook) {
+            drop(state);
+            state = lock(&self.state);
+        }
+        if matches!(state.content, Content::Open) {
+            state.content = Content::Watched(Box::default());
+        }
+        if let Content::Watched(watcher) = &mut state.content {
+            watcher.register(&mut waiter);
+        }
+        Poll::Pending
+    }
+
+    /// Nobody wants to hear any more that the caller has gone.
+    #[cold]
+    pub(super) fn forget_watch(&self, generation: u64) {
+        let _watcher = {
+            let mut state = lock(&self.state);
+            let watched = matches!(state.content, Content::Watched(_));
+            (watched && state.head.generation == generation)
+                .then(|| std::mem::replace(&mut state.content, Content::Open))
+        };
+    }
+
     /// A reply handle was dropped without a reply.
     #[cold]
     pub(super) fn abandon(slot: Arc<Self>, generation: u64) {
@@ -206,7 +248,7 @@ trait AnySlot: Overdue {
 impl<R: Send + 'static> AnySlot for Slot<R> {
     fn with_head(&self, act: &mut dyn FnMut(&mut Head)) -> bool {
         let mut state = lock(&self.state);
-        let waits = matches!(state.content, Content::Open);
+        let waits = state.content.is_open();
         if waits {
             act(&mut state.head);
         }
@@ -281,13 +323,13 @@ impl<R: Send + 'static> Opened<R> {
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Answer<R>> {
         let mut state = lock(&self.slot.state);
-        if planted(Bug::CallerWakerAfterLook) && matches!(state.content, Content::Open) {
+        if planted(Bug::CallerWakerAfterLook) && state.content.is_open() {
             drop(state);
             state = lock(&self.slot.state);
             state.head.waker.register(&mut Waiter::new(cx.waker()));
             return Poll::Pending;
         }
-        if matches!(state.content, Content::Open) {
+        if state.content.is_open() {
             if state.head.wait(cx, self.clock) {
                 return Poll::Pending;
             }
@@ -331,8 +373,10 @@ impl<R: Send + 'static> Opened<R> {
             let old = std::mem::replace(&mut state.content, Content::Open);
             (old, state.head.waker.take())
         };
-        if let Content::Reply(late) = old {
-            discard(late);
+        match old {
+            Content::Watched(watcher) => watcher.notify(),
+            Content::Reply(late) => discard(late),
+            Content::Open | Content::Abandoned => {}
         }
     }
 }

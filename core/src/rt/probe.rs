@@ -95,7 +95,10 @@ mod tests {
 
     #[test]
     fn a_runtime_without_timers_is_found_out() {
-        crate::panic::install_hook(|| false);
+        crate::panic::install_hook(crate::panic::Handlers {
+            note: || None,
+            noted: || None,
+        });
         for (runtime, timers) in runtimes() {
             assert_eq!(has_timer_caught(runtime.handle()), timers);
             runtime.shutdown_background();
@@ -108,7 +111,10 @@ mod tests {
         const NAME: &str =
             "rt::probe::tests::r117_a_runtime_without_timers_is_found_out_where_panics_abort";
         if std::env::var_os("SUPTREE_PROBE").is_some() {
-            crate::panic::install_hook(|| false);
+            crate::panic::install_hook(crate::panic::Handlers {
+                note: || None,
+                noted: || None,
+            });
             for (runtime, timers) in runtimes() {
                 assert_eq!(has_timer_held(runtime.handle()), timers);
                 runtime.shutdown_background();

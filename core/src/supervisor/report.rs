@@ -3,6 +3,8 @@
 //! A report is made when the state is safe, and nothing user code does in it can hurt: `Debug` and `Display` that panic
 //! or fail are contained, long texts cut, control characters escaped.
 //!
+//! Each fact is a field, and said once: a subscriber shows the fields behind the text of the event.
+//!
 //! Texts are lazy, and the events ask for them: where nobody listens nothing is formatted. Asking first whether somebody
 //! does would miss those who listen through the `log` crate.
 
@@ -63,11 +65,7 @@ pub(crate) fn supervisor(
             restart = ?child.restart_type(),
             shutdown = ?child.shutdown_type(),
             r#type = ?child.child_type(),
-            "Child {} of Supervisor {} {did}\n** (EXIT) {}\nPid: {}",
-            *id,
-            *supervisor,
-            *reason,
-            *pid,
+            "Child {did}",
         );
     });
 }
@@ -84,9 +82,7 @@ pub(crate) fn crashed(header: &Header, reason: &ExitReason) {
             supervisor = %*supervisor,
             context = "crashed",
             reason = %*reason,
-            "Supervisor {} terminating\n** (EXIT) {}",
-            *supervisor,
-            *reason,
+            "Supervisor terminating",
         );
     });
 }
@@ -106,9 +102,7 @@ pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
             restart = ?child.restart_type(),
             shutdown = ?child.shutdown_type(),
             r#type = ?child.child_type(),
-            "Child {} of Supervisor {} started",
-            *id,
-            *supervisor,
+            "Child started",
         );
     });
 }

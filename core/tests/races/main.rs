@@ -37,6 +37,7 @@ const SCENARIOS: &[Scenario] = &[
     ("room::in_turn", room::in_turn),
     ("room::closed", room::closed),
     ("slots::late", slots::late),
+    ("slots::watched", slots::watched),
     ("slots::begun", slots::begun),
     ("slots::timeouts", slots::timeouts),
     ("slots::unanswered", slots::unanswered),

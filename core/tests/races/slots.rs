@@ -52,6 +52,32 @@ pub(crate) fn late() {
     });
 }
 
+/// A call is given up while the holder of its reply handle waits for just that: it always hears of it.
+pub(crate) fn watched() {
+    run(Timers::Never, |faults| {
+        let (server, _notes) = probe::<QUEUED>(faults);
+        let desk = Desk::default();
+        let (f, s, d) = (faults.clone(), server, desk.clone());
+        let calls = client(async move {
+            let said = Said(1, 1);
+            {
+                let given_up = s.call(Ask(said, What::Leave(d))).no_timeout();
+                let mut given_up = pin!(given_up);
+                let polled = poll_fn(|cx| Poll::Ready(given_up.as_mut().poll(cx))).await;
+                assert!(polled.is_pending(), "nobody answers");
+            }
+            call(&f, &s, Said(1, 2), What::Answer).await;
+        });
+        let watches = client(async move {
+            let (said, mut reply) = desk.take().await;
+            reply.closed().await;
+            assert!(reply.is_closed());
+            reply.send(said);
+        });
+        join([calls, watches]);
+    });
+}
+
 /// A call whose handler its caller began is given up while the handler waits.
 pub(crate) fn begun() {
     run(Timers::Never, |faults| {

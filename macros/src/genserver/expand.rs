@@ -18,7 +18,6 @@ use quote::quote;
 
 use self::scope::Scope;
 use crate::genserver::model::Server;
-use crate::tokens::allow;
 
 /// Everything but the user's impl block.
 ///
@@ -42,12 +41,20 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let dispatch = dispatch::expand(&scope);
     let behaviour = behaviour::expand(&scope);
     let checks = &scope.bounds.checks;
-    let (cfg, allow) = (&server.cfg, allow());
+    let cfg = &server.cfg;
+    let allows = &server.allows;
+    // The user has heard of it where the handler is. There is no other `allow` but the user's, since a crate may forbid
+    // any lint.
+    let deprecated = server
+        .functions()
+        .any(|function| function.carried.is_deprecated())
+        .then(|| quote!(#[allow(deprecated)]));
     quote! {
         #client_type
 
         #cfg
-        #allow
+        #allows
+        #deprecated
         const _: () = {
             #start
             #client

@@ -45,7 +45,7 @@ pub(crate) fn lower(
         &path,
         &self_ty,
         generics,
-        &attributes,
+        [attributes, inner].concat().as_slice(),
         sorted,
         options,
         errors,
@@ -140,13 +140,18 @@ fn server(
     }
     let mut placing = Placing::beside(&sorted.functions);
     let names = placing.names(&ident, &options, &sorted.functions);
+    let block = Carried::from_attributes(attributes);
+    let functions = sorted.functions.iter();
+    let allows = functions.flat_map(|function| &function.carried.allows);
+    let allows = block.allows.iter().chain(allows).cloned().collect();
     let mut server = Server {
         krate: options.krate(),
         self_ty,
         link: link(&path.path),
         names,
         generics,
-        cfg: Carried::from_attributes(attributes).cfg(),
+        cfg: block.cfg(),
+        allows,
         options,
         hooks: Hooks::default(),
         handlers: Vec::new(),
@@ -168,9 +173,10 @@ fn used_by_name(method: &Method, options: &Options) -> TokenStream {
             && let Pat::Ident(pattern) = &*typed.pat
             && tokens::uses_variable(name.to_token_stream(), &pattern.ident)
         {
-            typed
-                .attrs
-                .push(syn::parse_quote!(#[allow(unused_variables)]));
+            // As an argument of the macro's: rustc does not ask whether anything uses it.
+            let mut used = pattern.clone();
+            used.ident = naming::our(&used.ident);
+            *typed.pat = Pat::Ident(used);
             changed = true;
         }
     }
@@ -201,7 +207,7 @@ fn function(method: Method, role: Role) -> Function {
     }
     Function {
         role,
-        vis: method.vis,
+        vis: tokens::our(&method.vis),
         carried,
         signature: method.signature,
         params,
@@ -223,8 +229,14 @@ fn argument_name(pattern: &Pat, role: Role, taken: &mut Fresh) -> Ident {
         Role::Message(_) | Role::Hook(_) => &text,
     };
     let unique = taken.text(wanted);
-    if unique == text {
-        return named.ident.clone();
+    let mut name = if unique == text {
+        named.ident.clone()
+    } else {
+        naming::ident(&unique, named.ident.span()).unwrap_or_else(|| named.ident.clone())
+    };
+    // The option `name` may mention an argument of `#[init]`. All others are the macro's own.
+    if let Role::Message(_) = role {
+        name = naming::our(&name);
     }
-    naming::ident(&unique, named.ident.span()).unwrap_or_else(|| named.ident.clone())
+    name
 }

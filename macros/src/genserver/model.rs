@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{Generics, ReturnType, Signature, Type, Visibility};
+use syn::{Generics, ReceiverKind, ReturnType, Signature, Type, Visibility};
 
 use crate::carry::Carried;
 use crate::genserver::args::Options;
@@ -24,6 +24,8 @@ pub(crate) struct Server {
     pub(crate) generics: Generics,
     /// The block's own `#[cfg]`s.
     pub(crate) cfg: TokenStream,
+    /// What the block and its handlers allow, for all that is made of them.
+    pub(crate) allows: TokenStream,
     pub(crate) options: Options,
     pub(crate) hooks: Hooks,
     /// Calls, casts and infos, in the order they were written.
@@ -189,6 +191,15 @@ impl Function {
             name.set_span(Span::call_site());
             name
         })
+    }
+
+    /// Where it says `&self`.
+    pub(crate) fn borrows(&self) -> Option<Span> {
+        let receiver = self.signature.receiver()?;
+        match &receiver.kind {
+            ReceiverKind::Reference(and, _, None) => Some(and.spans[0]),
+            _ => None,
+        }
     }
 
     pub(crate) const fn is_async(&self) -> bool {

@@ -1,9 +1,11 @@
 //! A supervisor as it was declared: what the parser fills, the rules look at, and the output is made of.
 
 use proc_macro2::{Group, Ident, Span, TokenStream};
+use quote::quote;
 use syn::{Attribute, Expr, Type, Visibility};
 
 use crate::carry::Carried;
+use crate::tokens;
 use crate::values::Shutdown;
 
 /// One `supervisor!`.
@@ -52,6 +54,22 @@ pub(crate) enum Args {
     Some(Vec<Expr>, Span),
     /// No expressions yet: what stands there is handed on, for the IDE to complete them and for rustc to complain.
     Partial(Group),
+}
+
+impl Child {
+    /// The name of its field, which is the macro's own.
+    pub(crate) fn field(&self) -> Ident {
+        tokens::our(&self.id)
+    }
+
+    /// Whether its arguments mention this variable.
+    pub(crate) fn uses(&self, name: &Ident) -> bool {
+        match &self.args {
+            Args::None => false,
+            Args::Some(expressions, _) => tokens::uses_variable(quote!(#(#expressions),*), name),
+            Args::Partial(_) => true,
+        }
+    }
 }
 
 impl Fields {

@@ -7,23 +7,8 @@ where
     cache: <Cache as ::suptree::Child>::Handle,
     supervisor: ::suptree::SupervisorRef,
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    nonstandard_style,
-    unused,
-    deprecated,
-    private_bounds,
-    private_interfaces,
-    unexpected_cfgs,
-    unreachable_pub,
-    unused_qualifications,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
 const _: () = {
+    type __Supervisor = App;
     impl App
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
@@ -42,7 +27,7 @@ const _: () = {
             ::core::clone::Clone::clone(&self.cache)
         }
     }
-    impl ::suptree::Child for App
+    impl ::suptree::Child for __Supervisor
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
     {
@@ -62,7 +47,7 @@ const _: () = {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::Supervisor for App
+    impl ::suptree::Supervisor for __Supervisor
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
     {
@@ -84,6 +69,5 @@ const _: () = {
             &self.supervisor
         }
     }
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_child_without_args::<Cache>;
 };

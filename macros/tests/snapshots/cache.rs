@@ -7,31 +7,14 @@ impl Cache {
     }
 }
 /// Client of a [`Cache`] server: one method per handler.
-#[allow(dead_code, private_interfaces, unreachable_pub)]
-type CacheClient = __cache_client::CacheClient<Cache>;
+type CacheClient = __CacheClient::CacheClient<Cache>;
 /// Public in a private module: how visible `Cache` is, the macro cannot know.
 #[doc(hidden)]
-mod __cache_client {
+mod __CacheClient {
     ::suptree::__private::client_type! {
         CacheClient
     }
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    nonstandard_style,
-    unused,
-    deprecated,
-    private_bounds,
-    private_interfaces,
-    unexpected_cfgs,
-    unreachable_pub,
-    unused_qualifications,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
 const _: () = {
     impl Cache {
         /// Starts a `Cache` that is linked to the calling process.
@@ -49,32 +32,31 @@ const _: () = {
         /// The client of the `Cache` of this name: of whichever process has it when a call is made.
         #[must_use]
         pub fn named() -> CacheClient {
-            CacheClient {
-                server: ::suptree::ServerRef::named(
-                    ::suptree::Name::from_static("cache"),
-                ),
-            }
+            ::core::convert::From::from(
+                ::suptree::ServerRef::named(::suptree::Name::from_static("cache")),
+            )
         }
         /// The client of the `Cache` that has this name now: of this process, and no other.
         #[must_use]
         pub fn whereis() -> ::core::option::Option<CacheClient> {
-            ::core::option::Option::Some(CacheClient {
-                server: ::suptree::ServerRef::whereis("cache")?,
-            })
+            ::core::option::Option::map(
+                ::suptree::ServerRef::whereis("cache"),
+                ::core::convert::From::from,
+            )
         }
     }
     impl CacheClient {
         /// Calls [`Cache::get`].
         fn get(&self) -> ::suptree::Call<'_, Option<String>, Cache, CacheGetCall> {
-            self.server.call(CacheGetCall)
+            ::suptree::ServerRef::call(self, CacheGetCall)
         }
         /// Casts to [`Cache::save`].
-        fn save(
+        fn save<A: ::suptree::IntoArg<String>>(
             &self,
-            new: impl ::suptree::IntoArg<String>,
+            new: A,
         ) -> ::suptree::Cast<'_, Cache, String> {
             ::suptree::__private::send(
-                &self.server,
+                self,
                 ::suptree::__private::Message::Cast(CacheCast::Save {
                     new: ::suptree::IntoArg::into_arg(new),
                 }),
@@ -155,7 +137,8 @@ const _: () = {
             }
         }
     }
-    impl ::suptree::GenServer for Cache {
+    type __Server = Cache;
+    impl ::suptree::GenServer for __Server {
         type Args = ();
         type Call = CacheCall;
         type Cast = CacheCast;
@@ -190,6 +173,5 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_server_state::<Cache>;
 };

@@ -36,51 +36,35 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     fn plain(&self) {}
 }
 /// Client of a [`Store`] server: one method per handler.
-#[allow(dead_code, private_interfaces, unreachable_pub)]
-pub type StoreClient<T, const N: usize> = __store_client::StoreClient<Store<T, N>>;
+pub type StoreClient<T, const N: usize> = __StoreClient::StoreClient<Store<T, N>>;
 /// Public in a private module: how visible `Store` is, the macro cannot know.
 #[doc(hidden)]
-mod __store_client {
+mod __StoreClient {
     ::suptree::__private::client_type! {
         StoreClient
     }
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    nonstandard_style,
-    unused,
-    deprecated,
-    private_bounds,
-    private_interfaces,
-    unexpected_cfgs,
-    unreachable_pub,
-    unused_qualifications,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
+#[allow(deprecated)]
 const _: () = {
     impl<T: Clone + Debug, const N: usize> Store<T, N>
     where
         T: ::core::marker::Send + 'static,
     {
         /// Starts a `Store` that is linked to the calling process.
-        pub fn start_link(
-            path: impl ::suptree::IntoArg<PathBuf>,
+        pub fn start_link<A: ::suptree::IntoArg<PathBuf>>(
+            path: A,
         ) -> ::suptree::Start<StoreClient<T, N>> {
             ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(path))
         }
         /// Starts a `Store` without a link.
-        pub fn start(
-            path: impl ::suptree::IntoArg<PathBuf>,
+        pub fn start<A: ::suptree::IntoArg<PathBuf>>(
+            path: A,
         ) -> ::suptree::Start<StoreClient<T, N>> {
             ::suptree::start::<Self>(::suptree::IntoArg::into_arg(path))
         }
         /// How a supervisor starts, restarts and stops a `Store`.
-        pub fn child_spec(
-            path: impl ::suptree::IntoArg<PathBuf>,
+        pub fn child_spec<A: ::suptree::IntoArg<PathBuf>>(
+            path: A,
         ) -> ::suptree::ChildSpec {
             ::suptree::__private::child_spec::<
                 Self,
@@ -98,11 +82,13 @@ const _: () = {
             &self,
             key: u64,
         ) -> ::suptree::Call<'_, Option<T>, Store<T, N>, StoreGetCall<T, N>> {
-            self.server
-                .call(StoreGetCall {
+            ::suptree::ServerRef::call(
+                self,
+                StoreGetCall {
                     key,
                     __server: ::core::marker::PhantomData,
-                })
+                },
+            )
         }
         /// Answers later.
         ///
@@ -113,11 +99,13 @@ const _: () = {
             &self,
             arg: (u64, u64),
         ) -> ::suptree::Call<'_, Vec<T>, Store<T, N>, StoreFindCall<T, N>> {
-            self.server
-                .call(StoreFindCall {
+            ::suptree::ServerRef::call(
+                self,
+                StoreFindCall {
                     arg,
                     __server: ::core::marker::PhantomData,
-                })
+                },
+            )
         }
         /// Waits for its reply.
         ///
@@ -126,11 +114,13 @@ const _: () = {
             &self,
             key: u64,
         ) -> ::suptree::Call<'_, Option<T>, Store<T, N>, StoreLoadCall<T, N>> {
-            self.server
-                .call(StoreLoadCall {
+            ::suptree::ServerRef::call(
+                self,
+                StoreLoadCall {
                     key,
                     __server: ::core::marker::PhantomData,
-                })
+                },
+            )
         }
         /// Casts to [`Store::put`].
         fn put(
@@ -139,7 +129,7 @@ const _: () = {
             value: T,
         ) -> ::suptree::Cast<'_, Store<T, N>, (Kind, T)> {
             ::suptree::__private::send(
-                &self.server,
+                self,
                 ::suptree::__private::Message::Cast(StoreCast::Put { r#type, value }),
                 |message| match message {
                     ::suptree::__private::Message::Cast(
@@ -152,7 +142,7 @@ const _: () = {
         /// Sends the message that [`Store::tick`] handles.
         fn tick(&self, arg: Tick) -> ::suptree::Cast<'_, Store<T, N>, Tick> {
             ::suptree::__private::send(
-                &self.server,
+                self,
                 ::suptree::__private::Message::Info(StoreInfo::Tick { arg }),
                 |message| match message {
                     ::suptree::__private::Message::Info(StoreInfo::Tick { arg }) => {
@@ -421,7 +411,8 @@ const _: () = {
             }
         }
     }
-    impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for Store<T, N>
+    type __Server<T, const N: usize> = Store<T, N>;
+    impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for __Server<T, N>
     where
         T: ::core::marker::Send + 'static,
     {
@@ -493,8 +484,6 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_message_part::<Kind>;
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_message_part::<Tick>;
 };

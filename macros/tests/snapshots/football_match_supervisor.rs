@@ -6,23 +6,8 @@ where
 {
     supervisor: ::suptree::DynamicSupervisorRef<FootballMatchTracker>,
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    nonstandard_style,
-    unused,
-    deprecated,
-    private_bounds,
-    private_interfaces,
-    unexpected_cfgs,
-    unreachable_pub,
-    unused_qualifications,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
 const _: () = {
+    type __Supervisor = FootballMatchSupervisor;
     impl FootballMatchSupervisor
     where
         for<'__any> FootballMatchTracker: ::suptree::Restartable,
@@ -45,7 +30,7 @@ const _: () = {
             }
         }
     }
-    impl ::suptree::Child for FootballMatchSupervisor
+    impl ::suptree::Child for __Supervisor
     where
         for<'__any> FootballMatchTracker: ::suptree::Restartable,
     {
@@ -64,7 +49,7 @@ const _: () = {
             ::suptree::DynamicSupervisor::as_child(handle, id)
         }
     }
-    impl ::suptree::DynamicSupervisor for FootballMatchSupervisor
+    impl ::suptree::DynamicSupervisor for __Supervisor
     where
         for<'__any> FootballMatchTracker: ::suptree::Restartable,
     {
@@ -91,6 +76,5 @@ const _: () = {
             &self.supervisor
         }
     }
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_child::<FootballMatchTracker>;
 };

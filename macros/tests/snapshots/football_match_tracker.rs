@@ -1,5 +1,5 @@
 impl FootballMatchTracker {
-    fn init(#[allow(unused_variables)] match_id: String) -> Self {
+    fn init(match_id: String) -> Self {
         Self {
             match_id,
             score: Score::default(),
@@ -22,50 +22,33 @@ impl FootballMatchTracker {
     }
 }
 /// Client of a [`FootballMatchTracker`] server: one method per handler.
-#[allow(dead_code, private_interfaces, unreachable_pub)]
-type FootballMatchTrackerClient = __football_match_tracker_client::FootballMatchTrackerClient<
+type FootballMatchTrackerClient = __FootballMatchTrackerClient::FootballMatchTrackerClient<
     FootballMatchTracker,
 >;
 /// Public in a private module: how visible `FootballMatchTracker` is, the macro cannot know.
 #[doc(hidden)]
-mod __football_match_tracker_client {
+mod __FootballMatchTrackerClient {
     ::suptree::__private::client_type! {
         FootballMatchTrackerClient
     }
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    nonstandard_style,
-    unused,
-    deprecated,
-    private_bounds,
-    private_interfaces,
-    unexpected_cfgs,
-    unreachable_pub,
-    unused_qualifications,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
 const _: () = {
     impl FootballMatchTracker {
         /// Starts a `FootballMatchTracker` that is linked to the calling process.
-        pub fn start_link(
-            match_id: impl ::suptree::IntoArg<String>,
+        pub fn start_link<A: ::suptree::IntoArg<String>>(
+            match_id: A,
         ) -> ::suptree::Start<FootballMatchTrackerClient> {
             ::suptree::start_link::<Self>(::suptree::IntoArg::into_arg(match_id))
         }
         /// Starts a `FootballMatchTracker` without a link.
-        pub fn start(
-            match_id: impl ::suptree::IntoArg<String>,
+        pub fn start<A: ::suptree::IntoArg<String>>(
+            match_id: A,
         ) -> ::suptree::Start<FootballMatchTrackerClient> {
             ::suptree::start::<Self>(::suptree::IntoArg::into_arg(match_id))
         }
         /// How a supervisor starts, restarts and stops a `FootballMatchTracker`.
-        pub fn child_spec(
-            match_id: impl ::suptree::IntoArg<String>,
+        pub fn child_spec<A: ::suptree::IntoArg<String>>(
+            match_id: A,
         ) -> ::suptree::ChildSpec {
             ::suptree::__private::child_spec::<
                 Self,
@@ -73,23 +56,24 @@ const _: () = {
         }
         /// The client of the `FootballMatchTracker` of this name: of whichever process has it when a call is made.
         #[must_use]
-        pub fn named(
-            match_id: impl ::suptree::IntoArg<String>,
+        pub fn named<A: ::suptree::IntoArg<String>>(
+            match_id: A,
         ) -> FootballMatchTrackerClient {
-            FootballMatchTrackerClient {
-                server: ::suptree::ServerRef::named(
+            ::core::convert::From::from(
+                ::suptree::ServerRef::named(
                     Self::__server_name(::suptree::IntoArg::into_arg(match_id)),
                 ),
-            }
+            )
         }
         /// The client of the `FootballMatchTracker` that has this name now: of this process, and no other.
         #[must_use]
         pub fn whereis(
             match_id: &str,
         ) -> ::core::option::Option<FootballMatchTrackerClient> {
-            ::core::option::Option::Some(FootballMatchTrackerClient {
-                server: ::suptree::ServerRef::whereis(match_id)?,
-            })
+            ::core::option::Option::map(
+                ::suptree::ServerRef::whereis(match_id),
+                ::core::convert::From::from,
+            )
         }
         #[doc(hidden)]
         fn __server_name(match_id: String) -> ::suptree::Name {
@@ -106,15 +90,15 @@ const _: () = {
             FootballMatchTracker,
             FootballMatchTrackerGetScoreCall,
         > {
-            self.server.call(FootballMatchTrackerGetScoreCall)
+            ::suptree::ServerRef::call(self, FootballMatchTrackerGetScoreCall)
         }
         /// Casts to [`FootballMatchTracker::new_event`].
-        fn new_event(
+        fn new_event<A: ::suptree::IntoArg<String>>(
             &self,
-            event: impl ::suptree::IntoArg<String>,
+            event: A,
         ) -> ::suptree::Cast<'_, FootballMatchTracker, String> {
             ::suptree::__private::send(
-                &self.server,
+                self,
                 ::suptree::__private::Message::Cast(FootballMatchTrackerCast::NewEvent {
                     event: ::suptree::IntoArg::into_arg(event),
                 }),
@@ -214,7 +198,8 @@ const _: () = {
             }
         }
     }
-    impl ::suptree::GenServer for FootballMatchTracker {
+    type __Server = FootballMatchTracker;
+    impl ::suptree::GenServer for __Server {
         type Args = String;
         type Call = FootballMatchTrackerCall;
         type Cast = FootballMatchTrackerCast;
@@ -266,8 +251,6 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_server_state::<FootballMatchTracker>;
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_message_part::<Score>;
 };

@@ -13,23 +13,8 @@ where
     metrics: <Metrics as ::suptree::Child>::Handle,
     supervisor: ::suptree::SupervisorRef,
 }
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery,
-    clippy::restriction,
-    nonstandard_style,
-    unused,
-    deprecated,
-    private_bounds,
-    private_interfaces,
-    unexpected_cfgs,
-    unreachable_pub,
-    unused_qualifications,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::private_intra_doc_links
-)]
 const _: () = {
+    type __Supervisor = App;
     impl App
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
@@ -66,7 +51,7 @@ const _: () = {
             ::core::clone::Clone::clone(&self.metrics)
         }
     }
-    impl ::suptree::Child for App
+    impl ::suptree::Child for __Supervisor
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
         for<'__any> Counter: ::suptree::Restartable,
@@ -92,7 +77,7 @@ const _: () = {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::Supervisor for App
+    impl ::suptree::Supervisor for __Supervisor
     where
         for<'__any> Cache: ::suptree::Child<Args = ()>,
         for<'__any> Counter: ::suptree::Restartable,
@@ -152,15 +137,10 @@ const _: () = {
             &self.supervisor
         }
     }
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_child_without_args::<Cache>;
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_child::<Counter>;
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_child::<Counter>;
     #[cfg(feature = "metrics")]
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_child::<Metrics>;
-    #[cfg(not(rust_analyzer))]
     const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
 };

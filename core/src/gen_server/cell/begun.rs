@@ -21,7 +21,6 @@ use crate::process::current;
 use crate::reply::{ReplyTo, cache};
 use crate::rt;
 use crate::sync::lock;
-use crate::trace::GuardedSpan;
 
 /// The state comes back, with the reply or the panic of the handler.
 type Finished<S, R> = (Box<Instance<S>>, Result<R, ExitReason>);
@@ -111,10 +110,7 @@ impl<S: GenServer> Entered<'_, S> {
         }
         let polled = {
             let _scope = current::enter(cell.pid());
-            let Core {
-                handlings, span, ..
-            } = &mut *core;
-            let _entered = span.as_deref().map(GuardedSpan::enter);
+            let Core { handlings, .. } = &mut *core;
             match handlings.get::<Begun<F, R::Reply, M>>() {
                 Some(begun) => {
                     begun.future.set((begun.make)(instance, request));

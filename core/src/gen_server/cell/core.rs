@@ -22,7 +22,7 @@ pub(super) struct Core<S: GenServer> {
     pub(super) handlings: Handlings<S>,
     /// The cell itself, as the waker its handlers see.
     pub(super) waker: Option<Waker>,
-    /// What `tracing` knows it by, where somebody listens.
+    /// Of the handler that waits, where somebody listens.
     pub(super) span: Option<Box<GuardedSpan>>,
     pub(super) terminates: Terminates,
     pub(super) tempo: Tempo,

@@ -13,7 +13,8 @@ use super::{AnyCell, Cell};
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::large::Carry;
-use crate::gen_server::{Context, GenServer, report};
+use crate::gen_server::report::{self, Callback};
+use crate::gen_server::{Context, GenServer};
 use crate::guard::{self, Guarded, Waiter};
 use crate::planted::{Bug, planted};
 use crate::process::address::Place;
@@ -129,15 +130,15 @@ fn begin_init<'a, C: Carry, S: GenServer>(
     C::begin(S::init(C::unpack(args).into_inner(), cx))
 }
 
-/// What `init` came to: whether it asked to stop, and the span that the server's code runs in.
-type Started = Result<(bool, Option<Box<GuardedSpan>>), ExitReason>;
+/// What `init` came to: whether it asked to stop, and whether somebody wants spans.
+type Started = Result<(bool, bool), ExitReason>;
 
 /// Runs `init` as the new process, and hears of signals meanwhile.
 async fn run_init(
     cell: &AnyCell,
     mut init: Pin<&mut (dyn Future<Output = Result<Result<bool, ExitReason>, ExitReason>> + Send)>,
 ) -> Started {
-    let span = report::server_span(&cell.header, cell.body.type_name());
+    let span = report::span(&cell.header, cell.body.type_name(), Callback::Init);
     let mut waits = false;
     let ready = poll_fn(|cx| {
         if let Some(reason) = cell.heed_signals() {
@@ -167,7 +168,7 @@ async fn run_init(
     if waits {
         cell.forget_starter();
     }
-    Ok((ready?, span))
+    Ok((ready?, span.is_some()))
 }
 
 impl AnyCell {
@@ -187,11 +188,7 @@ impl AnyCell {
     fn end_start(&self, started: Started) -> Result<Wake, (Wake, StartError)> {
         let running = Running::by_start(self);
         match started {
-            Ok((stops, span)) => {
-                let traced = span.is_some();
-                if traced {
-                    self.body.set_span(span);
-                }
+            Ok((stops, traced)) => {
                 if stops {
                     self.state.keep_mail();
                 }

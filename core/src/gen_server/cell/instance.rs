@@ -3,8 +3,10 @@
 use super::last_message::LastMessage;
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer};
 use crate::guard::Guarded;
+use crate::trace::GuardedSpan;
 
 /// One incarnation of a server: its state, its context, and its last message.
 pub(crate) struct Instance<S: GenServer> {
@@ -14,17 +16,29 @@ pub(crate) struct Instance<S: GenServer> {
 }
 
 impl<S: GenServer> Instance<S> {
-    /// Terminates, where that does not wait. `Some`: it is done, and this is the reason the server ends with.
-    pub(super) fn try_terminate(&mut self, reason: &ExitReason) -> Option<ExitReason> {
+    /// Terminates, where that does not wait. `Some`: it is done, and this is the reason the server ends with. `None`: the
+    /// span is for the `terminate` that waits.
+    pub(super) fn try_terminate(
+        &mut self,
+        reason: &ExitReason,
+        span: &mut Option<Box<GuardedSpan>>,
+    ) -> Option<ExitReason> {
         let Self { state, cx, .. } = self;
         let mut done = false;
+        let name = std::any::type_name::<S>();
+        if span.is_none() {
+            *span = report::span(cx.header(), name, Callback::Terminate);
+        }
+        let entered = span.as_deref().map(GuardedSpan::enter);
         let terminated = catch_dyn(&mut || done = state.get_mut().try_terminate(reason, cx));
+        drop(entered);
         let ended = match terminated {
             Ok(()) if done => reason.clone(),
             Ok(()) => return None,
             // OTP: a `terminate` that fails is the reason then.
             Err(panic) => panic,
         };
+        *span = None;
         cx.send_held_replies();
         Some(ended)
     }

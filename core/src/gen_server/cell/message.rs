@@ -7,14 +7,26 @@ use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::dispatch::Parcel;
 use crate::gen_server::large::{ByValue, Carry};
+use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer, Message, dispatch};
+use crate::process::Header;
 use crate::process::pid::Pid;
+use crate::trace::GuardedSpan;
 
 /// What waits in a mailbox.
 pub(crate) enum Mail<S: GenServer> {
     Message(Message<S>),
     /// Boxed, because it is rare and would make every message larger.
     System(Box<System>),
+    /// A message of whose sender something is noted. Boxed likewise.
+    Noted(Box<Noted<S>>),
+}
+
+/// A message with what is noted of its sender.
+pub(crate) struct Noted<S: GenServer> {
+    message: Message<S>,
+    /// It stands for the message from when it was sent until it is handled.
+    span: Box<GuardedSpan>,
 }
 
 /// A message of the system.
@@ -47,6 +59,7 @@ impl<C: Carry, S: GenServer> Parcel<S> for InMail<C, S> {
     fn look(&self) -> &Message<S> {
         match C::look(&self.0) {
             Mail::Message(message) => message,
+            Mail::Noted(noted) => &noted.message,
             Mail::System(_) => unreachable!("a message became one of the system"),
         }
     }
@@ -54,17 +67,73 @@ impl<C: Carry, S: GenServer> Parcel<S> for InMail<C, S> {
     fn open(self) -> Message<S> {
         match C::unpack(self.0) {
             Mail::Message(message) => message,
+            Mail::Noted(noted) => noted.message,
             Mail::System(_) => unreachable!("a message became one of the system"),
         }
     }
 }
 
 impl<S: GenServer> Mail<S> {
+    /// Notes the span that a message is sent in, where somebody wants spans.
+    #[cold]
+    #[inline(never)]
+    pub(in crate::gen_server) fn note_sender(mail: &mut Option<Self>, server: &Header) {
+        let Some(Self::Message(message)) = mail else {
+            return;
+        };
+        let handler = S::message_name(message);
+        let callback = match message {
+            Message::Call(_) => Callback::Call(handler),
+            Message::Cast(_) => Callback::Cast(handler),
+            Message::Info(_) => Callback::Info(handler),
+        };
+        if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
+            && let Some(Self::Message(message)) = mail.take()
+        {
+            *mail = Some(Self::Noted(Box::new(Noted { message, span })));
+        }
+    }
+
+    /// The message of a user, if it is one.
+    pub(in crate::gen_server) fn into_message(self) -> Option<Message<S>> {
+        match self {
+            Self::Message(message) => Some(message),
+            Self::Noted(noted) => Some(noted.message),
+            Self::System(_) => None,
+        }
+    }
+
+    /// Whether a span stands for its handling.
+    #[inline]
+    pub(super) fn has_span(&self) -> bool {
+        !matches!(self, Self::Message(_))
+    }
+
+    /// The span of its handling, if anybody wants it: for a handler that may wait.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn take_span<C: Carry>(
+        mail: C::Message<Self>,
+        header: &Header,
+    ) -> (C::Message<Self>, Option<Box<GuardedSpan>>) {
+        match C::unpack(mail) {
+            Self::Noted(noted) => {
+                let Noted { message, span } = *noted;
+                (C::hold(Self::Message(message)), Some(span))
+            }
+            mail => {
+                let span = report::span(header, std::any::type_name::<S>(), Callback::Exit);
+                (C::hold(mail), span)
+            }
+        }
+    }
+
     /// Whether its handler may wait.
     #[inline]
     pub(super) fn waits(&self) -> bool {
         match self {
             Self::Message(message) => S::message_waits(message),
+            Self::Noted(noted) => S::message_waits(&noted.message),
             Self::System(system) => matches!(**system, System::Exit { .. }),
         }
     }
@@ -72,23 +141,23 @@ impl<S: GenServer> Mail<S> {
     /// Notes what it is, for the crash report.
     #[inline]
     pub(super) fn note(&self, last: &mut LastMessage) {
-        match self {
-            Self::Message(message) => {
-                let kind = match message {
-                    Message::Call(_) => "call",
-                    Message::Cast(_) => "cast",
-                    Message::Info(_) => "message",
-                };
-                if const { S::OPTIONS.last_message } {
-                    last.set_described(kind, &S::describe_message(message));
-                } else {
-                    last.set(kind, S::message_name(message));
-                }
-            }
+        let message = match self {
+            Self::Message(message) => message,
+            Self::Noted(noted) => &noted.message,
             Self::System(system) => match **system {
-                System::Stop(_) => last.set_system("request", "to stop"),
-                System::Exit { .. } => last.set_system("exit", "of another process"),
+                System::Stop(_) => return last.set_system("request", "to stop"),
+                System::Exit { .. } => return last.set_system("exit", "of another process"),
             },
+        };
+        let kind = match message {
+            Message::Call(_) => "call",
+            Message::Cast(_) => "cast",
+            Message::Info(_) => "message",
+        };
+        if const { S::OPTIONS.last_message } {
+            last.set_described(kind, &S::describe_message(message));
+        } else {
+            last.set(kind, S::message_name(message));
         }
     }
 
@@ -97,10 +166,20 @@ impl<S: GenServer> Mail<S> {
     pub(super) fn handle_now(self, state: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
         match self {
             Self::Message(message) => state.handle_message_now(message, cx),
+            Self::Noted(noted) => {
+                let Noted { message, span } = *noted;
+                let _entered = span.enter();
+                state.handle_message_now(message, cx)
+            }
             Self::System(system) => match *system {
                 System::Stop(reason) => Err(reason),
                 System::Exit { .. } if S::WAITS => unreachable!("an exit is handled as it says"),
-                System::Exit { from, reason } => dispatch::now(state.handle_exit(from, reason, cx)),
+                System::Exit { from, reason } => {
+                    let name = std::any::type_name::<S>();
+                    let span = report::span(cx.header(), name, Callback::Exit);
+                    let _entered = span.as_deref().map(GuardedSpan::enter);
+                    dispatch::now(state.handle_exit(from, reason, cx))
+                }
             },
         }
     }
@@ -111,7 +190,7 @@ impl<S: GenServer> Mail<S> {
         state: &mut S,
         cx: &mut Context<S>,
     ) -> Result<(), ExitReason> {
-        if matches!(C::look(&mail), Self::Message(_)) {
+        if !matches!(C::look(&mail), Self::System(_)) {
             let message = InMail::<C, S>(mail);
             return caught!(C, S::handle_message::<C>, state, message, cx);
         }

@@ -34,7 +34,7 @@ const NO_INLINE: u32 = 1 << 6;
 const STARTING: u32 = 1 << 7;
 /// The server's task was spawned.
 const SPAWNED: u32 = 1 << 8;
-/// The server's code runs in a span: no caller runs a handler without the server loop, which enters it.
+/// The server's callbacks run in spans: no caller runs a handler without the server loop, which enters it.
 const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
@@ -62,7 +62,7 @@ pub(crate) enum Wake {
 pub(crate) enum Entry {
     /// The handler alone, without the server loop.
     Plain,
-    /// With the server loop around it, which enters the server's span.
+    /// With the server loop around it, which enters the span of the message.
     WithSpan,
 }
 

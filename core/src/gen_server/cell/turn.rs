@@ -52,19 +52,11 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        let span = core.span.take();
-        let entered = span.as_deref().map(GuardedSpan::enter);
-        let turn = if const { is_large::<Mail<S>>() } {
+        if const { is_large::<Mail<S>>() } {
             self.messages::<ByPointer>(core, cell, most)
         } else {
             self.messages::<ByValue>(core, cell, most)
-        };
-        drop(entered);
-        // Put back, where there is one: to drop the none that is there would cost every turn a call.
-        if let Some(span) = span {
-            core.span = Some(span);
         }
-        turn
     }
 
     fn note_slow(&self, cell: &AnyCell, start: Instant) {
@@ -76,8 +68,6 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn resume(&self, cell: &AnyCell) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        let span = core.span.take();
-        let entered = span.as_deref().map(GuardedSpan::enter);
         // The server is to terminate, and its handler waits: it is in the way.
         let interrupted = core.terminates.reason.clone().map(interrupt::ask);
         let step = if const { is_large::<Mail<S>>() } {
@@ -86,10 +76,6 @@ impl<S: GenServer> AnyBody for Body<S> {
             self.poll_job::<ByValue>(core, cell, None)
         };
         drop(interrupted);
-        drop(entered);
-        if let Some(span) = span {
-            core.span = Some(span);
-        }
         alone(core, step)
     }
 
@@ -105,8 +91,7 @@ impl<S: GenServer> AnyBody for Body<S> {
             return None;
         }
         let _scope = current::enter(cell.pid());
-        let _entered = core.span.as_deref().map(GuardedSpan::enter);
-        instance.try_terminate(reason)
+        instance.try_terminate(reason, &mut core.span)
     }
 
     fn push_system(&self, message: System) -> bool {
@@ -137,19 +122,17 @@ impl<S: GenServer> AnyBody for Body<S> {
         let handlings = std::mem::replace(&mut core.handlings, Handlings::new());
         let mut batch = std::mem::replace(&mut core.batch, Batch::new());
         let instance = core.instance.take();
+        let core_span = core.span.take();
         let waker = core.waker.take();
         let terminates = core.terminates.take();
         drop(core);
         handlings.drop_all();
         batch.drop_unread();
+        drop(core_span);
         discard(instance);
         drop(waker);
         // It may hold a user's error, and callers' wakers.
         discard(terminates);
-    }
-
-    fn set_span(&self, span: Option<Box<GuardedSpan>>) {
-        lock(&self.core).span = span;
     }
 
     fn last_message(&self) -> Option<String> {
@@ -234,21 +217,14 @@ impl<S: GenServer> Body<S> {
     pub(super) fn handle_call<C: Carry>(&self, cell: &AnyCell, call: C::Message<Mail<S>>) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        let span = core.span.take();
-        let entered = span.as_deref().map(GuardedSpan::enter);
-        let turn = match self.handle_sync::<C>(core, cell, Some(call), &mut 1) {
+        match self.handle_sync::<C>(core, cell, Some(call), &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
             Halt::Exits(reason) => self.exits::<C>(core, cell, reason),
             Halt::Waits(message, start) => {
                 let step = self.take_up::<C>(core, cell, message, start);
                 alone(core, step)
             }
-        };
-        drop(entered);
-        if let Some(span) = span {
-            core.span = Some(span);
         }
-        turn
     }
 
     /// A handler ends the server: a signal that waits comes first, then `terminate`.
@@ -268,7 +244,7 @@ impl<S: GenServer> Body<S> {
     #[cold]
     fn terminate<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
         if let Some(instance) = core.instance.as_mut()
-            && let Some(ended) = instance.try_terminate(&reason)
+            && let Some(ended) = instance.try_terminate(&reason, &mut core.span)
         {
             return Turn::Exited(ended);
         }
@@ -378,6 +354,13 @@ impl<S: GenServer> Body<S> {
         message: C::Message<Mail<S>>,
         start: Option<Instant>,
     ) -> Poll<Step> {
+        let message = if C::look(&message).has_span() {
+            let (message, span) = Mail::take_span::<C>(message, &cell.header);
+            core.span = span;
+            message
+        } else {
+            message
+        };
         let step = self.poll_job::<C>(core, cell, Some(Job::Handle(message)));
         if let Some(start) = start {
             core.tempo.sample(&cell.state, start);
@@ -409,8 +392,14 @@ impl<S: GenServer> Body<S> {
         let Some(waker) = take_waker(core) else {
             return Poll::Pending;
         };
+        let span = core.span.take();
+        let entered = span.as_deref().map(GuardedSpan::enter);
         let polled = rt::poll_handler(&waker, |cx| core.poll_handling::<C>(cell.pid(), job, cx));
+        drop(entered);
         core.waker = Some(waker);
+        if polled.is_pending() {
+            core.span = span;
+        }
         match &polled {
             Poll::Pending => self.mailbox.flush(Self::BOUND, &mut core.batch),
             Poll::Ready(Step::Done) => cell.count(),

@@ -43,7 +43,7 @@ use crate::reply::CallError;
 /// # Cancel safety
 ///
 /// A call that is dropped before its reply may or may not have been handled, like one that timed out. The server does not
-/// notice, except by [`ReplyTo::is_closed`](crate::ReplyTo::is_closed). Its late reply is dropped, and never reaches another
+/// notice, except by [`ReplyTo::closed`](crate::ReplyTo::closed). Its late reply is dropped, and never reaches another
 /// call.
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct Call<'a, Reply: Send + 'static, S: GenServer, R> {

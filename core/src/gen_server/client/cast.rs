@@ -433,10 +433,7 @@ impl<S: GenServer> Post<S> {
             Some(mut waiting) => waiting.take_message(),
             None => self.message.take(),
         };
-        match mail {
-            Some(Mail::Message(message)) => Some(message),
-            _ => None,
-        }
+        mail?.into_message()
     }
 
     #[inline(never)]
@@ -505,6 +502,9 @@ fn push<S: GenServer>(
     cx: Option<&mut TaskContext<'_>>,
 ) -> Pushed {
     let mut cx = cx;
+    if cell.is_traced() {
+        Mail::note_sender(message, cell.header());
+    }
     if const { S::OPTIONS.inline_casts && !is_large::<Mail<S>>() }
         && cx
             .as_ref()

@@ -105,7 +105,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 None => return self.send(target, true).err().map(Err),
             }
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
-            match target.try_enter(Entry::WithSpan) {
+            match target.try_enter(Entry::Plain) {
                 Some(entered) => entered.begin(&mut self.request),
                 // The loop would enter it in the same way.
                 None => return self.send(target, false).err().map(Err),
@@ -154,7 +154,11 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     {
         let (slot, reply) = cache::open();
         let mut mail = self.mail::<S>(reply);
-        let by_loop = in_place && (matches!(R::MODE, Mode::Message) || target.is_traced());
+        let traced = target.is_traced();
+        if traced {
+            Mail::note_sender(&mut mail, target.header());
+        }
+        let by_loop = in_place && (matches!(R::MODE, Mode::Message) || traced);
         match send(target, &mut mail, by_loop, self.timeout) {
             Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
             Sent::Blocked(room) => self.outstanding.room(room, slot),
@@ -213,8 +217,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             None => *self.outstanding.take_refused()?.downcast().ok()?,
             mail => mail,
         };
-        match mail {
-            Some(Mail::Message(Message::Call(call))) => R::take_back(call),
+        match mail?.into_message() {
+            Some(Message::Call(call)) => R::take_back(call),
             _ => None,
         }
     }

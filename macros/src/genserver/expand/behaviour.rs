@@ -3,12 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::genserver::expand::client::parameters;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::expand::{hooks, names, options};
 use crate::genserver::role::Message;
 
 /// ```text
-/// impl GenServer for Cache {
+/// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
+/// impl GenServer for __Server {
 ///     types, OPTIONS, name, init, handle_exit, terminate
 ///     message_waits, handle_message_now, handle_message, message_name    // by the messages
 ///     debug_state
@@ -25,6 +27,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let client = &server.names.client;
+    let params = parameters(&server.generics);
     let [call, cast, info] = Message::ALL.map(|message| scope.message_type(message));
     let args = hooks::args_type(scope);
     let options = options::expand(scope);
@@ -50,7 +53,9 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         }
     });
     quote! {
-        impl #impl_generics #krate::GenServer for #self_ty #required {
+        type __Server #params = #self_ty;
+
+        impl #impl_generics #krate::GenServer for __Server #ty_generics #required {
             #args
             type Call = #call;
             type Cast = #cast;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
+use syn::{Generics, Type, TypeParam, TypeParamBound, WherePredicate};
 
 use crate::genserver::model::{Function, Server};
 use crate::tokens;
@@ -30,10 +30,10 @@ impl Bounds {
         let mut bounds = Self::default();
         let mut seen = BTreeSet::new();
         let (krate, self_ty) = (&server.krate, &server.self_ty);
-        let params = server.generics.type_params().map(|param| &param.ident);
+        let params = server.generics.type_params();
         bounds
             .predicates
-            .extend(params.map(|param| quote!(#param: ::core::marker::Send + 'static)));
+            .extend(params.filter_map(|param| traveling(param, &server.generics)));
         if !server.is_generic() {
             let check =
                 quote_spanned!(server.ident.span()=> __private::require_server_state::<#self_ty>);
@@ -71,11 +71,41 @@ impl Bounds {
     }
 }
 
-/// The user's tokens are in there for rustc's sake: an IDE need not know.
 fn assertion(krate: &TokenStream, cfg: &TokenStream, check: &TokenStream) -> TokenStream {
     quote! {
         #cfg
-        #[cfg(not(rust_analyzer))]
         const _: fn() = #krate::#check;
+    }
+}
+
+/// `T: Send + 'static`, without what the user says already.
+fn traveling(param: &TypeParam, generics: &Generics) -> Option<TokenStream> {
+    let is_of = |predicate: &WherePredicate| match predicate {
+        WherePredicate::Type(of) if types::is_ident(&of.bounded_ty, &param.ident) => {
+            Some(of.bounds.iter().cloned().collect())
+        }
+        _ => None,
+    };
+    let clauses = generics.where_clause.iter();
+    let said: Vec<Vec<TypeParamBound>> = clauses
+        .flat_map(|clause| clause.predicates.iter().filter_map(is_of))
+        .collect();
+    let mut said = said.iter().flatten().chain(&param.bounds);
+    let sends = said.clone().any(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|segment| segment.ident == "Send")
+        }
+        _ => false,
+    });
+    let lives = said.any(
+        |bound| matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static"),
+    );
+    let ident = &param.ident;
+    match (sends, lives) {
+        (true, true) => None,
+        (true, false) => Some(quote!(#ident: 'static)),
+        (false, true) => Some(quote!(#ident: ::core::marker::Send)),
+        (false, false) => Some(quote!(#ident: ::core::marker::Send + 'static)),
     }
 }

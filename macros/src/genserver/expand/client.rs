@@ -9,11 +9,11 @@ use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Handler;
 use crate::genserver::role::Message;
-use crate::types;
+use crate::types::{self, Parameters};
 
 /// ```text
 /// pub type CacheClient = __cache_client::CacheClient<Cache>;
-/// mod __cache_client { client_type! { CacheClient } }    // pub struct CacheClient<S> { server: ServerRef<S> }
+/// mod __cache_client { client_type! { CacheClient } }    // pub struct CacheClient<S> { .. }
 /// ```
 ///
 /// `GenServer::Client` has to be as visible as the server, and what the client derefs to must not be more private than the
@@ -40,11 +40,11 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         server.ident
     );
     let params = parameters(&server.generics);
-    let cfg = &server.cfg;
+    let (cfg, allows) = (&server.cfg, &server.allows);
     quote! {
         #[doc = #docs]
         #cfg
-        #[allow(dead_code, private_interfaces, unreachable_pub)]
+        #allows
         #vis type #client #params = #module::#client<#self_ty>;
 
         #[doc = #module_docs]
@@ -57,7 +57,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
 }
 
 /// `<T, const N: usize>`: the parameters without their bounds, which an alias does not check.
-fn parameters(generics: &Generics) -> Option<TokenStream> {
+pub(super) fn parameters(generics: &Generics) -> Option<TokenStream> {
     let params = generics.params.iter().map(|param| match param {
         GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
         GenericParam::Type(param) => param.ident.to_token_stream(),
@@ -94,17 +94,19 @@ fn method(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let function = &handler.function;
     let (vis, name) = (&function.vis, function.name());
     let head = head(scope, handler);
-    let params = function.values().map(|value| scope.parameter(value));
+    let values: Vec<_> = function.values().collect();
+    let Parameters { generics, list } =
+        scope.parameters(&values, function.signature.to_token_stream());
     let returns = returns(scope, handler);
     let body = if function.broken {
         // The method is there to be called, so that its callers have no mistake.
-        quote!(::core::unreachable!())
+        scope.unreachable(&values)
     } else {
         body(scope, handler)
     };
     quote! {
         #head
-        #vis fn #name(&self, #(#params),*) -> #returns {
+        #vis fn #name #generics(&self, #list) -> #returns {
             #body
         }
     }
@@ -144,22 +146,21 @@ fn body(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let Handler {
         variant, request, ..
     } = handler;
-    let messages = scope.server.names.of(handler.message);
+    let (krate, messages) = (scope.krate, scope.server.names.of(handler.message));
     let sort = match handler.message {
         Message::Call => {
             let fields = Fields::of_request(scope, handler).value();
-            return quote!(self.server.call(#request #fields));
+            return quote!(#krate::ServerRef::call(self, #request #fields));
         }
         Message::Cast => quote!(Cast),
         Message::Info => quote!(Info),
     };
-    let krate = scope.krate;
     let fields = Fields::of_message(scope, handler);
     let (value, pattern, args) = (fields.value(), fields.pattern(), fields.args(&quote!()));
     let message = quote!(#krate::__private::Message::#sort);
     quote! {
         #krate::__private::send(
-            &self.server,
+            self,
             #message(#messages::#variant #value),
             |message| match message {
                 #message(#messages::#variant #pattern) => ::core::option::Option::Some(#args),

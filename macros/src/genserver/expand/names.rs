@@ -7,7 +7,7 @@ use syn::{Expr, Lit};
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Value;
 use crate::tokens::{respan, uses_variable};
-use crate::types;
+use crate::types::{self, Parameters};
 
 pub(crate) fn named(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope {
@@ -19,7 +19,7 @@ pub(crate) fn named(scope: &Scope<'_>) -> Option<TokenStream> {
     let expression = server.options.name.as_ref()?;
     let (client, name_fn) = (&server.names.client, &server.names.name_fn);
     let used = used_values(scope, expression);
-    let params = scope.parameters(&used);
+    let Parameters { generics, list } = scope.parameters(&used, TokenStream::new());
     let args = used.iter().map(|value| scope.given(value));
     let name = match static_name(scope, expression) {
         Some(name) => name,
@@ -29,12 +29,13 @@ pub(crate) fn named(scope: &Scope<'_>) -> Option<TokenStream> {
         " The client of the `{}` of this name: of whichever process has it when a call is made.",
         server.ident
     );
-    let body =
-        scope.unless_init_is_broken(quote!(#client { server: #krate::ServerRef::named(#name) }));
+    let body = scope.unless_init_is_broken(
+        quote!(::core::convert::From::from(#krate::ServerRef::named(#name))),
+    );
     Some(quote! {
         #[doc = #docs]
         #[must_use]
-        pub fn named(#params) -> #client #ty_generics {
+        pub fn named #generics(#list) -> #client #ty_generics {
             #body
         }
     })
@@ -52,9 +53,9 @@ pub(crate) fn whereis(scope: &Scope<'_>) -> Option<TokenStream> {
     let expression = server.options.name.as_ref()?;
     let (client, name_fn) = (&server.names.client, &server.names.name_fn);
     let used = used_values(scope, expression);
-    let (params, key, bounds) = match (expression, &*used) {
+    let (Parameters { generics, list }, key, bounds) = match (expression, &*used) {
         (Expr::Lit(literal), _) if static_name(scope, expression).is_some() => {
-            (quote!(), quote!(#literal), quote!())
+            (scope.parameters(&[], quote!()), quote!(#literal), quote!())
         }
         (Expr::Path(path), [only]) if path.path.is_ident(&only.name) => {
             let name = &only.name;
@@ -64,7 +65,7 @@ pub(crate) fn whereis(scope: &Scope<'_>) -> Option<TokenStream> {
         _ => {
             let args = used.iter().map(|value| scope.given(value));
             let key = quote!(&Self::#name_fn(#(#args),*));
-            (scope.parameters(&used), key, quote!())
+            (scope.parameters(&used, quote!()), key, quote!())
         }
     };
     let docs = format!(
@@ -72,12 +73,12 @@ pub(crate) fn whereis(scope: &Scope<'_>) -> Option<TokenStream> {
         server.ident
     );
     let body = scope.unless_init_is_broken(quote! {
-        ::core::option::Option::Some(#client { server: #krate::ServerRef::whereis(#key)? })
+        ::core::option::Option::map(#krate::ServerRef::whereis(#key), ::core::convert::From::from)
     });
     Some(quote! {
         #[doc = #docs]
         #[must_use]
-        pub fn whereis(#params) -> ::core::option::Option<#client #ty_generics> #bounds {
+        pub fn whereis #generics(#list) -> ::core::option::Option<#client #ty_generics> #bounds {
             #body
         }
     })
@@ -85,17 +86,20 @@ pub(crate) fn whereis(scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// `id: &u64`, and the bound that leaves it to `named` to say what is wrong with a type that is no key. A text may be any:
 /// `name: &str`.
-fn by_reference(scope: &Scope<'_>, value: &Value) -> (TokenStream, TokenStream) {
+fn by_reference(scope: &Scope<'_>, value: &Value) -> (Parameters, TokenStream) {
     let name = &value.name;
+    let mut parameters = scope.parameters(&[value], quote!());
     if types::obstacle(&value.ty).is_some() {
-        return (scope.parameter(value), quote!());
+        return (parameters, quote!());
     }
+    parameters.generics = quote!();
     if types::is_string(&value.ty) {
-        return (quote!(#name: &str), quote!());
+        parameters.list = quote!(#name: &str);
+        return (parameters, quote!());
     }
     let (krate, ty) = (scope.krate, scope.outside(&value.ty));
-    let bounds = quote!(where for<'__any> #ty: #krate::NameKey);
-    (quote!(#name: &#ty), bounds)
+    parameters.list = quote!(#name: &#ty);
+    (parameters, quote!(where for<'__any> #ty: #krate::NameKey))
 }
 
 /// The one place where the user's expression for the name stands.

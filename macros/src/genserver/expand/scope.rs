@@ -1,14 +1,14 @@
 //! What all parts of the output share: the server's types as tokens, and calls of the user's functions.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ReturnType;
 
 use crate::genserver::expand::bounds::Bounds;
 use crate::genserver::model::{Function, Param, Server, Value};
 use crate::genserver::role::Message;
 use crate::tokens::{self, respan};
-use crate::types;
+use crate::types::{self, Parameters};
 
 /// What most parts of the output need.
 pub(crate) struct Scope<'a> {
@@ -70,37 +70,39 @@ impl<'a> Scope<'a> {
         tokens::without_self(ty, self.self_ty)
     }
 
-    /// The parameter of a generated function for this argument.
-    pub(crate) fn parameter(&self, value: &Value) -> TokenStream {
-        let name = &value.name;
-        if types::obstacle(&value.ty).is_some() {
-            return quote!(#name: impl ::core::marker::Sized);
-        }
-        let ty = self.outside(&value.ty);
-        match syn::parse2(ty.clone()) {
-            Ok(ty) => types::parameter(self.krate, name, &ty),
-            Err(_) => quote!(#name: #ty),
-        }
-    }
-
     /// The value of that parameter.
     pub(crate) fn given(&self, value: &Value) -> TokenStream {
         types::given(self.krate, &value.name, &value.ty)
     }
 
-    /// `match_id: impl IntoArg<String>, ..`
-    pub(crate) fn parameters(&self, values: &[&Value]) -> TokenStream {
-        let parameters = values.iter().map(|value| self.parameter(value));
-        quote!(#(#parameters),*)
+    /// The parameters of a generated function for these arguments; `beside`: what else stands in its signature.
+    pub(crate) fn parameters(&self, values: &[&Value], beside: TokenStream) -> Parameters {
+        let mut beside = beside;
+        let (generics, client) = (&self.server.generics, &self.server.names.client);
+        beside.extend(quote!(#generics #client));
+        let values: Vec<_> = values
+            .iter()
+            .map(|value| {
+                let ty = syn::parse2(self.outside(&value.ty));
+                (&value.name, ty.unwrap_or_else(|_| value.ty.clone()))
+            })
+            .collect();
+        Parameters::new(self.krate, &values, beside)
     }
 
     /// The body of a function that takes the init arguments: nothing can be done with them if `#[init]` has a mistake.
     pub(crate) fn unless_init_is_broken(&self, body: TokenStream) -> TokenStream {
         let init = self.server.hooks.init.as_ref();
         if init.is_some_and(|init| init.broken) {
-            return quote!(::core::unreachable!());
+            return self.unreachable(&self.server.init_values());
         }
         body
+    }
+
+    /// The body of a function of these arguments that has a mistake.
+    pub(crate) fn unreachable(&self, values: &[&Value]) -> TokenStream {
+        let names = values.iter().map(|value| &value.name);
+        quote!(let _ = (#(#names),*); ::core::unreachable!())
     }
 
     /// The name of a `cx` parameter: `_cx` where nothing uses it.
@@ -156,12 +158,27 @@ impl<'a> Scope<'a> {
             return call;
         }
         let future = begin(self.future(function, &call));
-        respan(&quote!(#future.await), function.name().span())
+        let awaited = respan(&quote!(.await), function.name().span());
+        quote!(#future #awaited)
     }
 
     /// The future of an `async` handler. An error about one that is not `Send` is shown at the handler's name.
     pub(crate) fn future(&self, function: &Function, call: &TokenStream) -> TokenStream {
         let krate = self.krate;
+        if let Some(and) = function.borrows() {
+            let self_ty = self.self_ty;
+            let at = function.name().span();
+            let how_name = Ident::new("how", Span::mixed_site());
+            // An error about the state is shown at the `&`.
+            let how = quote_spanned!(and=> #krate::__private::Borrowed::<#self_ty>::new().how());
+            let passed = quote!(#krate::__private::send_future(#how_name.pass(#call)));
+            let sent = respan(&passed, at);
+            return quote! {({
+                use #krate::__private::Unshared as _;
+                let #how_name = #how;
+                #sent
+            })};
+        }
         respan(
             &quote!(#krate::__private::send_future(#call)),
             function.name().span(),

@@ -9,7 +9,7 @@ use crate::genserver::expand::names;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Value;
 use crate::naming;
-use crate::types;
+use crate::types::{self, Parameters};
 
 /// ```text
 /// #[genserver(name = id)]              impl Room {
@@ -31,7 +31,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let values = server.init_values();
-    let params = scope.parameters(&values);
+    let params = scope.parameters(&values, TokenStream::new());
+    let Parameters { generics, list } = &params;
     let args = into_args(scope, &values);
     let (ident, client) = (&server.ident, &server.names.client);
 
@@ -41,7 +42,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         is_generated(server, function).then(|| {
             quote! {
                 #[doc = #docs]
-                pub fn #name(#params) -> #krate::Start<#client #ty_generics> {
+                pub fn #name #generics(#list) -> #krate::Start<#client #ty_generics> {
                     #body
                 }
             }
@@ -76,7 +77,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
 fn child_spec(
     scope: &Scope<'_>,
     values: &[&Value],
-    params: &TokenStream,
+    Parameters { generics, list }: &Parameters,
     args: &TokenStream,
 ) -> TokenStream {
     let Scope { server, krate, .. } = scope;
@@ -103,7 +104,7 @@ fn child_spec(
         scope.unless_init_is_broken(quote!(#krate::__private::child_spec::<Self>(#id, #args)));
     quote! {
         #[doc = #docs]
-        pub fn child_spec(#params) -> #krate::ChildSpec #bounds {
+        pub fn child_spec #generics(#list) -> #krate::ChildSpec #bounds {
             #body
         }
     }

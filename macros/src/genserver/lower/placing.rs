@@ -76,7 +76,7 @@ impl Placing {
         let mut message =
             |message: Message| self.fresh.ident(&format!("{base}{}", message.type_word()));
         Names {
-            module: format_ident!("__{}", naming::snake(&client), span = Span::call_site()),
+            module: format_ident!("__{}", client.unraw(), span = Span::call_site()),
             client,
             client_vis,
             call: message(Message::Call),
@@ -160,7 +160,8 @@ pub(super) fn link(path: &syn::Path) -> String {
     format!("{start}{}", segments.join("::"))
 }
 
-/// What the names of generated types begin with.
+/// What the names of generated types begin with: the server's own, letter by letter, so that no two servers beside each
+/// other have one in common.
 fn base_name(ident: &Ident) -> String {
-    naming::pascal(ident).unwrap_or_else(|| "Server".to_owned())
+    ident.unraw().to_string()
 }

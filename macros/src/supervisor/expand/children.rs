@@ -52,7 +52,7 @@ pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream
         .filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()));
     let arg_checks = params.map(|(_, ty)| {
         let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
-        quote!(#[cfg(not(rust_analyzer))] const _: fn() = #krate::#check;)
+        quote!(const _: fn() = #krate::#check;)
     });
     let checks = children.iter().map(|child| {
         let (cfg, ty) = (child.carried.cfg(), &child.ty);
@@ -61,7 +61,7 @@ pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream
             Args::Some(..) | Args::Partial(_) => quote!(require_child),
         };
         let check = quote_spanned!(types::span(ty)=> __private::#require::<#ty>);
-        quote!(#cfg #[cfg(not(rust_analyzer))] const _: fn() = #krate::#check;)
+        quote!(#cfg const _: fn() = #krate::#check;)
     });
     quote! {
         #(#checks)*
@@ -88,7 +88,11 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
 
 /// `<Counter as Child>::child_spec(&self.low, "low", IntoArg::into_arg(1)).restart(..)`
 fn child_spec(supervisor: &Supervisor, child: &Child) -> TokenStream {
-    let (krate, as_child, id) = (&supervisor.krate, as_child(supervisor, child), &child.id);
+    let (krate, as_child, id) = (
+        &supervisor.krate,
+        as_child(supervisor, child),
+        child.field(),
+    );
     let text = id.unraw().to_string();
     let restart = child
         .restart

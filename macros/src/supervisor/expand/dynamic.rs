@@ -7,8 +7,7 @@ use syn::Type;
 use crate::supervisor::expand::functions::Functions;
 use crate::supervisor::expand::{cfg, deref, head, intensity, name_callback};
 use crate::supervisor::model::Supervisor;
-use crate::tokens::allow;
-use crate::types;
+use crate::types::{self, Parameters};
 
 /// ```text
 /// Rooms(name = "rooms") {        struct Rooms { supervisor: DynamicSupervisorRef<Room> }
@@ -36,7 +35,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
         .max_children
         .iter()
         .map(|number| quote!(.max_children(#number)));
-    let (cfg, allow) = (cfg(supervisor), allow());
+    let cfg = cfg(supervisor);
     let child_type = quote_spanned!(types::span(child)=> type Child = #child;);
     quote! {
         #head
@@ -46,13 +45,14 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
         }
 
         #cfg
-        #allow
         const _: () = {
+            type __Supervisor = #ident;
+
             impl #ident #required {
                 #functions
             }
 
-            impl #krate::Child for #ident #required {
+            impl #krate::Child for __Supervisor #required {
                 type Args = ();
                 type Handle = Self;
 
@@ -69,7 +69,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
                 }
             }
 
-            impl #krate::DynamicSupervisor for #ident #required {
+            impl #krate::DynamicSupervisor for __Supervisor #required {
                 #child_type
                 #name
                 fn supervisor(&self) -> &#reference {
@@ -83,7 +83,6 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
 
             #deref
 
-            #[cfg(not(rust_analyzer))]
             const _: fn() = #krate::#check;
         };
     }
@@ -92,7 +91,7 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
 fn functions(supervisor: &Supervisor) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
     let functions = Functions {
-        params: quote!(),
+        params: Parameters::new(krate, &[], quote!()),
         args: quote!(()),
         starts: format!("Starts the supervisor `{ident}`"),
         start: (

@@ -8,8 +8,7 @@ use crate::supervisor::expand::children::{as_child, checks, required, spec};
 use crate::supervisor::expand::functions::Functions;
 use crate::supervisor::expand::{cfg, deref, head, name_callback};
 use crate::supervisor::model::{Child, Supervisor};
-use crate::tokens::allow;
-use crate::types;
+use crate::types::{self, Parameters};
 
 /// ```text
 /// App { strategy: one_for_one,       struct App { cache: <Cache as Child>::Handle, supervisor: SupervisorRef }
@@ -31,7 +30,11 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
         &format!(" The supervisor `{ident}`, with a method for each of its children."),
     );
     let fields = children.iter().map(|child| {
-        let (id, cfg, handle) = (&child.id, child.carried.cfg(), handle(supervisor, child));
+        let (id, cfg, handle) = (
+            child.field(),
+            child.carried.cfg(),
+            handle(supervisor, child),
+        );
         quote!(#cfg #id: #handle)
     });
     let required = required(supervisor, children);
@@ -39,7 +42,7 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let behaviour = behaviour(supervisor, children, &own, &required);
     let deref = deref(supervisor, &own, &quote!(#krate::SupervisorRef), &required);
     let checks = checks(supervisor, children);
-    let (cfg, allow) = (cfg(supervisor), allow());
+    let cfg = cfg(supervisor);
     quote! {
         #head
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -49,8 +52,9 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
         }
 
         #cfg
-        #allow
         const _: () = {
+            type __Supervisor = #ident;
+
             #functions
 
             #behaviour
@@ -85,10 +89,7 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
         params,
         ..
     } = supervisor;
-    let parameters: Vec<_> = params
-        .iter()
-        .map(|(name, ty)| types::parameter(krate, name, ty))
-        .collect();
+    let parameters: Vec<_> = params.iter().map(|(name, ty)| (name, ty.clone())).collect();
     let args: Vec<_> = params
         .iter()
         .map(|(name, ty)| types::given(krate, name, ty))
@@ -99,7 +100,7 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
         quote!((#(#args),*))
     };
     let functions = Functions {
-        params: quote!(#(#parameters),*),
+        params: Parameters::new(krate, &parameters, quote!(#ident)),
         starts: format!("Starts the supervisor `{ident}` and its children"),
         start: (
             quote!(#krate::Start<Self>),
@@ -123,7 +124,7 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
 
 /// `fn cache(&self) -> CacheClient`
 fn accessor(supervisor: &Supervisor, child: &Child) -> TokenStream {
-    let (vis, id, handle) = (&supervisor.vis, &child.id, handle(supervisor, child));
+    let (vis, id, handle) = (&supervisor.vis, child.field(), handle(supervisor, child));
     let docs = child.carried.docs_or(&format!(
         " The child `{}`, also after it was restarted.",
         id.unraw()
@@ -146,12 +147,7 @@ fn behaviour(
     own: &Ident,
     required: &TokenStream,
 ) -> TokenStream {
-    let Supervisor {
-        krate,
-        ident,
-        params,
-        ..
-    } = supervisor;
+    let Supervisor { krate, params, .. } = supervisor;
     let (names, args_types): (Vec<_>, Vec<_>) = params.iter().map(|(name, ty)| (name, ty)).unzip();
     let args_type = match &*args_types {
         [] => quote!(
@@ -160,19 +156,28 @@ fn behaviour(
         [only] => quote_spanned!(types::span(only)=> type Args = #only;),
         [first, ..] => quote_spanned!(types::span(first)=> type Args = (#(#args_types),*);),
     };
-    let args = match &*names {
+    // An argument that no child takes is nothing to rustc.
+    let patterns = names.iter().map(|name| {
+        let used = children.iter().any(|child| child.uses(name));
+        if used { quote!(#name) } else { quote!(_) }
+    });
+    let args = match &*patterns.collect::<Vec<_>>() {
         [] => quote!(_args),
-        [only] => quote!(#only),
-        names => quote!((#(#names),*)),
+        [only] => only.clone(),
+        patterns => quote!((#(#patterns),*)),
     };
     let vacant = children.iter().map(|child| {
-        let (id, cfg, as_child) = (&child.id, child.carried.cfg(), as_child(supervisor, child));
+        let (id, cfg, as_child) = (
+            child.field(),
+            child.carried.cfg(),
+            as_child(supervisor, child),
+        );
         quote!(#cfg #id: #as_child::vacant())
     });
     let name = name_callback(supervisor);
     let spec = spec(supervisor, children);
     quote! {
-        impl #krate::Child for #ident #required {
+        impl #krate::Child for __Supervisor #required {
             #args_type
             type Handle = Self;
 
@@ -189,7 +194,7 @@ fn behaviour(
             }
         }
 
-        impl #krate::Supervisor for #ident #required {
+        impl #krate::Supervisor for __Supervisor #required {
             #name
             fn supervisor(&self) -> &#krate::SupervisorRef {
                 &self.#own

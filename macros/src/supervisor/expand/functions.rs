@@ -5,11 +5,12 @@ use quote::quote;
 
 use crate::supervisor::expand::{name, own_id};
 use crate::supervisor::model::Supervisor;
+use crate::types::Parameters;
 
 /// What differs between supervisors with a list of children and dynamic ones.
 pub(crate) struct Functions {
     /// The parameters of the functions that start it, and the one value that is made of them.
-    pub(crate) params: TokenStream,
+    pub(crate) params: Parameters,
     pub(crate) args: TokenStream,
     /// What the function that starts it is for.
     pub(crate) starts: String,
@@ -24,7 +25,11 @@ impl Functions {
         let Supervisor {
             krate, vis, ident, ..
         } = supervisor;
-        let Self { params, args, .. } = self;
+        let Self {
+            params: Parameters { generics, list },
+            args,
+            ..
+        } = self;
         let id = own_id(supervisor);
         let start_link = format!(" {}, linked to the calling process.", self.starts);
         let child_spec = format!(" How another supervisor starts, restarts and stops `{ident}`.");
@@ -45,12 +50,12 @@ impl Functions {
         });
         quote! {
             #[doc = #start_link]
-            #vis fn start_link(#params) -> #start {
+            #vis fn start_link #generics(#list) -> #start {
                 #started
             }
 
             #[doc = #child_spec]
-            #vis fn child_spec(#params) -> #krate::ChildSpec {
+            #vis fn child_spec #generics(#list) -> #krate::ChildSpec {
                 #krate::__private::child_spec::<Self>(#id, #args)
             }
 

@@ -1,0 +1,346 @@
+//! Everything the macros take, in a crate that may warn about anything, and forbid it: `ui-tests/tests/lints.rs` looks for
+//! what is said of generated code.
+
+use core::cell::Cell;
+use core::error::Error;
+use core::fmt::Debug;
+use core::future::ready;
+
+use suptree::{Context, ExitReason, Pid, ReplyTo, genserver, supervisor};
+
+/// A server without anything.
+#[derive(Debug, Default)]
+pub struct Empty;
+
+#[genserver]
+impl Empty {}
+
+/// The article's.
+#[derive(Debug, Default)]
+pub struct Cache(Option<String>);
+
+#[genserver(name = "cache")]
+impl Cache {
+    /// What is there.
+    #[call]
+    pub fn get(&self) -> Option<String> {
+        self.0.clone()
+    }
+
+    /// Keeps it.
+    #[cast]
+    pub fn save(&mut self, new: String) {
+        self.0 = Some(new);
+    }
+}
+
+/// One name for each, of an argument.
+#[derive(Debug)]
+pub struct Room {
+    /// How many came.
+    visits: u64,
+}
+
+#[genserver(name = id, restart = transient)]
+impl Room {
+    #[init]
+    fn init(id: u64) -> Self {
+        Self { visits: 0 }
+    }
+
+    #[call]
+    fn visit(&mut self) -> u64 {
+        self.visits = self.visits.saturating_add(1);
+        self.visits
+    }
+
+    #[cast]
+    async fn leave(&mut self, _why: String) {
+        ready(()).await;
+        self.visits = 0;
+    }
+}
+
+/// A name by an expression.
+#[derive(Debug)]
+pub struct Shard(usize);
+
+#[genserver(name = format!("shard_{nth}"))]
+impl Shard {
+    #[init]
+    fn init(nth: usize, of: usize) -> Self {
+        Self(nth.min(of))
+    }
+
+    #[call]
+    pub(crate) fn nth(&self) -> usize {
+        self.0
+    }
+}
+
+/// All roles, all options, parameters.
+#[derive(Debug)]
+pub struct Store<T, const N: usize> {
+    /// What is in it.
+    things: Vec<T>,
+}
+
+#[genserver(trap_exit, mailbox = 256, shutdown = 1m, inline = never, last_message)]
+impl<T: Clone + Debug + Send + 'static, const N: usize> Store<T, N> {
+    #[init]
+    async fn open(first: T, second: T, cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        ready(cx.pid()).await;
+        Ok(Self {
+            things: vec![first, second],
+        })
+    }
+
+    /// Looks a thing up.
+    #[call]
+    pub fn at(&self, place: usize) -> Option<T> {
+        self.things.get(place).cloned()
+    }
+
+    /// Answers later.
+    #[call]
+    pub async fn find(&mut self, (from, to): (usize, usize), reply: ReplyTo<Vec<T>>) {
+        let found = self.things.get(from..to).map(<[T]>::to_vec);
+        ready(()).await;
+        reply.send(found.unwrap_or_default());
+    }
+
+    /// Answers later, and needs nothing.
+    #[call]
+    pub fn all(&self, reply: ReplyTo<usize>) {
+        reply.send(self.things.len().min(N));
+    }
+
+    /// Waits for its reply.
+    #[call]
+    async fn load(&mut self, cx: &mut Context<Self>) -> Option<T> {
+        ready(cx.pid()).await;
+        self.things.first().cloned()
+    }
+
+    #[cast]
+    fn put(&mut self, r#type: u8, value: T) -> Result<(), ExitReason> {
+        if r#type == 0 {
+            return Err(ExitReason::Normal);
+        }
+        self.things.push(value);
+        Ok(())
+    }
+
+    /// There under this condition only.
+    #[cast]
+    #[cfg(not(any()))]
+    fn conditional(&mut self) {
+        self.things.clear();
+    }
+
+    /// Never there.
+    #[cast]
+    #[cfg(any())]
+    fn gone(&mut self) {
+        self.things.clear();
+    }
+
+    #[info]
+    fn tick(&mut self, tick: Tick, cx: &mut Context<Self>) {
+        if tick.0 == 0 {
+            cx.stop(ExitReason::Normal);
+        }
+    }
+
+    #[info]
+    async fn tock(&mut self, _: Tock, _times: u8) {
+        ready(()).await;
+        self.things.clear();
+    }
+
+    #[exit]
+    fn exited(&mut self, from: Pid, reason: ExitReason) {
+        if reason != ExitReason::Normal && self.things.len() > N {
+            drop((from, self.things.pop()));
+        }
+    }
+
+    #[terminate]
+    async fn close(&mut self, reason: &ExitReason) {
+        ready(reason).await;
+        self.things.clear();
+    }
+}
+
+/// A message.
+#[derive(Debug)]
+pub struct Tick(pub u8);
+
+/// Another one.
+#[derive(Debug)]
+pub struct Tock;
+
+/// A server that is private, whose client has a name of its own, and with hooks that do not wait.
+#[derive(Debug, Default)]
+struct Hidden(Cell<u8>);
+
+#[genserver(client = pub(crate) Key)]
+impl Hidden {
+    #[call]
+    pub(crate) fn r#match(&self, r#fn: u8) -> u8 {
+        self.0.get().max(r#fn)
+    }
+
+    #[exit]
+    async fn exited(&mut self, _from: Pid, _reason: ExitReason) -> Result<(), ExitReason> {
+        ready(()).await;
+        self.0.set(1);
+        Ok(())
+    }
+
+    #[terminate]
+    fn close(&mut self) {
+        self.0.set(0);
+    }
+}
+
+/// More visible handlers than their server is.
+#[derive(Debug, Default)]
+struct Inner;
+
+#[genserver]
+impl Inner {
+    #[call]
+    pub fn seen(&self, number: u8) -> u8 {
+        number
+    }
+
+    #[cast]
+    pub fn sent(&mut self, text: String) {
+        drop(text);
+    }
+}
+
+/// What the hidden one says.
+///
+/// # Errors
+///
+/// It is gone.
+pub async fn hidden() -> Result<u8, Box<dyn Error>> {
+    let key: Key = Hidden::start().await?;
+    Ok(key.r#match(1).await?)
+}
+
+/// Names and types that lints of clippy speak of: with an `allow` on the handler, where the user can put one.
+#[cfg(not(feature = "forbidding"))]
+#[derive(Debug, Default)]
+pub struct Odd(Vec<u8>);
+
+#[cfg(not(feature = "forbidding"))]
+#[genserver]
+impl Odd {
+    /// A length.
+    #[call]
+    #[allow(clippy::len_without_is_empty, reason = "the user's")]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Not an iterator.
+    #[call]
+    #[allow(clippy::should_implement_trait, reason = "the user's")]
+    pub fn next(&mut self) -> Option<u8> {
+        self.0.pop()
+    }
+
+    /// Not a constructor.
+    #[call]
+    #[allow(
+        clippy::new_ret_no_self,
+        clippy::wrong_self_convention,
+        reason = "the user's"
+    )]
+    pub fn new(&self) -> u8 {
+        0
+    }
+
+    /// Does not consume.
+    #[call]
+    #[allow(clippy::wrong_self_convention, reason = "the user's")]
+    pub fn into_parts(&self) -> Option<Option<u8>> {
+        None
+    }
+
+    /// Not a copy.
+    #[call]
+    #[allow(clippy::should_implement_trait, reason = "the user's")]
+    pub fn clone(&self) -> u8 {
+        self.0.first().copied().unwrap_or_default()
+    }
+
+    /// Many.
+    #[cast]
+    #[allow(
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools,
+        clippy::many_single_char_names,
+        clippy::absolute_paths,
+        clippy::std_instead_of_alloc,
+        clippy::min_ident_chars,
+        clippy::box_collection,
+        clippy::rc_buffer,
+        clippy::type_complexity,
+        clippy::linkedlist,
+        unused_qualifications,
+        reason = "the user's"
+    )]
+    pub fn many(
+        &mut self,
+        a: bool,
+        b: bool,
+        c: bool,
+        d: bool,
+        e: std::vec::Vec<u8>,
+        f: Box<Vec<u8>>,
+        g: std::sync::Arc<Vec<u8>>,
+        h: Box<dyn Fn(Vec<Option<(u8, Box<dyn Send>)>>) -> Vec<Option<(u8, Vec<u8>)>> + Send>,
+        i: std::collections::LinkedList<std::string::String>,
+    ) {
+        let _: () = drop((a, b, c, d, e, f, g, h, i));
+    }
+}
+
+supervisor! {
+    /// The root.
+    pub App(limit: usize, name: String) {
+        strategy: one_for_one,
+        max_restarts: 3, max_seconds: 5,
+        children: [
+            Cache,
+            Shard(0_usize, limit) as low { restart: transient, shutdown: 10s },
+            /// The other one.
+            Shard(1_usize, name.len()) as high { shutdown: brutal_kill },
+            #[cfg(not(any()))]
+            Empty,
+            Rooms,
+        ],
+    }
+}
+
+supervisor! {
+    /// A supervisor without arguments.
+    Small(name = "small") { strategy: one_for_one, children: [Cache, Empty as r#type] }
+}
+
+supervisor! {
+    /// Its children come and go.
+    pub Rooms(name = "rooms") { dynamic: Room, max_children: 10 }
+}
+
+/// Uses what is private.
+#[must_use]
+pub fn small() -> bool {
+    let start = Small::start_link();
+    drop((start, Inner::start()));
+    Small::named().is_alive()
+}
