@@ -170,13 +170,14 @@ pub(crate) fn reason(pid: Pid) -> Option<ExitReason> {
     }
 }
 
-/// Somebody who waited for `pid` was told that it ended, for `reason`: it has to be true.
+/// A sender was told that it is too late, since `pid` ended for `reason`: it has to be true for everybody who asks.
+pub(crate) fn refused(pid: Pid, reason: &ExitReason) {
+    is_gone(pid, reason, "a sender");
+}
+
+/// Somebody who waited for `pid` was told that it ended, for `reason`: nothing of it may be left.
 pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
-    if is_in_table(pid) {
-        world::fail(|| {
-            format!("R26: {who} was told that {pid} ended ({told}), but it is in the table")
-        });
-    }
+    is_gone(pid, told, who);
     if with(|world| world.lives.living.contains_key(&pid)) {
         world::fail(|| {
             format!("R26: {who} was told that {pid} ended ({told}), but its state is there")
@@ -188,6 +189,14 @@ pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
     {
         world::fail(|| {
             format!("{who} was told that {pid} ended with {told}, the monitor in it says {reason}")
+        });
+    }
+}
+
+fn is_gone(pid: Pid, told: &ExitReason, who: &str) {
+    if is_in_table(pid) {
+        world::fail(|| {
+            format!("R26: {who} was told that {pid} ended ({told}), but it is in the table")
         });
     }
 }
@@ -348,14 +357,18 @@ pub(crate) fn nobody() -> Pid {
 
 /// O1: in an orderly stop, workers of one supervisor end in reverse start order.
 pub(crate) fn check_stop_order() {
+    let mut killed = with(|world| world.lives.supervisors.clone());
+    killed.retain(|pid| reason(*pid) == Some(ExitReason::Killed));
     with(|world| {
-        // A link takes a child with it, out of turn; and a killed supervisor's children end together.
+        // A link takes a child with it, out of turn; and a killed supervisor's children end together, one that is killed
+        // because its start is in the way among them.
         if world.options.links || world.options.short_shutdowns {
             return;
         }
         let mut last = BTreeMap::new();
         let stopped = std::mem::take(&mut world.lives.stopped);
-        for (supervisor, position, _) in &stopped {
+        let orderly = stopped.iter().filter(|stop| !killed.contains(&stop.0));
+        for (supervisor, position, _) in orderly {
             if let Some(before) = last.insert(*supervisor, *position)
                 && before < *position
             {

@@ -139,20 +139,26 @@ impl ProcessTable {
         Ok(())
     }
 
-    /// Takes a dying process out, its name first.
-    pub(super) fn unregister(&self, header: &Header) {
-        let name = header.name();
-        let freed = name.map(|name| self.names.free(name, header.pid));
+    /// Frees the name of a dying process.
+    pub(super) fn free_name(&self, header: &Header) {
+        if let Some(name) = header.name() {
+            // Keys and processes hold user values: they are dropped outside the locks.
+            discard(self.names.free(name, header.pid));
+        }
+    }
+
+    /// Takes a dying process out, whose death is about to be told.
+    pub(super) fn remove(&self, pid: Pid) {
         let listed = {
             let mut table = lock(&self.table);
-            let listed = table.remove(&header.pid.serial());
+            let listed = table.remove(&pid.serial());
             burst::shrink_table(&mut *table);
             listed
         };
-        // Keys and processes hold user values: they are dropped outside the locks.
-        discard((freed, listed));
+        discard(listed);
     }
 
+    /// A process whose death was not told yet: one that is dead, and not dropped, is found, too.
     pub(crate) fn process(&self, pid: Pid) -> Option<Arc<dyn Process>> {
         lock(&self.table).get(&pid.serial()).map(Arc::clone)
     }
@@ -161,7 +167,7 @@ impl ProcessTable {
         self.names.find(name)
     }
 
-    /// Every process, in the order of their starts.
+    /// Every process whose death was not told yet, in the order of their starts.
     pub(crate) fn processes(&self) -> Vec<Arc<dyn Process>> {
         let mut all: Vec<_> = lock(&self.table).values().map(Arc::clone).collect();
         all.sort_unstable_by_key(|process| process.header().pid);
