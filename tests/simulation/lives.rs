@@ -30,6 +30,8 @@ pub(crate) struct Lives {
     watches: BTreeMap<Pid, Monitor>,
     supervisors: BTreeSet<Pid>,
     links: BTreeSet<(Pid, Pid)>,
+    /// Children that somebody wants terminated, each as supervisor and position: until there is an answer.
+    unwanted: Vec<(Pid, u32)>,
     /// In the order of their deaths, once the last stop is on: supervisor, position, time.
     pub(crate) stopped: Vec<(Pid, u32, Duration)>,
 }
@@ -122,10 +124,12 @@ impl Drop for Life {
                 world.lives.holders.remove(&name);
             }
             world.lives.died.insert(self.0, Death { at });
-            // A start that is interrupted is interrupted first of all.
+            // A start that is interrupted is interrupted first of all. Then come requests of before.
             if world.stopping && world.restarts.is_through(live.seat) {
+                let lives = &world.lives;
                 let stopped = live
                     .position
+                    .filter(|position| !lives.unwanted.contains(position))
                     .map(|(supervisor, position)| (supervisor, position, at));
                 world.lives.stopped.extend(stopped);
             }
@@ -170,8 +174,8 @@ pub(crate) fn reason(pid: Pid) -> Option<ExitReason> {
     }
 }
 
-/// A sender was told that it is too late, since `pid` ended for `reason`: it has to be true for everybody who asks.
-pub(crate) fn refused(pid: Pid, reason: &ExitReason) {
+/// Somebody has looked, and learned that `pid` ended for `reason`: it has to be true for everybody who asks.
+pub(crate) fn asked(pid: Pid, reason: &ExitReason) {
     is_gone(pid, reason, "a sender");
 }
 
@@ -244,6 +248,18 @@ pub(crate) fn any(draw: u64) -> Option<Pid> {
         let nth = draw.checked_rem(living.len() as u64)?;
         living.keys().nth(nth as usize).copied()
     })
+}
+
+/// Somebody asks a supervisor to terminate the child at a position; or (`false`) has the answer.
+pub(crate) fn unwanted(child: (Pid, u32), asks: bool) {
+    with(|world| {
+        let unwanted = &mut world.lives.unwanted;
+        if asks {
+            unwanted.push(child);
+        } else if let Some(at) = unwanted.iter().position(|other| *other == child) {
+            unwanted.swap_remove(at);
+        }
+    });
 }
 
 /// Compares the library's tables with what is known. Only between the steps of processes, not inside one.

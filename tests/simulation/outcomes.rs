@@ -67,12 +67,15 @@ pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
             if replied.is_some() {
                 fail("a lost reply");
             }
-            // A message that waited for room is refused when the server is dead, whose task drops the server then.
-            let refused = handled_by.is_none() && dropped_by != to;
-            if let Some(pid) = to.filter(|_| refused) {
-                lives::refused(pid, reason);
-            } else if let Some(pid) = handled_by.or(to) {
-                lives::told(pid, reason, "a caller");
+            // A message that waited for room was refused; or the handle was dropped, and the caller looks what became of the
+            // server. What others ended is dead then, and dropped by its own task.
+            let asks = dropped.is_some() || handled_by.is_none() && dropped_by != to;
+            if let Some(pid) = handled_by.or(to) {
+                if asks {
+                    lives::asked(pid, reason);
+                } else {
+                    lives::told(pid, reason, "a caller");
+                }
                 let elsewhere = matches!(script.end, End::Elsewhere(_));
                 if !elsewhere && lives::death(pid).is_some_and(|death| death != now && death >= at)
                 {
