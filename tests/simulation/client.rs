@@ -234,7 +234,8 @@ impl Client {
         });
         if let Some(outcome) = stopping {
             world::record(u64::from(outcome.is_ok()));
-            if suptree::process_info(pid).is_some() {
+            let gone = outcome == Err(suptree::StopError::NoProc) && lives::is_exiting(pid);
+            if suptree::process_info(pid).is_some() && !gone {
                 world::fail(|| format!("{pid} was stopped ({outcome:?}), but is in the table"));
             }
         }

@@ -71,7 +71,7 @@ impl Life {
         let parent = process_info(pid).and_then(|info| info.parent);
         let held = birth.name.and_then(|name| {
             let holder = with(|world| world.lives.holders.get(&name).copied())?;
-            is_in_table(holder).then_some((name, holder))
+            is_alive(holder).then_some((name, holder))
         });
         with(|world| {
             let Birth {
@@ -117,7 +117,6 @@ impl Drop for Life {
             let Some(live) = world.lives.living.remove(&self.0) else {
                 return world.fail(|| format!("R26: {} ends twice", self.0));
             };
-            world.lives.dying.remove(&self.0);
             if let Some(name) = live.name
                 && world.lives.holders.get(&name) == Some(&self.0)
             {
@@ -153,8 +152,13 @@ pub(crate) fn supervisor_began(pid: Pid) {
 }
 
 /// Whether the library counts a process among those that live.
-fn is_in_table(pid: Pid) -> bool {
-    process_info(pid).is_some()
+fn is_alive(pid: Pid) -> bool {
+    process_info(pid).is_some_and(|info| info.status != Status::Exiting)
+}
+
+/// Whether a process is dead for everybody who asks, and not dropped yet.
+pub(crate) fn is_exiting(pid: Pid) -> bool {
+    process_info(pid).is_some_and(|info| info.status == Status::Exiting)
 }
 
 /// When a server was dropped.
@@ -176,12 +180,18 @@ pub(crate) fn reason(pid: Pid) -> Option<ExitReason> {
 
 /// Somebody has looked, and learned that `pid` ended for `reason`: it has to be true for everybody who asks.
 pub(crate) fn asked(pid: Pid, reason: &ExitReason) {
-    is_gone(pid, reason, "a sender");
+    if is_alive(pid) {
+        world::fail(|| format!("R26: a sender learned that {pid} ended ({reason}), but it lives"));
+    }
 }
 
 /// Somebody who waited for `pid` was told that it ended, for `reason`: nothing of it may be left.
 pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
-    is_gone(pid, told, who);
+    if process_info(pid).is_some() {
+        world::fail(|| {
+            format!("R26: {who} was told that {pid} ended ({told}), but it is in the table")
+        });
+    }
     if with(|world| world.lives.living.contains_key(&pid)) {
         world::fail(|| {
             format!("R26: {who} was told that {pid} ended ({told}), but its state is there")
@@ -193,14 +203,6 @@ pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
     {
         world::fail(|| {
             format!("{who} was told that {pid} ended with {told}, the monitor in it says {reason}")
-        });
-    }
-}
-
-fn is_gone(pid: Pid, told: &ExitReason, who: &str) {
-    if is_in_table(pid) {
-        world::fail(|| {
-            format!("R26: {who} was told that {pid} ended ({told}), but it is in the table")
         });
     }
 }
@@ -266,18 +268,18 @@ pub(crate) fn unwanted(child: (Pid, u32), asks: bool) {
 pub(crate) fn check() {
     let table = processes();
     let pids: BTreeSet<Pid> = table.iter().map(|info| info.pid).collect();
+    let exiting = table.iter().filter(|info| info.status == Status::Exiting);
+    let exiting: BTreeSet<Pid> = exiting.map(|info| info.pid).collect();
     let held: Vec<_> = (0..NAMES).map(|name| whereis(&name)).collect();
     let dead_links: Vec<(Pid, Pid)> = with(|world| {
         let links = world.lives.links.iter().copied();
         links
             .filter(|(a, b)| pids.contains(a) != pids.contains(b))
+            // Dead for everybody who asks, and about to be dropped.
+            .filter(|(a, b)| !exiting.contains(a) && !exiting.contains(b))
             .collect()
     });
-    let dying: Vec<Pid> = with(|world| {
-        let living = world.lives.living.keys().copied();
-        living.filter(|pid| !pids.contains(pid)).collect()
-    });
-    let dying: Vec<_> = dying.into_iter().map(|pid| (pid, reason(pid))).collect();
+    let dying: Vec<_> = exiting.iter().map(|pid| (*pid, reason(*pid))).collect();
     let reasons: Vec<_> = dead_links
         .iter()
         .map(|(a, b)| reason(if pids.contains(a) { *b } else { *a }))
@@ -312,26 +314,28 @@ pub(crate) fn check() {
                 });
             }
         }
-        for (pid, announced) in &dying {
-            let (now, pid) = (sim::elapsed(), *pid);
-            // No handler of it begins any more, and no time passes until it is dropped.
+        if let Some(lost) = world.lives.living.keys().find(|pid| !pids.contains(pid)) {
+            let lost = *lost;
+            world.fail(|| format!("R26: the state of {lost} is there, the process is not"));
+        }
+        for (pid, told) in dying {
+            let now = sim::elapsed();
+            // No handler of it begins any more, and no time passes until it is dropped, and its death told.
             world.lives.doomed.insert(pid);
             let since = *world.lives.dying.entry(pid).or_insert(now);
             if since < now {
-                world.fail(|| {
-                    format!("R26: {pid} is dead since {since:?}, and its state is there at {now:?}")
-                });
+                world.fail(|| format!("R26: {pid} is dead since {since:?}, and there at {now:?}"));
             }
-            if let Some(reason) = announced {
+            if let Some(reason) = told {
                 world.fail(|| {
-                    format!("R26: the death of {pid} was told ({reason}), and its state is there")
+                    format!("R26: the death of {pid} was told ({reason}), and it is there")
                 });
             }
         }
         for (name, held) in (0..).zip(held) {
             let holder = world.lives.holders.get(&name).copied();
             // The dead hold no name, dropped or not.
-            let holder = holder.filter(|holder| pids.contains(holder));
+            let holder = holder.filter(|holder| !exiting.contains(holder));
             if held != holder {
                 world.fail(|| {
                     format!("R73: name {name} leads to {held:?}, its holder is {holder:?}")

@@ -62,11 +62,13 @@ impl Reports {
         static OTHER: LazyLock<Dispatch> =
             LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
         LazyLock::force(&OTHER);
-        // Somebody listens always: a callsite that another test meets first, without a listener of its own, must not be
-        // remembered as one nobody is interested in.
+        // Somebody is asked always: a callsite that another test meets first, without a listener of its own, must not be
+        // remembered as one nobody is interested in. It wants nothing, so that the servers of other tests have no spans.
         static LISTEN: std::sync::Once = std::sync::Once::new();
         LISTEN.call_once(|| {
-            let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+            let nothing = tracing_subscriber::filter::dynamic_filter_fn(|_, _| false);
+            let asked = tracing_subscriber::registry().with(nothing);
+            let _ = tracing::subscriber::set_global_default(asked);
         });
         let all = Arc::<Mutex<Vec<Report>>>::default();
         let subscriber = tracing_subscriber::registry().with(Capture(Arc::clone(&all)));

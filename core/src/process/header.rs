@@ -159,7 +159,7 @@ impl Header {
     fn leave_table(&self) -> Option<Option<Box<Related>>> {
         let related = self.take_relations();
         if related.is_some() {
-            self.node.remove(self.pid);
+            self.node.unlist(self.pid);
         }
         related
     }

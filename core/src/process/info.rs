@@ -1,6 +1,5 @@
 //! The process table: a cheap picture of what runs.
 
-use crate::process::Process;
 use crate::process::name::Name;
 use crate::process::node;
 use crate::process::pid::Pid;
@@ -50,8 +49,7 @@ pub struct ProcessInfo {
 #[must_use]
 pub fn processes() -> Vec<ProcessInfo> {
     let all = ProcessTable::here(ProcessTable::processes).unwrap_or_default();
-    let alive = all.iter().filter(|process| is_alive(&***process));
-    alive.map(|process| info(&**process)).collect()
+    all.iter().map(|process| info(&**process)).collect()
 }
 
 /// The line of one process in the table; `None` when it is gone.
@@ -74,8 +72,7 @@ pub fn processes() -> Vec<ProcessInfo> {
 /// Follows Elixir's [`Process.info/1`](https://hexdocs.pm/elixir/Process.html#info/1).
 #[must_use]
 pub fn process_info(pid: Pid) -> Option<ProcessInfo> {
-    let process = node::process(pid).filter(|process| is_alive(&**process))?;
-    Some(info(&*process))
+    node::process(pid).map(|process| info(&*process))
 }
 
 /// The process that holds a name now, whatever its type.
@@ -102,12 +99,7 @@ pub fn whereis(name: &(impl crate::process::name::NameKey + ?Sized)) -> Option<P
     found.flatten().map(|process| process.header().pid)
 }
 
-/// The table lists the dead until they are dropped.
-fn is_alive(process: &dyn Process) -> bool {
-    process.header().exit_reason().is_none()
-}
-
-fn info(process: &dyn Process) -> ProcessInfo {
+fn info(process: &dyn crate::process::Process) -> ProcessInfo {
     let header = process.header();
     let ProcessStatus {
         status,

@@ -121,8 +121,8 @@ impl Node {
     }
 
     /// Takes a dying process out of the table: its death is about to be told.
-    pub(super) fn remove(&self, pid: Pid) {
-        self.registry.remove(pid);
+    pub(super) fn unlist(&self, pid: Pid) {
+        self.registry.unlist(pid);
     }
 
     pub(crate) fn process(&self, pid: Pid) -> Option<Arc<dyn Process>> {

@@ -142,19 +142,20 @@ impl ProcessTable {
     /// Frees the name of a dying process.
     pub(super) fn free_name(&self, header: &Header) {
         if let Some(name) = header.name() {
-            // Keys and processes hold user values: they are dropped outside the locks.
+            // Keys hold user values: they are dropped outside the locks.
             discard(self.names.free(name, header.pid));
         }
     }
 
     /// Takes a dying process out, whose death is about to be told.
-    pub(super) fn remove(&self, pid: Pid) {
+    pub(super) fn unlist(&self, pid: Pid) {
         let listed = {
             let mut table = lock(&self.table);
             let listed = table.remove(&pid.serial());
             burst::shrink_table(&mut *table);
             listed
         };
+        // Processes hold user values: they are dropped outside the locks.
         discard(listed);
     }
 

@@ -30,8 +30,8 @@ impl Running<'_> {
         let cell = self.cell();
         deferred::scope(|| {
             let first = cell.mark_exited(reason);
-            cell.drop_unread();
             if first && by_itself && !reason.is_expected() {
+                cell.drop_unread();
                 cell.report_crash(reason);
             }
             cell.bury(Header::announce);
@@ -96,9 +96,16 @@ impl AnyCell {
     }
 
     fn bury(&self, announce: fn(&Header, &ExitReason)) {
-        self.drop_unread();
-        self.drop_contents();
+        {
+            let _scope = current::enter(self.pid());
+            self.body.drop_unread();
+            self.body.drop_contents();
+        }
         abandoned::notify(self.pid());
+        self.announce(announce);
+    }
+
+    fn announce(&self, announce: fn(&Header, &ExitReason)) {
         if let Some(reason) = self.header.exit_reason() {
             announce(&self.header, reason);
         }
@@ -120,21 +127,13 @@ impl AnyCell {
         self.body.drop_unread();
     }
 
-    /// Drops what only the runner touches, as the server.
-    fn drop_contents(&self) {
-        let _scope = current::enter(self.pid());
-        self.body.drop_contents();
-    }
-
     /// Announces the death of a server that is stuck in a poll. What runs it buries it on leaving, if it ever leaves.
     pub(super) fn fence(self: &Arc<Self>, reason: &ExitReason) {
         let running = self.enter_anyway();
         let stuck = running.is_none();
         deferred::scope(|| {
             self.mark_exited(reason);
-            if let Some(reason) = self.header.exit_reason() {
-                self.header.announce(reason);
-            }
+            self.announce(Header::announce);
         });
         if let Some(running) = running
             && running.bury_or_leave(Header::announce).1 == Wake::Task
@@ -160,9 +159,7 @@ impl AnyCell {
                 self.mark_exited(&runtime_gone());
                 self.drop_unread();
                 abandoned::notify(self.pid());
-                if let Some(reason) = self.header.exit_reason() {
-                    self.header.announce(reason);
-                }
+                self.announce(Header::announce);
             }),
         }
     }

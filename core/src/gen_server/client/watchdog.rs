@@ -94,10 +94,8 @@ impl<'a> Watchdog<'a> {
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<CallError> {
-        match self.header().exit_reason() {
-            Some(reason) => Poll::Ready(CallError::Exited(reason.clone())),
-            None => self.keep_watch(timeout, cx),
-        }
+        // Not by its exit reason: that is there before its state is dropped.
+        self.keep_watch(timeout, cx)
     }
 
     fn keep_watch(
