@@ -130,6 +130,10 @@ fn forgotten(awaited: &Awaited, pid: Pid, now: Duration) -> Option<String> {
         return None;
     }
     let status = info.status;
+    if status == Status::Exiting {
+        // It is gone before any time passes.
+        return None;
+    }
     match awaited.progress {
         Progress::Answered(at) if at < now => Some(format!("it was answered at {at:?}")),
         Progress::Dropped(at) if at < now && status == Status::Idle => {
