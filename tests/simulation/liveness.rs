@@ -70,6 +70,7 @@ impl Drop for Waits {
         let _over = world::try_with(|world| {
             world.liveness.waits.remove(&self.number);
             world.liveness.acts(self.pid);
+            world.lives.acts(self.pid);
         });
     }
 }

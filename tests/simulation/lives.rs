@@ -24,6 +24,9 @@ pub(crate) struct Lives {
     holders: BTreeMap<u32, Pid>,
     /// Killed, or as good as: not one handler of these may begin any more.
     doomed: BTreeSet<Pid>,
+    step: Step,
+    /// The runtime is about to end, and everything on it.
+    pub(crate) over: bool,
     /// Ended by others, and not dropped yet: since when.
     dying: BTreeMap<Pid, Duration>,
     /// One on each server, set up in `init`, to be asked what it died of.
@@ -34,6 +37,49 @@ pub(crate) struct Lives {
     unwanted: Vec<(Pid, u32)>,
     /// In the order of their deaths, once the last stop is on: supervisor, position, time.
     pub(crate) stopped: Vec<(Pid, u32, Duration)>,
+}
+
+/// What happened since the task that runs now was polled, or since the client in it did something.
+#[derive(Default)]
+struct Step {
+    poll: u64,
+    /// Servers whose code ran.
+    acted: BTreeSet<Pid>,
+    /// The last server that was dropped.
+    dropped: Option<Pid>,
+}
+
+impl Lives {
+    fn step(&mut self) -> &mut Step {
+        let poll = sim::trace_hash();
+        if self.step.poll != poll {
+            self.step = Step {
+                poll,
+                ..Step::default()
+            };
+        }
+        &mut self.step
+    }
+
+    /// Code of this server runs, in its task or in that of a caller.
+    pub(crate) fn acts(&mut self, pid: Pid) {
+        self.step().acted.insert(pid);
+    }
+
+    /// A client begins something.
+    pub(crate) fn client_acts(&mut self) {
+        self.step = Step::default();
+    }
+
+    /// A server is dropped: by its own task, or by those that ran it just now.
+    fn drops(&mut self, pid: Pid) -> Result<(), Pid> {
+        let step = self.step();
+        let acted = step.acted.contains(&pid);
+        match step.dropped.replace(pid) {
+            Some(before) if !acted && !self.over => Err(before),
+            _ => Ok(()),
+        }
+    }
 }
 
 pub(crate) struct Live {
@@ -102,6 +148,7 @@ impl Life {
                 world.fail(|| format!("{pid} begins twice"));
             }
             world.lives.watches.insert(pid, watch);
+            world.lives.acts(pid);
             world.restarts.begun(seat, pid);
         });
         world::log(|| format!("{pid} begins: seat {}, child of {parent:?}", birth.seat));
@@ -113,6 +160,10 @@ impl Drop for Life {
     fn drop(&mut self) {
         world::log(|| format!("{} ends", self.0));
         let _over = world::try_with(|world| {
+            if let Err(before) = world.lives.drops(self.0) {
+                let pid = self.0;
+                world.fail(|| format!("R85: {pid} is dropped with {before}, by others"));
+            }
             let at = sim::elapsed();
             let Some(live) = world.lives.living.remove(&self.0) else {
                 return world.fail(|| format!("R26: {} ends twice", self.0));
@@ -234,6 +285,7 @@ pub(crate) fn doom(pid: Pid, reason: &ExitReason) {
 /// A handler begins in the running process.
 pub(crate) fn handler_begins(world: &mut World, pid: Pid, what: &str) {
     world.liveness.acts(pid);
+    world.lives.acts(pid);
     if world.lives.doomed.contains(&pid) {
         world.fail(|| format!("R26: {pid} was killed, and begins {what} all the same"));
     }
