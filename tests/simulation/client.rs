@@ -58,6 +58,7 @@ impl Client {
     }
 
     async fn step(&mut self, op: Op) {
+        with(|world| world.lives.client_acts());
         match op {
             Op::Call => {
                 if let Some(target) = self.target() {

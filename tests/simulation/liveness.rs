@@ -70,6 +70,7 @@ impl Drop for Waits {
         let _over = world::try_with(|world| {
             world.liveness.waits.remove(&self.number);
             world.liveness.acts(self.pid);
+            world.lives.acts(self.pid);
         });
     }
 }
@@ -130,6 +131,10 @@ fn forgotten(awaited: &Awaited, pid: Pid, now: Duration) -> Option<String> {
         return None;
     }
     let status = info.status;
+    if status == Status::Exiting {
+        // It is gone before any time passes.
+        return None;
+    }
     match awaited.progress {
         Progress::Answered(at) if at < now => Some(format!("it was answered at {at:?}")),
         Progress::Dropped(at) if at < now && status == Status::Idle => {

@@ -24,14 +24,62 @@ pub(crate) struct Lives {
     holders: BTreeMap<u32, Pid>,
     /// Killed, or as good as: not one handler of these may begin any more.
     doomed: BTreeSet<Pid>,
+    step: Step,
+    /// The runtime is about to end, and everything on it.
+    pub(crate) over: bool,
+    /// Ended by others, and not dropped yet: since when.
+    dying: BTreeMap<Pid, Duration>,
     /// One on each server, set up in `init`, to be asked what it died of.
     watches: BTreeMap<Pid, Monitor>,
     supervisors: BTreeSet<Pid>,
     links: BTreeSet<(Pid, Pid)>,
+    /// Children that somebody wants terminated, each as supervisor and position: until there is an answer.
+    unwanted: Vec<(Pid, u32)>,
     /// In the order of their deaths, once the last stop is on: supervisor, position, time.
     pub(crate) stopped: Vec<(Pid, u32, Duration)>,
-    /// Supervisors that were starting a child when they had to end: perhaps they were being started themselves, and killed.
-    interrupted: BTreeSet<Pid>,
+}
+
+/// What happened since the task that runs now was polled, or since the client in it did something.
+#[derive(Default)]
+struct Step {
+    poll: u64,
+    /// Servers whose code ran.
+    acted: BTreeSet<Pid>,
+    /// The last server that was dropped.
+    dropped: Option<Pid>,
+}
+
+impl Lives {
+    fn step(&mut self) -> &mut Step {
+        let poll = sim::trace_hash();
+        if self.step.poll != poll {
+            self.step = Step {
+                poll,
+                ..Step::default()
+            };
+        }
+        &mut self.step
+    }
+
+    /// Code of this server runs, in its task or in that of a caller.
+    pub(crate) fn acts(&mut self, pid: Pid) {
+        self.step().acted.insert(pid);
+    }
+
+    /// A client begins something.
+    pub(crate) fn client_acts(&mut self) {
+        self.step = Step::default();
+    }
+
+    /// A server is dropped: by its own task, or by those that ran it just now.
+    fn drops(&mut self, pid: Pid) -> Result<(), Pid> {
+        let step = self.step();
+        let acted = step.acted.contains(&pid);
+        match step.dropped.replace(pid) {
+            Some(before) if !acted && !self.over => Err(before),
+            _ => Ok(()),
+        }
+    }
 }
 
 pub(crate) struct Live {
@@ -67,6 +115,10 @@ impl Life {
         let pid = self_pid();
         let watch = monitor(pid);
         let parent = process_info(pid).and_then(|info| info.parent);
+        let held = birth.name.and_then(|name| {
+            let holder = with(|world| world.lives.holders.get(&name).copied())?;
+            is_alive(holder).then_some((name, holder))
+        });
         with(|world| {
             let Birth {
                 seat,
@@ -76,11 +128,12 @@ impl Life {
                 capacity,
                 position,
             } = birth.clone();
-            if let Some(name) = name
-                && let Some(holder) = world.lives.holders.insert(name, pid)
-                && !is_exiting(holder)
-            {
+            if let Some((name, holder)) = held {
                 world.fail(|| format!("R72: name {name} of {pid} is still held by {holder}"));
+            }
+            // Its last holder may be dead, and not dropped yet.
+            if let Some(name) = name {
+                world.lives.holders.insert(name, pid);
             }
             let position = parent.zip(position);
             let live = Live {
@@ -95,6 +148,7 @@ impl Life {
                 world.fail(|| format!("{pid} begins twice"));
             }
             world.lives.watches.insert(pid, watch);
+            world.lives.acts(pid);
             world.restarts.begun(seat, pid);
         });
         world::log(|| format!("{pid} begins: seat {}, child of {parent:?}", birth.seat));
@@ -106,6 +160,10 @@ impl Drop for Life {
     fn drop(&mut self) {
         world::log(|| format!("{} ends", self.0));
         let _over = world::try_with(|world| {
+            if let Err(before) = world.lives.drops(self.0) {
+                let pid = self.0;
+                world.fail(|| format!("R85: {pid} is dropped with {before}, by others"));
+            }
             let at = sim::elapsed();
             let Some(live) = world.lives.living.remove(&self.0) else {
                 return world.fail(|| format!("R26: {} ends twice", self.0));
@@ -116,14 +174,14 @@ impl Drop for Life {
                 world.lives.holders.remove(&name);
             }
             world.lives.died.insert(self.0, Death { at });
-            // A start that is interrupted is interrupted first of all.
+            // A start that is interrupted is interrupted first of all. Then come requests of before.
             if world.stopping && world.restarts.is_through(live.seat) {
+                let lives = &world.lives;
                 let stopped = live
                     .position
+                    .filter(|position| !lives.unwanted.contains(position))
                     .map(|(supervisor, position)| (supervisor, position, at));
                 world.lives.stopped.extend(stopped);
-            } else if let Some((supervisor, _)) = live.position {
-                world.lives.interrupted.insert(supervisor);
             }
         });
     }
@@ -144,7 +202,17 @@ pub(crate) fn supervisor_began(pid: Pid) {
     });
 }
 
-/// When a server died.
+/// Whether the library counts a process among those that live.
+fn is_alive(pid: Pid) -> bool {
+    process_info(pid).is_some_and(|info| info.status != Status::Exiting)
+}
+
+/// Whether a process is dead for everybody who asks, and not dropped yet.
+pub(crate) fn is_exiting(pid: Pid) -> bool {
+    process_info(pid).is_some_and(|info| info.status == Status::Exiting)
+}
+
+/// When a server was dropped.
 pub(crate) fn death(pid: Pid) -> Option<Duration> {
     with(|world| world.lives.died.get(&pid).map(|death| death.at))
 }
@@ -161,12 +229,15 @@ pub(crate) fn reason(pid: Pid) -> Option<ExitReason> {
     }
 }
 
-/// Somebody who waited for `pid` was told that it ended, for `reason`: it has to be true.
-pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
-    // A call that waited for room in its mailbox is refused when that is closed.
-    if who == "a caller" && is_exiting(pid) {
-        return;
+/// Somebody has looked, and learned that `pid` ended for `reason`: it has to be true for everybody who asks.
+pub(crate) fn asked(pid: Pid, reason: &ExitReason) {
+    if is_alive(pid) {
+        world::fail(|| format!("R26: a sender learned that {pid} ended ({reason}), but it lives"));
     }
+}
+
+/// Somebody who waited for `pid` was told that it ended, for `reason`: nothing of it may be left.
+pub(crate) fn told(pid: Pid, told: &ExitReason, who: &str) {
     if process_info(pid).is_some() {
         world::fail(|| {
             format!("R26: {who} was told that {pid} ended ({told}), but it is in the table")
@@ -214,6 +285,7 @@ pub(crate) fn doom(pid: Pid, reason: &ExitReason) {
 /// A handler begins in the running process.
 pub(crate) fn handler_begins(world: &mut World, pid: Pid, what: &str) {
     world.liveness.acts(pid);
+    world.lives.acts(pid);
     if world.lives.doomed.contains(&pid) {
         world.fail(|| format!("R26: {pid} was killed, and begins {what} all the same"));
     }
@@ -232,9 +304,16 @@ pub(crate) fn any(draw: u64) -> Option<Pid> {
     })
 }
 
-/// Whether a process is dead for everybody who asks, and its state not dropped yet.
-pub(crate) fn is_exiting(pid: Pid) -> bool {
-    process_info(pid).is_some_and(|info| info.status == Status::Exiting)
+/// Somebody asks a supervisor to terminate the child at a position; or (`false`) has the answer.
+pub(crate) fn unwanted(child: (Pid, u32), asks: bool) {
+    with(|world| {
+        let unwanted = &mut world.lives.unwanted;
+        if asks {
+            unwanted.push(child);
+        } else if let Some(at) = unwanted.iter().position(|other| *other == child) {
+            unwanted.swap_remove(at);
+        }
+    });
 }
 
 /// Compares the library's tables with what is known. Only between the steps of processes, not inside one.
@@ -252,6 +331,7 @@ pub(crate) fn check() {
             .filter(|(a, b)| !exiting.contains(a) && !exiting.contains(b))
             .collect()
     });
+    let dying: Vec<_> = exiting.iter().map(|pid| (*pid, reason(*pid))).collect();
     let reasons: Vec<_> = dead_links
         .iter()
         .map(|(a, b)| reason(if pids.contains(a) { *b } else { *a }))
@@ -290,10 +370,24 @@ pub(crate) fn check() {
             let lost = *lost;
             world.fail(|| format!("R26: the state of {lost} is there, the process is not"));
         }
+        for (pid, told) in dying {
+            let now = sim::elapsed();
+            // No handler of it begins any more, and no time passes until it is dropped, and its death told.
+            world.lives.doomed.insert(pid);
+            let since = *world.lives.dying.entry(pid).or_insert(now);
+            if since < now {
+                world.fail(|| format!("R26: {pid} is dead since {since:?}, and there at {now:?}"));
+            }
+            if let Some(reason) = told {
+                world.fail(|| {
+                    format!("R26: the death of {pid} was told ({reason}), and it is there")
+                });
+            }
+        }
         for (name, held) in (0..).zip(held) {
             let holder = world.lives.holders.get(&name).copied();
-            // A name is free when its holder is dead, and before its own task has dropped its state.
-            let holder = holder.filter(|holder| held.is_some() || !exiting.contains(holder));
+            // The dead hold no name, dropped or not.
+            let holder = holder.filter(|holder| !exiting.contains(holder));
             if held != holder {
                 world.fail(|| {
                     format!("R73: name {name} leads to {held:?}, its holder is {holder:?}")
@@ -335,17 +429,20 @@ pub(crate) fn nobody() -> Pid {
 
 /// O1: in an orderly stop, workers of one supervisor end in reverse start order.
 pub(crate) fn check_stop_order() {
+    let mut killed = with(|world| world.lives.supervisors.clone());
+    killed.retain(|pid| reason(*pid) == Some(ExitReason::Killed));
     with(|world| {
-        // A link takes a child with it, out of turn; and a killed supervisor's children end together.
+        // A link takes a child with it, out of turn; and a killed supervisor's children end together, one that is killed
+        // because its start is in the way among them.
         if world.options.links || world.options.short_shutdowns {
             return;
         }
         let mut last = BTreeMap::new();
         let stopped = std::mem::take(&mut world.lives.stopped);
-        for (supervisor, position, _) in &stopped {
+        let orderly = stopped.iter().filter(|stop| !killed.contains(&stop.0));
+        for (supervisor, position, _) in orderly {
             if let Some(before) = last.insert(*supervisor, *position)
                 && before < *position
-                && !world.lives.interrupted.contains(supervisor)
             {
                 world.fail(|| {
                     format!(

@@ -19,13 +19,14 @@ pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
     } = *made;
     let now = sim::elapsed();
     given_up(id);
-    let (script, handled_by, replied, dropped) = with(|world| {
+    let (script, handled_by, replied, dropped, dropped_by) = with(|world| {
         let request = &world.requests.list[id as usize];
         (
             request.script,
             request.handled_by,
             request.replied,
             request.dropped,
+            request.dropped_by,
         )
     });
     world::log(|| format!("the call of request {id} to {to:?} ended with {outcome:?}"));
@@ -66,8 +67,15 @@ pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
             if replied.is_some() {
                 fail("a lost reply");
             }
+            // A message that waited for room was refused; or the handle was dropped, and the caller looks what became of the
+            // server. What others ended is dead then, and dropped by its own task.
+            let asks = dropped.is_some() || handled_by.is_none() && dropped_by != to;
             if let Some(pid) = handled_by.or(to) {
-                lives::told(pid, reason, "a caller");
+                if asks {
+                    lives::asked(pid, reason);
+                } else {
+                    lives::told(pid, reason, "a caller");
+                }
                 let elsewhere = matches!(script.end, End::Elsewhere(_));
                 if !elsewhere && lives::death(pid).is_some_and(|death| death != now && death >= at)
                 {

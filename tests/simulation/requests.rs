@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use suptree::{Pid, Status, process_info, self_pid, sim};
+use suptree::{Pid, Status, process_info, self_pid, sim, try_self_pid};
 
 use crate::lives;
 use crate::script::{End, First, Script};
@@ -31,6 +31,8 @@ pub(crate) struct Request {
     pub(crate) dropped: Option<Duration>,
     /// It must not be handled: the sender was told so.
     refused: bool,
+    /// The process that dropped it.
+    pub(crate) dropped_by: Option<Pid>,
 }
 
 #[derive(Clone, Copy)]
@@ -94,6 +96,7 @@ impl Ask {
                 replied: None,
                 dropped: None,
                 refused: false,
+                dropped_by: None,
             });
             world.faults += u64::from(script.is_fault());
             Self {
@@ -106,7 +109,11 @@ impl Ask {
 
 impl Drop for Ask {
     fn drop(&mut self) {
-        let _over = world::try_with(|world| world.requests.messages -= 1);
+        let by = try_self_pid();
+        let _over = world::try_with(|world| {
+            world.requests.messages -= 1;
+            world.requests.list[self.id as usize].dropped_by = by;
+        });
     }
 }
 

@@ -107,6 +107,10 @@ pub(crate) fn attempt(seat: u32, supervisor: Pid) {
         world::fail(|| format!("O4: a temporary child of {supervisor} is restarted"));
     }
     if let Some(last) = last {
+        // Nothing runs beside what its predecessor has left.
+        if with(|world| world.lives.living.contains_key(&last)) {
+            world::fail(|| format!("R26: {last} is restarted, and its state is there"));
+        }
         match lives::reason(last) {
             None => world::fail(|| format!("O4: {last} is restarted by {supervisor}, but lives")),
             Some(reason) if through && restart == Restart::Transient && is_expected(&reason) => {

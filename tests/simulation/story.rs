@@ -150,6 +150,7 @@ async fn tell(seed: u64, options: Options) -> u64 {
         });
     }
     lives::check();
+    with(|world| world.lives.over = true);
     sim::trace_hash()
 }
 
@@ -283,5 +284,6 @@ async fn abruptly(seed: u64, options: &Options, steps: u64) -> u64 {
     for _ in 0..steps {
         sim::yield_now().await;
     }
+    with(|world| world.lives.over = true);
     sim::trace_hash()
 }

@@ -149,9 +149,11 @@ pub(crate) async fn add_child(rng: &mut Rng) {
     let id = ChildId::new(kind);
     if rng.permille(400) {
         fault();
-        let terminated = suptree::Supervisor::supervisor(&root)
-            .terminate_child(id)
-            .await;
+        let supervisor = suptree::Supervisor::supervisor(&root);
+        let child = (supervisor.pid().unwrap_or_else(lives::nobody), kind as u32);
+        lives::unwanted(child, true);
+        let terminated = supervisor.terminate_child(id).await;
+        lives::unwanted(child, false);
         world::record(u64::from(terminated.is_ok()));
         return;
     }

@@ -85,7 +85,12 @@ impl<const K: u8> Worker<K> {
                     reply.send(Reply { id, by: own });
                 }
             }
-            End::DropKept => self.kept.clear(),
+            End::DropKept => {
+                for (id, reply) in self.kept.drain(..) {
+                    requests::dropped(id);
+                    drop(reply);
+                }
+            }
             End::KillSelf => signal(own, ExitReason::Kill),
             End::KillSelfAndPanic => {
                 signal(own, ExitReason::Kill);

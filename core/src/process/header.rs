@@ -141,7 +141,7 @@ impl Header {
 
     /// Tells links, monitors and the parent of the death, once. Comes last: names are free, callers are told.
     pub(crate) fn announce(&self, reason: &ExitReason) {
-        let Some(relations) = self.take_relations() else {
+        let Some(relations) = self.leave_table() else {
             return;
         };
         let told = self.supervised && !self.orphaned.load(Ordering::Relaxed);
@@ -155,13 +155,26 @@ impl Header {
         drop(expected);
     }
 
-    /// Who is to be told of the death. `None`: they were.
+    /// Takes the process out of the table. What it was related with is to be told. `None`: it was.
+    fn leave_table(&self) -> Option<Option<Box<Related>>> {
+        let related = self.take_relations();
+        if related.is_some() {
+            self.node.unlist(self.pid);
+        }
+        related
+    }
+
     fn take_relations(&self) -> Option<Option<Box<Related>>> {
         match std::mem::replace(&mut *lock(&self.relations), Relations::Dead) {
             Relations::None => Some(None),
             Relations::Some(related) => Some(Some(related)),
             Relations::Dead => None,
         }
+    }
+
+    /// Whether links, monitors and the parent were told of the death, or are about to be.
+    pub(crate) fn is_announced(&self) -> bool {
+        matches!(&*lock(&self.relations), Relations::Dead)
     }
 
     /// Whether a process is this one, or is supervised below it.
@@ -207,7 +220,7 @@ impl Header {
 
     /// Like [`announce`](Self::announce), but for the parent, which knows.
     pub(crate) fn announce_to_others(&self, reason: &ExitReason) {
-        if let Some(relations) = self.take_relations() {
+        if let Some(relations) = self.leave_table() {
             self.tell(relations, reason);
         }
     }

@@ -120,21 +120,16 @@ impl Node {
         self.registry.free_name(header);
     }
 
-    /// Takes a process out that is dead, and has no name any more.
-    pub(crate) fn unlist(&self, pid: Pid) {
+    /// Takes a dying process out of the table: its death is about to be told.
+    pub(super) fn unlist(&self, pid: Pid) {
         self.registry.unlist(pid);
-    }
-
-    /// Takes a dying process out, its name first.
-    pub(crate) fn unregister(&self, header: &Header) {
-        self.registry.unregister(header);
     }
 
     pub(crate) fn process(&self, pid: Pid) -> Option<Arc<dyn Process>> {
         self.registry.process(pid)
     }
 
-    /// Every process, in the order of their starts.
+    /// Every process whose death was not told yet, in the order of their starts.
     pub(crate) fn processes(&self) -> Vec<Arc<dyn Process>> {
         self.registry.processes()
     }
@@ -175,7 +170,7 @@ pub(super) fn find(which: Which) -> Option<Arc<ProcessTable>> {
     Some(Arc::clone(&nodes.find(which)?.registry))
 }
 
-/// Finds the process behind a pid.
+/// Finds the process behind a pid, until its death is told.
 pub(crate) fn process(pid: Pid) -> Option<Arc<dyn Process>> {
     ProcessTable::of(pid, |registry| registry.process(pid)).flatten()
 }

@@ -139,12 +139,6 @@ impl ProcessTable {
         Ok(())
     }
 
-    /// Takes a dying process out, its name first.
-    pub(super) fn unregister(&self, header: &Header) {
-        self.free_name(header);
-        self.unlist(header.pid);
-    }
-
     /// Frees the name of a dying process.
     pub(super) fn free_name(&self, header: &Header) {
         if let Some(name) = header.name() {
@@ -153,7 +147,7 @@ impl ProcessTable {
         }
     }
 
-    /// Takes a process out that is dead, and has no name any more.
+    /// Takes a dying process out, whose death is about to be told.
     pub(super) fn unlist(&self, pid: Pid) {
         let listed = {
             let mut table = lock(&self.table);
@@ -165,6 +159,7 @@ impl ProcessTable {
         discard(listed);
     }
 
+    /// A process whose death was not told yet: one that is dead, and not dropped, is found, too.
     pub(crate) fn process(&self, pid: Pid) -> Option<Arc<dyn Process>> {
         lock(&self.table).get(&pid.serial()).map(Arc::clone)
     }
@@ -173,7 +168,7 @@ impl ProcessTable {
         self.names.find(name)
     }
 
-    /// Every process, in the order of their starts.
+    /// Every process whose death was not told yet, in the order of their starts.
     pub(crate) fn processes(&self) -> Vec<Arc<dyn Process>> {
         let mut all: Vec<_> = lock(&self.table).values().map(Arc::clone).collect();
         all.sort_unstable_by_key(|process| process.header().pid);

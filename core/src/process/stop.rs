@@ -27,8 +27,8 @@ pub(crate) async fn stop(
         process.request_stop(reason.clone());
         return judge(&reason, watch.await.reason);
     }
-    if process.header().exit_reason().is_none() {
-        // Its `terminate` waits for something.
+    if !process.header().is_announced() {
+        // Its `terminate` waits for something; or it is dead, and its own task is about to drop it.
         monitor::watch(process.header()).await;
     }
     let ended = process.header().exit_reason().cloned();

@@ -102,6 +102,8 @@ pub(super) async fn run(
             if let ExitReason::Panic(_) = &reason {
                 report::crashed(me.header(), &reason);
             }
+            // An `init` that nobody polls any more is not to wait for the other children.
+            driver.interrupt_start();
             driver.stop_together(ExitReason::Killed, None).await;
             driver.give_up_start().await;
             reason

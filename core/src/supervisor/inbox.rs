@@ -303,7 +303,7 @@ impl SupervisorProcess {
             return false;
         }
         lock(&self.inbox).closed = true;
-        self.header.node.unregister(&self.header);
+        self.header.node.free_name(&self.header);
         true
     }
 
@@ -333,6 +333,13 @@ impl SupervisorProcess {
     pub(super) fn finish(&self, reason: &ExitReason) {
         if self.mark_exited(reason) {
             self.drop_unread();
+        }
+        self.announce();
+    }
+
+    /// Tells of the death, if nobody has.
+    pub(super) fn announce(&self) {
+        if let Some(reason) = self.header.exit_reason() {
             deferred::scope(|| self.header.announce(reason));
         }
     }

@@ -3,7 +3,7 @@
 use crate::exit_reason::ExitReason;
 use crate::guard::discard;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, Process, Signal, current, deferred, runtime_gone};
+use crate::process::{Header, Process, Signal, current, runtime_gone};
 use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::supervisor::vigil;
@@ -49,8 +49,10 @@ impl Process for SupervisorProcess {
     }
 
     fn fence(self: Arc<Self>, reason: ExitReason) {
-        if self.mark_exited(&reason) {
-            deferred::scope(|| self.header().announce(&reason));
+        let first = self.mark_exited(&reason);
+        // Where it was dead before, its task is stuck in dropping what it was asked.
+        self.announce();
+        if first {
             let runtime = self.header().node.runtime.clone();
             runtime.spawn(async move { self.drop_unread() });
         }

@@ -11,7 +11,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use crate::exit_reason::ExitReason;
-use crate::process::monitor::{Monitor, monitor};
+use crate::process::monitor::{self, Monitor};
 use crate::process::node::Node;
 use crate::process::status::Status;
 use crate::process::{Process, Signal, deferred};
@@ -39,7 +39,7 @@ pub(super) fn keep(me: &Arc<SupervisorProcess>) {
 }
 
 async fn watch(me: Arc<SupervisorProcess>, node: Arc<Node>) {
-    let mut end = monitor(me.pid());
+    let mut end = monitor::watch(me.header());
     let mut seen = me.pulse.get();
     let mut silent = Duration::ZERO;
     let mut killed = false;

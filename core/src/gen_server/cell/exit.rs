@@ -26,7 +26,7 @@ impl Running<'_> {
     /// like in OTP: its supervisor does.
     pub(super) fn exit(self, reason: &ExitReason, by_itself: bool) {
         #[cfg(suptree_planted_bugs)]
-        let _late = self.cell().unregister_late();
+        let _late = self.cell().free_name_late();
         let cell = self.cell();
         deferred::scope(|| {
             let first = cell.mark_exited(reason);
@@ -105,11 +105,7 @@ impl AnyCell {
         self.announce(announce);
     }
 
-    /// The process leaves the table, where it was listed as one that is exiting, and everybody is told.
     fn announce(&self, announce: fn(&Header, &ExitReason)) {
-        if !planted(Bug::NameFreedAfterDeath) {
-            self.header.node.unlist(self.pid());
-        }
         if let Some(reason) = self.header.exit_reason() {
             announce(&self.header, reason);
         }
@@ -219,24 +215,24 @@ impl<S: GenServer> Cell<S> {
     }
 }
 
-/// Takes the process out of the table on drop, in a task of its own.
+/// Frees the name on drop, in a task of its own.
 #[cfg(suptree_planted_bugs)]
-struct UnregisterLate(Option<Arc<dyn crate::process::Process>>);
+struct NameFreedLate(Option<Arc<dyn crate::process::Process>>);
 
 #[cfg(suptree_planted_bugs)]
 impl AnyCell {
-    fn unregister_late(&self) -> UnregisterLate {
+    fn free_name_late(&self) -> NameFreedLate {
         let bug = planted(Bug::NameFreedAfterDeath);
-        UnregisterLate(bug.then(|| self.header.node.process(self.pid())).flatten())
+        NameFreedLate(bug.then(|| self.header.node.process(self.pid())).flatten())
     }
 }
 
 #[cfg(suptree_planted_bugs)]
-impl Drop for UnregisterLate {
+impl Drop for NameFreedLate {
     fn drop(&mut self) {
         if let Some(late) = self.0.take() {
             let runtime = late.header().node.runtime.clone();
-            runtime.spawn(async move { late.header().node.unregister(late.header()) });
+            runtime.spawn(async move { late.header().node.free_name(late.header()) });
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::child::ChildType;
 use crate::exit_reason::ExitReason;
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
-use crate::process::monitor::monitor;
+use crate::process::monitor::watch;
 use crate::process::pid::Pid;
 use crate::rt;
 use crate::start_error::StartError;
@@ -106,20 +106,28 @@ impl Driver {
         }
     }
 
+    /// Ends a start that was interrupted. What `init` holds is dropped elsewhere, since a destructor may block.
+    pub(super) fn interrupt_start(&mut self) {
+        if let Some((_, process)) = &self.starting
+            && process.header().exit_reason().is_none()
+        {
+            kill(process);
+            if let Some(ready) = self.ready.take() {
+                let runtime = &self.me.header().node.runtime;
+                runtime.spawn(async move { discard(ready) });
+            }
+        }
+    }
+
     /// Ends a start that was interrupted, and waits until nothing is left of it: a supervisor has children of its own by
-    /// then. What `init` holds is dropped elsewhere, since a destructor may block.
+    /// then.
     pub(super) async fn give_up_start(&mut self) {
+        self.interrupt_start();
         let Some((key, process)) = &self.starting else {
             return;
         };
         let runtime = &self.me.header().node.runtime;
-        let mut end = monitor(process.header().pid);
-        if process.header().exit_reason().is_none() {
-            kill(process);
-            if let Some(ready) = self.ready.take() {
-                runtime.spawn(async move { discard(ready) });
-            }
-        }
+        let mut end = watch(process.header());
         let child_type = self.specs.get(*key).map(ChildSpec::child_type);
         // A nested supervisor takes as long as its own children.
         let limited = child_type == Some(ChildType::Worker);

@@ -36,7 +36,7 @@ struct Events {
 impl Fake {
     fn dies(&self, reason: &ExitReason) {
         if self.header.set_exit_reason(reason.clone()) {
-            self.header.node.unregister(&self.header);
+            self.header.node.free_name(&self.header);
             self.header.announce(reason);
         }
     }
