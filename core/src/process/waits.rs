@@ -1,5 +1,5 @@
-//! Which process waits for which, for those who look for circles. Noted when a call has taken long: the others are none of
-//! theirs, and cost nothing.
+//! Which process waits for which, for those who look for circles: for an answer, for a start, for an end. Of a call it is noted
+//! when it has taken long: the others are none of theirs, and cost nothing.
 
 use std::collections::HashSet;
 

@@ -16,6 +16,7 @@ use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Signal};
 use crate::reply::abandoned;
 use crate::rt::Sleep;
+use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::exits::Exits;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::pulse::Pulse;
@@ -307,7 +308,8 @@ impl SupervisorProcess {
         true
     }
 
-    /// Drops what the closed inbox holds, as the supervisor.
+    /// Drops what the closed inbox holds, as the supervisor: who waits for an answer is told. What is a user's is dropped by a
+    /// task of its own.
     pub(super) fn drop_unread(&self) {
         let (requests, exits) = {
             let mut inbox = lock(&self.inbox);
@@ -318,13 +320,16 @@ impl SupervisorProcess {
         };
         {
             let _scope = current::enter(self.pid());
-            for request in requests {
-                discard(request);
+            let mut leftovers = Leftovers::default();
+            for item in requests {
+                if let Queued::Request(asked) = item {
+                    leftovers.leave_request(asked.request);
+                }
             }
-            // Reasons hold users' errors.
             for reason in exits.into_reasons() {
-                discard(reason);
+                leftovers.leave_end(reason, None);
             }
+            leftovers.drop_on(&self.header.node.runtime, || false);
         }
         abandoned::notify(self.pid());
     }

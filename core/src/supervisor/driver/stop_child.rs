@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::child::{ChildType, Shutdown};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
-use crate::process::{Process, Signal, deferred, waits};
+use crate::process::waits::{self, Waits};
+use crate::process::{Process, Signal, deferred};
 use crate::rt::{self, Instant};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::inbox::SupervisorProcess;
@@ -19,6 +20,8 @@ pub(super) struct ChildShutdown {
     child_type: ChildType,
     reason: ExitReason,
     phase: Phase,
+    /// That the supervisor waits for it.
+    _noted: Option<Waits>,
 }
 
 enum Phase {
@@ -84,6 +87,7 @@ impl ChildShutdown {
                 child_type,
                 reason,
                 phase,
+                _noted: Waits::note(pid),
             }),
         }
     }

@@ -84,7 +84,7 @@ impl Driver {
             match self.me.hear(waiting.only, alarm.as_mut()).await {
                 Some(Heard::Exit(pid, reason)) => {
                     if let Some(child) = waiting.children.remove(&pid) {
-                        self.child_stopped(child.key, pid, &Stopped::Gone(reason));
+                        self.child_stopped(child.key, pid, Stopped::Gone(reason));
                     }
                 }
                 Some(Heard::Asker(asker)) => {
@@ -99,7 +99,7 @@ impl Driver {
                     }
                     for mut child in waiting.overdue(rt::now()) {
                         match child.overdue(&self.me) {
-                            Some(stopped) => self.child_stopped(child.key, child.pid(), &stopped),
+                            Some(stopped) => self.child_stopped(child.key, child.pid(), stopped),
                             None => waiting.add(child),
                         }
                     }
@@ -137,19 +137,19 @@ impl Driver {
         match ChildShutdown::begin(&self.me, key, spec, process, reason, asker) {
             Ok(waits) => Some(waits),
             Err(stopped) => {
-                self.child_stopped(key, pid, &stopped);
+                self.child_stopped(key, pid, stopped);
                 None
             }
         }
     }
 
-    fn child_stopped(&mut self, key: ChildKey, pid: Pid, stopped: &Stopped) {
+    fn child_stopped(&mut self, key: ChildKey, pid: Pid, stopped: Stopped) {
         let Some(spec) = self.specs.get_mut(key) else {
             return;
         };
-        spec.process = None;
+        let process = spec.process.take();
         let me = self.me.header();
-        match stopped {
+        match &stopped {
             Stopped::Zombie => {
                 let (context, why) = (ReportContext::Zombie, "a poll of it never returned");
                 report::supervisor(me, context, spec, Some(pid), &why);
@@ -163,6 +163,11 @@ impl Driver {
                 }
             }
         }
+        let reason = match stopped {
+            Stopped::Gone(reason) => reason,
+            Stopped::Zombie => ExitReason::Killed,
+        };
+        self.leftovers.leave_end(reason, process);
     }
 }
 
