@@ -11,7 +11,9 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use suptree::prelude::*;
-use suptree::{Monitor, SupervisorSpec, exit, link, monitor, process_info, start, unlink, whereis};
+use suptree::{
+    Monitor, ProcessRef, SupervisorSpec, exit, link, monitor, process_info, start, unlink, whereis,
+};
 
 use crate::support::Sup;
 
@@ -462,6 +464,34 @@ async fn r97_children_by_their_ids() {
             }
             sup.stop().await.unwrap();
         }
+    })
+    .await;
+}
+
+supervisor! { OneLate { strategy: one_for_one, children: [Late(2_500)] } }
+supervisor! { LateBelow { dynamic: OneLate } }
+
+#[derive(Default)]
+struct Asker;
+
+#[genserver]
+impl Asker {
+    #[call]
+    async fn stop(&self, other: ProcessRef) {
+        other.stop().await.unwrap();
+    }
+}
+
+/// A supervisor that ends for a process that waits for it looks now and then whether one below it waits for that process.
+#[tokio::test(start_paused = true)]
+async fn r97_supervisors_that_end_late_for_a_process_that_waits() {
+    in_proportion(100, async |many| {
+        let late = LateBelow::start_link().await.unwrap();
+        for _ in 0..many {
+            late.start_child(()).await.unwrap();
+        }
+        let asker = Asker::start().await.unwrap();
+        async move { asker.stop(late.process()).no_timeout().await.unwrap() }
     })
     .await;
 }

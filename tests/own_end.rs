@@ -82,6 +82,7 @@ on_every_path! {
     sup_53_a_child_that_asks_while_it_is_stopped_by_others
     sup_53_what_an_interrupted_handler_holds_may_panic
     sup_53_a_terminate_that_asks_for_the_end
+    sup_53_what_a_child_asked_for_before_is_over
 }
 
 /// What a child waits for in its handler.
@@ -265,6 +266,45 @@ async fn sup_53_what_an_interrupted_handler_holds_may_panic<K: Kind>() {
         })
     })
     .await;
+}
+
+/// A child that asked for an end once, and was answered, is shut down like any other: its handler finishes, and so does what
+/// is queued.
+async fn sup_53_what_a_child_asked_for_before_is_over<K: Kind>() {
+    let log = Log::new();
+    let (handle, script) = (place::<K>(), Script::<K>::new("a", &log));
+    let server = handle.clone();
+    let sup = NamedSup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    let asks = does_async(|probe: &mut Probe<K>, _: &mut _| {
+        Box::pin(async {
+            let sup = SupervisorRef::named("sup".into());
+            let asked = sup.terminate_child("nobody").await;
+            probe.log(format!("{asked:?}"));
+        })
+    });
+    server.call(asks).await.unwrap();
+    for _ in 0..2 {
+        let works = act_async(|probe: &mut Probe<K>, _| {
+            Box::pin(async {
+                tokio::time::sleep(ms(50)).await;
+                probe.log("worked");
+            })
+        });
+        server.cast(works).await.unwrap();
+    }
+    settle().await;
+    sup.terminate_child("a").await.unwrap();
+    let wanted = [
+        "a init",
+        "Err(NotFound)",
+        "worked",
+        "worked",
+        "a terminate shutdown",
+        "a drop",
+    ];
+    assert_eq!(log.all(), wanted);
 }
 
 /// There is nothing left to terminate: it ends where it is.

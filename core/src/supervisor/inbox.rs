@@ -1,6 +1,6 @@
 //! The supervisor as a process: its inbox. The control lane comes first: kill, the parent's exit, exits of children.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
@@ -46,7 +46,7 @@ struct Inbox {
     /// The processes that have asked for an end, and wait: how often each is among the requests.
     askers: BTreeMap<Pid, u32>,
     /// Those among them of whom a supervisor that waits has not heard.
-    new_askers: Vec<Pid>,
+    new_askers: BTreeSet<Pid>,
     /// The child that is being started.
     starting: Option<ChildId>,
     /// Somebody sees to it that the supervisor ends.
@@ -135,7 +135,7 @@ impl SupervisorProcess {
                 {
                     *inbox.askers.entry(*by).or_default() += 1;
                     if !planted(Bug::AskerNotHeard) {
-                        inbox.new_askers.push(*by);
+                        inbox.new_askers.insert(*by);
                     }
                 }
             }
@@ -252,7 +252,7 @@ impl SupervisorProcess {
         poll_fn(|cx| {
             let mut waiter = Waiter::new(cx.waker());
             let mut inbox = lock(&self.inbox);
-            if let Some(asker) = inbox.new_askers.pop() {
+            if let Some(asker) = inbox.new_askers.pop_first() {
                 return Poll::Ready(Some(Heard::Asker(asker)));
             }
             let exit = match child {
@@ -458,6 +458,7 @@ impl Inbox {
                 *times -= 1;
                 if *times == 0 {
                     self.askers.remove(by);
+                    self.new_askers.remove(by);
                 }
             }
         }
