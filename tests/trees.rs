@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::support::{
     Boxed, Cx, Graceful, Log, Plain, Probe, Queued, Script, Sup, Traps, act, child, does_async, ms,
-    oops, place, start, supervise,
+    oops, place, settle, start, supervise,
 };
 
 #[tokio::test(start_paused = true)]
@@ -223,4 +223,42 @@ async fn an_error_of_a_linked_process_is_dropped_outside_of_the_inbox() {
     assert_eq!(end.await.reason.to_string(), "an error was returned: talks");
     suptree::exit(supervisor, ExitReason::Kill);
     assert!(starting.await.unwrap().is_err());
+}
+
+/// A worker without a limit, below a nested supervisor, that never ends by itself.
+#[derive(Default)]
+struct Endless;
+
+#[suptree::genserver(name = "endless", shutdown = infinity)]
+impl Endless {
+    #[cast]
+    async fn wait(&mut self) {
+        std::future::pending::<()>().await;
+    }
+
+    #[terminate]
+    fn terminate(&mut self) {}
+}
+
+suptree::supervisor! { Lower { strategy: one_for_one, children: [Endless] } }
+suptree::supervisor! { Middle { strategy: one_for_one, children: [Lower] } }
+suptree::supervisor! { Upper { strategy: one_for_one, children: [Middle] } }
+
+/// However deep it lives: a killed tree is gone after the time that a server has by default. So is one that was stopping.
+#[tokio::test(start_paused = true)]
+async fn r36_a_child_without_a_limit_does_not_hold_up_a_killed_tree() {
+    for stopping in [false, true] {
+        let upper = Upper::start_link().await.unwrap();
+        Endless::named().wait().await.unwrap();
+        let stops = stopping.then(|| tokio::spawn(upper.stop()));
+        settle().await;
+        let (end, began) = (upper.monitor(), Instant::now());
+        upper.kill();
+        assert_eq!(end.await.reason, ExitReason::Killed);
+        assert_eq!(began.elapsed(), Duration::from_secs(5));
+        assert_eq!(suptree::whereis("endless"), None);
+        if let Some(stops) = stops {
+            stops.await.unwrap().unwrap_err();
+        }
+    }
 }

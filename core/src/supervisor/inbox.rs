@@ -358,6 +358,15 @@ impl SupervisorProcess {
                 inbox.killed = true;
                 (true, None)
             }
+            // Its parent was killed: nobody is to wait for what has no limit.
+            Signal::Exit {
+                from: Some(from),
+                reason: ExitReason::Killed,
+                ..
+            } if is_parent(&from) => {
+                inbox.killed = true;
+                (true, None)
+            }
             Signal::Leave { reason, asker, .. } => {
                 (true, inbox.note_parent_exit(reason, Some(asker)))
             }
