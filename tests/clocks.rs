@@ -100,11 +100,11 @@ fn calls_time_out<K: Kind>() {
         paused().block_on(async {
             for timeout in [ms(1), ms(15), ms(100), ms(999), ms(1_000), ms(60_000)] {
                 let (reply, passed) = timed(there.server.call(get()).timeout(timeout)).await;
-                assert_eq!(reply, Err(CallError::Timeout(timeout).into()));
+                assert_eq!(reply, Err(CallError::Timeout(timeout)));
                 took(timeout, passed);
             }
             let (reply, passed) = timed(there.server.call(get())).await;
-            assert_eq!(reply, Err(CallError::Timeout(ms(5_000)).into()));
+            assert_eq!(reply, Err(CallError::Timeout(ms(5_000))));
             took(ms(5_000), passed);
             // Many at once, shortest last.
             let calls = (1..100).rev().map(|n| {
@@ -113,7 +113,7 @@ fn calls_time_out<K: Kind>() {
             });
             for (n, call) in (1..100).rev().zip(calls.collect::<Vec<_>>()) {
                 let (reply, passed) = call.await.unwrap();
-                assert_eq!(reply, Err(CallError::Timeout(ms(n)).into()));
+                assert_eq!(reply, Err(CallError::Timeout(ms(n))));
                 took(ms(n), passed);
             }
         });
@@ -133,13 +133,13 @@ fn r113_a_wait_for_room_times_out_on_its_senders_clock() {
         paused().block_on(async {
             while server.cast(act(|_, _| ())).try_send().is_ok() {}
             let (sent, passed) = timed(server.cast(act(|_, _| ())).timeout(ms(300))).await;
-            assert_eq!(sent, Err(CastError::Timeout(ms(300)).into()));
+            assert_eq!(sent, Err(CastError::Timeout(ms(300))));
             took(ms(300), passed);
             let (sent, passed) = timed(server.cast(act(|_, _| ()))).await;
-            assert_eq!(sent, Err(CastError::Timeout(ms(5_000)).into()));
+            assert_eq!(sent, Err(CastError::Timeout(ms(5_000))));
             took(ms(5_000), passed);
             let (reply, passed) = timed(server.call(get()).timeout(ms(300))).await;
-            assert_eq!(reply, Err(CallError::Timeout(ms(300)).into()));
+            assert_eq!(reply, Err(CallError::Timeout(ms(300))));
             took(ms(300), passed);
         });
     }
@@ -153,7 +153,7 @@ fn r113_a_call_times_out_while_the_servers_runtime_shuts_down() {
     runtime.shutdown_background();
     paused().block_on(async {
         let (reply, passed) = timed(there.server.call(get()).timeout(ms(100))).await;
-        assert_eq!(reply, Err(CallError::Timeout(ms(100)).into()));
+        assert_eq!(reply, Err(CallError::Timeout(ms(100))));
         took(ms(100), passed);
     });
 }
@@ -172,10 +172,10 @@ fn r113_a_caller_is_told_at_once_that_the_servers_runtime_is_gone() {
             thread::scope(|scope| drop(scope.spawn(|| drop(there))));
             let (reply, passed) = timed(call).await;
             let gone = ExitReason::ShutdownWith("the runtime shut down".into());
-            assert_eq!(reply.unwrap(), Err(CallError::Exited(gone).into()));
+            assert_eq!(reply.unwrap(), Err(CallError::Exited(gone)));
             assert_eq!(passed, ms(0));
             let (reply, passed) = timed(server.call(get())).await;
-            assert_eq!(reply, Err(CallError::NoProc.into()));
+            assert_eq!(reply, Err(CallError::NoProc));
             assert_eq!(passed, ms(0));
         });
     }
@@ -205,7 +205,7 @@ fn r114_a_caller_without_a_runtime_times_out() {
     for there in Stopped::<Tiny>::each() {
         for timeout in [ms(5), ms(30)] {
             let reply = block_on(there.server.call(get()).timeout(timeout).into_future());
-            assert_eq!(reply, Err(CallError::Timeout(timeout).into()));
+            assert_eq!(reply, Err(CallError::Timeout(timeout)));
         }
         let sent = block_on(
             there
@@ -214,7 +214,7 @@ fn r114_a_caller_without_a_runtime_times_out() {
                 .timeout(ms(5))
                 .into_future(),
         );
-        assert_eq!(sent, Err(CastError::Timeout(ms(5)).into()));
+        assert_eq!(sent, Err(CastError::Timeout(ms(5))));
     }
 }
 
@@ -229,17 +229,14 @@ fn r114_a_caller_that_keeps_its_own_runtime_from_running_times_out() {
         for timeout in timeouts {
             let call = server.call(get()).timeout(timeout).owned();
             let blocks = tokio::spawn(async move { block_on(call) });
-            assert_eq!(
-                blocks.await.unwrap(),
-                Err(CallError::Timeout(timeout).into())
-            );
+            assert_eq!(blocks.await.unwrap(), Err(CallError::Timeout(timeout)));
         }
     });
     let there = Stopped::<Plain>::not_driven();
     let _inside = runtime.enter();
     for timeout in timeouts {
         let reply = block_on(there.server.call(get()).timeout(timeout).into_future());
-        assert_eq!(reply, Err(CallError::Timeout(timeout).into()));
+        assert_eq!(reply, Err(CallError::Timeout(timeout)));
     }
 }
 
@@ -249,7 +246,7 @@ fn r114_a_caller_on_a_runtime_without_timers_times_out() {
     let bare = Builder::new_current_thread().build().unwrap();
     for there in Stopped::<Plain>::each() {
         let reply = bare.block_on(async { there.server.call(get()).timeout(ms(30)).await });
-        assert_eq!(reply, Err(CallError::Timeout(ms(30)).into()));
+        assert_eq!(reply, Err(CallError::Timeout(ms(30))));
     }
 }
 
@@ -296,7 +293,7 @@ fn r115_a_caller_that_moves_to_another_runtime_takes_its_clock_along() {
         let mut call = there.server.call(get()).timeout(timeout).into_future();
         wait_on(&first, &mut call, waited);
         let reply = second.block_on(call);
-        assert_eq!(reply, Err(CallError::Timeout(timeout).into()));
+        assert_eq!(reply, Err(CallError::Timeout(timeout)));
 
         let mut cast = there
             .server
@@ -306,7 +303,7 @@ fn r115_a_caller_that_moves_to_another_runtime_takes_its_clock_along() {
         wait_on(&first, &mut cast, waited);
         drop(first);
         let sent = second.block_on(cast);
-        assert_eq!(sent, Err(CastError::Timeout(timeout).into()));
+        assert_eq!(sent, Err(CastError::Timeout(timeout)));
     }
 }
 
@@ -319,13 +316,13 @@ fn r115_a_call_whose_reply_is_on_its_way_moves_to_another_runtime() {
             let mut call = kept(&there.server).timeout(timeout).into_future();
             wait_on(&first, &mut call, waited);
             let reply = second.block_on(call);
-            assert_eq!(reply, Err(CallError::Timeout(timeout).into()));
+            assert_eq!(reply, Err(CallError::Timeout(timeout)));
             // What stood on the list of the first is used again on the second.
             let mut call = kept(&there.server).timeout(timeout).into_future();
             wait_on(&first, &mut call, ms(0));
             drop(call);
             let reply = second.block_on(async { kept(&there.server).timeout(timeout).await });
-            assert_eq!(reply, Err(CallError::Timeout(timeout).into()));
+            assert_eq!(reply, Err(CallError::Timeout(timeout)));
         }
     }
 }
@@ -336,12 +333,12 @@ fn r115_a_call_that_leaves_its_runtime_times_out_without_one() {
     let first = paused();
     let mut call = kept(&there.server).timeout(ms(30)).into_future();
     wait_on(&first, &mut call, ms(1));
-    assert_eq!(block_on(call), Err(CallError::Timeout(ms(30)).into()));
+    assert_eq!(block_on(call), Err(CallError::Timeout(ms(30))));
     // And with its runtime gone.
     let mut call = kept(&there.server).timeout(ms(30)).into_future();
     wait_on(&first, &mut call, ms(1));
     drop(first);
-    assert_eq!(block_on(call), Err(CallError::Timeout(ms(30)).into()));
+    assert_eq!(block_on(call), Err(CallError::Timeout(ms(30))));
 }
 
 #[test]
@@ -380,14 +377,14 @@ fn r116_a_waker_that_panics_leaves_the_timers_of_others_alone() {
             assert!(std::pin::Pin::new(call).poll(&mut context).is_pending());
         }
         let (reply, passed) = timed(kept(&there.server).timeout(ms(100))).await;
-        assert_eq!(reply, Err(CallError::Timeout(ms(100)).into()));
+        assert_eq!(reply, Err(CallError::Timeout(ms(100))));
         took(ms(100), passed);
     });
     for call in &mut bad_calls {
         assert!(std::pin::Pin::new(call).poll(&mut context).is_pending());
     }
     let reply = block_on(kept(&there.server).timeout(ms(60)).into_future());
-    assert_eq!(reply, Err(CallError::Timeout(ms(60)).into()));
+    assert_eq!(reply, Err(CallError::Timeout(ms(60))));
 }
 
 #[test]

@@ -3,12 +3,17 @@
 //! Each operation is done so many times, and four times as many. A walk through a list of everything makes that up to sixteen
 //! times as long. What disturbs a measurement makes it longer, so each counts by its shortest run.
 
+// What is measured is a future that the one that prepares it gives.
+#![allow(clippy::async_yields_async)]
+
 use std::future::Future;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use suptree::prelude::*;
-use suptree::{Monitor, SupervisorSpec, exit, link, monitor, process_info, start, unlink, whereis};
+use suptree::{
+    Monitor, ProcessRef, SupervisorSpec, exit, link, monitor, process_info, start, unlink, whereis,
+};
 
 use crate::support::Sup;
 
@@ -197,10 +202,10 @@ async fn r97_monitors_of_one_that_dies() {
 }
 
 /// A server with a name.
-struct Named;
+struct Numbered;
 
 #[genserver(name = number)]
-impl Named {
+impl Numbered {
     #[init]
     fn init(number: usize) -> Self {
         let _ = number;
@@ -212,12 +217,12 @@ impl Named {
 async fn r97_names() {
     in_proportion(4_000, async |many| async move {
         for number in 0..many {
-            start::<Named>(number).await.unwrap();
+            start::<Numbered>(number).await.unwrap();
         }
         for number in scattered(many) {
             let pid = whereis(&number).unwrap();
             assert!(process_info(pid).is_some());
-            Named::named(number).stop().await.unwrap();
+            Numbered::named(number).stop().await.unwrap();
         }
     })
     .await;
@@ -459,6 +464,34 @@ async fn r97_children_by_their_ids() {
             }
             sup.stop().await.unwrap();
         }
+    })
+    .await;
+}
+
+supervisor! { OneLate { strategy: one_for_one, children: [Late(2_500)] } }
+supervisor! { LateBelow { dynamic: OneLate } }
+
+#[derive(Default)]
+struct Asker;
+
+#[genserver]
+impl Asker {
+    #[call]
+    async fn stop(&self, other: ProcessRef) {
+        other.stop().await.unwrap();
+    }
+}
+
+/// A supervisor that ends for a process that waits for it looks now and then whether one below it waits for that process.
+#[tokio::test(start_paused = true)]
+async fn r97_supervisors_that_end_late_for_a_process_that_waits() {
+    in_proportion(100, async |many| {
+        let late = LateBelow::start_link().await.unwrap();
+        for _ in 0..many {
+            late.start_child(()).await.unwrap();
+        }
+        let asker = Asker::start().await.unwrap();
+        async move { asker.stop(late.process()).no_timeout().await.unwrap() }
     })
     .await;
 }

@@ -82,6 +82,7 @@ on_every_path! {
     sup_53_a_child_that_asks_while_it_is_stopped_by_others
     sup_53_what_an_interrupted_handler_holds_may_panic
     sup_53_a_terminate_that_asks_for_the_end
+    sup_53_what_a_child_asked_for_before_is_over
 }
 
 /// What a child waits for in its handler.
@@ -267,6 +268,45 @@ async fn sup_53_what_an_interrupted_handler_holds_may_panic<K: Kind>() {
     .await;
 }
 
+/// A child that asked for an end once, and was answered, is shut down like any other: its handler finishes, and so does what
+/// is queued.
+async fn sup_53_what_a_child_asked_for_before_is_over<K: Kind>() {
+    let log = Log::new();
+    let (handle, script) = (place::<K>(), Script::<K>::new("a", &log));
+    let server = handle.clone();
+    let sup = NamedSup::start(move |spec| spec.child(child(&handle, &script)))
+        .await
+        .unwrap();
+    let asks = does_async(|probe: &mut Probe<K>, _: &mut _| {
+        Box::pin(async {
+            let sup = SupervisorRef::named("sup".into());
+            let asked = sup.terminate_child("nobody").await;
+            probe.log(format!("{asked:?}"));
+        })
+    });
+    server.call(asks).await.unwrap();
+    for _ in 0..2 {
+        let works = act_async(|probe: &mut Probe<K>, _| {
+            Box::pin(async {
+                tokio::time::sleep(ms(50)).await;
+                probe.log("worked");
+            })
+        });
+        server.cast(works).await.unwrap();
+    }
+    settle().await;
+    sup.terminate_child("a").await.unwrap();
+    let wanted = [
+        "a init",
+        "Err(NotFound)",
+        "worked",
+        "worked",
+        "a terminate shutdown",
+        "a drop",
+    ];
+    assert_eq!(log.all(), wanted);
+}
+
 /// There is nothing left to terminate: it ends where it is.
 async fn sup_53_a_terminate_that_asks_for_the_end<K: Kind>() {
     let log = Log::new();
@@ -445,4 +485,88 @@ async fn r89_a_child_without_limit_that_asks_through_a_third() {
     assert_eq!(log.with("third: "), ["third: Ok(())"]);
     assert_eq!(log.with("a "), ["a init", "a terminate shutdown", "a drop"]);
     assert_eq!(log.count("goes on"), 0);
+}
+
+/// In which way a child waits for the one that asks for its end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Through {
+    Stop,
+    Start,
+    Supervisor,
+    SupervisorsStop,
+}
+
+/// Asks for the end of "a", in its `init` or its `terminate`.
+struct Third(Through, Log);
+
+async fn third_asks(log: &Log) {
+    let ended = SupervisorRef::named("sup".into()).terminate_child("a");
+    log.push(format!("third: {:?}", ended.await));
+}
+
+#[suptree::genserver(name = "third", restart = temporary, shutdown = infinity)]
+impl Third {
+    #[init]
+    async fn init(through: Through, log: Log) -> Self {
+        if matches!(through, Through::Start | Through::Supervisor) {
+            third_asks(&log).await;
+        }
+        Self(through, log)
+    }
+
+    #[terminate]
+    async fn terminate(&mut self) {
+        if matches!(self.0, Through::Stop | Through::SupervisorsStop) {
+            third_asks(&self.1).await;
+        }
+    }
+}
+
+suptree::supervisor! { Thirds(name = "thirds") { dynamic: Third } }
+
+/// Calls are not the only thing that a child waits for.
+#[tokio::test(start_paused = true)]
+async fn r89_a_child_without_limit_that_waits_for_a_start_or_an_end() {
+    use Through::{Start, Stop, Supervisor, SupervisorsStop};
+    for through in [Start, Stop, Supervisor, SupervisorsStop] {
+        let log = Log::new();
+        let (handle, script) = (place::<Graceful>(), Script::<Graceful>::new("a", &log));
+        let server = handle.clone();
+        let sup = NamedSup::start(move |spec| {
+            spec.child(child(&handle, &script).shutdown(Shutdown::Infinity))
+        })
+        .await
+        .unwrap();
+        let thirds = Thirds::start_link().await.unwrap();
+        let third = (through, log.clone());
+        match through {
+            Stop => drop(Third::start(third.0, third.1.clone()).await.unwrap()),
+            SupervisorsStop => drop(thirds.start_child(third.clone()).await.unwrap()),
+            Start | Supervisor => {}
+        }
+        let (down, began) = (server.monitor(), Instant::now());
+        let asks = act_async(move |probe: &mut Probe<Graceful>, _| {
+            Box::pin(async move {
+                match through {
+                    Start => drop(Third::start(third.0, third.1).await),
+                    Stop => drop(Third::named().stop().await),
+                    Supervisor => drop(Thirds::named().start_child(third).await),
+                    SupervisorsStop => {
+                        let pid = Third::named().pid().unwrap();
+                        drop(Thirds::named().terminate_child(pid).await);
+                    }
+                }
+                probe.log("goes on");
+            })
+        });
+        server.cast(asks).await.unwrap();
+        assert_eq!(down.await.reason, ExitReason::Shutdown, "{through:?}");
+        assert!(began.elapsed() <= ms(1_001), "{through:?}");
+        let told = ["third: Err(Call(WouldDeadlock))"];
+        assert_eq!(log.with("third: "), told, "{through:?}");
+        assert_eq!(log.count("goes on"), 1, "{through:?}");
+        sup.stop().await.unwrap();
+        thirds.stop().await.unwrap();
+        let _gone = Third::named().stop().await;
+    }
 }

@@ -12,6 +12,7 @@ use crate::support::{
 
 on_every_path! {
     r01_r02_r03_the_text_of_a_panic
+    r150_a_panic_that_callers_pass_on_by_unwrap
     r04_r05_a_payload_whose_destructor_panics
     r09_a_panic_in_the_states_destructor_after_a_stop
     r10_a_panic_in_the_states_destructor_after_a_panic
@@ -52,6 +53,26 @@ async fn r01_r02_r03_the_text_of_a_panic<K: Kind>() {
         told::<K>(|| std::panic::panic_any(7_u64)).await,
         "a panic without a message"
     );
+}
+
+/// Each server of a chain unwraps what the next one told it.
+async fn r150_a_panic_that_callers_pass_on_by_unwrap<K: Kind>() {
+    let mut last = None;
+    for servers in 1..=16 {
+        let server = start::<K>("a", &Log::new()).await;
+        let error = last.take();
+        let fails = does(move |_, _| match error {
+            Some(error) => Err(error).unwrap(),
+            None => panic!("nothing\n\"holds\""),
+        });
+        let error: CallError = server.call(fails).await.unwrap_err();
+        let text = format!("{error:?}");
+        assert!(text.len() <= 200 * servers.min(10), "{} bytes", text.len());
+        if servers < 5 {
+            assert!(text.contains("nothing\\n\"holds\""), "{text}");
+        }
+        last = Some(error);
+    }
 }
 
 async fn r04_r05_a_payload_whose_destructor_panics<K: Kind>() {

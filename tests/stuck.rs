@@ -116,6 +116,27 @@ fn r87_a_blocked_tree_is_let_go_from_outside() {
     }
 }
 
+/// Who kills it has no runtime that could keep the time: real seconds pass.
+#[test]
+fn r87_a_blocked_tree_is_let_go_from_a_thread_without_a_runtime() {
+    let (gate, open) = Gate::new();
+    let mut there = tokio::runtime::Builder::new_multi_thread();
+    let there = there.worker_threads(1).enable_all().build().unwrap();
+    let args = gate.clone();
+    let root = there.block_on(async { Root::start_link(args).await.unwrap() });
+    let inner = root.inner().clone();
+    inner.leaf().kill();
+    while gate.starts() < 2 {
+        std::thread::yield_now();
+    }
+    root.kill();
+    while root.is_alive() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(!inner.is_alive() && !inner.sibling().is_alive());
+    drop(open);
+}
+
 /// A supervisor whose own supervisor can react is let go by that, within the same runtime.
 #[test]
 fn r87_a_blocked_supervisor_is_left_behind_by_its_own() {

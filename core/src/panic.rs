@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::Location;
 use std::sync::Once;
@@ -36,7 +36,7 @@ use crate::sync::Arc;
 /// assert!(panic.location().is_some_and(|place| place.contains(".rs:"))); // file:line:column
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Panic {
     message: Cow<'static, str>,
     location: Option<Arc<str>>,
@@ -87,6 +87,42 @@ impl fmt::Display for Panic {
             Some(location) => write!(f, ", at {location}"),
             None => Ok(()),
         }
+    }
+}
+
+impl fmt::Debug for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Panic")
+            .field("message", &Quoted(&self.message))
+            .field("location", &self.location)
+            .finish()
+    }
+}
+
+/// A message in quotes. A caller that unwraps the error of its call panics with this text inside its own, and so do its
+/// callers: so it is cut, and nothing in it is escaped that would be escaped again, and double, each time.
+struct Quoted<'a>(&'a str);
+
+impl Quoted<'_> {
+    /// The most that is shown, in bytes.
+    const LONGEST: usize = 1024;
+}
+
+impl fmt::Debug for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for (at, char) in self.0.char_indices() {
+            if at >= Self::LONGEST {
+                f.write_char('…')?;
+                break;
+            }
+            if char.is_control() {
+                write!(f, "{}", char.escape_default())?;
+            } else {
+                f.write_char(char)?;
+            }
+        }
+        f.write_char('"')
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod turns;
 pub(crate) mod turn;
+mod messages;
 pub(crate) mod job;
 pub(crate) mod inline;
 pub(crate) mod begun;
@@ -132,7 +133,7 @@ impl<S: GenServer> Body<S> {
 impl<S: GenServer> Drop for Body<S> {
     fn drop(&mut self) {
         let core = self.core.get_mut();
-        if core.instance.is_some() || !core.handlings.is_empty() || self.mailbox.len() > 0 {
+        if core.instance.is_some() || !core.handlings.is_empty() || self.mailbox.is_left() {
             self.drop_unread();
             self.drop_contents();
         }

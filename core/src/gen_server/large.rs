@@ -31,6 +31,12 @@ pub trait Carry: Send + 'static {
     fn look<M: Send>(message: &Self::Message<M>) -> &M;
     /// Takes the message out.
     fn unpack<M: Send>(message: Self::Message<M>) -> M;
+    /// The message as a value, unless it is large.
+    ///
+    /// # Errors
+    ///
+    /// What is large stays where it is.
+    fn by_value<M: Send>(message: Self::Message<M>) -> Result<M, Self::Message<M>>;
     /// Takes the future of a handler in.
     fn begin_with<F: Future + Send>(make: impl FnOnce() -> F) -> Self::Future<F>;
     /// Takes the future of a handler in.
@@ -70,6 +76,11 @@ impl Carry for ByValue {
     }
 
     #[inline(always)]
+    fn by_value<M: Send>(message: M) -> Result<M, M> {
+        Ok(message)
+    }
+
+    #[inline(always)]
     fn begin_with<F: Future + Send>(make: impl FnOnce() -> F) -> F {
         make()
     }
@@ -100,6 +111,11 @@ impl Carry for ByPointer {
 
     fn unpack<M: Send>(message: Box<M>) -> M {
         *message
+    }
+
+    #[inline(always)]
+    fn by_value<M: Send>(message: Box<M>) -> Result<M, Box<M>> {
+        Err(message)
     }
 
     #[inline(never)]

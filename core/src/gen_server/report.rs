@@ -10,7 +10,7 @@
 
 use std::cell::LazyCell;
 
-use tracing::Span;
+use tracing::{Level, Span};
 
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
@@ -32,9 +32,22 @@ pub(crate) enum Callback {
 
 /// The span of one run of a callback, in whichever task it is. It has no parent: a server lives longer than what it does it for.
 /// It follows from the span in which this is called: the sender's. `None`: nobody wants it.
+#[inline(always)]
+pub(crate) fn span(
+    header: &Header,
+    server: &'static str,
+    callback: Callback,
+) -> Option<Box<GuardedSpan>> {
+    if GuardedSpan::may_be_wanted(Level::INFO) {
+        make_span(header, server, callback)
+    } else {
+        None
+    }
+}
+
 #[cold]
 #[inline(never)]
-pub(crate) fn span(
+fn make_span(
     header: &Header,
     server: &'static str,
     callback: Callback,

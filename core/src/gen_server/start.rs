@@ -3,9 +3,10 @@
 use crate::gen_server::cell::init::{StartingCell, init_cell, register_cell};
 use crate::gen_server::large::{ByPointer, ByValue, Carry, is_large};
 use crate::gen_server::{GenServer, ServerRef};
-use crate::guard::Guarded;
+use crate::guard::{Guarded, discard};
 use crate::process::Tie;
 use crate::process::pid::Pid;
+use crate::rt::Runtime;
 use crate::start_error::StartError;
 use crate::starting::{Ready, Start, Starting};
 use crate::sync::Arc;
@@ -115,7 +116,15 @@ pub(crate) fn start_supervised<S: GenServer>(
     at: Option<&ServerRef<S>>,
 ) -> Result<Starting, StartError> {
     let place = at.and_then(ServerRef::place);
-    let starting = register_cell::<S>(args.get(), Tie::Supervised(parent), place)?;
+    let starting = match register_cell::<S>(args.get(), Tie::Supervised(parent), place) {
+        Ok(starting) => starting,
+        Err(error) => {
+            if std::mem::needs_drop::<S::Args>() {
+                drop_elsewhere(Box::new(args));
+            }
+            return Err(error);
+        }
+    };
     let process = Arc::clone(starting.cell()) as _;
     let ready = if const { is_large_start::<S>() } {
         ready::<ByPointer, S>(starting, args)
@@ -123,6 +132,16 @@ pub(crate) fn start_supervised<S: GenServer>(
         ready::<ByValue, S>(starting, args)
     };
     Ok(Starting { process, ready })
+}
+
+/// Drops the arguments of a start that was refused, in a task of their own: a supervisor's poll is no place for a destructor
+/// that may block.
+#[cold]
+fn drop_elsewhere(args: Box<dyn Send>) {
+    match Runtime::try_current() {
+        Some(runtime) => runtime.spawn(async move { discard(args) }),
+        None => discard(args),
+    }
 }
 
 fn ready<C: Carry, S: GenServer>(starting: StartingCell<S>, args: Guarded<S::Args>) -> Ready {

@@ -13,13 +13,15 @@ const MOST_STACK: usize = 64 * 1024;
 #[derive(Clone, Copy)]
 struct Current {
     pid: Option<Pid>,
+    /// How many run, and [`PANICKED`]. In one number, which is copied as one for every handler.
     depth: u32,
-    /// A panic was seen while it ran.
-    panicked: bool,
 }
 
+/// A panic was seen while it ran.
+const PANICKED: u32 = 1 << 31;
+
 crate::sync::thread_local! {
-    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0, panicked: false }) };
+    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0 }) };
     /// Where calls inside one another began: how many processes ran, and where the stack was.
     static BEGAN: Cell<(u32, usize)> = const { Cell::new((0, 0)) };
 }
@@ -45,7 +47,8 @@ impl StackRoom {
 
 /// Whether calls inside one another use little of the stack, with so many processes that run.
 #[inline(never)]
-fn is_shallow(running: u32) -> bool {
+fn is_shallow(depth: u32) -> bool {
+    let running = depth & !PANICKED;
     let here = 0_u8;
     let now = std::ptr::from_ref(&here).addr();
     let (began_with, began_at) = BEGAN.get();
@@ -79,8 +82,7 @@ impl Current {
     fn inside(self, pid: Option<Pid>) -> Self {
         Self {
             pid,
-            depth: self.depth + 1,
-            panicked: false,
+            depth: (self.depth & !PANICKED) + 1,
         }
     }
 }
@@ -89,16 +91,16 @@ impl Current {
 pub(crate) fn note_panic() -> Option<(u32, bool)> {
     let mut current = CURRENT.try_with(Cell::get).ok()?;
     current.pid?;
-    let first = !current.panicked;
-    current.panicked = true;
+    let first = current.depth & PANICKED == 0;
+    current.depth |= PANICKED;
     CURRENT.try_with(|cell| cell.set(current)).ok()?;
-    Some((current.depth, first))
+    Some((current.depth & !PANICKED, first))
 }
 
 /// How deep the process is that runs, if it has panicked in its scope.
 pub(crate) fn noted_panic() -> Option<u32> {
     let current = CURRENT.try_with(Cell::get).ok()?;
-    current.panicked.then_some(current.depth)
+    (current.depth & PANICKED != 0).then_some(current.depth & !PANICKED)
 }
 
 /// Runs code that belongs to no process, inside the code of one.

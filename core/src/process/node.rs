@@ -3,7 +3,10 @@
 //! A runtime gets its node with its first process, or its first caller who waits. A keeper task holds it open; when the runtime shuts down, the keeper
 //! is dropped with it and ends every process that is left. Two runtimes of one program share nothing here.
 
+use std::collections::HashSet;
 use std::pin::pin;
+
+use foldhash::fast::FixedState;
 
 use crate::catch::Caught;
 use crate::guard;
@@ -149,7 +152,8 @@ impl Node {
 
 /// Whether a runtime has timers. Asked once: a runtime that has them gets its node, and the others are remembered.
 fn has_timer(runtime: &Runtime) -> bool {
-    static WITHOUT: GlobalRwLock<Vec<RuntimeId>> = GlobalRwLock::new(Vec::new());
+    static WITHOUT: GlobalRwLock<HashSet<RuntimeId, FixedState>> =
+        GlobalRwLock::new(HashSet::with_hasher(FixedState::with_seed(0)));
     let id = runtime.id();
     let without = WITHOUT.read().unwrap_or_else(PoisonError::into_inner);
     let known = without.contains(&id);
@@ -160,7 +164,7 @@ fn has_timer(runtime: &Runtime) -> bool {
     let has_timer = runtime.has_timer();
     if !has_timer {
         let mut without = WITHOUT.write().unwrap_or_else(PoisonError::into_inner);
-        without.push(id);
+        without.insert(id);
     }
     has_timer
 }

@@ -8,6 +8,7 @@ use std::task::Poll;
 use crate::exit_reason::ExitReason;
 use crate::process::address::Nobody;
 use crate::process::monitor;
+use crate::process::waits::Waits;
 use crate::process::{Process, current};
 use crate::sync::Arc;
 
@@ -23,12 +24,14 @@ pub(crate) async fn stop(
         if current::pid() == Some(pid) {
             return Err(StopError::CallingSelf);
         }
+        let _noted = Waits::note(pid);
         let watch = monitor::watch(process.header());
         process.request_stop(reason.clone());
         return judge(&reason, watch.await.reason);
     }
     if !process.header().is_announced() {
         // Its `terminate` waits for something; or it is dead, and its own task is about to drop it.
+        let _noted = Waits::note(pid);
         monitor::watch(process.header()).await;
     }
     let ended = process.header().exit_reason().cloned();

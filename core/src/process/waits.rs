@@ -1,5 +1,5 @@
-//! Which process waits for which, for those who look for circles. Noted when a call has taken long: the others are none of
-//! theirs, and cost nothing.
+//! Which process waits for which, for those who look for circles: for an answer, for a start, for an end. Of a call it is noted
+//! when it has taken long: the others are none of theirs, and cost nothing.
 
 use std::collections::HashSet;
 
@@ -31,22 +31,40 @@ impl Drop for Waits {
     }
 }
 
-/// Whether a process waits for another one, perhaps through others.
-pub(crate) fn reaches(from: Pid, to: Pid) -> bool {
-    let mut seen = HashSet::from([from]);
-    let mut next = vec![from];
-    while let Some(pid) = next.pop() {
-        let Some(process) = node::process(pid) else {
-            continue;
-        };
-        for on in process.header().waits() {
-            if on == to {
-                return true;
-            }
-            if seen.insert(on) {
-                next.push(on);
-            }
+/// Looks for processes that wait for a certain one, perhaps through others. Whoever was looked at once is not looked at again,
+/// from wherever the search comes.
+pub(crate) struct Search {
+    to: Pid,
+    seen: HashSet<Pid>,
+}
+
+impl Search {
+    pub(crate) fn to(to: Pid) -> Self {
+        Self {
+            to,
+            seen: HashSet::new(),
         }
     }
-    false
+
+    /// Whether it is found from here. If it is, the search is over.
+    pub(crate) fn reaches_from(&mut self, from: Pid) -> bool {
+        let mut next = Vec::new();
+        if self.seen.insert(from) {
+            next.push(from);
+        }
+        while let Some(pid) = next.pop() {
+            let Some(process) = node::process(pid) else {
+                continue;
+            };
+            for on in process.header().waits() {
+                if on == self.to {
+                    return true;
+                }
+                if self.seen.insert(on) {
+                    next.push(on);
+                }
+            }
+        }
+        false
+    }
 }

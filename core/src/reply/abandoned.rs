@@ -88,6 +88,10 @@ impl AbandonedCalls {
         Self(None)
     }
 
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Takes what this process abandoned on this thread.
     #[inline]
     pub(crate) fn take(by: Pid) -> Self {
@@ -116,12 +120,19 @@ impl AbandonedCalls {
 }
 
 impl Drop for AbandonedCalls {
+    #[inline(always)]
     fn drop(&mut self) {
         if let Some(calls) = self.0.take() {
-            for (call, generation) in calls {
-                call.tell(generation);
-            }
+            tell(calls);
         }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn tell(calls: Box<[Abandoned]>) {
+    for (call, generation) in calls {
+        call.tell(generation);
     }
 }
 

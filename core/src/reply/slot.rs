@@ -60,6 +60,15 @@ impl<R> Content<R> {
     const fn is_open(&self) -> bool {
         matches!(self, Self::Open | Self::Watched(_))
     }
+
+    /// Nobody takes it.
+    #[cold]
+    #[inline(never)]
+    fn discard(self) {
+        if let Self::Reply(late) = self {
+            discard(late);
+        }
+    }
 }
 
 /// What a caller finds at its slot.
@@ -168,15 +177,15 @@ impl<R> Slot<R> {
     #[inline]
     pub(super) fn resolve(&self, generation: u64, content: Content<R>) {
         let mut state = lock(&self.state);
-        let mut old = content;
-        let mut waker = WakerSlot::new();
-        if state.head.is_for(generation) {
-            waker = state.head.waker.take();
-            std::mem::swap(&mut state.content, &mut old);
+        if !state.head.is_for(generation) {
+            drop(state);
+            return content.discard();
         }
+        let waker = state.head.waker.take();
+        let before = std::mem::replace(&mut state.content, content);
         drop(state);
-        if let Content::Reply(late) = old {
-            discard(late);
+        if !matches!(before, Content::Open) {
+            before.discard();
         }
         waker.notify();
     }

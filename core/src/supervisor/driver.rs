@@ -1,6 +1,6 @@
 //! The driver: carries out what the plan decides. One event after the other, with the supervisor's own hands.
 
-mod leftovers;
+pub(super) mod leftovers;
 mod requests;
 mod stop_child;
 mod starting;

@@ -1,6 +1,6 @@
 //! The supervisor as a process: its inbox. The control lane comes first: kill, the parent's exit, exits of children.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
@@ -16,6 +16,7 @@ use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Signal};
 use crate::reply::abandoned;
 use crate::rt::Sleep;
+use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::exits::Exits;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::pulse::Pulse;
@@ -45,7 +46,7 @@ struct Inbox {
     /// The processes that have asked for an end, and wait: how often each is among the requests.
     askers: BTreeMap<Pid, u32>,
     /// Those among them of whom a supervisor that waits has not heard.
-    new_askers: Vec<Pid>,
+    new_askers: BTreeSet<Pid>,
     /// The child that is being started.
     starting: Option<ChildId>,
     /// Somebody sees to it that the supervisor ends.
@@ -134,7 +135,7 @@ impl SupervisorProcess {
                 {
                     *inbox.askers.entry(*by).or_default() += 1;
                     if !planted(Bug::AskerNotHeard) {
-                        inbox.new_askers.push(*by);
+                        inbox.new_askers.insert(*by);
                     }
                 }
             }
@@ -251,7 +252,7 @@ impl SupervisorProcess {
         poll_fn(|cx| {
             let mut waiter = Waiter::new(cx.waker());
             let mut inbox = lock(&self.inbox);
-            if let Some(asker) = inbox.new_askers.pop() {
+            if let Some(asker) = inbox.new_askers.pop_first() {
                 return Poll::Ready(Some(Heard::Asker(asker)));
             }
             let exit = match child {
@@ -307,7 +308,8 @@ impl SupervisorProcess {
         true
     }
 
-    /// Drops what the closed inbox holds, as the supervisor.
+    /// Drops what the closed inbox holds, as the supervisor: who waits for an answer is told. What is a user's is dropped by a
+    /// task of its own.
     pub(super) fn drop_unread(&self) {
         let (requests, exits) = {
             let mut inbox = lock(&self.inbox);
@@ -318,13 +320,16 @@ impl SupervisorProcess {
         };
         {
             let _scope = current::enter(self.pid());
-            for request in requests {
-                discard(request);
+            let mut leftovers = Leftovers::default();
+            for item in requests {
+                if let Queued::Request(asked) = item {
+                    leftovers.leave_request(asked.request);
+                }
             }
-            // Reasons hold users' errors.
             for reason in exits.into_reasons() {
-                discard(reason);
+                leftovers.leave_end(reason, None);
             }
+            leftovers.drop_on(&self.header.node.runtime, || false);
         }
         abandoned::notify(self.pid());
     }
@@ -453,6 +458,7 @@ impl Inbox {
                 *times -= 1;
                 if *times == 0 {
                     self.askers.remove(by);
+                    self.new_askers.remove(by);
                 }
             }
         }

@@ -12,6 +12,7 @@ use crate::guard::Guarded;
 use crate::process::current;
 use crate::process::name::Name;
 use crate::process::node::Node;
+use crate::process::waits::Waits;
 use crate::process::{Header, Process, Signal, Tie};
 use crate::reply::slot::{Answer, Opened};
 use crate::reply::{abandoned, cache};
@@ -156,6 +157,8 @@ async fn ready(
     me: Arc<SupervisorProcess>,
     mut slot: Opened<Result<(), StartError>>,
 ) -> Result<(), StartError> {
+    // Who starts it waits for it.
+    let _noted = Waits::note(me.pid());
     let started = poll_fn(|cx| match slot.poll(cx) {
         Poll::Ready(Answer::Reply(started)) => Poll::Ready(started),
         Poll::Ready(Answer::Abandoned) => {

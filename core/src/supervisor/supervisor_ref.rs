@@ -14,6 +14,7 @@ use crate::process::monitor;
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
+use crate::process::waits::Waits;
 use crate::reply::cache;
 use crate::reply::slot::Answer;
 use crate::reply::{CallError, ReplyTo};
@@ -301,7 +302,7 @@ async fn ask<R: Send + 'static>(
         discard(request);
         return Err(CallError::NoProc);
     }
-    let mut death = None;
+    let mut waits = None;
     poll_fn(|cx| {
         match slot.poll(cx) {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
@@ -311,7 +312,10 @@ async fn ask<R: Send + 'static>(
             }
             Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {}
         }
-        let death = death.get_or_insert_with(|| monitor::watch(process.header()));
+        let (death, _noted) = waits.get_or_insert_with(|| {
+            let header = process.header();
+            (monitor::watch(header), Waits::note(header.pid))
+        });
         Pin::new(death).poll(cx).map(|down| {
             let reason = process.header().exit_reason().cloned();
             Err(CallError::Exited(reason.unwrap_or(down.reason)))

@@ -7,12 +7,12 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::exit_reason::ExitReason;
 use crate::process::monitor::{self, Monitor};
-use crate::process::node::Node;
+use crate::process::node::{self, Node};
 use crate::process::status::Status;
 use crate::process::{Process, Signal, deferred};
 use crate::rt;
@@ -26,34 +26,53 @@ pub(super) const GRACE: Duration = Duration::from_secs(1);
 /// How long a process has that would otherwise have no limit, where it must have one: what a server has by default.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Sees to it that a supervisor ends which was told to: on its own runtime, and on that of the one who told it, which
-/// runs on where the other is held up as a whole.
+/// Sees to it that a supervisor ends which was told to: on its own runtime, and on that of the one who told it, or in a thread
+/// where that one has none. They run on where the other is held up as a whole.
 pub(super) fn keep(me: &Arc<SupervisorProcess>) {
     let own = &me.header().node;
     own.runtime.spawn(watch(Arc::clone(me), Arc::clone(own)));
-    if let Some(here) = Node::current_or_new()
-        && here.runtime_id != own.runtime_id
-    {
-        here.runtime.spawn(watch(Arc::clone(me), Arc::clone(&here)));
+    match Node::current_or_new() {
+        Some(here) if here.runtime_id != own.runtime_id => {
+            here.runtime.spawn(watch(Arc::clone(me), Arc::clone(&here)));
+        }
+        Some(_) => {}
+        // A runtime that shuts down may do so anywhere, and ends its processes itself.
+        None if cfg!(suptree_shuttle) || node::process(me.pid()).is_none() => {}
+        None => {
+            let me = Arc::clone(me);
+            let _left_to_its_runtime = rt::thread::spawn("suptree vigil", || watch_in_thread(me));
+        }
     }
 }
 
-async fn watch(me: Arc<SupervisorProcess>, node: Arc<Node>) {
-    let mut end = monitor::watch(me.header());
-    let mut seen = me.pulse.get();
-    let mut silent = Duration::ZERO;
-    let mut killed = false;
-    loop {
-        me.look_again();
-        if ends_within_grace(&node, &mut end).await {
-            return;
+struct Vigil {
+    me: Arc<SupervisorProcess>,
+    end: Monitor,
+    seen: u64,
+    silent: Duration,
+    killed: bool,
+}
+
+impl Vigil {
+    fn new(me: Arc<SupervisorProcess>) -> Self {
+        Self {
+            end: monitor::watch(me.header()),
+            seen: me.pulse.get(),
+            silent: Duration::ZERO,
+            killed: false,
+            me,
         }
+    }
+
+    /// It has not ended within a grace. `true`: it is given up.
+    fn look(&mut self) -> bool {
+        let me = &self.me;
         let now = me.pulse.get();
-        if now != seen {
-            (seen, silent) = (now, Duration::ZERO);
-            continue;
+        if now != self.seen {
+            (self.seen, self.silent) = (now, Duration::ZERO);
+            return false;
         }
-        silent += GRACE;
+        self.silent += GRACE;
         // A task that is not even polled may wait for its turn among many.
         let is_stuck = now % 2 == 1;
         let patience = if is_stuck && me.is_killed() {
@@ -61,20 +80,50 @@ async fn watch(me: Arc<SupervisorProcess>, node: Arc<Node>) {
         } else {
             PATIENCE
         };
-        if silent < patience {
-            continue;
+        if self.silent < patience {
+            return false;
         }
-        if killed {
-            break;
+        if self.killed {
+            fence(me);
+            return true;
         }
-        killed = true;
-        silent = Duration::ZERO;
-        for process in below(&me) {
+        self.killed = true;
+        self.silent = Duration::ZERO;
+        for process in below(me) {
             deferred::send(process, Signal::Kill);
         }
-        Arc::clone(&me).signal(Signal::Kill);
+        Arc::clone(me).signal(Signal::Kill);
+        false
     }
-    fence(&me);
+}
+
+async fn watch(me: Arc<SupervisorProcess>, node: Arc<Node>) {
+    let mut vigil = Vigil::new(me);
+    loop {
+        vigil.me.look_again();
+        if ends_within_grace(&node, &mut vigil.end).await || vigil.look() {
+            return;
+        }
+    }
+}
+
+fn watch_in_thread(me: Arc<SupervisorProcess>) {
+    let waker = rt::thread::waker();
+    let mut cx = Context::from_waker(&waker);
+    let mut vigil = Vigil::new(me);
+    loop {
+        vigil.me.look_again();
+        let deadline = rt::thread::now() + GRACE;
+        while rt::thread::now() < deadline {
+            if Pin::new(&mut vigil.end).poll(&mut cx).is_ready() {
+                return;
+            }
+            rt::thread::park_until(Some(deadline));
+        }
+        if vigil.look() {
+            return;
+        }
+    }
 }
 
 async fn ends_within_grace(node: &Node, end: &mut Monitor) -> bool {

@@ -236,7 +236,7 @@ const _: () = {
             server: &mut Store<T, N>,
             cx: &mut ::suptree::Context<Store<T, N>>,
         ) -> impl ::core::future::Future<Output = Self::Reply> + ::core::marker::Send {
-            ::suptree::__private::send_future(<Store<T, N>>::load(server, self.key, cx))
+            <Store<T, N>>::load(server, self.key, cx)
         }
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Load(self, reply)

@@ -68,10 +68,14 @@ impl Terminates {
     /// The server has to terminate. Anyone it leaves without a reply hears of it when it has ended.
     pub(super) fn set(&mut self, by: Pid, reason: ExitReason) {
         self.reason = Some(reason);
-        self.abandoned = AbandonedCalls::take(by);
+        let abandoned = AbandonedCalls::take(by);
+        if !abandoned.is_empty() {
+            self.abandoned = abandoned;
+        }
     }
 
-    pub(super) fn take(&mut self) -> Self {
-        std::mem::take(self)
+    /// What is noted, to be dropped. `None`: nothing is.
+    pub(super) fn take(&mut self) -> Option<Self> {
+        (self.reason.is_some() || !self.abandoned.is_empty()).then(|| std::mem::take(self))
     }
 }

@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use super::instance::Instance;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
-use crate::guard::discard;
 
 /// What a job came to.
 pub(super) enum Step {
@@ -45,11 +44,9 @@ impl<S: GenServer> Handlings<S> {
         self.0.is_empty()
     }
 
-    /// Drops them, and the handler that waits with them.
-    pub(super) fn drop_all(self) {
-        if !self.0.is_empty() {
-            discard(self.0);
-        }
+    /// Takes them out, and the handler that waits with them, to be dropped. `None`: there are none.
+    pub(super) fn take(&mut self) -> Option<Self> {
+        (!self.0.is_empty()).then(|| std::mem::replace(self, Self::new()))
     }
 
     /// The handler of this type that was kept. It is now the one that runs.

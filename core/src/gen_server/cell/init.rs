@@ -20,6 +20,7 @@ use crate::planted::{Bug, planted};
 use crate::process::address::Place;
 use crate::process::name::Name;
 use crate::process::node::Node;
+use crate::process::waits::Waits;
 use crate::process::{Header, Process, Tie, current};
 use crate::reply::abandoned;
 use crate::start_error::StartError;
@@ -139,7 +140,7 @@ async fn run_init(
     mut init: Pin<&mut (dyn Future<Output = Result<Result<bool, ExitReason>, ExitReason>> + Send)>,
 ) -> Started {
     let span = report::span(&cell.header, cell.body.type_name(), Callback::Init);
-    let mut waits = false;
+    let mut waits = None;
     let ready = poll_fn(|cx| {
         if let Some(reason) = cell.heed_signals() {
             return Poll::Ready(Err(reason));
@@ -157,7 +158,7 @@ async fn run_init(
             abandoned::notify(cell.pid());
         }
         // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
-        waits = true;
+        waits.get_or_insert_with(|| Waits::note(cell.pid()));
         cell.set_starter(&mut Waiter::new(cx.waker()));
         match cell.heed_signals() {
             Some(reason) => Poll::Ready(Err(reason)),
@@ -165,7 +166,7 @@ async fn run_init(
         }
     })
     .await;
-    if waits {
+    if waits.is_some() {
         cell.forget_starter();
     }
     Ok((ready?, span.is_some()))

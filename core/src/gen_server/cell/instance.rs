@@ -23,22 +23,26 @@ impl<S: GenServer> Instance<S> {
         reason: &ExitReason,
         span: &mut Option<Box<GuardedSpan>>,
     ) -> Option<ExitReason> {
+        if span.is_none() {
+            let name = std::any::type_name::<S>();
+            *span = report::span(self.cx.header(), name, Callback::Terminate);
+        }
         let Self { state, cx, .. } = self;
         let mut done = false;
-        let name = std::any::type_name::<S>();
-        if span.is_none() {
-            *span = report::span(cx.header(), name, Callback::Terminate);
-        }
-        let entered = span.as_deref().map(GuardedSpan::enter);
-        let terminated = catch_dyn(&mut || done = state.get_mut().try_terminate(reason, cx));
-        drop(entered);
+        let mut run = || done = state.get_mut().try_terminate(reason, cx);
+        let terminated = match span {
+            None => catch_dyn(&mut run),
+            Some(span) => span.catch(&mut run),
+        };
         let ended = match terminated {
             Ok(()) if done => reason.clone(),
             Ok(()) => return None,
             // OTP: a `terminate` that fails is the reason then.
             Err(panic) => panic,
         };
-        *span = None;
+        if span.is_some() {
+            *span = None;
+        }
         cx.send_held_replies();
         Some(ended)
     }

@@ -234,6 +234,12 @@ impl<M> MessageLane<M> {
         }
     }
 
+    /// Whether something was left behind.
+    #[cfg(not(suptree_shuttle))]
+    pub(super) fn is_left(&mut self) -> bool {
+        !self.queue.get_mut().messages.is_empty()
+    }
+
     pub(super) fn len(&self) -> usize {
         let queue = lock(&self.queue);
         queue.messages.len() + queue.gate.in_flight()
@@ -288,16 +294,15 @@ impl<M> Batch<M> {
     }
 
     /// Drops what is left.
-    pub(super) fn drop_unread(&mut self) {
-        if !self.messages.is_empty() {
-            drop_each(std::mem::take(&mut self.messages));
-        }
+    /// Takes out what is left, to be dropped. `None`: nothing is.
+    pub(super) fn take_unread(&mut self) -> Option<VecDeque<M>> {
+        (!self.messages.is_empty()).then(|| std::mem::take(&mut self.messages))
     }
 }
 
 /// Drops each message guarded: one destructor that panics must not keep the others from being dropped, nor two of them
 /// abort the program.
-fn drop_each<M>(mut messages: VecDeque<M>) {
+pub(super) fn drop_each<M>(mut messages: VecDeque<M>) {
     while let Some(message) = messages.pop_front() {
         discard(message);
     }

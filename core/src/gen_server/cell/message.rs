@@ -37,6 +37,73 @@ pub(crate) enum System {
     Stop(ExitReason),
 }
 
+/// Notes what a message is, for the crash report.
+#[inline(always)]
+pub(super) fn note<S: GenServer>(last: &mut LastMessage, message: &Message<S>) {
+    let kind = match message {
+        Message::Call(_) => "call",
+        Message::Cast(_) => "cast",
+        Message::Info(_) => "message",
+    };
+    if const { S::OPTIONS.last_message } {
+        last.set_described(kind, &S::describe_message(message));
+    } else {
+        last.set(kind, S::message_name(message));
+    }
+}
+
+impl<S: GenServer> Noted<S> {
+    /// Whether its handler may wait.
+    pub(super) fn waits(&self) -> bool {
+        S::message_waits(&self.message)
+    }
+
+    pub(super) fn note(&self, last: &mut LastMessage) {
+        note(last, &self.message);
+    }
+
+    /// The message, and the span that it is handled in.
+    pub(super) fn open(self: Box<Self>) -> (Message<S>, Box<GuardedSpan>) {
+        let Self { message, span } = *self;
+        (message, span)
+    }
+}
+
+impl System {
+    /// Whether its handler may wait, where one of the server's may.
+    pub(super) const fn waits(&self) -> bool {
+        matches!(self, Self::Exit { .. })
+    }
+
+    #[cold]
+    pub(super) fn note(&self, last: &mut LastMessage) {
+        match self {
+            Self::Stop(_) => last.set_system("request", "to stop"),
+            Self::Exit { .. } => last.set_system("exit", "of another process"),
+        }
+    }
+
+    /// Handles it, where its handler does not wait.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn handle_now<S: GenServer>(
+        self: Box<Self>,
+        state: &mut S,
+        cx: &mut Context<S>,
+    ) -> Result<(), ExitReason> {
+        match *self {
+            Self::Stop(reason) => Err(reason),
+            Self::Exit { .. } if S::WAITS => unreachable!("an exit is handled as it says"),
+            Self::Exit { from, reason } => {
+                let name = std::any::type_name::<S>();
+                let span = report::span(cx.header(), name, Callback::Exit);
+                let _entered = span.as_deref().map(GuardedSpan::enter);
+                dispatch::now(state.handle_exit(from, reason, cx))
+            }
+        }
+    }
+}
+
 /// Calls user code and polls the future it gives. The call has a guard of its own: a handler written by hand may panic
 /// before its first poll.
 macro_rules! caught {
@@ -133,55 +200,32 @@ impl<S: GenServer> Mail<S> {
     pub(super) fn waits(&self) -> bool {
         match self {
             Self::Message(message) => S::message_waits(message),
-            Self::Noted(noted) => S::message_waits(&noted.message),
-            Self::System(system) => matches!(**system, System::Exit { .. }),
+            Self::Noted(noted) => noted.waits(),
+            Self::System(system) => system.waits(),
         }
     }
 
     /// Notes what it is, for the crash report.
-    #[inline]
     pub(super) fn note(&self, last: &mut LastMessage) {
-        let message = match self {
-            Self::Message(message) => message,
-            Self::Noted(noted) => &noted.message,
-            Self::System(system) => match **system {
-                System::Stop(_) => return last.set_system("request", "to stop"),
-                System::Exit { .. } => return last.set_system("exit", "of another process"),
-            },
-        };
-        let kind = match message {
-            Message::Call(_) => "call",
-            Message::Cast(_) => "cast",
-            Message::Info(_) => "message",
-        };
-        if const { S::OPTIONS.last_message } {
-            last.set_described(kind, &S::describe_message(message));
-        } else {
-            last.set(kind, S::message_name(message));
+        match self {
+            Self::Message(message) => note(last, message),
+            Self::Noted(noted) => noted.note(last),
+            Self::System(system) => system.note(last),
         }
     }
 
     /// Handles it, where its handler does not wait.
-    #[inline]
     pub(super) fn handle_now(self, state: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
-        match self {
-            Self::Message(message) => state.handle_message_now(message, cx),
+        let (message, span) = match self {
+            Self::Message(message) => (message, None),
             Self::Noted(noted) => {
-                let Noted { message, span } = *noted;
-                let _entered = span.enter();
-                state.handle_message_now(message, cx)
+                let (message, span) = noted.open();
+                (message, Some(span))
             }
-            Self::System(system) => match *system {
-                System::Stop(reason) => Err(reason),
-                System::Exit { .. } if S::WAITS => unreachable!("an exit is handled as it says"),
-                System::Exit { from, reason } => {
-                    let name = std::any::type_name::<S>();
-                    let span = report::span(cx.header(), name, Callback::Exit);
-                    let _entered = span.as_deref().map(GuardedSpan::enter);
-                    dispatch::now(state.handle_exit(from, reason, cx))
-                }
-            },
-        }
+            Self::System(system) => return system.handle_now(state, cx),
+        };
+        let _entered = span.as_deref().map(GuardedSpan::enter);
+        state.handle_message_now(message, cx)
     }
 
     /// Handles it. A panic is an error like one that the handler returns.

@@ -124,11 +124,25 @@ impl Running<'_> {
     }
 
     /// Like [`run`](Self::run), for a runner that has had a turn with messages already.
+    #[inline(always)]
     pub(super) fn go_on(self, turns: Turns, turn: Turn) -> Wake {
         match self.cell().interpret(turn, false) {
+            // Nearly always nothing more came up meanwhile.
+            None if self.try_leave() => Wake::No,
             None => self.run(turns.after_one()),
             Some(reason) => self.exits(&reason, true),
         }
+    }
+
+    #[inline(always)]
+    fn try_leave(&self) -> bool {
+        let cell = self.cell();
+        let seen = cell.state.snapshot();
+        let left = seen.next() == Next::Leave && cell.state.try_leave(seen);
+        if left {
+            abandoned::notify(cell.pid());
+        }
+        left
     }
 
     #[cold]
@@ -150,7 +164,7 @@ impl Running<'_> {
 
 impl AnyCell {
     /// Notes what a turn ended with. `Some`: the server has ended for this reason, `terminate` included.
-    #[inline]
+    #[inline(always)]
     fn interpret(&self, turn: Turn, resumed: bool) -> Option<ExitReason> {
         let waits = matches!(turn, Turn::Waits { .. });
         if resumed && !waits {

@@ -14,24 +14,38 @@ use crate::process::deferred::Deferred;
 use crate::sync::Arc;
 
 /// Runs the server whenever it is woken. Dropped before the server is buried, the runtime is shutting down.
-struct ServerTask {
-    cell: Arc<AnyCell>,
-    /// The server runs. Dropped meanwhile, its poll has panicked.
-    runs: bool,
+struct ServerTask(Arc<AnyCell>);
+
+/// The server runs. If this is dropped with a cell in it, its poll has panicked, which only a bug of the crate's own can do.
+struct Runs<'a>(Option<&'a Arc<AnyCell>>);
+
+impl Drop for Runs<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(cell) = self.0.take() {
+            fence_after_bug(cell);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn fence_after_bug(cell: &Arc<AnyCell>) {
+    cell.fence(&ExitReason::Panic(Panic::of_a_task().into()));
 }
 
 impl Future for ServerTask {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Self { cell, runs } = &mut *self;
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let cell = &self.0;
         if !planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
-        // Not caught, for that would cost every turn something: only a bug of the crate's own can panic here.
-        *runs = true;
+        // Not caught, for that would cost every turn something.
+        let mut runs = Runs(Some(cell));
         cell.run_task();
-        *runs = false;
+        runs.0 = None;
         if planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
@@ -46,12 +60,8 @@ impl Future for ServerTask {
 
 impl Drop for ServerTask {
     fn drop(&mut self) {
-        if self.runs {
-            self.cell
-                .fence(&ExitReason::Panic(Panic::of_a_task().into()));
-        }
-        if !self.cell.state.snapshot().is_buried() {
-            self.cell.end_with_runtime();
+        if !self.0.state.snapshot().is_buried() {
+            self.0.end_with_runtime();
         }
     }
 }
@@ -93,10 +103,7 @@ impl AnyCell {
     #[cold]
     fn spawn_task(self: Arc<Self>) {
         let runtime = self.header.node.runtime.clone();
-        runtime.spawn(ServerTask {
-            cell: self,
-            runs: false,
-        });
+        runtime.spawn(ServerTask(self));
     }
 }
 

@@ -3,16 +3,13 @@
 use std::task::{Poll, Waker};
 
 use super::core::Core;
-use super::handling::{Handlings, Step};
-use super::instance::Instance;
+use super::handling::Step;
 use super::job::Job;
-use super::mailbox::{Batch, MessageLane};
+use super::mailbox::drop_each;
 use super::message::{Mail, System};
+use super::messages::Halt;
 use super::task;
-use super::tempo::Tempo;
-use super::turns::Turns;
 use super::{AnyBody, AnyCell, Body, Turn};
-use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::large::{ByPointer, ByValue, Carry, is_large};
 use crate::gen_server::{GenServer, Inline, ServerOptions};
@@ -25,20 +22,6 @@ use crate::rt::{self, Instant};
 use crate::sync::lock;
 use crate::text;
 use crate::trace::GuardedSpan;
-
-/// What handling messages without waiting came to.
-enum Halt<M> {
-    /// Nothing is left of the batch.
-    Empty,
-    /// A signal came in: it takes effect before the next message is looked at.
-    Signal,
-    /// As many as were allowed.
-    Spent,
-    /// The handler of this message may wait. It was begun at this moment, if its time is taken.
-    Waits(M, Option<Instant>),
-    /// The server has to end, in order, for this reason.
-    Exits(ExitReason),
-}
 
 impl<S: GenServer> AnyBody for Body<S> {
     fn options(&self) -> &'static ServerOptions {
@@ -119,20 +102,26 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn drop_contents(&self) {
         // Taken out under the lock, dropped outside it. The handler first: it may have the state, and ends before it.
         let mut core = lock(&self.core);
-        let handlings = std::mem::replace(&mut core.handlings, Handlings::new());
-        let mut batch = std::mem::replace(&mut core.batch, Batch::new());
+        let handlings = core.handlings.take();
+        let batch = core.batch.take_unread();
         let instance = core.instance.take();
         let core_span = core.span.take();
         let waker = core.waker.take();
         let terminates = core.terminates.take();
         drop(core);
-        handlings.drop_all();
-        batch.drop_unread();
+        if let Some(handlings) = handlings {
+            discard(handlings);
+        }
+        if let Some(unread) = batch {
+            drop_each(unread);
+        }
         drop(core_span);
         discard(instance);
         drop(waker);
         // It may hold a user's error, and callers' wakers.
-        discard(terminates);
+        if let Some(terminates) = terminates {
+            discard(terminates);
+        }
     }
 
     fn last_message(&self) -> Option<String> {
@@ -253,97 +242,6 @@ impl<S: GenServer> Body<S> {
             Poll::Pending => Turn::Waits { more: true },
             Poll::Ready(Step::Exited(reason)) => Turn::Exited(reason),
         }
-    }
-
-    /// Handles at most `most` messages, one after the other, while their handlers do not wait. `first`, if any, comes before
-    /// the batch.
-    ///
-    /// The panic of a handler ends it all: they run inside one guard.
-    #[inline]
-    fn handle_sync<C: Carry>(
-        &self,
-        core: &mut Core<S>,
-        cell: &AnyCell,
-        first: Option<C::Message<Mail<S>>>,
-        most: &mut u32,
-    ) -> Halt<C::Message<Mail<S>>> {
-        let Core {
-            instance: Some(instance),
-            batch,
-            tempo,
-            ..
-        } = core
-        else {
-            return Halt::Empty;
-        };
-        // Not `catch_dyn`: what comes back is large, and goes by the return value for less.
-        match catch(|| {
-            Self::handle_each::<C>(&self.mailbox, instance, batch, tempo, cell, first, most)
-        }) {
-            Ok(halt) => halt,
-            Err(panic) => Halt::Exits(panic),
-        }
-    }
-
-    #[inline]
-    fn handle_each<C: Carry>(
-        mailbox: &MessageLane<Mail<S>>,
-        instance: &mut Instance<S>,
-        batch: &mut Batch<Mail<S>>,
-        tempo: &mut Tempo,
-        cell: &AnyCell,
-        first: Option<C::Message<Mail<S>>>,
-        most: &mut u32,
-    ) -> Halt<C::Message<Mail<S>>> {
-        let Instance { state, cx, last } = instance;
-        let state = state.get_mut();
-        // What the server's task works off is timed while callers are kept out, to let them in again.
-        let timed = *most < Turns::MOST || Self::is_slow(cell);
-        let mut first = first;
-        loop {
-            let message = match first.take() {
-                Some(message) => message,
-                None => {
-                    let Some(message) = C::pack(|| batch.next()) else {
-                        return Halt::Empty;
-                    };
-                    mailbox.note_handled(Self::BOUND, batch);
-                    message
-                }
-            };
-            let start = if timed {
-                tempo.start_sample(&S::OPTIONS)
-            } else {
-                None
-            };
-            C::look(&message).note(last);
-            if S::WAITS && C::look(&message).waits() {
-                return Halt::Waits(message, start);
-            }
-            if let Err(reason) = C::unpack(message).handle_now(state, cx) {
-                return Halt::Exits(reason);
-            }
-            cell.count();
-            if let Some(start) = start {
-                tempo.sample(&cell.state, start);
-            }
-            if let Some(reason) = cx.take_stop() {
-                return Halt::Exits(reason);
-            }
-            if cell.is_signalled() {
-                return Halt::Signal;
-            }
-            *most -= 1;
-            if *most == 0 {
-                return Halt::Spent;
-            }
-        }
-    }
-
-    /// Whether handlers were found too slow to run inline.
-    #[inline]
-    fn is_slow(cell: &AnyCell) -> bool {
-        matches!(S::OPTIONS.inline, Inline::Auto) && cell.state.snapshot().keeps_callers_out()
     }
 
     /// Takes up a message whose handler may wait.

@@ -100,7 +100,7 @@ impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
         self
     }
 
-    /// If the call is not sent, its arguments come back with the error: see [`Failed`](crate::Failed).
+    /// If the call is not sent, its arguments come back with the error: see [`Failed`].
     ///
     /// ```
     /// # use suptree::prelude::*;

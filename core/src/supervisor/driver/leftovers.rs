@@ -1,25 +1,28 @@
 //! What a supervisor is done with, and whose destructor is a user's: the arguments of a child that is forgotten, the error that
-//! one ended with. It may block, so it is dropped in a task of its own, and the supervisor goes on.
+//! one ended with, the key of its id or name. It may block, so it is dropped in a task of its own, and the supervisor goes on.
 
 use std::sync::Arc;
 
+use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
 use crate::guard::discard;
 use crate::process::Process;
 use crate::rt::Runtime;
 use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::request::{SupervisorRequest, WhichChild};
 
 /// So many are dropped in one task, at the most.
 const MOST: usize = 256;
 
 #[derive(Default)]
-pub(super) struct Leftovers(Vec<Leftover>);
+pub(in crate::supervisor) struct Leftovers(Vec<Leftover>);
 
 #[expect(dead_code, reason = "it is there to be dropped")]
 enum Leftover {
     Spec(ChildSpec),
     Start(StartError),
+    Id(ChildId),
     /// The process keeps the reason, too.
     End(ExitReason, Option<Arc<dyn Process>>),
 }
@@ -35,14 +38,44 @@ impl Leftovers {
         self.0.push(Leftover::Start(error));
     }
 
-    pub(super) fn leave_end(&mut self, reason: ExitReason, process: Option<Arc<dyn Process>>) {
-        if matches!(reason, ExitReason::Error(_)) {
+    pub(in crate::supervisor) fn leave_end(
+        &mut self,
+        reason: ExitReason,
+        process: Option<Arc<dyn Process>>,
+    ) {
+        let is_named = |process: &Arc<dyn Process>| {
+            let name = process.header().name();
+            name.is_some_and(|name| !name.is_text())
+        };
+        if matches!(reason, ExitReason::Error(_)) || process.as_ref().is_some_and(is_named) {
             self.0.push(Leftover::End(reason, process));
         }
     }
 
+    pub(super) fn leave_id(&mut self, which: WhichChild) {
+        if let WhichChild::Id(id) = which
+            && !id.is_text()
+        {
+            self.0.push(Leftover::Id(id));
+        }
+    }
+
+    /// Of a request that nobody will answer: who waits for it is told by its reply, which is dropped here.
+    pub(in crate::supervisor) fn leave_request(&mut self, request: SupervisorRequest) {
+        match request {
+            SupervisorRequest::StartChild(spec, _reply) => self.leave_spec(spec),
+            SupervisorRequest::TerminateChild(which, _reply) => self.leave_id(which),
+            SupervisorRequest::Stop(reason) => self.leave_end(reason, None),
+            SupervisorRequest::WhichChildren(_) | SupervisorRequest::CountChildren(_) => {}
+        }
+    }
+
     /// Has what is left dropped. `more`: there may be more to come, with which it is dropped.
-    pub(super) fn drop_on(&mut self, runtime: &Runtime, more: impl FnOnce() -> bool) {
+    pub(in crate::supervisor) fn drop_on(
+        &mut self,
+        runtime: &Runtime,
+        more: impl FnOnce() -> bool,
+    ) {
         if self.0.is_empty() || (self.0.len() < MOST && more()) {
             return;
         }

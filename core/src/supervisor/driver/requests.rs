@@ -25,11 +25,16 @@ impl Driver {
             SupervisorRequest::CountChildren(reply) => reply.send(self.count_children()),
             SupervisorRequest::StartChild(spec, reply) => {
                 let started = self.start_child(spec).await;
+                if let Err(StartChildError::Start(error)) = &started {
+                    // It may come too late.
+                    self.leftovers.leave_error(error.clone());
+                }
                 reply.send(started);
             }
             SupervisorRequest::TerminateChild(which, reply) => {
                 self.asking = Some(reply);
                 let terminated = self.terminate_child(&which, by).await;
+                self.leftovers.leave_id(which);
                 if let Some(reply) = self.asking.take() {
                     reply.send(terminated);
                 }

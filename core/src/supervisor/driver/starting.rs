@@ -34,10 +34,18 @@ impl Driver {
         let mut ids = HashSet::with_capacity_and_hasher(children.len(), RandomState::default());
         // Ids are hashed already, but compared here.
         let twice = catch(|| children.iter().find(|spec| !ids.insert(spec.id())));
-        if let Some(twice) = twice.map_err(StartError::Init)? {
-            return Err(StartError::DuplicateChild(twice.id().clone()));
-        }
+        let twice = twice.map(|twice| twice.map(|twice| twice.id().clone()));
         drop(ids);
+        if let Some(error) = match twice {
+            Ok(None) => None,
+            Ok(Some(id)) => Some(StartError::DuplicateChild(id)),
+            Err(panic) => Some(StartError::Init(panic)),
+        } {
+            for spec in children {
+                self.leftovers.leave_spec(spec);
+            }
+            return Err(error);
+        }
         self.plan.reserve(children.len());
         self.me.header().node.reserve(children.len());
         let restarts = children.iter().map(ChildSpec::restart_type);
@@ -145,7 +153,10 @@ impl Driver {
                 report::supervisor(self.me.header(), context, child, pid, &why);
             }
         }
-        self.starting = None;
+        let reason = process.header().exit_reason().cloned();
+        let process = self.starting.take().map(|(_, process)| process);
+        self.leftovers
+            .leave_end(reason.unwrap_or(ExitReason::Killed), process);
         self.ready = None;
     }
 }

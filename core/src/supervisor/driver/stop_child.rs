@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::child::{ChildType, Shutdown};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
-use crate::process::{Process, Signal, deferred, waits};
+use crate::process::waits::Waits;
+use crate::process::{Process, Signal, deferred};
 use crate::rt::{self, Instant};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::inbox::SupervisorProcess;
@@ -16,9 +17,11 @@ use crate::supervisor::vigil::{GRACE, PATIENCE};
 pub(super) struct ChildShutdown {
     pub(super) key: ChildKey,
     pub(super) process: Arc<dyn Process>,
-    child_type: ChildType,
+    pub(super) child_type: ChildType,
     reason: ExitReason,
     phase: Phase,
+    /// That the supervisor waits for it.
+    _noted: Option<Waits>,
 }
 
 enum Phase {
@@ -84,6 +87,7 @@ impl ChildShutdown {
                 child_type,
                 reason,
                 phase,
+                _noted: Waits::note(pid),
             }),
         }
     }
@@ -97,21 +101,6 @@ impl ChildShutdown {
         match self.phase {
             Phase::Asked(deadline) | Phase::Killed(deadline) => deadline,
         }
-    }
-
-    /// A process of the child that waits for `asker`, perhaps through others, which waits for the child. It would last for
-    /// ever.
-    pub(super) fn deadlocked(&self, me: &SupervisorProcess, asker: Pid) -> Option<Pid> {
-        if self.deadline().is_some() {
-            return None;
-        }
-        let child = self.process.header();
-        if self.child_type == ChildType::Worker {
-            return waits::reaches(child.pid, asker).then_some(child.pid);
-        }
-        let processes = me.header().node.processes();
-        let mut pids = processes.iter().map(|process| process.header().pid);
-        pids.find(|pid| child.is_above(*pid) && waits::reaches(*pid, asker))
     }
 
     /// Its time is over. `Some`: for good.

@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::child::Shutdown;
+use crate::child::{ChildType, Shutdown};
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::Header;
 use crate::process::pid::{Pid, PidHash};
+use crate::process::waits::Search;
 use crate::reply::CallError;
 use crate::rt::{self, Instant};
 use crate::supervisor::driver::Driver;
@@ -84,7 +85,7 @@ impl Driver {
             match self.me.hear(waiting.only, alarm.as_mut()).await {
                 Some(Heard::Exit(pid, reason)) => {
                     if let Some(child) = waiting.children.remove(&pid) {
-                        self.child_stopped(child.key, pid, &Stopped::Gone(reason));
+                        self.child_stopped(child.key, pid, Stopped::Gone(reason));
                     }
                 }
                 Some(Heard::Asker(asker)) => {
@@ -99,7 +100,7 @@ impl Driver {
                     }
                     for mut child in waiting.overdue(rt::now()) {
                         match child.overdue(&self.me) {
-                            Some(stopped) => self.child_stopped(child.key, child.pid(), &stopped),
+                            Some(stopped) => self.child_stopped(child.key, child.pid(), stopped),
                             None => waiting.add(child),
                         }
                     }
@@ -111,9 +112,7 @@ impl Driver {
     /// Whether a child that may take as long as it likes waits for the process that has asked for its end: that one is told.
     /// Where it has asked for the end of this supervisor, which nobody can take back, the child is interrupted.
     fn resolve_deadlock(&mut self, waiting: &Waiting, asker: Pid) -> bool {
-        let mut children = waiting.children.values();
-        let found = children.find_map(|child| Some((child, child.deadlocked(&self.me, asker)?)));
-        let Some((child, waits)) = found else {
+        let Some((child, waits)) = waiting.deadlocked(self.me.header(), asker) else {
             return false;
         };
         match self.asking.take() {
@@ -137,19 +136,19 @@ impl Driver {
         match ChildShutdown::begin(&self.me, key, spec, process, reason, asker) {
             Ok(waits) => Some(waits),
             Err(stopped) => {
-                self.child_stopped(key, pid, &stopped);
+                self.child_stopped(key, pid, stopped);
                 None
             }
         }
     }
 
-    fn child_stopped(&mut self, key: ChildKey, pid: Pid, stopped: &Stopped) {
+    fn child_stopped(&mut self, key: ChildKey, pid: Pid, stopped: Stopped) {
         let Some(spec) = self.specs.get_mut(key) else {
             return;
         };
-        spec.process = None;
+        let process = spec.process.take();
         let me = self.me.header();
-        match stopped {
+        match &stopped {
             Stopped::Zombie => {
                 let (context, why) = (ReportContext::Zombie, "a poll of it never returned");
                 report::supervisor(me, context, spec, Some(pid), &why);
@@ -163,6 +162,11 @@ impl Driver {
                 }
             }
         }
+        let reason = match stopped {
+            Stopped::Gone(reason) => reason,
+            Stopped::Zombie => ExitReason::Killed,
+        };
+        self.leftovers.leave_end(reason, process);
     }
 }
 
@@ -211,6 +215,31 @@ impl Waiting {
             overdue.extend(self.children.remove(&pid));
         }
         overdue
+    }
+
+    /// A child without a limit, and the process that waits for `asker`, the child or one below it: what waits for the child
+    /// would last for ever. One look, however many children there are.
+    fn deadlocked(&self, me: &Header, asker: Pid) -> Option<(&ChildShutdown, Pid)> {
+        let unlimited = || {
+            let children = self.children.values();
+            children.filter(|child| child.deadline().is_none())
+        };
+        let processes: Vec<_> =
+            if unlimited().any(|child| child.child_type == ChildType::Supervisor) {
+                let processes = me.node.processes();
+                processes
+                    .iter()
+                    .map(|process| process.header().pid)
+                    .collect()
+            } else {
+                unlimited().map(ChildShutdown::pid).collect()
+            };
+        let mut search = Search::to(asker);
+        processes.into_iter().find_map(|pid| {
+            let child = self.above(me, pid)?;
+            let waits = child.deadline().is_none() && search.reaches_from(pid);
+            waits.then_some((child, pid))
+        })
     }
 
     /// The child that is this process, or that it is supervised below.

@@ -1,7 +1,7 @@
 //! `impl Dispatch`: from each message to the user's method, once.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::genserver::expand::fields::Fields;
@@ -174,7 +174,9 @@ fn waiting_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         };
     }
     let wrap = |call| quote!(#krate::__private::Outcome::into_result(#call));
-    let begin = |call| quote!(__Carry::begin(#call));
+    // Where the future of the handler is shown, or one that is not `Send` is two errors.
+    let at = Span::call_site().located_at(handler.function.name().span());
+    let begin = |future| quote_spanned!(at=> __Carry::begin(#future));
     let awaited = scope.awaited_as(&handler.function, call(scope, handler), &begin);
     let outcome = scope.outcome_of(&handler.function, awaited, &wrap);
     quote!(#pattern => #outcome,)

@@ -9,6 +9,7 @@ use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Handler;
 use crate::genserver::role::Message;
+use crate::tokens::respan;
 
 /// ```text
 /// #[call] fn get(&self) -> u8          struct CacheGetCall;
@@ -109,7 +110,9 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
     } else {
         // No future around the handler's own: each would have room for the arguments.
         let future = quote!(impl ::core::future::Future<Output = #reply> + ::core::marker::Send);
-        let answer = scope.future(function, &answer);
+        // That it has to be `Send` is said here, so `answer` does not say it a second time.
+        let future = respan(&future, function.name().span());
+        let answer = scope.future_as_is(function, &answer);
         (quote!(Async), quote!(fn handle_async), future, answer)
     };
     Some(quote! {

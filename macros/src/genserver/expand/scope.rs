@@ -165,24 +165,40 @@ impl<'a> Scope<'a> {
     /// The future of an `async` handler. An error about one that is not `Send` is shown at the handler's name.
     pub(crate) fn future(&self, function: &Function, call: &TokenStream) -> TokenStream {
         let krate = self.krate;
-        if let Some(and) = function.borrows() {
-            let self_ty = self.self_ty;
-            let at = function.name().span();
-            let how_name = Ident::new("how", Span::mixed_site());
-            // An error about the state is shown at the `&`.
-            let how = quote_spanned!(and=> #krate::__private::Borrowed::<#self_ty>::new().how());
-            let passed = quote!(#krate::__private::send_future(#how_name.pass(#call)));
-            let sent = respan(&passed, at);
-            return quote! {({
-                use #krate::__private::Unshared as _;
-                let #how_name = #how;
-                #sent
-            })};
-        }
-        respan(
-            &quote!(#krate::__private::send_future(#call)),
-            function.name().span(),
-        )
+        let send = |future| {
+            respan(
+                &quote!(#krate::__private::send_future(#future)),
+                function.name().span(),
+            )
+        };
+        self.future_by(function, call, &send)
+    }
+
+    /// The same, where `Send` is asked of it by what stands around it.
+    pub(crate) fn future_as_is(&self, function: &Function, call: &TokenStream) -> TokenStream {
+        let at_name = |future| respan(&future, function.name().span());
+        self.future_by(function, call, &at_name)
+    }
+
+    fn future_by(
+        &self,
+        function: &Function,
+        call: &TokenStream,
+        wrap: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let (krate, self_ty) = (self.krate, self.self_ty);
+        let Some(and) = function.borrows() else {
+            return wrap(call.clone());
+        };
+        let how_name = Ident::new("how", Span::mixed_site());
+        // An error about the state is shown at the `&`.
+        let how = quote_spanned!(and=> #krate::__private::Borrowed::<#self_ty>::new().how());
+        let passed = wrap(quote!(#how_name.pass(#call)));
+        quote! {({
+            use #krate::__private::Unshared as _;
+            let #how_name = #how;
+            #passed
+        })}
     }
 
     /// What comes of a handler that nobody waits for; `wrap` makes it of what the handler returns. An error about that is

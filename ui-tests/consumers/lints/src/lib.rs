@@ -337,9 +337,18 @@ supervisor! {
     pub Rooms(name = "rooms") { dynamic: Room, max_children: 10 }
 }
 
+/// Supervisors that another macro declares.
+macro_rules! declared {
+    ($name:ident: $child:ty) => {
+        supervisor! { $name { strategy: one_for_one, children: [$child] } }
+    };
+}
+declared! { Declared: Cache }
+
 /// Uses what is private.
 #[must_use]
 pub fn small() -> bool {
+    drop(Declared::start_link());
     let start = Small::start_link();
     drop((start, Inner::start()));
     Small::named().is_alive()
