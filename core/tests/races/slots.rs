@@ -135,11 +135,11 @@ pub(crate) fn unanswered() {
     run(Timers::AtAnyMoment, |faults| {
         let (server, _notes) = probe::<IN_PLACE>(faults);
         let desk = Desk::default();
-        let clients = [1, 2_000].map(|millis| {
+        let clients = [(1, 1), (2, 2_000)].map(|(by, millis)| {
             let (faults, server, desk) = (faults.clone(), server.clone(), desk.clone());
             client(async move {
                 for nth in [1, 2] {
-                    let leave = ByLoop(Ask(Said(1, nth), What::Leave(desk.clone())));
+                    let leave = ByLoop(Ask(Said(by, nth), What::Leave(desk.clone())));
                     let call = server.call(leave).timeout(Duration::from_millis(millis));
                     match call.await.map_err(CallError::from) {
                         Err(CallError::Timeout(_)) => {}
