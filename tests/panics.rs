@@ -62,7 +62,10 @@ async fn r150_a_panic_that_callers_pass_on_by_unwrap<K: Kind>() {
         let server = start::<K>("a", &Log::new()).await;
         let error = last.take();
         let fails = does(move |_, _| match error {
-            Some(error) => Err(error).unwrap(),
+            // As `unwrap` says it.
+            Some(error) => {
+                panic!("called `Result::unwrap()` on an `Err` value: {error:?}")
+            }
             None => panic!("nothing\n\"holds\""),
         });
         let error: CallError = server.call(fails).await.unwrap_err();

@@ -63,6 +63,7 @@ impl<S: GenServer> Noted<S> {
     }
 
     /// The message, and the span that it is handled in.
+    #[allow(clippy::boxed_local, reason = "it is moved as a pointer")]
     pub(super) fn open(self: Box<Self>) -> (Message<S>, Box<GuardedSpan>) {
         let Self { message, span } = *self;
         (message, span)
@@ -86,6 +87,7 @@ impl System {
     /// Handles it, where its handler does not wait.
     #[cold]
     #[inline(never)]
+    #[allow(clippy::boxed_local, reason = "it is moved as a pointer")]
     pub(super) fn handle_now<S: GenServer>(
         self: Box<Self>,
         state: &mut S,
