@@ -1,6 +1,7 @@
 //! Who drops what a server held: the server's own task. Never its supervisor, a process that it is linked with, or a thread of
 //! another runtime: a destructor may block, and wants its own runtime.
 
+use std::pin::Pin;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -118,7 +119,7 @@ supervisor! { Keepers { dynamic: Keeper } }
 /// Whoever ends it, what an idle server held is dropped by its own task.
 #[tokio::test(start_paused = true)]
 async fn r85_a_supervisor_drops_nothing_of_a_child() {
-    type Ends = fn(&One) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+    type Ends = fn(&One) -> Pin<Box<dyn Future<Output = ()> + Send>>;
     let ends: [Ends; 4] = [
         |sup| {
             let terminating = sup.terminate_child("keeper");
@@ -268,6 +269,68 @@ async fn r86_a_caller_waits_for_no_other_servers_destructor() {
     drop(open);
     let killed_by = end.await.reason;
     assert!(matches!(killed_by, ExitReason::Panic(_)), "{killed_by}");
+}
+
+/// A server that others have ended is dead for everybody who asks, and its death is told when it is dropped: also to those who
+/// link with it, or watch it, in between.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn r86_the_death_of_a_server_is_told_when_it_is_dropped() {
+    let (own, linked) = (Notes::default(), Notes::default());
+    let open = linked.block();
+    let a = Keeper::start(own.clone()).await.unwrap();
+    let b = Keeper::start(linked.clone()).await.unwrap();
+    let late = Keeper::start(own).await.unwrap();
+    let pid = b.pid().unwrap();
+    a.link_to(pid).await.unwrap();
+    a.crash().await.unwrap_err();
+    linked.until("state").await;
+    assert!(!b.is_alive());
+    let info = suptree::process_info(pid).unwrap();
+    assert_eq!(info.status, suptree::Status::Exiting);
+    let mut down = suptree::monitor(pid);
+    let end = late.monitor();
+    late.link_to(pid).await.unwrap();
+    let told = std::future::poll_fn(|cx| std::task::Poll::Ready(Pin::new(&mut down).poll(cx)));
+    assert!(told.await.is_pending());
+    assert!(late.is_alive());
+    drop(open);
+    let reason = down.await.reason;
+    assert!(matches!(reason, ExitReason::Panic(_)), "{reason}");
+    assert_eq!(end.await.reason, reason);
+    assert!(suptree::process_info(pid).is_none());
+    assert_eq!(suptree::monitor(pid).await.reason, ExitReason::NoProc);
+}
+
+/// What a start that failed has left is dropped before the next attempt.
+#[tokio::test(start_paused = true)]
+async fn r85_a_child_starts_when_nothing_of_the_attempt_before_is_left() {
+    struct Retried;
+    #[genserver(name = "retried")]
+    impl Retried {
+        #[init]
+        fn init(notes: Notes) -> Result<Self, ExitReason> {
+            notes.note("init");
+            if notes.places("init").len() == 2 {
+                let mail = Noted("mail", notes);
+                Self::named().hold(mail).try_send().unwrap();
+                return Err(ExitReason::Shutdown);
+            }
+            Ok(Self)
+        }
+
+        #[cast]
+        fn hold(&self, _value: Noted) {}
+    }
+    supervisor! { Retries(notes: Notes) { strategy: one_for_one, children: [Retried(notes)] } }
+    let notes = Notes::default();
+    let sup = Retries::start_link(notes.clone()).await.unwrap();
+    sup.retried().kill();
+    while notes.places("init").len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    let order: Vec<_> = notes.places.lock().unwrap().iter().map(|it| it.0).collect();
+    assert_eq!(order, ["init", "init", "mail", "init"]);
+    sup.stop().await.unwrap();
 }
 
 /// A destructor that blocks is let go with its server, after the shutdown time and the grace; its supervisor answers, and ends.
