@@ -194,7 +194,7 @@ impl AnyCell {
                     self.state.keep_mail();
                 }
                 self.state.end_start(traced);
-                Ok(running.run(Turns::SIGNALS))
+                Ok(running.leave_or_run(Turns::SIGNALS))
             }
             Err(reason) => Err(self.fail_start(running, reason)),
         }

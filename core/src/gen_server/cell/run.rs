@@ -127,10 +127,18 @@ impl Running<'_> {
     #[inline(always)]
     pub(super) fn go_on(self, turns: Turns, turn: Turn) -> Wake {
         match self.cell().interpret(turn, false) {
-            // Nearly always nothing more came up meanwhile.
-            None if self.try_leave() => Wake::No,
-            None => self.run(turns.after_one()),
+            None => self.leave_or_run(turns.after_one()),
             Some(reason) => self.exits(&reason, true),
+        }
+    }
+
+    /// Like [`run`](Self::run), for a runner that has nearly always nothing more to do.
+    #[inline(always)]
+    pub(super) fn leave_or_run(self, turns: Turns) -> Wake {
+        if self.try_leave() {
+            Wake::No
+        } else {
+            self.run(turns)
         }
     }
 
