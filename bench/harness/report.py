@@ -53,7 +53,10 @@ within 5 % or within the spread of its own rounds.
 | restart among 1,000, p99 | current | 3.0 µs | 3.5 µs | the same, in the slowest of 1,000 |
 | cast, bounded, 4 producers | current | 21.1 ns | 22.3 ns | the gate knows who waits for room; on multi 59 ns became 52 ns |
 | kill before a backlog | multi | 3.3 ms | 3.4 ms | each of a million messages is dropped guarded |
-| stop | multi / current | 303 / 273 ns | 259 / 239 ns | (faster: what is not there is not dropped) |"""
+| stop | multi / current | 303 / 273 ns | 259 / 239 ns | (faster: what is not there is not dropped) |
+
+The code that a server adds to its crate went from 23,306 to 25,689 lines of LLVM IR (see *Compile time*): what is large goes by pointer,
+values are dropped guarded, a message may have a span."""
 
 
 CROWD = """\

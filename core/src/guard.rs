@@ -16,6 +16,14 @@ pub(crate) fn discard<T>(value: T) {
     contain(&mut Some(value));
 }
 
+/// Drops a user's value where it is, if it is there. Like [`discard`], with less code for each type.
+#[inline]
+pub(crate) fn clear<T>(value: &mut Option<T>) {
+    if std::mem::needs_drop::<T>() && value.is_some() {
+        contain(value);
+    }
+}
+
 /// Holds a user's value so that its destructor cannot unwind out of the place that drops it.
 #[derive(Clone, Debug)]
 pub(crate) struct Guarded<T>(Option<T>);
@@ -48,9 +56,7 @@ impl<T> Guarded<T> {
 
 impl<T> Drop for Guarded<T> {
     fn drop(&mut self) {
-        if let Some(value) = self.0.take() {
-            discard(value);
-        }
+        clear(&mut self.0);
     }
 }
 

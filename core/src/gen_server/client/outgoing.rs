@@ -15,7 +15,7 @@ use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
 use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
-use crate::guard::discard;
+use crate::guard::{clear, discard};
 use crate::process::Header;
 use crate::process::address::Nobody;
 use crate::process::current;
@@ -191,7 +191,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline(never)]
     #[allow(clippy::boxed_local)] // It is unboxed here, out of line.
     pub(super) fn fail(&mut self, error: Box<CallError>) -> CallError {
-        discard(self.request.take());
+        clear(&mut self.request);
+        self.request = None;
         discard(self.outstanding.take_refused());
         *error
     }
