@@ -219,3 +219,49 @@ async fn d32_sup_79_a_restart_that_hangs_gives_way_to_a_stop() {
         assert_eq!(log.count("a drop"), 2, "{way}");
     }
 }
+
+/// Says that its `terminate` runs, and stays there until the test lets it go.
+#[derive(Clone)]
+struct Farewell(Arc<Mutex<Option<(tokio::sync::oneshot::Sender<()>, mpsc::Receiver<()>)>>>);
+
+struct Lingers(Farewell);
+
+#[genserver(name = "lingers", shutdown = 100ms)]
+impl Lingers {
+    #[init]
+    fn init(farewell: Farewell) -> Self {
+        Self(farewell)
+    }
+
+    #[terminate]
+    fn bye(&mut self) {
+        let farewell = self.0.0.lock().unwrap().take();
+        if let Some((said, open)) = farewell {
+            let _ = said.send(());
+            let _open = open.recv();
+        }
+    }
+}
+
+supervisor! { Bar(farewell: Farewell) { strategy: one_for_one, children: [Lingers(farewell)] } }
+
+/// A `terminate` that never returns is let go of, after the shutdown time and a second of grace.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn r32_a_terminate_that_blocks_is_let_go_of() {
+    let (said, says) = tokio::sync::oneshot::channel();
+    let (open, opened) = mpsc::channel();
+    let farewell = Farewell(Arc::new(Mutex::new(Some((said, opened)))));
+    let bar = Bar::start_link(farewell).await.unwrap();
+    let end = bar.lingers().monitor();
+    let began = std::time::Instant::now();
+    let terminating = tokio::spawn(bar.terminate_child("lingers"));
+    says.await.unwrap();
+    assert!(whereis("lingers").is_some());
+    terminating.await.unwrap().unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(1_100));
+    assert_eq!(end.await.reason, ExitReason::Killed);
+    assert!(whereis("lingers").is_none());
+    assert_eq!(bar.count_children().await.unwrap().active, 0);
+    bar.stop().await.unwrap();
+    drop(open);
+}

@@ -1,0 +1,164 @@
+//! Lives of servers, one after the other: whatever they hold, nothing is left of them (F4, F20).
+//!
+//! * `cargo test --test lives`: some tens of thousands of lives.
+//! * `SUPTREE_HAMMER_CALLS=20000000 cargo test --release --test lives -- --nocapture`: as CI runs it, 2 million.
+//! * `SUPTREE_HAMMER_CALLS=100000000`: a million servers whose destructors all panic, and ten million names.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use suptree::prelude::*;
+
+/// How much more memory may be in use after all the lives than after the first tenth of them.
+const MOST_GROWTH: u64 = 4 << 20;
+
+fn calls() -> u64 {
+    std::env::var("SUPTREE_HAMMER_CALLS").map_or(300_000, |text| {
+        text.replace('_', "")
+            .parse()
+            .expect("SUPTREE_HAMMER_CALLS is a number")
+    })
+}
+
+/// Counts its drop, and panics.
+#[derive(Clone)]
+struct Trap(Arc<AtomicU64>);
+
+const SNAPS: &str = "a trap";
+
+impl Drop for Trap {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        panic!("{SNAPS}");
+    }
+}
+
+struct Rigged {
+    _trap: Trap,
+}
+
+#[genserver]
+impl Rigged {
+    #[init]
+    fn init(trap: Trap) -> Self {
+        Self { _trap: trap }
+    }
+
+    /// It is waited for when the end comes, or is unread.
+    #[cast]
+    async fn hold(&mut self, _trap: Trap) {
+        std::future::pending::<()>().await;
+    }
+
+    /// It crashes, as the destructor does.
+    #[cast]
+    fn spring(&mut self, _trap: Trap) {}
+}
+
+/// A server with this name.
+struct Named;
+
+#[genserver(name = number)]
+impl Named {
+    #[init]
+    fn init(number: u64) -> Self {
+        let _ = number;
+        Self
+    }
+
+    #[call]
+    fn get(&self) -> u64 {
+        1
+    }
+}
+
+/// The memory of the program, in bytes. `None`: this system does not tell.
+fn resident() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * 4096)
+}
+
+/// Lives so often, and measures what is left. How much the memory has grown since the first tenth.
+async fn live<F: Future<Output = ()>>(lives: u64, mut life: impl FnMut(u64) -> F) -> u64 {
+    for nth in 0..lives / 10 {
+        life(nth).await;
+    }
+    let before = resident();
+    for nth in lives / 10..lives {
+        life(nth).await;
+    }
+    let after = resident();
+    after
+        .zip(before)
+        .map_or(0, |(after, before)| after.saturating_sub(before))
+}
+
+/// F4: a million servers all of whose destructors panic. F20: ten million lives and names. One after the other, since both
+/// look at the memory of the program.
+#[test]
+fn f4_f20_nothing_is_left_of_servers() {
+    let loud = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if info.payload_as_str() != Some(SNAPS) {
+            loud(info);
+        }
+    }));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let began = Instant::now();
+        let (drops, lives) = (Arc::new(AtomicU64::new(0)), calls() / 100);
+        let trap = || Trap(Arc::clone(&drops));
+        let grown = live(lives, |nth| {
+            let traps = [trap(), trap(), trap()];
+            async move {
+                let [state, held, unread] = traps;
+                let server = Rigged::start(state).await.expect("it starts");
+                let end = server.monitor();
+                if nth % 2 == 0 {
+                    server.hold(held).await.expect("it lives");
+                } else {
+                    server.spring(held).await.expect("it lives");
+                }
+                let _too_late = server.hold(unread).try_send();
+                if nth % 4 == 0 {
+                    tokio::task::yield_now().await;
+                }
+                server.kill();
+                let _reason = end.await;
+            }
+        })
+        .await;
+        println!(
+            "{lives} servers with traps: {grown} bytes more, {:.1?}",
+            began.elapsed()
+        );
+        assert_eq!(drops.load(Ordering::Relaxed), lives * 3);
+        assert!(
+            grown <= MOST_GROWTH,
+            "{grown} bytes are left of {lives} servers"
+        );
+
+        let (began, lives) = (Instant::now(), calls() / 10);
+        let grown = live(lives, |nth| async move {
+            let server = Named::start(nth).await.expect("it starts");
+            assert_eq!(Named::named(nth).get().await, Ok(1));
+            if nth % 2 == 0 {
+                server.stop().await.expect("it stops");
+            } else {
+                server.kill();
+                server.monitor().await;
+            }
+        })
+        .await;
+        println!("{lives} names: {grown} bytes more, {:.1?}", began.elapsed());
+        assert!(
+            grown <= MOST_GROWTH,
+            "{grown} bytes are left of {lives} names"
+        );
+    });
+}
