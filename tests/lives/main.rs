@@ -57,10 +57,10 @@ impl Rigged {
 }
 
 /// A server with this name.
-struct Named;
+struct Known;
 
 #[genserver(name = number)]
-impl Named {
+impl Known {
     #[init]
     fn init(number: u64) -> Self {
         let _ = number;
@@ -145,8 +145,8 @@ fn f4_f20_nothing_is_left_of_servers() {
 
         let (began, lives) = (Instant::now(), calls() / 10);
         let grown = live(lives, |nth| async move {
-            let server = Named::start(nth).await.expect("it starts");
-            assert_eq!(Named::named(nth).get().await, Ok(1));
+            let server = Known::start(nth).await.expect("it starts");
+            assert_eq!(Known::named(nth).get().await, Ok(1));
             if nth % 2 == 0 {
                 server.stop().await.expect("it stops");
             } else {
