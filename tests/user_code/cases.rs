@@ -230,6 +230,8 @@ macro_rules! scenarios {
                 foreign(server.later(Fault::new(1)).owned()).await;
                 foreign(server.later(Fault::new(1)).timeout(SOON)).await;
                 drop(server.take_later(Fault::new(1)).await);
+                drop(server.lend().timeout(SOON).await);
+                a_while().await;
                 foreign(server.ping()).await;
                 foreign(server.take(Fault::new(1))).await;
                 foreign($server::start(Fault::new(8))).await;
@@ -304,7 +306,7 @@ pub(crate) async fn wakers_that_wait_for_room() {
 }
 
 /// Polls a future as two other executors would that then forget it, and lets what it waits for happen.
-async fn foreign<F: Future>(future: F) {
+pub(crate) async fn foreign<F: Future>(future: F) {
     let mut future = Box::pin(future);
     for _ in 0..2 {
         if leave(future.as_mut()).is_ready() {

@@ -87,6 +87,7 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("ProcessRef::stop_with().await", "wakers"),
     ("ProcessRef::stop_with(reason)", "ends"),
     ("ProcessRef::whereis(name)", "keys"),
+    ("ReplyTo::closed().await", "wakers"),
     ("ReplyTo<R>", "messages"),
     ("Request::Args", "messages"),
     ("Request::Reply", "messages"),

@@ -96,6 +96,15 @@ macro_rules! servers {
                 self.kept.push(reply);
             }
 
+            /// Its caller is watched by another executor.
+            #[call]
+            pub(crate) fn lend(&mut self, reply: ReplyTo<Fault>) {
+                tokio::spawn(async move {
+                    let mut reply = reply;
+                    crate::cases::foreign(reply.closed()).await;
+                });
+            }
+
             #[cast]
             pub(crate) fn answer_kept(&mut self) {
                 for reply in self.kept.drain(..) {
