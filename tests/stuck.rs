@@ -222,7 +222,9 @@ async fn d32_sup_79_a_restart_that_hangs_gives_way_to_a_stop() {
 
 /// Says that its `terminate` runs, and stays there until the test lets it go.
 #[derive(Clone)]
-struct Farewell(Arc<Mutex<Option<(tokio::sync::oneshot::Sender<()>, mpsc::Receiver<()>)>>>);
+struct Farewell(Arc<Mutex<Option<Blocked>>>);
+
+type Blocked = (tokio::sync::oneshot::Sender<()>, mpsc::Receiver<()>);
 
 struct Lingers(Farewell);
 
