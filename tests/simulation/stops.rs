@@ -1,6 +1,8 @@
 //! Stops of several children at once: each has a limit of its own, needs a time of its own, may be killed meanwhile or ask for
-//! its end itself, and is gone when the first of these is over, whatever the others do.
+//! its end itself, and is gone when the first of these is over, whatever the others do. And the stop of a supervisor that waits
+//! for a child's `init`, which gives way.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -33,6 +35,20 @@ impl Ward {
     #[terminate]
     async fn bye(&mut self) {
         sim::sleep(millis(self.0)).await;
+    }
+}
+
+/// Starts once; its next `init` waits for ever.
+struct Sleeper;
+
+#[genserver]
+impl Sleeper {
+    #[init]
+    async fn init(starts: Arc<AtomicU64>) -> Self {
+        if starts.fetch_add(1, Ordering::Relaxed) > 0 {
+            std::future::pending::<()>().await;
+        }
+        Self
     }
 }
 
@@ -123,11 +139,42 @@ impl Plan {
 
 /// Plays the stop of a seed. `Some`: what went wrong.
 pub(crate) fn play(seed: u64) -> Option<String> {
-    let config = sim::Config::new(seed).time_limit(Duration::from_secs(60));
-    match config.run(stop(seed)) {
+    let config = || sim::Config::new(seed).time_limit(Duration::from_secs(60));
+    let violation = match config().run(stop(seed)) {
         Ok(violation) => violation,
         Err(stuck) => Some(format!("the stop of several children: {stuck}")),
+    };
+    violation.or_else(|| match config().run(stop_in_init(seed)) {
+        Ok(violation) => violation,
+        Err(stuck) => Some(format!("the stop behind an init that waits: {stuck}")),
+    })
+}
+
+/// D32: a restart waits for `init`, and gives way to the stop.
+async fn stop_in_init(seed: u64) -> Option<String> {
+    let mut rng = Rng::new(seed, 78);
+    let sup = suptree::start_link_dynamic_supervisor::<Home>()
+        .await
+        .ok()?
+        .0;
+    let starts = Arc::new(AtomicU64::new(0));
+    let sleeper = <Sleeper as Child>::vacant();
+    let spec = <Sleeper as Child>::child_spec(&sleeper, "sleeper", Arc::clone(&starts));
+    let spec = ByItself(Arc::new(Mutex::new(Some(spec))));
+    sup.start_child(spec).await.ok()?;
+    sleeper.kill();
+    sim::sleep(millis(1 + rng.below(5))).await;
+    if starts.load(Ordering::Relaxed) != 2 {
+        return Some("a killed child was not started again".to_owned());
     }
+    let began = sim::elapsed();
+    if let Err(error) = sup.stop().await {
+        return Some(format!(
+            "the stop behind an init that waits ended with {error}"
+        ));
+    }
+    let took = sim::elapsed() - began;
+    (took > millis(1)).then(|| format!("the stop waited for an init, {took:?}"))
 }
 
 async fn stop(seed: u64) -> Option<String> {
