@@ -135,7 +135,7 @@ pub(crate) fn closed() {
         for nth in [1, 2] {
             let message = Ask(Said(who, nth), What::Hold(Gate::default()));
             let sent = server.cast(message).timeout(Duration::MAX).await;
-            match sent.map_err(CastError::from) {
+            match sent {
                 Ok(()) | Err(CastError::NoProc) => {}
                 Err(error) => faults.add(format!("a cast ended with {error}")),
             }

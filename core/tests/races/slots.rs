@@ -113,7 +113,7 @@ pub(crate) fn timeouts() {
                 let said = Said(1, nth);
                 let leave = ByLoop(Ask(said, What::Leave(d.clone())));
                 let answer = s.call(leave).timeout(Duration::from_secs(nth)).await;
-                match answer.map_err(CallError::from) {
+                match answer {
                     Err(CallError::Timeout(_)) => {}
                     answer => answered(&f, said, answer),
                 }
@@ -141,10 +141,10 @@ pub(crate) fn unanswered() {
                 for nth in [1, 2] {
                     let leave = ByLoop(Ask(Said(by, nth), What::Leave(desk.clone())));
                     let call = server.call(leave).timeout(Duration::from_millis(millis));
-                    match call.await.map_err(CallError::from) {
+                    match call.await {
                         Err(CallError::Timeout(_)) => {}
                         answer => {
-                            faults.add(format!("nobody replied, and the answer is {answer:?}"))
+                            faults.add(format!("nobody replied, and the answer is {answer:?}"));
                         }
                     }
                 }

@@ -202,7 +202,7 @@ pub(crate) fn leaves_by_itself() {
 
 pub(crate) fn leaves_when_stopped() {
     asks_for_its_end(Does::Leaves, |sup, _| {
-        block_on(async { drop(sup.stop().await) })
+        block_on(async { drop(sup.stop().await) });
     });
 }
 
