@@ -10,16 +10,16 @@ crate::sync::thread_local! {
 }
 
 /// The next handler that is polled on this thread is to end, with this reason; until the value is dropped.
-pub(crate) fn ask(reason: ExitReason) -> Asked {
+pub(crate) fn ask(reason: ExitReason) -> Interrupt {
     let kept = REASON.try_with(|asked| *asked.borrow_mut() = Some(reason));
     ASKED.set(kept.is_ok());
-    Asked(())
+    Interrupt(())
 }
 
 #[must_use = "it is taken back when this is dropped"]
-pub(crate) struct Asked(());
+pub(crate) struct Interrupt(());
 
-impl Drop for Asked {
+impl Drop for Interrupt {
     fn drop(&mut self) {
         take();
     }

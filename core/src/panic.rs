@@ -165,11 +165,11 @@ impl Identity {
 struct Places {
     seen: Vec<Seen>,
     /// What crashes again and again does so at one place, whose text is there already.
-    last: Option<Text>,
+    last: Option<PlaceText>,
     noted: Option<fn() -> Option<u32>>,
 }
 
-struct Text {
+struct PlaceText {
     line: u32,
     column: u32,
     /// `file:line:column`
@@ -270,7 +270,7 @@ impl Places {
             }
             _ => {
                 let text: Arc<str> = location.to_string().into();
-                self.last = Some(Text {
+                self.last = Some(PlaceText {
                     line,
                     column,
                     text: Arc::clone(&text),

@@ -236,9 +236,9 @@ thread_local! {
     /// How often somebody polled on without a budget.
     static SPENT: Cell<u32> = const { Cell::new(0) };
     /// Is left with the scheduler of this thread, if there is one.
-    static PROBE: LazyCell<(Arc<Probe>, Waker)> = const {
+    static PROBE: LazyCell<(Arc<SchedulerProbe>, Waker)> = const {
         LazyCell::new(|| {
-            let probe = Arc::new(Probe::default());
+            let probe = Arc::new(SchedulerProbe::default());
             (Arc::clone(&probe), Waker::from(probe))
         })
     };
@@ -319,11 +319,11 @@ fn is_scheduled() -> bool {
 
 /// Whether it was woken.
 #[derive(Default)]
-struct Probe {
+struct SchedulerProbe {
     woken: AtomicBool,
 }
 
-impl Wake for Probe {
+impl Wake for SchedulerProbe {
     fn wake(self: Arc<Self>) {
         self.woken.store(true, Ordering::Relaxed);
     }

@@ -33,12 +33,12 @@ impl GuardedSpan {
     /// Like [`enter`](Self::enter), for good: the span ends when what this returns is dropped.
     #[cold]
     #[inline(never)]
-    pub(crate) fn entered(self) -> Box<Entered> {
+    pub(crate) fn entered(self) -> Box<OwnedEnteredSpan> {
         let entered = catch(|| Guarded::new(self.0.get().clone().entered()));
         if entered.is_err() {
             self.exit();
         }
-        Box::new(Entered(entered.ok(), self))
+        Box::new(OwnedEnteredSpan(entered.ok(), self))
     }
 
     /// Runs user code in the span; a panic becomes an exit reason.
@@ -79,7 +79,7 @@ pub(crate) struct EnteredSpan<'a>(
 /// A span that is the current one of this thread until this is dropped.
 #[must_use = "the span is left when this is dropped"]
 #[derive(Debug)]
-pub(crate) struct Entered(
+pub(crate) struct OwnedEnteredSpan(
     #[allow(dead_code, reason = "dropped")] Option<Guarded<span::EnteredSpan>>,
     #[allow(dead_code, reason = "dropped")] GuardedSpan,
 );

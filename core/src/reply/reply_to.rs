@@ -133,7 +133,7 @@ impl<R> ReplyTo<R> {
     /// It may be dropped and begun again at any time. The caller notices nothing of it.
     pub async fn closed(&mut self) {
         let Some(slot) = &self.slot else { return };
-        let watch = Watch {
+        let watch = CallerWatch {
             slot,
             generation: self.generation,
         };
@@ -142,12 +142,12 @@ impl<R> ReplyTo<R> {
 }
 
 /// Somebody who waits for the end of a caller's wait. Nothing of it is left when it is dropped.
-struct Watch<'a, R> {
+struct CallerWatch<'a, R> {
     slot: &'a Slot<R>,
     generation: u64,
 }
 
-impl<R> Drop for Watch<'_, R> {
+impl<R> Drop for CallerWatch<'_, R> {
     fn drop(&mut self) {
         self.slot.forget_watch(self.generation);
     }

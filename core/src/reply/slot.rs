@@ -31,13 +31,13 @@ struct Head {
     generation: u64,
     waker: WakerSlot,
     /// On a clock's list of waiting callers.
-    noted: Option<Noted>,
+    noted: Option<Listed>,
     /// On the list for a whole tick.
-    overdue: Option<Noted>,
+    overdue: Option<Listed>,
 }
 
 #[derive(Clone, Copy)]
-struct Noted {
+struct Listed {
     clock: Clock,
     since: Instant,
     /// The call that was noted. The list is for those that come after it, too.
@@ -128,7 +128,7 @@ impl Head {
         if self.is_noted(Some(clock)) && self.noted.is_some_and(|noted| noted.helped || !helped) {
             return false;
         }
-        self.noted = Some(Noted {
+        self.noted = Some(Listed {
             clock,
             since,
             generation: self.generation,
@@ -272,7 +272,7 @@ impl<R: Send + 'static> Overdue for Slot<R> {
 }
 
 /// What came of waiting at a slot.
-enum Waits {
+enum Waited {
     Still,
     /// For long enough, since this moment.
     Overdue(Instant),
@@ -283,7 +283,7 @@ enum Waits {
 /// Leaves the caller's waker, and puts the slot on its clock's list of callers who wait.
 #[cold]
 #[inline(never)]
-fn wait_slowly(slot: &Arc<dyn AnySlot>, cx: &Context<'_>, clock: &mut Option<Clock>) -> Waits {
+fn wait_slowly(slot: &Arc<dyn AnySlot>, cx: &Context<'_>, clock: &mut Option<Clock>) -> Waited {
     // The caller may have moved to another runtime.
     let here = Clock::here();
     *clock = Some(here);
@@ -302,9 +302,9 @@ fn wait_slowly(slot: &Arc<dyn AnySlot>, cx: &Context<'_>, clock: &mut Option<Clo
         since = Some(now);
     }
     match since {
-        _ if !waits => Waits::Answered,
-        Some(since) => Waits::Overdue(since),
-        None => Waits::Still,
+        _ if !waits => Waited::Answered,
+        Some(since) => Waited::Overdue(since),
+        None => Waited::Still,
     }
 }
 
@@ -345,9 +345,9 @@ impl<R: Send + 'static> Opened<R> {
             drop(state);
             let slot: Arc<dyn AnySlot> = Arc::clone(&self.slot) as _;
             match wait_slowly(&slot, cx, &mut self.clock) {
-                Waits::Still => return Poll::Pending,
-                Waits::Overdue(since) => return Poll::Ready(Answer::Overdue(since)),
-                Waits::Answered => state = lock(&self.slot.state),
+                Waited::Still => return Poll::Pending,
+                Waited::Overdue(since) => return Poll::Ready(Answer::Overdue(since)),
+                Waited::Answered => state = lock(&self.slot.state),
             }
         }
         let content = std::mem::replace(&mut state.content, Content::Open);

@@ -1,7 +1,7 @@
 //! The gate of a mailbox: whether a message gets in, who waits, and who is let in. It does not depend on the messages.
 
 use super::bound::{Bound, Fill};
-use super::senders::{Senders, Ticket, Turn};
+use super::senders::{InTurn, Senders, Ticket};
 use crate::guard::{Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 use crate::sync::atomic::{AtomicBool, Ordering};
@@ -139,7 +139,7 @@ impl Gate {
             return Err(Shut::Closed);
         }
         if let (Some(own), Some(line)) = (*ticket, &mut self.line) {
-            if line.senders.look(own, waiter) == Turn::Later {
+            if line.senders.look(own, waiter) == InTurn::Later {
                 return Err(Shut::Full);
             }
             *ticket = None;

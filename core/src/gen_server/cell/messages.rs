@@ -14,7 +14,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::large::Carry;
 use crate::gen_server::{GenServer, Inline};
 use crate::rt::Instant;
-use crate::trace::Entered;
+use crate::trace::OwnedEnteredSpan;
 
 /// What handling messages without waiting came to.
 pub(super) enum Halt<M> {
@@ -87,7 +87,7 @@ impl<S: GenServer> Body<S> {
         cell: &AnyCell,
         first: Option<C::Message<Mail<S>>>,
         most: &mut u32,
-        entered: &mut Option<Box<Entered>>,
+        entered: &mut Option<Box<OwnedEnteredSpan>>,
     ) -> Halt<C::Message<Mail<S>>> {
         let Instance { state, cx, last } = instance;
         let state = state.get_mut();

@@ -25,7 +25,7 @@ pub(super) struct Senders {
 
 /// Where a sender with a ticket stands.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum InTurn {
     /// It was promised room, which it takes with this.
     Now,
     /// It waits on.
@@ -59,15 +59,15 @@ impl Senders {
     }
 
     /// A sender looks again. If it waits on, its waker takes the place of the one before.
-    pub(super) fn look(&mut self, ticket: Ticket, waiter: &mut Waiter<'_>) -> Turn {
+    pub(super) fn look(&mut self, ticket: Ticket, waiter: &mut Waiter<'_>) -> InTurn {
         match self.waiting.get_mut(&ticket) {
             Some(slot) => {
                 slot.register(waiter);
-                Turn::Later
+                InTurn::Later
             }
             None => {
                 self.promised -= 1;
-                Turn::Now
+                InTurn::Now
             }
         }
     }
@@ -119,13 +119,13 @@ mod tests {
         (line, tickets)
     }
 
-    fn look(line: &mut Senders, ticket: Ticket) -> Turn {
+    fn look(line: &mut Senders, ticket: Ticket) -> InTurn {
         line.look(ticket, &mut Waiter::new(Waker::noop()))
     }
 
     #[test]
     fn room_is_promised_in_the_order_of_coming() {
-        use Turn::{Later, Now};
+        use InTurn::{Later, Now};
 
         let (mut line, tickets) = line(5);
         assert_eq!(line.promise(2).len(), 2);
@@ -156,7 +156,7 @@ mod tests {
     fn a_sender_that_looks_again_stands_in_the_line_once() {
         let (mut line, tickets) = line(1);
         for _ in 0..100 {
-            assert_eq!(look(&mut line, tickets[0]), Turn::Later);
+            assert_eq!(look(&mut line, tickets[0]), InTurn::Later);
         }
         assert_eq!(line.into_wakers().len(), 1);
     }

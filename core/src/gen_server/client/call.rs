@@ -163,7 +163,7 @@ impl<S: GenServer, R: Request<S>> Future for Call<'_, R::Reply, S, R> {
     }
 }
 
-impl<S: GenServer, R: Request<S>> keep_args::Sent for Call<'_, R::Reply, S, R> {
+impl<S: GenServer, R: Request<S>> keep_args::KeepsArgs for Call<'_, R::Reply, S, R> {
     type Value = R::Reply;
     type Error = CallError;
     type Args = R::Args;
@@ -232,7 +232,7 @@ impl<S: GenServer, R: Request<S>> OwnedCall<R::Reply, S, R> {
     }
 }
 
-impl<S: GenServer, R: Request<S>> keep_args::Sent for OwnedCall<R::Reply, S, R> {
+impl<S: GenServer, R: Request<S>> keep_args::KeepsArgs for OwnedCall<R::Reply, S, R> {
     type Value = R::Reply;
     type Error = CallError;
     type Args = R::Args;

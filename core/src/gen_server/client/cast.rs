@@ -215,7 +215,7 @@ impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
     }
 }
 
-impl<S: GenServer, A: Send + 'static> keep_args::Sent for Cast<'_, S, A> {
+impl<S: GenServer, A: Send + 'static> keep_args::KeepsArgs for Cast<'_, S, A> {
     type Value = ();
     type Error = CastError;
     type Args = A;
@@ -305,7 +305,7 @@ impl<S: GenServer, A: Send + 'static> OwnedCast<S, A> {
     }
 }
 
-impl<S: GenServer, A: Send + 'static> keep_args::Sent for OwnedCast<S, A> {
+impl<S: GenServer, A: Send + 'static> keep_args::KeepsArgs for OwnedCast<S, A> {
     type Value = ();
     type Error = CastError;
     type Args = A;

@@ -31,7 +31,7 @@ impl<F> KeepArgs<F> {
 }
 
 /// A call or a cast, which has the arguments of a message that was refused.
-pub trait Sent {
+pub trait KeepsArgs {
     /// What it gives.
     type Value;
     /// Why it failed.
@@ -44,9 +44,10 @@ pub trait Sent {
 }
 
 /// What it gives; or why it failed, with what was refused.
-type Outcome<F> = Result<<F as Sent>::Value, Failed<<F as Sent>::Error, <F as Sent>::Args>>;
+type Outcome<F> =
+    Result<<F as KeepsArgs>::Value, Failed<<F as KeepsArgs>::Error, <F as KeepsArgs>::Args>>;
 
-impl<F: Sent + Unpin> Future for KeepArgs<F> {
+impl<F: KeepsArgs + Unpin> Future for KeepArgs<F> {
     type Output = Outcome<F>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {

@@ -65,7 +65,7 @@ pub(super) trait Blocked<'a>: Send {
 
 /// A message that waits for room: in the mailbox of this incarnation, not of the next.
 pub(super) struct BlockedMail<'a, S: GenServer> {
-    place: Place<'a, S>,
+    place: PlaceInLine<'a, S>,
     /// What found no room.
     message: Option<Mail<S>>,
     timer: RoomTimer,
@@ -74,12 +74,12 @@ pub(super) struct BlockedMail<'a, S: GenServer> {
 }
 
 /// A place in the line of those who wait for room at a server.
-struct Place<'a, S: GenServer> {
+struct PlaceInLine<'a, S: GenServer> {
     target: Target<'a, S>,
     ticket: Option<Ticket>,
 }
 
-impl<S: GenServer> Drop for Place<'_, S> {
+impl<S: GenServer> Drop for PlaceInLine<'_, S> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
             self.target.leave_line(ticket);
@@ -96,7 +96,7 @@ impl<'a, S: GenServer> BlockedMail<'a, S> {
     ) -> Box<Self> {
         Box::new(Self {
             timer: RoomTimer::new(target.header(), timeout),
-            place: Place {
+            place: PlaceInLine {
                 target,
                 ticket: None,
             },
@@ -114,7 +114,7 @@ impl<'a, S: GenServer> BlockedMail<'a, S> {
 
 impl<'a, S: GenServer> Blocked<'a> for BlockedMail<'a, S> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Refused>> {
-        let Place { target, ticket } = &mut self.place;
+        let PlaceInLine { target, ticket } = &mut self.place;
         match target.push_in_turn(&mut self.message, ticket, cx.waker()) {
             Pushed::Queued => {
                 target.note_mail();

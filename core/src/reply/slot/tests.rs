@@ -107,7 +107,7 @@ fn planted_bugs_of_clocks_are_found() {
 #[test]
 fn a_late_tick_does_not_end_a_call_that_began_after_the_one_it_was_for() {
     let begun = rt::now();
-    let noted = Noted {
+    let noted = Listed {
         clock: Clock::THREAD,
         since: begun,
         generation: 1,
