@@ -8,6 +8,7 @@ pub(crate) mod cast_error;
 pub(crate) mod keep_args;
 // On the way, and what there may be to wait for.
 pub(crate) mod outgoing;
+pub(crate) mod post;
 pub(crate) mod target;
 pub(crate) mod room;
 pub(crate) mod waiting;
