@@ -2,6 +2,7 @@
 //! that clock's alone; the server's runtime is never driven, or blocked, and has no time to give.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
@@ -238,6 +239,56 @@ fn r114_a_caller_that_keeps_its_own_runtime_from_running_times_out() {
         let reply = block_on(there.server.call(get()).timeout(timeout).into_future());
         assert_eq!(reply, Err(CallError::Timeout(timeout)));
     }
+}
+
+/// Wakes nobody, and says so.
+struct Told(AtomicBool);
+
+impl Wake for Told {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// No real time wakes a caller whose clock is paused: the clock would pass the caller by meanwhile.
+#[test]
+fn r118_a_caller_on_a_paused_clock_is_woken_by_that_clock_alone() {
+    let there = Stopped::<Tiny>::not_driven();
+    let runtime = paused();
+    let _inside = runtime.enter();
+    let told = Arc::new(Told(AtomicBool::new(false)));
+    let waker = Waker::from(Arc::clone(&told));
+    let mut context = Context::from_waker(&waker);
+    let mut call = there.server.call(get()).timeout(ms(20)).into_future();
+    let mut long = kept(&there.server).timeout(ms(60_000)).into_future();
+    while there.server.cast(act(|_, _| ())).try_send().is_ok() {}
+    let mut cast = there
+        .server
+        .cast(act(|_, _| ()))
+        .timeout(ms(20))
+        .into_future();
+    assert!(
+        std::pin::Pin::new(&mut call)
+            .poll(&mut context)
+            .is_pending()
+    );
+    assert!(
+        std::pin::Pin::new(&mut long)
+            .poll(&mut context)
+            .is_pending()
+    );
+    assert!(
+        std::pin::Pin::new(&mut cast)
+            .poll(&mut context)
+            .is_pending()
+    );
+    // In real time, and by the timers that would wake them: those are over now.
+    thread::scope(|scope| {
+        let waits = || block_on(kept(&there.server).timeout(ms(60)).into_future());
+        let reply = scope.spawn(waits).join().unwrap();
+        assert_eq!(reply, Err(CallError::Timeout(ms(60))));
+    });
+    assert!(!told.0.load(Ordering::SeqCst));
 }
 
 /// D43.

@@ -252,12 +252,21 @@ fn is_tasks_own(cx: &Context<'_>) -> bool {
 
 /// Whether another executor may poll here, and block the runtime it is in. Its wakers are not those of tasks; nor are those of
 /// `block_on`, and of some combinators.
+///
+/// Not where the clock is paused: what is blocked there never gets on, and a wait of real time would let the clock pass it by.
 pub(crate) fn may_be_blocked(cx: &Context<'_>) -> bool {
     #[cfg(feature = "sim")]
     if sim::now().is_some() {
         return false;
     }
-    !cfg!(suptree_shuttle) && !is_tasks_own(cx)
+    !cfg!(suptree_shuttle) && !is_tasks_own(cx) && is_real_time()
+}
+
+/// Whether the clock here shows what the system's does. Tokio cannot be asked whether it is paused.
+fn is_real_time() -> bool {
+    let before = std::time::Instant::now();
+    let shown = Instant::now().into_std();
+    before <= shown && shown <= std::time::Instant::now()
 }
 
 /// Whether the future that is polled with `cx` runs on the runtime `id`, where this runs its tasks: so that a handler that is
