@@ -7,7 +7,7 @@ use std::time::Duration;
 use suptree::ServerOptions;
 
 use crate::support::{
-    Act, Begun, ByLoop, Cx, Kind, Log, Plain, Probe, Server, act, add, does, get, poll_once,
+    Act, Begun, ByLoop, Cx, Kind, Log, Plain, Probe, Server, act, add, does, get, ms, poll_once,
     settle, start,
 };
 
@@ -56,6 +56,19 @@ async fn r111_a_caller_leaves_a_slow_backlog_to_the_servers_task() {
     call_behind_slow_casts::<Plain>().await;
     call_behind_slow_casts::<Begun>().await;
     call_behind_slow_casts::<ByLoop>().await;
+}
+
+/// They would otherwise get a turn once in some sixty.
+#[tokio::test]
+async fn r111_the_servers_task_lets_timers_in() {
+    let server = with_backlog::<Plain>(1_000, slow).await;
+    tokio::time::sleep(LONG * 100).await;
+    let before = handled(&server);
+    assert!(before < 500, "{before} of 1,000 before a timer");
+    tokio::time::sleep(LONG).await;
+    let between = handled(&server) - before;
+    assert!(between < 100, "{between} more before the next one");
+    assert_eq!(server.call(get()).timeout(ms(60_000)).await, Ok(1_001));
 }
 
 /// A clock that stands still: the number alone bounds it.

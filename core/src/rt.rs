@@ -218,6 +218,20 @@ pub(crate) async fn yield_now() {
     .await;
 }
 
+/// Wakes the task that is polled when others have had their turn, and timers theirs.
+#[cold]
+pub(crate) fn wake_after_others(cx: &mut Context<'_>) {
+    #[cfg(feature = "sim")]
+    if sim::now().is_some() {
+        return cx.waker().wake_by_ref();
+    }
+    if cfg!(suptree_shuttle) {
+        return cx.waker().wake_by_ref();
+    }
+    // The scheduler takes the waker, for the time after it has looked at timers.
+    let _taken = pin!(tokio::task::yield_now()).poll(cx);
+}
+
 /// The task that runs here, where that is known. It never changes its runtime.
 #[inline]
 pub(crate) fn task() -> Option<TaskId> {

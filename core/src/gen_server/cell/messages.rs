@@ -92,7 +92,7 @@ impl<S: GenServer> Body<S> {
         let Instance { state, cx, last } = instance;
         let state = state.get_mut();
         // What the server's task works off is timed while callers are kept out, to let them in again.
-        let timed = *most < Turns::MOST || Self::is_slow(cell);
+        let timed = *most < Turns::FIRST || Self::is_slow(cell);
         let mut next = first.or_else(|| Self::next::<C>(mailbox, batch));
         while let Some(message) = next {
             let start = if timed {

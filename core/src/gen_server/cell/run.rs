@@ -45,18 +45,17 @@ impl AnyCell {
         self.state.try_enter_for_parent().then_some(Running(self))
     }
 
-    /// The server's task has its turn.
-    pub(super) fn run_task(&self) {
+    /// The server's task has its turn, which begins with so many messages at the most.
+    pub(super) fn run_task(&self, first: u32) -> Wake {
         assert!(!planted(Bug::ServerTaskPanics), "a bug");
-        let wake = if let Some(running) = self.try_enter_for_mail() {
-            let turn = self.body.handle_messages(self, Turns::MOST);
+        if let Some(running) = self.try_enter_for_mail() {
+            let turn = self.body.handle_messages(self, first);
             running.go_on(Turns::TASK, turn)
         } else if let Some(running) = self.enter_anyway() {
             running.run(Turns::TASK)
         } else {
-            return;
-        };
-        self.obey_in_task(wake);
+            Wake::No
+        }
     }
 
     /// Sees to signals, unless somebody runs the server who will.
@@ -103,9 +102,11 @@ impl Running<'_> {
                             if let Some(start) = slow {
                                 cell.body.note_slow(cell, start);
                             }
-                            let wake = cell.state.leave_to_task();
-                            abandoned::notify(cell.pid());
-                            return wake;
+                            return self.leave_to_task();
+                        }
+                        More::AfterOthers => {
+                            let _later = self.leave_to_task();
+                            return Wake::TaskAfterOthers;
                         }
                     };
                     if next == Next::Resume {
@@ -127,7 +128,8 @@ impl Running<'_> {
     #[inline(always)]
     pub(super) fn go_on(self, turns: Turns, turn: Turn) -> Wake {
         match self.cell().interpret(turn, false) {
-            None => self.leave_or_run(turns.after_one()),
+            None if self.try_leave() => Wake::No,
+            None => self.run(turns.after_one()),
             Some(reason) => self.exits(&reason, true),
         }
     }
@@ -140,6 +142,13 @@ impl Running<'_> {
         } else {
             self.run(turns)
         }
+    }
+
+    fn leave_to_task(&self) -> Wake {
+        let cell = self.cell();
+        let wake = cell.state.leave_to_task();
+        abandoned::notify(cell.pid());
+        wake
     }
 
     #[inline(always)]

@@ -55,6 +55,8 @@ pub(super) struct Snapshot(u32);
 pub(crate) enum Wake {
     No,
     Task,
+    /// Once others have had their turn.
+    TaskAfterOthers,
 }
 
 /// How a caller would run the server.

@@ -5,16 +5,22 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Wake as Waken, Waker};
 
 use super::state::Wake;
+use super::turns::Turns;
 use super::{AnyCell, Cell, Shell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::panic::Panic;
 use crate::planted::{Bug, planted};
 use crate::process::deferred::Deferred;
+use crate::rt;
 use crate::sync::Arc;
 
 /// Runs the server whenever it is woken. Dropped before the server is buried, the runtime is shutting down.
-struct ServerTask(Arc<AnyCell>);
+struct ServerTask {
+    cell: Arc<AnyCell>,
+    /// Messages before it looks at the clock.
+    first: u32,
+}
 
 /// The server runs. If this is dropped with a cell in it, its poll has panicked, which only a bug of the crate's own can do.
 struct Runs<'a>(Option<&'a Arc<AnyCell>>);
@@ -37,14 +43,21 @@ fn fence_after_bug(cell: &Arc<AnyCell>) {
 impl Future for ServerTask {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let cell = &self.0;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Self { cell, first } = &mut *self;
+        let shared: &Arc<AnyCell> = cell;
+        let cell: &AnyCell = shared;
         if !planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
         }
         // Not caught, for that would cost every turn something.
-        let mut runs = Runs(Some(cell));
-        cell.run_task();
+        let mut runs = Runs(Some(shared));
+        let wake = cell.run_task(*first);
+        *first = if wake == Wake::No {
+            Turns::FIRST
+        } else {
+            cell.obey_in_task(wake, cx)
+        };
         runs.0 = None;
         if planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
@@ -60,8 +73,8 @@ impl Future for ServerTask {
 
 impl Drop for ServerTask {
     fn drop(&mut self) {
-        if !self.0.state.snapshot().is_buried() {
-            self.0.end_with_runtime();
+        if !self.cell.state.snapshot().is_buried() {
+            self.cell.end_with_runtime();
         }
     }
 }
@@ -86,10 +99,19 @@ impl<B: ?Sized> Shell<B> {
 }
 
 impl AnyCell {
-    /// In the task, which has left its waker: does what a transition asks for.
-    pub(super) fn obey_in_task(&self, wake: Wake) {
-        if wake == Wake::Task {
-            self.end_task();
+    /// In the task, which has left its waker: does what a transition asks for. Returns with how many messages it begins next time.
+    #[cold]
+    fn obey_in_task(&self, wake: Wake, cx: &mut Context<'_>) -> u32 {
+        match wake {
+            Wake::No => Turns::FIRST,
+            Wake::Task => {
+                self.end_task();
+                Turns::FIRST
+            }
+            Wake::TaskAfterOthers => {
+                rt::wake_after_others(cx);
+                Turns::FEW
+            }
         }
     }
 
@@ -103,7 +125,10 @@ impl AnyCell {
     #[cold]
     fn spawn_task(self: Arc<Self>) {
         let runtime = self.header.node.runtime.clone();
-        runtime.spawn(ServerTask(self));
+        runtime.spawn(ServerTask {
+            cell: self,
+            first: Turns::FIRST,
+        });
     }
 }
 

@@ -1,13 +1,16 @@
 //! `Turns`: how much somebody who runs a server does before they leave the rest to its task.
 //!
-//! The task gives way to others by the number of messages. A caller has a deadline of its own, and what it works off is
-//! somebody else's: it looks at the time, too, but not before the first few messages, which are all there is to most backlogs.
+//! The task gives way to others by the number of messages, and by the time: then to the timers of its runtime, too, which would
+//! otherwise have to wait for many turns. A caller has a deadline of its own, and what it works off is somebody else's: it looks
+//! at the time more often. Nobody does before the first few messages, which are all there is to most backlogs.
 
 use std::time::Duration;
 
 use super::state::Next;
 use crate::rt::{self, Instant};
 
+/// How long the task works before it lets others run.
+const SLICE: Duration = Duration::from_millis(2);
 /// How long a caller works off what it did not send.
 const HELP: Duration = Duration::from_micros(50);
 /// Messages between two looks of a caller at the clock, at the most.
@@ -19,20 +22,18 @@ pub(super) struct Turns {
     by: By,
 }
 
+/// Flat, so that a caller's is made with few instructions.
 #[derive(Clone, Copy)]
 enum By {
     Task,
-    Caller(Help),
-}
-
-#[derive(Clone, Copy)]
-enum Help {
+    /// So many messages at the most in the turn before, and the time has passed since then.
+    TaskTimed(u32, Instant),
     /// Nothing is done yet.
-    Fresh,
+    Caller,
     /// A turn is done, whose time was not taken.
-    Begun,
+    CallerBegun,
     /// So many messages more, if not too much time has passed since then.
-    Timed(u32, Instant),
+    CallerTimed(u32, Instant),
 }
 
 /// Whether there is one more turn.
@@ -41,21 +42,27 @@ pub(super) enum More {
     Messages(u32),
     /// Enough is done. `Some`: it took too long, from this moment on.
     No(Option<Instant>),
+    /// The task has worked for long enough: it is the turn of others.
+    AfterOthers,
 }
 
 impl Turns {
+    /// Messages in the first turn of the task, whose time nobody takes.
+    pub(super) const FIRST: u32 = 80;
+    /// Messages in the next one; in the first, if the task has worked for long before.
+    pub(super) const FEW: u32 = 8;
     /// Messages in one turn of the task.
-    pub(super) const MOST: u32 = 256;
+    const MOST: u32 = 256;
 
-    /// The server's own task, before it lets others run.
+    /// The server's own task, before it lets others run: some thousand messages.
     pub(super) const TASK: Self = Self {
-        left: 4,
+        left: 9,
         by: By::Task,
     };
     /// A caller: some two hundred messages.
     pub(super) const CALLER: Self = Self {
         left: 16,
-        by: By::Caller(Help::Fresh),
+        by: By::Caller,
     };
     /// Somebody who sees to signals only, and whom the server must not hold up.
     pub(super) const SIGNALS: Self = Self {
@@ -72,39 +79,46 @@ impl Turns {
             return More::No(None);
         }
         self.left -= 1;
-        let By::Caller(help) = &mut self.by else {
-            return More::Messages(Self::MOST);
-        };
-        if next == Next::Resume {
-            // The poll of a handler may take any time.
-            self.left = 0;
-            return More::Messages(0);
-        }
-        let most = match help {
-            Help::Fresh => {
-                *help = Help::Begun;
-                return More::Messages(2);
+        match &mut self.by {
+            By::Task => {
+                self.by = By::TaskTimed(Self::FEW, rt::now());
+                More::Messages(Self::FEW)
             }
-            Help::Begun => {
-                *help = Help::Timed(1, rt::now());
-                return More::Messages(1);
+            By::TaskTimed(most, start) => {
+                if rt::now().saturating_duration_since(*start) >= SLICE {
+                    return More::AfterOthers;
+                }
+                *most = Self::MOST.min(*most * 2);
+                More::Messages(*most)
             }
-            Help::Timed(most, start) => {
+            _ if next == Next::Resume => {
+                // The poll of a handler may take any time.
+                self.left = 0;
+                More::Messages(0)
+            }
+            By::Caller => {
+                self.by = By::CallerBegun;
+                More::Messages(2)
+            }
+            By::CallerBegun => {
+                self.by = By::CallerTimed(1, rt::now());
+                More::Messages(1)
+            }
+            By::CallerTimed(most, start) => {
                 if rt::now().saturating_duration_since(*start) >= HELP {
                     return More::No(Some(*start));
                 }
-                most
+                *most = BETWEEN_LOOKS.min(*most * 2);
+                More::Messages(*most)
             }
-        };
-        *most = BETWEEN_LOOKS.min(*most * 2);
-        More::Messages(*most)
+        }
     }
 
     /// What is left after a message of one's own.
     pub(super) const fn after_one(self) -> Self {
         let left = match self.by {
-            By::Task => self.left - 1,
-            By::Caller(_) => 0,
+            By::Task | By::TaskTimed(..) => self.left - 1,
+            By::Caller | By::CallerBegun | By::CallerTimed(..) => 0,
         };
         Self { left, ..self }
     }
