@@ -1,6 +1,8 @@
 //! Stack: what is large is passed on in the memory of the heap, and calls inside of calls use little of the stack.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use suptree::prelude::*;
@@ -301,4 +303,49 @@ fn r96_what_is_large_needs_little_of_the_stack() {
     with_stack(2048, everything_large::<{ 32 * 1024 }>);
     with_stack(2048, large_child_arguments);
     with_stack(2048, large_dynamic_arguments);
+}
+
+/// An error that says what it comes from, and counts its end. Each tenth destructor panics.
+#[derive(Debug)]
+struct Above(ExitReason, u32, Arc<AtomicU32>);
+
+impl std::fmt::Display for Above {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "above number {}", self.1)
+    }
+}
+
+impl std::error::Error for Above {}
+
+impl Drop for Above {
+    fn drop(&mut self) {
+        self.2.fetch_add(1, Ordering::SeqCst);
+        if self.1.is_multiple_of(10) && !thread::panicking() {
+            std::panic::resume_unwind(Box::new(self.1));
+        }
+    }
+}
+
+#[test]
+fn r119_errors_inside_one_another_are_dropped_however_many_they_are() {
+    const MANY: u32 = 20_000;
+    let dropped = Arc::new(AtomicU32::new(0));
+    let nested = |count: u32| {
+        (0..count).fold(ExitReason::Normal, |reason, number| {
+            let inside = ExitReason::from(CallError::Exited(reason));
+            ExitReason::from(Above(inside, number, Arc::clone(&dropped)))
+        })
+    };
+    for count in [1, 2, 30, MANY] {
+        drop(nested(count));
+        assert_eq!(dropped.swap(0, Ordering::SeqCst), count);
+    }
+    // What is held elsewhere stays.
+    let held = nested(100);
+    let above = ExitReason::from(CallError::Exited(held.clone()));
+    drop(above);
+    assert_eq!(dropped.load(Ordering::SeqCst), 0);
+    assert!(held.to_string().ends_with("above number 99"));
+    drop(held);
+    assert_eq!(dropped.load(Ordering::SeqCst), 100);
 }

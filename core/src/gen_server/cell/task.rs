@@ -44,8 +44,10 @@ impl Future for ServerTask {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Self { cell, first } = &mut *self;
-        let shared: &Arc<AnyCell> = cell;
+        let Self {
+            cell: shared,
+            first,
+        } = &mut *self;
         let cell: &AnyCell = shared;
         if !planted(Bug::TaskWakerAfterLook) {
             cell.task.get_or_init(|| cx.waker().clone());
