@@ -307,11 +307,15 @@ fn r96_what_is_large_needs_little_of_the_stack() {
 
 /// An error that says what it comes from, and counts its end. Each tenth destructor panics.
 #[derive(Debug)]
-struct Above(ExitReason, u32, Arc<AtomicU32>);
+struct Above {
+    _below: ExitReason,
+    number: u32,
+    dropped: Arc<AtomicU32>,
+}
 
 impl std::fmt::Display for Above {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "above number {}", self.1)
+        write!(f, "above number {}", self.number)
     }
 }
 
@@ -319,9 +323,9 @@ impl std::error::Error for Above {}
 
 impl Drop for Above {
     fn drop(&mut self) {
-        self.2.fetch_add(1, Ordering::SeqCst);
-        if self.1.is_multiple_of(10) && !thread::panicking() {
-            std::panic::resume_unwind(Box::new(self.1));
+        self.dropped.fetch_add(1, Ordering::SeqCst);
+        if self.number.is_multiple_of(10) && !thread::panicking() {
+            std::panic::resume_unwind(Box::new(self.number));
         }
     }
 }
@@ -332,8 +336,11 @@ fn r119_errors_inside_one_another_are_dropped_however_many_they_are() {
     let dropped = Arc::new(AtomicU32::new(0));
     let nested = |count: u32| {
         (0..count).fold(ExitReason::Normal, |reason, number| {
-            let inside = ExitReason::from(CallError::Exited(reason));
-            ExitReason::from(Above(inside, number, Arc::clone(&dropped)))
+            ExitReason::from(Above {
+                _below: ExitReason::from(CallError::Exited(reason)),
+                number,
+                dropped: Arc::clone(&dropped),
+            })
         })
     };
     for count in [1, 2, 30, MANY] {
