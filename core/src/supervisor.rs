@@ -42,12 +42,17 @@ use crate::process::name::Name;
 /// Which children are restarted when one ends. OTP's
 /// [supervision strategies](https://www.erlang.org/doc/system/sup_princ.html#restart-strategy).
 ///
-/// OTP's `one_for_all` and `rest_for_one` come with a later release.
+/// Of the others, those that run are stopped first, in the reverse of the start order. Then the whole group is started, in the
+/// start order: with the children that were done, or stopped by request; temporary children do not come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Strategy {
     /// The one that ended.
     OneForOne,
+    /// All of them.
+    OneForAll,
+    /// The one that ended, and those that were started after it.
+    RestForOne,
 }
 
 /// A supervisor with children that are known beforehand: OTP's behaviour, as `supervisor!` implements it.

@@ -10,7 +10,6 @@ use crate::tokens::uses_variable;
 /// Reports every broken rule.
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
     kind(supervisor, errors);
-    strategy(supervisor, errors);
     name(supervisor, errors);
     ids(supervisor, errors);
 }
@@ -59,20 +58,6 @@ fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
     } else if fields.word("strategy").is_none() {
         let what = format!("`{}` has no strategy", supervisor.ident);
         errors.at(&supervisor.ident, what, "write `strategy: one_for_one`");
-    }
-}
-
-/// The strategies that are announced, and not there yet.
-fn strategy(supervisor: &mut Supervisor, errors: &mut Errors) {
-    if let Some(strategy) = &supervisor.fields.strategy
-        && strategy != "one_for_one"
-    {
-        let what = format!("the strategy `{strategy}` is not there yet");
-        errors.at(
-            strategy,
-            what,
-            "it arrives in a later release; write `one_for_one`",
-        );
     }
 }
 

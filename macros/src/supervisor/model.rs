@@ -24,6 +24,7 @@ pub(crate) struct Supervisor {
 /// What stands in the braces; `None` where nothing was said.
 #[derive(Default)]
 pub(crate) struct Fields {
+    /// The variant of `Strategy`.
     pub(crate) strategy: Option<Ident>,
     pub(crate) max_restarts: Option<TokenStream>,
     pub(crate) max_seconds: Option<TokenStream>,

@@ -215,10 +215,10 @@ fn value<T>(
 }
 
 fn strategy(input: ParseStream<'_>) -> syn::Result<Ident> {
-    const STRATEGIES: &[(&str, ())] = &[
-        ("one_for_one", ()),
-        ("one_for_all", ()),
-        ("rest_for_one", ()),
+    const STRATEGIES: &[(&str, &str)] = &[
+        ("one_for_one", "OneForOne"),
+        ("one_for_all", "OneForAll"),
+        ("rest_for_one", "RestForOne"),
     ];
     let ahead = input.fork().call(Ident::parse_any);
     if ahead.is_ok_and(|word| word == "simple_one_for_one") {
@@ -228,7 +228,8 @@ fn strategy(input: ParseStream<'_>) -> syn::Result<Ident> {
             "write `dynamic: MyServer` in place of the strategy and the children",
         ));
     }
-    values::one_of(input, "strategy", STRATEGIES).map(|(word, ())| word)
+    let (word, variant) = values::one_of(input, "strategy", STRATEGIES)?;
+    Ok(Ident::new(variant, word.span()))
 }
 
 fn children(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Child>> {

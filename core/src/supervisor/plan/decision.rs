@@ -32,8 +32,6 @@ pub(crate) enum StopOrder {
 
 /// Which children are restarted with one that ended: the strategies of OTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-// `Strategy`, the public word, gets the other two when the whole way to them is tested.
-#[cfg_attr(not(test), expect(dead_code))]
 pub(crate) enum RestartGroup {
     /// `one_for_one`: no other.
     One,
@@ -47,6 +45,8 @@ impl From<Strategy> for RestartGroup {
     fn from(strategy: Strategy) -> Self {
         match strategy {
             Strategy::OneForOne => Self::One,
+            Strategy::OneForAll => Self::All,
+            Strategy::RestForOne => Self::Rest,
         }
     }
 }

@@ -72,7 +72,11 @@ pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream
 /// The flags and the children, as one chain; with conditional children, as a statement for each.
 pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
     let (krate, intensity) = (&supervisor.krate, intensity(supervisor));
-    let new = quote!(#krate::SupervisorSpec::new(#krate::Strategy::OneForOne) #intensity);
+    // The strategy is missing where an error says so.
+    let one_for_one = || Ident::new("OneForOne", Span::mixed_site());
+    let strategy = supervisor.fields.strategy.clone();
+    let strategy = strategy.unwrap_or_else(one_for_one);
+    let new = quote!(#krate::SupervisorSpec::new(#krate::Strategy::#strategy) #intensity);
     let specs = children.iter().map(|child| child_spec(supervisor, child));
     if children.iter().all(|child| child.carried.cfgs.is_empty()) {
         return quote!(#new #(.child(#specs))*);

@@ -1,5 +1,0 @@
-use suptree::prelude::*;
-
-supervisor! { App { strategy: one_for_all, children: [] } }
-
-fn main() {}

@@ -1,5 +1,0 @@
-use suptree::prelude::*;
-
-supervisor! { App { strategy: rest_for_one, children: [] } }
-
-fn main() {}
