@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use suptree::prelude::*;
-use suptree::{ChildSpec, ServerRef};
+use suptree::{ChildSpec, ProcessRef, ServerRef};
 use tokio::runtime::{Handle, Id as RuntimeId};
 use tokio::task::Id as TaskId;
 use tokio::time::Instant;
@@ -87,6 +87,11 @@ impl Keeper {
     #[call]
     fn link_to(&self, pid: Pid) {
         suptree::link(pid);
+    }
+
+    #[call]
+    fn link_with(&self, other: ProcessRef) {
+        other.link();
     }
 
     #[call]
@@ -299,6 +304,68 @@ async fn r86_the_death_of_a_server_is_told_when_it_is_dropped() {
     assert_eq!(end.await.reason, reason);
     assert!(suptree::process_info(pid).is_none());
     assert_eq!(suptree::monitor(pid).await.reason, ExitReason::NoProc);
+}
+
+/// Those who wait for its end by a reference wait likewise, though the reference says that it is dead: to it, or to its place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn r86_who_waits_by_a_reference_waits_for_what_the_dead_has_left() {
+    let notes = Notes::default();
+    let open = notes.block();
+    let app = One::start_link(notes.clone()).await.unwrap();
+    let (place, itself) = (app.keeper(), app.keeper().bound().unwrap());
+    let pid = place.pid().unwrap();
+    let others = [
+        Keeper::start(Notes::default()).await.unwrap(),
+        Keeper::start(Notes::default()).await.unwrap(),
+    ];
+    place.kill();
+    notes.until("state").await;
+    assert!(!place.is_alive() && !itself.is_alive());
+    assert_eq!(suptree::process_info(pid).unwrap().restarts, 0);
+
+    let ends = others.each_ref().map(|other| other.monitor());
+    others[0].link_with(place.process()).await.unwrap();
+    others[1].link_with(itself.process()).await.unwrap();
+    let mut downs = [
+        place.monitor(),
+        itself.monitor(),
+        itself.process().monitor(),
+    ];
+    let stop = || ExitReason::Killed;
+    let mut stops = [
+        Box::pin(place.stop_with(stop())) as Pin<Box<dyn Future<Output = _> + Send>>,
+        Box::pin(itself.stop_with(stop())),
+        Box::pin(place.process().stop_with(stop())),
+    ];
+    let none_is_ready = std::future::poll_fn(|cx| {
+        let no_down = downs
+            .iter_mut()
+            .all(|down| Pin::new(down).poll(cx).is_pending());
+        let no_stop = stops
+            .iter_mut()
+            .all(|stop| stop.as_mut().poll(cx).is_pending());
+        std::task::Poll::Ready(no_down && no_stop)
+    });
+    assert!(none_is_ready.await);
+    assert!(others.iter().all(|other| other.is_alive()));
+    drop(open);
+    for down in downs {
+        let down = down.await;
+        assert_eq!((down.pid, down.reason), (pid, ExitReason::Killed));
+    }
+    for stop in stops {
+        assert_eq!(stop.await, Ok(()));
+    }
+    for end in ends {
+        assert_eq!(end.await.reason, ExitReason::Killed);
+    }
+    assert!(suptree::process_info(pid).is_none());
+    // What is in the place after it is another one.
+    app.which_children().await.unwrap();
+    assert_eq!(itself.monitor().await.reason, ExitReason::NoProc);
+    assert_eq!(itself.stop().await, Err(StopError::NoProc));
+    assert!(place.is_alive());
+    app.stop().await.unwrap();
 }
 
 /// What a start that failed has left is dropped before the next attempt.
