@@ -12,7 +12,7 @@ use tokio::runtime::{Handle, Id as RuntimeId};
 use tokio::task::Id as TaskId;
 use tokio::time::Instant;
 
-use crate::support::settle;
+use crate::support::{Reports, settle};
 
 /// Where something happened: in which task, and on which runtime.
 type Place = (Option<TaskId>, Option<RuntimeId>);
@@ -653,4 +653,83 @@ async fn r85_a_supervisor_drops_nothing_that_it_was_asked_for() {
     terminating.await.unwrap().unwrap_err();
     again.await.unwrap().unwrap_err();
     dropped_elsewhere(&notes, &["its id", "asked for", "a reason"]).await;
+}
+
+/// Whose text says which processes asked for it.
+#[derive(Clone)]
+struct Shown(Arc<Mutex<Vec<Option<Pid>>>>);
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.lock().unwrap().push(suptree::try_self_pid());
+        f.write_str("it is shown")
+    }
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl std::hash::Hash for Shown {
+    fn hash<H: std::hash::Hasher>(&self, _state: &mut H) {}
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Shown {}
+
+/// Fails when it is told to.
+struct Shows(Shown);
+
+#[genserver(name = "shows")]
+impl Shows {
+    #[init]
+    fn init(error: Shown) -> Self {
+        Self(error)
+    }
+
+    #[cast]
+    fn fail(&mut self) -> Result<(), Shown> {
+        Err(self.0.clone())
+    }
+}
+
+/// Reports show the errors of children and the keys they go by.
+#[tokio::test(start_paused = true)]
+async fn r85_a_supervisor_shows_no_errors_and_no_keys() {
+    let reports = Reports::capture();
+    let notes = Notes::default();
+    let sup = Many::start_link(notes.clone()).await.unwrap();
+    let shown = Shown(Arc::default());
+    let (id, args) = (suptree::ChildId::new(shown.clone()), shown.clone());
+    let spec = ChildSpec::new::<Shows>(id.clone(), move || args.clone());
+    let pid = sup.start_child(spec).await.unwrap();
+    let down = suptree::monitor(pid);
+    Shows::named().fail().await.unwrap();
+    let reason = down.await.reason;
+    assert_eq!(
+        reason.to_string(),
+        "an error was returned: it is shown".to_owned()
+    );
+    let children = sup.which_children().await.unwrap();
+    let listed = children.last().unwrap().id.as_ref().unwrap();
+    assert_eq!(listed.to_string(), "it is shown");
+    sup.terminate_child(id).await.unwrap();
+    let reported = reports.all();
+    let said = |name| {
+        let fields = reported.iter().map(|report| report.field(name).to_owned());
+        fields.filter(|value| value.contains("it is shown")).count()
+    };
+    assert!(said("child") >= 3 && said("reason") >= 2);
+    let asked = shown.0.lock().unwrap().clone();
+    let supervisor = sup.supervisor().pid();
+    assert!(asked.iter().all(|by| *by != supervisor), "{asked:?}");
 }
