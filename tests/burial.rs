@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use suptree::prelude::*;
-use suptree::{ChildSpec, ServerRef};
+use suptree::{ChildSpec, ProcessRef, ServerRef};
 use tokio::runtime::{Handle, Id as RuntimeId};
 use tokio::task::Id as TaskId;
 use tokio::time::Instant;
 
-use crate::support::settle;
+use crate::support::{Reports, settle};
 
 /// Where something happened: in which task, and on which runtime.
 type Place = (Option<TaskId>, Option<RuntimeId>);
@@ -87,6 +87,11 @@ impl Keeper {
     #[call]
     fn link_to(&self, pid: Pid) {
         suptree::link(pid);
+    }
+
+    #[call]
+    fn link_with(&self, other: ProcessRef) {
+        other.link();
     }
 
     #[call]
@@ -299,6 +304,68 @@ async fn r86_the_death_of_a_server_is_told_when_it_is_dropped() {
     assert_eq!(end.await.reason, reason);
     assert!(suptree::process_info(pid).is_none());
     assert_eq!(suptree::monitor(pid).await.reason, ExitReason::NoProc);
+}
+
+/// Those who wait for its end by a reference wait likewise, though the reference says that it is dead: to it, or to its place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn r86_who_waits_by_a_reference_waits_for_what_the_dead_has_left() {
+    let notes = Notes::default();
+    let open = notes.block();
+    let app = One::start_link(notes.clone()).await.unwrap();
+    let (place, itself) = (app.keeper(), app.keeper().bound().unwrap());
+    let pid = place.pid().unwrap();
+    let others = [
+        Keeper::start(Notes::default()).await.unwrap(),
+        Keeper::start(Notes::default()).await.unwrap(),
+    ];
+    place.kill();
+    notes.until("state").await;
+    assert!(!place.is_alive() && !itself.is_alive());
+    assert_eq!(suptree::process_info(pid).unwrap().restarts, 0);
+
+    let ends = others.each_ref().map(|other| other.monitor());
+    others[0].link_with(place.process()).await.unwrap();
+    others[1].link_with(itself.process()).await.unwrap();
+    let mut downs = [
+        place.monitor(),
+        itself.monitor(),
+        itself.process().monitor(),
+    ];
+    let stop = || ExitReason::Killed;
+    let mut stops = [
+        Box::pin(place.stop_with(stop())) as Pin<Box<dyn Future<Output = _> + Send>>,
+        Box::pin(itself.stop_with(stop())),
+        Box::pin(place.process().stop_with(stop())),
+    ];
+    let none_is_ready = std::future::poll_fn(|cx| {
+        let no_down = downs
+            .iter_mut()
+            .all(|down| Pin::new(down).poll(cx).is_pending());
+        let no_stop = stops
+            .iter_mut()
+            .all(|stop| stop.as_mut().poll(cx).is_pending());
+        std::task::Poll::Ready(no_down && no_stop)
+    });
+    assert!(none_is_ready.await);
+    assert!(others.iter().all(|other| other.is_alive()));
+    drop(open);
+    for down in downs {
+        let down = down.await;
+        assert_eq!((down.pid, down.reason), (pid, ExitReason::Killed));
+    }
+    for stop in stops {
+        assert_eq!(stop.await, Ok(()));
+    }
+    for end in ends {
+        assert_eq!(end.await.reason, ExitReason::Killed);
+    }
+    assert!(suptree::process_info(pid).is_none());
+    // What is in the place after it is another one.
+    app.which_children().await.unwrap();
+    assert_eq!(itself.monitor().await.reason, ExitReason::NoProc);
+    assert_eq!(itself.stop().await, Err(StopError::NoProc));
+    assert!(place.is_alive());
+    app.stop().await.unwrap();
 }
 
 /// What a start that failed has left is dropped before the next attempt.
@@ -586,4 +653,83 @@ async fn r85_a_supervisor_drops_nothing_that_it_was_asked_for() {
     terminating.await.unwrap().unwrap_err();
     again.await.unwrap().unwrap_err();
     dropped_elsewhere(&notes, &["its id", "asked for", "a reason"]).await;
+}
+
+/// Whose text says which processes asked for it.
+#[derive(Clone)]
+struct Shown(Arc<Mutex<Vec<Option<Pid>>>>);
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.lock().unwrap().push(suptree::try_self_pid());
+        f.write_str("it is shown")
+    }
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl std::hash::Hash for Shown {
+    fn hash<H: std::hash::Hasher>(&self, _state: &mut H) {}
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Shown {}
+
+/// Fails when it is told to.
+struct Shows(Shown);
+
+#[genserver(name = "shows")]
+impl Shows {
+    #[init]
+    fn init(error: Shown) -> Self {
+        Self(error)
+    }
+
+    #[cast]
+    fn fail(&mut self) -> Result<(), Shown> {
+        Err(self.0.clone())
+    }
+}
+
+/// Reports show the errors of children and the keys they go by.
+#[tokio::test(start_paused = true)]
+async fn r85_a_supervisor_shows_no_errors_and_no_keys() {
+    let reports = Reports::capture();
+    let notes = Notes::default();
+    let sup = Many::start_link(notes.clone()).await.unwrap();
+    let shown = Shown(Arc::default());
+    let (id, args) = (suptree::ChildId::new(shown.clone()), shown.clone());
+    let spec = ChildSpec::new::<Shows>(id.clone(), move || args.clone());
+    let pid = sup.start_child(spec).await.unwrap();
+    let down = suptree::monitor(pid);
+    Shows::named().fail().await.unwrap();
+    let reason = down.await.reason;
+    assert_eq!(
+        reason.to_string(),
+        "an error was returned: it is shown".to_owned()
+    );
+    let children = sup.which_children().await.unwrap();
+    let listed = children.last().unwrap().id.as_ref().unwrap();
+    assert_eq!(listed.to_string(), "it is shown");
+    sup.terminate_child(id).await.unwrap();
+    let reported = reports.all();
+    let said = |name| {
+        let fields = reported.iter().map(|report| report.field(name).to_owned());
+        fields.filter(|value| value.contains("it is shown")).count()
+    };
+    assert!(said("child") >= 3 && said("reason") >= 2);
+    let asked = shown.0.lock().unwrap().clone();
+    let supervisor = sup.supervisor().pid();
+    assert!(asked.iter().all(|by| *by != supervisor), "{asked:?}");
 }

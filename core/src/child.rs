@@ -1,9 +1,12 @@
 //! What a child of a supervisor is: its id, its type, when it is restarted and how it is stopped.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use crate::process::name::{Name, NameKey};
+use crate::sync::Arc;
+use crate::text::text;
 
 /// When a supervisor restarts a child that ended. OTP's three
 /// [restart types](https://www.erlang.org/doc/apps/stdlib/supervisor.html#t:restart/0), and no more will come.
@@ -49,47 +52,79 @@ pub enum ChildType {
 /// assert_eq!(ChildId::from("cache"), ChildId::new(String::from("cache")));
 /// assert_eq!(ChildId::from("cache").to_string(), "cache");
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ChildId(Name);
+///
+/// The `Debug` text of a key is taken when the id is made: a supervisor that reports of a child runs no code of the key's.
+#[derive(Clone)]
+pub struct ChildId {
+    name: Name,
+    /// Of a key that is no text.
+    shown: Option<Arc<str>>,
+}
 
 impl ChildId {
     /// An id from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`.
     pub fn new<K: NameKey>(key: K) -> Self {
-        Self(Name::new(key))
+        let name = Name::new(key);
+        let shown = (!name.is_text()).then(|| text(format_args!("{name}")).into());
+        Self { name, shown }
     }
 
     pub(crate) const fn is_text(&self) -> bool {
-        self.0.is_text()
+        self.name.is_text()
+    }
+
+    /// The hash of the key.
+    pub(crate) fn hash_code(&self) -> u64 {
+        self.name.hash_code()
     }
 }
 
-impl ChildId {
-    /// The hash of the key.
-    pub(crate) fn hash_code(&self) -> u64 {
-        self.0.hash_code()
+impl PartialEq for ChildId {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for ChildId {}
+
+impl Hash for ChildId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
     }
 }
 
 impl From<&'static str> for ChildId {
     fn from(text: &'static str) -> Self {
-        Self(Name::from_static(text))
+        Self {
+            name: Name::from_static(text),
+            shown: None,
+        }
     }
 }
 
 impl From<String> for ChildId {
     fn from(text: String) -> Self {
-        Self(Name::from(text))
+        Self {
+            name: Name::from(text),
+            shown: None,
+        }
     }
 }
 
 impl fmt::Display for ChildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        match &self.shown {
+            Some(shown) => f.write_str(shown),
+            None => fmt::Display::fmt(&self.name, f),
+        }
     }
 }
 
 impl fmt::Debug for ChildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        match &self.shown {
+            Some(shown) => f.write_str(shown),
+            None => fmt::Debug::fmt(&self.name, f),
+        }
     }
 }

@@ -51,6 +51,9 @@ impl Panic {
 
     /// `file:line:column`. `None` where it is not known: the program replaced the panic hook after the first process was
     /// started, or user code passed on a panic from elsewhere, by [`resume_unwind`](std::panic::resume_unwind).
+    ///
+    /// Where user code catches a panic and, before it waits again, passes on another one with the same message from elsewhere, it is the
+    /// place of the one that was caught: no payload knows its place, and the two look alike.
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.location.as_deref()

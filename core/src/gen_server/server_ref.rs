@@ -325,6 +325,10 @@ impl<S: GenServer> ServerRef<S> {
         self.address.process()
     }
 
+    fn untold(&self) -> Option<Arc<dyn Process>> {
+        self.address.untold()
+    }
+
     fn nobody(&self) -> Nobody {
         self.address.nobody()
     }

@@ -124,6 +124,16 @@ impl<P: Process> Address<P> {
         Some(self.get()?)
     }
 
+    /// Like [`process`](Self::process), or the one that was there last, as long as its death is not told.
+    pub(crate) fn untold(&self) -> Option<Arc<dyn Process>> {
+        let found = match self {
+            Self::Pid(process) => Arc::clone(process),
+            Self::Place(place) => place.get()?,
+            Self::Name(by_name) => by_name.get()?,
+        };
+        (!found.header().is_announced()).then_some(found as _)
+    }
+
     /// Resolves what can be: the address of one incarnation.
     pub(crate) fn resolved(&self) -> Option<Self> {
         self.get().map(Self::Pid)

@@ -78,13 +78,22 @@ impl ProcessRef {
         holder(name.view()).map(Self::to)
     }
 
-    fn found(&self) -> Option<Arc<dyn Process>> {
-        let found = match &self.0 {
+    fn there(&self) -> Option<Arc<dyn Process>> {
+        match &self.0 {
             Found::Process(process) => Some(Arc::clone(process)),
             Found::Name(name) => holder(name.view()),
             Found::Place(place) => place.process(),
-        };
-        found.filter(|process| process.header().exit_reason().is_none())
+        }
+    }
+
+    fn found(&self) -> Option<Arc<dyn Process>> {
+        self.there()
+            .filter(|process| process.header().exit_reason().is_none())
+    }
+
+    fn untold(&self) -> Option<Arc<dyn Process>> {
+        self.there()
+            .filter(|process| !process.header().is_announced())
     }
 
     fn nobody(&self) -> Nobody {
@@ -108,7 +117,8 @@ impl fmt::Debug for ProcessRef {
     }
 }
 
-/// What can be done with any process, for references that have a method `found`. One list, so that all of them have the same.
+/// What can be done with any process, for references that have the methods `found`, for those who ask about it, and `untold`,
+/// for those who wait for its end. One list, so that all of them have the same.
 macro_rules! process_methods {
     () => {
         /// The pid of the process that is there now, if it lives.
@@ -199,14 +209,17 @@ macro_rules! process_methods {
         /// Outside a process.
         #[track_caller]
         pub fn link(&self) {
-            $crate::process::link::link(self.pid().unwrap_or($crate::process::pid::Pid::NOBODY));
+            let pid = self.untold().map(|process| process.header().pid);
+            $crate::process::link::link(pid.unwrap_or($crate::process::pid::Pid::NOBODY));
         }
 
         /// Watches the process that is there now; see [`monitor`](crate::monitor()). Where there is nobody, it is ready at once,
-        /// with the reason `NoProc` and a pid with the serial 0.
+        /// with the reason `NoProc` and a pid with the serial 0. A process that is dead, and not dropped yet, is there.
         pub fn monitor(&self) -> $crate::process::monitor::Monitor {
-            let pid = self.pid().unwrap_or($crate::process::pid::Pid::NOBODY);
-            $crate::process::monitor::monitor(pid)
+            match self.untold() {
+                Some(process) => $crate::process::monitor::watch(process.header()),
+                None => $crate::process::monitor::monitor($crate::process::pid::Pid::NOBODY),
+            }
         }
 
         /// Stops the process that is there now in order, with the reason `Normal`. A server handles what is queued, and
@@ -248,7 +261,7 @@ macro_rules! process_methods {
             &self,
             reason: $crate::exit_reason::ExitReason,
         ) -> impl Future<Output = Result<(), $crate::process::stop::StopError>> + Send + 'static {
-            let found = self.found().ok_or_else(|| self.nobody());
+            let found = self.untold().ok_or_else(|| self.nobody());
             $crate::process::stop::stop(found, reason)
         }
     };

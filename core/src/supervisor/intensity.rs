@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::burst;
 use crate::planted::{Bug, planted};
 use crate::rt::Instant;
 
@@ -33,6 +34,7 @@ impl Intensity {
         };
         while self.restarts.front().is_some_and(is_over) {
             self.restarts.pop_front();
+            burst::shrink_queue(&mut self.restarts);
         }
         self.restarts.push_back(now);
         self.restarts.len()
@@ -60,5 +62,17 @@ mod tests {
     #[test]
     fn zero_restarts_allows_none() {
         assert!(!Intensity::new(0, Duration::from_secs(5)).allows(Instant::now()));
+    }
+
+    #[test]
+    fn r82_a_window_gives_back_what_many_restarts_needed() {
+        let start = Instant::now();
+        let mut intensity = Intensity::new(u32::MAX, Duration::from_secs(5));
+        for _ in 0..50_000 {
+            assert!(intensity.allows(start));
+        }
+        assert!(intensity.allows(start + Duration::from_secs(6)));
+        let kept = intensity.restarts.capacity();
+        assert!(kept < 5_000, "{kept}");
     }
 }

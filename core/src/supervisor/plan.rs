@@ -14,6 +14,7 @@ use std::collections::HashMap;
 
 pub(crate) use self::decision::{Decision, RestartGroup, StopOrder};
 pub(crate) use self::steps::{RestartStep, RestartSteps};
+use crate::burst;
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
@@ -194,6 +195,7 @@ impl Plan {
     fn release_pid(&mut self, before: ChildStatus) {
         if let ChildStatus::Running(pid) | ChildStatus::Restarting(Some(pid)) = before {
             self.keys.remove(&pid);
+            burst::shrink_table(&mut self.keys);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+use crate::burst;
 use crate::catch::catch;
 use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
@@ -44,6 +45,7 @@ impl Specs {
                 keys.retain(|other| *other != key);
                 if keys.is_empty() {
                     ids.remove(&hash);
+                    burst::shrink_table(ids);
                     // With nobody in it, the map is nothing but memory.
                     if ids.is_empty() {
                         self.ids = None;

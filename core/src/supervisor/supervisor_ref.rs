@@ -277,6 +277,10 @@ impl SupervisorRef {
         self.address.process()
     }
 
+    pub(super) fn untold(&self) -> Option<Arc<dyn Process>> {
+        self.address.untold()
+    }
+
     pub(super) fn nobody(&self) -> Nobody {
         self.address.nobody()
     }

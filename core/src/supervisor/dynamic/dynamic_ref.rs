@@ -201,6 +201,10 @@ impl<C> DynamicSupervisorRef<C> {
         self.supervisor.found()
     }
 
+    fn untold(&self) -> Option<Arc<dyn Process>> {
+        self.supervisor.untold()
+    }
+
     fn nobody(&self) -> Nobody {
         self.supervisor.nobody()
     }

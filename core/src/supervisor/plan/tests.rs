@@ -248,3 +248,19 @@ fn the_kind_says_how_children_go() {
         assert_eq!(found, expected, "{reason:?}");
     }
 }
+
+#[test]
+fn r82_a_plan_gives_back_what_many_children_needed() {
+    let mut plan = Plan::dynamic(None, intensity(3));
+    let keys: Vec<_> = (0..50_000)
+        .map(|serial| {
+            let key = plan.add(Restart::Temporary);
+            plan.started(key, pid(serial));
+            key
+        })
+        .collect();
+    for key in keys {
+        plan.forget(key);
+    }
+    assert!(plan.keys.capacity() < 5_000, "{}", plan.keys.capacity());
+}
