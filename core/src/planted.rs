@@ -109,6 +109,12 @@ bugs! {
         StoppedSiblingsStay,
         /// A group restart starts temporary children again.
         TemporarySiblingsRestarted,
+        /// A significant child that is to be restarted counts as one that is done.
+        RestartingCountsAsDone,
+        /// A significant child that somebody stopped counts as one that runs.
+        StoppedCountsAsRunning,
+        /// A child that ignores its restart is tried again.
+        IgnoredIsTriedAgain,
         /// A dynamic supervisor keeps a transient child that has ended normally.
         DynamicChildKept,
     }

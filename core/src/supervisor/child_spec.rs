@@ -13,6 +13,7 @@ use crate::process::Process;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
 use crate::starting::Starting;
+use crate::supervisor::plan::ChildRules;
 
 /// Starts a child of the supervisor with this pid.
 type StartFn = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
@@ -36,7 +37,9 @@ type StartFn = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 /// let spec = Cache::child_spec().with_id("small").shutdown(Shutdown::BrutalKill);
 /// assert_eq!(spec.id(), &ChildId::from("small"));
 /// assert_eq!(spec.restart_type(), Restart::Transient); // as the server says
-/// assert_eq!(spec.restart(Restart::Temporary).restart_type(), Restart::Temporary);
+/// let spec = spec.restart(Restart::Temporary).significant(true);
+/// assert_eq!(spec.restart_type(), Restart::Temporary);
+/// assert!(spec.is_significant());
 ///
 /// let spec = Cache::child_spec();
 /// assert_eq!(spec.shutdown_type(), Shutdown::Timeout(Duration::from_secs(5)));
@@ -52,6 +55,7 @@ pub struct ChildSpec {
     restart: Restart,
     shutdown: Shutdown,
     child_type: ChildType,
+    significant: bool,
     /// No destructor of a user's runs when it is dropped, but perhaps that of its id.
     plain: bool,
     /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
@@ -111,6 +115,7 @@ impl ChildSpec {
             restart: S::OPTIONS.restart,
             shutdown: S::OPTIONS.shutdown,
             child_type: ChildType::Worker,
+            significant: false,
             plain,
             process: None,
         }
@@ -127,6 +132,7 @@ impl ChildSpec {
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
             child_type: ChildType::Supervisor,
+            significant: false,
             plain: false,
             process: None,
         }
@@ -147,6 +153,14 @@ impl ChildSpec {
     /// Sets how it is stopped, instead of what the server's options say. Supervisors have [`Shutdown::Infinity`].
     pub const fn shutdown(mut self, shutdown: Shutdown) -> Self {
         self.shutdown = shutdown;
+        self
+    }
+
+    /// Sets whether its end, by itself and for good, ends its supervisor: see
+    /// [`SupervisorSpec::auto_shutdown`](crate::SupervisorSpec::auto_shutdown), which has an example. It is not, unless set; a
+    /// permanent child must not be.
+    pub const fn significant(mut self, significant: bool) -> Self {
+        self.significant = significant;
         self
     }
 
@@ -172,6 +186,20 @@ impl ChildSpec {
     #[must_use]
     pub const fn child_type(&self) -> ChildType {
         self.child_type
+    }
+
+    /// Whether its end may end its supervisor; set by [`significant`](Self::significant).
+    #[must_use]
+    pub const fn is_significant(&self) -> bool {
+        self.significant
+    }
+
+    /// What decides about it.
+    pub(crate) const fn rules(&self) -> ChildRules {
+        ChildRules {
+            restart: self.restart,
+            significant: self.significant,
+        }
     }
 
     /// Whether dropping it runs no destructor of a user's.
@@ -200,6 +228,7 @@ impl fmt::Debug for ChildSpec {
             .field("restart", &self.restart)
             .field("shutdown", &self.shutdown)
             .field("type", &self.child_type)
+            .field("significant", &self.significant)
             .finish_non_exhaustive()
     }
 }

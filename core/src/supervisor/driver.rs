@@ -193,6 +193,12 @@ impl Driver {
         match decision {
             Decision::Keep => {}
             Decision::Forget => self.remove_child(key),
+            Decision::ShutDown => {
+                if self.plan.status(key).is_none() {
+                    self.forget_spec(key);
+                }
+                return Some(ExitReason::Shutdown);
+            }
             Decision::Restart(steps) => self.restart(steps).await,
             Decision::GiveUp => {
                 if let Some(child) = self.specs.get(key) {

@@ -70,7 +70,7 @@ fn the_plan_decides_as_otp_does() {
 #[test]
 fn histories_reach_every_kind_of_step() {
     let mut reached = Reached::default();
-    for seed in 0..500 {
+    for seed in 0..5_000 {
         let note = &mut |step: &Step| reached.note(step);
         let _difference = History::random(seed).play_and(note);
     }
@@ -98,6 +98,7 @@ impl Reached {
             "Keep",
             "TryAgainLater",
             "GiveUp",
+            "AutoShutdown",
             "Ignored",
             "Ended(AsTold",
             "Ended(Shutdown",
@@ -108,6 +109,9 @@ impl Reached {
             "Reply(AlreadyPresent",
             "Reply(NotFound",
             "Reply(Failed",
+            "Reply(Undefined",
+            "Reply(Running",
+            "Reply(Restarting",
             "Reply(MaxChildren",
             "Reply(Dynamic",
         ];
