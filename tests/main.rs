@@ -38,6 +38,7 @@ mod runtimes;
 mod shutdown;
 mod spans;
 mod stack;
+mod strategies;
 mod subscribers;
 mod stuck;
 mod supervisor;

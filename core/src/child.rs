@@ -55,33 +55,51 @@ pub enum ChildType {
 ///
 /// The `Debug` text of a key is taken when the id is made: a supervisor that reports of a child runs no code of the key's.
 #[derive(Clone)]
-pub struct ChildId {
+pub struct ChildId(Id);
+
+#[derive(Clone)]
+enum Id {
+    Text(Name),
+    Key(Arc<ShownKey>),
+}
+
+struct ShownKey {
     name: Name,
-    /// Of a key that is no text.
-    shown: Option<Arc<str>>,
+    shown: String,
 }
 
 impl ChildId {
     /// An id from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`.
     pub fn new<K: NameKey>(key: K) -> Self {
         let name = Name::new(key);
-        let shown = (!name.is_text()).then(|| text(format_args!("{name}")).into());
-        Self { name, shown }
+        Self(if name.is_text() {
+            Id::Text(name)
+        } else {
+            let shown = text(format_args!("{name}"));
+            Id::Key(Arc::new(ShownKey { name, shown }))
+        })
     }
 
     pub(crate) const fn is_text(&self) -> bool {
-        self.name.is_text()
+        matches!(self.0, Id::Text(_))
+    }
+
+    fn name(&self) -> &Name {
+        match &self.0 {
+            Id::Text(name) => name,
+            Id::Key(key) => &key.name,
+        }
     }
 
     /// The hash of the key.
     pub(crate) fn hash_code(&self) -> u64 {
-        self.name.hash_code()
+        self.name().hash_code()
     }
 }
 
 impl PartialEq for ChildId {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        self.name() == other.name()
     }
 }
 
@@ -89,42 +107,36 @@ impl Eq for ChildId {}
 
 impl Hash for ChildId {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
+        self.name().hash(state);
     }
 }
 
 impl From<&'static str> for ChildId {
     fn from(text: &'static str) -> Self {
-        Self {
-            name: Name::from_static(text),
-            shown: None,
-        }
+        Self(Id::Text(Name::from_static(text)))
     }
 }
 
 impl From<String> for ChildId {
     fn from(text: String) -> Self {
-        Self {
-            name: Name::from(text),
-            shown: None,
-        }
+        Self(Id::Text(Name::from(text)))
     }
 }
 
 impl fmt::Display for ChildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.shown {
-            Some(shown) => f.write_str(shown),
-            None => fmt::Display::fmt(&self.name, f),
+        match &self.0 {
+            Id::Text(name) => fmt::Display::fmt(name, f),
+            Id::Key(key) => f.write_str(&key.shown),
         }
     }
 }
 
 impl fmt::Debug for ChildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.shown {
-            Some(shown) => f.write_str(shown),
-            None => fmt::Debug::fmt(&self.name, f),
+        match &self.0 {
+            Id::Text(name) => fmt::Debug::fmt(name, f),
+            Id::Key(key) => f.write_str(&key.shown),
         }
     }
 }

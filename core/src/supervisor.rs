@@ -18,6 +18,7 @@ pub(crate) mod start;
 pub(crate) mod pulse;
 pub(crate) mod exits;
 pub(crate) mod inbox;
+pub(crate) mod supervisor_process;
 pub(crate) mod vigil;
 mod process;
 pub(crate) mod specs;

@@ -58,7 +58,14 @@ macro_rules! supervisors {
             pub(crate) async fn start(
                 make: impl Fn(SupervisorSpec) -> SupervisorSpec + Send + Sync + 'static,
             ) -> Result<Self, StartError> {
-                start_link_supervisor::<Self>(supervise(make)).await
+                Self::start_as(Strategy::OneForOne, make).await
+            }
+
+            pub(crate) async fn start_as(
+                strategy: Strategy,
+                make: impl Fn(SupervisorSpec) -> SupervisorSpec + Send + Sync + 'static,
+            ) -> Result<Self, StartError> {
+                start_link_supervisor::<Self>(supervise_as(strategy, make)).await
             }
         }
 
@@ -81,9 +88,15 @@ supervisors! {
 pub(crate) fn supervise(
     make: impl Fn(SupervisorSpec) -> SupervisorSpec + Send + Sync + 'static,
 ) -> Make {
-    Make(Arc::new(move || {
-        make(SupervisorSpec::new(Strategy::OneForOne))
-    }))
+    supervise_as(Strategy::OneForOne, make)
+}
+
+/// The arguments of a [`Sup`] with this strategy.
+pub(crate) fn supervise_as(
+    strategy: Strategy,
+    make: impl Fn(SupervisorSpec) -> SupervisorSpec + Send + Sync + 'static,
+) -> Make {
+    Make(Arc::new(move || make(SupervisorSpec::new(strategy))))
 }
 
 /// A handle for a child that is not there yet.

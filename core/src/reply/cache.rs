@@ -28,24 +28,30 @@ crate::sync::thread_local! {
 impl Slots {
     #[inline]
     fn take<R: Send + 'static>(&mut self) -> Option<(Arc<Slot<R>>, u64)> {
-        let Kept { slot, generation } = self.last.take()?;
-        match slot.downcast() {
-            Ok(slot) => Some((slot, generation)),
-            Err(slot) => {
-                let last = Kept { slot, generation };
-                let found = self.take_slowly(last, TypeId::of::<Slot<R>>())?;
-                Some((found.slot.downcast().ok()?, found.generation))
-            }
-        }
+        let other = match self.last.take() {
+            Some(Kept { slot, generation }) => match slot.downcast() {
+                Ok(slot) => return Some((slot, generation)),
+                Err(slot) => Some(Kept { slot, generation }),
+            },
+            None => None,
+        };
+        let found = self.take_slowly(other, TypeId::of::<Slot<R>>())?;
+        Some((found.slot.downcast().ok()?, found.generation))
     }
 
+    /// `other`: what was kept last, of another type. It stays where it is if there is no room among the others: not
+    /// everybody who takes a slot brings it back, requests to supervisors do not.
     #[cold]
     #[inline(never)]
-    fn take_slowly(&mut self, last: Kept, wanted: TypeId) -> Option<Kept> {
+    fn take_slowly(&mut self, other: Option<Kept>, wanted: TypeId) -> Option<Kept> {
         let is = |kept: &Kept| (*kept.slot).type_id() == wanted;
         let at = self.kept.iter().rposition(is);
         let found = at.map(|at| self.kept.swap_remove(at));
-        self.kept.push(last);
+        if self.kept.len() < MOST {
+            self.kept.extend(other);
+        } else {
+            self.last = other;
+        }
         found
     }
 
@@ -101,4 +107,44 @@ fn keep(kept: Kept) {
     };
     let old = SLOTS.try_with(|slots| slots.borrow_mut().keep_slowly(kept));
     drop(old);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many slots are kept on this thread.
+    fn kept() -> usize {
+        SLOTS.with_borrow(|slots| slots.kept.len() + usize::from(slots.last.is_some()))
+    }
+
+    #[test]
+    fn r120_slots_that_are_not_brought_back_leave_no_others_behind() {
+        for _ in 0..10_000 {
+            drop(open::<u32>());
+            close(open::<u64>().0);
+        }
+        assert_eq!(kept(), 1);
+        for _ in 0..10_000 {
+            drop(open::<u32>());
+            let many = [(); 3 * MOST].map(|()| open::<u64>().0);
+            many.into_iter().for_each(close);
+        }
+        assert!(kept() <= MOST + 1, "{}", kept());
+    }
+
+    #[test]
+    fn slots_of_calls_that_waited_at_once_are_used_again() {
+        let opened = || [(); MOST].map(|()| open::<u32>().0);
+        let of = |opened: &[Opened<u32>; MOST]| {
+            let mut slots = opened.each_ref().map(|opened| Arc::as_ptr(&opened.slot));
+            slots.sort_unstable();
+            slots
+        };
+        let first = opened();
+        let before = of(&first);
+        first.into_iter().for_each(close);
+        let second = opened();
+        assert_eq!(of(&second), before);
+    }
 }

@@ -28,11 +28,12 @@ use crate::starting::Ready;
 use crate::supervisor::Setup;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::leftovers::Leftovers;
-use crate::supervisor::inbox::{Event, ParentExit, SupervisorProcess};
+use crate::supervisor::inbox::{Event, ParentExit};
 use crate::supervisor::plan::{ChildKey, Decision, Plan, RestartStep, RestartSteps};
 use crate::supervisor::report::{self, ReportContext};
 use crate::supervisor::request::TerminateChildError;
 use crate::supervisor::specs::Specs;
+use crate::supervisor::supervisor_process::SupervisorProcess;
 
 struct Driver {
     me: Arc<SupervisorProcess>,

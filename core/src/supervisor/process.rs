@@ -4,8 +4,8 @@ use crate::exit_reason::ExitReason;
 use crate::guard::discard;
 use crate::process::status::ProcessStatus;
 use crate::process::{Header, Process, Signal, current, runtime_gone};
-use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::request::{Asked, SupervisorRequest};
+use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::supervisor::vigil;
 use crate::sync::Arc;
 

@@ -22,7 +22,7 @@ use crate::starting::{Start, Starting};
 use crate::supervisor::child_spec::{Child, ChildSpec};
 use crate::supervisor::driver::run;
 use crate::supervisor::driver::task::SupervisorTask;
-use crate::supervisor::inbox::SupervisorProcess;
+use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 
 /// Starts a supervisor, linked to the process this is called from, and its children, one after the other. `.await` gives the

@@ -19,11 +19,11 @@ use crate::reply::cache;
 use crate::reply::slot::Answer;
 use crate::reply::{CallError, ReplyTo};
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::request::{
     Asked, ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError,
     WhichChild,
 };
+use crate::supervisor::supervisor_process::SupervisorProcess;
 
 /// A reference to a supervisor: to one incarnation, to the supervisor that holds a name, or to the one at a place in a tree,
 /// across restarts. What `supervisor!` declares dereferences to it.

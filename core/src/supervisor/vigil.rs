@@ -16,8 +16,8 @@ use crate::process::node::{self, Node};
 use crate::process::status::Status;
 use crate::process::{Process, Signal, deferred};
 use crate::rt;
-use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::report;
+use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::sync::Arc;
 
 /// How long a killed process has to end. After it, a poll that never returns is all that can hold it.

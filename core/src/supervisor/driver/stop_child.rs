@@ -9,8 +9,8 @@ use crate::process::waits::Waits;
 use crate::process::{Process, Signal, deferred};
 use crate::rt::{self, Instant};
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::inbox::SupervisorProcess;
 use crate::supervisor::plan::ChildKey;
+use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::supervisor::vigil::{GRACE, PATIENCE};
 
 /// A child that was told to end, and has not yet.

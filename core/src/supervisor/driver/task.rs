@@ -9,7 +9,7 @@ use crate::catch::catch;
 use crate::guard::Guarded;
 use crate::process::{Process, current};
 use crate::reply::abandoned;
-use crate::supervisor::inbox::SupervisorProcess;
+use crate::supervisor::supervisor_process::SupervisorProcess;
 
 /// The supervisor's task. Dropped before its end, the runtime is shutting down.
 pub(in crate::supervisor) struct SupervisorTask<F> {
