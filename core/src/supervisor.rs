@@ -3,6 +3,7 @@
 // What is declared.
 pub(crate) mod flags;
 pub(crate) mod child_spec;
+pub(crate) mod child_args;
 pub(crate) mod dynamic;
 // What is decided.
 pub(crate) mod plan;

@@ -147,6 +147,23 @@ pub(crate) fn uses_variable(expression: TokenStream, name: &Ident) -> bool {
     false
 }
 
+/// The first use of this variable outside of format strings, as it was written there.
+pub(crate) fn find_variable(expression: TokenStream, name: &Ident) -> Option<Ident> {
+    let mut after_dot = false;
+    for token in expression {
+        let found = match &token {
+            TokenTree::Ident(ident) => (!after_dot && ident == name).then(|| ident.clone()),
+            TokenTree::Group(group) => find_variable(group.stream(), name),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+        after_dot = is_punct(&token, '.');
+    }
+    None
+}
+
 /// Whether a text has `{name}` in it, as a format string would.
 pub(crate) fn text_uses(text: &str, name: &Ident) -> bool {
     let name = name.unraw().to_string();

@@ -82,12 +82,22 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
     let Some(children) = &mut supervisor.fields.children else {
         return;
     };
+    let params = &supervisor.params;
     let mut seen: Vec<String> = Vec::new();
     children.retain(|child| {
         let id = child.id.unraw().to_string();
         if generated.contains(&id.as_str()) {
             let what = format!("the child `{id}` clashes with the function `{app}::{id}` that `supervisor!` generates");
             errors.at(&child.id, what, "give it another name: `.. as my_name`");
+            return false;
+        }
+        if params.iter().any(|(param, _)| *param == child.id) {
+            let what = format!("`{id}` is a child and a parameter of `{app}`");
+            errors.at(
+                &child.id,
+                what,
+                "an argument could mean either: give the child another name, `.. as my_name`, or the parameter",
+            );
             return false;
         }
         // Two children under opposite conditions may share a name.

@@ -1,5 +1,6 @@
 //! The output: from the model to the supervisor's type and its implementation of `Supervisor` or `DynamicSupervisor`.
 
+mod args;
 mod children;
 mod dynamic;
 mod fixed;

@@ -57,6 +57,16 @@ pub(crate) enum Args {
     Partial(Group),
 }
 
+impl Args {
+    /// Those that could be read.
+    pub(crate) fn expressions(&self) -> &[Expr] {
+        match self {
+            Self::Some(expressions, _) => expressions,
+            Self::None | Self::Partial(_) => &[],
+        }
+    }
+}
+
 impl Child {
     /// The name of its field, which is the macro's own.
     pub(crate) fn field(&self) -> Ident {

@@ -44,6 +44,9 @@ const _: () = {
                 ::core::convert::From::from,
             )
         }
+        #[doc(hidden)]
+        #[inline]
+        pub fn __args() -> <Self as ::suptree::GenServer>::Args {}
     }
     impl CacheClient {
         /// Calls [`Cache::get`].

@@ -29,6 +29,9 @@ const _: () = {
                 ),
             }
         }
+        #[doc(hidden)]
+        #[inline]
+        fn __args() -> <Self as ::suptree::Child>::Args {}
     }
     impl ::suptree::Child for __Supervisor
     where

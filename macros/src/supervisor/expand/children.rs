@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Generics;
 use syn::ext::IdentExt;
-use syn::{Expr, Generics, Lit};
 
+use crate::supervisor::expand::args::Arguments;
 use crate::supervisor::expand::intensity;
-use crate::supervisor::model::{Args, Child, Supervisor};
+use crate::supervisor::model::{Child, Supervisor};
 use crate::tokens::respan;
 use crate::types;
 
@@ -20,10 +21,7 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
     let unconditional = children
         .iter()
         .filter(|child| child.carried.cfgs.is_empty());
-    let types = unconditional.map(|Child { ty, args, .. }| match args {
-        Args::None => quote!(#ty: #krate::Child<Args = ()>),
-        Args::Some(..) | Args::Partial(_) => quote!(#ty: #krate::Restartable),
-    });
+    let types = unconditional.map(|Child { ty, .. }| quote!(#ty: #krate::Restartable));
     let types: Vec<_> = types.filter(|ty| seen.insert(ty.to_string())).collect();
     let params = supervisor
         .params
@@ -43,7 +41,8 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
     }
 }
 
-/// An assertion for each child, and for each argument of the supervisor.
+/// An assertion for each child, and for each argument of the supervisor. The one for a child asks whether it can be restarted,
+/// of what is a child at all: anything else has its error where it is started.
 pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
     let krate = &supervisor.krate;
     let params = supervisor
@@ -56,15 +55,15 @@ pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream
     });
     let checks = children.iter().map(|child| {
         let (cfg, ty) = (child.carried.cfg(), &child.ty);
-        let require = match child.args {
-            Args::None => quote!(require_child_without_args),
-            Args::Some(..) | Args::Partial(_) => quote!(require_child),
-        };
-        let check = quote_spanned!(types::span(ty)=> __private::#require::<#ty>);
-        quote!(#cfg const _: fn() = #krate::#check;)
+        let listed = quote!(#krate::__private::Listed::<#ty>::new().child().is_restartable());
+        let check = respan(&listed, types::span(ty));
+        quote!(#cfg #check;)
     });
     quote! {
-        #(#checks)*
+        const _: fn() = || {
+            use #krate::__private::NoChild as _;
+            #(#checks)*
+        };
         #(#arg_checks)*
     }
 }
@@ -77,7 +76,9 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
     let strategy = supervisor.fields.strategy.clone();
     let strategy = strategy.unwrap_or_else(one_for_one);
     let new = quote!(#krate::SupervisorSpec::new(#krate::Strategy::#strategy) #intensity);
-    let specs = children.iter().map(|child| child_spec(supervisor, child));
+    let arguments = Arguments::new(supervisor, children);
+    let specs = children.iter().enumerate();
+    let specs = specs.map(|(nth, child)| child_spec(supervisor, &arguments, nth, child));
     if children.iter().all(|child| child.carried.cfgs.is_empty()) {
         return quote!(#new #(.child(#specs))*);
     }
@@ -90,8 +91,13 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
     }
 }
 
-/// `<Counter as Child>::child_spec(&self.low, "low", IntoArg::into_arg(1)).restart(..)`
-fn child_spec(supervisor: &Supervisor, child: &Child) -> TokenStream {
+/// `<Counter as Child>::child_spec(&self.low, "low", Counter::__args(1)).restart(..)`
+fn child_spec(
+    supervisor: &Supervisor,
+    arguments: &Arguments<'_>,
+    nth: usize,
+    child: &Child,
+) -> TokenStream {
     let (krate, as_child, id) = (
         &supervisor.krate,
         as_child(supervisor, child),
@@ -106,40 +112,8 @@ fn child_spec(supervisor: &Supervisor, child: &Child) -> TokenStream {
         let shutdown = shutdown.tokens(krate);
         quote!(.shutdown(#shutdown))
     });
-    let args = match &child.args {
-        Args::None => quote_spanned!(types::span(&child.ty)=> ()),
-        Args::Partial(group) => quote!(#group),
-        Args::Some(expressions, parentheses) => {
-            let given: Vec<_> = expressions
-                .iter()
-                .map(|expression| given(krate, expression))
-                .collect();
-            if let [only] = &*given {
-                only.clone()
-            } else {
-                quote_spanned!(*parentheses=> (#(#given),*))
-            }
-        }
-    };
+    let args = arguments.of(nth, child);
     quote!(#as_child::child_spec(&self.#id, #text, #args) #(#restart)* #(#shutdown)*)
-}
-
-/// A text becomes whichever text the child wants; anything else is what it is, and may be coerced.
-fn given(krate: &TokenStream, expression: &Expr) -> TokenStream {
-    if is_text(expression) {
-        quote!(#krate::IntoArg::into_arg(#expression))
-    } else {
-        quote!(#expression)
-    }
-}
-
-fn is_text(expression: &Expr) -> bool {
-    match expression {
-        Expr::Lit(literal) => matches!(literal.lit, Lit::Str(_)),
-        // What `macro_rules!` puts around `$text`.
-        Expr::Group(group) => is_text(&group.expr),
-        _ => false,
-    }
 }
 
 /// `<Cache as Child>`, shown at the child's type.

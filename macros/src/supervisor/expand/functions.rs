@@ -1,4 +1,4 @@
-//! The functions of a supervisor's type: `start_link`, `child_spec` and `named`.
+//! The functions of a supervisor's type: `start_link`, `child_spec` and `named`, and what a child list calls for its arguments.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -48,6 +48,8 @@ impl Functions {
                 }
             }
         });
+        // clippy knows a shorter `()`.
+        let value = (!list.is_empty()).then_some(args);
         quote! {
             #[doc = #start_link]
             #vis fn start_link #generics(#list) -> #start {
@@ -60,6 +62,12 @@ impl Functions {
             }
 
             #named
+
+            #[doc(hidden)]
+            #[inline]
+            #vis fn __args #generics(#list) -> <Self as #krate::Child>::Args {
+                #value
+            }
         }
     }
 }
