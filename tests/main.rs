@@ -13,6 +13,7 @@ mod children;
 mod contexts;
 mod clocks;
 mod crossing;
+mod dynamic_children;
 mod dynamic_restarts;
 mod dynamic_supervisor;
 mod exits;

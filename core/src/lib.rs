@@ -10,8 +10,10 @@ mod burst;
 mod rt;
 
 mod arg;
+mod args;
 mod panic;
 mod failed;
+mod keep_args;
 mod shared_error;
 mod exit_reason;
 mod interrupt;
@@ -36,13 +38,15 @@ mod supervisor;
 pub mod __private;
 
 pub use arg::IntoArg;
+pub use args::{Each, ExtraBefore, IntoArgs, Whole};
 pub use child::{ChildId, ChildType, Restart, Shutdown};
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    Call, CallWith, Cast, CastError, Context, GenServer, Inline, KeepArgs, Mailbox, NoMessage,
-    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage, OwnedCall,
+    OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
 };
+pub use keep_args::KeepArgs;
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};
 pub use process::info::{ProcessInfo, process_info, processes, whereis};
@@ -64,8 +68,9 @@ pub use shared_error::SharedError;
 pub use start_error::{BadCombination, Ignore, StartError};
 pub use starting::Start;
 pub use supervisor::{
-    AutoShutdown, Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DynamicSupervisor,
-    DynamicSupervisorRef, DynamicSupervisorSpec, Restartable, StartChild, StartChildError,
-    Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
-    start_link_dynamic_supervisor, start_link_supervisor,
+    AutoShutdown, Child, ChildCounts, ChildInfo, ChildOf, ChildSpec, ChildState, Cloned,
+    DynamicChild, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    Gives, OnDemand, Once, OneOf, Restartable, StartChild, StartChildError, Strategy, Supervisor,
+    SupervisorRef, SupervisorSpec, TerminateChildError, WithExtra, start_link_dynamic_supervisor,
+    start_link_supervisor,
 };

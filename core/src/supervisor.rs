@@ -26,10 +26,13 @@ pub(crate) mod specs;
 pub(crate) mod driver;
 pub(crate) mod report;
 
+use std::any::Any;
+
+pub use self::child_spec::on_demand::{Cloned, DynamicChild, Gives, OnDemand, Once};
 pub use self::child_spec::{Child, ChildSpec, Restartable};
 pub use self::dynamic::{
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartChild,
-    start_link_dynamic_supervisor,
+    ChildOf, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    OneOf, StartChild, WithExtra, start_link_dynamic_supervisor,
 };
 pub use self::flags::{AutoShutdown, Strategy};
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
@@ -39,6 +42,7 @@ pub use self::supervisor_ref::SupervisorRef;
 use self::flags::Limits;
 use self::plan::Plan;
 use crate::child::ChildId;
+use crate::guard::Guarded;
 use crate::process::name::Name;
 
 /// A supervisor with children that are known beforehand: OTP's behaviour, as `supervisor!` implements it.
@@ -245,6 +249,7 @@ impl SupervisorSpec {
             plan: Plan::fixed(self.strategy.into(), self.limits.intensity())
                 .with_auto_shutdown(self.auto_shutdown),
             children: self.children,
+            extra: None,
         }
     }
 }
@@ -253,4 +258,9 @@ impl SupervisorSpec {
 pub(crate) struct Setup {
     pub(crate) plan: Plan,
     pub(crate) children: Vec<ChildSpec>,
+    /// What dynamic children are given before their own arguments.
+    pub(crate) extra: Option<Guarded<ExtraArgs>>,
 }
+
+/// The extra arguments of a dynamic supervisor, whatever their type.
+pub(crate) type ExtraArgs = Box<dyn Any + Send>;

@@ -54,7 +54,7 @@ impl Narrow {
 }
 
 macro_rules! servers {
-    ($($server:ident, $client:ident, $app:ident, $outer:ident, $many:ident: $inline:ident;)*) => {$(
+    ($($server:ident, $client:ident, $app:ident, $outer:ident, $many:ident, $house:ident: $inline:ident;)*) => {$(
         pub(crate) struct $server {
             state: Fault,
             kept: Vec<ReplyTo<Fault>>,
@@ -162,12 +162,18 @@ macro_rules! servers {
         }
 
         supervisor! { pub(crate) $many { dynamic: $server, max_restarts: 1000, max_children: 2 } }
+
+        supervisor! {
+            pub(crate) $house(key: Fault) {
+                dynamic: $server | $app, max_restarts: 1000, max_children: 2, extra_arguments: [key],
+            }
+        }
     )*};
 }
 
 servers! {
-    Placed, PlacedClient, PlacedApp, PlacedOuter, PlacedMany: always;
-    Queued, QueuedClient, QueuedApp, QueuedOuter, QueuedMany: never;
+    Placed, PlacedClient, PlacedApp, PlacedOuter, PlacedMany, PlacedHouse: always;
+    Queued, QueuedClient, QueuedApp, QueuedOuter, QueuedMany, QueuedHouse: never;
 }
 
 /// A supervisor by hand, whose every method is user code.
@@ -270,7 +276,7 @@ impl suptree::Child for ManyByHand {
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
         visit(Op::Run);
-        handle.as_child(id)
+        handle.as_child(id, ())
     }
 }
 
@@ -287,7 +293,7 @@ impl DynamicSupervisor for ManyByHand {
         &self.0
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         visit(Op::Run);
         DynamicSupervisorSpec::new()
     }

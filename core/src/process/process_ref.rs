@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::process::Process;
 use crate::process::address::{Address, AnyPlace, Nobody, holder};
 use crate::process::name::{Name, NameKey};
+use crate::process::pid::Pid;
+use crate::process::process_table::ProcessTable;
 
 /// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
 ///
@@ -50,6 +52,7 @@ enum Found {
     Process(Arc<dyn Process>),
     Name(Name),
     Place(Arc<dyn AnyPlace>),
+    Pid(Pid),
 }
 
 impl ProcessRef {
@@ -83,6 +86,7 @@ impl ProcessRef {
             Found::Process(process) => Some(Arc::clone(process)),
             Found::Name(name) => holder(name.view()),
             Found::Place(place) => place.process(),
+            Found::Pid(pid) => ProcessTable::of(*pid, |table| table.process(*pid)).flatten(),
         }
     }
 
@@ -103,7 +107,25 @@ impl ProcessRef {
         }
     }
 
+    /// The place it leads to; or the pid of the process that is there now, dead or alive.
+    pub(crate) fn into_place(self) -> Result<Arc<dyn AnyPlace>, Pid> {
+        match self.0 {
+            Found::Place(place) => Ok(place),
+            Found::Pid(pid) => Err(pid),
+            _ => Err(self
+                .there()
+                .map_or(Pid::NOBODY, |process| process.header().pid)),
+        }
+    }
+
     process_methods!();
+}
+
+/// The process of this pid, which is one incarnation.
+impl From<Pid> for ProcessRef {
+    fn from(pid: Pid) -> Self {
+        Self(Found::Pid(pid))
+    }
 }
 
 impl fmt::Debug for ProcessRef {
@@ -113,6 +135,7 @@ impl fmt::Debug for ProcessRef {
             (Found::Name(name), _) => write!(f, "ProcessRef({name:?})"),
             (Found::Place(_), Some(pid)) => write!(f, "ProcessRef({pid})"),
             (Found::Place(_), None) => f.write_str("ProcessRef(vacant)"),
+            (Found::Pid(pid), _) => write!(f, "ProcessRef({pid})"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The driver: carries out what the plan decides. One event after the other, with the supervisor's own hands.
 
 pub(super) mod leftovers;
+mod dynamic;
 mod requests;
 mod stop_child;
 mod starting;
@@ -17,6 +18,7 @@ use std::task::Poll;
 use crate::catch::Caught;
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
+use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::process::{Process, Signal};
@@ -25,7 +27,6 @@ use crate::reply::abandoned::{self, AbandonedCalls};
 use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::Ready;
-use crate::supervisor::Setup;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, ParentExit};
@@ -34,11 +35,14 @@ use crate::supervisor::report::{self, ReportContext};
 use crate::supervisor::request::TerminateChildError;
 use crate::supervisor::specs::Specs;
 use crate::supervisor::supervisor_process::SupervisorProcess;
+use crate::supervisor::{ExtraArgs, Setup};
 
 struct Driver {
     me: Arc<SupervisorProcess>,
     plan: Plan,
     specs: Specs,
+    /// What dynamic children are given before their own arguments.
+    extra: Option<Guarded<ExtraArgs>>,
     /// The child that is being started, and its start.
     starting: Option<(ChildKey, Arc<dyn Process>)>,
     ready: Option<Ready>,
@@ -69,6 +73,7 @@ pub(super) async fn run(
         me: Arc::clone(&me),
         plan: setup.plan,
         specs: Specs::new(),
+        extra: setup.extra,
         starting: None,
         ready: None,
         leftovers: Leftovers::default(),

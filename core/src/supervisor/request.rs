@@ -1,19 +1,28 @@
 //! What a supervisor can be asked, and what it answers.
 
+use std::any::Any;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::child::{ChildId, ChildType};
 use crate::exit_reason::ExitReason;
+use crate::process::address::AnyPlace;
 use crate::process::pid::Pid;
+use crate::process::process_ref::ProcessRef;
 use crate::reply::{CallError, ReplyTo};
 use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::dynamic::AnyOrder;
 
 pub(crate) enum SupervisorRequest {
     WhichChildren(ReplyTo<Vec<ChildInfo>>),
     CountChildren(ReplyTo<ChildCounts>),
-    StartChild(ChildSpec, ReplyTo<Result<Pid, StartChildError>>),
+    StartChild(Box<ChildSpec>, ReplyTo<Result<Pid, StartChildError>>),
+    /// A child of a dynamic supervisor.
+    StartDynamic(Arc<dyn AnyOrder>, ReplyTo<Result<Pid, StartChildError>>),
+    /// What the running children of a dynamic supervisor are listed by.
+    Children(ReplyTo<Vec<Arc<dyn Any + Send + Sync>>>),
     TerminateChild(WhichChild, ReplyTo<Result<(), TerminateChildError>>),
     Stop(ExitReason),
 }
@@ -34,6 +43,18 @@ impl SupervisorRequest {
 pub(crate) enum WhichChild {
     Id(ChildId),
     Pid(Pid),
+    /// Whoever is at the place of a child, dead or alive.
+    Place(Arc<dyn AnyPlace>),
+}
+
+impl WhichChild {
+    /// The child that a reference leads to now.
+    pub(crate) fn of(child: ProcessRef) -> Self {
+        match child.into_place() {
+            Ok(place) => Self::Place(place),
+            Err(pid) => Self::Pid(pid),
+        }
+    }
 }
 
 /// One child of a supervisor, as [`which_children`](crate::SupervisorRef::which_children) lists it.

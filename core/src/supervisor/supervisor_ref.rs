@@ -224,7 +224,7 @@ impl SupervisorRef {
         child: ChildSpec,
     ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
         let asked = ask(self.address.find(), |reply| {
-            SupervisorRequest::StartChild(child, reply)
+            SupervisorRequest::StartChild(Box::new(child), reply)
         });
         async move { asked.await.map_err(StartChildError::Call)? }
     }
@@ -273,6 +273,11 @@ impl SupervisorRef {
         ProcessRef::at(&self.address)
     }
 
+    /// The supervisor that is there now.
+    pub(super) fn find(&self) -> Result<Arc<SupervisorProcess>, Nobody> {
+        self.address.find()
+    }
+
     pub(super) fn found(&self) -> Option<Arc<dyn Process>> {
         self.address.process()
     }
@@ -288,8 +293,14 @@ impl SupervisorRef {
     process_methods!();
 }
 
+impl From<&SupervisorRef> for ProcessRef {
+    fn from(reference: &SupervisorRef) -> Self {
+        reference.process()
+    }
+}
+
 /// Asks a supervisor, and waits for its answer or its end.
-async fn ask<R: Send + 'static>(
+pub(super) async fn ask<R: Send + 'static>(
     process: Result<Arc<SupervisorProcess>, Nobody>,
     request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
 ) -> Result<R, CallError> {

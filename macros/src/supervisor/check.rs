@@ -1,5 +1,6 @@
 //! The rules for a supervisor: from the model to errors. What breaks a rule is taken out, so that no second error follows.
 
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 
@@ -28,15 +29,16 @@ fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
                 );
             }
         }
-        if let Some((param, _)) = supervisor.params.first() {
-            let what = "a dynamic supervisor takes no arguments";
-            errors.at(
-                param,
-                what,
-                "each child gets its own from `start_child`; remove it",
-            );
-        }
+        extra_arguments(supervisor, errors);
+        types_twice(supervisor, errors);
         return;
+    }
+    if let Some(word) = fields.word("extra_arguments") {
+        errors.at(
+            word,
+            "`extra_arguments` are for dynamic supervisors",
+            "remove it, and write each child with its arguments: `MyServer(config)`",
+        );
     }
     if let Some(word) = fields.word("max_children") {
         errors.at(
@@ -59,6 +61,55 @@ fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
         let what = format!("`{}` has no strategy", supervisor.ident);
         errors.at(&supervisor.ident, what, "write `strategy: one_for_one`");
     }
+}
+
+/// What a dynamic supervisor takes goes to its children, and is all they get from it.
+fn extra_arguments(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let params = &supervisor.params;
+    // One that cannot be read is an error already.
+    let given = supervisor.fields.extra_arguments.is_some()
+        || supervisor.fields.word("extra_arguments").is_none();
+    let extra = supervisor.fields.extra_arguments.get_or_insert_default();
+    let is_param = |argument: &Ident| params.iter().any(|(param, _)| param == argument);
+    extra.retain(|argument| {
+        if !is_param(argument) {
+            let what = format!("`{argument}` is no argument of the supervisor");
+            let help = format!(
+                "write its type after the supervisor's name: `{}({argument}: Type)`",
+                supervisor.ident
+            );
+            errors.at(argument, what, help);
+        }
+        is_param(argument)
+    });
+    for (param, _) in params {
+        if !extra.contains(param) && given {
+            let what = format!("nothing is done with the argument `{param}`");
+            let help = format!(
+                "each child gets its own arguments from `start_child`; write `extra_arguments: [{param}]` for one that all get first, or remove it"
+            );
+            errors.at(param, what, help);
+        }
+    }
+}
+
+fn types_twice(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let mut seen: Vec<String> = Vec::new();
+    supervisor.fields.dynamic.iter_mut().for_each(|types| {
+        types.retain(|ty| {
+            let text = text(ty);
+            let twice = seen.contains(&text);
+            if twice {
+                errors.at(
+                    ty,
+                    format!("`{text}` stands twice among the children"),
+                    "remove one of them",
+                );
+            }
+            seen.push(text);
+            !twice
+        });
+    });
 }
 
 fn name(supervisor: &mut Supervisor, errors: &mut Errors) {

@@ -18,7 +18,7 @@ use crate::types;
 /// Everything a `supervisor!` stands for.
 pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     match &supervisor.fields.dynamic {
-        Some(child) => dynamic::expand(supervisor, child),
+        Some(children) => dynamic::expand(supervisor, children),
         None if supervisor.fields.word("dynamic").is_some() => TokenStream::new(),
         None => fixed::expand(supervisor),
     }
@@ -75,7 +75,7 @@ fn deref(
     required: &TokenStream,
 ) -> TokenStream {
     let ident = &supervisor.ident;
-    let child = supervisor.fields.dynamic.as_ref();
+    let child = supervisor.fields.dynamic.iter().flatten().next();
     let at = child.map_or_else(Span::call_site, types::span);
     let target = quote_spanned!(at=> type Target = #target;);
     quote! {

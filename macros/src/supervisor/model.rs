@@ -30,7 +30,10 @@ pub(crate) struct Fields {
     pub(crate) max_seconds: Option<TokenStream>,
     pub(crate) max_children: Option<TokenStream>,
     pub(crate) children: Option<Vec<Child>>,
-    pub(crate) dynamic: Option<Type>,
+    /// The types of the children of a dynamic supervisor.
+    pub(crate) dynamic: Option<Vec<Type>>,
+    /// The arguments that dynamic children get before their own.
+    pub(crate) extra_arguments: Option<Vec<Ident>>,
     /// The words before the colons.
     pub(crate) words: Vec<Ident>,
     /// There was a word that is none of them: one that is missing may have been meant by it.

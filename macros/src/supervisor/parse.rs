@@ -5,7 +5,8 @@ mod child;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Token, token};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Token, Type, token};
 
 use self::child::child;
 use crate::diag::{Errors, error};
@@ -138,11 +139,11 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
     Ok(())
 }
 
-/// What may stand in the braces; a `strategy` and `children` in those of a supervisor with a list of children, `dynamic`
-/// and `max_children` in those of a dynamic one.
+/// What may stand in the braces; a `strategy` and `children` in those of a supervisor with a list of children, `dynamic`,
+/// `max_children` and `extra_arguments` in those of a dynamic one.
 const FIELDS: &[Entry<Fields>] = &[
     Entry::value("dynamic", "MyServer", |fields, input, _| {
-        put(&mut fields.dynamic, input.parse())
+        put(&mut fields.dynamic, types(input))
     }),
     Entry::value("strategy", "one_for_one", |fields, input, _| {
         put(&mut fields.strategy, strategy(input))
@@ -158,6 +159,9 @@ const FIELDS: &[Entry<Fields>] = &[
     Entry::value("max_children", "1_000", |fields, input, _| {
         let number = values::number(input, "max_children", 1);
         put(&mut fields.max_children, number)
+    }),
+    Entry::value("extra_arguments", "[config]", |fields, input, _| {
+        put(&mut fields.extra_arguments, arguments(input))
     }),
     Entry::value("children", "[MyServer]", |fields, input, errors| {
         put(&mut fields.children, children(input, errors))
@@ -176,10 +180,10 @@ fn field(input: ParseStream<'_>, fields: &mut Fields, errors: &mut Errors) -> sy
 
 fn unknown_field(word: &Ident, fields: &Fields) -> syn::Error {
     let text = word.to_string();
-    let of_the_other = if fields.dynamic.is_some() {
-        ["strategy", "children"]
+    let of_the_other: &[&str] = if fields.dynamic.is_some() {
+        &["strategy", "children"]
     } else {
-        ["dynamic", "max_children"]
+        &["dynamic", "max_children", "extra_arguments"]
     };
     let mut known = entries::words(FIELDS);
     let help = match words::closest(&text, &known) {
@@ -212,6 +216,33 @@ fn value<T>(
             Err(entries::later(word, how))
         }
     }
+}
+
+/// `Room | Game`
+fn types(input: ParseStream<'_>) -> syn::Result<Vec<Type>> {
+    let types = Punctuated::<Type, Token![|]>::parse_separated_nonempty(input)?;
+    Ok(types.into_iter().collect())
+}
+
+/// `[config, limits]`
+fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    const HELP: &str = "write the supervisor's arguments that each child gets before its own: `extra_arguments: [config]`";
+    if !input.peek(token::Bracket) {
+        return Err(error(input.span(), "expected a list of arguments", HELP));
+    }
+    let list;
+    syn::bracketed!(list in input);
+    let mut arguments = Vec::new();
+    while !list.is_empty() {
+        let Ok(argument) = list.parse::<Ident>() else {
+            return Err(error(list.span(), "expected the name of an argument", HELP));
+        };
+        arguments.push(argument);
+        if list.parse::<Option<Token![,]>>()?.is_none() && !list.is_empty() {
+            return Err(error(list.span(), "expected the name of an argument", HELP));
+        }
+    }
+    Ok(arguments)
 }
 
 fn strategy(input: ParseStream<'_>) -> syn::Result<Ident> {

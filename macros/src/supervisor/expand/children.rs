@@ -23,22 +23,23 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
         .filter(|child| child.carried.cfgs.is_empty());
     let types = unconditional.map(|Child { ty, .. }| quote!(#ty: #krate::Restartable));
     let types: Vec<_> = types.filter(|ty| seen.insert(ty.to_string())).collect();
-    let params = supervisor
-        .params
-        .iter()
-        .map(|(_, ty)| ty)
-        .filter(|ty| !types::is_everyday(ty, &Generics::default()));
     let predicates = types.iter().map(|ty| quote!(for<'__any> #ty));
-    let predicates: Vec<_> = predicates
-        .chain(
-            params.map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send)),
-        )
-        .collect();
+    let predicates: Vec<_> = predicates.chain(required_params(supervisor)).collect();
     if predicates.is_empty() {
         quote!()
     } else {
         quote!(where #(#predicates),*)
     }
+}
+
+/// What the arguments of a supervisor have to be.
+pub(crate) fn required_params(supervisor: &Supervisor) -> impl Iterator<Item = TokenStream> {
+    supervisor
+        .params
+        .iter()
+        .map(|(_, ty)| ty)
+        .filter(|ty| !types::is_everyday(ty, &Generics::default()))
+        .map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send))
 }
 
 /// An assertion for each child, and for each argument of the supervisor. The one for a child asks whether it can be restarted,

@@ -90,15 +90,7 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
         ..
     } = supervisor;
     let parameters: Vec<_> = params.iter().map(|(name, ty)| (name, ty.clone())).collect();
-    let args: Vec<_> = params
-        .iter()
-        .map(|(name, ty)| types::given(krate, name, ty))
-        .collect();
-    let args = if let [only] = &*args {
-        quote!(#only)
-    } else {
-        quote!((#(#args),*))
-    };
+    let args = given_args(supervisor);
     let functions = Functions {
         params: Parameters::new(krate, &parameters, quote!(#ident)),
         starts: format!("Starts the supervisor `{ident}` and its children"),
@@ -119,6 +111,30 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
             #functions
             #(#accessors)*
         }
+    }
+}
+
+/// The arguments of the functions that start the supervisor, as one value.
+pub(crate) fn given_args(supervisor: &Supervisor) -> TokenStream {
+    let Supervisor { krate, params, .. } = supervisor;
+    let args = params
+        .iter()
+        .map(|(name, ty)| types::given(krate, name, ty));
+    match &*args.collect::<Vec<_>>() {
+        [only] => only.clone(),
+        args => quote!((#(#args),*)),
+    }
+}
+
+/// `type Args = (Config, Limits);`
+pub(crate) fn args_type(supervisor: &Supervisor) -> TokenStream {
+    let types: Vec<_> = supervisor.params.iter().map(|(_, ty)| ty).collect();
+    match &*types {
+        [] => quote!(
+            type Args = ();
+        ),
+        [only] => quote_spanned!(types::span(only)=> type Args = #only;),
+        [first, ..] => quote_spanned!(types::span(first)=> type Args = (#(#types),*);),
     }
 }
 
@@ -148,16 +164,9 @@ fn behaviour(
     required: &TokenStream,
 ) -> TokenStream {
     let Supervisor { krate, params, .. } = supervisor;
-    let (names, args_types): (Vec<_>, Vec<_>) = params.iter().map(|(name, ty)| (name, ty)).unzip();
-    let args_type = match &*args_types {
-        [] => quote!(
-            type Args = ();
-        ),
-        [only] => quote_spanned!(types::span(only)=> type Args = #only;),
-        [first, ..] => quote_spanned!(types::span(first)=> type Args = (#(#args_types),*);),
-    };
+    let args_type = args_type(supervisor);
     // An argument that no child takes is nothing to rustc.
-    let patterns = names.iter().map(|name| {
+    let patterns = params.iter().map(|(name, _)| {
         let used = children.iter().any(|child| child.uses(name));
         if used { quote!(#name) } else { quote!(_) }
     });
@@ -175,6 +184,7 @@ fn behaviour(
         quote!(#cfg #id: #as_child::vacant())
     });
     let name = name_callback(supervisor);
+    let form = (params.len() > 1).then(|| quote!(<#krate::Each>));
     let spec = spec(supervisor, children);
     quote! {
         impl #krate::Child for __Supervisor #required {
@@ -192,6 +202,10 @@ fn behaviour(
             ) -> #krate::ChildSpec {
                 #krate::Supervisor::as_child(handle, id, args)
             }
+        }
+
+        impl #krate::OnDemand for __Supervisor #required {
+            type Given = #krate::Cloned #form;
         }
 
         impl #krate::Supervisor for __Supervisor #required {
