@@ -1,9 +1,9 @@
 //! The full product: strategy, restart type, how the child ends, which of three it is, what the others are; and each again
 //! where the supervisor may restart nobody.
 
-use suptree::{Restart, Strategy};
+use suptree::{AutoShutdown, Restart, Strategy};
 
-use crate::scenario::{Auto, How, Kind, Op, ROOT, Reason, Scenario, Spec, Worker};
+use crate::scenario::{How, Kind, Op, ROOT, Reason, Scenario, Spec, Worker};
 
 pub(crate) const STRATEGIES: [Strategy; 3] = [
     Strategy::OneForOne,
@@ -49,6 +49,52 @@ pub(crate) fn all() -> Vec<Scenario> {
         }
     }
     all.extend(dynamic());
+    all.extend(significant());
+    all
+}
+
+/// Of significant children: when they end the supervisor, restart type, how the child ends, which of three it is, whether there is
+/// another significant one. Then the others end, too.
+fn significant() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    for strategy in STRATEGIES {
+        for auto_shutdown in [AutoShutdown::AnySignificant, AutoShutdown::AllSignificant] {
+            for restart in [Restart::Transient, Restart::Temporary] {
+                for how in HOWS {
+                    for position in 0..3 {
+                        for others in [false, true] {
+                            let children = (0..3).map(|at| {
+                                let restart = if at == position {
+                                    restart
+                                } else {
+                                    Restart::Transient
+                                };
+                                let significant =
+                                    at == position || (others && at == (position + 1) % 3);
+                                Spec {
+                                    significant,
+                                    ..worker(at + 1, restart, at == 0)
+                                }
+                            });
+                            let kind = Kind::Supervisor {
+                                strategy,
+                                max_restarts: 3,
+                                auto_shutdown,
+                                children: children.collect(),
+                            };
+                            let mut ops = vec![Op::Exit(position + 1, how)];
+                            let next = |by| (position + by) % 3 + 1;
+                            ops.push(Op::Exit(next(1), How::Stop(Reason::Normal)));
+                            ops.push(Op::Exit(next(2), How::Stop(Reason::Normal)));
+                            ops.push(Op::Exit(position + 1, How::Stop(Reason::Shutdown)));
+                            let root = supervisor(ROOT, kind);
+                            all.push(Scenario { root, ops });
+                        }
+                    }
+                }
+            }
+        }
+    }
     all
 }
 
@@ -105,7 +151,7 @@ pub(crate) const fn fixed(strategy: Strategy, max_restarts: u32, children: Vec<S
     let kind = Kind::Supervisor {
         strategy,
         max_restarts,
-        auto_shutdown: Auto::Never,
+        auto_shutdown: AutoShutdown::Never,
         children,
     };
     supervisor(ROOT, kind)

@@ -3,11 +3,11 @@
 #[path = "../simulation/rng.rs"]
 mod rng;
 
-use suptree::Restart;
+use suptree::{AutoShutdown, Restart};
 
 use self::rng::Rng;
 use crate::product::{HOWS, RESTARTS, STRATEGIES};
-use crate::scenario::{Auto, How, Id, Kind, Op, Outcome, ROOT, Reason, Scenario, Spec, Worker};
+use crate::scenario::{How, Id, Kind, Op, Outcome, ROOT, Reason, Scenario, Spec, Worker};
 
 /// The depth of a tree, at most.
 const DEPTH: u32 = 3;
@@ -49,7 +49,7 @@ struct Script {
     /// The children of dynamic supervisors.
     dynamic_children: Vec<Id>,
     /// The fixed supervisors, with all the children that they were ever given.
-    fixed: Vec<(Id, Auto, Vec<Spec>)>,
+    fixed: Vec<(Id, AutoShutdown, Vec<Spec>)>,
     dynamic: Vec<Id>,
 }
 
@@ -101,7 +101,12 @@ impl Script {
 
     fn fixed(&mut self, id: Id, depth: u32) -> Kind {
         let at = self.fixed.len();
-        let auto_shutdown = Auto::Never;
+        let auto_shutdown = self.rng.pick(&[
+            AutoShutdown::Never,
+            AutoShutdown::Never,
+            AutoShutdown::AnySignificant,
+            AutoShutdown::AllSignificant,
+        ]);
         self.fixed.push((id, auto_shutdown, Vec::new()));
         let count = self.rng.pick(&[0, 1, 2, 3, 3, 4, 4, 5]);
         let children: Vec<_> = (0..count)
@@ -125,7 +130,7 @@ impl Script {
         }
     }
 
-    fn child(&mut self, depth: u32, _auto_shutdown: Auto) -> Spec {
+    fn child(&mut self, depth: u32, auto_shutdown: AutoShutdown) -> Spec {
         let id = self.new_id();
         let kind = match self.rng.below(10) {
             0 | 1 if depth < DEPTH => self.fixed(id, depth),
@@ -136,7 +141,11 @@ impl Script {
             }
         };
         let restart = self.restart();
-        self.spec(id, restart, kind)
+        let may = auto_shutdown != AutoShutdown::Never && restart != Restart::Permanent;
+        Spec {
+            significant: may && self.rng.permille(600),
+            ..self.spec(id, restart, kind)
+        }
     }
 
     // What is done to it.
@@ -171,17 +180,30 @@ impl Script {
             // Supervisors start as their children do.
             let supervises = self.fixed.iter().any(|(fixed, ..)| *fixed == id);
             if !supervises && !self.dynamic.contains(&id) {
-                ops.push(Op::Next(id, self.outcomes()));
+                ops.push(Op::Next(id, self.outcomes(id, id >= begun)));
             }
         }
         ops.push(op);
         ops
     }
 
-    fn outcomes(&mut self) -> Vec<Outcome> {
+    fn outcomes(&mut self, id: Id, is_new: bool) -> Vec<Outcome> {
         let length = 1 + self.rng.below(4);
-        let outcomes = [Outcome::Ok, Outcome::Fail, Outcome::Fail, Outcome::Panic];
-        (0..length).map(|_| self.rng.pick(&outcomes)).collect()
+        let outcomes = [
+            Outcome::Fail,
+            Outcome::Fail,
+            Outcome::Panic,
+            Outcome::Ok,
+            Outcome::Ignore,
+            Outcome::Ignore,
+        ];
+        // Of a restart that is ignored, Erlang makes a dynamic child without a process, and Elixir none (D63).
+        let outcomes = match self.dynamic_children.contains(&id) {
+            true if is_new && self.rng.permille(200) => return vec![Outcome::Ignore],
+            true => &outcomes[..4],
+            false => &outcomes[..],
+        };
+        (0..length).map(|_| self.rng.pick(outcomes)).collect()
     }
 
     /// A worker, wherever it is.
@@ -283,6 +305,8 @@ impl Script {
                 *worker = self.worker();
             }
             again.restart = self.restart();
+            // Perhaps it makes no sense: then it is refused.
+            again.significant = self.rng.permille(150);
             return again;
         }
         let spec = self.child(DEPTH - 1, auto_shutdown);

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use suptree::{Restart, Strategy};
+use suptree::{AutoShutdown, Restart, Strategy};
 
 /// Names a child or a supervisor in its whole scenario, whatever its incarnation. The root is 0.
 pub(crate) type Id = u32;
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
     Supervisor {
         strategy: Strategy,
         max_restarts: u32,
-        auto_shutdown: Auto,
+        auto_shutdown: AutoShutdown,
         children: Vec<Spec>,
     },
     Dynamic {
@@ -46,16 +46,7 @@ pub(crate) struct Worker {
     pub(crate) traps: bool,
 }
 
-#[allow(dead_code, reason = "significant children are to come")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Auto {
-    Never,
-    Any,
-    All,
-}
-
 /// What comes of a start.
-#[allow(dead_code, reason = "`ignore` is to come")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Ok,
@@ -159,8 +150,9 @@ impl Display for Spec {
                 children,
             } => write!(
                 f,
-                "{{supervisor, c{id}, {restart}, {significant}, {}, {max_restarts}, {auto_shutdown}, {}}}",
+                "{{supervisor, c{id}, {restart}, {significant}, {}, {max_restarts}, {}, {}}}",
                 strategy_word(*strategy),
+                auto_shutdown_word(*auto_shutdown),
                 List(children)
             ),
             Kind::Dynamic {
@@ -232,16 +224,6 @@ impl Display for Reason {
     }
 }
 
-impl Display for Auto {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Never => "never",
-            Self::Any => "any_significant",
-            Self::All => "all_significant",
-        })
-    }
-}
-
 impl Display for Outcome {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -266,6 +248,15 @@ fn strategy_word(strategy: Strategy) -> &'static str {
         Strategy::OneForOne => "one_for_one",
         Strategy::OneForAll => "one_for_all",
         Strategy::RestForOne => "rest_for_one",
+        other => unreachable!("{other:?} is not known here"),
+    }
+}
+
+fn auto_shutdown_word(auto_shutdown: AutoShutdown) -> &'static str {
+    match auto_shutdown {
+        AutoShutdown::Never => "never",
+        AutoShutdown::AnySignificant => "any_significant",
+        AutoShutdown::AllSignificant => "all_significant",
         other => unreachable!("{other:?} is not known here"),
     }
 }

@@ -61,6 +61,8 @@ pub(crate) fn started(answer: Result<impl Sized, StartChildError>) -> String {
         Ok(_) => "ok".into(),
         Err(StartChildError::AlreadyStarted(_)) => "already_started".into(),
         Err(StartChildError::AlreadyPresent) => "already_present".into(),
+        Err(StartChildError::Ignored) => "ok undefined".into(),
+        Err(StartChildError::Start(StartError::BadCombination { .. })) => "bad_combination".into(),
         Err(StartChildError::Start(error)) => format!("error {}", start_error(&error)),
         Err(StartChildError::Call(error)) => call_error(&error),
         Err(other) => format!("{other:?}"),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use suptree::{
-    Child, ChildId, ChildSpec, Context, ExitReason, GenServer, NoMessage, Pid, Restart,
+    Child, ChildId, ChildSpec, Context, ExitReason, GenServer, Ignore, NoMessage, Pid, Restart,
     ServerOptions, ServerRef, Shutdown, sim,
 };
 
@@ -54,7 +54,7 @@ impl<const TRAPS: bool> GenServer for Probe<TRAPS> {
             }
             (_, Outcome::Fail) => Err(words::BOOM.into()),
             (_, Outcome::Panic) => std::panic::resume_unwind(Box::new(words::BOOM)),
-            (_, Outcome::Ignore) => Err("ignore is to come".into()),
+            (_, Outcome::Ignore) => Err(Ignore.into()),
         }
     }
 
@@ -83,7 +83,7 @@ impl<const TRAPS: bool> GenServer for Probe<TRAPS> {
     }
 }
 
-/// The specification of a worker.
+/// The specification of a worker, which is not significant yet.
 pub(super) fn spec(id: Id, restart: Restart, worker: Worker) -> ChildSpec {
     let (name, who) = (words::id(id), Who(Some(id)));
     let spec = if worker.traps {

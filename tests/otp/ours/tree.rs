@@ -9,7 +9,7 @@ use suptree::{
 
 use super::child::{self, Dynamic, DynamicArgs};
 use super::world::{self, Role};
-use crate::scenario::{Auto, Id, Kind, Spec};
+use crate::scenario::{Id, Kind, Spec};
 use crate::words;
 
 /// How long the window of restarts is, in seconds: no restart leaves it.
@@ -48,8 +48,8 @@ impl Supervisor for Fixed {
         else {
             unreachable!("it is fixed")
         };
-        assert_eq!(auto_shutdown, Auto::Never, "to come");
         let flags = SupervisorSpec::new(strategy)
+            .auto_shutdown(auto_shutdown)
             .max_restarts(max_restarts)
             .max_seconds(WINDOW);
         children
@@ -109,13 +109,13 @@ impl DynamicSupervisor for Pool {
 }
 
 fn child_spec(spec: Spec) -> ChildSpec {
-    let (id, restart) = (words::id(spec.id), spec.restart);
+    let (id, restart, significant) = (words::id(spec.id), spec.restart, spec.significant);
     let child = match spec.kind {
-        Kind::Worker(worker) => return child::spec(spec.id, restart, worker),
+        Kind::Worker(worker) => child::spec(spec.id, restart, worker),
         Kind::Supervisor { .. } => Fixed::vacant().as_child(id, spec),
         Kind::Dynamic { .. } => Pool::of(spec).as_child(id),
     };
-    child.restart(restart)
+    child.restart(restart).significant(significant)
 }
 
 /// The root of a scenario.
