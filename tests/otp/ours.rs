@@ -90,6 +90,7 @@ async fn perform(op: Op, holder: &ServerRef<Holder>) -> String {
             "ok".into()
         }
         Op::Hold(at, ends, requests) => hold(at, ends, requests).await,
+        Op::Linger(id, op, ends, requests) => linger(id, *op, ends, requests).await,
         op => ask(op).await,
     }
 }
@@ -133,7 +134,7 @@ async fn ask(op: Op) -> String {
             None => NOBODY.into(),
         },
         op @ (Op::Restart(..) | Op::Delete(..)) => format!("{op} is to come"),
-        Op::Finish(_) | Op::Hold(..) => unreachable!("no request"),
+        Op::Finish(_) | Op::Hold(..) | Op::Linger(..) => unreachable!("no request"),
     }
 }
 
@@ -160,23 +161,52 @@ async fn hold(at: Id, ends: Vec<(Id, How)>, requests: Vec<Op>) -> String {
     world::with(|world| world.gate = false);
     let gate = sim::spawn(async move { supervisor.start_held().await });
     settle().await;
+    let mut answers = end_all(ends).await;
+    let asked = ask_all(requests).await;
+    world::with(|world| world.gate = true);
+    let _failed = gate.await;
+    answers.extend(answers_of(asked).await);
+    format!("held {}", answers.concat())
+}
+
+/// The `terminate` of a child waits meanwhile.
+async fn linger(id: Id, op: Op, ends: Vec<(Id, How)>, requests: Vec<Op>) -> String {
+    world::with(|world| world.lingers = Some(id));
+    let mut asked = ask_all(vec![op]).await;
+    let mut answers = end_all(ends).await;
+    asked.extend(ask_all(requests).await);
+    world::with(|world| world.lingers = None);
+    answers.extend(answers_of(asked).await);
+    format!("lingered {}", answers.concat())
+}
+
+/// One after the other.
+async fn end_all(ends: Vec<(Id, How)>) -> Vec<String> {
     let mut answers = Vec::new();
     for (id, how) in ends {
-        answers.push(end(id, how).await);
+        answers.push(end(id, how).await + ", ");
         settle().await;
     }
+    answers
+}
+
+/// A task for each request. They are sent one after the other.
+async fn ask_all(requests: Vec<Op>) -> Vec<sim::JoinHandle<String>> {
     let mut asked = Vec::new();
     for request in requests {
         asked.push(sim::spawn(ask(request)));
         settle().await;
     }
-    world::with(|world| world.gate = true);
-    let _failed = gate.await;
+    asked
+}
+
+async fn answers_of(asked: Vec<sim::JoinHandle<String>>) -> Vec<String> {
+    let mut answers = Vec::new();
     for asked in asked {
-        answers.push(asked.await.unwrap_or_else(|error| format!("{error:?}")));
+        let answer = asked.await.unwrap_or_else(|error| format!("{error:?}"));
+        answers.push(answer + ", ");
     }
-    let answers: String = answers.iter().map(|answer| format!("{answer}, ")).collect();
-    format!("held {answers}")
+    answers
 }
 
 /// The root's parent.

@@ -3,6 +3,8 @@
 #[path = "../simulation/rng.rs"]
 mod rng;
 
+use std::collections::HashMap;
+
 use suptree::{AutoShutdown, Restart};
 
 use self::rng::Rng;
@@ -51,6 +53,8 @@ struct Script {
     /// The fixed supervisors, with all the children that they were ever given.
     fixed: Vec<(Id, AutoShutdown, Vec<Spec>)>,
     dynamic: Vec<Id>,
+    /// Whose child each is.
+    homes: HashMap<Id, Id>,
 }
 
 impl Script {
@@ -62,6 +66,7 @@ impl Script {
             dynamic_children: Vec::new(),
             fixed: Vec::new(),
             dynamic: Vec::new(),
+            homes: HashMap::new(),
         }
     }
 
@@ -110,7 +115,7 @@ impl Script {
         self.fixed.push((id, auto_shutdown, Vec::new()));
         let count = self.rng.pick(&[0, 1, 2, 3, 3, 4, 4, 5]);
         let children: Vec<_> = (0..count)
-            .map(|_| self.child(depth + 1, auto_shutdown))
+            .map(|_| self.child(id, depth + 1, auto_shutdown))
             .collect();
         self.fixed[at].2 = children.clone();
         Kind::Supervisor {
@@ -130,8 +135,9 @@ impl Script {
         }
     }
 
-    fn child(&mut self, depth: u32, auto_shutdown: AutoShutdown) -> Spec {
+    fn child(&mut self, at: Id, depth: u32, auto_shutdown: AutoShutdown) -> Spec {
         let id = self.new_id();
+        self.homes.insert(id, at);
         let kind = match self.rng.below(10) {
             0 | 1 if depth < DEPTH => self.fixed(id, depth),
             2 if depth < DEPTH => self.dynamic(id),
@@ -157,8 +163,9 @@ impl Script {
                 let (id, how) = self.end();
                 Op::Exit(id, how)
             }
-            27..=51 => self.hold(),
-            52..=54 => match self.nested() {
+            27..=43 => self.hold(),
+            44..=54 => self.linger(),
+            55..=57 => match self.nested() {
                 Some(id) => Op::Stop(id, self.rng.pick(&REASONS)),
                 None => self.request(),
             },
@@ -235,6 +242,10 @@ impl Script {
             let reason = self.rng.pick(&[Reason::Kill, Reason::Kill, Reason::Boom]);
             return (id, How::Signal(reason));
         }
+        self.end_of_child()
+    }
+
+    fn end_of_child(&mut self) -> (Id, How) {
         let id = self.any_child();
         let how = if self.rng.permille(400) {
             How::Signal(Reason::Kill)
@@ -252,6 +263,45 @@ impl Script {
         let requests = self.rng.below(4);
         let requests = (0..requests).map(|_| self.request()).collect();
         Op::Hold(at, ends, requests)
+    }
+
+    /// Nothing tells a supervisor to end while it waits for the child and has others to start: then ours starts them no more (D32).
+    /// And nobody kills one: its end would wait for the child (D31). So all happens below the child's own supervisor.
+    fn linger(&mut self) -> Op {
+        let lingers = self.any_child();
+        let op = match self.rng.below(3) {
+            0 => self.request(),
+            1 => Op::Exit(lingers, How::Stop(self.rng.pick(&REASONS))),
+            _ => {
+                let (id, how) = self.end_of_child();
+                Op::Exit(id, how)
+            }
+        };
+        let home = self.homes.get(&lingers).copied().unwrap_or(ROOT);
+        let ends = self.rng.below(4);
+        let ends = (0..ends).map(|_| self.end_of_child());
+        let mut ends: Vec<_> = ends.collect();
+        ends.retain(|(id, _)| self.is_below(*id, home));
+        let requests = self.rng.below(4);
+        let requests = (0..requests).map(|_| self.request());
+        let mut requests: Vec<_> = requests.collect();
+        requests.retain(|op| match op {
+            Op::StartChild(at, _)
+            | Op::StartDynamic(at, _)
+            | Op::Terminate(at, _)
+            | Op::TerminateDynamic(at, _)
+            | Op::Restart(at, _)
+            | Op::Delete(at, _)
+            | Op::Which(at)
+            | Op::Count(at) => *at == home || self.is_below(*at, home),
+            _ => false,
+        });
+        Op::Linger(lingers, Box::new(op), ends, requests)
+    }
+
+    fn is_below(&self, id: Id, supervisor: Id) -> bool {
+        let mut above = std::iter::successors(self.homes.get(&id), |id| self.homes.get(id));
+        above.any(|above| *above == supervisor)
     }
 
     /// Mostly the root, which is there for longest.
@@ -287,6 +337,7 @@ impl Script {
         if self.rng.permille(650) || self.dynamic_children.is_empty() {
             let id = self.new_id();
             self.dynamic_children.push(id);
+            self.homes.insert(id, at);
             return Op::StartDynamic(at, id);
         }
         // Perhaps one of another supervisor.
@@ -296,8 +347,8 @@ impl Script {
 
     /// A child for a fixed supervisor: a new one, or one that it was given before, with other options.
     fn started(&mut self, position: usize) -> Spec {
-        let (_, auto_shutdown, children) = &self.fixed[position];
-        let auto_shutdown = *auto_shutdown;
+        let (at, auto_shutdown, children) = &self.fixed[position];
+        let (at, auto_shutdown) = (*at, *auto_shutdown);
         if !children.is_empty() && self.rng.permille(600) {
             let at = self.rng.below(children.len() as u64) as usize;
             let mut again = children[at].clone();
@@ -309,7 +360,7 @@ impl Script {
             again.significant = self.rng.permille(150);
             return again;
         }
-        let spec = self.child(DEPTH - 1, auto_shutdown);
+        let spec = self.child(at, DEPTH - 1, auto_shutdown);
         self.fixed[position].2.push(spec.clone());
         spec
     }
@@ -401,6 +452,20 @@ impl Op {
                     Self::Hold(*at, ends.clone(), requests)
                 });
                 fewer_ends.chain(fewer_requests).collect()
+            }
+            Self::Linger(id, op, ends, requests) => {
+                let alone = [(**op).clone()].into_iter();
+                let fewer_ends = (0..ends.len()).map(|out| {
+                    let mut ends = ends.clone();
+                    ends.remove(out);
+                    Self::Linger(*id, op.clone(), ends, requests.clone())
+                });
+                let fewer_requests = (0..requests.len()).map(|out| {
+                    let mut requests = requests.clone();
+                    requests.remove(out);
+                    Self::Linger(*id, op.clone(), ends.clone(), requests)
+                });
+                alone.chain(fewer_ends).chain(fewer_requests).collect()
             }
             Self::StartChild(at, spec) => {
                 let smaller = spec.smaller().into_iter();

@@ -96,6 +96,9 @@ pub(crate) enum Op {
     /// The supervisor is held while these children end, one after the other, and then these requests are sent to it, by a
     /// process each.
     Hold(Id, Vec<(Id, How)>, Vec<Self>),
+    /// The `terminate` of this child waits when the operation makes it run, until these children have ended, and these requests
+    /// have been sent.
+    Linger(Id, Box<Self>, Vec<(Id, How)>, Vec<Self>),
     /// The root's parent ends.
     Finish(Reason),
 }
@@ -194,12 +197,20 @@ impl Display for Op {
             Self::Which(at) => write!(f, "{{which, c{at}}}"),
             Self::Count(at) => write!(f, "{{count, c{at}}}"),
             Self::Hold(at, ends, requests) => {
-                let ends: Vec<_> = ends.iter().map(|end| Self::Exit(end.0, end.1)).collect();
+                let ends = exits(ends);
                 write!(f, "{{hold, c{at}, {}, {}}}", List(&ends), List(requests))
+            }
+            Self::Linger(id, op, ends, requests) => {
+                let (ends, requests) = (exits(ends), List(requests));
+                write!(f, "{{linger, c{id}, {op}, {}, {requests}}}", List(&ends))
             }
             Self::Finish(reason) => write!(f, "{{finish, {reason}}}"),
         }
     }
+}
+
+fn exits(ends: &[(Id, How)]) -> Vec<Op> {
+    ends.iter().map(|(id, how)| Op::Exit(*id, *how)).collect()
 }
 
 impl Display for How {

@@ -32,6 +32,11 @@ pub(crate) const DEPARTURES: &[(&str, &str)] = &[
          get the signal `killed`, where OTP's nested supervisors say `shutdown`; who has `brutal_kill` is killed, without `terminate`",
     ),
     (
+        "D32",
+        "a start that waits gives way to its supervisor's end: scripts tell no supervisor to end that waits for a child and has others \
+         to start",
+    ),
+    (
         "D63",
         "a dynamic supervisor is Elixir's, not simple_one_for_one: `terminate_child` of a process that is dead and no child says \
          `not_found`, and its children are counted one by one",
@@ -67,7 +72,10 @@ impl Figures {
                 (Some("="), Some(_), _) => {
                     self.steps += 1;
                     let answer = &line[2..];
-                    let answers = answer.strip_prefix("held ").unwrap_or(answer).split(", ");
+                    let held = ["held ", "lingered "]
+                        .iter()
+                        .find_map(|held| answer.strip_prefix(held));
+                    let answers = held.unwrap_or(answer).split(", ");
                     for answer in answers.filter(|answer| !answer.is_empty()) {
                         let exact = !answer.starts_with("list") && !answer.contains('(');
                         let word = if exact { answer } else { &answer[..4] };
@@ -180,7 +188,7 @@ pub(crate) fn difference(
             dead_processes(&mut otp[0], &us[0], figures);
         }
         if otp != us {
-            return Some(report(scenario, at, otp, us));
+            return Some(report(scenario, at, theirs.get(at), ours.get(at)));
         }
     }
     None
@@ -278,8 +286,9 @@ impl Names {
         let mut pools = BTreeSet::new();
         names.look(&scenario.root, &mut pools);
         let requests = scenario.ops.iter().flat_map(|op| match op {
-            Op::Hold(.., requests) => &requests[..],
-            op => std::slice::from_ref(op),
+            Op::Hold(.., requests) => requests.iter().collect(),
+            Op::Linger(_, op, _, requests) => requests.iter().chain([&**op]).collect(),
+            op => vec![op],
         });
         for op in requests {
             match op {
@@ -315,18 +324,19 @@ impl Names {
     }
 }
 
+/// As both wrote it down.
 fn report(
     scenario: &Scenario,
     at: usize,
-    otp: Option<Vec<String>>,
-    us: Option<Vec<String>>,
+    theirs: Option<&&[String]>,
+    ours: Option<&&[String]>,
 ) -> String {
     let mut text = format!("{scenario}step {at}");
-    for (who, step) in [("OTP", otp), ("ours", us)] {
+    for (who, step) in [("OTP", theirs), ("ours", ours)] {
         let _written = write!(
             text,
             "\n--- {who}:\n{}",
-            step.unwrap_or_default().join("\n")
+            step.map_or(String::new(), |step| step.join("\n"))
         );
     }
     text

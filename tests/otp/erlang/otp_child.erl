@@ -34,5 +34,5 @@ handle_cast(panic, _State) -> error(boom).
 handle_info(_Info, State) ->
     {noreply, State}.
 
-terminate(Reason, {Name, true}) -> otp_recorder:bye(Name, Reason);
+terminate(Reason, {Name, true}) -> otp_recorder:bye(Name, Reason), otp_recorder:may_end(Name);
 terminate(_Reason, {_Name, false}) -> ok.

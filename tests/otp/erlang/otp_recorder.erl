@@ -1,8 +1,8 @@
 %% The probe. Whoever starts asks it how the start is to go; it monitors those that started, and writes down what happens in
 %% the order in which it is told. With one scheduler that is the order in which it happened.
 -module(otp_recorder).
--export([run/0, start/2, bye/2]).
--export([hold/1, held/0, next/2, pid/1, name_of/1, supervisors/0, take/0, reset/0, reason/1, start_error/1]).
+-export([run/0, start/2, bye/2, may_end/1]).
+-export([hold/1, held/0, linger/1, release/0, next/2, pid/1, name_of/1, supervisors/0, take/0, reset/0, reason/1, start_error/1]).
 
 run() ->
     register(?MODULE, self()),
@@ -16,7 +16,15 @@ start(Type, Id) ->
 bye(Name, Reason) ->
     ?MODULE ! {bye, Name, Reason}.
 
+%% Returns when nobody is to linger any more, or another child.
+may_end(Name) ->
+    ask({may_end, lists:flatten(Name)}).
+
 %% What the runner asks.
+
+%% The child whose `terminate` waits; until the release.
+linger(Id) -> ask({linger, Id}).
+release() -> ask(release).
 
 %% Which supervisor is held.
 hold(Id) -> ask({hold, Id}).
@@ -37,10 +45,19 @@ ask(Question) ->
     receive {Ref, Answer} -> Answer end.
 
 empty() ->
-    #{held => nobody, log => [], gone => [], next => #{}, attempts => #{}, pids => #{}, names => #{}, supervisors => #{}}.
+    #{held => nobody, linger => nobody, waits => [], log => [], gone => [], next => #{}, attempts => #{}, pids => #{}, names => #{}, supervisors => #{}}.
 
 loop(State) ->
     receive
+        {ask, From, Ref, {may_end, Name}} ->
+            #{linger := Linger, waits := Waits} = State,
+            case lists:prefix(atom_to_list(Linger) ++ "#", Name) of
+                true ->
+                    loop(State#{waits := [{From, Ref} | Waits]});
+                false ->
+                    From ! {Ref, ok},
+                    loop(State)
+            end;
         {ask, From, Ref, Question} ->
             {Answer, NewState} = answer(Question, From, State),
             From ! {Ref, Answer},
@@ -76,6 +93,11 @@ answer({next, Id, Outcomes}, _From, #{next := Next} = State) ->
     {ok, State#{next := Next#{Id => Outcomes}}};
 answer({hold, Id}, _From, State) ->
     {ok, State#{held := Id}};
+answer({linger, Id}, _From, State) ->
+    {ok, State#{linger := Id, held := Id}};
+answer(release, _From, #{waits := Waits} = State) ->
+    [Pid ! {Ref, ok} || {Pid, Ref} <- Waits],
+    {ok, State#{linger := nobody, waits := [], held := nobody}};
 answer(held, _From, #{held := Id} = State) ->
     {Id, State};
 answer({pid, Id}, _From, #{pids := Pids} = State) ->

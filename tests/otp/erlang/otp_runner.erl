@@ -120,22 +120,19 @@ do({hold, Supervisor, Deaths, Requests}, Holder) ->
     with(Supervisor, fun(Pid) ->
         catch sys:suspend(Pid),
         otp_recorder:hold(Supervisor),
-        Ends = [begin
-            End = do(Death, Holder),
-            settle(),
-            [End, ", "]
-        end || Death <- Deaths],
-        Runner = self(),
-        Asked = [begin
-            Asker = spawn(fun() -> Runner ! {self(), do(Request, Holder)} end),
-            settle(),
-            Asker
-        end || Request <- Requests],
+        Ends = ends(Deaths, Holder),
+        Asked = asked(Requests, Holder),
         otp_recorder:hold(nobody),
         catch sys:resume(Pid),
-        Answers = [receive {Asker, Answer} -> [Answer, ", "] end || Asker <- Asked],
-        ["held ", Ends, Answers]
+        ["held ", Ends, answers(Asked)]
     end);
+do({linger, Id, Op, Deaths, Requests}, Holder) ->
+    otp_recorder:linger(Id),
+    [Asked] = asked([Op], Holder),
+    Ends = ends(Deaths, Holder),
+    More = asked(Requests, Holder),
+    otp_recorder:release(),
+    ["lingered ", Ends, answers([Asked | More])];
 do({exit, Id, How}, _) ->
     with(Id, fun(Pid) ->
         case How of
@@ -162,7 +159,7 @@ do({terminate_dynamic, Supervisor, Id}, _) ->
     % For a process that is dead Erlang says ok, whether it was a child or not (D63). Whoever asks a supervisor that is held
     % does not know whether it is dead when that looks.
     with(Id, fun(Child) ->
-        Sure = is_process_alive(Child) andalso otp_recorder:held() =/= Supervisor,
+        Sure = is_process_alive(Child) andalso otp_recorder:held() =:= nobody,
         case ask(Supervisor, fun(Pid) -> supervisor:terminate_child(Pid, Child) end) of
             "ok" when not Sure -> "ok perhaps";
             Answer -> Answer
@@ -176,6 +173,26 @@ do({which, Supervisor}, _) ->
     ask(Supervisor, fun(Pid) -> {list, children(Pid)} end);
 do({count, Supervisor}, _) ->
     ask(Supervisor, fun(Pid) -> {list, counts(Pid)} end).
+
+%% One after the other.
+ends(Deaths, Holder) ->
+    [begin
+        End = do(Death, Holder),
+        settle(),
+        [End, ", "]
+    end || Death <- Deaths].
+
+%% A process for each request. They are sent one after the other.
+asked(Requests, Holder) ->
+    Runner = self(),
+    [begin
+        Asker = spawn(fun() -> Runner ! {self(), do(Request, Holder)} end),
+        settle(),
+        Asker
+    end || Request <- Requests].
+
+answers(Asked) ->
+    [receive {Asker, Answer} -> [Answer, ", "] end || Asker <- Asked].
 
 with(Id, Do) ->
     case otp_recorder:pid(Id) of

@@ -15,6 +15,7 @@ use crate::words;
 pub(super) struct End(pub(super) Option<Reason>);
 
 pub(super) struct Probe<const TRAPS: bool> {
+    id: Id,
     life: Life,
 }
 
@@ -49,6 +50,7 @@ impl<const TRAPS: bool> GenServer for Probe<TRAPS> {
                     world.clients.insert(id, Box::new(tell));
                 });
                 Ok(Self {
+                    id,
                     life: Life::new(cx.pid(), name),
                 })
             }
@@ -79,6 +81,9 @@ impl<const TRAPS: bool> GenServer for Probe<TRAPS> {
     async fn terminate(&mut self, reason: &ExitReason, _cx: &mut Context<Self>) {
         if TRAPS {
             self.life.bye(reason);
+            while world::with(|world| world.lingers == Some(self.id)) {
+                sim::sleep(Duration::from_micros(100)).await;
+            }
         }
     }
 }

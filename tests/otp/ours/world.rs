@@ -21,6 +21,8 @@ pub(super) struct World {
     pub(super) next: HashMap<Id, VecDeque<Outcome>>,
     /// Whether children that hold their supervisor up let it go.
     pub(super) gate: bool,
+    /// The child whose `terminate` waits.
+    pub(super) lingers: Option<Id>,
     /// How the latest process of a child is told to end.
     pub(super) clients: HashMap<Id, Box<dyn Fn(End)>>,
     attempts: HashMap<Id, u32>,
@@ -56,6 +58,7 @@ pub(super) fn begin(root: Spec) {
         boot: None,
         next: HashMap::new(),
         gate: false,
+        lingers: None,
         clients: HashMap::new(),
         attempts: HashMap::new(),
         pids: HashMap::new(),
