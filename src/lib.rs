@@ -21,10 +21,10 @@ pub use suptree_core::{
     DynamicSupervisorSpec, ExitReason, Failed, GenServer, Inline, IntoArg, KeepArgs, Mailbox,
     Monitor, Name, NameKey, NoMessage, OwnedCall, OwnedCast, Panic, Pid, ProcessInfo, ProcessRef,
     ReplyTo, Request, Restart, Restartable, ServerOptions, ServerRef, SharedError, Shutdown, Start,
-    StartChild, StartChildError, StartError, Status, StopError, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec, TerminateChildError, TrySendError, exit, link, monitor,
-    process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
-    start_link_supervisor, try_self_pid, unlink, whereis,
+    StartChild, StartChildError, StartError, Status, StopError, Stopping, Strategy, Supervisor,
+    SupervisorRef, SupervisorSpec, TaskOutput, TaskRef, TerminateChildError, TrySendError, exit,
+    link, monitor, process_info, processes, self_pid, start, start_link,
+    start_link_dynamic_supervisor, start_link_supervisor, stopping, try_self_pid, unlink, whereis,
 };
 
 #[cfg(feature = "sim")]
