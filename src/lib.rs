@@ -20,12 +20,14 @@ pub use suptree_core::{
     ChildState, ChildType, Context, Down, DynamicSupervisor, DynamicSupervisorRef,
     DynamicSupervisorSpec, ExitReason, Failed, GenServer, Inline, IntoArg, KeepArgs, Mailbox,
     Monitor, Name, NameKey, NoMessage, OwnedCall, OwnedCast, Panic, Pid, ProcessInfo, ProcessRef,
-    ReplyTo, Request, Restart, Restartable, ServerOptions, ServerRef, SharedError, Shutdown, Start,
-    StartChild, StartChildError, StartError, Status, StopError, Stopping, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec, TaskOutput, TaskRef, TerminateChildError, TrySendError, exit,
-    link, monitor, process_info, processes, self_pid, start, start_link,
-    start_link_dynamic_supervisor, start_link_supervisor, stopping, try_self_pid, unlink, whereis,
+    ProcessTree, ReplyTo, Request, Restart, Restartable, ServerOptions, ServerRef, SharedError,
+    Shutdown, Start, StartChild, StartChildError, StartError, Status, StopError, Strategy,
+    Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, TrySendError, exit, link,
+    monitor, process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
+    start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
+
+pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
 
 #[cfg(feature = "sim")]
 #[doc(hidden)]

@@ -222,7 +222,8 @@ fn r86_a_link_drops_nothing_of_another_server() {
     type Dies = fn(tokio::runtime::Runtime, KeeperClient);
     let ways: [Dies; 3] = [
         |runtime, dying| {
-            let crashing = runtime.spawn(async move { dying.crash().await.unwrap_err() });
+            let crashing =
+                runtime.spawn(async move { dying.crash().no_timeout().await.unwrap_err() });
             runtime.block_on(crashing).unwrap();
             runtime.shutdown_background();
         },
@@ -266,7 +267,7 @@ async fn r86_a_caller_waits_for_no_other_servers_destructor() {
     let b = Keeper::start(linked.clone()).await.unwrap();
     let end = b.monitor();
     a.link_to(b.pid().unwrap()).await.unwrap();
-    let told = a.crash().await.unwrap_err();
+    let told = a.crash().no_timeout().await.unwrap_err();
     assert!(matches!(told, CallError::Exited(_)), "{told}");
     linked.until("state").await;
     // It counts as dead, whatever its destructor does. (Callers are told first, links after them.)
@@ -287,7 +288,7 @@ async fn r86_the_death_of_a_server_is_told_when_it_is_dropped() {
     let late = Keeper::start(own).await.unwrap();
     let pid = b.pid().unwrap();
     a.link_to(pid).await.unwrap();
-    a.crash().await.unwrap_err();
+    a.crash().no_timeout().await.unwrap_err();
     linked.until("state").await;
     assert!(!b.is_alive());
     let info = suptree::process_info(pid).unwrap();

@@ -27,6 +27,7 @@ mod monitors;
 mod names;
 mod own_end;
 mod panics;
+mod picture;
 mod places;
 mod processes;
 mod refused;

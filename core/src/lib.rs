@@ -55,6 +55,7 @@ pub use process::pid::Pid;
 pub use process::process_ref::ProcessRef;
 pub use process::status::Status;
 pub use process::stop::StopError;
+pub use process::tree::{ProcessTree, tree};
 pub use reply::{CallError, ReplyTo};
 #[cfg(suptree_shuttle)]
 #[doc(hidden)]

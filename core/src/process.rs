@@ -14,6 +14,7 @@ pub(crate) mod names;
 pub(crate) mod address;
 pub(crate) mod status;
 pub(crate) mod info;
+pub(crate) mod tree;
 // Whose time it is.
 pub(crate) mod timers;
 pub(crate) mod clock;

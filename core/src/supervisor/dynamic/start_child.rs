@@ -14,7 +14,7 @@ use crate::supervisor::supervisor_ref::SupervisorRef;
 ///
 /// # Errors
 ///
-/// A [`StartChildError`]; see [`start_child`](DynamicSupervisorRef::start_child).
+/// A [`StartChildError`]; see [`start_child`](crate::DynamicSupervisorRef::start_child).
 ///
 /// # Cancel safety
 ///
