@@ -21,13 +21,16 @@ pub use suptree_core::{
     DynamicChild, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
     Each, ExitReason, ExtraBefore, Failed, GenServer, Ignore, Inline, IntoArg, IntoArgs, KeepArgs,
     Mailbox, Monitor, Name, NameKey, NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic,
-    Pid, ProcessInfo, ProcessRef, ProcessTree, ReplyTo, Request, Restart, Restartable,
-    ServerOptions, ServerRef, SharedError, Shutdown, Start, StartChild, StartChildError,
-    StartError, Status, StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
-    TerminateChildError, TrySendError, Whole, WithExtra, exit, link, monitor, process_info,
-    processes, self_pid, start, start_link, start_link_dynamic_supervisor, start_link_supervisor,
-    tree, try_self_pid, unlink, whereis,
+    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo,
+    ProcessRef, ProcessTree, ReplyTo, Request, Restart, Restartable, ServerOptions, ServerRef,
+    SharedError, Shutdown, Start, StartChild, StartChildError, StartError, Status, StopError,
+    Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, TrySendError, Whole,
+    WithExtra, exit, link, monitor, process_info, processes, self_pid, start, start_link,
+    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor, tree,
+    try_self_pid, unlink, whereis,
 };
+
+pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
 
 #[cfg(feature = "sim")]
 #[doc(hidden)]

@@ -31,6 +31,8 @@ mod starting;
 
 mod gen_server;
 
+mod task;
+
 mod supervisor;
 
 #[doc(hidden)]
@@ -70,7 +72,9 @@ pub use starting::Start;
 pub use supervisor::{
     AutoShutdown, Child, ChildCounts, ChildInfo, ChildOf, ChildSpec, ChildState, Cloned,
     DynamicChild, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
-    Gives, OnDemand, Once, OneOf, Restartable, StartChild, StartChildError, Strategy, Supervisor,
+    Gives, OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef,
+    PartitionSupervisorSpec, Restartable, StartChild, StartChildError, Strategy, Supervisor,
     SupervisorRef, SupervisorSpec, TerminateChildError, WithExtra, start_link_dynamic_supervisor,
-    start_link_supervisor,
+    start_link_partition_supervisor, start_link_supervisor,
 };
+pub use task::{Stopping, TaskOutput, TaskRef, stopping};

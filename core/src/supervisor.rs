@@ -4,7 +4,10 @@
 pub(crate) mod flags;
 pub(crate) mod child_spec;
 pub(crate) mod child_args;
+pub(crate) mod handles;
+pub(crate) mod literal_names;
 pub(crate) mod dynamic;
+pub(crate) mod partition;
 // What is decided.
 pub(crate) mod plan;
 pub(crate) mod children;
@@ -27,6 +30,7 @@ pub(crate) mod driver;
 pub(crate) mod report;
 
 use std::any::Any;
+use std::sync::Arc;
 
 pub use self::child_spec::on_demand::{Cloned, DynamicChild, Gives, OnDemand, Once};
 pub use self::child_spec::{Child, ChildSpec, Restartable};
@@ -35,6 +39,10 @@ pub use self::dynamic::{
     OneOf, StartChild, WithExtra, start_link_dynamic_supervisor,
 };
 pub use self::flags::{AutoShutdown, Strategy};
+pub use self::partition::{
+    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
+    start_link_partition_supervisor,
+};
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
 pub use self::start::start_link_supervisor;
 pub use self::supervisor_ref::SupervisorRef;
@@ -250,6 +258,7 @@ impl SupervisorSpec {
                 .with_auto_shutdown(self.auto_shutdown),
             children: self.children,
             extra: None,
+            partitions: None,
         }
     }
 }
@@ -260,7 +269,12 @@ pub(crate) struct Setup {
     pub(crate) children: Vec<ChildSpec>,
     /// What dynamic children are given before their own arguments.
     pub(crate) extra: Option<Guarded<ExtraArgs>>,
+    /// The handles of the partitions, for references by name.
+    pub(crate) partitions: Option<Partitions>,
 }
+
+/// The handles of partitions, whatever their type.
+pub(crate) type Partitions = Arc<dyn Any + Send + Sync>;
 
 /// The extra arguments of a dynamic supervisor, whatever their type.
 pub(crate) type ExtraArgs = Box<dyn Any + Send>;

@@ -190,6 +190,7 @@ impl<E: Send + 'static> DynamicSupervisorSpec<E> {
             plan: Plan::dynamic(self.max_children, self.limits.intensity()),
             children: Vec::new(),
             extra: Some(Guarded::new(Box::new(self.extra))),
+            partitions: None,
         }
     }
 }

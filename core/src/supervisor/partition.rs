@@ -17,12 +17,12 @@ use crate::process::name::Name;
 use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
+use crate::supervisor::Setup;
 use crate::supervisor::child_spec::on_demand::{Cloned, OnDemand};
 use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
 use crate::supervisor::flags::Limits;
 use crate::supervisor::plan::{Plan, RestartGroup};
 use crate::supervisor::start::{start_process, vacant_and};
-use crate::supervisor::Setup;
 
 /// A supervisor of several servers of one kind, its *partitions*, between which keys are divided: each key has one of them, which
 /// [`route`](PartitionSupervisorRef::route) finds. One server for all would be the place where everybody waits.
@@ -271,7 +271,7 @@ impl<C: Child> fmt::Debug for PartitionSupervisorSpec<C> {
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let app = App::start_link().await?;
 /// let counters = PartitionSupervisorRef::<Counter>::vacant();
-/// let flags = PartitionSupervisorSpec::new(|_partition| 7).partitions(4);
+/// let flags = PartitionSupervisorSpec::<Counter>::new(|_partition| 7).partitions(4);
 /// app.start_child(PartitionSupervisorRef::child_spec(&counters, "counters", flags)).await?;
 /// assert_eq!(counters.route("joe").get().await?, 7);
 /// # Ok(()) }

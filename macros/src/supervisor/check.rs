@@ -5,21 +5,105 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 
 use crate::diag::Errors;
-use crate::supervisor::model::Supervisor;
+use crate::supervisor::model::{Form, Supervisor};
 use crate::tokens::uses_variable;
+use crate::types;
 
 /// Reports every broken rule.
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
-    kind(supervisor, errors);
+    inside(supervisor, &mut Vec::new(), &[], errors);
+}
+
+/// The same, for a supervisor inside of these, which have arguments and children of these names.
+fn inside(
+    supervisor: &mut Supervisor,
+    outer: &mut Vec<Ident>,
+    names: &[Ident],
+    errors: &mut Errors,
+) {
+    let mut names = names.to_vec();
+    names.extend(supervisor.params.iter().map(|(name, _)| name.clone()));
+    kind(supervisor, &names, errors);
     name(supervisor, errors);
+    outer.push(supervisor.ident.clone());
+    itself(supervisor, outer, errors);
     ids(supervisor, errors);
+    significant(supervisor, errors);
+    names.extend(supervisor.children().iter().map(|child| child.id.clone()));
+    for child in supervisor.fields.children.iter_mut().flatten() {
+        if let Form::Inline(inner) = &mut child.form {
+            inside(inner, outer, &names, errors);
+        }
+    }
+    outer.pop();
+}
+
+/// A significant child ends for good at times, and somebody has to ask for the end that follows.
+fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let never = match &supervisor.fields.auto_shutdown {
+        None => !supervisor.fields.unknown && supervisor.fields.word("auto_shutdown").is_none(),
+        Some(kind) => kind == "Never",
+    };
+    for child in supervisor.fields.children.iter_mut().flatten() {
+        let options = &mut child.options;
+        let Some(word) = &options.significant_word else {
+            continue;
+        };
+        if !options.significant {
+            continue;
+        }
+        // What restarts a child always is said here, or by the server; a supervisor is permanent unless it is said.
+        let permanent = match &options.restart {
+            Some(restart) => restart == "Permanent",
+            None => matches!(child.form, Form::Inline(_)),
+        };
+        if permanent {
+            errors.at(
+                word,
+                "a permanent child cannot be significant: it never ends for good",
+                "write `restart: transient` or `restart: temporary` beside it",
+            );
+        } else if never {
+            let how =
+                "write `auto_shutdown: any_significant`, or `all_significant`, in the supervisor";
+            errors.at(word, "a significant child needs an automatic shutdown", how);
+        } else {
+            continue;
+        }
+        options.significant = false;
+    }
+}
+
+/// No supervisor stands in itself: it would start for ever.
+fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
+    let Some(children) = &mut supervisor.fields.children else {
+        return;
+    };
+    children.retain(|child| {
+        let (at, found) = match &child.form {
+            Form::Type { ty, .. } => {
+                let found = outer.iter().find(|outer| types::is_ident(ty, outer));
+                (ty.to_token_stream(), found)
+            }
+            Form::Inline(inner) => {
+                let found = outer.iter().find(|outer| inner.ident == **outer);
+                (inner.ident.to_token_stream(), found)
+            }
+            Form::Spec(_) => return true,
+        };
+        if let Some(found) = found {
+            let what = format!("the supervisor `{found}` stands inside of itself");
+            errors.at(at, what, "its start would never end; remove it");
+        }
+        found.is_none()
+    });
 }
 
 /// Children by a list, or dynamic ones: not both, and not neither.
-fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
+fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
     let fields = &supervisor.fields;
     if fields.word("dynamic").is_some() {
-        for field in ["strategy", "children"] {
+        for field in ["strategy", "auto_shutdown", "children"] {
             if let Some(word) = fields.word(field) {
                 let what = format!("a dynamic supervisor has no `{field}`");
                 errors.at(
@@ -29,7 +113,7 @@ fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
                 );
             }
         }
-        extra_arguments(supervisor, errors);
+        extra_arguments(supervisor, names, errors);
         types_twice(supervisor, errors);
         return;
     }
@@ -64,15 +148,14 @@ fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
 }
 
 /// What a dynamic supervisor takes goes to its children, and is all they get from it.
-fn extra_arguments(supervisor: &mut Supervisor, errors: &mut Errors) {
-    let params = &supervisor.params;
-    // One that cannot be read is an error already.
+fn extra_arguments(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
+    // A list that cannot be read is an error already.
     let given = supervisor.fields.extra_arguments.is_some()
         || supervisor.fields.word("extra_arguments").is_none();
     let extra = supervisor.fields.extra_arguments.get_or_insert_default();
-    let is_param = |argument: &Ident| params.iter().any(|(param, _)| param == argument);
     extra.retain(|argument| {
-        if !is_param(argument) {
+        let known = names.contains(argument);
+        if !known {
             let what = format!("`{argument}` is no argument of the supervisor");
             let help = format!(
                 "write its type after the supervisor's name: `{}({argument}: Type)`",
@@ -80,9 +163,9 @@ fn extra_arguments(supervisor: &mut Supervisor, errors: &mut Errors) {
             );
             errors.at(argument, what, help);
         }
-        is_param(argument)
+        known
     });
-    for (param, _) in params {
+    for (param, _) in &supervisor.params {
         if !extra.contains(param) && given {
             let what = format!("nothing is done with the argument `{param}`");
             let help = format!(
@@ -154,7 +237,12 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
         // Two children under opposite conditions may share a name.
         if seen.contains(&id) && child.carried.cfgs.is_empty() {
             let what = format!("`{app}` has two children called `{id}`");
-            errors.at(&child.id, what, format!("give one of them another name: `{} as my_name`", text(&child.ty)));
+            let child_text = match &child.form {
+                Form::Type { ty, .. } => text(ty),
+                Form::Inline(_) | Form::Spec(_) => "..".to_owned(),
+            };
+            let how = format!("give one of them another name: `{child_text} as my_name`");
+            errors.at(&child.id, what, how);
             return false;
         }
         seen.push(id);

@@ -136,6 +136,7 @@ async fn supervisor(group: RestartGroup) -> (World, SupervisorRef) {
         plan: Plan::fixed(group, Intensity::new(2, Duration::from_secs(5))),
         children: ["a", "b", "c", "d"].map(|id| world.child(id)).into(),
         extra: None,
+        partitions: None,
     };
     let starting = start_process(None, "Sup", Tie::None, &handle, setup).expect("starts");
     starting.ready.await.expect("starts");

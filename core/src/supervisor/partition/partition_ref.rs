@@ -31,7 +31,7 @@ use crate::supervisor::supervisor_ref::SupervisorRef;
 /// # let app = App::start_link().await?;
 /// let counters = PartitionSupervisorRef::<Counter>::vacant();
 /// assert!(!counters.is_alive());
-/// let flags = PartitionSupervisorSpec::new(|_partition| ()).partitions(3);
+/// let flags = PartitionSupervisorSpec::<Counter>::new(|_partition| ()).partitions(3);
 /// app.start_child(PartitionSupervisorRef::child_spec(&counters, "counters", flags)).await?;
 ///
 /// assert_eq!(counters.route("joe").add(1).await?, 1);
@@ -92,7 +92,7 @@ impl<C: Child> PartitionSupervisorRef<C> {
     /// # }
     /// ```
     #[must_use]
-    pub const fn named(name: Name) -> Self {
+    pub fn named(name: Name) -> Self {
         Self {
             supervisor: SupervisorRef::named(name),
             table: None,
@@ -134,7 +134,7 @@ impl<C: Child> PartitionSupervisorRef<C> {
     /// There is no such supervisor, or it ended before it answered.
     pub fn which_children(
         &self,
-    ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + use<C> {
+    ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
         self.supervisor.which_children()
     }
 
@@ -145,7 +145,7 @@ impl<C: Child> PartitionSupervisorRef<C> {
     /// There is no such supervisor, or it ended before it answered.
     pub fn count_children(
         &self,
-    ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + use<C> {
+    ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
         self.supervisor.count_children()
     }
 

@@ -52,7 +52,10 @@ macro_rules! numbers {
     )*};
 }
 
-#[expect(clippy::cast_lossless, reason = "of all integer types, some of which have no `From`")]
+#[expect(
+    clippy::cast_lossless,
+    reason = "of all integer types, some of which have no `From`"
+)]
 impl Hasher for KeyHasher<'_> {
     fn write(&mut self, bytes: &[u8]) {
         self.number = Number::More;
@@ -88,7 +91,15 @@ mod tests {
 
     #[test]
     fn numbers_go_by_their_remainder_of_whatever_type() {
-        for (key, partition) in [(0, 0), (1, 1), (2, 2), (3, 0), (-1, 1), (-3, 0), (i64::MIN, 2)] {
+        for (key, partition) in [
+            (0, 0),
+            (1, 1),
+            (2, 2),
+            (3, 0),
+            (-1, 1),
+            (-3, 0),
+            (i64::MIN, 2),
+        ] {
             assert_eq!(partition_of(&key, 3), partition, "{key}");
         }
         assert_eq!(partition_of(&7_u8, 4), 3);
@@ -99,13 +110,19 @@ mod tests {
 
     #[test]
     fn others_go_by_their_hash_and_are_spread() {
-        assert_eq!(partition_of("joe", 5), partition_of(&String::from("joe"), 5));
+        assert_eq!(
+            partition_of("joe", 5),
+            partition_of(&String::from("joe"), 5)
+        );
         assert_eq!(partition_of(&(), 5), partition_of(&(), 5));
         let mut hits = [0; 5];
         for key in 0..5_000 {
             hits[partition_of(&format!("user {key}"), 5)] += 1;
             hits[partition_of(&(key, key), 5)] += 1;
         }
-        assert!(hits.iter().all(|hits| (1_800..2_200).contains(hits)), "{hits:?}");
+        assert!(
+            hits.iter().all(|hits| (1_800..2_200).contains(hits)),
+            "{hits:?}"
+        );
     }
 }
