@@ -29,6 +29,8 @@ pub use suptree_core::{
     whereis,
 };
 
+pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
+
 #[cfg(feature = "sim")]
 #[doc(hidden)]
 pub use suptree_core::sim;

@@ -29,6 +29,8 @@ mod starting;
 
 mod gen_server;
 
+mod task;
+
 mod supervisor;
 
 #[doc(hidden)]
@@ -70,3 +72,4 @@ pub use supervisor::{
     Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, start_link_dynamic_supervisor,
     start_link_supervisor,
 };
+pub use task::{Stopping, TaskOutput, TaskRef, stopping};

@@ -251,7 +251,7 @@ impl Front {
 /// By hand: no function of its own says what it takes.
 struct ByHand(u64, String);
 
-impl suptree::GenServer for ByHand {
+impl GenServer for ByHand {
     type Args = (u64, String);
     type Call = ReplyTo<String>;
     type Cast = suptree::NoMessage;

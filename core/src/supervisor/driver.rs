@@ -231,6 +231,9 @@ impl Driver {
             Decision::GiveUp => {
                 self.report_giving_up(key);
                 self.remove_child(key);
+                if planted(Bug::GivesUpAbnormally) {
+                    return Some(ExitReason::Killed);
+                }
                 return Some(ExitReason::Shutdown);
             }
         }
@@ -248,6 +251,9 @@ impl Driver {
                         self.leftovers.leave_error(error);
                         self.plan.failed(key);
                         self.try_again(key);
+                        if planted(Bug::GroupGoesOnAfterFailure) {
+                            continue;
+                        }
                         return;
                     }
                 }
