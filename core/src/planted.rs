@@ -1,5 +1,5 @@
-//! Bugs planted on purpose: the simulation, the checker of races, the model of a supervisor, or the tests with user code that
-//! panics have to find each.
+//! Bugs planted on purpose: the simulation, the checker of races, the model of a supervisor, the comparison with OTP, or the tests
+//! with user code that panics have to find each.
 //!
 //! They are there behind `--cfg suptree_planted_bugs`, and in unit tests. Else [`planted`] is a constant, and nothing of
 //! this is left in the program.
@@ -79,6 +79,10 @@ bugs! {
         LimitsInTurn,
         /// The keeper of timers is not told that it has to wake earlier.
         KeeperNotTold,
+        /// A task that has asked to be told to stop is dropped like any other.
+        TaskNotTold,
+        /// A task that looks when it was told already does not see it.
+        TaskToldBeforeItLooks,
     }
 
     /// What `tests/user_code` has to find, where a user's code panics.
@@ -117,6 +121,16 @@ bugs! {
         IgnoredIsTriedAgain,
         /// A dynamic supervisor keeps a transient child that has ended normally.
         DynamicChildKept,
+    }
+
+    /// What the comparison with OTP's own supervisor has to find.
+    OTP {
+        /// A restart that failed is tried again before the requests that wait.
+        RetryBeforeRequests,
+        /// A restart of a group goes on when one of it does not start.
+        GroupGoesOnAfterFailure,
+        /// A supervisor that gives up ends as if it had been killed.
+        GivesUpAbnormally,
     }
 
     /// What the tests of timers have to find: the simulation and the checker have one runtime each.

@@ -207,6 +207,9 @@ impl Driver {
                     report::supervisor(self.me.header(), context, child, None, &reason);
                 }
                 self.remove_child(key);
+                if planted(Bug::GivesUpAbnormally) {
+                    return Some(ExitReason::Killed);
+                }
                 return Some(ExitReason::Shutdown);
             }
         }
@@ -224,6 +227,9 @@ impl Driver {
                         self.leftovers.leave_error(error);
                         self.plan.failed(key);
                         self.me.try_again_later(key);
+                        if planted(Bug::GroupGoesOnAfterFailure) {
+                            continue;
+                        }
                         return;
                     }
                 }

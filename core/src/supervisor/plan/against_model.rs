@@ -17,7 +17,7 @@ use self::history::History;
 use crate::planted::{Bug, plant};
 use crate::supervisor::model::Step;
 
-const HISTORIES: u64 = 40_000;
+const HISTORIES: u64 = 100_000;
 
 fn number(name: &str, default: u64) -> u64 {
     let text = std::env::var(name);
@@ -59,7 +59,7 @@ fn report(seed: u64, history: &History, difference: &str) -> String {
 }
 
 #[test]
-fn the_plan_decides_as_otp_does() {
+fn f17_the_plan_decides_as_otp_does() {
     let histories = number("SUPTREE_PLAN_HISTORIES", HISTORIES);
     if let Some(difference) = find_difference(histories) {
         panic!("{difference}");
