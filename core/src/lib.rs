@@ -67,7 +67,7 @@ pub use start_error::{BadCombination, Ignore, StartError};
 pub use starting::Start;
 pub use supervisor::{
     AutoShutdown, Backoff, Child, ChildCounts, ChildInfo, ChildSpec, ChildSpecInfo, ChildState,
-    DeleteChildError, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    DeclaredTree, DeleteChildError, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
     GetChildSpecError, RestartChildError, Restartable, StartChild, StartChildError, Strategy,
     Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, start_link_dynamic_supervisor,
     start_link_supervisor,
