@@ -4,6 +4,7 @@ mod hand_written;
 mod support;
 
 mod attempts;
+mod auto_shutdown;
 mod backlog;
 mod burial;
 mod calls;
@@ -18,6 +19,7 @@ mod exits;
 mod failed;
 mod gone;
 mod growth;
+mod ignore;
 mod init;
 mod inline;
 mod links;

@@ -98,6 +98,11 @@ impl ExitReason {
         }
     }
 
+    /// Whether it is this type of error, and nothing around it. No code of a user's is asked.
+    pub(crate) fn is_plain<E: Error + 'static>(&self) -> bool {
+        matches!(self, Self::Error(error) if (**error).is::<E>())
+    }
+
     pub(crate) const fn is_normal(&self) -> bool {
         matches!(self, Self::Normal)
     }

@@ -68,12 +68,12 @@ pub use rt::checked;
 #[cfg(feature = "sim")]
 pub use rt::sim;
 pub use shared_error::SharedError;
-pub use start_error::StartError;
+pub use start_error::{BadCombination, Ignore, StartError};
 pub use starting::Start;
 pub use supervisor::{
-    Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DynamicSupervisor, DynamicSupervisorRef,
-    DynamicSupervisorSpec, Restartable, StartChild, StartChildError, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec, TerminateChildError, start_link_dynamic_supervisor,
-    start_link_supervisor,
+    AutoShutdown, Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DynamicSupervisor,
+    DynamicSupervisorRef, DynamicSupervisorSpec, Restartable, StartChild, StartChildError,
+    Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
+    start_link_dynamic_supervisor, start_link_supervisor,
 };
 pub use task::{Stopping, TaskOutput, TaskRef, stopping};

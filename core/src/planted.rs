@@ -1,5 +1,5 @@
-//! Bugs planted on purpose: the simulation, the checker of races, the model of a supervisor, or the tests with user code that
-//! panics have to find each.
+//! Bugs planted on purpose: the simulation, the checker of races, the model of a supervisor, the comparison with OTP, or the tests
+//! with user code that panics have to find each.
 //!
 //! They are there behind `--cfg suptree_planted_bugs`, and in unit tests. Else [`planted`] is a constant, and nothing of
 //! this is left in the program.
@@ -113,8 +113,24 @@ bugs! {
         StoppedSiblingsStay,
         /// A group restart starts temporary children again.
         TemporarySiblingsRestarted,
+        /// A significant child that is to be restarted counts as one that is done.
+        RestartingCountsAsDone,
+        /// A significant child that somebody stopped counts as one that runs.
+        StoppedCountsAsRunning,
+        /// A child that ignores its restart is tried again.
+        IgnoredIsTriedAgain,
         /// A dynamic supervisor keeps a transient child that has ended normally.
         DynamicChildKept,
+    }
+
+    /// What the comparison with OTP's own supervisor has to find.
+    OTP {
+        /// A restart that failed is tried again before the requests that wait.
+        RetryBeforeRequests,
+        /// A restart of a group goes on when one of it does not start.
+        GroupGoesOnAfterFailure,
+        /// A supervisor that gives up ends as if it had been killed.
+        GivesUpAbnormally,
     }
 
     /// What the tests of timers have to find: the simulation and the checker have one runtime each.

@@ -20,7 +20,12 @@ pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
 use crate::reply::ReplyTo;
-use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
+pub use crate::supervisor::child_args::{
+    Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed,
+};
+use crate::supervisor::child_spec::{ChildSpec, Restartable};
+pub use crate::supervisor::handles::{Handles, numbered, spec};
+pub use crate::supervisor::literal_names::{NoLiteralName, require_own_name};
 
 // ===== checks =====
 
@@ -40,9 +45,6 @@ pub const fn require_message_part<T: MessagePart>() {}
 
 /// Compiles when `T` may stand in a child list. [`Restartable`] says what is wrong with one that may not.
 pub const fn require_child<T: Restartable>() {}
-
-/// Compiles when `T` may stand in a child list without arguments.
-pub const fn require_child_without_args<T: Restartable + Child<Args = ()>>() {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]

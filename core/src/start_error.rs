@@ -26,8 +26,17 @@ pub enum StartError {
         /// Why it did not start.
         error: Box<Self>,
     },
+    /// `init` returned [`Ignore`]: the process does not want to run. It is gone, and nothing failed.
+    Ignore,
     /// Two children have the same id.
     DuplicateChild(ChildId),
+    /// What the specification of this child asks for makes no sense.
+    BadCombination {
+        /// The child's id.
+        id: ChildId,
+        /// What does not go together.
+        why: BadCombination,
+    },
     /// There is no Tokio runtime here, or one without timers (`enable_time`).
     NoRuntime,
 }
@@ -50,6 +59,76 @@ impl StartError {
     }
 }
 
+/// What an `init` returns as its error when its process is not to run, and nothing is wrong: OTP's `ignore`.
+///
+/// The process ends with the reason `Normal`, and its start gives [`StartError::Ignore`]. To a supervisor that is no failure: the
+/// child keeps its specification and its place, without a process, and can be started later; a temporary child, and any of a
+/// dynamic supervisor, is forgotten.
+///
+/// ```
+/// use suptree::prelude::*;
+/// use suptree::{ChildState, Ignore};
+///
+/// /// Sends reports, where there is somebody to send them to.
+/// struct Reporter(String);
+///
+/// #[genserver]
+/// impl Reporter {
+///     #[init]
+///     fn init(address: Option<String>) -> Result<Self, Ignore> {
+///         address.map(Self).ok_or(Ignore)
+///     }
+///
+///     #[call]
+///     fn address(&self) -> String {
+///         self.0.clone()
+///     }
+/// }
+///
+/// supervisor! { App(address: Option<String>) { strategy: one_for_one, children: [Reporter(address)] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// assert_eq!(Reporter::start_link(None).await.unwrap_err(), StartError::Ignore);
+///
+/// let app = App::start_link(None).await?;
+/// assert_eq!(app.which_children().await?[0].state, ChildState::Stopped);
+/// # Ok(()) }
+/// ```
+///
+/// Follows [`ignore` of `gen_server:init/1`](https://www.erlang.org/doc/apps/stdlib/gen_server.html#c:init/1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Ignore;
+
+impl fmt::Display for Ignore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ignore")
+    }
+}
+
+impl Error for Ignore {}
+
+/// What does not go together in a child's specification: see [`ChildSpec::significant`](crate::ChildSpec::significant).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BadCombination {
+    /// It is significant, and permanent: its end never is for good.
+    SignificantPermanent,
+    /// It is significant, in a supervisor whose [`auto_shutdown`](crate::SupervisorSpec::auto_shutdown) is
+    /// [`Never`](crate::AutoShutdown::Never), as that of a dynamic one is.
+    SignificantWithoutAutoShutdown,
+}
+
+impl fmt::Display for BadCombination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SignificantPermanent => "is significant and permanent",
+            Self::SignificantWithoutAutoShutdown => {
+                "is significant in a supervisor without auto_shutdown"
+            }
+        })
+    }
+}
+
 impl From<NameRefused> for StartError {
     fn from(refused: NameRefused) -> Self {
         match refused {
@@ -66,6 +145,8 @@ impl fmt::Display for StartError {
             Self::Init(reason) => write!(f, "init failed: {reason}"),
             Self::Timeout(after) => write!(f, "init took longer than {after:?}"),
             Self::Child { id, error } => write!(f, "shutdown: failed to start child {id}: {error}"),
+            Self::Ignore => f.write_str("ignore: init does not want the process to run"),
+            Self::BadCombination { id, why } => write!(f, "bad combination: the child {id} {why}"),
             Self::DuplicateChild(id) => write!(f, "two children have the id {id}"),
             Self::NoRuntime => {
                 f.write_str("there is no Tokio runtime here, or it has no timers (enable_time)")

@@ -1,7 +1,11 @@
 //! `Supervisor`: starts children, restarts them when they end, stops them in order.
 
 // What is declared.
+pub(crate) mod flags;
 pub(crate) mod child_spec;
+pub(crate) mod child_args;
+pub(crate) mod handles;
+pub(crate) mod literal_names;
 pub(crate) mod dynamic;
 // What is decided.
 pub(crate) mod plan;
@@ -24,37 +28,20 @@ pub(crate) mod specs;
 pub(crate) mod driver;
 pub(crate) mod report;
 
-use std::time::Duration;
-
 pub use self::child_spec::{Child, ChildSpec, Restartable};
 pub use self::dynamic::{
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartChild,
     start_link_dynamic_supervisor,
 };
+pub use self::flags::{AutoShutdown, Strategy};
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
 pub use self::start::start_link_supervisor;
 pub use self::supervisor_ref::SupervisorRef;
 
-use self::intensity::Intensity;
+use self::flags::Limits;
 use self::plan::Plan;
 use crate::child::ChildId;
 use crate::process::name::Name;
-
-/// Which children are restarted when one ends. OTP's
-/// [supervision strategies](https://www.erlang.org/doc/system/sup_princ.html#restart-strategy).
-///
-/// Of the others, those that run are stopped first, in the reverse of the start order. Then the whole group is started, in the
-/// start order: with the children that were done, or stopped by request; temporary children do not come back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Strategy {
-    /// The one that ended.
-    OneForOne,
-    /// All of them.
-    OneForAll,
-    /// The one that ended, and those that were started after it.
-    RestForOne,
-}
 
 /// A supervisor with children that are known beforehand: OTP's behaviour, as `supervisor!` implements it.
 ///
@@ -157,6 +144,7 @@ pub trait Supervisor: Restartable + Child<Handle = Self> + Clone + Send + Sync {
 #[must_use = "a specification does nothing unless a supervisor is started with it"]
 pub struct SupervisorSpec {
     strategy: Strategy,
+    auto_shutdown: AutoShutdown,
     limits: Limits,
     children: Vec<ChildSpec>,
 }
@@ -166,6 +154,7 @@ impl SupervisorSpec {
     pub const fn new(strategy: Strategy) -> Self {
         Self {
             strategy,
+            auto_shutdown: AutoShutdown::Never,
             limits: Limits::new(),
             children: Vec::new(),
         }
@@ -184,6 +173,69 @@ impl SupervisorSpec {
         self
     }
 
+    /// Whether the supervisor ends when [significant](ChildSpec::significant) children have. [`AutoShutdown::Never`] unless set,
+    /// and then no child may be significant.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::{AutoShutdown, Child, ChildId, ChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec};
+    ///
+    /// /// Does one thing, and is done.
+    /// #[derive(Default)]
+    /// struct Import;
+    ///
+    /// #[genserver(restart = transient)]
+    /// impl Import {
+    ///     #[cast]
+    ///     fn run(&mut self, cx: &mut Context<Self>) {
+    ///         cx.stop(ExitReason::Normal);
+    ///     }
+    /// }
+    ///
+    /// /// Lives as long as the import takes.
+    /// #[derive(Clone, Debug)]
+    /// struct Job {
+    ///     import: <Import as Child>::Handle,
+    ///     supervisor: SupervisorRef,
+    /// }
+    ///
+    /// impl Child for Job {
+    ///     type Args = ();
+    ///     type Handle = Self;
+    ///
+    ///     fn vacant() -> Self {
+    ///         Self { import: <Import as Child>::vacant(), supervisor: SupervisorRef::vacant() }
+    ///     }
+    ///
+    ///     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
+    ///         handle.as_child(id, ())
+    ///     }
+    /// }
+    ///
+    /// impl Supervisor for Job {
+    ///     fn supervisor(&self) -> &SupervisorRef {
+    ///         &self.supervisor
+    ///     }
+    ///
+    ///     fn init(&self, (): ()) -> SupervisorSpec {
+    ///         SupervisorSpec::new(Strategy::OneForOne)
+    ///             .auto_shutdown(AutoShutdown::AnySignificant)
+    ///             .child(<Import as Child>::child_spec(&self.import, "import", ()).significant(true))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let job = suptree::start_link_supervisor::<Job>(()).await?;
+    /// let end = job.supervisor.monitor();
+    /// job.import.run().await?;
+    /// assert_eq!(end.await.reason, ExitReason::Shutdown);
+    /// # Ok(()) }
+    /// ```
+    pub const fn auto_shutdown(mut self, auto_shutdown: AutoShutdown) -> Self {
+        self.auto_shutdown = auto_shutdown;
+        self
+    }
+
     /// Adds a child. Children start in this order, and stop in the reverse.
     pub fn child(mut self, child: ChildSpec) -> Self {
         self.children.push(child);
@@ -192,29 +244,10 @@ impl SupervisorSpec {
 
     pub(crate) fn setup(self) -> Setup {
         Setup {
-            plan: Plan::fixed(self.strategy.into(), self.limits.intensity()),
+            plan: Plan::fixed(self.strategy.into(), self.limits.intensity())
+                .with_auto_shutdown(self.auto_shutdown),
             children: self.children,
         }
-    }
-}
-
-/// `max_restarts` and `max_seconds`, with Elixir's defaults.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) max_restarts: u32,
-    pub(crate) max_seconds: u64,
-}
-
-impl Limits {
-    pub(crate) const fn new() -> Self {
-        Self {
-            max_restarts: 3,
-            max_seconds: 5,
-        }
-    }
-
-    pub(crate) const fn intensity(self) -> Intensity {
-        Intensity::new(self.max_restarts, Duration::from_secs(self.max_seconds))
     }
 }
 

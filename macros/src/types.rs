@@ -148,6 +148,19 @@ pub(crate) fn is_everyday(ty: &Type, params: &Generics) -> bool {
     }
 }
 
+/// Whether this is one of the types that everybody knows to be `Copy`.
+pub(crate) fn is_copy(ty: &Type) -> bool {
+    const COPY: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+        "u32", "u64", "u128", "usize", "Duration", "Pid",
+    ];
+    match ungroup(ty) {
+        Type::Reference(reference) => reference.mutability.is_none(),
+        Type::Path(path) => COPY.iter().any(|copy| path.path.is_ident(copy)),
+        _ => false,
+    }
+}
+
 /// Whether a type is hardly `Send`, going by its words: `Rc`, a guard, a raw pointer, `dyn Trait` without `Send`.
 pub(crate) fn is_suspicious(ty: &TokenStream) -> bool {
     const WORDS: &[&str] = &[

@@ -217,3 +217,117 @@ async fn a_supervisor_may_have_no_children() {
     let empty = Empty::start_link().await.unwrap();
     assert_eq!(empty.which_children().await.unwrap(), []);
 }
+
+#[derive(Clone)]
+struct Places {
+    root: String,
+    depth: u64,
+}
+
+/// Asks a sibling, once it is asked.
+struct Front {
+    cache: CacheClient,
+    below: CounterClient,
+    root: String,
+}
+
+#[genserver]
+impl Front {
+    #[init]
+    async fn init(cache: CacheClient, below: CounterClient, root: String) -> Self {
+        // It starts later.
+        assert_eq!(below.next().await, Err(CallError::NoProc));
+        Self { cache, below, root }
+    }
+
+    #[call]
+    async fn ask(&mut self) -> (Option<String>, u64, String) {
+        let cached = self.cache.get().await.expect("it runs");
+        let counted = self.below.next().await.expect("it runs");
+        (cached, counted, self.root.clone())
+    }
+}
+
+/// By hand: no function of its own says what it takes.
+struct ByHand(u64, String);
+
+impl GenServer for ByHand {
+    type Args = (u64, String);
+    type Call = ReplyTo<String>;
+    type Cast = suptree::NoMessage;
+    type Info = suptree::NoMessage;
+    type Client = ServerRef<Self>;
+
+    async fn init(
+        (number, text): (u64, String),
+        _cx: &mut Context<Self>,
+    ) -> Result<Self, ExitReason> {
+        Ok(Self(number, text))
+    }
+
+    async fn handle_call(
+        &mut self,
+        call: ReplyTo<String>,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
+        call.send(format!("{}{}", self.1, self.0));
+        Ok(())
+    }
+}
+
+supervisor! {
+    Shared(places: Places, text: String, start: u64) {
+        strategy: rest_for_one,
+        children: [
+            Cache as store,
+            // A handle of one above, and of one below; the parameters are used by all of them.
+            Front(store, below, text) as front,
+            Front(store, below, places.root) as other,
+            Counter(start) as below,
+            Counter(places.depth + start) as deep,
+            Writer(format!("{text}!"), Log::new()) as loud,
+            ByHand(start, text) as by_hand,
+            ByHand((start, places.root)) as whole,
+        ],
+    }
+}
+
+async fn shared() -> Shared {
+    let places = Places {
+        root: "root".to_owned(),
+        depth: 100,
+    };
+    Shared::start_link(places, "text", 7).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_parameter_is_used_by_several_children() {
+    let app = shared().await;
+    assert_eq!(app.front().ask().await.unwrap().2, "text");
+    assert_eq!(app.other().ask().await.unwrap().2, "root");
+    assert_eq!(app.deep().next().await, Ok(108));
+    assert!(Writer::whereis("text!").is_some());
+    assert_eq!(
+        app.by_hand().call_with(|reply| reply).await,
+        Ok("text7".to_owned())
+    );
+    assert_eq!(
+        app.whole().call_with(|reply| reply).await,
+        Ok("root7".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_sibling_is_an_argument_and_its_handle_follows_it() {
+    let app = shared().await;
+    app.store().save("hola".to_owned()).await.unwrap();
+    let (cached, counted, _) = app.front().ask().await.unwrap();
+    assert_eq!((cached, counted), (Some("hola".to_owned()), 8));
+
+    let dead = app.below().pid().unwrap();
+    app.below().kill();
+    settle().await;
+    assert_ne!(app.below().pid(), Some(dead));
+    // The others kept their handles, and these lead to the new one.
+    assert_eq!(app.front().ask().await.unwrap().1, 8);
+}

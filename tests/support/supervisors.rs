@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use suptree::{
     Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
-    GenServer, Name, StartError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
-    start_link_supervisor,
+    GenServer, Name, StartChildError, StartError, Strategy, Supervisor, SupervisorRef,
+    SupervisorSpec, start_link_supervisor,
 };
 
 use super::Log;
@@ -263,10 +263,14 @@ impl AnyDyn {
             .unwrap()
     }
 
+    pub(crate) async fn try_any(&self, spec: ChildSpec) -> Result<(), StartChildError> {
+        let spec = ByItself(Arc::new(Mutex::new(Some(spec))));
+        self.start_child(spec).await
+    }
+
     /// Starts a child as this specification says.
     pub(crate) async fn start_any(&self, spec: ChildSpec) -> suptree::Pid {
-        let spec = ByItself(Arc::new(Mutex::new(Some(spec))));
-        self.start_child(spec).await.unwrap();
+        self.try_any(spec).await.unwrap();
         let children = self.which_children().await.unwrap();
         children.last().and_then(suptree::ChildInfo::pid).unwrap()
     }

@@ -423,6 +423,10 @@ pub(crate) async fn keys() {
     let spec = || ChildSpec::new::<Beside>(id.clone(), || ());
     drop(app.supervisor().start_child(spec()).await);
     drop(app.supervisor().start_child(spec()).await);
+    // One that is refused tells its id.
+    let refused = app.supervisor().start_child(spec().significant(true)).await;
+    own(async || format!("{refused:?}")).await;
+    drop(refused);
     let shared = SharedError::new(Fault::new(1));
     let reason = ExitReason::Error(shared.clone());
     assert_eq!(reason, ExitReason::Error(shared));

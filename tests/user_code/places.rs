@@ -108,6 +108,7 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("StartChild.await", "wakers"),
     ("StartChild<C>", "dynamic"),
     ("StartChildError::downcast_ref<E>", "dynamic"),
+    ("StartError::BadCombination", "keys"),
     ("StartError::Child", "starts"),
     ("StartError::DuplicateChild", "keys"),
     ("StartError::Init", "starts"),

@@ -75,6 +75,18 @@ impl ProcessTree {
     }
 
     /// Each process with how far below a root it is, before those below it.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Worker;
+    /// # #[genserver] impl Worker {}
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let worker = Worker::start().await?;
+    /// let tree = suptree::tree();
+    /// let busiest = tree.iter().max_by_key(|(_, process)| process.mailbox_len);
+    /// assert_eq!(busiest.map(|(depth, process)| (depth, Some(process.pid))), Some((0, worker.pid())));
+    /// # Ok(()) }
+    /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (usize, &ProcessInfo)> {
         self.lines.iter().map(|(depth, process)| (*depth, process))
     }

@@ -15,6 +15,7 @@ use crate::process::Process;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
 use crate::starting::Starting;
+use crate::supervisor::plan::ChildRules;
 use crate::task::start::start_supervised as start_task;
 use crate::task::{TaskOutput, TaskRef};
 
@@ -40,7 +41,9 @@ type StartFn = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
 /// let spec = Cache::child_spec().with_id("small").shutdown(Shutdown::BrutalKill);
 /// assert_eq!(spec.id(), &ChildId::from("small"));
 /// assert_eq!(spec.restart_type(), Restart::Transient); // as the server says
-/// assert_eq!(spec.restart(Restart::Temporary).restart_type(), Restart::Temporary);
+/// let spec = spec.restart(Restart::Temporary).significant(true);
+/// assert_eq!(spec.restart_type(), Restart::Temporary);
+/// assert!(spec.is_significant());
 ///
 /// let spec = Cache::child_spec();
 /// assert_eq!(spec.shutdown_type(), Shutdown::Timeout(Duration::from_secs(5)));
@@ -56,6 +59,7 @@ pub struct ChildSpec {
     restart: Restart,
     shutdown: Shutdown,
     child_type: ChildType,
+    significant: bool,
     /// No destructor of a user's runs when it is dropped, but perhaps that of its id.
     plain: bool,
     /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
@@ -153,6 +157,7 @@ impl ChildSpec {
             restart: Restart::Temporary,
             shutdown: Shutdown::Timeout(Duration::from_secs(5)),
             child_type: ChildType::Worker,
+            significant: false,
             plain,
             process: None,
         }
@@ -175,6 +180,7 @@ impl ChildSpec {
             restart: S::OPTIONS.restart,
             shutdown: S::OPTIONS.shutdown,
             child_type: ChildType::Worker,
+            significant: false,
             plain,
             process: None,
         }
@@ -191,6 +197,7 @@ impl ChildSpec {
             restart: Restart::Permanent,
             shutdown: Shutdown::Infinity,
             child_type: ChildType::Supervisor,
+            significant: false,
             plain: false,
             process: None,
         }
@@ -211,6 +218,14 @@ impl ChildSpec {
     /// Sets how it is stopped, instead of what the server's options say. Supervisors have [`Shutdown::Infinity`].
     pub const fn shutdown(mut self, shutdown: Shutdown) -> Self {
         self.shutdown = shutdown;
+        self
+    }
+
+    /// Sets whether its end, by itself and for good, ends its supervisor: see
+    /// [`SupervisorSpec::auto_shutdown`](crate::SupervisorSpec::auto_shutdown), which has an example. It is not, unless set; a
+    /// permanent child must not be.
+    pub const fn significant(mut self, significant: bool) -> Self {
+        self.significant = significant;
         self
     }
 
@@ -236,6 +251,20 @@ impl ChildSpec {
     #[must_use]
     pub const fn child_type(&self) -> ChildType {
         self.child_type
+    }
+
+    /// Whether its end may end its supervisor; set by [`significant`](Self::significant).
+    #[must_use]
+    pub const fn is_significant(&self) -> bool {
+        self.significant
+    }
+
+    /// What decides about it.
+    pub(crate) const fn rules(&self) -> ChildRules {
+        ChildRules {
+            restart: self.restart,
+            significant: self.significant,
+        }
     }
 
     /// Whether dropping it runs no destructor of a user's.
@@ -264,6 +293,7 @@ impl fmt::Debug for ChildSpec {
             .field("restart", &self.restart)
             .field("shutdown", &self.shutdown)
             .field("type", &self.child_type)
+            .field("significant", &self.significant)
             .finish_non_exhaustive()
     }
 }

@@ -193,6 +193,12 @@ impl Driver {
         match decision {
             Decision::Keep => {}
             Decision::Forget => self.remove_child(key),
+            Decision::ShutDown => {
+                if self.plan.status(key).is_none() {
+                    self.forget_spec(key);
+                }
+                return Some(ExitReason::Shutdown);
+            }
             Decision::Restart(steps) => self.restart(steps).await,
             Decision::GiveUp => {
                 if let Some(child) = self.specs.get(key) {
@@ -201,6 +207,9 @@ impl Driver {
                     report::supervisor(self.me.header(), context, child, None, &reason);
                 }
                 self.remove_child(key);
+                if planted(Bug::GivesUpAbnormally) {
+                    return Some(ExitReason::Killed);
+                }
                 return Some(ExitReason::Shutdown);
             }
         }
@@ -218,6 +227,9 @@ impl Driver {
                         self.leftovers.leave_error(error);
                         self.plan.failed(key);
                         self.me.try_again_later(key);
+                        if planted(Bug::GroupGoesOnAfterFailure) {
+                            continue;
+                        }
                         return;
                     }
                 }

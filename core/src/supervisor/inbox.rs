@@ -83,6 +83,10 @@ impl Inbox {
                 }
             }
         }
+        if planted(Bug::RetryBeforeRequests) && matches!(item, Queued::TryAgain(_)) {
+            self.requests.push_front(item);
+            return Ok(());
+        }
         self.requests.push_back(item);
         Ok(())
     }

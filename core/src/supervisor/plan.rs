@@ -19,8 +19,10 @@ use crate::child::Restart;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::pid::{Pid, PidHash};
+use crate::start_error::BadCombination;
 pub(crate) use crate::supervisor::children::ChildKey;
 use crate::supervisor::children::Children;
+use crate::supervisor::flags::AutoShutdown;
 use crate::supervisor::intensity::Intensity;
 
 /// Where a child is in its life.
@@ -33,6 +35,17 @@ pub(crate) enum ChildStatus {
     Restarting(Option<Pid>),
 }
 
+impl ChildStatus {
+    /// The pid that it goes by.
+    const fn pid(self) -> Option<Pid> {
+        match self {
+            Self::Running(pid) => Some(pid),
+            Self::Restarting(had) => had,
+            Self::Stopped => None,
+        }
+    }
+}
+
 #[derive(Debug)]
 enum SupervisorKind {
     /// Children with ids, which outlive their ends.
@@ -41,9 +54,25 @@ enum SupervisorKind {
     Dynamic { max_children: Option<usize> },
 }
 
+/// What a child's specification says, as far as decisions go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChildRules {
+    pub(crate) restart: Restart,
+    pub(crate) significant: bool,
+}
+
+impl From<Restart> for ChildRules {
+    fn from(restart: Restart) -> Self {
+        Self {
+            restart,
+            significant: false,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct PlannedChild {
-    restart: Restart,
+    rules: ChildRules,
     status: ChildStatus,
 }
 
@@ -51,7 +80,10 @@ struct PlannedChild {
 pub(crate) struct Plan {
     kind: SupervisorKind,
     intensity: Intensity,
+    auto_shutdown: AutoShutdown,
     children: Children<PlannedChild>,
+    /// How many significant children run, or are to be restarted.
+    significant: usize,
     /// The children by their pids: those that run, and those that are restarting by the pids they had.
     keys: HashMap<Pid, ChildKey, PidHash>,
     next: u64,
@@ -63,6 +95,12 @@ impl Plan {
         Self::new(SupervisorKind::Fixed(group), intensity)
     }
 
+    /// Which significant children have to be done for the supervisor to end.
+    pub(crate) const fn with_auto_shutdown(mut self, auto_shutdown: AutoShutdown) -> Self {
+        self.auto_shutdown = auto_shutdown;
+        self
+    }
+
     /// The plan of a `DynamicSupervisor`.
     pub(crate) fn dynamic(max_children: Option<usize>, intensity: Intensity) -> Self {
         Self::new(SupervisorKind::Dynamic { max_children }, intensity)
@@ -72,7 +110,9 @@ impl Plan {
         Self {
             kind,
             intensity,
+            auto_shutdown: AutoShutdown::Never,
             children: Children::new(),
+            significant: 0,
             keys: HashMap::default(),
             next: 0,
         }
@@ -87,6 +127,15 @@ impl Plan {
                 max_children: Some(max),
             } => self.children.len() < max,
             SupervisorKind::Dynamic { max_children: None } | SupervisorKind::Fixed(_) => true,
+        }
+    }
+
+    /// Whether a child with these rules makes sense here. Asked about every child before anything is started.
+    pub(crate) const fn check(&self, rules: ChildRules) -> Result<(), BadCombination> {
+        match (rules.significant, rules.restart, self.auto_shutdown) {
+            (true, Restart::Permanent, _) => Err(BadCombination::SignificantPermanent),
+            (true, _, AutoShutdown::Never) => Err(BadCombination::SignificantWithoutAutoShutdown),
+            _ => Ok(()),
         }
     }
 
@@ -124,19 +173,18 @@ impl Plan {
     }
 
     /// A key for a new child, at the end of the start order.
-    pub(crate) fn add(&mut self, restart: Restart) -> ChildKey {
+    pub(crate) fn add(&mut self, rules: impl Into<ChildRules>) -> ChildKey {
         let key = ChildKey(self.next);
         self.next += 1;
-        let status = ChildStatus::Stopped;
-        self.children.push(key, PlannedChild { restart, status });
+        let (rules, status) = (rules.into(), ChildStatus::Stopped);
+        self.children.push(key, PlannedChild { rules, status });
         key
     }
 
     /// Takes a child out.
     pub(crate) fn forget(&mut self, key: ChildKey) {
-        if let Some(child) = self.children.remove(key) {
-            self.release_pid(child.status);
-        }
+        self.set_status(key, ChildStatus::Stopped);
+        self.children.remove(key);
     }
 
     pub(crate) fn status(&self, key: ChildKey) -> Option<ChildStatus> {
@@ -158,44 +206,60 @@ impl Plan {
 
     /// A start succeeded.
     pub(crate) fn started(&mut self, key: ChildKey, pid: Pid) {
-        let status = ChildStatus::Running(pid);
-        if let Some(child) = self.children.get_mut(key) {
-            let before = std::mem::replace(&mut child.status, status);
-            self.release_pid(before);
-            self.keys.insert(pid, key);
+        self.set_status(key, ChildStatus::Running(pid));
+    }
+
+    /// A child's `init` wants it not to run: that is no failure. `true`: it is forgotten.
+    pub(crate) fn ignored(&mut self, key: ChildKey) -> bool {
+        if planted(Bug::IgnoredIsTriedAgain) {
+            self.failed(key);
+            return false;
         }
+        self.stopped(key)
     }
 
     /// A restart failed: it will be [tried again](Self::try_again).
     pub(crate) fn failed(&mut self, key: ChildKey) {
-        if let Some(child) = self.children.get_mut(key)
-            && child.status == ChildStatus::Stopped
-        {
-            child.status = ChildStatus::Restarting(None);
+        if self.status(key) == Some(ChildStatus::Stopped) {
+            self.set_status(key, ChildStatus::Restarting(None));
         }
     }
 
     /// A child was stopped on purpose. `true`: it is forgotten.
     pub(crate) fn stopped(&mut self, key: ChildKey) -> bool {
-        let Some(child) = self.children.get_mut(key) else {
+        let Some(child) = self.children.get(key) else {
             return true;
         };
         let dynamic =
             matches!(self.kind, SupervisorKind::Dynamic { .. }) && !planted(Bug::DynamicChildKept);
-        if child.restart == Restart::Temporary || dynamic {
+        if child.rules.restart == Restart::Temporary || dynamic {
             self.forget(key);
             return true;
         }
-        let before = std::mem::replace(&mut child.status, ChildStatus::Stopped);
-        self.release_pid(before);
+        self.set_status(key, ChildStatus::Stopped);
         false
     }
 
-    /// No child goes by the pid of this status.
-    fn release_pid(&mut self, before: ChildStatus) {
-        if let ChildStatus::Running(pid) | ChildStatus::Restarting(Some(pid)) = before {
+    /// A child is elsewhere in its life, and goes by the pid of this status.
+    fn set_status(&mut self, key: ChildKey, status: ChildStatus) {
+        let Some(child) = self.children.get_mut(key) else {
+            return;
+        };
+        let before = std::mem::replace(&mut child.status, status);
+        if child.rules.significant {
+            self.significant -= usize::from(before != ChildStatus::Stopped);
+            self.significant += usize::from(status != ChildStatus::Stopped);
+        }
+        let (had, has) = (before.pid(), status.pid());
+        if had == has {
+            return;
+        }
+        if let Some(pid) = had {
             self.keys.remove(&pid);
             burst::shrink_table(&mut self.keys);
+        }
+        if let Some(pid) = has {
+            self.keys.insert(pid, key);
         }
     }
 }

@@ -112,6 +112,9 @@ pub enum StartChildError {
     AlreadyPresent,
     /// The dynamic supervisor has as many children as it may have.
     MaxChildren,
+    /// The child does not want to run: its `init` returned [`Ignore`](crate::Ignore). Its specification is kept, without a
+    /// process, unless it is temporary or the supervisor dynamic.
+    Ignored,
     /// The child did not start. Its specification is forgotten.
     Start(StartError),
     /// The supervisor could not be asked.
@@ -146,6 +149,7 @@ impl fmt::Display for StartChildError {
             Self::MaxChildren => {
                 f.write_str("max_children: the supervisor has as many children as it may have")
             }
+            Self::Ignored => fmt::Display::fmt(&StartError::Ignore, f),
             Self::Start(error) => fmt::Display::fmt(error, f),
             Self::Call(error) => fmt::Display::fmt(error, f),
         }

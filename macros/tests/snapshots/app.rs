@@ -2,7 +2,7 @@
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct App
 where
-    for<'__any> Cache: ::suptree::Child<Args = ()>,
+    for<'__any> Cache: ::suptree::Restartable,
 {
     cache: <Cache as ::suptree::Child>::Handle,
     supervisor: ::suptree::SupervisorRef,
@@ -11,7 +11,7 @@ const _: () = {
     type __Supervisor = App;
     impl App
     where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Cache: ::suptree::Restartable,
     {
         /// Starts the supervisor `App` and its children, linked to the calling process.
         fn start_link() -> ::suptree::Start<Self> {
@@ -21,6 +21,9 @@ const _: () = {
         fn child_spec() -> ::suptree::ChildSpec {
             ::suptree::__private::child_spec::<Self>("app", ())
         }
+        #[doc(hidden)]
+        #[inline]
+        fn __args() -> <Self as ::suptree::Child>::Args {}
         /// The child `cache`, also after it was restarted.
         #[must_use]
         fn cache(&self) -> <Cache as ::suptree::Child>::Handle {
@@ -29,7 +32,7 @@ const _: () = {
     }
     impl ::suptree::Child for __Supervisor
     where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Cache: ::suptree::Restartable,
     {
         type Args = ();
         type Handle = Self;
@@ -49,25 +52,37 @@ const _: () = {
     }
     impl ::suptree::Supervisor for __Supervisor
     where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Cache: ::suptree::Restartable,
     {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
             &self.supervisor
         }
         fn init(&self, _args: Self::Args) -> ::suptree::SupervisorSpec {
             ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForOne)
-                .child(<Cache as ::suptree::Child>::child_spec(&self.cache, "cache", ()))
+                .child(
+                    <Cache as ::suptree::Child>::child_spec(
+                        &self.cache,
+                        "cache",
+                        {
+                            use ::suptree::__private::Args0 as _;
+                            <Cache>::__args()
+                        },
+                    ),
+                )
         }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for App
     where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Cache: ::suptree::Restartable,
     {
         type Target = ::suptree::SupervisorRef;
         fn deref(&self) -> &Self::Target {
             &self.supervisor
         }
     }
-    const _: fn() = ::suptree::__private::require_child_without_args::<Cache>;
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
+    };
 };

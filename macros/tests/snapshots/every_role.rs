@@ -70,6 +70,13 @@ const _: () = {
                 Self,
             >("store", ::suptree::IntoArg::into_arg(path))
         }
+        #[doc(hidden)]
+        #[inline]
+        pub fn __args<A: ::suptree::IntoArg<PathBuf>>(
+            path: A,
+        ) -> <Self as ::suptree::GenServer>::Args {
+            ::suptree::IntoArg::into_arg(path)
+        }
     }
     impl<T: Clone + Debug, const N: usize> StoreClient<T, N>
     where

@@ -79,6 +79,13 @@ const _: () = {
         fn __server_name(match_id: String) -> ::suptree::Name {
             ::suptree::Name::new(match_id)
         }
+        #[doc(hidden)]
+        #[inline]
+        pub fn __args<A: ::suptree::IntoArg<String>>(
+            match_id: A,
+        ) -> <Self as ::suptree::GenServer>::Args {
+            ::suptree::IntoArg::into_arg(match_id)
+        }
     }
     impl FootballMatchTrackerClient {
         /// Calls [`FootballMatchTracker::get_score`].

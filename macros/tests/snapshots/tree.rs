@@ -2,7 +2,7 @@
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct App
 where
-    for<'__any> Cache: ::suptree::Child<Args = ()>,
+    for<'__any> Cache: ::suptree::Restartable,
     for<'__any> Counter: ::suptree::Restartable,
     for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
 {
@@ -17,7 +17,7 @@ const _: () = {
     type __Supervisor = App;
     impl App
     where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Cache: ::suptree::Restartable,
         for<'__any> Counter: ::suptree::Restartable,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
@@ -28,6 +28,11 @@ const _: () = {
         /// How another supervisor starts, restarts and stops `App`.
         pub fn child_spec(config: Config) -> ::suptree::ChildSpec {
             ::suptree::__private::child_spec::<Self>("app", config)
+        }
+        #[doc(hidden)]
+        #[inline]
+        pub fn __args(config: Config) -> <Self as ::suptree::Child>::Args {
+            config
         }
         /// The child `cache`, also after it was restarted.
         #[must_use]
@@ -53,7 +58,7 @@ const _: () = {
     }
     impl ::suptree::Child for __Supervisor
     where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Cache: ::suptree::Restartable,
         for<'__any> Counter: ::suptree::Restartable,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
@@ -79,7 +84,7 @@ const _: () = {
     }
     impl ::suptree::Supervisor for __Supervisor
     where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Cache: ::suptree::Restartable,
         for<'__any> Counter: ::suptree::Restartable,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
@@ -92,19 +97,36 @@ const _: () = {
                 .max_seconds(5);
             let spec = spec
                 .child(
-                    <Cache as ::suptree::Child>::child_spec(&self.cache, "cache", ()),
+                    <Cache as ::suptree::Child>::child_spec(
+                        &self.cache,
+                        "cache",
+                        {
+                            use ::suptree::__private::Args0 as _;
+                            <Cache>::__args()
+                        },
+                    ),
                 );
             let spec = spec
                 .child(
                     <Counter as ::suptree::Child>::child_spec(
                         &self.low,
                         "low",
-                        config.start,
+                        {
+                            use ::suptree::__private::Args1 as _;
+                            <Counter>::__args(config.start)
+                        },
                     ),
                 );
             let spec = spec
                 .child(
-                    <Counter as ::suptree::Child>::child_spec(&self.high, "high", 1_000)
+                    <Counter as ::suptree::Child>::child_spec(
+                            &self.high,
+                            "high",
+                            {
+                                use ::suptree::__private::Args1 as _;
+                                <Counter>::__args(1_000)
+                            },
+                        )
                         .restart(::suptree::Restart::Transient)
                         .shutdown(
                             ::suptree::Shutdown::Timeout(
@@ -118,7 +140,10 @@ const _: () = {
                     <Metrics as ::suptree::Child>::child_spec(
                             &self.metrics,
                             "metrics",
-                            (::suptree::IntoArg::into_arg("0.0.0.0"), 9000),
+                            {
+                                use ::suptree::__private::Args2 as _;
+                                <Metrics>::__args("0.0.0.0", 9000)
+                            },
                         )
                         .shutdown(::suptree::Shutdown::BrutalKill),
                 );
@@ -128,7 +153,7 @@ const _: () = {
     #[automatically_derived]
     impl ::core::ops::Deref for App
     where
-        for<'__any> Cache: ::suptree::Child<Args = ()>,
+        for<'__any> Cache: ::suptree::Restartable,
         for<'__any> Counter: ::suptree::Restartable,
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
     {
@@ -137,10 +162,23 @@ const _: () = {
             &self.supervisor
         }
     }
-    const _: fn() = ::suptree::__private::require_child_without_args::<Cache>;
-    const _: fn() = ::suptree::__private::require_child::<Counter>;
-    const _: fn() = ::suptree::__private::require_child::<Counter>;
-    #[cfg(feature = "metrics")]
-    const _: fn() = ::suptree::__private::require_child::<Metrics>;
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Counter>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Counter>::new().child().is_restartable();
+        #[cfg(feature = "metrics")]
+        ::suptree::__private::Listed::<Metrics>::new().child().is_restartable();
+    };
     const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
+};
+const _: () = {
+    use ::suptree::__private::NoLiteralName as _;
+    const NAMES: &[::core::option::Option<&str>] = &[
+        <Cache>::__NAME,
+        <Counter>::__NAME,
+        <Counter>::__NAME,
+    ];
+    ::suptree::__private::require_own_name(NAMES, 1usize);
+    ::suptree::__private::require_own_name(NAMES, 2usize);
 };

@@ -23,7 +23,7 @@ use crate::process::node::Node;
 use crate::process::waits::Waits;
 use crate::process::{Header, Process, Tie, current};
 use crate::reply::abandoned;
-use crate::start_error::StartError;
+use crate::start_error::{Ignore, StartError};
 use crate::sync::{Arc, lock};
 use crate::trace::GuardedSpan;
 
@@ -173,8 +173,10 @@ async fn run_init(
 }
 
 impl AnyCell {
-    /// `init` has failed.
+    /// `init` has failed, or wants the server not to run.
     fn fail_start(&self, running: Running<'_>, reason: ExitReason) -> (Wake, StartError) {
+        let ignores = reason.is_plain::<Ignore>();
+        let reason = if ignores { ExitReason::Normal } else { reason };
         let wake = if self.header.is_supervised() {
             running.exit_by_stranger(&reason, Header::announce).1
         } else {
@@ -182,7 +184,12 @@ impl AnyCell {
             Wake::No
         };
         abandoned::notify(self.pid());
-        (wake, StartError::Init(reason))
+        let error = if ignores {
+            StartError::Ignore
+        } else {
+            StartError::Init(reason)
+        };
+        (wake, error)
     }
 
     /// `init` is through, or has failed. Where a server is started by its supervisor, nothing of it is dropped here.

@@ -49,6 +49,10 @@ impl Driver {
             self.leftovers.leave_spec(spec);
             return Err(StartChildError::MaxChildren);
         }
+        if let Err(error) = self.check(&spec) {
+            self.leftovers.leave_spec(spec);
+            return Err(StartChildError::Start(error));
+        }
         if self.plan.has_ids()
             && let Some(key) = self.specs.key_of(spec.id()).map_err(crashed)?
         {
@@ -58,10 +62,11 @@ impl Driver {
                 _ => StartChildError::AlreadyPresent,
             });
         }
-        let key = self.plan.add(spec.restart_type());
+        let key = self.plan.add(spec.rules());
         self.specs.push(key, spec);
         match self.start(key).await {
-            Ok(pid) => Ok(pid),
+            Ok(Some(pid)) => Ok(pid),
+            Ok(None) => Err(StartChildError::Ignored),
             Err(error) => {
                 self.remove_child(key);
                 Err(StartChildError::Start(error))

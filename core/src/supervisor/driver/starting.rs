@@ -37,7 +37,7 @@ impl Driver {
         let twice = twice.map(|twice| twice.map(|twice| twice.id().clone()));
         drop(ids);
         if let Some(error) = match twice {
-            Ok(None) => None,
+            Ok(None) => children.iter().find_map(|spec| self.check(spec).err()),
             Ok(Some(id)) => Some(StartError::DuplicateChild(id)),
             Err(panic) => Some(StartError::Init(panic)),
         } {
@@ -48,8 +48,8 @@ impl Driver {
         }
         self.plan.reserve(children.len());
         self.me.header().node.reserve(children.len());
-        let restarts = children.iter().map(ChildSpec::restart_type);
-        let keys: Vec<_> = restarts.map(|restart| self.plan.add(restart)).collect();
+        let rules = children.iter().map(ChildSpec::rules);
+        let keys: Vec<_> = rules.map(|rules| self.plan.add(rules)).collect();
         self.specs.fill(children);
         for key in keys {
             if let Err(error) = self.start(key).await {
@@ -67,8 +67,18 @@ impl Driver {
         Ok(())
     }
 
-    /// Starts a child. What tells the supervisor to end interrupts a slow `init`.
-    pub(super) async fn start(&mut self, key: ChildKey) -> Result<Pid, StartError> {
+    /// Whether this child may be one of the supervisor's.
+    pub(super) fn check(&self, spec: &ChildSpec) -> Result<(), StartError> {
+        let checked = self.plan.check(spec.rules());
+        checked.map_err(|why| StartError::BadCombination {
+            id: spec.id().clone(),
+            why,
+        })
+    }
+
+    /// Starts a child. `None`: it does not want to run, and the plan knows. What tells the supervisor to end interrupts a slow
+    /// `init`.
+    pub(super) async fn start(&mut self, key: ChildKey) -> Result<Option<Pid>, StartError> {
         let me = &self.me;
         let child = match self.specs.get_mut(key) {
             // A supervisor that is fenced starts nobody any more.
@@ -103,7 +113,14 @@ impl Driver {
                 self.ready = None;
                 self.plan.started(key, pid);
                 report::progress(self.me.header(), child, pid);
-                Ok(pid)
+                Ok(Some(pid))
+            }
+            Err(StartError::Ignore) => {
+                self.give_up_start().await;
+                if self.plan.ignored(key) {
+                    self.forget_spec(key);
+                }
+                Ok(None)
             }
             Err(error) => {
                 let context = ReportContext::StartError;

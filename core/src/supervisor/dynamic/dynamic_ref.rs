@@ -55,7 +55,7 @@ pub struct DynamicSupervisorRef<C> {
 }
 
 impl<C: Restartable> DynamicSupervisorRef<C> {
-    /// A reference to the place of a supervisor that is not there yet: for the handle of a [`DynamicSupervisor`] that is
+    /// A reference to the place of a supervisor that is not there yet: for the handle of a [`DynamicSupervisor`](crate::DynamicSupervisor) that is
     /// written by hand. Until the supervisor starts, the reference leads to nobody.
     ///
     /// ```
@@ -126,7 +126,7 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     ///
     /// # Errors
     ///
-    /// There are [`max_children`](DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
+    /// There are [`max_children`](crate::DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
     /// such supervisor.
     pub fn start_child(&self, args: impl IntoArg<C::Args>) -> StartChild<C> {
         let handle = C::vacant();

@@ -10,7 +10,7 @@ use crate::supervisor::child_spec::{Child, ChildSpec};
 use crate::supervisor::request::StartChildError;
 use crate::supervisor::supervisor_ref::SupervisorRef;
 
-/// The start of a child, by [`DynamicSupervisorRef::start_child`]: a future of its handle.
+/// The start of a child, by [`DynamicSupervisorRef::start_child`](crate::DynamicSupervisorRef::start_child): a future of its handle.
 ///
 /// # Errors
 ///

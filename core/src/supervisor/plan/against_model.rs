@@ -17,7 +17,7 @@ use self::history::History;
 use crate::planted::{Bug, plant};
 use crate::supervisor::model::Step;
 
-const HISTORIES: u64 = 40_000;
+const HISTORIES: u64 = 100_000;
 
 fn number(name: &str, default: u64) -> u64 {
     let text = std::env::var(name);
@@ -59,7 +59,7 @@ fn report(seed: u64, history: &History, difference: &str) -> String {
 }
 
 #[test]
-fn the_plan_decides_as_otp_does() {
+fn f17_the_plan_decides_as_otp_does() {
     let histories = number("SUPTREE_PLAN_HISTORIES", HISTORIES);
     if let Some(difference) = find_difference(histories) {
         panic!("{difference}");
@@ -70,7 +70,7 @@ fn the_plan_decides_as_otp_does() {
 #[test]
 fn histories_reach_every_kind_of_step() {
     let mut reached = Reached::default();
-    for seed in 0..500 {
+    for seed in 0..5_000 {
         let note = &mut |step: &Step| reached.note(step);
         let _difference = History::random(seed).play_and(note);
     }
@@ -98,6 +98,7 @@ impl Reached {
             "Keep",
             "TryAgainLater",
             "GiveUp",
+            "AutoShutdown",
             "Ignored",
             "Ended(AsTold",
             "Ended(Shutdown",
@@ -108,6 +109,9 @@ impl Reached {
             "Reply(AlreadyPresent",
             "Reply(NotFound",
             "Reply(Failed",
+            "Reply(Undefined",
+            "Reply(Running",
+            "Reply(Restarting",
             "Reply(MaxChildren",
             "Reply(Dynamic",
         ];

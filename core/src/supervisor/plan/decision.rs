@@ -5,8 +5,10 @@ use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::rt::Instant;
-use crate::supervisor::Strategy;
-use crate::supervisor::plan::{ChildKey, ChildStatus, Plan, RestartSteps, SupervisorKind};
+use crate::supervisor::flags::{AutoShutdown, Strategy};
+use crate::supervisor::plan::{
+    ChildKey, ChildStatus, Plan, PlannedChild, RestartSteps, SupervisorKind,
+};
 
 /// What has to be done about a child that ended, or whose restart failed before.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +19,9 @@ pub(crate) enum Decision {
     Forget,
     /// It is started again, and with it whatever its supervisor's strategy says.
     Restart(RestartSteps),
+    /// It was significant, and is done: everything is stopped, and the supervisor ends. Where it is temporary, the plan has
+    /// forgotten it.
+    ShutDown,
     /// That would be one restart too many: everything is stopped, and the supervisor ends.
     GiveUp,
 }
@@ -60,24 +65,52 @@ impl Plan {
         now: Instant,
     ) -> Option<(ChildKey, Decision)> {
         let key = self.key_of(pid)?;
-        let child = self.children.get_mut(key)?;
+        let child = self.children.get(key)?;
         if child.status != ChildStatus::Running(pid) {
             return None;
         }
-        let again = match child.restart {
+        let rules = child.rules;
+        let again = match rules.restart {
             Restart::Permanent => true,
             Restart::Transient => !reason.is_expected() || planted(Bug::TransientAlwaysRestarted),
             Restart::Temporary => false,
         };
         let decision = if again {
-            child.status = ChildStatus::Restarting(Some(pid));
+            self.set_status(key, ChildStatus::Restarting(Some(pid)));
             self.restart(key, now)
-        } else if self.stopped(key) {
-            Decision::Forget
         } else {
-            Decision::Keep
+            let forgotten = self.stopped(key);
+            if rules.significant && self.is_done() {
+                Decision::ShutDown
+            } else if forgotten {
+                Decision::Forget
+            } else {
+                Decision::Keep
+            }
         };
         Some((key, decision))
+    }
+
+    /// Whether the supervisor ends, now that a significant child has ended by itself, and for good. One that is to be
+    /// restarted counts as one that runs; one that somebody stopped does not.
+    fn is_done(&self) -> bool {
+        match self.auto_shutdown {
+            AutoShutdown::Never => false,
+            AutoShutdown::AnySignificant => true,
+            AutoShutdown::AllSignificant if planted(Bug::RestartingCountsAsDone) => {
+                let running =
+                    |child: &PlannedChild| matches!(child.status, ChildStatus::Running(_));
+                !self
+                    .children
+                    .iter()
+                    .any(|(_, child)| child.rules.significant && running(child))
+            }
+            AutoShutdown::AllSignificant if planted(Bug::StoppedCountsAsRunning) => !self
+                .children
+                .iter()
+                .any(|(_, child)| child.rules.significant),
+            AutoShutdown::AllSignificant => self.significant == 0,
+        }
     }
 
     /// A failed restart comes up again. `None`: the child was started or stopped meanwhile.
@@ -115,13 +148,14 @@ impl Plan {
     fn restart_from(&mut self, first: ChildKey) -> RestartSteps {
         let mut steps = RestartSteps::default();
         for (key, child) in self.children.iter_mut_from(first) {
-            let temporary =
-                child.restart == Restart::Temporary && !planted(Bug::TemporarySiblingsRestarted);
+            let temporary = child.rules.restart == Restart::Temporary
+                && !planted(Bug::TemporarySiblingsRestarted);
             let stays = planted(Bug::StoppedSiblingsStay) && child.status == ChildStatus::Stopped;
             match child.status {
                 ChildStatus::Running(_) => steps.stop_before_others(key),
                 ChildStatus::Restarting(had) => {
                     child.status = ChildStatus::Stopped;
+                    self.significant -= usize::from(child.rules.significant);
                     if let Some(pid) = had {
                         self.keys.remove(&pid);
                     }

@@ -1,6 +1,6 @@
 //! The functions of the server type: `start_link`, `start`, `child_spec`, `named` and `whereis`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Generics;
 
@@ -18,6 +18,7 @@ use crate::types::{self, Parameters};
 ///     fn init(id: u64) -> Self { .. }      pub fn child_spec(id: u64) -> ChildSpec { .. }
 /// }                                        pub fn named(id: u64) -> RoomClient { .. }
 ///                                          pub fn whereis(id: &u64) -> Option<RoomClient> { .. }
+///                                          pub fn __args(id: u64) -> u64 { id }
 ///                                      }
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
@@ -62,6 +63,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         .then(|| names::whereis(scope))
         .flatten();
     let name_fn = names::function(scope);
+    let constant = names::constant(scope);
+    let args = args_fn(scope, &values, &params, &args);
     quote! {
         impl #impl_generics #self_ty #required {
             #start_link
@@ -70,6 +73,31 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #named
             #whereis
             #name_fn
+            #args
+            #constant
+        }
+    }
+}
+
+/// What `Room(7)` in a child list calls: its parameters are those of `#[init]`, so an error names them, and shows it.
+fn args_fn(
+    scope: &Scope<'_>,
+    values: &[&Value],
+    Parameters { generics, list }: &Parameters,
+    args: &TokenStream,
+) -> TokenStream {
+    let Scope { server, krate, .. } = scope;
+    let init = server.hooks.init.as_ref();
+    let at = init.map_or_else(|| server.ident.span(), |init| init.name().span());
+    let name = Ident::new("__args", Span::call_site().located_at(at));
+    // clippy knows a shorter `()`.
+    let args = (!values.is_empty()).then_some(args);
+    let body = scope.unless_init_is_broken(quote!(#args));
+    quote! {
+        #[doc(hidden)]
+        #[inline]
+        pub fn #name #generics(#list) -> <Self as #krate::GenServer>::Args {
+            #body
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The functions of a supervisor's type: `start_link`, `child_spec` and `named`.
+//! The functions of a supervisor's type: `start_link`, `child_spec` and `named`, and what a child list calls for its arguments.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::supervisor::expand::{name, own_id};
+use crate::supervisor::expand::{literal_name, name, own_id};
 use crate::supervisor::model::Supervisor;
 use crate::types::Parameters;
 
@@ -48,6 +48,14 @@ impl Functions {
                 }
             }
         });
+        let constant = literal_name(supervisor).map(|literal| {
+            quote! {
+                #[doc(hidden)]
+                #vis const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(#literal);
+            }
+        });
+        // clippy knows a shorter `()`.
+        let value = (!list.is_empty()).then_some(args);
         quote! {
             #[doc = #start_link]
             #vis fn start_link #generics(#list) -> #start {
@@ -60,6 +68,14 @@ impl Functions {
             }
 
             #named
+
+            #[doc(hidden)]
+            #[inline]
+            #vis fn __args #generics(#list) -> <Self as #krate::Child>::Args {
+                #value
+            }
+
+            #constant
         }
     }
 }

@@ -17,12 +17,16 @@ pub(super) enum Op {
     Next,
     /// The start under way fails.
     Fail,
+    /// The start under way is ignored.
+    Ignore,
     /// A process ends by itself, the one in this place among those alive. It may have been told to stop.
     Exit(usize, Reason),
     /// A process that is no child ends.
     Stranger,
-    StartChild(Id, Restart),
+    StartChild(Spec),
     TerminateChild(Id),
+    RestartChild(Id),
+    DeleteChild(Id),
     /// By the pid of the process in this place, or of one that has ended.
     TerminateProcess(usize),
     Wait(Nanos),
@@ -50,11 +54,15 @@ impl History {
             strategy,
             max_restarts: random.below(5) as usize,
             period: [SECOND, 5 * SECOND][random.below(2) as usize],
-            auto_shutdown: AutoShutdown::Never,
+            auto_shutdown: match random.below(4) {
+                0 if !dynamic => AutoShutdown::AnySignificant,
+                1 if !dynamic => AutoShutdown::AllSignificant,
+                _ => AutoShutdown::Never,
+            },
             max_children: (dynamic && random.below(2) == 0).then(|| random.below(4) as usize),
         };
         let children = if dynamic { 0 } else { random.below(5) as Id };
-        let specs = (0..children).map(|id| spec(id, random.restart())).collect();
+        let specs = (0..children).map(|id| random.spec(id, flags)).collect();
         let length = 10 + random.below(30);
         let ops = (0..length).map(|_| random.op(flags)).collect();
         Self { flags, specs, ops }
@@ -102,15 +110,6 @@ impl History {
     }
 }
 
-pub(super) const fn spec(id: Id, restart: Restart) -> Spec {
-    Spec {
-        id,
-        restart,
-        significant: false,
-        supervisor: false,
-    }
-}
-
 /// SplitMix64.
 struct Random(u64);
 
@@ -131,14 +130,32 @@ impl Random {
         }
     }
 
+    /// Every other child that may be significant is.
+    fn spec(&mut self, id: Id, flags: Flags) -> Spec {
+        let (restart, half) = (self.restart(), self.below(2) == 0);
+        let may_be = flags.auto_shutdown != AutoShutdown::Never && restart != Restart::Permanent;
+        Spec {
+            id,
+            restart,
+            significant: may_be && half,
+            supervisor: false,
+        }
+    }
+
     fn op(&mut self, flags: Flags) -> Op {
         match self.below(100) {
-            0..=44 => Op::Next,
-            45..=51 => Op::Fail,
-            52..=71 => Op::Exit(self.below(8) as usize, self.reason()),
-            72 => Op::Stranger,
-            73..=82 => Op::StartChild(self.below(IDS) as Id, self.restart()),
-            83..=86 => Op::TerminateChild(self.below(IDS) as Id),
+            0..=42 => Op::Next,
+            43..=48 => Op::Fail,
+            49..=51 => Op::Ignore,
+            52..=69 => Op::Exit(self.below(8) as usize, self.reason()),
+            70 => Op::Stranger,
+            71..=77 => {
+                let id = self.below(IDS) as Id;
+                Op::StartChild(self.spec(id, flags))
+            }
+            78..=81 => Op::TerminateChild(self.below(IDS) as Id),
+            82..=84 => Op::RestartChild(self.below(IDS) as Id),
+            85..=86 => Op::DeleteChild(self.below(IDS) as Id),
             87..=88 => Op::TerminateProcess(self.below(8) as usize),
             89..=98 => Op::Wait(self.time(flags.period)),
             _ => Op::Shutdown,

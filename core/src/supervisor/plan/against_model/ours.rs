@@ -8,12 +8,14 @@ use std::time::Duration;
 use crate::child;
 use crate::exit_reason::ExitReason;
 use crate::rt::Instant;
+use crate::supervisor::flags;
 use crate::supervisor::intensity::Intensity;
 use crate::supervisor::model::{
-    Ended, Event, Flags, Id, Nanos, Pid, Process, Reason, Reply, Restart, Spec, Step, Strategy,
+    AutoShutdown, Ended, Event, Flags, Id, Nanos, Pid, Process, Reason, Reply, Restart, Spec, Step,
+    Strategy,
 };
 use crate::supervisor::plan::{
-    ChildKey, ChildStatus, Decision, Plan, RestartGroup, RestartStep, StopOrder,
+    ChildKey, ChildRules, ChildStatus, Decision, Plan, RestartGroup, RestartStep, StopOrder,
 };
 
 pub(super) struct Ours {
@@ -42,8 +44,16 @@ enum Goal {
     Boot,
     Restart,
     StartChild,
+    RestartChild,
     TerminateChild(ChildKey),
     End(Ended),
+}
+
+/// What a start function returned.
+enum Start {
+    Running(Pid),
+    Ignored,
+    Failed,
 }
 
 impl Ours {
@@ -57,6 +67,11 @@ impl Ours {
             Strategy::OneForAll => Plan::fixed(RestartGroup::All, intensity),
             Strategy::Dynamic => Plan::dynamic(flags.max_children, intensity),
         };
+        let plan = plan.with_auto_shutdown(match flags.auto_shutdown {
+            AutoShutdown::Never => flags::AutoShutdown::Never,
+            AutoShutdown::AnySignificant => flags::AutoShutdown::AnySignificant,
+            AutoShutdown::AllSignificant => flags::AutoShutdown::AllSignificant,
+        });
         let mut ours = Self {
             plan,
             begin: Instant::now(),
@@ -85,8 +100,9 @@ impl Ours {
         self.now = now;
         match event {
             _ if self.ended => self.steps.push(Step::Ignored),
-            Event::Started(_, pid) => self.start_done(Some(pid)),
-            Event::StartFailed(_) => self.start_done(None),
+            Event::Started(_, pid) => self.start_done(Start::Running(pid)),
+            Event::StartIgnored(_) => self.start_done(Start::Ignored),
+            Event::StartFailed(_) => self.start_done(Start::Failed),
             Event::Exited(pid, _) if self.note_stopped(pid) => self.go_on(),
             event => self.inbox.push_back(event),
         }
@@ -143,8 +159,25 @@ impl Ours {
                 }
                 Event::TerminateChild(_) => self.reply(Reply::Dynamic),
                 Event::TerminateProcess(pid) => self.terminate_child(self.plan.key_of(wide(pid))),
+                Event::RestartChild(_) | Event::DeleteChild(_) if !self.plan.has_ids() => {
+                    self.reply(Reply::Dynamic);
+                }
+                Event::RestartChild(id) => {
+                    if let Some(key) = self.stopped_child(id) {
+                        self.begin(Goal::RestartChild, Vec::new(), VecDeque::from([key]));
+                    }
+                }
+                Event::DeleteChild(id) => {
+                    if let Some(key) = self.stopped_child(id) {
+                        self.plan.forget(key);
+                        self.forget(key);
+                        self.reply(Reply::Ok);
+                    }
+                }
                 Event::Shutdown => self.end(Ended::AsTold),
-                event => unreachable!("the histories do without {event:?}"),
+                Event::Started(..) | Event::StartIgnored(_) | Event::StartFailed(_) => {
+                    unreachable!("nothing is started")
+                }
             }
         }
     }
@@ -162,6 +195,15 @@ impl Ours {
                     }
                 }
                 self.begin(Goal::Restart, stop, start);
+            }
+            Decision::ShutDown => {
+                if self.plan.status(key).is_none() {
+                    self.forget(key);
+                } else {
+                    self.steps.push(Step::Keep(self.ids[&key]));
+                }
+                self.steps.push(Step::AutoShutdown);
+                self.end(Ended::Shutdown);
             }
             Decision::GiveUp => {
                 self.steps.push(Step::GiveUp);
@@ -183,6 +225,18 @@ impl Ours {
         }
         let key = self.add(spec);
         self.begin(Goal::StartChild, Vec::new(), VecDeque::from([key]));
+    }
+
+    /// A child that may be started or deleted by request; otherwise that is what is answered.
+    fn stopped_child(&mut self, id: Id) -> Option<ChildKey> {
+        let key = self.keys.get(&id).copied();
+        self.reply(match key.and_then(|key| self.plan.status(key)) {
+            Some(ChildStatus::Stopped) => return key,
+            Some(ChildStatus::Running(_)) => Reply::Running,
+            Some(ChildStatus::Restarting(_)) => Reply::Restarting,
+            None => Reply::NotFound,
+        });
+        None
     }
 
     fn terminate_child(&mut self, key: Option<ChildKey>) {
@@ -260,7 +314,7 @@ impl Ours {
         }
         self.work = None;
         match goal {
-            Goal::Boot | Goal::Restart | Goal::StartChild => {}
+            Goal::Boot | Goal::Restart | Goal::StartChild | Goal::RestartChild => {}
             Goal::TerminateChild(key) => {
                 if self.plan.stopped(key) {
                     self.forget(key);
@@ -276,17 +330,31 @@ impl Ours {
         }
     }
 
-    /// A start is over, with a pid or without.
-    fn start_done(&mut self, pid: Option<Pid>) {
+    fn start_done(&mut self, start: Start) {
         let work = self.work.as_mut().expect("it starts a child");
         let key = work.starting.pop_front().expect("it starts a child");
         let goal = work.goal;
-        if let Some(pid) = pid {
-            self.plan.started(key, wide(pid));
-            if goal == Goal::StartChild {
-                self.reply(Reply::Started(pid));
+        let asked = matches!(goal, Goal::StartChild | Goal::RestartChild);
+        match start {
+            Start::Running(pid) => {
+                self.plan.started(key, wide(pid));
+                if asked {
+                    self.reply(Reply::Started(pid));
+                }
+                return self.go_on();
             }
-            return self.go_on();
+            Start::Ignored => {
+                if self.plan.ignored(key) {
+                    self.forget(key);
+                } else {
+                    self.steps.push(Step::Keep(self.ids[&key]));
+                }
+                if asked {
+                    self.reply(Reply::Undefined);
+                }
+                return self.go_on();
+            }
+            Start::Failed => {}
         }
         self.work = None;
         match goal {
@@ -304,16 +372,22 @@ impl Ours {
                 self.forget(key);
                 self.reply(Reply::Failed);
             }
+            Goal::RestartChild => self.reply(Reply::Failed),
             Goal::TerminateChild(_) | Goal::End(_) => unreachable!("nothing is started"),
         }
     }
 
     fn add(&mut self, spec: Spec) -> ChildKey {
-        let key = self.plan.add(match spec.restart {
-            Restart::Permanent => child::Restart::Permanent,
-            Restart::Transient => child::Restart::Transient,
-            Restart::Temporary => child::Restart::Temporary,
-        });
+        let rules = ChildRules {
+            restart: match spec.restart {
+                Restart::Permanent => child::Restart::Permanent,
+                Restart::Transient => child::Restart::Transient,
+                Restart::Temporary => child::Restart::Temporary,
+            },
+            significant: spec.significant,
+        };
+        self.plan.check(rules).expect("it makes sense");
+        let key = self.plan.add(rules);
         self.keys.insert(spec.id, key);
         self.ids.insert(key, spec.id);
         key

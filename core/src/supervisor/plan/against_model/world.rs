@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::fmt::Display;
 
-use super::history::{History, Op, spec};
+use super::history::{History, Op};
 use super::ours::Ours;
 use crate::supervisor::model::{
-    Child, Event, Id, Model, Nanos, Pid, Process, Reason, Step, Strategy,
+    Child, Event, Id, Model, Nanos, Pid, Process, Reason, Spec, Step, Strategy,
 };
 
 /// Both of them, and the processes of their children.
@@ -75,17 +75,21 @@ impl World {
                 }
                 Some(Event::TryAgain(self.to_itself.pop_front()?))
             }
+            Op::Ignore => Some(Event::StartIgnored(self.starting.take()?)),
             Op::Fail => Some(Event::StartFailed(self.starting.take()?)),
             Op::Exit(at, reason) => {
                 let at = at.checked_rem(self.alive.len())?;
                 Some(Event::Exited(self.alive[at].1, reason))
             }
             Op::Stranger => Some(Event::Exited(Pid::MAX / 2, Reason::Abnormal)),
-            Op::StartChild(_, restart) if self.dynamic => {
+            Op::StartChild(spec) if self.dynamic => {
                 self.next_id += 1;
-                Some(Event::StartChild(spec(self.next_id, restart)))
+                let id = self.next_id;
+                Some(Event::StartChild(Spec { id, ..spec }))
             }
-            Op::StartChild(id, restart) => Some(Event::StartChild(spec(id, restart))),
+            Op::StartChild(spec) => Some(Event::StartChild(spec)),
+            Op::RestartChild(id) => Some(Event::RestartChild(id)),
+            Op::DeleteChild(id) => Some(Event::DeleteChild(id)),
             Op::TerminateChild(id) => Some(Event::TerminateChild(id)),
             Op::TerminateProcess(_) if !self.dynamic => None,
             Op::TerminateProcess(at) => {

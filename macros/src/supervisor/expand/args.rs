@@ -1,0 +1,211 @@
+//! The arguments of children: what of the supervisor's parameters they get a clone of, and what of their siblings a handle.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, Lit, Type};
+
+use crate::supervisor::model::{Args, Child, Form, Supervisor, Times};
+use crate::tokens::{find_variable, respan, uses_variable};
+use crate::types;
+
+/// What stands for the arguments of all children of a supervisor.
+pub(crate) struct Arguments<'a> {
+    supervisor: &'a Supervisor,
+    children: &'a [Child],
+    /// The last argument that mentions a parameter, by the places of child and argument: it takes the value itself.
+    last: BTreeMap<String, (usize, usize)>,
+}
+
+impl<'a> Arguments<'a> {
+    pub(crate) fn new(supervisor: &'a Supervisor, children: &'a [Child]) -> Self {
+        let mut last = BTreeMap::new();
+        for (nth, child) in children.iter().enumerate() {
+            for (param, _) in &supervisor.params {
+                if child.times.uses(param) {
+                    last.insert(param.to_string(), (nth, usize::MAX));
+                }
+                if let Form::Type { args, .. } = &child.form {
+                    for (place, expression) in args.expressions().iter().enumerate() {
+                        if uses_variable(expression.to_token_stream(), param) {
+                            last.insert(param.to_string(), (nth, place));
+                        }
+                    }
+                } else if child.form.uses(param) {
+                    last.insert(param.to_string(), (nth, 0));
+                }
+            }
+        }
+        Self {
+            supervisor,
+            children,
+            last,
+        }
+    }
+
+    /// ```text
+    /// Counter(start)      { use Args1 as _; Counter::__args(start) }
+    /// ```
+    ///
+    /// The import is for children that were written by hand: what the macros generate has the function itself.
+    pub(crate) fn of(&self, nth: usize, child: &Child, ty: &Type, args: &Args) -> TokenStream {
+        let once = matches!(child.times, Times::Once | Times::If(_));
+        let (values, count) = match args {
+            Args::None => (quote_spanned!(types::span(ty)=> ()), 0),
+            Args::Partial(group) => (quote!(#group), 1),
+            Args::Some(expressions, parentheses) => {
+                let values = expressions.iter().enumerate();
+                let values =
+                    values.map(|(place, value)| self.value(value, once.then_some((nth, place))));
+                let values: Vec<_> = values.collect();
+                (
+                    quote_spanned!(*parentheses=> (#(#values),*)),
+                    expressions.len(),
+                )
+            }
+        };
+        self.call(ty, count, &values)
+    }
+
+    /// The same of a supervisor inside of this one, which gets what it takes.
+    pub(crate) fn of_inner(&self, nth: usize, ty: &Type, inner: &Supervisor) -> TokenStream {
+        let values = inner.params.iter().map(|(name, _)| {
+            let name = syn::parse2(quote!(#name)).unwrap_or_else(|_| Expr::Verbatim(quote!(#name)));
+            self.value(&name, Some((nth, 0)))
+        });
+        let values: Vec<_> = values.collect();
+        self.call(ty, values.len(), &quote!((#(#values),*)))
+    }
+
+    fn call(&self, ty: &Type, count: usize, values: &TokenStream) -> TokenStream {
+        let (krate, function) = (&self.supervisor.krate, function(ty));
+        let import = (count <= MOST).then(|| {
+            let by_hand = format_ident!("Args{count}");
+            quote!(use #krate::__private::#by_hand as _;)
+        });
+        quote!({ #import #function #values })
+    }
+
+    /// An argument. What it names and others need, too, is cloned; `at`: its place, if it is evaluated once.
+    pub(crate) fn value(&self, expression: &Expr, at: Option<(usize, usize)>) -> TokenStream {
+        let written = expression.to_token_stream();
+        let shared = |(param, ty): &&(Ident, Type)| {
+            let is_last = at.is_some() && self.last.get(&param.to_string()) == at.as_ref();
+            !is_last && !types::is_copy(ty) && uses_variable(written.clone(), param)
+        };
+        let params: Vec<_> = self.supervisor.params.iter().filter(shared).collect();
+        let siblings = self
+            .children
+            .iter()
+            .filter(|child| child.ty().is_some() && uses_variable(written.clone(), &child.id));
+        let siblings: Vec<_> = siblings.collect();
+        if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
+            return handle(sibling, &written);
+        }
+        if let ([_], [], true) = (&*params, &*siblings, is_place(expression)) {
+            return respan(
+                &quote!(::core::clone::Clone::clone(&#written)),
+                span(expression),
+            );
+        }
+        let params = params.iter().filter(|_| !borrows(expression));
+        let clones = params.map(|(param, _)| {
+            let param = find_variable(written.clone(), param).unwrap_or_else(|| param.clone());
+            quote!(let #param = ::core::clone::Clone::clone(&#param);)
+        });
+        let handles = siblings.iter().map(|sibling| {
+            let name = find_variable(written.clone(), &sibling.id);
+            let name = name.unwrap_or_else(|| sibling.id.clone());
+            let handle = handle(sibling, &name.to_token_stream());
+            quote!(let #name = #handle;)
+        });
+        let before: TokenStream = clones.chain(handles).collect();
+        if before.is_empty() {
+            written
+        } else {
+            quote!({ #before #written })
+        }
+    }
+}
+
+/// As many arguments may a child take that was written by hand, beside one for all.
+const MOST: usize = 4;
+
+/// `<Counter>::__args`, shown at the child's type.
+fn function(ty: &Type) -> TokenStream {
+    let at = types::span(ty);
+    quote_spanned!(at=> <#ty>::__args)
+}
+
+/// A clone of the handle that leads to a sibling, or of those of a list, shown where it is named.
+fn handle(sibling: &Child, named: &TokenStream) -> TokenStream {
+    let field = sibling.field();
+    let at = named
+        .clone()
+        .into_iter()
+        .next()
+        .map_or_else(Span::call_site, |token| token.span());
+    let handle = match sibling.times {
+        Times::Once | Times::If(_) => quote!(::core::clone::Clone::clone(&self.#field)),
+        Times::Each(..) => quote!(self.#field.all()),
+    };
+    respan(&handle, at)
+}
+
+/// Where an expression begins.
+pub(crate) fn span(expression: &Expr) -> Span {
+    let mut tokens = expression.to_token_stream().into_iter();
+    tokens
+        .next()
+        .map_or_else(Span::call_site, |token| token.span())
+}
+
+/// `path`, alone.
+fn variable(expression: &Expr) -> Option<&Ident> {
+    match expression {
+        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        Expr::Group(group) => variable(&group.expr),
+        Expr::Paren(paren) => variable(&paren.expr),
+        _ => None,
+    }
+}
+
+/// `path`, or a field of it: `config.path`.
+fn is_place(expression: &Expr) -> bool {
+    match expression {
+        Expr::Field(field) => is_place(&field.base),
+        other => variable(other).is_some(),
+    }
+}
+
+/// Whether an expression takes nothing of what it names, as far as its form tells: `config.path.clone()`, `&config`, `format!(..)`.
+fn borrows(expression: &Expr) -> bool {
+    match expression {
+        Expr::MethodCall(call) => {
+            call.args.is_empty() && call.method == "clone" && is_place(&call.receiver)
+        }
+        Expr::Reference(reference) => is_place(&reference.expr),
+        Expr::Macro(of) => of.mac.path.is_ident("format"),
+        // Of numbers, and these are `Copy`.
+        Expr::Range(range) => [&range.start, &range.end]
+            .into_iter()
+            .flatten()
+            .all(|end| is_place(end) || borrows(end)),
+        Expr::Binary(binary) => {
+            let is_number = |side: &Expr| match side {
+                Expr::Lit(literal) => matches!(literal.lit, Lit::Int(_) | Lit::Float(_)),
+                _ => false,
+            };
+            let sides = [&*binary.left, &*binary.right];
+            sides.into_iter().any(is_number)
+                && sides
+                    .into_iter()
+                    .all(|side| is_place(side) || borrows(side))
+        }
+        Expr::Lit(_) => true,
+        Expr::Group(group) => borrows(&group.expr),
+        Expr::Paren(paren) => borrows(&paren.expr),
+        _ => false,
+    }
+}
