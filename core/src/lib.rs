@@ -71,9 +71,9 @@ pub use shared_error::SharedError;
 pub use start_error::{BadCombination, Ignore, StartError};
 pub use starting::Start;
 pub use supervisor::{
-    AutoShutdown, Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DynamicSupervisor,
-    DynamicSupervisorRef, DynamicSupervisorSpec, Restartable, StartChild, StartChildError,
-    Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
+    AutoShutdown, Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DeclaredTree,
+    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Restartable, StartChild,
+    StartChildError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
     start_link_dynamic_supervisor, start_link_supervisor,
 };
 pub use task::{Stopping, TaskOutput, TaskRef, stopping};
