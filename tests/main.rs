@@ -29,6 +29,7 @@ mod monitors;
 mod names;
 mod own_end;
 mod panics;
+mod peers;
 mod picture;
 mod places;
 mod processes;
