@@ -28,6 +28,8 @@ pub use suptree_core::{
     unlink, whereis,
 };
 
+pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
+
 #[cfg(feature = "sim")]
 #[doc(hidden)]
 pub use suptree_core::sim;

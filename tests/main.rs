@@ -46,6 +46,7 @@ mod strategies;
 mod subscribers;
 mod stuck;
 mod supervisor;
+mod tasks;
 mod terminate;
 mod thread_locals;
 mod trees;

@@ -29,6 +29,8 @@ mod starting;
 
 mod gen_server;
 
+mod task;
+
 mod supervisor;
 
 #[doc(hidden)]
@@ -69,3 +71,4 @@ pub use supervisor::{
     Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
     start_link_dynamic_supervisor, start_link_supervisor,
 };
+pub use task::{Stopping, TaskOutput, TaskRef, stopping};

@@ -79,6 +79,10 @@ bugs! {
         LimitsInTurn,
         /// The keeper of timers is not told that it has to wake earlier.
         KeeperNotTold,
+        /// A task that has asked to be told to stop is dropped like any other.
+        TaskNotTold,
+        /// A task that looks when it was told already does not see it.
+        TaskToldBeforeItLooks,
     }
 
     /// What `tests/user_code` has to find, where a user's code panics.

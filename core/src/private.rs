@@ -24,6 +24,8 @@ pub use crate::supervisor::child_args::{
     Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed,
 };
 use crate::supervisor::child_spec::{ChildSpec, Restartable};
+pub use crate::supervisor::handles::{Handles, numbered, spec};
+pub use crate::supervisor::literal_names::{NoLiteralName, require_own_name};
 
 // ===== checks =====
 

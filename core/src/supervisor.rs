@@ -4,6 +4,8 @@
 pub(crate) mod flags;
 pub(crate) mod child_spec;
 pub(crate) mod child_args;
+pub(crate) mod handles;
+pub(crate) mod literal_names;
 pub(crate) mod dynamic;
 // What is decided.
 pub(crate) mod plan;

@@ -52,9 +52,12 @@ pub(crate) fn later(word: &Ident, how: &str) -> syn::Error {
     error(word.span(), format!("`{word}` is not there yet"), how)
 }
 
-/// The words of a table, as help lists them.
+/// The words of a table, as help lists them: those that are there.
 pub(crate) fn words<T>(table: &[Entry<T>]) -> Vec<&'static str> {
-    table.iter().map(|entry| entry.word).collect()
+    let there = table
+        .iter()
+        .filter(|entry| !matches!(entry.read, Read::Later(_)));
+    there.map(|entry| entry.word).collect()
 }
 
 /// The entry for this word. An error for a word that is not in the table says what `sort` of word was expected.

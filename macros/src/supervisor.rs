@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod lower;
 mod model;
 mod parse;
 
@@ -15,6 +16,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let output = parse::parse(input, &mut errors).map(|mut supervisor| {
         check::check(&mut supervisor, &mut errors);
+        lower::lower(&mut supervisor);
         expand::expand(&supervisor)
     });
     let errors = errors.into_tokens();

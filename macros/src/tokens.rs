@@ -127,7 +127,7 @@ pub(crate) fn mention_any<'a>(
 
 /// Whether an expression uses this variable, be it inside a format string: `format!("match_{id}")`.
 pub(crate) fn uses_variable(expression: TokenStream, name: &Ident) -> bool {
-    let mut after_dot = false;
+    let (mut after_dot, mut dot) = (false, false);
     let mut in_macro = false;
     for token in expression {
         let found = match &token {
@@ -141,7 +141,9 @@ pub(crate) fn uses_variable(expression: TokenStream, name: &Ident) -> bool {
         if found {
             return true;
         }
-        after_dot = is_punct(&token, '.');
+        // Not behind that of a range.
+        after_dot = is_punct(&token, '.') && !dot;
+        dot = is_punct(&token, '.');
         in_macro = is_punct(&token, '!');
     }
     false
@@ -149,7 +151,7 @@ pub(crate) fn uses_variable(expression: TokenStream, name: &Ident) -> bool {
 
 /// The first use of this variable outside of format strings, as it was written there.
 pub(crate) fn find_variable(expression: TokenStream, name: &Ident) -> Option<Ident> {
-    let mut after_dot = false;
+    let (mut after_dot, mut dot) = (false, false);
     for token in expression {
         let found = match &token {
             TokenTree::Ident(ident) => (!after_dot && ident == name).then(|| ident.clone()),
@@ -159,7 +161,9 @@ pub(crate) fn find_variable(expression: TokenStream, name: &Ident) -> Option<Ide
         if found.is_some() {
             return found;
         }
-        after_dot = is_punct(&token, '.');
+        // Not behind that of a range.
+        after_dot = is_punct(&token, '.') && !dot;
+        dot = is_punct(&token, '.');
     }
     None
 }

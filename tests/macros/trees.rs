@@ -108,3 +108,180 @@ fn a_supervisor_has_a_child_specification() {
     );
     assert_eq!(spec.shutdown_type(), Shutdown::Infinity);
 }
+
+/// Where a tree gets its values from.
+#[derive(Clone)]
+pub(crate) struct Config {
+    names: Vec<String>,
+    start: u64,
+    metrics: bool,
+}
+
+/// Holds what it was started with.
+struct Holder<T>(T);
+
+#[genserver]
+impl<T: Clone + Send + Sync + 'static> Holder<T> {
+    #[init]
+    fn init(value: T) -> Self {
+        Self(value)
+    }
+
+    #[call]
+    fn value(&self) -> T {
+        self.0.clone()
+    }
+}
+
+fn spare(start: u64) -> suptree::ChildSpec {
+    Counter::child_spec(start).restart(Restart::Temporary)
+}
+
+supervisor! {
+    /// Every form of a child.
+    Forms<T: Clone + Send + Sync>(config: Config, value: T)
+    where
+        T: 'static,
+    {
+        strategy: one_for_one,
+        max_restarts: 100,
+        children: [
+            Holder<T>(value) as holder,
+            Holder<Vec<CounterClient>>(counters) as all,
+            Holder<CounterClient>(metrics) as observer,
+            for n in 0..config.start => Counter(n) as counters { restart: transient },
+            #[cfg(all())]
+            for name in config.names.clone() => Holder<(String, T)>((name, value)) as named,
+            #[cfg(any())]
+            for gone in config.gone => Gone(gone) as gone,
+            if config.metrics => Counter(config.start) as metrics,
+            #[cfg(any())]
+            if config.gone => Gone as gone,
+            spare(config.start) as spare { shutdown: 1m },
+            Counter::child_spec(1).restart(Restart::Transient) as second,
+            for n in [1_u64, 2] => spare(n) as spares,
+            if !config.metrics => spare(7) as instead,
+            #[cfg(any())]
+            gone() as gone,
+            /// Rooms that come and go.
+            #[cfg(not(any()))]
+            dynamic rooms: Counter { max_children: 1, shutdown: 2m },
+            #[cfg(any())]
+            dynamic gone: Gone,
+            #[cfg(any())]
+            supervisor Gone { strategy: one_for_one, children: [NoSuch] },
+            supervisor Below {
+                strategy: rest_for_one,
+                max_restarts: 7,
+                shutdown: 3m,
+                children: [
+                    // Of the outer one: a parameter, a child, a list of them.
+                    Holder<T>(value) as holder,
+                    Holder<CounterClient>(metrics) as observer,
+                    Holder<usize>(counters.len()) as count,
+                    supervisor Deep as deepest {
+                        strategy: one_for_all,
+                        children: [Counter(config.start + 1) as counter, Holder<T>(value) as value_],
+                    },
+                ],
+            },
+        ],
+    }
+}
+
+fn config(start: u64, metrics: bool) -> Config {
+    Config {
+        names: vec!["a".to_owned(), "b".to_owned()],
+        start,
+        metrics,
+    }
+}
+
+async fn ids(supervisor: &SupervisorRef) -> Vec<String> {
+    let children = supervisor.which_children().await.unwrap().into_iter();
+    children
+        .map(|child| child.id.unwrap().to_string())
+        .collect()
+}
+
+#[tokio::test]
+async fn m34_every_form_of_a_child_starts_in_its_place() {
+    let app = Forms::start_link(config(3, true), "text").await.unwrap();
+    let expected = "holder all observer counters[0] counters[1] counters[2] named[0] named[1] metrics spare second \
+        spares[0] spares[1] rooms below";
+    assert_eq!(ids(&app).await.join(" "), expected);
+    assert_eq!(app.holder().value().await, Ok("text"));
+    assert_eq!(app.named()[1].value().await, Ok(("b".to_owned(), "text")));
+    assert_eq!(app.counters()[2].next().await, Ok(3));
+    assert_eq!(app.metrics().next().await, Ok(4));
+
+    // A list, a child below, and one above, as arguments.
+    let all = app.all().value().await.unwrap();
+    assert_eq!(all[2].pid(), app.counters()[2].pid());
+    assert_eq!(app.observer().value().await.unwrap().next().await, Ok(5));
+
+    let room = app.rooms().start_child(1).await.unwrap();
+    assert_eq!(room.next().await, Ok(2));
+    assert!(app.rooms().start_child(1).await.is_err());
+
+    let below = app.below();
+    assert_eq!(
+        ids(&below).await,
+        ["holder", "observer", "count", "deepest"]
+    );
+    assert_eq!(below.holder().value().await, Ok("text"));
+    assert_eq!(below.count().value().await, Ok(3));
+    assert_eq!(below.observer().value().await.unwrap().next().await, Ok(6));
+    assert_eq!(below.deepest().counter().next().await, Ok(5));
+    assert_eq!(below.deepest().value_().value().await, Ok("text"));
+}
+
+#[tokio::test]
+async fn a_condition_that_does_not_hold_leaves_its_handle_without_a_process() {
+    let app = Forms::start_link(config(0, false), 1_u8).await.unwrap();
+    assert!(!ids(&app).await.contains(&"metrics".to_owned()));
+    assert!(ids(&app).await.contains(&"instead".to_owned()));
+    assert!(!app.metrics().is_alive());
+    assert_eq!(app.metrics().next().await, Err(CallError::NoProc));
+    assert!(app.counters().is_empty());
+}
+
+supervisor! {
+    Outer(start: u64) {
+        strategy: one_for_one,
+        children: [
+            supervisor Inner {
+                strategy: one_for_one,
+                children: [for n in 0..start => Counter(n) as counters],
+            },
+        ],
+    }
+}
+
+#[tokio::test]
+async fn the_handles_of_a_list_follow_their_children() {
+    let app = Outer::start_link(2).await.unwrap();
+    let counters = app.inner().counters();
+    assert_eq!(counters[1].next().await, Ok(2));
+    let dead = counters[1].pid();
+    counters[1].kill();
+    settle().await;
+    assert_ne!(counters[1].pid(), dead);
+    assert_eq!(counters[1].next().await, Ok(2));
+
+    // The supervisor starts anew, and the handles from before lead to its new children.
+    let dead = counters[0].pid();
+    app.inner().kill();
+    settle().await;
+    app.which_children().await.unwrap();
+    assert_ne!(counters[0].pid(), dead);
+    assert_eq!(counters[0].next().await, Ok(1));
+    assert_eq!(app.inner().counters().len(), 2);
+}
+
+#[tokio::test]
+async fn a_supervisor_inside_of_another_has_a_type_of_its_own() {
+    let inner = Inner::start_link(1).await.unwrap();
+    assert_eq!(ids(&inner).await, ["counters[0]"]);
+    assert_eq!(Inner::child_spec(1).child_type(), ChildType::Supervisor);
+}

@@ -25,6 +25,7 @@ mod sending;
 mod stops;
 mod story;
 mod supervision;
+mod tasks;
 mod targets;
 mod tree;
 mod worker;
@@ -96,6 +97,20 @@ fn r88_each_child_that_stops_has_its_own_time() {
     for nth in 0..seeds {
         let seed = base.unwrap_or(1).wrapping_add(nth);
         if let Some(violation) = stops::play(seed) {
+            panic!("SUPTREE_SIM_SEED={seed}: {violation}");
+        }
+    }
+}
+
+/// Tasks that are told to stop, or are not, and what they do then.
+#[test]
+fn tsk_30_tasks_that_stop() {
+    silence_panics();
+    let seeds = from_env("SUPTREE_SIM_SEEDS").unwrap_or(300);
+    let base = from_env("SUPTREE_SIM_SEED").or(from_env("SUPTREE_SIM_BASE"));
+    for nth in 0..seeds {
+        let seed = base.unwrap_or(1).wrapping_add(nth);
+        if let Some(violation) = tasks::play(seed) {
             panic!("SUPTREE_SIM_SEED={seed}: {violation}");
         }
     }

@@ -29,10 +29,11 @@ impl Report {
         assert_eq!(before, None, "said twice: {field}");
     }
 
-    /// `context child`, for a supervisor's report; `crash process` for a server's.
+    /// `context child`, for a supervisor's report; `crash process` for a server's, `crash task` for a task's.
     pub(crate) fn brief(&self) -> String {
         match self.field("context") {
             "" if self.fields.contains_key("state") => format!("crash {}", self.field("process")),
+            "" if self.target == "suptree::task" => "crash task".to_owned(),
             "" => format!("unexpected {}", self.field("process")),
             context => format!("{context} {}", self.field("child")),
         }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use suptree::prelude::*;
-use suptree::{ChildId, ChildSpec, DynamicSupervisor as _, Name, SharedError, whereis};
+use suptree::{
+    ChildId, ChildSpec, DynamicSupervisor as _, Name, SharedError, TaskRef, stopping, whereis,
+};
 use tokio::time::sleep;
 
 use crate::fault::{Fault, Op, own, panicked, visit};
@@ -434,4 +436,77 @@ pub(crate) async fn keys() {
     app.stop().await.unwrap();
     // Its own drop is the test's.
     drop(named);
+}
+
+/// What of a task is a user's: what makes it, what it holds, its poll, its error; and those that wait for its end.
+async fn task(held: Fault, asks: bool) -> Result<(), Fault> {
+    let _held = held;
+    visit(Op::Run);
+    if asks {
+        stopping().await;
+        visit(Op::Run);
+        return Err(Fault::new(1));
+    }
+    sleep(Duration::from_millis(200)).await;
+    visit(Op::Run);
+    Ok(())
+}
+
+pub(crate) async fn tasks() {
+    let app = started!(PlacedApp::start_link(Fault::new(1)));
+    for (number, asks) in [(21, false), (22, true), (23, true), (24, false)] {
+        let handle = TaskRef::vacant();
+        let id = own(async || ChildId::new(Fault::new(number))).await;
+        let start = || {
+            let (held, id) = (Fault::new(number), id.clone());
+            let make = move || {
+                visit(Op::Run);
+                task(held.clone(), asks)
+            };
+            app.supervisor()
+                .start_child(handle.child_spec(id, make).restart(Restart::Transient))
+        };
+        drop(start().await);
+        a_while().await;
+        match number {
+            21 => a_while().await,
+            22 => drop(handle.stop_with(error(1)).await),
+            23 => drop(app.terminate_child(id).await),
+            _ => {
+                handle.exit(error(2));
+                a_while().await;
+                handle.kill();
+            }
+        }
+        a_while().await;
+        foreign(handle.stop()).await;
+    }
+    let spec = own(async || {
+        ChildSpec::task(ChildId::new(Fault::new(30)), || {
+            visit(Op::Run);
+            async {
+                // Another executor hears of the end.
+                let mut stop = Box::pin(stopping());
+                while leave(stop.as_mut()).is_pending() {
+                    sleep(Duration::from_millis(100)).await;
+                }
+                foreign(stopping()).await;
+                Err::<(), _>(Ended(Fault::new(31)))
+            }
+        })
+    })
+    .await;
+    drop(app.supervisor().start_child(spec).await);
+    a_while().await;
+    app.stop().await.unwrap();
+}
+
+/// What a task of the user's ends with.
+struct Ended(Fault);
+
+impl From<Ended> for ExitReason {
+    fn from(ended: Ended) -> Self {
+        visit(Op::Run);
+        Self::from(ended.0)
+    }
 }

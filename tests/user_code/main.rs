@@ -36,6 +36,7 @@ cases! {
     by_hand: cases::by_hand;
     server_by_hand: cases::server_by_hand;
     keys: cases::keys;
+    tasks: cases::tasks;
 }
 
 #[test]
@@ -89,6 +90,14 @@ fn r21_r91_keys() {
             Op::Display,
             Op::Run,
         ],
+    );
+}
+
+#[test]
+fn r91_r92_r94_tasks() {
+    every_panic(
+        "tasks",
+        &[Op::Drop, Op::Clone, Op::Run, Op::Wake, Op::DropWaker],
     );
 }
 

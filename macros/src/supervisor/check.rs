@@ -1,24 +1,101 @@
 //! The rules for a supervisor: from the model to errors. What breaks a rule is taken out, so that no second error follows.
 
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 
 use crate::diag::Errors;
-use crate::supervisor::model::Supervisor;
+use crate::supervisor::model::{Form, Supervisor};
 use crate::tokens::uses_variable;
+use crate::types;
 
 /// Reports every broken rule.
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
+    inside(supervisor, &mut Vec::new(), errors);
+}
+
+/// The same, for a supervisor inside of these.
+fn inside(supervisor: &mut Supervisor, outer: &mut Vec<Ident>, errors: &mut Errors) {
     kind(supervisor, errors);
     name(supervisor, errors);
+    outer.push(supervisor.ident.clone());
+    itself(supervisor, outer, errors);
     ids(supervisor, errors);
+    significant(supervisor, errors);
+    for child in supervisor.fields.children.iter_mut().flatten() {
+        if let Form::Inline(inner) = &mut child.form {
+            inside(inner, outer, errors);
+        }
+    }
+    outer.pop();
+}
+
+/// A significant child ends for good at times, and somebody has to ask for the end that follows.
+fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let never = match &supervisor.fields.auto_shutdown {
+        None => !supervisor.fields.unknown && supervisor.fields.word("auto_shutdown").is_none(),
+        Some(kind) => kind == "Never",
+    };
+    for child in supervisor.fields.children.iter_mut().flatten() {
+        let options = &mut child.options;
+        let Some(word) = &options.significant_word else {
+            continue;
+        };
+        if !options.significant {
+            continue;
+        }
+        // What restarts a child always is said here, or by the server; a supervisor is permanent unless it is said.
+        let permanent = match &options.restart {
+            Some(restart) => restart == "Permanent",
+            None => matches!(child.form, Form::Inline(_)),
+        };
+        if permanent {
+            errors.at(
+                word,
+                "a permanent child cannot be significant: it never ends for good",
+                "write `restart: transient` or `restart: temporary` beside it",
+            );
+        } else if never {
+            let how =
+                "write `auto_shutdown: any_significant`, or `all_significant`, in the supervisor";
+            errors.at(word, "a significant child needs an automatic shutdown", how);
+        } else {
+            continue;
+        }
+        options.significant = false;
+    }
+}
+
+/// No supervisor stands in itself: it would start for ever.
+fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
+    let Some(children) = &mut supervisor.fields.children else {
+        return;
+    };
+    children.retain(|child| {
+        let (at, found) = match &child.form {
+            Form::Type { ty, .. } => {
+                let found = outer.iter().find(|outer| types::is_ident(ty, outer));
+                (ty.to_token_stream(), found)
+            }
+            Form::Inline(inner) => {
+                let found = outer.iter().find(|outer| inner.ident == **outer);
+                (inner.ident.to_token_stream(), found)
+            }
+            Form::Spec(_) => return true,
+        };
+        if let Some(found) = found {
+            let what = format!("the supervisor `{found}` stands inside of itself");
+            errors.at(at, what, "its start would never end; remove it");
+        }
+        found.is_none()
+    });
 }
 
 /// Children by a list, or dynamic ones: not both, and not neither.
 fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
     let fields = &supervisor.fields;
     if fields.word("dynamic").is_some() {
-        for field in ["strategy", "children"] {
+        for field in ["strategy", "auto_shutdown", "children"] {
             if let Some(word) = fields.word(field) {
                 let what = format!("a dynamic supervisor has no `{field}`");
                 errors.at(
@@ -103,7 +180,12 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
         // Two children under opposite conditions may share a name.
         if seen.contains(&id) && child.carried.cfgs.is_empty() {
             let what = format!("`{app}` has two children called `{id}`");
-            errors.at(&child.id, what, format!("give one of them another name: `{} as my_name`", text(&child.ty)));
+            let child_text = match &child.form {
+                Form::Type { ty, .. } => text(ty),
+                Form::Inline(_) | Form::Spec(_) => "..".to_owned(),
+            };
+            let how = format!("give one of them another name: `{child_text} as my_name`");
+            errors.at(&child.id, what, how);
             return false;
         }
         seen.push(id);

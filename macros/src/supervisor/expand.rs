@@ -5,22 +5,40 @@ mod children;
 mod dynamic;
 mod fixed;
 mod functions;
+mod names;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Expr, Lit};
+use syn::{Attribute, Expr, ExprLit, Lit};
 
 use crate::carry::Carried;
 use crate::naming;
-use crate::supervisor::model::Supervisor;
+use crate::supervisor::model::{Form, Supervisor};
 use crate::types;
 
 /// Everything a `supervisor!` stands for.
 pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
+    let declared = declaration(supervisor);
+    let names = names::check(supervisor);
+    quote!(#declared #names)
+}
+
+/// A supervisor, and those inside of it.
+fn declaration(supervisor: &Supervisor) -> TokenStream {
     match &supervisor.fields.dynamic {
         Some(child) => dynamic::expand(supervisor, child),
         None if supervisor.fields.word("dynamic").is_some() => TokenStream::new(),
-        None => fixed::expand(supervisor),
+        None => {
+            let own = fixed::expand(supervisor);
+            let inside = supervisor
+                .children()
+                .iter()
+                .filter_map(|child| match &child.form {
+                    Form::Inline(inner) => Some(declaration(inner)),
+                    Form::Type { .. } | Form::Spec(_) => None,
+                });
+            quote!(#own #(#inside)*)
+        }
     }
 }
 
@@ -47,12 +65,19 @@ fn own_id(supervisor: &Supervisor) -> String {
 /// `Name::from_static("app")`, or `Name::new(expression)`.
 fn name(supervisor: &Supervisor) -> Option<TokenStream> {
     let krate = &supervisor.krate;
-    supervisor.name.as_ref().map(|name| match name {
-        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => {
-            quote!(#krate::Name::from_static(#literal))
-        }
-        name => quote!(#krate::Name::new(#name)),
+    let name = supervisor.name.as_ref()?;
+    Some(match literal_name(supervisor) {
+        Some(literal) => quote!(#krate::Name::from_static(#literal)),
+        None => quote!(#krate::Name::new(#name)),
     })
+}
+
+/// The name, if it is a text that is known here.
+fn literal_name(supervisor: &Supervisor) -> Option<&ExprLit> {
+    match supervisor.name.as_ref()? {
+        Expr::Lit(literal) if matches!(literal.lit, Lit::Str(_)) => Some(literal),
+        _ => None,
+    }
 }
 
 /// `fn name() -> Option<Name>` of the trait.
@@ -75,12 +100,13 @@ fn deref(
     required: &TokenStream,
 ) -> TokenStream {
     let ident = &supervisor.ident;
+    let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let child = supervisor.fields.dynamic.as_ref();
     let at = child.map_or_else(Span::call_site, types::span);
     let target = quote_spanned!(at=> type Target = #target;);
     quote! {
         #[automatically_derived]
-        impl ::core::ops::Deref for #ident #required {
+        impl #impl_generics ::core::ops::Deref for #ident #ty_generics #required {
             #target
 
             fn deref(&self) -> &Self::Target {
@@ -88,6 +114,12 @@ fn deref(
             }
         }
     }
+}
+
+/// `.auto_shutdown(AutoShutdown::AnySignificant)`, where it was given.
+fn auto_shutdown(supervisor: &Supervisor) -> Option<TokenStream> {
+    let (krate, kind) = (&supervisor.krate, supervisor.fields.auto_shutdown.as_ref()?);
+    Some(quote!(.auto_shutdown(#krate::AutoShutdown::#kind)))
 }
 
 /// `.max_restarts(3).max_seconds(5)`, where they were given.

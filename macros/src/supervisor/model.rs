@@ -1,20 +1,22 @@
 //! A supervisor as it was declared: what the parser fills, the rules look at, and the output is made of.
 
 use proc_macro2::{Group, Ident, Span, TokenStream};
-use quote::quote;
-use syn::{Attribute, Expr, Type, Visibility};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Expr, Generics, Pat, Type, Visibility};
 
 use crate::carry::Carried;
 use crate::tokens;
 use crate::values::Shutdown;
 
-/// One `supervisor!`.
+/// One `supervisor!`, or a supervisor inside of one.
 pub(crate) struct Supervisor {
     /// The path of the facade crate.
     pub(crate) krate: TokenStream,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    /// Its parameters; of one inside of another, what it takes of that.
     pub(crate) params: Vec<(Ident, Type)>,
     pub(crate) name: Option<Expr>,
     /// The fields in braces, each with the word that was written.
@@ -26,6 +28,8 @@ pub(crate) struct Supervisor {
 pub(crate) struct Fields {
     /// The variant of `Strategy`.
     pub(crate) strategy: Option<Ident>,
+    /// The variant of `AutoShutdown`.
+    pub(crate) auto_shutdown: Option<Ident>,
     pub(crate) max_restarts: Option<TokenStream>,
     pub(crate) max_seconds: Option<TokenStream>,
     pub(crate) max_children: Option<TokenStream>,
@@ -40,12 +44,30 @@ pub(crate) struct Fields {
 /// An entry of `children`.
 pub(crate) struct Child {
     pub(crate) carried: Carried,
-    pub(crate) ty: Type,
-    pub(crate) args: Args,
+    pub(crate) times: Times,
+    pub(crate) form: Form,
     /// The name after `as`, or one made of the type's.
     pub(crate) id: Ident,
-    pub(crate) restart: Option<Ident>,
-    pub(crate) shutdown: Option<Shutdown>,
+    pub(crate) options: Options,
+}
+
+/// How often an entry stands for a child.
+pub(crate) enum Times {
+    Once,
+    /// `if condition => ..`
+    If(Expr),
+    /// `for pattern in iterator => ..`
+    Each(Pat, Expr),
+}
+
+/// What a child is.
+pub(crate) enum Form {
+    /// `Counter(1)`
+    Type { ty: Type, args: Args },
+    /// `supervisor Storage { .. }` or `dynamic rooms: Room { .. }`: a declaration of its own, and a child of that type.
+    Inline(Box<Supervisor>),
+    /// An expression that gives a `ChildSpec`.
+    Spec(Expr),
 }
 
 /// What stands in the parentheses after a child.
@@ -55,6 +77,38 @@ pub(crate) enum Args {
     Some(Vec<Expr>, Span),
     /// No expressions yet: what stands there is handed on, for the IDE to complete them and for rustc to complain.
     Partial(Group),
+}
+
+/// The options of a child, in braces.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) restart: Option<Ident>,
+    pub(crate) shutdown: Option<Shutdown>,
+    pub(crate) significant: bool,
+    /// Where it says so, or not.
+    pub(crate) significant_word: Option<Ident>,
+}
+
+impl Supervisor {
+    pub(crate) fn children(&self) -> &[Child] {
+        self.fields.children.as_deref().unwrap_or_default()
+    }
+
+    /// Its type, with its parameters.
+    pub(crate) fn ty(&self) -> TokenStream {
+        let (ident, (_, ty_generics, _)) = (&self.ident, self.generics.split_for_impl());
+        quote!(#ident #ty_generics)
+    }
+
+    pub(crate) fn is_generic(&self) -> bool {
+        !self.generics.params.is_empty()
+    }
+
+    /// Whether this variable stands in its list of children, and means the same there as outside of it.
+    pub(crate) fn takes(&self, name: &Ident) -> bool {
+        let own = self.children().iter().any(|child| child.id == *name);
+        !own && self.children().iter().any(|child| child.uses(name))
+    }
 }
 
 impl Args {
@@ -73,14 +127,48 @@ impl Child {
         tokens::our(&self.id)
     }
 
-    /// Whether its arguments mention this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
-        match &self.args {
-            Args::None => false,
-            Args::Some(expressions, _) => tokens::uses_variable(quote!(#(#expressions),*), name),
-            Args::Partial(_) => true,
+    /// Its type, if it is known by one.
+    pub(crate) fn ty(&self) -> Option<Type> {
+        match &self.form {
+            Form::Type { ty, .. } => Some(ty.clone()),
+            Form::Inline(supervisor) => syn::parse2(supervisor.ty()).ok(),
+            Form::Spec(_) => None,
         }
     }
+
+    /// Whether something of it mentions this variable.
+    pub(crate) fn uses(&self, name: &Ident) -> bool {
+        self.times.uses(name) || self.form.uses(name)
+    }
+}
+
+impl Times {
+    /// Whether the condition or the iterator mentions this variable.
+    pub(crate) fn uses(&self, name: &Ident) -> bool {
+        match self {
+            Self::Once => false,
+            Self::If(expression) | Self::Each(_, expression) => uses(expression, name),
+        }
+    }
+}
+
+impl Form {
+    /// Whether what it is made of mentions this variable.
+    pub(crate) fn uses(&self, name: &Ident) -> bool {
+        match self {
+            Self::Type { args, .. } => match args {
+                Args::None => false,
+                Args::Some(expressions, _) => expressions.iter().any(|arg| uses(arg, name)),
+                Args::Partial(_) => true,
+            },
+            Self::Inline(supervisor) => supervisor.takes(name),
+            Self::Spec(expression) => uses(expression, name),
+        }
+    }
+}
+
+fn uses(expression: &Expr, name: &Ident) -> bool {
+    tokens::uses_variable(expression.to_token_stream(), name)
 }
 
 impl Fields {

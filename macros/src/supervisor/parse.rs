@@ -44,18 +44,14 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
         krate,
         attributes,
         vis,
+        generics: input.parse()?,
         params: Vec::new(),
         name: None,
         fields: Fields::default(),
         ident,
     };
-    if input.peek(token::Paren) {
-        let header;
-        syn::parenthesized!(header in input);
-        each(&header, errors, |entry, _| {
-            parameter(entry, &mut supervisor)
-        });
-    }
+    header(input, &mut supervisor, errors)?;
+    supervisor.generics.where_clause = input.parse()?;
     if !input.peek(token::Brace) {
         let found = if input.is_empty() {
             supervisor.ident.span()
@@ -71,7 +67,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     let body;
     syn::braced!(body in input);
     each(&body, errors, |entry, errors| {
-        field(entry, &mut supervisor.fields, errors)
+        field(entry, &mut supervisor, errors)
     });
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
@@ -82,6 +78,20 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
         );
     }
     Ok(supervisor)
+}
+
+/// `(config: Config, name = "app")`, if it is there.
+fn header(
+    input: ParseStream<'_>,
+    supervisor: &mut Supervisor,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if input.peek(token::Paren) {
+        let header;
+        syn::parenthesized!(header in input);
+        each(&header, errors, |entry, _| parameter(entry, supervisor));
+    }
+    Ok(())
 }
 
 /// Reads entries up to the end, whatever is wrong with one.
@@ -140,46 +150,56 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
 
 /// What may stand in the braces; a `strategy` and `children` in those of a supervisor with a list of children, `dynamic`
 /// and `max_children` in those of a dynamic one.
-const FIELDS: &[Entry<Fields>] = &[
-    Entry::value("dynamic", "MyServer", |fields, input, _| {
-        put(&mut fields.dynamic, input.parse())
+const FIELDS: &[Entry<Supervisor>] = &[
+    Entry::value("dynamic", "MyServer", |supervisor, input, _| {
+        put(&mut supervisor.fields.dynamic, input.parse())
     }),
-    Entry::value("strategy", "one_for_one", |fields, input, _| {
-        put(&mut fields.strategy, strategy(input))
+    Entry::value("strategy", "one_for_one", |supervisor, input, _| {
+        put(&mut supervisor.fields.strategy, strategy(input))
     }),
-    Entry::value("max_restarts", "3", |fields, input, _| {
+    Entry::value(
+        "auto_shutdown",
+        "any_significant",
+        |supervisor, input, _| put(&mut supervisor.fields.auto_shutdown, auto_shutdown(input)),
+    ),
+    Entry::value("max_restarts", "3", |supervisor, input, _| {
         let number = values::number(input, "max_restarts", 0);
-        put(&mut fields.max_restarts, number)
+        put(&mut supervisor.fields.max_restarts, number)
     }),
-    Entry::value("max_seconds", "5", |fields, input, _| {
+    Entry::value("max_seconds", "5", |supervisor, input, _| {
         let number = values::number(input, "max_seconds", 1);
-        put(&mut fields.max_seconds, number)
+        put(&mut supervisor.fields.max_seconds, number)
     }),
-    Entry::value("max_children", "1_000", |fields, input, _| {
+    Entry::value("max_children", "1_000", |supervisor, input, _| {
         let number = values::number(input, "max_children", 1);
-        put(&mut fields.max_children, number)
+        put(&mut supervisor.fields.max_children, number)
     }),
-    Entry::value("children", "[MyServer]", |fields, input, errors| {
-        put(&mut fields.children, children(input, errors))
+    Entry::value("children", "[MyServer]", |supervisor, input, errors| {
+        let list = children(input, supervisor, errors);
+        put(&mut supervisor.fields.children, list)
     }),
 ];
 
-fn field(input: ParseStream<'_>, fields: &mut Fields, errors: &mut Errors) -> syn::Result<()> {
+fn field(
+    input: ParseStream<'_>,
+    supervisor: &mut Supervisor,
+    errors: &mut Errors,
+) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     let Some(entry) = FIELDS.iter().find(|entry| word == entry.word) else {
-        fields.unknown = true;
-        return Err(unknown_field(&word, fields));
+        supervisor.fields.unknown = true;
+        return Err(unknown_field(&word, &supervisor.fields));
     };
-    entries::once(&mut fields.words, &word)?;
-    value(entry, fields, &word, input, errors)
+    entries::once(&mut supervisor.fields.words, &word)?;
+    value(entry, supervisor, &word, input, errors)
 }
 
 fn unknown_field(word: &Ident, fields: &Fields) -> syn::Error {
     let text = word.to_string();
     let of_the_other = if fields.dynamic.is_some() {
-        ["strategy", "children"]
+        &["strategy", "children", "auto_shutdown"][..]
     } else {
-        ["dynamic", "max_children"]
+        &["dynamic", "max_children"][..]
     };
     let mut known = entries::words(FIELDS);
     let help = match words::closest(&text, &known) {
@@ -232,7 +252,21 @@ fn strategy(input: ParseStream<'_>) -> syn::Result<Ident> {
     Ok(Ident::new(variant, word.span()))
 }
 
-fn children(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Child>> {
+fn auto_shutdown(input: ParseStream<'_>) -> syn::Result<Ident> {
+    const KINDS: &[(&str, &str)] = &[
+        ("never", "Never"),
+        ("any_significant", "AnySignificant"),
+        ("all_significant", "AllSignificant"),
+    ];
+    let (word, variant) = values::one_of(input, "automatic shutdown", KINDS)?;
+    Ok(Ident::new(variant, word.span()))
+}
+
+fn children(
+    input: ParseStream<'_>,
+    supervisor: &Supervisor,
+    errors: &mut Errors,
+) -> syn::Result<Vec<Child>> {
     if !input.peek(token::Bracket) {
         return Err(error(
             input.span(),
@@ -244,7 +278,7 @@ fn children(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Chil
     syn::bracketed!(list in input);
     let mut children = Vec::new();
     each(&list, errors, |entry, errors| {
-        children.extend(child(entry, errors)?);
+        children.push(child(entry, supervisor, errors)?);
         Ok(())
     });
     Ok(children)

@@ -47,6 +47,10 @@ const _: () = {
         #[doc(hidden)]
         #[inline]
         pub fn __args() -> <Self as ::suptree::GenServer>::Args {}
+        #[doc(hidden)]
+        pub const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
+            "cache",
+        );
     }
     impl CacheClient {
         /// Calls [`Cache::get`].

@@ -32,6 +32,10 @@ const _: () = {
         #[doc(hidden)]
         #[inline]
         fn __args() -> <Self as ::suptree::Child>::Args {}
+        #[doc(hidden)]
+        const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
+            "football_match_supervisor",
+        );
     }
     impl ::suptree::Child for __Supervisor
     where

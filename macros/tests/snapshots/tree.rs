@@ -172,3 +172,13 @@ const _: () = {
     };
     const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
 };
+const _: () = {
+    use ::suptree::__private::NoLiteralName as _;
+    const NAMES: &[::core::option::Option<&str>] = &[
+        <Cache>::__NAME,
+        <Counter>::__NAME,
+        <Counter>::__NAME,
+    ];
+    ::suptree::__private::require_own_name(NAMES, 1usize);
+    ::suptree::__private::require_own_name(NAMES, 2usize);
+};

@@ -121,6 +121,16 @@ pub(crate) fn function(scope: &Scope<'_>) -> Option<TokenStream> {
     })
 }
 
+/// A literal name as a constant, so that `supervisor!` can see that it stands in a tree twice.
+pub(crate) fn constant(scope: &Scope<'_>) -> Option<TokenStream> {
+    let expression = scope.server.options.name.as_ref()?;
+    static_name(scope, expression)?;
+    Some(quote! {
+        #[doc(hidden)]
+        pub const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(#expression);
+    })
+}
+
 /// `GenServer::name`, for the dispatch.
 pub(crate) fn callback(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;

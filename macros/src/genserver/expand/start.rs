@@ -63,6 +63,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         .then(|| names::whereis(scope))
         .flatten();
     let name_fn = names::function(scope);
+    let constant = names::constant(scope);
     let args = args_fn(scope, &values, &params, &args);
     quote! {
         impl #impl_generics #self_ty #required {
@@ -73,6 +74,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #whereis
             #name_fn
             #args
+            #constant
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Expr, Type};
+use syn::{Expr, Lit, Type};
 
-use crate::supervisor::model::{Args, Child, Supervisor};
+use crate::supervisor::model::{Args, Child, Form, Supervisor, Times};
 use crate::tokens::{find_variable, respan, uses_variable};
 use crate::types;
 
@@ -22,11 +22,18 @@ impl<'a> Arguments<'a> {
     pub(crate) fn new(supervisor: &'a Supervisor, children: &'a [Child]) -> Self {
         let mut last = BTreeMap::new();
         for (nth, child) in children.iter().enumerate() {
-            for (place, expression) in child.args.expressions().iter().enumerate() {
-                for (param, _) in &supervisor.params {
-                    if uses_variable(expression.to_token_stream(), param) {
-                        last.insert(param.to_string(), (nth, place));
+            for (param, _) in &supervisor.params {
+                if child.times.uses(param) {
+                    last.insert(param.to_string(), (nth, usize::MAX));
+                }
+                if let Form::Type { args, .. } = &child.form {
+                    for (place, expression) in args.expressions().iter().enumerate() {
+                        if uses_variable(expression.to_token_stream(), param) {
+                            last.insert(param.to_string(), (nth, place));
+                        }
                     }
+                } else if child.form.uses(param) {
+                    last.insert(param.to_string(), (nth, 0));
                 }
             }
         }
@@ -42,15 +49,15 @@ impl<'a> Arguments<'a> {
     /// ```
     ///
     /// The import is for children that were written by hand: what the macros generate has the function itself.
-    pub(crate) fn of(&self, nth: usize, child: &Child) -> TokenStream {
-        let krate = &self.supervisor.krate;
-        let function = function(&child.ty);
-        let (values, count) = match &child.args {
-            Args::None => (quote_spanned!(types::span(&child.ty)=> ()), 0),
+    pub(crate) fn of(&self, nth: usize, child: &Child, ty: &Type, args: &Args) -> TokenStream {
+        let once = matches!(child.times, Times::Once | Times::If(_));
+        let (values, count) = match args {
+            Args::None => (quote_spanned!(types::span(ty)=> ()), 0),
             Args::Partial(group) => (quote!(#group), 1),
             Args::Some(expressions, parentheses) => {
                 let values = expressions.iter().enumerate();
-                let values = values.map(|(place, value)| self.value(value, Some((nth, place))));
+                let values =
+                    values.map(|(place, value)| self.value(value, once.then_some((nth, place))));
                 let values: Vec<_> = values.collect();
                 (
                     quote_spanned!(*parentheses=> (#(#values),*)),
@@ -58,6 +65,21 @@ impl<'a> Arguments<'a> {
                 )
             }
         };
+        self.call(ty, count, &values)
+    }
+
+    /// The same of a supervisor inside of this one, which gets what it takes.
+    pub(crate) fn of_inner(&self, nth: usize, ty: &Type, inner: &Supervisor) -> TokenStream {
+        let values = inner.params.iter().map(|(name, _)| {
+            let name = syn::parse2(quote!(#name)).unwrap_or_else(|_| Expr::Verbatim(quote!(#name)));
+            self.value(&name, Some((nth, 0)))
+        });
+        let values: Vec<_> = values.collect();
+        self.call(ty, values.len(), &quote!((#(#values),*)))
+    }
+
+    fn call(&self, ty: &Type, count: usize, values: &TokenStream) -> TokenStream {
+        let (krate, function) = (&self.supervisor.krate, function(ty));
         let import = (count <= MOST).then(|| {
             let by_hand = format_ident!("Args{count}");
             quote!(use #krate::__private::#by_hand as _;)
@@ -73,14 +95,10 @@ impl<'a> Arguments<'a> {
             !is_last && !types::is_copy(ty) && uses_variable(written.clone(), param)
         };
         let params: Vec<_> = self.supervisor.params.iter().filter(shared).collect();
-        let siblings = self.children.iter().filter(|child| {
-            let is_param = self
-                .supervisor
-                .params
-                .iter()
-                .any(|(param, _)| *param == child.id);
-            !is_param && uses_variable(written.clone(), &child.id)
-        });
+        let siblings = self
+            .children
+            .iter()
+            .filter(|child| child.ty().is_some() && uses_variable(written.clone(), &child.id));
         let siblings: Vec<_> = siblings.collect();
         if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
             return handle(sibling, &written);
@@ -120,7 +138,7 @@ fn function(ty: &Type) -> TokenStream {
     quote_spanned!(at=> <#ty>::__args)
 }
 
-/// A clone of the handle that leads to a sibling, shown where it is named.
+/// A clone of the handle that leads to a sibling, or of those of a list, shown where it is named.
 fn handle(sibling: &Child, named: &TokenStream) -> TokenStream {
     let field = sibling.field();
     let at = named
@@ -128,10 +146,15 @@ fn handle(sibling: &Child, named: &TokenStream) -> TokenStream {
         .into_iter()
         .next()
         .map_or_else(Span::call_site, |token| token.span());
-    respan(&quote!(::core::clone::Clone::clone(&self.#field)), at)
+    let handle = match sibling.times {
+        Times::Once | Times::If(_) => quote!(::core::clone::Clone::clone(&self.#field)),
+        Times::Each(..) => quote!(self.#field.all()),
+    };
+    respan(&handle, at)
 }
 
-fn span(expression: &Expr) -> Span {
+/// Where an expression begins.
+pub(crate) fn span(expression: &Expr) -> Span {
     let mut tokens = expression.to_token_stream().into_iter();
     tokens
         .next()
@@ -164,6 +187,23 @@ fn borrows(expression: &Expr) -> bool {
         }
         Expr::Reference(reference) => is_place(&reference.expr),
         Expr::Macro(of) => of.mac.path.is_ident("format"),
+        // Of numbers, and these are `Copy`.
+        Expr::Range(range) => [&range.start, &range.end]
+            .into_iter()
+            .flatten()
+            .all(|end| is_place(end) || borrows(end)),
+        Expr::Binary(binary) => {
+            let is_number = |side: &Expr| match side {
+                Expr::Lit(literal) => matches!(literal.lit, Lit::Int(_) | Lit::Float(_)),
+                _ => false,
+            };
+            let sides = [&*binary.left, &*binary.right];
+            sides.into_iter().any(is_number)
+                && sides
+                    .into_iter()
+                    .all(|side| is_place(side) || borrows(side))
+        }
+        Expr::Lit(_) => true,
         Expr::Group(group) => borrows(&group.expr),
         Expr::Paren(paren) => borrows(&paren.expr),
         _ => false,

@@ -3,37 +3,49 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Generics;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::{Generics, Type, WherePredicate};
 
-use crate::supervisor::expand::args::Arguments;
-use crate::supervisor::expand::intensity;
-use crate::supervisor::model::{Child, Supervisor};
+use crate::supervisor::expand::args::{Arguments, span};
+use crate::supervisor::expand::{auto_shutdown, intensity};
+use crate::supervisor::model::{Child, Form, Supervisor, Times};
 use crate::tokens::respan;
 use crate::types;
 
-/// `where for<'__any> Cache: Child`, and what the arguments have to be.
+/// The user's where clause, `for<'__any> Cache: Restartable`, and what the arguments have to be.
+///
+/// A generic supervisor takes nothing for granted but its arguments: of its children everything has to be found from what it says
+/// of its own parameters.
 pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
     let krate = &supervisor.krate;
-    let mut seen = BTreeSet::new();
-    // There is no `#[cfg]` on a predicate: the type may not even exist.
-    let unconditional = children
-        .iter()
-        .filter(|child| child.carried.cfgs.is_empty());
-    let types = unconditional.map(|Child { ty, .. }| quote!(#ty: #krate::Restartable));
-    let types: Vec<_> = types.filter(|ty| seen.insert(ty.to_string())).collect();
+    let declared = supervisor.generics.where_clause.iter();
+    let declared =
+        declared.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
     let params = supervisor
         .params
         .iter()
         .map(|(_, ty)| ty)
         .filter(|ty| !types::is_everyday(ty, &Generics::default()));
-    let predicates = types.iter().map(|ty| quote!(for<'__any> #ty));
-    let predicates: Vec<_> = predicates
-        .chain(
-            params.map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send)),
-        )
-        .collect();
+    let taken: Vec<_> = if supervisor.is_generic() {
+        params
+            .filter_map(|ty| argument(&supervisor.generics, ty))
+            .collect()
+    } else {
+        let mut types = Vec::new();
+        taken_for_granted(children, &mut types);
+        let mut seen = BTreeSet::new();
+        types
+            .into_iter()
+            .filter(|ty| seen.insert(ty.to_token_stream().to_string()))
+            .map(|ty| quote!(for<'__any> #ty: #krate::Restartable))
+            .chain(
+                params
+                    .map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send)),
+            )
+            .collect()
+    };
+    let predicates: Vec<_> = declared.chain(taken).collect();
     if predicates.is_empty() {
         quote!()
     } else {
@@ -41,9 +53,61 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
     }
 }
 
+/// What has to be known of the type of an argument, beyond what the user has said of it: a lint counts.
+fn argument(generics: &Generics, ty: &Type) -> Option<TokenStream> {
+    let of_params = generics.type_params();
+    let of_params = of_params
+        .filter(|param| types::is_ident(ty, &param.ident))
+        .flat_map(|param| &param.bounds);
+    let text = |ty: &Type| ty.to_token_stream().to_string();
+    let clause = generics.where_clause.iter();
+    let predicates = clause
+        .flat_map(|clause| &clause.predicates)
+        .filter_map(|predicate| match predicate {
+            WherePredicate::Type(of) if text(&of.bounded_ty) == text(ty) => Some(&of.bounds),
+            _ => None,
+        });
+    let said = of_params.chain(predicates.flatten());
+    let said: Vec<_> = said
+        .map(|bound| bound.to_token_stream().to_string())
+        .collect();
+    let needed = [
+        ("Clone", quote!(::core::clone::Clone)),
+        ("Send", quote!(::core::marker::Send)),
+        ("'static", quote!('static)),
+    ];
+    let missing = needed
+        .into_iter()
+        .filter(|(word, _)| !said.iter().any(|said| said.ends_with(word)));
+    let missing: Vec<_> = missing.map(|(_, bound)| bound).collect();
+    (!missing.is_empty()).then(|| quote!(for<'__any> #ty: #(#missing)+*))
+}
+
+/// The types of children, and of those of the supervisors inside: what these take for granted is needed to name them.
+fn taken_for_granted(children: &[Child], types: &mut Vec<Type>) {
+    // There is no `#[cfg]` on a predicate: the type may not even exist.
+    for child in children
+        .iter()
+        .filter(|child| child.carried.cfgs.is_empty())
+    {
+        match &child.form {
+            Form::Type { ty, .. } => types.push(ty.clone()),
+            Form::Inline(inner) => {
+                types.extend(inner.fields.dynamic.clone());
+                taken_for_granted(inner.children(), types);
+            }
+            Form::Spec(_) => {}
+        }
+    }
+}
+
 /// An assertion for each child, and for each argument of the supervisor. The one for a child asks whether it can be restarted,
 /// of what is a child at all: anything else has its error where it is started.
 pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
+    // What is said of parameters cannot be said in a constant.
+    if supervisor.is_generic() {
+        return TokenStream::new();
+    }
     let krate = &supervisor.krate;
     let params = supervisor
         .params
@@ -53,11 +117,14 @@ pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream
         let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
         quote!(const _: fn() = #krate::#check;)
     });
-    let checks = children.iter().map(|child| {
-        let (cfg, ty) = (child.carried.cfg(), &child.ty);
+    let checks = children.iter().filter_map(|child| {
+        let Form::Type { ty, .. } = &child.form else {
+            return None;
+        };
+        let cfg = child.carried.cfg();
         let listed = quote!(#krate::__private::Listed::<#ty>::new().child().is_restartable());
         let check = respan(&listed, types::span(ty));
-        quote!(#cfg #check;)
+        Some(quote!(#cfg #check;))
     });
     quote! {
         const _: fn() = || {
@@ -68,27 +135,79 @@ pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream
     }
 }
 
-/// The flags and the children, as one chain; with conditional children, as a statement for each.
+/// The flags and the children, as one chain; a statement for each if there are some that may not be there, or many times.
 pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
     let (krate, intensity) = (&supervisor.krate, intensity(supervisor));
     // The strategy is missing where an error says so.
     let one_for_one = || Ident::new("OneForOne", Span::mixed_site());
     let strategy = supervisor.fields.strategy.clone();
     let strategy = strategy.unwrap_or_else(one_for_one);
-    let new = quote!(#krate::SupervisorSpec::new(#krate::Strategy::#strategy) #intensity);
+    let auto_shutdown = auto_shutdown(supervisor);
+    let new = quote! {
+        #krate::SupervisorSpec::new(#krate::Strategy::#strategy) #intensity #auto_shutdown
+    };
     let arguments = Arguments::new(supervisor, children);
     let specs = children.iter().enumerate();
     let specs = specs.map(|(nth, child)| child_spec(supervisor, &arguments, nth, child));
-    if children.iter().all(|child| child.carried.cfgs.is_empty()) {
+    let is_plain =
+        |child: &Child| child.carried.cfgs.is_empty() && matches!(child.times, Times::Once);
+    if children.iter().all(is_plain) {
         return quote!(#new #(.child(#specs))*);
     }
-    let cfgs = children.iter().map(|child| child.carried.cfg());
+    // A list is filled before anybody asks for its handles.
+    let lists = children.iter().filter_map(|child| {
+        let Times::Each(_, iterator) = &child.times else {
+            return None;
+        };
+        let (cfg, list, field) = (child.carried.cfg(), list(child), child.field());
+        let id = field.unraw().to_string();
+        let at = span(iterator);
+        let iterator = arguments.value(iterator, None);
+        let filled = match child.ty() {
+            Some(_) => quote!(self.#field.fill(#id, #iterator)),
+            None => quote!(#krate::__private::numbered(#id, #iterator)),
+        };
+        let filled = respan(&filled, at);
+        Some(quote!(#cfg let #list = #filled;))
+    });
     let spec = Ident::new("spec", Span::mixed_site());
+    let children = children.iter().zip(specs).map(|(child, added)| {
+        let cfg = child.carried.cfg();
+        match &child.times {
+            Times::Once => quote!(#cfg let #spec = #spec.child(#added);),
+            Times::If(condition) => {
+                quote!(#cfg let #spec = if #condition { #spec.child(#added) } else { #spec };)
+            }
+            Times::Each(pattern, _) => {
+                let (list, [id, handle]) = (list(child), [local("id"), local("handle")]);
+                let item = match child.ty() {
+                    Some(_) => quote!((#id, #handle, #pattern)),
+                    None => quote!((#id, #pattern)),
+                };
+                quote! {
+                    #cfg
+                    let #spec = #list.into_iter().fold(#spec, |#spec, #item| #spec.child(#added));
+                }
+            }
+        }
+    });
     quote! {
+        #(#lists)*
         let #spec = #new;
-        #(#cfgs let #spec = #spec.child(#specs);)*
+        #(#children)*
         #spec
     }
+}
+
+/// A variable of ours, which no name of the user's is.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// The children of a list, before they are started.
+fn list(child: &Child) -> Ident {
+    let name = child.field().unraw().to_string();
+    Ident::new(&format!("{name}_list"), Span::mixed_site())
 }
 
 /// `<Counter as Child>::child_spec(&self.low, "low", Counter::__args(1)).restart(..)`
@@ -98,26 +217,66 @@ fn child_spec(
     nth: usize,
     child: &Child,
 ) -> TokenStream {
-    let (krate, as_child, id) = (
-        &supervisor.krate,
-        as_child(supervisor, child),
-        child.field(),
-    );
-    let text = id.unraw().to_string();
-    let restart = child
-        .restart
-        .iter()
-        .map(|restart| quote!(.restart(#krate::Restart::#restart)));
-    let shutdown = child.shutdown.iter().map(|shutdown| {
+    let (krate, field) = (&supervisor.krate, child.field());
+    let (id, handle) = match child.times {
+        Times::Once | Times::If(_) => {
+            let text = field.unraw().to_string();
+            (quote!(#text), quote!(&self.#field))
+        }
+        Times::Each(..) => {
+            let [id, handle] = [local("id"), local("handle")];
+            (quote!(#id), quote!(&#handle))
+        }
+    };
+    let spec = match (&child.form, child.ty()) {
+        (Form::Type { args, .. }, Some(ty)) => {
+            let args = arguments.of(nth, child, &ty, args);
+            let as_child = as_child(supervisor, &ty);
+            quote!(#as_child::child_spec(#handle, #id, #args))
+        }
+        (Form::Inline(inner), Some(ty)) => {
+            let args = arguments.of_inner(nth, &ty, inner);
+            let as_child = as_child(supervisor, &ty);
+            quote!(#as_child::child_spec(#handle, #id, #args))
+        }
+        (Form::Spec(expression), _) => {
+            let once = !matches!(child.times, Times::Each(..));
+            let value = arguments.value(expression, once.then_some((nth, 0)));
+            quote!(#krate::__private::spec(#id, #value))
+        }
+        (Form::Type { .. } | Form::Inline(_), None) => quote!(::core::unreachable!()),
+    };
+    let restart = child.options.restart.iter();
+    let restart = restart.map(|restart| quote!(.restart(#krate::Restart::#restart)));
+    let shutdown = child.options.shutdown.iter().map(|shutdown| {
         let shutdown = shutdown.tokens(krate);
         quote!(.shutdown(#shutdown))
     });
-    let args = arguments.of(nth, child);
-    quote!(#as_child::child_spec(&self.#id, #text, #args) #(#restart)* #(#shutdown)*)
+    let significant = child
+        .options
+        .significant
+        .then(|| quote!(.significant(true)));
+    quote!(#spec #(#restart)* #(#shutdown)* #significant)
 }
 
 /// `<Cache as Child>`, shown at the child's type.
-pub(crate) fn as_child(supervisor: &Supervisor, child: &Child) -> TokenStream {
-    let (krate, ty) = (&supervisor.krate, &child.ty);
+pub(crate) fn as_child(supervisor: &Supervisor, ty: &Type) -> TokenStream {
+    let krate = &supervisor.krate;
     respan(&quote!(<#ty as #krate::Child>), types::span(ty))
+}
+
+/// The type of a child's field, and how it begins; `None` for one without a handle.
+pub(crate) fn field(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
+    let (krate, ty) = (&supervisor.krate, child.ty()?);
+    let as_child = as_child(supervisor, &ty);
+    Some(match child.times {
+        Times::Once | Times::If(_) => {
+            let handle = quote_spanned!(types::span(&ty)=> #as_child::Handle);
+            (handle, quote!(#as_child::vacant()))
+        }
+        Times::Each(..) => {
+            let handles = quote!(#krate::__private::Handles<#ty>);
+            (handles, quote!(#krate::__private::Handles::vacant()))
+        }
+    })
 }

@@ -1,14 +1,14 @@
 //! A supervisor with a list of children: one field and one method for each.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use crate::supervisor::expand::children::{as_child, checks, required, spec};
+use crate::supervisor::expand::children::{as_child, checks, field, required, spec};
 use crate::supervisor::expand::functions::Functions;
 use crate::supervisor::expand::{cfg, deref, head, name_callback};
-use crate::supervisor::model::{Child, Supervisor};
-use crate::types::{self, Parameters};
+use crate::supervisor::model::{Child, Supervisor, Times};
+use crate::types::{self, Parameters, parameter_names};
 
 /// ```text
 /// App { strategy: one_for_one,       struct App { cache: <Cache as Child>::Handle, supervisor: SupervisorRef }
@@ -23,19 +23,16 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let Supervisor {
         krate, vis, ident, ..
     } = supervisor;
-    let children: &[Child] = supervisor.fields.children.as_deref().unwrap_or_default();
+    let children = supervisor.children();
     let own = own_field(children);
     let head = head(
         supervisor,
         &format!(" The supervisor `{ident}`, with a method for each of its children."),
     );
-    let fields = children.iter().map(|child| {
-        let (id, cfg, handle) = (
-            child.field(),
-            child.carried.cfg(),
-            handle(supervisor, child),
-        );
-        quote!(#cfg #id: #handle)
+    let fields = children.iter().filter_map(|child| {
+        let (handles, _) = field(supervisor, child)?;
+        let (id, cfg) = (child.field(), child.carried.cfg());
+        Some(quote!(#cfg #id: #handles,))
     });
     let required = required(supervisor, children);
     let functions = functions(supervisor, children, &required);
@@ -43,21 +40,40 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let deref = deref(supervisor, &own, &quote!(#krate::SupervisorRef), &required);
     let checks = checks(supervisor, children);
     let cfg = cfg(supervisor);
+    let (derives, implemented) = handle_traits(supervisor, children, &own, &required);
+    let generics = &supervisor.generics;
+    let params = generics.params.iter();
+    let declared = supervisor.is_generic().then(|| quote!(<#(#params),*>));
+    let (_, ty_generics, _) = generics.split_for_impl();
+    let names = parameter_names(generics);
+    // What a generic one needs beyond that is asked where it is started.
+    let of_struct = match &generics.where_clause {
+        _ if !supervisor.is_generic() => required.clone(),
+        clause => clause.to_token_stream(),
+    };
+    let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
+    let marker = marker(
+        supervisor,
+        &quote!(::core::marker::PhantomData<fn() -> (#(#types,)*)>),
+    );
+    let alias = supervisor.is_generic().then(|| quote!(<#(#names),*>));
     quote! {
         #head
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-        #vis struct #ident #required {
-            #(#fields,)*
+        #derives
+        #vis struct #ident #declared #of_struct {
+            #(#fields)*
+            #marker
             #own: #krate::SupervisorRef,
         }
 
         #cfg
         const _: () = {
-            type __Supervisor = #ident;
+            type __Supervisor #alias = #ident #ty_generics;
 
             #functions
 
             #behaviour
+            #implemented
             #deref
             #checks
         };
@@ -75,11 +91,52 @@ fn own_field(children: &[Child]) -> Ident {
     )
 }
 
-/// `<Cache as Child>::Handle`, shown at the child's type.
-fn handle(supervisor: &Supervisor, child: &Child) -> TokenStream {
-    let as_child = as_child(supervisor, child);
-    let span = types::span(&child.ty);
-    quote_spanned!(span=> #as_child::Handle)
+/// `#[derive(Clone, Debug)]`; or the two by hand, where deriving would ask them of the parameters.
+fn handle_traits(
+    supervisor: &Supervisor,
+    children: &[Child],
+    own: &Ident,
+    required: &TokenStream,
+) -> (TokenStream, TokenStream) {
+    if !supervisor.is_generic() {
+        let derives = quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug)]);
+        return (derives, TokenStream::new());
+    }
+    let fields = children.iter().filter(|child| child.ty().is_some());
+    let fields = fields.map(|child| (child.carried.cfg(), child.field()));
+    let (cfgs, fields): (Vec<_>, Vec<_>) = fields.unzip();
+    let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
+    let ident = &supervisor.ident;
+    let text = ident.unraw().to_string();
+    let marker = marker(supervisor, &quote!(::core::marker::PhantomData));
+    let debug = Ident::new("debug", Span::mixed_site());
+    let names = fields.iter().map(|field| field.unraw().to_string());
+    let implemented = quote! {
+        impl #impl_generics ::core::clone::Clone for #ident #ty_generics #required {
+            fn clone(&self) -> Self {
+                Self {
+                    #(#cfgs #fields: ::core::clone::Clone::clone(&self.#fields),)*
+                    #marker
+                    #own: ::core::clone::Clone::clone(&self.#own),
+                }
+            }
+        }
+
+        impl #impl_generics ::core::fmt::Debug for #ident #ty_generics #required {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut #debug = f.debug_struct(#text);
+                #(#cfgs #debug.field(#names, &self.#fields);)*
+                #debug.finish_non_exhaustive()
+            }
+        }
+    };
+    (TokenStream::new(), implemented)
+}
+
+/// A field that mentions the types the supervisor is generic over, if there are some: no child need do so.
+fn marker(supervisor: &Supervisor, value: &TokenStream) -> Option<TokenStream> {
+    let first = supervisor.generics.type_params().next();
+    first.map(|_| quote!(__marker: #value,))
 }
 
 fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream) -> TokenStream {
@@ -113,9 +170,12 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
         args,
     };
     let functions = functions.expand(supervisor);
-    let accessors = children.iter().map(|child| accessor(supervisor, child));
+    let accessors = children
+        .iter()
+        .filter_map(|child| accessor(supervisor, child));
+    let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     quote! {
-        impl #ident #required {
+        impl #impl_generics #ident #ty_generics #required {
             #functions
             #(#accessors)*
         }
@@ -123,22 +183,39 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
 }
 
 /// `fn cache(&self) -> CacheClient`
-fn accessor(supervisor: &Supervisor, child: &Child) -> TokenStream {
-    let (vis, id, handle) = (&supervisor.vis, child.field(), handle(supervisor, child));
-    let docs = child.carried.docs_or(&format!(
-        " The child `{}`, also after it was restarted.",
-        id.unraw()
-    ));
+fn accessor(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
+    let (vis, id, ty) = (&supervisor.vis, child.field(), child.ty()?);
+    let as_child = as_child(supervisor, &ty);
+    let handle = quote_spanned!(types::span(&ty)=> #as_child::Handle);
+    let name = id.unraw().to_string();
+    let (returns, value, docs) = match child.times {
+        Times::Once => (
+            handle,
+            quote!(::core::clone::Clone::clone(&self.#id)),
+            format!(" The child `{name}`, also after it was restarted."),
+        ),
+        Times::If(_) => (
+            handle,
+            quote!(::core::clone::Clone::clone(&self.#id)),
+            format!(" The child `{name}`, if there is one: else the handle leads to nobody."),
+        ),
+        Times::Each(..) => (
+            quote!(::std::vec::Vec<#handle>),
+            quote!(self.#id.all()),
+            format!(" The children `{name}`, in their order, also after they were restarted."),
+        ),
+    };
+    let docs = child.carried.docs_or(&docs);
     let (cfg, marks) = (child.carried.cfg(), child.carried.marks());
-    quote! {
+    Some(quote! {
         #docs
         #cfg
         #marks
         #[must_use]
-        #vis fn #id(&self) -> #handle {
-            ::core::clone::Clone::clone(&self.#id)
+        #vis fn #id(&self) -> #returns {
+            #value
         }
-    }
+    })
 }
 
 fn behaviour(
@@ -166,23 +243,22 @@ fn behaviour(
         [only] => only.clone(),
         patterns => quote!((#(#patterns),*)),
     };
-    let vacant = children.iter().map(|child| {
-        let (id, cfg, as_child) = (
-            child.field(),
-            child.carried.cfg(),
-            as_child(supervisor, child),
-        );
-        quote!(#cfg #id: #as_child::vacant())
+    let vacant = children.iter().filter_map(|child| {
+        let (_, vacant) = field(supervisor, child)?;
+        let (id, cfg) = (child.field(), child.carried.cfg());
+        Some(quote!(#cfg #id: #vacant,))
     });
+    let marker = marker(supervisor, &quote!(::core::marker::PhantomData));
+    let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let name = name_callback(supervisor);
     let spec = spec(supervisor, children);
     quote! {
-        impl #krate::Child for __Supervisor #required {
+        impl #impl_generics #krate::Child for __Supervisor #ty_generics #required {
             #args_type
             type Handle = Self;
 
             fn vacant() -> Self {
-                Self { #(#vacant,)* #own: #krate::SupervisorRef::vacant() }
+                Self { #(#vacant)* #marker #own: #krate::SupervisorRef::vacant() }
             }
 
             fn child_spec(
@@ -194,7 +270,7 @@ fn behaviour(
             }
         }
 
-        impl #krate::Supervisor for __Supervisor #required {
+        impl #impl_generics #krate::Supervisor for __Supervisor #ty_generics #required {
             #name
             fn supervisor(&self) -> &#krate::SupervisorRef {
                 &self.#own

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::supervisor::expand::{name, own_id};
+use crate::supervisor::expand::{literal_name, name, own_id};
 use crate::supervisor::model::Supervisor;
 use crate::types::Parameters;
 
@@ -48,6 +48,12 @@ impl Functions {
                 }
             }
         });
+        let constant = literal_name(supervisor).map(|literal| {
+            quote! {
+                #[doc(hidden)]
+                #vis const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(#literal);
+            }
+        });
         // clippy knows a shorter `()`.
         let value = (!list.is_empty()).then_some(args);
         quote! {
@@ -68,6 +74,8 @@ impl Functions {
             #vis fn __args #generics(#list) -> <Self as #krate::Child>::Args {
                 #value
             }
+
+            #constant
         }
     }
 }

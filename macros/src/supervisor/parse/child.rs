@@ -1,44 +1,113 @@
 //! An entry of `children`: from its tokens to the model.
 
-use proc_macro2::{Group, Ident};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::format_ident;
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    AngleBracketedGenericArguments, Attribute, Expr, PathArguments, PathSegment, Token, Type,
-    TypePath, token,
+    AngleBracketedGenericArguments, Attribute, Expr, Generics, Pat, PathArguments, PathSegment,
+    Token, Type, TypePath, token,
 };
 
 use crate::carry::Carried;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::naming;
-use crate::supervisor::model::{Args, Child};
-use crate::supervisor::parse::{each, value};
-use crate::tokens::until_comma;
+use crate::supervisor::model::{Args, Child, Fields, Form, Options, Supervisor, Times};
+use crate::supervisor::parse::{each, field, header, value};
 use crate::types;
 use crate::values::{self, Shutdown};
 
-/// `Counter(1_000) as high { restart: transient }`; `None` for one that has to wait for a later release.
-pub(crate) fn child(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Child>> {
+const FORMS: &str = "write `MyServer`, `MyServer(arguments)` or `MyServer as name`";
+
+/// `for n in 0..4 => Counter(n) as counters { restart: transient }`
+pub(crate) fn child(
+    input: ParseStream<'_>,
+    outer: &Supervisor,
+    errors: &mut Errors,
+) -> syn::Result<Child> {
     let attributes = input.call(Attribute::parse_outer)?;
-    if let Some(later) = later_child(input) {
+    let times = times(input)?;
+    if let Some(word) = keyword(input, &["partition"]) {
         let help = "it arrives in a later release; write a child as `MyServer(arguments) as name { options }`";
         return Err(error(
-            later.span(),
-            format!("`{later}` children are not there yet"),
+            word.span(),
+            format!("`{word}` children are not there yet"),
             help,
         ));
     }
-    let ty = child_type(input)?;
-    let mut args = Args::None;
-    if input.peek(token::Paren) {
-        let group: Group = input.parse()?;
-        args = match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(group.stream()) {
-            Ok(expressions) => Args::Some(expressions.into_iter().collect(), group.span()),
-            Err(_) => Args::Partial(group),
-        };
+    let mut options = Options::default();
+    let (form, id) = if keyword(input, &["supervisor"]).is_some() {
+        inline_supervisor(input, &attributes, outer, &mut options, errors)?
+    } else if keyword(input, &["dynamic"]).is_some() {
+        inline_dynamic(input, &attributes, outer, &mut options, errors)?
+    } else if is_type(input) {
+        typed(input, &mut options, errors)?
+    } else {
+        specification(input, &mut options, errors)?
+    };
+    Ok(Child {
+        carried: Carried::from_attributes(&attributes),
+        times,
+        form,
+        id,
+        options,
+    })
+}
+
+/// `for pattern in iterator =>`, `if condition =>`, or nothing.
+fn times(input: ParseStream<'_>) -> syn::Result<Times> {
+    let times = if input.parse::<Option<Token![for]>>()?.is_some() {
+        let pattern = Pat::parse_single(input)?;
+        input.parse::<Token![in]>()?;
+        Times::Each(pattern, input.parse()?)
+    } else if input.parse::<Option<Token![if]>>()?.is_some() {
+        Times::If(input.parse()?)
+    } else {
+        return Ok(Times::Once);
+    };
+    if input.parse::<Option<Token![=>]>>()?.is_none() {
+        let help = "write `if condition => MyServer`, or `for n in 0..4 => MyServer(n) as servers`";
+        return Err(error(input.span(), "expected `=>` and a child", help));
     }
+    Ok(times)
+}
+
+/// One of these words, with a name behind it: `dynamic rooms`.
+fn keyword(input: ParseStream<'_>, words: &[&str]) -> Option<Ident> {
+    let ahead = input.fork();
+    let word = ahead.call(Ident::parse_any).ok()?;
+    (words.iter().any(|known| word == known) && ahead.peek(syn::Ident)).then_some(word)
+}
+
+/// Whether a type stands here, and not an expression: a path whose last word is not that of a function or variable, or a `$ty`.
+fn is_type(input: ParseStream<'_>) -> bool {
+    if input.peek(token::Group) {
+        return input.fork().parse::<Type>().is_ok();
+    }
+    let ahead = input.fork();
+    match child_type(&ahead) {
+        Ok(Type::Path(path)) => path.path.segments.last().is_some_and(|last| {
+            let is_function = |c: char| c.is_lowercase();
+            let lone = path.path.segments.len() == 1 && !ahead.peek(token::Paren);
+            (lone || !last.ident.unraw().to_string().starts_with(is_function))
+                && !ahead.peek(Token![.])
+                && !ahead.peek(Token![!])
+        }),
+        _ => false,
+    }
+}
+
+/// `Counter(1_000) as high { restart: transient }`
+fn typed(
+    input: ParseStream<'_>,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<(Form, Ident)> {
+    let ty = child_type(input)?;
+    let args = args(input)?;
     let last = match types::ungroup(&ty) {
         Type::Path(path) => path
             .path
@@ -47,96 +116,244 @@ pub(crate) fn child(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
             .map(|segment| segment.ident.clone()),
         _ => None,
     };
-    let is_function = last
-        .as_ref()
-        .is_some_and(|last| last.to_string().starts_with(|c: char| c.is_lowercase()));
-    if is_function
-        && matches!(types::ungroup(&ty), Type::Path(path) if path.path.segments.len() > 1)
-    {
-        until_comma(input);
-        let help = "children made by a function arrive in a later release; write the server's type, `MyServer(arguments)`";
-        errors.at(&ty, "a child is a type", help);
-        return Ok(None);
-    }
-    let id = if input.peek(Token![as]) {
-        input.parse::<Token![as]>()?;
-        let Ok(id) = input.parse::<Ident>() else {
-            return Err(error(
-                input.span(),
-                "expected the child's name",
-                "write `as my_name`",
-            ));
-        };
-        id
-    } else {
-        let text = last.as_ref().map(naming::snake).unwrap_or_default();
-        match last
-            .as_ref()
-            .and_then(|last| naming::ident(&text, last.span()))
-        {
-            Some(id) => id,
-            None => {
-                return Err(syn::Error::new_spanned(
-                    &ty,
-                    "this child needs a name\nhelp: write `.. as my_name`",
-                ));
-            }
+    let id = match renamed(input)? {
+        Some(id) => id,
+        None => {
+            let text = last.as_ref().map(naming::snake).unwrap_or_default();
+            let id = last.and_then(|last| naming::ident(&text, last.span()));
+            id.ok_or_else(|| {
+                let text = "this child needs a name\nhelp: write `.. as my_name`";
+                syn::Error::new_spanned(&ty, text)
+            })?
         }
     };
-    let mut child = Child {
-        carried: Carried::from_attributes(&attributes),
-        ty,
-        args,
-        id,
-        restart: None,
-        shutdown: None,
+    braces(input, errors, |entry, errors, seen| {
+        option(entry, options, seen, errors)
+    })?;
+    Ok((Form::Type { ty, args }, id))
+}
+
+fn args(input: ParseStream<'_>) -> syn::Result<Args> {
+    if !input.peek(token::Paren) {
+        return Ok(Args::None);
+    }
+    let group: Group = input.parse()?;
+    let expressions = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(group.stream());
+    Ok(match expressions {
+        Ok(expressions) => Args::Some(expressions.into_iter().collect(), group.span()),
+        Err(_) => Args::Partial(group),
+    })
+}
+
+/// `as name`, if it is there.
+fn renamed(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    if input.parse::<Option<Token![as]>>()?.is_none() {
+        return Ok(None);
+    }
+    match input.parse::<Ident>() {
+        Ok(id) => Ok(Some(id)),
+        Err(_) => Err(error(
+            input.span(),
+            "expected the child's name",
+            "write `as my_name`",
+        )),
+    }
+}
+
+/// `Metrics::child_spec(9000) as metrics { restart: transient }`: what stands before `as` is an expression.
+fn specification(
+    input: ParseStream<'_>,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<(Form, Ident)> {
+    let begin = input.span();
+    let ahead = input.fork();
+    let mut tokens = TokenStream::new();
+    while !ahead.is_empty() && !ahead.peek(Token![,]) && !names_a_child(&ahead) {
+        tokens.extend([ahead.parse::<TokenTree>()?]);
+    }
+    let starts = |token: TokenTree| matches!(token, TokenTree::Ident(_) | TokenTree::Group(_));
+    let expression = match syn::parse2::<Expr>(tokens.clone()) {
+        Ok(expression) if !matches!(expression, Expr::Tuple(_) | Expr::Array(_)) => expression,
+        _ => return Err(error(begin, "expected a child", FORMS)),
     };
+    if !tokens.into_iter().next().is_some_and(starts) {
+        return Err(error(begin, "expected a child", FORMS));
+    }
+    input.advance_to(&ahead);
+    let Some(id) = renamed(input)? else {
+        let text = "this child needs a name\nhelp: write `.. as my_name`";
+        return Err(syn::Error::new_spanned(expression, text));
+    };
+    braces(input, errors, |entry, errors, seen| {
+        option(entry, options, seen, errors)
+    })?;
+    Ok((Form::Spec(expression), id))
+}
+
+/// Whether `as name` stands here, and the child ends with it.
+fn names_a_child(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Token![as]>().is_ok()
+        && (ahead.parse::<Ident>().is_err()
+            || ahead.is_empty()
+            || ahead.peek(Token![,])
+            || ahead.peek(token::Brace))
+}
+
+/// `supervisor Storage { strategy: one_for_all, children: [Disk] }`
+fn inline_supervisor(
+    input: ParseStream<'_>,
+    attributes: &[Attribute],
+    outer: &Supervisor,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<(Form, Ident)> {
+    input.call(Ident::parse_any)?;
+    let ident: Ident = input.parse()?;
+    let mut inner = inside(outer, attributes, ident);
+    header(input, &mut inner, errors)?;
+    if let Some((param, _)) = inner.params.first() {
+        errors.at(
+            param,
+            "a supervisor inside of another takes no arguments",
+            "its children may use the parameters of the outer one; remove it",
+        );
+    }
+    let id = match renamed(input)? {
+        Some(id) => id,
+        None => {
+            let id = naming::ident(&naming::snake(&inner.ident), inner.ident.span());
+            id.ok_or_else(|| {
+                error(
+                    inner.ident.span(),
+                    "this child needs a name",
+                    "write `.. as my_name`",
+                )
+            })?
+        }
+    };
+    if !input.peek(token::Brace) {
+        return Err(error(
+            input.span(),
+            "expected the supervisor's strategy and children in braces",
+            "write `supervisor Storage { strategy: one_for_one, children: [MyServer] }`",
+        ));
+    }
+    inline_fields(input, &mut inner, options, errors)?;
+    Ok((Form::Inline(Box::new(inner)), id))
+}
+
+/// `dynamic rooms: Room { max_children: 10 }`, of the type `AppRooms`.
+fn inline_dynamic(
+    input: ParseStream<'_>,
+    attributes: &[Attribute],
+    outer: &Supervisor,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<(Form, Ident)> {
+    let word = input.call(Ident::parse_any)?;
+    let id: Ident = input.parse()?;
+    let named = naming::pascal(&id).unwrap_or_else(|| id.unraw().to_string());
+    let ident = format_ident!("{}{named}", outer.ident, span = id.span());
+    let mut inner = inside(outer, attributes, ident);
+    header(input, &mut inner, errors)?;
+    if let Some((param, _)) = inner.params.first() {
+        errors.at(
+            param,
+            "a dynamic supervisor takes no arguments",
+            "each child gets its own from `start_child`; remove it",
+        );
+    }
+    inner.params.clear();
+    if input.parse::<Option<Token![:]>>()?.is_none() {
+        return Err(error(
+            input.span(),
+            "expected `:` and the type of its children",
+            format!("write `dynamic {id}: MyServer`"),
+        ));
+    }
+    inner.fields.dynamic = Some(child_type(input)?);
+    inner.fields.words.push(word);
+    inline_fields(input, &mut inner, options, errors)?;
+    Ok((Form::Inline(Box::new(inner)), id))
+}
+
+/// A supervisor inside of another one, still empty.
+fn inside(outer: &Supervisor, attributes: &[Attribute], ident: Ident) -> Supervisor {
+    Supervisor {
+        krate: outer.krate.clone(),
+        attributes: attributes.to_vec(),
+        vis: outer.vis.clone(),
+        ident,
+        generics: Generics::default(),
+        params: Vec::new(),
+        name: None,
+        fields: Fields::default(),
+    }
+}
+
+/// What stands in the braces of a supervisor inside of another: its own entries, and its options as a child.
+fn inline_fields(
+    input: ParseStream<'_>,
+    inner: &mut Supervisor,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    braces(input, errors, |entry, errors, seen| {
+        let word = entry.fork().call(Ident::parse_any)?;
+        if OPTIONS.iter().any(|option| word == option.word) {
+            option(entry, options, seen, errors)
+        } else {
+            field(entry, inner, errors)
+        }
+    })
+}
+
+/// Braces with entries, if they are there.
+fn braces(
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+    mut read: impl FnMut(ParseStream<'_>, &mut Errors, &mut Vec<Ident>) -> syn::Result<()>,
+) -> syn::Result<()> {
     if input.peek(token::Brace) {
-        let options;
-        syn::braced!(options in input);
+        let entries;
+        syn::braced!(entries in input);
         let mut seen = Vec::new();
-        each(&options, errors, |entry, errors| {
-            option(entry, &mut child, &mut seen, errors)
+        each(&entries, errors, |entry, errors| {
+            read(entry, errors, &mut seen)
         });
     }
-    Ok(Some(child))
+    Ok(())
 }
 
 /// The options of a child.
-const OPTIONS: &[Entry<Child>] = &[
-    Entry::value("restart", "transient", |child, input, _| {
-        put(&mut child.restart, values::restart(input))
+const OPTIONS: &[Entry<Options>] = &[
+    Entry::value("restart", "transient", |options, input, _| {
+        put(&mut options.restart, values::restart(input))
     }),
-    Entry::value("shutdown", "10s", |child, input, _| {
-        put(&mut child.shutdown, Shutdown::parse(input))
+    Entry::value("shutdown", "10s", |options, input, _| {
+        put(&mut options.shutdown, Shutdown::parse(input))
     }),
-    Entry::later(
-        "significant",
-        "it arrives in a later release, with `auto_shutdown`; remove it",
-    ),
+    Entry::flag("significant", |options, significant| {
+        options.significant = significant;
+    }),
+    Entry::later("backoff", "it arrives in a later release; remove it"),
 ];
 
 fn option(
     input: ParseStream<'_>,
-    child: &mut Child,
+    options: &mut Options,
     seen: &mut Vec<Ident>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     let entry = entries::find(OPTIONS, &word, "option")?;
     entries::once(seen, &word)?;
-    value(entry, child, &word, input, errors)
-}
-
-/// `dynamic x: T`, `partition x: T` or `supervisor X { .. }`.
-fn later_child(input: ParseStream<'_>) -> Option<Ident> {
-    let ahead = input.fork();
-    let word = ahead.call(Ident::parse_any).ok()?;
-    (["dynamic", "partition", "supervisor"]
-        .iter()
-        .any(|later| word == later)
-        && ahead.peek(syn::Ident))
-    .then_some(word)
+    if word == "significant" {
+        options.significant_word = Some(word.clone());
+    }
+    value(entry, options, &word, input, errors)
 }
 
 /// A path without the `Fn(A) -> B` form, since parentheses are the child's arguments; or a `$ty`.

@@ -310,6 +310,42 @@ impl Odd {
     }
 }
 
+/// Generic.
+#[derive(Debug)]
+pub struct Holder<T>(T);
+
+#[genserver]
+impl<T: Clone + Send + Sync + 'static> Holder<T> {
+    #[init]
+    fn init(value: T) -> Self {
+        Self(value)
+    }
+
+    /// What it holds.
+    #[call]
+    pub fn value(&self) -> T {
+        self.0.clone()
+    }
+}
+
+/// Has a sibling.
+#[derive(Debug)]
+pub struct Watcher(CacheClient);
+
+#[genserver]
+impl Watcher {
+    #[init]
+    fn init(cache: CacheClient) -> Self {
+        Self(cache)
+    }
+
+    /// Whether it runs.
+    #[call]
+    pub fn is_there(&self) -> bool {
+        self.0.is_alive()
+    }
+}
+
 supervisor! {
     /// The root.
     pub App(limit: usize, name: String) {
@@ -327,6 +363,27 @@ supervisor! {
     }
 }
 
+supervisor! {
+    /// Every form of a child.
+    pub Forms<T: Clone + Send + Sync + 'static>(limit: usize, named: bool, value: T) {
+        strategy: rest_for_one,
+        auto_shutdown: all_significant,
+        children: [
+            for n in 0..limit => Shard(n, limit) as shards { restart: transient, significant: true },
+            if named => Cache,
+            Holder<T>(value) as holder,
+            Watcher(cache) as watcher,
+            Cache::child_spec() as spare,
+            /// Come and go.
+            dynamic rooms: Room { max_children: 10 },
+            /// One below.
+            supervisor Below {
+                strategy: one_for_all,
+                children: [Watcher(cache) as watcher, Holder<T>(value) as holder, Shard(1_usize, limit) as one],
+            },
+        ],
+    }
+}
 supervisor! {
     /// A supervisor without arguments.
     Small(name = "small") { strategy: one_for_one, children: [Cache, Empty as r#type] }

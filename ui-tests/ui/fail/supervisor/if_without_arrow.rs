@@ -6,6 +6,6 @@ struct Cache;
 #[genserver]
 impl Cache {}
 
-supervisor! { App { strategy: one_for_one, children: [dynamic caches: Cache] } }
+supervisor! { App(cached: bool) { strategy: one_for_one, children: [if cached { Cache }] } }
 
 fn main() {}

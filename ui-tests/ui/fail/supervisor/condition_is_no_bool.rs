@@ -6,6 +6,6 @@ struct Cache;
 #[genserver]
 impl Cache {}
 
-supervisor! { App { strategy: one_for_one, children: [Cache { significant: true }] } }
+supervisor! { App(cached: u8) { strategy: one_for_one, children: [if cached => Cache] } }
 
 fn main() {}

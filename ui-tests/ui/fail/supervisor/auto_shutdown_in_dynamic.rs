@@ -6,6 +6,6 @@ struct Cache;
 #[genserver]
 impl Cache {}
 
-supervisor! { App { strategy: one_for_one, children: [Cache::child_spec() as cache] } }
+supervisor! { App { dynamic: Cache, auto_shutdown: any_significant } }
 
 fn main() {}

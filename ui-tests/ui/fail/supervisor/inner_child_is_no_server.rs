@@ -1,9 +1,11 @@
 use suptree::prelude::*;
 
+struct Disk;
+
 supervisor! {
     App {
         strategy: one_for_one,
-        children: [supervisor Storage { strategy: one_for_all, children: [] }],
+        children: [supervisor Storage { strategy: one_for_one, children: [Disk] }],
     }
 }
 

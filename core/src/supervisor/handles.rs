@@ -1,0 +1,71 @@
+//! `Handles`: those of the children of a list, such as `for n in 0..4 => Shard(n) as shards` declares.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::child::ChildId;
+use crate::supervisor::child_spec::{Child, ChildSpec};
+use crate::sync::{Mutex, lock};
+
+/// As many as there were at the supervisor's last start. Each follows its child across restarts, those of the supervisor too.
+pub struct Handles<C: Child>(Arc<Mutex<Arc<[C::Handle]>>>);
+
+impl<C: Child> Handles<C> {
+    /// None: the supervisor has not started.
+    #[must_use]
+    pub fn vacant() -> Self {
+        Self(Arc::new(Mutex::new(Arc::new([]))))
+    }
+
+    /// All of them, in the order of the list.
+    #[must_use]
+    pub fn all(&self) -> Vec<C::Handle> {
+        // Cloning them is user code.
+        let handles = Arc::clone(&lock(&self.0));
+        handles.to_vec()
+    }
+
+    /// One for each item: those that are there already, and new ones where there are more items than before. Each with the
+    /// child's id and the item.
+    pub fn fill<I: IntoIterator>(
+        &self,
+        list: &'static str,
+        items: I,
+    ) -> Vec<(String, C::Handle, I::Item)> {
+        let mut before = self.all().into_iter();
+        let children = numbered(list, items).into_iter();
+        let children: Vec<_> = children
+            .map(|(id, item)| (id, before.next().unwrap_or_else(C::vacant), item))
+            .collect();
+        let handles = children.iter().map(|(_, handle, _)| handle.clone());
+        let handles: Arc<[_]> = handles.collect();
+        let before = std::mem::replace(&mut *lock(&self.0), handles);
+        drop(before);
+        children
+    }
+}
+
+/// The items, each with its id: `shards[0]`, `shards[1]`.
+pub fn numbered<I: IntoIterator>(list: &'static str, items: I) -> Vec<(String, I::Item)> {
+    let items = items.into_iter().enumerate();
+    items
+        .map(|(nth, item)| (format!("{list}[{nth}]"), item))
+        .collect()
+}
+
+/// The specification that an expression gave, under the name it has in its list.
+pub fn spec(id: impl Into<ChildId>, spec: ChildSpec) -> ChildSpec {
+    spec.with_id(id)
+}
+
+impl<C: Child> Clone for Handles<C> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<C: Child> fmt::Debug for Handles<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.all()).finish()
+    }
+}

@@ -1,0 +1,39 @@
+//! Names that are known when a tree is compiled: two processes of one name cannot both run.
+
+/// The half of `__NAME` for what has no name, or one that is made when it starts: what the macros generate for a literal one goes
+/// first.
+pub trait NoLiteralName {
+    /// The name, if it is a literal.
+    const __NAME: Option<&'static str> = None;
+}
+
+impl<T: ?Sized> NoLiteralName for T {}
+
+/// Panics, while compiling, if the name at this place stands before it, too.
+#[track_caller]
+pub const fn require_own_name(names: &[Option<&str>], nth: usize) {
+    let Some(name) = names[nth] else { return };
+    let mut before = 0;
+    while before < nth {
+        if let Some(other) = names[before]
+            && same(name.as_bytes(), other.as_bytes())
+        {
+            panic!("a process of this tree has the name of another one");
+        }
+        before += 1;
+    }
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

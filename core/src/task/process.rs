@@ -1,0 +1,212 @@
+//! The task as a process: what it is told, and what it does about that.
+//!
+//! Its future belongs to its own task of the runtime, which alone polls and drops it. All others leave word, and wake it.
+
+use std::collections::BTreeMap;
+use std::task::{Context, Poll};
+
+use crate::exit_reason::ExitReason;
+use crate::guard::{Waiter, WakerSlot, discard};
+use crate::planted::{Bug, planted};
+use crate::process::pid::Pid;
+use crate::process::status::{ProcessStatus, Status};
+use crate::process::{Header, Process, Signal, deferred};
+use crate::rt;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Arc, Mutex, lock};
+
+pub(crate) struct TaskProcess {
+    header: Header,
+    type_name: &'static str,
+    /// Its future has said that it waits.
+    waits: AtomicBool,
+    control: Mutex<Control>,
+}
+
+#[derive(Default)]
+struct Control {
+    /// It has asked to be told of its end: then it is not simply dropped.
+    asks: bool,
+    /// It was told to stop, for this reason.
+    told: Option<ExitReason>,
+    /// It is to be dropped, for this reason.
+    ends: Option<ExitReason>,
+    /// Its own task's.
+    waker: WakerSlot,
+    /// Those that wait to be told, by their numbers.
+    waiting: BTreeMap<u64, WakerSlot>,
+    next: u64,
+}
+
+impl TaskProcess {
+    pub(super) fn new(header: Header, type_name: &'static str) -> Arc<Self> {
+        Arc::new(Self {
+            header,
+            type_name,
+            waits: AtomicBool::new(false),
+            control: Mutex::default(),
+        })
+    }
+
+    pub(super) const fn pid(&self) -> Pid {
+        self.header.pid
+    }
+
+    pub(super) fn note_waiting(&self, waits: bool) {
+        self.waits.store(waits, Ordering::Relaxed);
+    }
+
+    /// From here on it is told before it is ended.
+    pub(super) fn ask(&self) {
+        if !planted(Bug::TaskNotTold) {
+            lock(&self.control).asks = true;
+        }
+    }
+
+    /// Ready when the task was told to stop, or is gone. `key`: of the future that waits, from its first wait on.
+    pub(super) fn poll_told(&self, key: &mut Option<u64>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut waiter = Waiter::new(cx.waker());
+        {
+            let control = &mut *lock(&self.control);
+            let over = self.header.exit_reason().is_some();
+            let told = control.told.is_some() && !planted(Bug::TaskToldBeforeItLooks);
+            if over || told || control.ends.is_some() {
+                return Poll::Ready(());
+            }
+            let key = *key.get_or_insert_with(|| {
+                control.next += 1;
+                control.next
+            });
+            control
+                .waiting
+                .entry(key)
+                .or_default()
+                .register(&mut waiter);
+        }
+        rt::make_way(cx);
+        Poll::Pending
+    }
+
+    /// A future waits no more.
+    pub(super) fn forget_waiting(&self, key: u64) {
+        let left = lock(&self.control).waiting.remove(&key);
+        drop(left);
+    }
+
+    /// In its own task: hears of the end from here on. `Some`: it is to be dropped, for this reason.
+    pub(super) fn poll_end(&self, cx: &mut Context<'_>) -> Option<ExitReason> {
+        let mut waiter = Waiter::new(cx.waker());
+        let control = &mut *lock(&self.control);
+        control.waker.register(&mut waiter);
+        let ends = self.header.exit_reason().or(control.ends.as_ref());
+        ends.cloned()
+    }
+
+    /// Why it ends that has come to its own end: it was told to, perhaps.
+    pub(super) fn reason_of(&self, own: ExitReason) -> ExitReason {
+        if !own.is_normal() {
+            return own;
+        }
+        lock(&self.control).told.clone().unwrap_or(own)
+    }
+
+    /// Makes the end true for everybody who asks. `false`: it was before.
+    pub(super) fn mark_exited(&self, reason: &ExitReason) -> bool {
+        let first = self.header.set_exit_reason(reason.clone());
+        let waiting = std::mem::take(&mut lock(&self.control).waiting);
+        waiting.into_values().for_each(WakerSlot::notify);
+        first
+    }
+
+    pub(super) fn announce(&self) {
+        if let Some(reason) = self.header.exit_reason() {
+            self.header.announce(reason);
+        }
+    }
+
+    /// What a signal does; OTP's rules for a process that traps exits if it has asked to be told, but for strangers' signals, which
+    /// end it.
+    fn weigh(&self, signal: Signal) {
+        let own = self.pid();
+        let (from, reason) = match signal {
+            Signal::Kill => return self.end_for(ExitReason::Killed),
+            // It waits for its own end right now, and is in the way of it.
+            Signal::Leave { reason, asker, .. } if asker == own => return self.end_for(reason),
+            Signal::Leave { parent, reason, .. } => (Some(parent), reason),
+            Signal::Exit { from, reason, .. } => (from, reason),
+        };
+        if reason.is_normal() && from != Some(own) {
+            return;
+        }
+        let parent = from.is_some() && from == self.header.parent;
+        self.leave_word(reason, parent);
+    }
+
+    fn end_for(&self, reason: ExitReason) {
+        self.leave_word(reason, false);
+    }
+
+    /// The task is to stop, if it has asked to be told (`tell`); else it is dropped at its `.await`. The first reason counts.
+    fn leave_word(&self, reason: ExitReason, tell: bool) {
+        let mut reason = Some(reason);
+        let (own, waiting) = {
+            let control = &mut *lock(&self.control);
+            let word = if tell && control.asks {
+                &mut control.told
+            } else {
+                &mut control.ends
+            };
+            if word.is_none() {
+                *word = reason.take();
+            }
+            (control.waker.take(), std::mem::take(&mut control.waiting))
+        };
+        waiting.into_values().for_each(WakerSlot::notify);
+        own.notify();
+        discard(reason);
+    }
+}
+
+impl Process for TaskProcess {
+    fn header(&self) -> &Header {
+        &self.header
+    }
+
+    fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    fn signal(self: Arc<Self>, signal: Signal) {
+        self.weigh(signal);
+    }
+
+    fn request_stop(self: Arc<Self>, reason: ExitReason) {
+        self.leave_word(reason, true);
+    }
+
+    fn fence(self: Arc<Self>, reason: ExitReason) {
+        deferred::scope(|| {
+            self.mark_exited(&reason);
+            self.announce();
+        });
+        // What it holds is dropped when its poll returns, if it ever does.
+        let own = lock(&self.control).waker.take();
+        own.notify();
+    }
+
+    fn snapshot(&self) -> ProcessStatus {
+        let status = if self.header.exit_reason().is_some() {
+            Status::Exiting
+        } else if self.waits.load(Ordering::Relaxed) {
+            Status::Waiting
+        } else {
+            Status::Running
+        };
+        ProcessStatus {
+            status,
+            mailbox_len: 0,
+            handled: 0,
+            restarts: 0,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Every form of a child in one declaration, and a tree of supervisors that comes of it.
+//!
+//! Run with `cargo run --example tree`. It checks what it prints, and ends by itself.
+
+use suptree::ChildSpec;
+use suptree::prelude::*;
+
+/// What a test would stand in for.
+trait Mailer: Clone + Send + Sync + 'static {
+    fn send(&self, to: &str) -> String;
+}
+
+#[derive(Clone)]
+struct Config {
+    path: String,
+    start: u64,
+    shards: u64,
+    metrics: bool,
+}
+
+#[derive(Default)]
+struct Cache(Option<String>);
+#[genserver]
+impl Cache {
+    #[call]
+    fn get(&self) -> Option<String> {
+        self.0.clone()
+    }
+    #[cast]
+    fn save(&mut self, new: String) {
+        self.0 = Some(new);
+    }
+}
+
+struct Counter(u64);
+#[genserver]
+impl Counter {
+    #[init]
+    fn init(start: u64) -> Self {
+        Self(start)
+    }
+    #[call]
+    fn next(&mut self) -> u64 {
+        self.0 += 1;
+        self.0
+    }
+}
+
+/// Answers from the cache, and counts.
+struct Api {
+    cache: CacheClient,
+    hits: CounterClient,
+    path: String,
+}
+#[genserver]
+impl Api {
+    #[init]
+    fn init(cache: CacheClient, hits: CounterClient, path: String) -> Self {
+        Self { cache, hits, path }
+    }
+    #[call]
+    async fn ask(&self) -> Result<String, CallError> {
+        let (hit, cached) = (self.hits.next().await?, self.cache.get().await?);
+        Ok(format!(
+            "{} {hit}: {}",
+            self.path,
+            cached.unwrap_or_default()
+        ))
+    }
+}
+
+struct Post<M: Mailer>(M);
+#[genserver]
+impl<M: Mailer> Post<M> {
+    #[init]
+    fn init(mailer: M) -> Self {
+        Self(mailer)
+    }
+    #[call]
+    fn deliver(&self, to: String) -> String {
+        self.0.send(&to)
+    }
+}
+
+struct Room(String);
+#[genserver(restart = transient)]
+impl Room {
+    #[init]
+    fn init(topic: String) -> Self {
+        Self(topic)
+    }
+    #[call]
+    fn topic(&self) -> String {
+        self.0.clone()
+    }
+}
+
+struct Disk(String);
+#[genserver]
+impl Disk {
+    #[init]
+    fn init(path: String, _cache: CacheClient) -> Self {
+        Self(path)
+    }
+    #[call]
+    fn path(&self) -> String {
+        self.0.clone()
+    }
+}
+
+fn metrics() -> ChildSpec {
+    Counter::child_spec(9000)
+}
+
+supervisor! {
+    /// The application's root.
+    App<M: Mailer>(config: Config, mailer: M) {
+        strategy: rest_for_one,
+        max_restarts: 3,
+        max_seconds: 5,
+        children: [
+            Cache,
+            Api(cache, low, config.path) as api,
+            Counter(config.start) as low,
+            Counter(1_000) as high { restart: transient, shutdown: 10s },
+            Post<M>(mailer) as post,
+            for n in 0..config.shards => Counter(n) as shards,
+            if config.metrics => Counter(9_000) as requests,
+            metrics() as metrics,
+            dynamic rooms: Room { max_children: 10_000 },
+            supervisor Storage {
+                strategy: one_for_all,
+                children: [
+                    Disk(config.path, cache),
+                    Counter(config.start) as index,
+                ],
+            },
+        ],
+    }
+}
+
+/// A mailer for tests.
+#[derive(Clone)]
+struct Fake;
+
+impl Mailer for Fake {
+    fn send(&self, to: &str) -> String {
+        format!("to {to}, by nobody")
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config {
+        path: "/data".to_owned(),
+        start: 5,
+        shards: 3,
+        metrics: false,
+    };
+    let app = App::start_link(config, Fake).await?;
+
+    app.cache().save("hola").await?;
+    assert_eq!(app.api().ask().await??, "/data 6: hola");
+    assert_eq!(app.post().deliver("ana").await?, "to ana, by nobody");
+
+    assert_eq!(app.shards().len(), 3);
+    assert_eq!(app.shards()[2].next().await?, 3);
+    assert!(!app.requests().is_alive());
+
+    let room = app.rooms().start_child("rust").await?;
+    assert_eq!(room.topic().await?, "rust");
+    assert_eq!(app.storage().disk().path().await?, "/data");
+
+    let ids: Vec<_> = app
+        .which_children()
+        .await?
+        .into_iter()
+        .flat_map(|child| child.id)
+        .collect();
+    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    println!("{}", ids.join(" "));
+    app.stop().await?;
+    Ok(())
+}

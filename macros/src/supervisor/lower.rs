@@ -1,0 +1,102 @@
+//! Supervisors inside of another: what they take of it becomes their parameters.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{GenericParam, Generics, Type, WherePredicate};
+
+use crate::supervisor::model::{Form, Supervisor, Times};
+use crate::tokens;
+
+/// Gives each supervisor inside of this one the parameters, and the handles of siblings, that its own children use.
+pub(crate) fn lower(supervisor: &mut Supervisor) {
+    let mut names = supervisor.params.clone();
+    for child in supervisor.children() {
+        if let Some(ty) = handle(supervisor, child.ty(), &child.times) {
+            names.push((child.id.clone(), ty));
+        }
+    }
+    let generics = supervisor.generics.clone();
+    let Some(children) = &mut supervisor.fields.children else {
+        return;
+    };
+    for child in children {
+        let Form::Inline(inner) = &mut child.form else {
+            continue;
+        };
+        let taken = names
+            .iter()
+            .filter(|(name, _)| *name != child.id && inner.takes(name));
+        inner.params = taken.cloned().collect();
+        inner.generics = of_those(&generics, inner);
+        lower(inner);
+    }
+}
+
+/// The type of what a sibling's name stands for.
+fn handle(supervisor: &Supervisor, ty: Option<Type>, times: &Times) -> Option<Type> {
+    let krate = &supervisor.krate;
+    let ty = ty?;
+    let handle = quote!(<#ty as #krate::Child>::Handle);
+    let handle = match times {
+        Times::Once | Times::If(_) => handle,
+        Times::Each(..) => quote!(::std::vec::Vec<#handle>),
+    };
+    syn::parse2(handle).ok()
+}
+
+/// The parameters of the outer one's that the inner one mentions, and what is asked of them.
+fn of_those(generics: &Generics, inner: &Supervisor) -> Generics {
+    let mut mentioned = TokenStream::new();
+    mention(inner, &mut mentioned);
+    let is_mentioned =
+        |name: &Ident| tokens::mention_any(mentioned.clone(), &std::iter::once(name));
+    let mut taken = generics.clone();
+    taken.params = generics
+        .params
+        .iter()
+        .filter(|param| match param {
+            GenericParam::Type(param) => is_mentioned(&param.ident),
+            GenericParam::Const(param) => is_mentioned(&param.ident),
+            GenericParam::Lifetime(_) => false,
+        })
+        .cloned()
+        .collect();
+    let dropped: Vec<Ident> = generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(param) => Some(&param.ident),
+            GenericParam::Lifetime(_) => None,
+        })
+        .filter(|name| !is_mentioned(name))
+        .cloned()
+        .collect();
+    if let Some(clause) = &mut taken.where_clause {
+        let keeps = |predicate: &&WherePredicate| {
+            !tokens::mention_any(predicate.to_token_stream(), &dropped.iter())
+        };
+        clause.predicates = clause.predicates.iter().filter(keeps).cloned().collect();
+    }
+    taken
+}
+
+/// Everything in a declaration that may name a type.
+fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
+    for (_, ty) in &supervisor.params {
+        ty.to_tokens(tokens);
+    }
+    supervisor.fields.dynamic.to_tokens(tokens);
+    for child in supervisor.children() {
+        match &child.form {
+            Form::Type { ty, args } => {
+                ty.to_tokens(tokens);
+                for expression in args.expressions() {
+                    expression.to_tokens(tokens);
+                }
+            }
+            Form::Inline(inner) => mention(inner, tokens),
+            Form::Spec(expression) => expression.to_tokens(tokens),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver]
+impl Cache {}
+
+supervisor! {
+    App {
+        strategy: one_for_one,
+        children: [dynamic caches: Cache { shutdown: 10s, shutdown: 5s }],
+    }
+}
+
+fn main() {}
