@@ -16,20 +16,23 @@ pub mod departures {}
 struct Readme;
 
 pub use suptree_core::{
-    AutoShutdown, BadCombination, Call, CallError, CallWith, Cast, CastError, Child, ChildCounts,
-    ChildId, ChildInfo, ChildOf, ChildSpec, ChildState, ChildType, Cloned, Context, Down,
-    DynamicChild, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
-    Each, ExitReason, ExtraBefore, Failed, GenServer, Ignore, Inline, IntoArg, IntoArgs, KeepArgs,
-    Mailbox, Monitor, Name, NameKey, NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic,
+    AutoShutdown, Backoff, BadCombination, Call, CallError, CallWith, Cast, CastError, Child,
+    ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo, ChildState, ChildType,
+    Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild, DynamicChildren,
+    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each, ExitReason, ExtraBefore,
+    Failed, GenServer, GetChildSpecError, Ignore, Inline, IntoArg, IntoArgs, KeepArgs, Mailbox,
+    Monitor, Name, NameKey, NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic,
     PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo,
-    ProcessRef, ProcessTree, ReplyTo, Request, Restart, Restartable, ServerOptions, ServerRef,
-    SharedError, Shutdown, Start, StartChild, StartChildError, StartError, Status, StopError,
-    Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, TrySendError, Whole,
-    WithExtra, exit, link, monitor, process_info, processes, self_pid, start, start_link,
-    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor, tree,
-    try_self_pid, unlink, whereis,
+    ProcessRef, ProcessTree, ReplyTo, Request, Restart, RestartChildError, Restartable,
+    ServerOptions, ServerRef, SharedError, Shutdown, Start, StartChild, StartChildError,
+    StartError, Status, StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
+    TerminateChildError, TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor,
+    process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
+    start_link_partition_supervisor, start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
 
+#[cfg(feature = "application")]
+pub use suptree_core::{Application, Run};
 pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
 
 #[cfg(feature = "sim")]

@@ -35,13 +35,18 @@ mod task;
 
 mod supervisor;
 
+#[cfg(feature = "application")]
+mod application;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
+#[cfg(feature = "application")]
+pub use application::{Application, Run};
 pub use arg::IntoArg;
 pub use args::{Each, ExtraBefore, IntoArgs, Whole};
-pub use child::{ChildId, ChildType, Restart, Shutdown};
+pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
@@ -70,10 +75,11 @@ pub use shared_error::SharedError;
 pub use start_error::{BadCombination, Ignore, StartError};
 pub use starting::Start;
 pub use supervisor::{
-    AutoShutdown, Child, ChildCounts, ChildInfo, ChildOf, ChildSpec, ChildState, Cloned,
-    DynamicChild, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
-    Gives, OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef,
-    PartitionSupervisorSpec, Restartable, StartChild, StartChildError, Strategy, Supervisor,
+    AutoShutdown, Backoff, Child, ChildCounts, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
+    ChildState, Cloned, DeclaredTree, DeleteChildError, DynamicChild, DynamicChildren,
+    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, GetChildSpecError, Gives,
+    OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
+    RestartChildError, Restartable, StartChild, StartChildError, Strategy, Supervisor,
     SupervisorRef, SupervisorSpec, TerminateChildError, WithExtra, start_link_dynamic_supervisor,
     start_link_partition_supervisor, start_link_supervisor,
 };

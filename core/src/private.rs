@@ -301,9 +301,9 @@ macro_rules! __client_type {
             }
         }
 
-        impl<S: $crate::GenServer> ::core::convert::From<&$client<S>> for $crate::ProcessRef {
+        impl<S: $crate::GenServer> ::core::convert::From<&$client<S>> for $crate::WhichChild {
             fn from(client: &$client<S>) -> Self {
-                client.server.process()
+                ::core::convert::From::from(&client.server)
             }
         }
 

@@ -7,6 +7,8 @@
 pub mod checked;
 #[cfg(feature = "sim")]
 pub mod sim;
+#[cfg(feature = "application")]
+pub(crate) mod program;
 pub(crate) mod probe;
 pub(crate) mod thread;
 
@@ -156,6 +158,16 @@ pub(crate) fn now() -> Instant {
         return handle.now();
     }
     Instant::now()
+}
+
+/// Any number: a simulation's come from its seed.
+pub(crate) fn random() -> u64 {
+    #[cfg(feature = "sim")]
+    if sim::now().is_some() {
+        return sim::random_u64();
+    }
+    // Each of them has keys of its own.
+    std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), ())
 }
 
 /// `now() + after`, or a moment further away than any program runs when that would overflow.

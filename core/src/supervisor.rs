@@ -4,6 +4,7 @@
 pub(crate) mod flags;
 pub(crate) mod child_spec;
 pub(crate) mod child_args;
+pub(crate) mod declared_tree;
 pub(crate) mod handles;
 pub(crate) mod literal_names;
 pub(crate) mod dynamic;
@@ -12,11 +13,14 @@ pub(crate) mod partition;
 pub(crate) mod plan;
 pub(crate) mod children;
 pub(crate) mod intensity;
+pub(crate) mod backoff;
 #[cfg(test)]
 mod model;
 // What is asked.
 pub(crate) mod supervisor_ref;
 pub(crate) mod request;
+pub(crate) mod admin;
+mod ask;
 // What is done.
 pub(crate) mod start;
 pub(crate) mod pulse;
@@ -32,8 +36,11 @@ pub(crate) mod report;
 use std::any::Any;
 use std::sync::Arc;
 
+pub use self::admin::{ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError};
+pub use self::backoff::Backoff;
 pub use self::child_spec::on_demand::{Cloned, DynamicChild, Gives, OnDemand, Once};
 pub use self::child_spec::{Child, ChildSpec, Restartable};
+pub use self::declared_tree::DeclaredTree;
 pub use self::dynamic::{
     ChildOf, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
     OneOf, StartChild, WithExtra, start_link_dynamic_supervisor,

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use suptree::prelude::*;
 use suptree::{
-    ChildId, ChildSpec, DynamicSupervisor as _, Name, SharedError, TaskRef, stopping, whereis,
+    ChildId, ChildSpec, DynamicSupervisor as _, Name, PartitionSupervisor as _, SharedError,
+    TaskRef, stopping, whereis,
 };
 use tokio::time::sleep;
 
 use crate::fault::{Fault, Op, own, panicked, visit};
 use crate::wakers::{at_once, leave};
 use crate::world::{
-    Beside, ByHand, Manual, ManualCall, ManyByHand, Narrow, Placed, PlacedApp, PlacedHouse,
-    PlacedMany, PlacedOuter, Queued, QueuedApp, QueuedHouse, QueuedMany, QueuedOuter,
+    Beside, ByHand, Manual, ManualCall, ManyByHand, Narrow, PartsByHand, Placed, PlacedApp,
+    PlacedHouse, PlacedMany, PlacedOuter, Queued, QueuedApp, QueuedHouse, QueuedMany, QueuedOuter,
 };
 
 /// Less than user code waits.
@@ -383,6 +384,33 @@ pub(crate) async fn by_hand() {
     kill_all(|_| true);
     death.await;
     many.spend();
+}
+
+/// Partitions, and keys that lead to them.
+pub(crate) async fn partitions() {
+    let parts = started!(suptree::start_link_partition_supervisor::<PartsByHand>(
+        Fault::new(1)
+    ));
+    let (key, part) = own(async || {
+        let key = Fault::new(7);
+        let part = parts.supervisor().route(&key);
+        (key, part)
+    })
+    .await;
+    key.spend();
+    drop(part.fail(Fault::new(1)).await);
+    a_while().await;
+    assert_eq!(part.ping().await.ok(), Some(7));
+    let (all, counts, death) = own(async || {
+        let sup = parts.supervisor();
+        (sup.which_children(), sup.count_children(), sup.monitor())
+    })
+    .await;
+    assert_eq!(all.await.unwrap().len(), 2);
+    assert_eq!(counts.await.unwrap().active, 2);
+    kill_all(|_| true);
+    death.await;
+    parts.spend();
 }
 
 /// Kills those of the program's processes.

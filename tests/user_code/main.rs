@@ -35,6 +35,7 @@ cases! {
     several: cases::placed::several, cases::queued::several;
     wakers: cases::placed::wakers, cases::queued::wakers, cases::wakers_that_wait_for_room;
     by_hand: cases::by_hand;
+    partitions: cases::partitions;
     server_by_hand: cases::server_by_hand;
     keys: cases::keys;
     tasks: cases::tasks;
@@ -58,6 +59,14 @@ fn r91_r94_starts_that_fail_or_are_broken_off() {
 #[test]
 fn r91_r94_children_of_several_types_with_extra_arguments() {
     every_panic("several", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
+}
+
+#[test]
+fn r91_r94_partitions() {
+    every_panic(
+        "partitions",
+        &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run],
+    );
 }
 
 #[test]

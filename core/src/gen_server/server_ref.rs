@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::child::WhichChild;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::cast::{cast_back, info_back};
 use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Request};
@@ -348,6 +349,12 @@ impl<S: GenServer> AsRef<Self> for ServerRef<S> {
     }
 }
 
+impl<S: GenServer> From<&ServerRef<S>> for WhichChild {
+    fn from(server: &ServerRef<S>) -> Self {
+        server.process().into()
+    }
+}
+
 impl<S: GenServer> Clone for ServerRef<S> {
     fn clone(&self) -> Self {
         Self::at(self.address.clone())
@@ -401,11 +408,5 @@ impl<S: GenServer> Context<S> {
     #[must_use]
     pub fn server(&self) -> ServerRef<S> {
         ServerRef::of(self.process())
-    }
-}
-
-impl<S: GenServer> From<&ServerRef<S>> for ProcessRef {
-    fn from(reference: &ServerRef<S>) -> Self {
-        reference.process()
     }
 }

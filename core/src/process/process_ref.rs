@@ -7,7 +7,6 @@ use crate::process::Process;
 use crate::process::address::{Address, AnyPlace, Nobody, holder};
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
-use crate::process::process_table::ProcessTable;
 
 /// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
 ///
@@ -52,7 +51,6 @@ enum Found {
     Process(Arc<dyn Process>),
     Name(Name),
     Place(Arc<dyn AnyPlace>),
-    Pid(Pid),
 }
 
 impl ProcessRef {
@@ -86,8 +84,12 @@ impl ProcessRef {
             Found::Process(process) => Some(Arc::clone(process)),
             Found::Name(name) => holder(name.view()),
             Found::Place(place) => place.process(),
-            Found::Pid(pid) => ProcessTable::of(*pid, |table| table.process(*pid)).flatten(),
         }
+    }
+
+    /// The pid of the process that is there now, or was there last.
+    pub(crate) fn last_pid(&self) -> Option<Pid> {
+        self.there().map(|process| process.header().pid)
     }
 
     fn found(&self) -> Option<Arc<dyn Process>> {
@@ -107,25 +109,19 @@ impl ProcessRef {
         }
     }
 
-    /// The place it leads to; or the pid of the process that is there now, dead or alive.
-    pub(crate) fn into_place(self) -> Result<Arc<dyn AnyPlace>, Pid> {
+    /// The place it leads to, if it is one.
+    pub(crate) fn into_place(self) -> Option<Arc<dyn AnyPlace>> {
         match self.0 {
-            Found::Place(place) => Ok(place),
-            Found::Pid(pid) => Err(pid),
-            _ => Err(self
-                .there()
-                .map_or(Pid::NOBODY, |process| process.header().pid)),
+            Found::Place(place) => Some(place),
+            Found::Process(_) | Found::Name(_) => None,
         }
     }
 
-    process_methods!();
-}
-
-/// The process of this pid, which is one incarnation.
-impl From<Pid> for ProcessRef {
-    fn from(pid: Pid) -> Self {
-        Self(Found::Pid(pid))
+    pub(crate) const fn is_place(&self) -> bool {
+        matches!(self.0, Found::Place(_))
     }
+
+    process_methods!();
 }
 
 impl fmt::Debug for ProcessRef {
@@ -135,7 +131,6 @@ impl fmt::Debug for ProcessRef {
             (Found::Name(name), _) => write!(f, "ProcessRef({name:?})"),
             (Found::Place(_), Some(pid)) => write!(f, "ProcessRef({pid})"),
             (Found::Place(_), None) => f.write_str("ProcessRef(vacant)"),
-            (Found::Pid(pid), _) => write!(f, "ProcessRef({pid})"),
         }
     }
 }

@@ -285,6 +285,7 @@ fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId, args: T::Args) -> C
         let args = Guarded::new(args.clone());
         start_dynamic(&handle, args, Tie::Supervised(parent))
     })
+    .of_type(type_name::<T>())
 }
 
 fn start_dynamic<T: DynamicSupervisor>(

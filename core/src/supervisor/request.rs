@@ -5,13 +5,16 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::child::{ChildId, ChildType};
+use crate::child::{self, ChildId, ChildType, Known};
 use crate::exit_reason::ExitReason;
 use crate::process::address::AnyPlace;
 use crate::process::pid::Pid;
-use crate::process::process_ref::ProcessRef;
+
 use crate::reply::{CallError, ReplyTo};
 use crate::start_error::StartError;
+use crate::supervisor::admin::{
+    ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
+};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::dynamic::AnyOrder;
 
@@ -24,6 +27,12 @@ pub(crate) enum SupervisorRequest {
     /// What the running children of a dynamic supervisor are listed by.
     Children(ReplyTo<Vec<Arc<dyn Any + Send + Sync>>>),
     TerminateChild(WhichChild, ReplyTo<Result<(), TerminateChildError>>),
+    RestartChild(ChildId, ReplyTo<Result<Pid, RestartChildError>>),
+    DeleteChild(ChildId, ReplyTo<Result<(), DeleteChildError>>),
+    GetChildSpec(
+        WhichChild,
+        ReplyTo<Result<ChildSpecInfo, GetChildSpecError>>,
+    ),
     Stop(ExitReason),
 }
 
@@ -45,14 +54,17 @@ pub(crate) enum WhichChild {
     Pid(Pid),
     /// Whoever is at the place of a child, dead or alive.
     Place(Arc<dyn AnyPlace>),
+    /// A reference that led to nobody.
+    Nobody,
 }
 
-impl WhichChild {
-    /// The child that a reference leads to now.
-    pub(crate) fn of(child: ProcessRef) -> Self {
-        match child.into_place() {
-            Ok(place) => Self::Place(place),
-            Err(pid) => Self::Pid(pid),
+impl From<child::WhichChild> for WhichChild {
+    fn from(child::WhichChild(known): child::WhichChild) -> Self {
+        match known {
+            Known::Id(id) => Self::Id(id),
+            Known::Pid(Some(pid)) => Self::Pid(pid),
+            Known::Pid(None) => Self::Nobody,
+            Known::Place(process) => process.into_place().map_or(Self::Nobody, Self::Place),
         }
     }
 }

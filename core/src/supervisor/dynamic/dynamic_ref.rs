@@ -6,19 +6,19 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::args::{ExtraBefore, IntoArgs};
+use crate::child;
 use crate::process::Process;
 use crate::process::address::Nobody;
 use crate::process::name::Name;
 use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::CallError;
+use crate::supervisor::ask::ask;
 use crate::supervisor::child_spec::Child;
 use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf};
 use crate::supervisor::dynamic::kinds::{ChildOf, OneOf, WithExtra};
 use crate::supervisor::dynamic::start_child::StartChild;
-use crate::supervisor::request::{
-    ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError, WhichChild,
-};
-use crate::supervisor::supervisor_ref::{SupervisorRef, ask};
+use crate::supervisor::request::{ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError};
+use crate::supervisor::supervisor_ref::SupervisorRef;
 
 /// A reference to a dynamic supervisor with children of the type `C`: to one incarnation, to the supervisor that holds a name,
 /// or to the one at a place in a tree, across restarts. What `supervisor!` declares with `dynamic` dereferences to it.
@@ -364,9 +364,9 @@ impl<C> DynamicSupervisorRef<C> {
     /// There is no such child, or no such supervisor; or the child has no limit in time, and waits for the process that asks.
     pub fn terminate_child(
         &self,
-        child: impl Into<ProcessRef>,
+        child: impl Into<child::WhichChild>,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        self.supervisor.terminate(WhichChild::of(child.into()))
+        self.supervisor.terminate(child.into().into())
     }
 
     /// The children, in start order, whatever their state.
@@ -429,8 +429,8 @@ impl<C> fmt::Debug for DynamicSupervisorRef<C> {
     }
 }
 
-impl<C> From<&DynamicSupervisorRef<C>> for ProcessRef {
-    fn from(reference: &DynamicSupervisorRef<C>) -> Self {
-        reference.process()
+impl<C> From<&DynamicSupervisorRef<C>> for child::WhichChild {
+    fn from(supervisor: &DynamicSupervisorRef<C>) -> Self {
+        supervisor.process().into()
     }
 }

@@ -12,12 +12,13 @@ use crate::failed::Failed;
 use crate::keep_args::{KeepArgs, KeepsArgs};
 use crate::process::address::Nobody;
 use crate::process::pid::Pid;
+use crate::supervisor::ask::ask;
 use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf, restartable_spec};
 use crate::supervisor::child_spec::{Child, Restartable};
 use crate::supervisor::dynamic::order::{AnyOrder, Join, Order};
 use crate::supervisor::request::{StartChildError, SupervisorRequest};
 use crate::supervisor::supervisor_process::SupervisorProcess;
-use crate::supervisor::supervisor_ref::{SupervisorRef, ask};
+use crate::supervisor::supervisor_ref::SupervisorRef;
 
 /// The start of a child, by [`DynamicSupervisorRef::start_child`](crate::DynamicSupervisorRef::start_child): a future of its
 /// handle. `A` is what the child is given.

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use crate::child;
 use crate::process::Process;
 use crate::process::address::Nobody;
 use crate::process::name::Name;
@@ -205,8 +206,8 @@ impl<C: Child> fmt::Debug for PartitionSupervisorRef<C> {
     }
 }
 
-impl<C: Child> From<&PartitionSupervisorRef<C>> for ProcessRef {
-    fn from(reference: &PartitionSupervisorRef<C>) -> Self {
-        reference.process()
+impl<C: Child> From<&PartitionSupervisorRef<C>> for child::WhichChild {
+    fn from(supervisor: &PartitionSupervisorRef<C>) -> Self {
+        supervisor.process().into()
     }
 }
