@@ -18,6 +18,7 @@ use crate::process::waits::Waits;
 use crate::reply::cache;
 use crate::reply::slot::Answer;
 use crate::reply::{CallError, ReplyTo};
+use crate::rt;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::request::{
     Asked, ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError,
@@ -293,8 +294,15 @@ async fn ask<R: Send + 'static>(
     process: Result<Arc<SupervisorProcess>, Nobody>,
     request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
 ) -> Result<R, CallError> {
-    let process = process?;
+    let process = match process {
+        Ok(process) => process,
+        Err(nobody) => {
+            rt::spend_budget().await;
+            return Err(nobody.into());
+        }
+    };
     if current::pid() == Some(process.pid()) {
+        rt::spend_budget().await;
         return Err(CallError::CallingSelf);
     }
     let (mut slot, reply) = cache::open();
@@ -304,6 +312,7 @@ async fn ask<R: Send + 'static>(
     };
     if let Err(request) = process.request(request) {
         discard(request);
+        rt::spend_budget().await;
         return Err(CallError::NoProc);
     }
     let mut waits = None;
