@@ -81,6 +81,14 @@ each!(A1 T1, A2 T2, A3 T3, A4 T4, A5 T5, A6 T6, A7 T7, A8 T8, A9 T9, A10 T10, A1
 each!(A1 T1, A2 T2, A3 T3, A4 T4, A5 T5, A6 T6, A7 T7, A8 T8, A9 T9, A10 T10, A11 T11, A12 T12);
 
 /// Arguments that begin with the extra arguments `E`, a tuple, of a dynamic supervisor; `F` is [`Whole`] or [`Each`].
+///
+/// ```
+/// use suptree::{Each, ExtraBefore};
+///
+/// type Args = (String, String, u64);
+/// let args = <Args as ExtraBefore<(String,), Each>>::join(("east".into(),), ("rust".into(), 7));
+/// assert_eq!(args, ("east".into(), "rust".into(), 7));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the arguments `{Self}` of a child do not begin with the extra arguments `{E}` of its supervisor",
     label = "expected `{E}` first",

@@ -6,7 +6,7 @@ use crate::args::Whole;
 use crate::supervisor::child_spec::{Child, ChildSpec, Restartable, StartOnce};
 
 /// How a child is given its arguments when it is started on demand: `#[genserver]` and `supervisor!` write it, and those that
-/// implement [`GenServer`] or [`Child`] by hand write it where a dynamic supervisor is to start them.
+/// implement [`GenServer`](crate::GenServer) or [`Child`] by hand write it where a dynamic supervisor is to start them.
 ///
 /// [`Cloned`] is for every child that can be restarted, and [`Once`] for a temporary server, whose arguments need not be
 /// `Clone`: a socket, say. What it is decides at compile time what may stand in a dynamic supervisor.

@@ -280,6 +280,25 @@ where
 
     /// The clients of all children that run, in start order. They follow their children across restarts.
     ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver] impl Room {
+    /// #     #[init] fn init(house: String, topic: String) -> Self { Self(format!("{house}/{topic}")) }
+    /// #     #[call] fn path(&self) -> String { self.0.clone() }
+    /// # }
+    /// # struct Door(String);
+    /// # #[genserver] impl Door { #[init] fn init(house: String) -> Self { Self(house) } }
+    /// supervisor! { House(house: String) { dynamic: Room, extra_arguments: [house] } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let house = House::start_link("east").await?;
+    /// house.start_child("rust").await?;
+    /// let rooms = house.children().await?;
+    /// assert_eq!(rooms[0].path().await?, "east/rust");
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// There is no such supervisor, or it ended before it answered.
@@ -294,6 +313,25 @@ where
 impl<K, E: Clone + 'static> DynamicSupervisorRef<WithExtra<OneOf<K>, E>> {
     /// Starts a child of one of the types the supervisor is declared with, with the extra arguments of the supervisor before
     /// these. The handle follows it across restarts.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver] impl Room {
+    /// #     #[init] fn init(house: String, topic: String) -> Self { Self(format!("{house}/{topic}")) }
+    /// #     #[call] fn path(&self) -> String { self.0.clone() }
+    /// # }
+    /// # struct Door(String);
+    /// # #[genserver] impl Door { #[init] fn init(house: String) -> Self { Self(house) } }
+    /// supervisor! { House(house: String) { dynamic: Room | Door, extra_arguments: [house] } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let house = House::start_link("east").await?;
+    /// let room = house.start_child::<Room>("rust").await?; // `Room::init("east", "rust")`
+    /// assert_eq!(room.path().await?, "east/rust");
+    /// house.start_child::<Door>(()).await?; // `Door::init("east")`
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -310,6 +348,25 @@ impl<K, E: Clone + 'static> DynamicSupervisorRef<WithExtra<OneOf<K>, E>> {
     }
 
     /// The clients of all children of this type that run, in start order. They follow their children across restarts.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver] impl Room {
+    /// #     #[init] fn init(house: String, topic: String) -> Self { Self(format!("{house}/{topic}")) }
+    /// #     #[call] fn path(&self) -> String { self.0.clone() }
+    /// # }
+    /// # struct Door(String);
+    /// # #[genserver] impl Door { #[init] fn init(house: String) -> Self { Self(house) } }
+    /// supervisor! { House(house: String) { dynamic: Room | Door, extra_arguments: [house] } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let house = House::start_link("east").await?;
+    /// house.start_child::<Room>("rust").await?;
+    /// house.start_child::<Door>(()).await?;
+    /// assert_eq!(house.children::<Room>().await?.len(), 1);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///

@@ -6,6 +6,17 @@ use crate::supervisor::child_spec::on_demand::DynamicChild;
 
 /// The children of a dynamic supervisor: a [`DynamicChild`], of which all children are; [`OneOf`] several; either of them
 /// [`WithExtra`] arguments.
+///
+/// ```
+/// use suptree::{CallError, DynamicChildren, DynamicSupervisorRef};
+///
+/// /// Whether nobody is there, whatever the types.
+/// async fn is_empty<C: DynamicChildren>(
+///     supervisor: &DynamicSupervisorRef<C>,
+/// ) -> Result<bool, CallError> {
+///     Ok(supervisor.count_children().await?.specs == 0)
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a dynamic supervisor",
     label = "its arguments are not `Clone`, or it is not a GenServer or supervisor",
@@ -67,6 +78,17 @@ impl<C: DynamicChildren<Extra = ()>, E: Clone + Send + 'static> DynamicChildren
 pub struct OneOf<K>(PhantomData<fn() -> K>);
 
 /// One of the types of children that a dynamic supervisor of several has; see [`OneOf`].
+///
+/// ```
+/// use suptree::{CallError, ChildOf, DynamicSupervisorRef, OneOf};
+///
+/// /// How many children of one of its types run.
+/// async fn count<C: ChildOf<K>, K>(
+///     supervisor: &DynamicSupervisorRef<OneOf<K>>,
+/// ) -> Result<usize, CallError> {
+///     Ok(supervisor.children::<C>().await?.len())
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not among the children of the dynamic supervisor `{K}`",
     label = "not one of its types",
