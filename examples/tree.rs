@@ -149,8 +149,28 @@ impl Mailer for Fake {
     }
 }
 
+const DECLARED: &str = "\
+App (rest_for_one, 3 restarts in 5 s)
+├─ cache: Cache
+├─ api: Api
+├─ low: Counter
+├─ high: Counter, transient, shutdown 10s
+├─ post: Post<M>
+├─ shards: Counter, for n in 0..config.shards
+├─ requests: Counter, if config.metrics
+├─ metrics: metrics()
+├─ rooms: AppRooms (dynamic Room, at most 10_000)
+└─ storage: Storage (one_for_all)
+   ├─ disk: Disk
+   └─ index: Counter
+";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let tree = App::<Fake>::tree();
+    print!("{tree}\n{}\n", tree.mermaid());
+    assert_eq!(tree.to_string(), DECLARED);
+
     let config = Config {
         path: "/data".to_owned(),
         start: 5,
@@ -158,27 +178,40 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         metrics: false,
     };
     let app = App::start_link(config, Fake).await?;
+    let children = app.which_children().await?.into_iter();
+    let ids: Vec<_> = children
+        .filter_map(|child| child.id)
+        .map(|id| id.to_string())
+        .collect();
+    println!("{}", ids.join(" "));
+    let started = "cache api low high post shards[0] shards[1] shards[2] metrics rooms storage";
+    assert_eq!(ids.join(" "), started);
 
+    // A sibling as an argument, one of them further down.
     app.cache().save("hola").await?;
     assert_eq!(app.api().ask().await??, "/data 6: hola");
+    // Another mailer.
     assert_eq!(app.post().deliver("ana").await?, "to ana, by nobody");
 
-    assert_eq!(app.shards().len(), 3);
-    assert_eq!(app.shards()[2].next().await?, 3);
-    assert!(!app.requests().is_alive());
+    // A list: handles that follow their children.
+    let shards = app.shards();
+    assert_eq!(shards[2].next().await?, 3);
+    let end = shards[2].monitor();
+    shards[2].kill();
+    end.await;
+    app.which_children().await?; // answered after the restart
+    assert_eq!(shards[2].next().await?, 3);
 
+    // A condition that does not hold.
+    assert_eq!(app.requests().next().await, Err(CallError::NoProc));
+
+    // Supervisors inside.
     let room = app.rooms().start_child("rust").await?;
     assert_eq!(room.topic().await?, "rust");
     assert_eq!(app.storage().disk().path().await?, "/data");
+    assert_eq!(app.storage().index().next().await?, 6);
 
-    let ids: Vec<_> = app
-        .which_children()
-        .await?
-        .into_iter()
-        .flat_map(|child| child.id)
-        .collect();
-    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-    println!("{}", ids.join(" "));
     app.stop().await?;
+    println!("all as declared");
     Ok(())
 }

@@ -33,10 +33,15 @@ mod task;
 
 mod supervisor;
 
+#[cfg(feature = "application")]
+mod application;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
+#[cfg(feature = "application")]
+pub use application::{Application, Run};
 pub use arg::IntoArg;
 pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
 pub use exit_reason::ExitReason;
@@ -67,7 +72,7 @@ pub use start_error::{BadCombination, Ignore, StartError};
 pub use starting::Start;
 pub use supervisor::{
     AutoShutdown, Backoff, Child, ChildCounts, ChildInfo, ChildSpec, ChildSpecInfo, ChildState,
-    DeleteChildError, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    DeclaredTree, DeleteChildError, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
     GetChildSpecError, RestartChildError, Restartable, StartChild, StartChildError, Strategy,
     Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, start_link_dynamic_supervisor,
     start_link_supervisor,

@@ -4,6 +4,7 @@
 pub(crate) mod flags;
 pub(crate) mod child_spec;
 pub(crate) mod child_args;
+pub(crate) mod declared_tree;
 pub(crate) mod handles;
 pub(crate) mod literal_names;
 pub(crate) mod dynamic;
@@ -34,6 +35,7 @@ pub(crate) mod report;
 pub use self::admin::{ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError};
 pub use self::backoff::Backoff;
 pub use self::child_spec::{Child, ChildSpec, Restartable};
+pub use self::declared_tree::DeclaredTree;
 pub use self::dynamic::{
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartChild,
     start_link_dynamic_supervisor,

@@ -17,6 +17,7 @@ use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::supervisor::admin::ChildSpecInfo;
 use crate::supervisor::backoff::Backoff;
+use crate::supervisor::declared_tree::DeclaredTree;
 use crate::supervisor::plan::ChildRules;
 use crate::task::start::start_supervised as start_task;
 use crate::task::{TaskOutput, TaskRef};
@@ -378,6 +379,13 @@ pub trait Child: Sized + 'static {
 
     /// A handle with nobody behind it yet.
     fn vacant() -> Self::Handle;
+
+    /// The tree that it was declared as, if it is a supervisor of `supervisor!`.
+    #[doc(hidden)]
+    #[must_use]
+    fn declared_tree() -> Option<DeclaredTree> {
+        None
+    }
 
     /// The specification of a child that stands behind `handle`. Every restart gets a clone of the arguments.
     fn child_spec(handle: &Self::Handle, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec

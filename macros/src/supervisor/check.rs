@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use crate::diag::Errors;
 use crate::supervisor::model::{Form, Supervisor};
-use crate::tokens::uses_variable;
+use crate::tokens::{text, uses_variable};
 use crate::types;
 
 /// Reports every broken rule.
@@ -154,7 +154,7 @@ fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
 /// Each child has a name of its own, that is also the method it is reached by.
 fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
     let app = supervisor.ident.clone();
-    let mut generated = vec!["start_link", "child_spec"];
+    let mut generated = vec!["start_link", "child_spec", "tree"];
     generated.extend(supervisor.name.is_some().then_some("named"));
     let Some(children) = &mut supervisor.fields.children else {
         return;
@@ -191,8 +191,4 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
         seen.push(id);
         true
     });
-}
-
-fn text(tokens: impl ToTokens) -> String {
-    tokens.to_token_stream().to_string().replace(' ', "")
 }

@@ -6,6 +6,7 @@ mod dynamic;
 mod fixed;
 mod functions;
 mod names;
+mod tree;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -42,14 +43,15 @@ fn declaration(supervisor: &Supervisor) -> TokenStream {
     }
 }
 
-/// The attributes of the type: the user's, with a line of docs where there are none.
+/// The attributes of the type: the user's, with a line of docs where there are none, and a picture of the tree.
 fn head(supervisor: &Supervisor, docs: &str) -> TokenStream {
     let attributes: &[Attribute] = &supervisor.attributes;
     let default = Carried::from_attributes(attributes)
         .docs
         .is_empty()
         .then(|| quote!(#[doc = #docs]));
-    quote!(#default #(#attributes)*)
+    let tree = tree::docs(supervisor);
+    quote!(#default #(#attributes)* #tree)
 }
 
 /// The `#[cfg]`s of the declaration, for everything beside the type.

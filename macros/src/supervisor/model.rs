@@ -85,6 +85,8 @@ pub(crate) struct Options {
     pub(crate) restart: Option<Ident>,
     pub(crate) shutdown: Option<Shutdown>,
     pub(crate) significant: bool,
+    /// The options as they were written, for a picture of the tree.
+    pub(crate) notes: Vec<String>,
     /// Where it says so, or not.
     pub(crate) significant_word: Option<Ident>,
 }

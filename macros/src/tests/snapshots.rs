@@ -129,6 +129,30 @@ fn tree() {
 }
 
 #[test]
+fn forms() {
+    compare(
+        "forms.rs",
+        crate::supervisor::expand(quote! {
+            [::suptree]
+            App<M: Mailer>(config: Config, mailer: M) {
+                strategy: rest_for_one,
+                auto_shutdown: any_significant,
+                children: [
+                    Cache,
+                    Api(cache, config.path, config.port + 1) as api,
+                    Post<M>(mailer) as post { restart: transient, significant: true },
+                    for n in 0..config.shards => Shard(n) as shards,
+                    if config.metrics => Metrics(9_000),
+                    spare(1) as spare,
+                    dynamic rooms: Room { max_children: 10 },
+                    supervisor Storage { strategy: one_for_all, children: [Disk(config.path, cache)] },
+                ],
+            }
+        }),
+    );
+}
+
+#[test]
 fn every_role() {
     genserver(
         "every_role.rs",

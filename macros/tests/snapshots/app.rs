@@ -1,4 +1,9 @@
 /// The supervisor `App`, with a method for each of its children.
+///
+/// ```text
+/// App (one_for_one)
+/// └─ cache: Cache
+/// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct App
 where
@@ -21,6 +26,12 @@ const _: () = {
         fn child_spec() -> ::suptree::ChildSpec {
             ::suptree::__private::child_spec::<Self>("app", ())
         }
+        /// The tree as it is declared: `Display` draws it.
+        #[must_use]
+        fn tree() -> ::suptree::DeclaredTree {
+            ::suptree::DeclaredTree::supervisor("App (one_for_one)")
+                .child::<Cache>("cache", "Cache", "")
+        }
         #[doc(hidden)]
         #[inline]
         fn __args() -> <Self as ::suptree::Child>::Args {}
@@ -41,6 +52,9 @@ const _: () = {
                 cache: <Cache as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
+        }
+        fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
+            ::core::option::Option::Some(Self::tree())
         }
         fn child_spec(
             handle: &Self,

@@ -1,4 +1,8 @@
 /// The dynamic supervisor `FootballMatchSupervisor`: its children are started one by one.
+///
+/// ```text
+/// FootballMatchSupervisor (dynamic FootballMatchTracker)
+/// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct FootballMatchSupervisor
 where
@@ -29,6 +33,13 @@ const _: () = {
                 ),
             }
         }
+        /// The tree as it is declared: `Display` draws it.
+        #[must_use]
+        fn tree() -> ::suptree::DeclaredTree {
+            ::suptree::DeclaredTree::supervisor(
+                "FootballMatchSupervisor (dynamic FootballMatchTracker)",
+            )
+        }
         #[doc(hidden)]
         #[inline]
         fn __args() -> <Self as ::suptree::Child>::Args {}
@@ -47,6 +58,9 @@ const _: () = {
             Self {
                 supervisor: ::suptree::DynamicSupervisorRef::vacant(),
             }
+        }
+        fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
+            ::core::option::Option::Some(Self::tree())
         }
         fn child_spec(
             handle: &Self,

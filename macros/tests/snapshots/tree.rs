@@ -1,4 +1,12 @@
 /// The application's root.
+///
+/// ```text
+/// App (one_for_one, 3 restarts in 5 s)
+/// ├─ cache: Cache
+/// ├─ low: Counter
+/// ├─ high: Counter, transient, shutdown 10s
+/// └─ metrics: Metrics, shutdown brutal_kill
+/// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct App
 where
@@ -28,6 +36,21 @@ const _: () = {
         /// How another supervisor starts, restarts and stops `App`.
         pub fn child_spec(config: Config) -> ::suptree::ChildSpec {
             ::suptree::__private::child_spec::<Self>("app", config)
+        }
+        /// The tree as it is declared: `Display` draws it.
+        #[must_use]
+        pub fn tree() -> ::suptree::DeclaredTree {
+            let tree = ::suptree::DeclaredTree::supervisor(
+                "App (one_for_one, 3 restarts in 5 s)",
+            );
+            let tree = tree.child::<Cache>("cache", "Cache", "");
+            let tree = tree.child::<Counter>("low", "Counter", "");
+            let tree = tree
+                .child::<Counter>("high", "Counter", ", transient, shutdown 10s");
+            #[cfg(feature = "metrics")]
+            let tree = tree
+                .child::<Metrics>("metrics", "Metrics", ", shutdown brutal_kill");
+            tree
         }
         #[doc(hidden)]
         #[inline]
@@ -73,6 +96,9 @@ const _: () = {
                 metrics: <Metrics as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
+        }
+        fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
+            ::core::option::Option::Some(Self::tree())
         }
         fn child_spec(
             handle: &Self,

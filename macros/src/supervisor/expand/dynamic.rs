@@ -60,6 +60,10 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
                     Self { supervisor: #krate::DynamicSupervisorRef::vacant() }
                 }
 
+                fn declared_tree() -> ::core::option::Option<#krate::DeclaredTree> {
+                ::core::option::Option::Some(Self::tree())
+            }
+
                 fn child_spec(
                     handle: &Self,
                     id: impl ::core::convert::Into<#krate::ChildId>,

@@ -261,6 +261,10 @@ fn behaviour(
                 Self { #(#vacant)* #marker #own: #krate::SupervisorRef::vacant() }
             }
 
+            fn declared_tree() -> ::core::option::Option<#krate::DeclaredTree> {
+                ::core::option::Option::Some(Self::tree())
+            }
+
             fn child_spec(
                 handle: &Self,
                 id: impl ::core::convert::Into<#krate::ChildId>,

@@ -1,9 +1,9 @@
-//! The functions of a supervisor's type: `start_link`, `child_spec` and `named`, and what a child list calls for its arguments.
+//! The functions of a supervisor's type: `start_link`, `child_spec`, `named` and `tree`, and what a child list calls for its arguments.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::supervisor::expand::{literal_name, name, own_id};
+use crate::supervisor::expand::{literal_name, name, own_id, tree};
 use crate::supervisor::model::Supervisor;
 use crate::types::Parameters;
 
@@ -54,6 +54,7 @@ impl Functions {
                 #vis const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(#literal);
             }
         });
+        let tree = tree::function(supervisor);
         // clippy knows a shorter `()`.
         let value = (!list.is_empty()).then_some(args);
         quote! {
@@ -68,6 +69,8 @@ impl Functions {
             }
 
             #named
+
+            #tree
 
             #[doc(hidden)]
             #[inline]

@@ -17,6 +17,7 @@ use crate::entries::{self, Entry, put};
 use crate::naming;
 use crate::supervisor::model::{Args, Child, Fields, Form, Options, Supervisor, Times};
 use crate::supervisor::parse::{each, field, header, value};
+use crate::tokens::{text, until_comma};
 use crate::types;
 use crate::values::{self, Shutdown};
 
@@ -353,7 +354,18 @@ fn option(
     if word == "significant" {
         options.significant_word = Some(word.clone());
     }
-    value(entry, options, &word, input, errors)
+    let written = input.fork();
+    value(entry, options, &word, input, errors)?;
+    let _ = written.parse::<Token![:]>();
+    let written = text(until_comma(&written));
+    if word == "restart" {
+        options.notes.push(written);
+    } else if word != "significant" {
+        options.notes.push(format!("{word} {written}"));
+    } else if options.significant {
+        options.notes.push(word.to_string());
+    }
+    Ok(())
 }
 
 /// A path without the `Fn(A) -> B` form, since parentheses are the child's arguments; or a `$ty`.
