@@ -29,6 +29,8 @@ pub use suptree_core::{
     start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
 
+#[cfg(feature = "application")]
+pub use suptree_core::{Application, Run};
 pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
 
 #[cfg(feature = "sim")]

@@ -5,3 +5,6 @@ pub use crate::{
     ServerRef, Shutdown, StartError, StopError, Supervisor, TrySendError, genserver, self_pid,
     supervisor,
 };
+
+#[cfg(feature = "application")]
+pub use crate::Run as _;

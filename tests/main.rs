@@ -32,6 +32,7 @@ mod monitors;
 mod names;
 mod own_end;
 mod panics;
+mod peers;
 mod picture;
 mod places;
 mod processes;

@@ -33,10 +33,15 @@ mod task;
 
 mod supervisor;
 
+#[cfg(feature = "application")]
+mod application;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
+#[cfg(feature = "application")]
+pub use application::{Application, Run};
 pub use arg::IntoArg;
 pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
 pub use exit_reason::ExitReason;

@@ -7,6 +7,8 @@
 pub mod checked;
 #[cfg(feature = "sim")]
 pub mod sim;
+#[cfg(feature = "application")]
+pub(crate) mod program;
 pub(crate) mod probe;
 pub(crate) mod thread;
 

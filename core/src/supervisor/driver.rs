@@ -245,6 +245,7 @@ impl Driver {
         self.me.count_restart();
         for step in steps {
             match step {
+                RestartStep::Stop(_) if planted(Bug::GroupNotStopped) => {}
                 RestartStep::Stop(key) => self.stop_child(key, None).await,
                 RestartStep::Start(key) => {
                     if let Err(error) = self.start(key).await {

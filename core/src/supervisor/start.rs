@@ -72,6 +72,15 @@ pub(crate) fn vacant_and<T: Child<Handle = T>>(
     Ok((handle, starting))
 }
 
+/// Starts a supervisor without a parent, which a handle leads to from then on.
+#[cfg(feature = "application")]
+pub(crate) fn start_at<T: Supervisor>(
+    handle: &T,
+    args: Guarded<T::Args>,
+) -> Result<Starting, StartError> {
+    start_fixed(handle, args, Tie::None)
+}
+
 /// The child specification of a supervisor in a supervisor.
 pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
     let handle = handle.clone();

@@ -1,0 +1,141 @@
+//! One application of a program: its supervisor, and the hooks around its end.
+
+use std::any::type_name;
+use std::future::Future;
+use std::pin::{Pin, pin};
+
+use crate::catch::{Caught, catch};
+use crate::child::Restart;
+use crate::exit_reason::ExitReason;
+use crate::guard::Guarded;
+use crate::start_error::StartError;
+use crate::starting::Starting;
+use crate::supervisor::start::start_at;
+use crate::supervisor::{Supervisor, SupervisorRef};
+use crate::task::TaskOutput;
+
+/// The work of an application, for a task of the runtime that it runs on.
+pub(super) type Work<R> = Pin<Box<dyn Future<Output = R> + Send>>;
+
+/// What a hook comes to.
+pub(super) type Hooked = Result<(), ExitReason>;
+
+/// An application, whatever its type.
+pub(super) trait AnyPart: Send {
+    fn name(&self) -> &'static str;
+    fn restart(&self) -> Restart;
+    /// The supervisor is there, and starts its children. It is started once.
+    fn start(&mut self) -> Work<Result<(SupervisorRef, Starting), StartError>>;
+    /// `None`: there is nothing to be done.
+    fn prep_stop(&mut self) -> Option<Work<Hooked>>;
+    fn stop(&mut self) -> Option<Work<Hooked>>;
+}
+
+type PrepStop<T> = Box<dyn FnOnce(T) -> Work<ExitReason> + Send>;
+type Stop = Box<dyn FnOnce() -> Work<ExitReason> + Send>;
+
+pub(super) struct Part<T: Supervisor> {
+    args: Option<Guarded<T::Args>>,
+    handle: Option<Guarded<T>>,
+    prep_stop: Option<Guarded<PrepStop<T>>>,
+    stop: Option<Guarded<Stop>>,
+    restart: Restart,
+}
+
+impl<T: Supervisor> Part<T> {
+    pub(super) const fn new(args: T::Args) -> Self {
+        Self {
+            args: Some(Guarded::new(args)),
+            handle: None,
+            prep_stop: None,
+            stop: None,
+            restart: Restart::Permanent,
+        }
+    }
+
+    pub(super) fn set_prep_stop<F, O>(&mut self, hook: F)
+    where
+        F: FnOnce(T) -> O + Send + 'static,
+        O: Future<Output: TaskOutput> + Send + 'static,
+    {
+        self.prep_stop = Some(Guarded::new(Box::new(|handle| {
+            let work = hook(handle);
+            Box::pin(async move { work.await.into_exit_reason() })
+        })));
+    }
+
+    pub(super) fn set_stop<F, O>(&mut self, hook: F)
+    where
+        F: FnOnce() -> O + Send + 'static,
+        O: Future<Output: TaskOutput> + Send + 'static,
+    {
+        self.stop = Some(Guarded::new(Box::new(|| {
+            let work = hook();
+            Box::pin(async move { work.await.into_exit_reason() })
+        })));
+    }
+
+    pub(super) const fn set_restart(&mut self, restart: Restart) {
+        self.restart = restart;
+    }
+}
+
+impl<T: Supervisor> AnyPart for Part<T> {
+    fn name(&self) -> &'static str {
+        type_name::<T>()
+    }
+
+    fn restart(&self) -> Restart {
+        self.restart
+    }
+
+    fn start(&mut self) -> Work<Result<(SupervisorRef, Starting), StartError>> {
+        let args = self.args.take();
+        let made = catch(|| {
+            let handle = Guarded::new(T::vacant());
+            let kept = Guarded::new(handle.get().clone());
+            let supervisor = handle.get().supervisor().clone();
+            (handle, kept, supervisor)
+        });
+        let (handle, supervisor) = match (made, args) {
+            (Ok((handle, kept, supervisor)), Some(args)) => {
+                self.handle = Some(kept);
+                ((handle, args), supervisor)
+            }
+            (Err(panic), _) => return Box::pin(std::future::ready(Err(StartError::Init(panic)))),
+            (Ok(_), None) => {
+                return Box::pin(std::future::ready(Err(StartError::Init(
+                    ExitReason::NoProc,
+                ))));
+            }
+        };
+        Box::pin(async move {
+            let (handle, args) = handle;
+            let starting = catch(|| start_at(handle.get(), args)).map_err(StartError::Init)??;
+            Ok((supervisor, starting))
+        })
+    }
+
+    fn prep_stop(&mut self) -> Option<Work<Hooked>> {
+        let (hook, handle) = (self.prep_stop.take()?, self.handle.take()?);
+        Some(caught(Guarded::new(Box::new(move || {
+            hook.into_inner()(handle.into_inner())
+        }))))
+    }
+
+    fn stop(&mut self) -> Option<Work<Hooked>> {
+        self.stop.take().map(caught)
+    }
+}
+
+/// A hook is a user's.
+fn caught(hook: Guarded<Stop>) -> Work<Hooked> {
+    Box::pin(async move {
+        let work = catch(|| hook.into_inner()())?;
+        let work = pin!(Some(work));
+        match Caught::new(work).await? {
+            ExitReason::Normal => Ok(()),
+            reason => Err(reason),
+        }
+    })
+}

@@ -1,0 +1,281 @@
+//! The life of a program: its applications are started, run, and are stopped, and somebody else hears of signals meanwhile.
+//!
+//! Two futures on a runtime of their own, where nothing of a user's runs: what the program does, one thing after the other; and
+//! around it what must not wait for that, the second signal and the bound.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::process::ExitCode;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::part::{AnyPart, Hooked, Work};
+use super::report::{self, Which};
+use crate::child::Restart;
+use crate::exit_reason::ExitReason;
+use crate::process::Process;
+use crate::process::info;
+use crate::process::monitor::{self, Monitor};
+use crate::process::watch::Watch;
+use crate::rt::program::{Joined, Runtimes, SystemSignal, SystemSignals};
+use crate::rt::{self, Sleep};
+use crate::start_error::StartError;
+use crate::starting::Starting;
+use crate::supervisor::SupervisorRef;
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicBool, Ordering};
+
+/// How long what blocks its thread holds up a program that has stopped.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How a program ends.
+enum End {
+    /// In order. `false`: something went wrong on the way.
+    InOrder(bool),
+    /// A second signal came.
+    Now(SystemSignal),
+    /// The time for the shutdown is over.
+    Overdue,
+}
+
+/// An application that was started.
+struct Running {
+    which: Which,
+    part: Box<dyn AnyPart>,
+    supervisor: SupervisorRef,
+    process: Arc<dyn Process>,
+    end: Monitor,
+}
+
+/// What a program does knows of signals, and the other way round.
+#[derive(Default)]
+struct Word {
+    /// The program was told to stop.
+    told: Arc<Watch>,
+    /// It stops: its time runs.
+    stops: AtomicBool,
+}
+
+/// Runs applications: starts them in this order, and stops them in the reverse.
+pub(super) fn run(parts: Vec<Box<dyn AnyPart>>, limit: Duration) -> ExitCode {
+    let runtimes = match Runtimes::new() {
+        Ok(runtimes) => runtimes,
+        Err(error) => return refused(&error),
+    };
+    let end = runtimes.block_on(async {
+        // Before there is anything to stop.
+        let signals = SystemSignals::install()?;
+        Ok(govern(&runtimes, signals, parts, limit).await)
+    });
+    let (code, patience) = match end {
+        Ok(End::InOrder(true)) => (0, PATIENCE),
+        Ok(End::InOrder(false)) => (1, PATIENCE),
+        Ok(End::Now(signal)) => {
+            report_left(&runtimes, "was ended by a second signal, with these left");
+            let code = match signal {
+                SystemSignal::Interrupt => 130,
+                SystemSignal::Terminate => 143,
+            };
+            (code, Duration::ZERO)
+        }
+        Ok(End::Overdue) => {
+            report_left(&runtimes, "did not stop in time, with these left");
+            (1, Duration::ZERO)
+        }
+        Err(error) => return refused(&error),
+    };
+    runtimes.shut_down(patience);
+    ExitCode::from(code)
+}
+
+/// The system does not let the program begin.
+fn refused(error: &std::io::Error) -> ExitCode {
+    let why = crate::text::text(format_args!("cannot run: {error}"));
+    report::program(&why, &[]);
+    ExitCode::FAILURE
+}
+
+fn report_left(runtimes: &Runtimes, what: &str) {
+    report::program(what, &runtimes.inside(info::processes));
+}
+
+/// Lives, and sees to what must not wait.
+async fn govern(
+    runtimes: &Runtimes,
+    mut signals: SystemSignals,
+    parts: Vec<Box<dyn AnyPart>>,
+    limit: Duration,
+) -> End {
+    let word = Word::default();
+    let mut life = pin!(live(runtimes, &word, parts));
+    let mut overdue: Option<Sleep> = None;
+    let mut heard = false;
+    poll_fn(|cx| {
+        while let Poll::Ready(signal) = signals.poll(cx) {
+            if std::mem::replace(&mut heard, true) {
+                return Poll::Ready(End::Now(signal));
+            }
+            word.told.down(ExitReason::Shutdown);
+        }
+        if let Poll::Ready(in_order) = life.as_mut().poll(cx) {
+            return Poll::Ready(End::InOrder(in_order));
+        }
+        if overdue.is_none() && (heard || word.stops.load(Ordering::Relaxed)) {
+            overdue = rt::Runtime::try_current().map(|here| here.sleep_until(rt::deadline(limit)));
+        }
+        match &mut overdue {
+            Some(overdue) => Pin::new(overdue).poll(cx).map(|()| End::Overdue),
+            None => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// What a program does. `false`: something went wrong.
+async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Box<dyn AnyPart>>) -> bool {
+    let mut running = Vec::with_capacity(parts.len());
+    let mut well = true;
+    for (part, number) in parts.into_iter().zip(1..) {
+        let which = Which {
+            number,
+            name: part.name(),
+        };
+        match start(runtimes, word, which, part).await {
+            Ok(started) => running.push(started),
+            Err(error) if !is_told(word) => {
+                report::failed(which, "did not start", &error);
+                well = false;
+            }
+            Err(_interrupted) => {}
+        }
+        if !well || is_told(word) {
+            break;
+        }
+    }
+    if well && !is_told(word) {
+        well = serve(runtimes, word, &mut running).await;
+    }
+    word.stops.store(true, Ordering::Relaxed);
+    // In the reverse of the start order.
+    while let Some(stops) = running.pop() {
+        well &= stop(runtimes, stops).await;
+    }
+    well
+}
+
+fn is_told(word: &Word) -> bool {
+    word.told.is_down()
+}
+
+/// Starts an application. What tells the program to stop interrupts it.
+async fn start(
+    runtimes: &Runtimes,
+    word: &Word,
+    which: Which,
+    mut part: Box<dyn AnyPart>,
+) -> Result<Running, StartError> {
+    let gone = || StartError::Init(ExitReason::Killed);
+    let launched = runtimes.spawn(part.start()).await;
+    let (supervisor, Starting { process, ready }) = launched.ok_or_else(gone)??;
+    let end = monitor::watch(process.header());
+    let (told, stops) = (Arc::clone(&word.told), supervisor.clone());
+    // Heard where it is started: a start that is through when the signal comes is not interrupted.
+    let started = runtimes.spawn(async move {
+        let mut ready = ready;
+        let started = poll_fn(|cx| match ready.as_mut().poll(cx) {
+            Poll::Ready(started) => Poll::Ready(Some(started)),
+            Poll::Pending => told.poll(cx).map(|_told| None),
+        });
+        if let Some(started) = started.await {
+            return started;
+        }
+        // It drops the start of the child that it is at, and stops the others in order.
+        let _stopped = stops.stop_with(ExitReason::Shutdown).await;
+        Err(StartError::Init(ExitReason::Shutdown))
+    });
+    started.await.ok_or_else(gone)??;
+    Ok(Running {
+        which,
+        part,
+        supervisor,
+        process,
+        end,
+    })
+}
+
+/// Waits until the program is told to stop, or an application ends that it does not go on without. `false`: that went wrong.
+async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Running>) -> bool {
+    let mut well = true;
+    while !running.is_empty() {
+        let next = poll_fn(|cx| {
+            if word.told.poll(cx).is_ready() {
+                return Poll::Ready(None);
+            }
+            poll_ends(running, cx).map(Some)
+        });
+        let Some((at, reason)) = next.await else {
+            return well;
+        };
+        let ended = &running[at];
+        let expected = reason == ExitReason::Normal;
+        if !expected {
+            report::failed(ended.which, "has ended", &reason);
+        }
+        match ended.part.restart() {
+            Restart::Permanent => return well && expected,
+            Restart::Transient if !expected => return false,
+            Restart::Transient | Restart::Temporary => {
+                well &= stop(runtimes, running.remove(at)).await;
+            }
+        }
+    }
+    well
+}
+
+/// Which application has ended, and why.
+fn poll_ends(running: &mut [Running], cx: &mut Context<'_>) -> Poll<(usize, ExitReason)> {
+    for (at, app) in running.iter_mut().enumerate() {
+        if let Poll::Ready(down) = Pin::new(&mut app.end).poll(cx) {
+            // It may have ended before it was watched.
+            let reason = app.process.header().exit_reason().cloned();
+            return Poll::Ready((at, reason.unwrap_or(down.reason)));
+        }
+    }
+    Poll::Pending
+}
+
+/// Stops an application, with its hooks around that; where it has ended, they are all that is left. `false`: a hook has failed.
+async fn stop(runtimes: &Runtimes, app: Running) -> bool {
+    let Running {
+        which,
+        mut part,
+        supervisor,
+        ..
+    } = app;
+    let before = part.prep_stop();
+    let mut well = hooked(runtimes, which, "did not prepare to stop", before).await;
+    // It may have ended by itself, for whatever reason: that was told.
+    let _ended = runtimes
+        .spawn(supervisor.stop_with(ExitReason::Shutdown))
+        .await;
+    let after = part.stop();
+    well &= hooked(runtimes, which, "did not finish its stop", after).await;
+    well
+}
+
+async fn hooked(
+    runtimes: &Runtimes,
+    which: Which,
+    what: &'static str,
+    hook: Option<Work<Hooked>>,
+) -> bool {
+    let Some(hook) = hook else { return true };
+    let done: Joined<Hooked> = runtimes.spawn(hook);
+    match done.await {
+        Some(Err(reason)) => {
+            report::failed(which, what, &reason);
+            false
+        }
+        Some(Ok(())) | None => true,
+    }
+}

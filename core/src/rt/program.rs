@@ -1,0 +1,119 @@
+//! What a whole program needs of Tokio: runtimes that it owns, and the signals of the operating system.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime as TokioRuntime};
+use tokio::task::JoinHandle;
+
+/// A signal that wants the program to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SystemSignal {
+    /// Ctrl-C: SIGINT.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+/// The signals that want the program to stop. From the moment that it is made on, they do nothing else.
+#[cfg(unix)]
+pub(crate) struct SystemSignals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl SystemSignals {
+    /// Inside a runtime.
+    pub(crate) fn install() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+}
+
+/// The signals that want the program to stop. From the moment that it is made on, they do nothing else.
+#[cfg(windows)]
+pub(crate) struct SystemSignals {
+    interrupt: tokio::signal::windows::CtrlC,
+    terminate: tokio::signal::windows::CtrlShutdown,
+}
+
+#[cfg(windows)]
+impl SystemSignals {
+    /// Inside a runtime.
+    pub(crate) fn install() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: tokio::signal::windows::ctrl_c()?,
+            terminate: tokio::signal::windows::ctrl_shutdown()?,
+        })
+    }
+}
+
+impl SystemSignals {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<SystemSignal> {
+        if let Poll::Ready(Some(())) = self.interrupt.poll_recv(cx) {
+            return Poll::Ready(SystemSignal::Interrupt);
+        }
+        match self.terminate.poll_recv(cx) {
+            Poll::Ready(Some(())) => Poll::Ready(SystemSignal::Terminate),
+            _ => Poll::Pending,
+        }
+    }
+}
+
+/// The runtimes of a program: one for its processes, and one that nothing of a user's runs on, which hears of signals and of time
+/// however many threads of the other are blocked.
+pub(crate) struct Runtimes {
+    control: TokioRuntime,
+    workers: TokioRuntime,
+}
+
+impl Runtimes {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            control: Builder::new_current_thread().enable_all().build()?,
+            workers: Builder::new_multi_thread().enable_all().build()?,
+        })
+    }
+
+    /// Spawns a task beside the processes.
+    pub(crate) fn spawn<R: Send + 'static>(
+        &self,
+        task: impl Future<Output = R> + Send + 'static,
+    ) -> Joined<R> {
+        Joined(self.workers.spawn(task))
+    }
+
+    /// Runs what controls the program.
+    pub(crate) fn block_on<R>(&self, control: impl Future<Output = R>) -> R {
+        self.control.block_on(control)
+    }
+
+    /// What runs as the processes' runtime: names and the process table are those.
+    pub(crate) fn inside<R>(&self, look: impl FnOnce() -> R) -> R {
+        let _entered = self.workers.enter();
+        look()
+    }
+
+    /// The end of the runtime, with what is left on it; of what blocks its thread only so long.
+    pub(crate) fn shut_down(self, patience: Duration) {
+        self.workers.shutdown_timeout(patience);
+    }
+}
+
+/// What a task of a runtime gives; `None`, where that shuts down. Dropped, the task runs on.
+pub(crate) struct Joined<R>(JoinHandle<R>);
+
+impl<R> Future for Joined<R> {
+    type Output = Option<R>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        Pin::new(&mut self.0).poll(cx).map(Result::ok)
+    }
+}

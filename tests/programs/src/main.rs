@@ -1,0 +1,307 @@
+//! Programs that are applications: the first argument says which. Each says on its standard output what happens in it.
+
+use std::fmt;
+use std::future::{Future, pending};
+use std::io::Write as _;
+use std::ops::Deref;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use suptree::prelude::*;
+use suptree::{
+    Child, ChildId, ChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TaskOutput,
+};
+
+fn say(line: impl fmt::Display) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").expect("the test listens");
+}
+
+/// A server that says when it stops.
+struct Says(&'static str);
+
+#[genserver]
+impl Says {
+    #[init]
+    fn init(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    #[terminate]
+    fn bye(&mut self) {
+        say(format_args!("{} stops", self.0));
+    }
+}
+
+/// A server that never stops by itself.
+struct Stuck;
+
+#[genserver(name = "stuck")]
+impl Stuck {
+    #[init]
+    fn init() -> Self {
+        Self
+    }
+
+    #[terminate]
+    async fn bye(&mut self) {
+        say("stuck");
+        pending::<()>().await;
+    }
+}
+
+/// A server that never starts.
+struct Slow;
+
+#[genserver]
+impl Slow {
+    #[init]
+    async fn init() -> Self {
+        say("starting");
+        pending().await
+    }
+}
+
+/// A server that does not start.
+struct Fails;
+
+#[genserver]
+impl Fails {
+    #[init]
+    fn init() -> Result<Self, std::io::Error> {
+        Err(std::io::Error::other("the disk is full"))
+    }
+}
+
+/// A supervisor of whatever a program wants.
+#[derive(Clone, Debug)]
+struct App(SupervisorRef);
+
+/// The same, with a name.
+#[derive(Clone, Debug)]
+struct Named(SupervisorRef);
+
+type Make = fn(SupervisorSpec) -> SupervisorSpec;
+
+macro_rules! supervisors {
+    ($($app:ident: $name:expr;)*) => {$(
+        impl Child for $app {
+            type Args = Make;
+            type Handle = Self;
+
+            fn vacant() -> Self {
+                Self(SupervisorRef::vacant())
+            }
+
+            fn child_spec(handle: &Self, id: impl Into<ChildId>, make: Make) -> ChildSpec {
+                handle.as_child(id, make)
+            }
+        }
+
+        impl Supervisor for $app {
+            fn name() -> Option<Name> {
+                $name
+            }
+
+            fn supervisor(&self) -> &SupervisorRef {
+                &self.0
+            }
+
+            fn init(&self, make: Make) -> SupervisorSpec {
+                *LAST.lock().expect("nobody panics with it") = Some(self.0.clone());
+                make(SupervisorSpec::new(Strategy::OneForOne))
+            }
+        }
+
+        impl Deref for $app {
+            type Target = SupervisorRef;
+
+            fn deref(&self) -> &SupervisorRef {
+                &self.0
+            }
+        }
+    )*};
+}
+
+supervisors! {
+    App: None;
+    Named: Some("app".into());
+}
+
+fn says(name: &'static str) -> ChildSpec {
+    <Says as Child>::child_spec(&<Says as Child>::vacant(), name, name)
+}
+
+fn stuck() -> ChildSpec {
+    Stuck::child_spec().shutdown(Shutdown::Infinity)
+}
+
+/// Once, and without a sign of an end.
+fn once<F: Future<Output: TaskOutput> + Send + 'static>(task: fn() -> F) -> ChildSpec {
+    ChildSpec::task("task", task)
+}
+
+/// The supervisor that was started last.
+static LAST: Mutex<Option<SupervisorRef>> = Mutex::new(None);
+
+/// Says that everything was started.
+async fn ready() {
+    let last = LAST.lock().expect("nobody panics with it").clone();
+    let last = last.expect("it starts this task");
+    // Answered when the start is done.
+    let _counts = last.count_children().await;
+    say("ready");
+    pending::<()>().await;
+}
+
+fn abc(spec: SupervisorSpec) -> SupervisorSpec {
+    spec.child(says("a"))
+        .child(says("b"))
+        .child(says("c"))
+        .child(once(ready))
+}
+
+fn with_stuck(spec: SupervisorSpec) -> SupervisorSpec {
+    spec.child(says("a")).child(stuck()).child(once(ready))
+}
+
+/// Fails until its supervisor gives up.
+fn hopeless(spec: SupervisorSpec) -> SupervisorSpec {
+    let fails = ChildSpec::task("hopeless", || async { Err::<(), _>("no hope") });
+    spec.child(says("a"))
+        .child(fails.restart(Restart::Permanent))
+}
+
+/// Blocks every thread that runs tasks.
+async fn block_all() {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    for _ in 1..threads {
+        drop(tokio::spawn(async { block() }));
+    }
+    say("ready");
+    block()
+}
+
+fn block() -> ! {
+    loop {
+        std::thread::sleep(Duration::from_secs(3_600));
+    }
+}
+
+fn main() -> ExitCode {
+    let program = std::env::args().nth(1).unwrap_or_default();
+    let ms = Duration::from_millis;
+    match &*program {
+        "plain" => App::run(abc),
+        "hooks" => App::application(abc)
+            .prep_stop(|app| async move {
+                let counts = app.count_children().await.expect("it runs");
+                say(format_args!("prep_stop, {} run", counts.active));
+            })
+            .stop(async || {
+                say(format_args!("stop, {} run", suptree::processes().len()));
+            })
+            .run(),
+        "hooks that fail" => App::application(abc)
+            .prep_stop(|_| async { Err::<(), _>("not now") })
+            .stop(async || panic!("never"))
+            .run(),
+        "several" => App::application(|spec| spec.child(says("a")))
+            .stop(async || say("the first has stopped"))
+            .and(
+                App::application(|spec| spec.child(says("b")).child(once(ready)))
+                    .stop(async || say("the second has stopped")),
+            )
+            .run(),
+        "twice" => Named::application(|spec| spec.child(says("a")))
+            .and(Named::application(abc))
+            .run(),
+        "fails" => App::application(|spec| spec.child(says("a")).child(Fails::child_spec()))
+            .stop(async || say("stop"))
+            .run(),
+        "second fails" => App::application(|spec| spec.child(says("a")))
+            .stop(async || say("stop"))
+            .and(App::application(|spec| {
+                spec.child(says("b")).child(Fails::child_spec())
+            }))
+            .run(),
+        "gives up" => App::application(hopeless)
+            .prep_stop(
+                |app| async move { say(format_args!("prep_stop, alive: {}", app.is_alive())) },
+            )
+            .stop(async || say("stop"))
+            .run(),
+        "temporary gives up" => App::application(|spec| spec.child(says("b")))
+            .and(
+                App::application(hopeless)
+                    .restart(Restart::Temporary)
+                    .stop(async || {
+                        say("the temporary one has stopped");
+                        say("ready");
+                    }),
+            )
+            .run(),
+        "all gone" => Named::application(|spec| spec.child(says("b")).child(once(stop_named)))
+            .restart(Restart::Transient)
+            .and(App::application(hopeless).restart(Restart::Temporary))
+            .run(),
+        "stops itself" => Named::application(|spec| spec.child(says("a")).child(once(stop_named)))
+            .stop(async || {
+                let again = SupervisorRef::named("app".into()).stop().await;
+                say(format_args!("again: {again:?}"));
+            })
+            .run(),
+        "slow start" => App::application(|spec| {
+            spec.child(says("a"))
+                .child(says("b"))
+                .child(Slow::child_spec())
+        })
+        .prep_stop(|_| async { say("prep_stop") })
+        .run(),
+        "slow start after another" => App::application(|spec| spec.child(says("a")))
+            .stop(async || say("stop"))
+            .and(App::application(|spec| {
+                spec.child(says("b")).child(Slow::child_spec())
+            }))
+            .run(),
+        "stuck" => App::run(with_stuck),
+        "stuck and bound" => App::application(with_stuck).shutdown_timeout(ms(300)).run(),
+        "stuck hook" => App::application(abc)
+            .prep_stop(|_| async {
+                say("prep_stop");
+                pending::<()>().await;
+            })
+            .shutdown_timeout(ms(300))
+            .run(),
+        "blocks one" => App::run(|spec| {
+            let blocks = ChildSpec::task("blocks", || async {
+                say("ready");
+                block()
+            });
+            spec.child(says("a"))
+                .child(blocks.shutdown(Shutdown::Timeout(Duration::from_millis(100))))
+        }),
+        "blocks all" => App::run(|spec| spec.child(says("a")).child(once(block_all))),
+        "blocks all and bound" => {
+            App::application(|spec| spec.child(says("a")).child(once(block_all)))
+                .shutdown_timeout(ms(300))
+                .run()
+        }
+        "before" => {
+            say("ready");
+            block()
+        }
+        other => panic!("there is no program {other}"),
+    }
+}
+
+/// Ends the named application from inside of the program.
+async fn stop_named() {
+    let named = SupervisorRef::named("app".into());
+    while !named.is_alive() {
+        tokio::task::yield_now().await;
+    }
+    let _ = named.stop().await;
+    pending::<()>().await;
+}
