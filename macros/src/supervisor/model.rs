@@ -69,6 +69,8 @@ pub(crate) enum Form {
     Type { ty: Type, args: Args },
     /// `supervisor Storage { .. }` or `dynamic rooms: Room { .. }`: a declaration of its own, and a child of that type.
     Inline(Box<Supervisor>),
+    /// `task accept: accept_loop(listener)`
+    Task(Expr),
     /// An expression that gives a `ChildSpec`.
     Spec(Expr),
 }
@@ -85,8 +87,12 @@ pub(crate) enum Args {
 /// The options of a child, in braces.
 #[derive(Default)]
 pub(crate) struct Options {
+    /// The path of the facade crate.
+    pub(crate) krate: TokenStream,
     pub(crate) restart: Option<Ident>,
     pub(crate) shutdown: Option<Shutdown>,
+    /// As an expression of type `Backoff`.
+    pub(crate) backoff: Option<TokenStream>,
     pub(crate) significant: bool,
     /// The options as they were written, for a picture of the tree.
     pub(crate) notes: Vec<String>,
@@ -139,7 +145,15 @@ impl Child {
         match &self.form {
             Form::Type { ty, .. } => Some(ty.clone()),
             Form::Inline(supervisor) => syn::parse2(supervisor.ty()).ok(),
-            Form::Spec(_) => None,
+            Form::Task(_) | Form::Spec(_) => None,
+        }
+    }
+
+    /// Whether there is a handle to it: of what an expression gives nothing is known.
+    pub(crate) const fn has_handle(&self) -> bool {
+        match self.form {
+            Form::Type { .. } | Form::Inline(_) | Form::Task(_) => true,
+            Form::Spec(_) => false,
         }
     }
 
@@ -169,7 +183,7 @@ impl Form {
                 Args::Partial(_) => true,
             },
             Self::Inline(supervisor) => supervisor.takes(name),
-            Self::Spec(expression) => uses(expression, name),
+            Self::Task(expression) | Self::Spec(expression) => uses(expression, name),
         }
     }
 }
