@@ -16,16 +16,17 @@ pub mod departures {}
 struct Readme;
 
 pub use suptree_core::{
-    AutoShutdown, BadCombination, Call, CallError, CallWith, Cast, CastError, Child, ChildCounts,
-    ChildId, ChildInfo, ChildSpec, ChildState, ChildType, Context, DeclaredTree, Down,
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, ExitReason, Failed, GenServer,
-    Ignore, Inline, IntoArg, KeepArgs, Mailbox, Monitor, Name, NameKey, NoMessage, OwnedCall,
-    OwnedCast, Panic, Pid, ProcessInfo, ProcessRef, ProcessTree, ReplyTo, Request, Restart,
+    AutoShutdown, Backoff, BadCombination, Call, CallError, CallWith, Cast, CastError, Child,
+    ChildCounts, ChildId, ChildInfo, ChildSpec, ChildSpecInfo, ChildState, ChildType, Context,
+    DeclaredTree, DeleteChildError, Down, DynamicSupervisor, DynamicSupervisorRef,
+    DynamicSupervisorSpec, ExitReason, Failed, GenServer, GetChildSpecError, Ignore, Inline,
+    IntoArg, KeepArgs, Mailbox, Monitor, Name, NameKey, NoMessage, OwnedCall, OwnedCast, Panic,
+    Pid, ProcessInfo, ProcessRef, ProcessTree, ReplyTo, Request, Restart, RestartChildError,
     Restartable, ServerOptions, ServerRef, SharedError, Shutdown, Start, StartChild,
     StartChildError, StartError, Status, StopError, Strategy, Supervisor, SupervisorRef,
-    SupervisorSpec, TerminateChildError, TrySendError, exit, link, monitor, process_info,
-    processes, self_pid, start, start_link, start_link_dynamic_supervisor, start_link_supervisor,
-    tree, try_self_pid, unlink, whereis,
+    SupervisorSpec, TerminateChildError, TrySendError, WhichChild, exit, link, monitor,
+    process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
+    start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
 
 #[cfg(feature = "application")]

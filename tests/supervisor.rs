@@ -147,27 +147,6 @@ async fn a_duplicate_id_starts_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sup_56_r58_a_child_that_asks_its_supervisor_in_its_init_times_out() {
-    let log = Log::new();
-    let script = Script::<Plain>::new("a", &log).on_init(|probe, cx| {
-        assert_eq!(cx.parent(), whereis("sup"));
-        Box::pin(async move {
-            let sup = suptree::SupervisorRef::named("sup".into());
-            let asked = tokio::time::timeout(ms(200), sup.which_children()).await;
-            probe.log(format!("timed out: {}", asked.is_err()));
-            Ok(())
-        })
-    });
-    let began = Instant::now();
-    let sup = NamedSup::start(move |spec| spec.child(child(&place(), &script)))
-        .await
-        .unwrap();
-    assert_eq!(began.elapsed(), ms(200));
-    assert_eq!(log.with("timed"), ["timed out: true"]);
-    assert_eq!(sup.count_children().await.unwrap().active, 1);
-}
-
-#[tokio::test(start_paused = true)]
 async fn sup_76_strangers_signals_mean_nothing_to_a_supervisor() {
     let log = Log::new();
     let (sup, [a, ..]) = abc(&log).await;

@@ -5,6 +5,8 @@ use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use crate::process::name::{Name, NameKey};
+use crate::process::pid::Pid;
+use crate::process::process_ref::ProcessRef;
 use crate::sync::Arc;
 use crate::text::text;
 
@@ -94,6 +96,63 @@ impl ChildId {
     /// The hash of the key.
     pub(crate) fn hash_code(&self) -> u64 {
         self.name().hash_code()
+    }
+}
+
+/// Which child of a supervisor is meant: the one with this id or pid, or the one that a reference leads to when it is asked for.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Cache;
+/// # #[genserver] impl Cache {}
+/// # supervisor! { App { strategy: one_for_one, children: [Cache] } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::start_link().await?;
+/// let cache = app.cache();
+/// let id = app.get_childspec("cache").await?.id;
+/// assert_eq!(app.get_childspec(&cache).await?.id, id);
+/// assert_eq!(app.get_childspec(cache.process()).await?.id, id);
+/// assert_eq!(app.get_childspec(cache.pid().expect("it lives")).await?.id, id);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct WhichChild(pub(crate) Known);
+
+/// What a child is known by.
+#[derive(Clone, Debug)]
+pub(crate) enum Known {
+    Id(ChildId),
+    /// `None`: the reference leads to nobody.
+    Pid(Option<Pid>),
+}
+
+impl From<ChildId> for WhichChild {
+    fn from(id: ChildId) -> Self {
+        Self(Known::Id(id))
+    }
+}
+
+impl From<&'static str> for WhichChild {
+    fn from(id: &'static str) -> Self {
+        Self(Known::Id(id.into()))
+    }
+}
+
+impl From<String> for WhichChild {
+    fn from(id: String) -> Self {
+        Self(Known::Id(id.into()))
+    }
+}
+
+impl From<Pid> for WhichChild {
+    fn from(pid: Pid) -> Self {
+        Self(Known::Pid(Some(pid)))
+    }
+}
+
+impl From<ProcessRef> for WhichChild {
+    fn from(process: ProcessRef) -> Self {
+        Self(Known::Pid(process.last_pid()))
     }
 }
 

@@ -43,7 +43,7 @@ pub mod __private;
 #[cfg(feature = "application")]
 pub use application::{Application, Run};
 pub use arg::IntoArg;
-pub use child::{ChildId, ChildType, Restart, Shutdown};
+pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
@@ -71,9 +71,10 @@ pub use shared_error::SharedError;
 pub use start_error::{BadCombination, Ignore, StartError};
 pub use starting::Start;
 pub use supervisor::{
-    AutoShutdown, Child, ChildCounts, ChildInfo, ChildSpec, ChildState, DeclaredTree,
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Restartable, StartChild,
-    StartChildError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
-    start_link_dynamic_supervisor, start_link_supervisor,
+    AutoShutdown, Backoff, Child, ChildCounts, ChildInfo, ChildSpec, ChildSpecInfo, ChildState,
+    DeclaredTree, DeleteChildError, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    GetChildSpecError, RestartChildError, Restartable, StartChild, StartChildError, Strategy,
+    Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, start_link_dynamic_supervisor,
+    start_link_supervisor,
 };
 pub use task::{Stopping, TaskOutput, TaskRef, stopping};

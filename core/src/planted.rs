@@ -57,6 +57,8 @@ bugs! {
         MailDuringInitForgotten,
         /// Children stop in start order.
         ChildrenStopInStartOrder,
+        /// A restart of a group stops nobody first.
+        GroupNotStopped,
         /// A transient child is restarted like a permanent one.
         TransientAlwaysRestarted,
         /// A slow `init` is not interrupted by the parent's exit.

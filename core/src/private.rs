@@ -297,6 +297,12 @@ macro_rules! __client_type {
             }
         }
 
+        impl<S: $crate::GenServer> ::core::convert::From<&$client<S>> for $crate::WhichChild {
+            fn from(client: &$client<S>) -> Self {
+                ::core::convert::From::from(&client.server)
+            }
+        }
+
         impl<S: $crate::GenServer> ::core::convert::AsRef<$crate::ServerRef<S>> for $client<S> {
             fn as_ref(&self) -> &$crate::ServerRef<S> {
                 &self.server

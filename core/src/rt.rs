@@ -160,6 +160,16 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
+/// Any number: a simulation's come from its seed.
+pub(crate) fn random() -> u64 {
+    #[cfg(feature = "sim")]
+    if sim::now().is_some() {
+        return sim::random_u64();
+    }
+    // Each of them has keys of its own.
+    std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), ())
+}
+
 /// `now() + after`, or a moment further away than any program runs when that would overflow.
 pub(crate) fn deadline(after: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);

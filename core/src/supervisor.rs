@@ -12,11 +12,14 @@ pub(crate) mod dynamic;
 pub(crate) mod plan;
 pub(crate) mod children;
 pub(crate) mod intensity;
+pub(crate) mod backoff;
 #[cfg(test)]
 mod model;
 // What is asked.
 pub(crate) mod supervisor_ref;
 pub(crate) mod request;
+pub(crate) mod admin;
+mod ask;
 // What is done.
 pub(crate) mod start;
 pub(crate) mod pulse;
@@ -29,6 +32,8 @@ pub(crate) mod specs;
 pub(crate) mod driver;
 pub(crate) mod report;
 
+pub use self::admin::{ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError};
+pub use self::backoff::Backoff;
 pub use self::child_spec::{Child, ChildSpec, Restartable};
 pub use self::declared_tree::DeclaredTree;
 pub use self::dynamic::{

@@ -37,6 +37,8 @@ pub(crate) struct Lives {
     unwanted: Vec<(Pid, u32)>,
     /// In the order of their deaths, once the last stop is on: supervisor, position, time.
     pub(crate) stopped: Vec<(Pid, u32, Duration)>,
+    /// A group was restarted while the last stop was on: some of it were stopped for that.
+    pub(crate) group_restarted: bool,
 }
 
 /// What happened since the task that runs now was polled, or since the client in it did something.
@@ -434,7 +436,7 @@ pub(crate) fn check_stop_order() {
     with(|world| {
         // A link takes a child with it, out of turn; and a killed supervisor's children end together, one that is killed
         // because its start is in the way among them.
-        if world.options.links || world.options.short_shutdowns {
+        if world.options.links || world.options.short_shutdowns || world.lives.group_restarted {
             return;
         }
         let mut last = BTreeMap::new();

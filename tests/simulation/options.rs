@@ -3,6 +3,8 @@
 //! Each seed leaves out some of the operations and faults altogether (swarm testing): what always happens hides what only
 //! goes wrong without it.
 
+use suptree::{AutoShutdown, Strategy};
+
 use crate::rng::Rng;
 
 /// What a client can do, with a weight for each in [`Options::weights`].
@@ -85,6 +87,11 @@ pub(crate) struct Options {
     pub(crate) short_shutdowns: bool,
     /// Clients share their references, and so the reply slots in them.
     pub(crate) shared: bool,
+    /// Of the root, and of the branch.
+    pub(crate) strategies: [Strategy; 2],
+    pub(crate) auto_shutdown: AutoShutdown,
+    /// Of the starts that fail those that are ignored, in a thousand.
+    pub(crate) ignores: u64,
 }
 
 impl Options {
@@ -124,6 +131,24 @@ impl Options {
             abrupt: (rng.below(7) == 0).then(|| rng.pick(&[1, 1, 2, 3, 5, 8, 30, 100, 600])),
             short_shutdowns: rng.below(4) == 0,
             shared: rng.below(2) == 0,
+            strategies: [strategy(rng), strategy(rng)],
+            auto_shutdown: rng.pick(&[
+                AutoShutdown::Never,
+                AutoShutdown::Never,
+                AutoShutdown::Never,
+                AutoShutdown::AnySignificant,
+                AutoShutdown::AllSignificant,
+            ]),
+            ignores: rng.pick(&[0, 300]),
         }
     }
+}
+
+fn strategy(rng: &mut Rng) -> Strategy {
+    rng.pick(&[
+        Strategy::OneForOne,
+        Strategy::OneForOne,
+        Strategy::OneForAll,
+        Strategy::RestForOne,
+    ])
 }

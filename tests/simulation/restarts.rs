@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use suptree::{ExitReason, Pid, Restart, sim};
+use suptree::{AutoShutdown, ExitReason, Pid, Restart, Strategy, sim};
 
 use crate::lives;
 use crate::world::{self, with};
@@ -24,14 +24,25 @@ struct Seat {
     last: Option<Pid>,
     /// `init` of that one was through.
     through: bool,
+    /// Its position in the start order of its supervisor.
+    position: usize,
 }
 
 /// The restarts of a supervisor.
 struct Window {
     max: u32,
     length: Duration,
+    groups: bool,
+    may_shut_down: bool,
+    /// How many children it was given.
+    children: usize,
+    /// The child that was started last in a restart.
+    last: Option<usize>,
+    /// The restarts, of which there were so many at least: a group counts once, and goes by the start order.
     restarts: VecDeque<Duration>,
-    /// The most there were in any window.
+    /// Every start in a restart, of which each may have been a restart of its own.
+    starts: VecDeque<Duration>,
+    /// The most starts there were in any window.
     most: usize,
 }
 
@@ -63,6 +74,7 @@ pub(crate) fn seat(restart: Restart) -> u32 {
             supervisor: None,
             last: None,
             through: false,
+            position: 0,
         });
         seats.len() as u32 - 1
     })
@@ -74,12 +86,23 @@ pub(crate) fn through(seat: u32) {
 }
 
 /// A supervisor begins, with its budget.
-pub(crate) fn supervisor(pid: Pid, max: u32, seconds: u64) {
+pub(crate) fn supervisor(
+    pid: Pid,
+    max: u32,
+    seconds: u64,
+    strategy: Strategy,
+    auto_shutdown: AutoShutdown,
+) {
     lives::supervisor_began(pid);
     let window = Window {
         max,
         length: Duration::from_secs(seconds),
+        groups: strategy != Strategy::OneForOne,
+        may_shut_down: auto_shutdown != AutoShutdown::Never,
+        children: 0,
+        last: None,
         restarts: VecDeque::new(),
+        starts: VecDeque::new(),
         most: 0,
     };
     with(|world| world.restarts.windows.insert(pid, window));
@@ -91,6 +114,14 @@ pub(crate) fn attempt(seat: u32, supervisor: Pid) {
     let before = with(|world| {
         let seat = &mut world.restarts.seats[seat as usize];
         let before = seat.supervisor.replace(supervisor);
+        let window = world.restarts.windows.get_mut(&supervisor);
+        if before != Some(supervisor)
+            && let Some(window) = window
+        {
+            seat.position = window.children;
+            window.children += 1;
+            return None;
+        }
         (before == Some(supervisor)).then_some(*seat)
     });
     // The first attempt is none of the restarts.
@@ -98,11 +129,19 @@ pub(crate) fn attempt(seat: u32, supervisor: Pid) {
         restart,
         last,
         through,
+        position,
         ..
     }) = before
     else {
         return;
     };
+    let groups = with(|world| {
+        let window = world.restarts.windows.get(&supervisor);
+        let groups = window.is_some_and(|window| window.groups);
+        // What a group has stopped before the last stop began was not stopped by it.
+        world.lives.group_restarted |= groups && world.stopping;
+        groups
+    });
     if restart == Restart::Temporary {
         world::fail(|| format!("O4: a temporary child of {supervisor} is restarted"));
     }
@@ -113,7 +152,9 @@ pub(crate) fn attempt(seat: u32, supervisor: Pid) {
         }
         match lives::reason(last) {
             None => world::fail(|| format!("O4: {last} is restarted by {supervisor}, but lives")),
-            Some(reason) if through && restart == Restart::Transient && is_expected(&reason) => {
+            Some(reason)
+                if through && !groups && restart == Restart::Transient && is_expected(&reason) =>
+            {
                 world::fail(|| {
                     format!("O4: {last} is transient, ended with {reason}, and is restarted")
                 });
@@ -125,13 +166,21 @@ pub(crate) fn attempt(seat: u32, supervisor: Pid) {
         let Some(window) = world.restarts.windows.get_mut(&supervisor) else {
             return;
         };
-        window.restarts.push_back(now);
+        // A group goes on with the children behind.
+        let goes_on = window.groups && window.last.is_some_and(|last| last < position);
+        window.last = Some(position);
+        if !goes_on {
+            window.restarts.push_back(now);
+        }
+        window.starts.push_back(now);
         let from = now.saturating_sub(window.length);
-        while window.restarts.front().is_some_and(|then| *then < from) {
-            window.restarts.pop_front();
+        for times in [&mut window.restarts, &mut window.starts] {
+            while times.front().is_some_and(|then| *then < from) {
+                times.pop_front();
+            }
         }
         let (count, max) = (window.restarts.len(), window.max);
-        window.most = window.most.max(count);
+        window.most = window.most.max(window.starts.len());
         if count > max as usize {
             world.fail(|| {
                 format!(
@@ -149,7 +198,7 @@ pub(crate) fn gave_up(supervisor: Pid) {
             return;
         };
         let (most, max) = (window.most, window.max);
-        if most < max as usize {
+        if most < max as usize && !window.may_shut_down {
             world.fail(|| {
                 format!(
                     "R69: {supervisor} gave up after {most} restarts in a window, {max} are allowed"

@@ -1,9 +1,9 @@
 //! The tree: a root with workers, a branch with workers, and a pool in each of them.
 
 use suptree::{
-    Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
-    ExitReason, Pid, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
-    process_info, self_pid, sim,
+    AutoShutdown, Child, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef,
+    DynamicSupervisorSpec, ExitReason, Pid, Restart, Shutdown, Strategy, Supervisor, SupervisorRef,
+    SupervisorSpec, process_info, self_pid, sim,
 };
 
 use crate::restarts;
@@ -64,7 +64,7 @@ impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
     }
 
     fn init(&self, args: TreeArgs) -> SupervisorSpec {
-        let (max, seconds, kids, branch) = with(|world| {
+        let (max, seconds, kids, branch, strategy, auto_shutdown) = with(|world| {
             let options = &world.options;
             let kids = if LEVEL == 0 {
                 options.root_kids
@@ -76,14 +76,17 @@ impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
                 options.max_seconds,
                 kids,
                 options.branch && LEVEL == 0,
+                options.strategies[usize::from(LEVEL)],
+                options.auto_shutdown,
             )
         });
         let me = self_pid();
         if LEVEL == 1 {
             with(|world| world.restarts.begun(args.seat, me));
         }
-        restarts::supervisor(me, max, seconds);
-        let mut spec = SupervisorSpec::new(Strategy::OneForOne)
+        restarts::supervisor(me, max, seconds, strategy, auto_shutdown);
+        let mut spec = SupervisorSpec::new(strategy)
+            .auto_shutdown(auto_shutdown)
             .max_restarts(max)
             .max_seconds(seconds);
         for kind in (0..KINDS).filter(|kind| kids >> kind & 1 == 1) {
@@ -115,6 +118,10 @@ impl<const LEVEL: u8> Tree<LEVEL> {
         position: Option<u32>,
     ) -> ChildSpec {
         let (restart, shutdown, name) = draw_child();
+        let significant = restart != Restart::Permanent
+            && with(|world| {
+                world.options.auto_shutdown != AutoShutdown::Never && world.rng.permille(300)
+            });
         let args = WorkArgs {
             seat: restarts::seat(restart),
             name,
@@ -124,6 +131,7 @@ impl<const LEVEL: u8> Tree<LEVEL> {
             .spec(kind, id, args)
             .restart(restart)
             .shutdown(shutdown)
+            .significant(significant)
     }
 }
 
@@ -201,7 +209,7 @@ impl DynamicSupervisor for Pool {
             restarts::attempt(self.seat, parent);
         }
         with(|world| world.restarts.begun(self.seat, me));
-        restarts::supervisor(me, max, seconds);
+        restarts::supervisor(me, max, seconds, Strategy::OneForOne, AutoShutdown::Never);
         DynamicSupervisorSpec::new()
             .max_restarts(max)
             .max_seconds(seconds)

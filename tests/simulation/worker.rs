@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use suptree::__private::Mode;
 use suptree::{
-    Context, ExitReason, GenServer, Inline, Mailbox, Name, NoMessage, Pid, ReplyTo, Request,
-    Restart, ServerOptions, ServerRef, exit, link, self_pid, sim, start, start_link,
+    Context, ExitReason, GenServer, Ignore, Inline, Mailbox, Name, NoMessage, Pid, ReplyTo,
+    Request, Restart, ServerOptions, ServerRef, exit, link, self_pid, sim, start, start_link,
 };
 
 use crate::liveness;
@@ -204,6 +204,9 @@ impl<const K: u8> GenServer for Worker<K> {
             }
         }
         if fails {
+            if with(|world| world.rng.permille(world.options.ignores)) {
+                return Err(Ignore.into());
+            }
             if draw % 3 == 0 {
                 panic(draw);
             }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::child::WhichChild;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::cast::{cast_back, info_back};
 use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Request};
@@ -339,6 +340,12 @@ impl<S: GenServer> ServerRef<S> {
 impl<S: GenServer> AsRef<Self> for ServerRef<S> {
     fn as_ref(&self) -> &Self {
         self
+    }
+}
+
+impl<S: GenServer> From<&ServerRef<S>> for WhichChild {
+    fn from(server: &ServerRef<S>) -> Self {
+        server.process().into()
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::process::Process;
 use crate::process::address::{Address, AnyPlace, Nobody, holder};
 use crate::process::name::{Name, NameKey};
+use crate::process::pid::Pid;
 
 /// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
 ///
@@ -84,6 +85,11 @@ impl ProcessRef {
             Found::Name(name) => holder(name.view()),
             Found::Place(place) => place.process(),
         }
+    }
+
+    /// The pid of the process that is there now, or was there last.
+    pub(crate) fn last_pid(&self) -> Option<Pid> {
+        self.there().map(|process| process.header().pid)
     }
 
     fn found(&self) -> Option<Arc<dyn Process>> {

@@ -15,6 +15,8 @@ use crate::process::Process;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
 use crate::starting::Starting;
+use crate::supervisor::admin::ChildSpecInfo;
+use crate::supervisor::backoff::Backoff;
 use crate::supervisor::declared_tree::DeclaredTree;
 use crate::supervisor::plan::ChildRules;
 use crate::task::start::start_supervised as start_task;
@@ -61,6 +63,10 @@ pub struct ChildSpec {
     shutdown: Shutdown,
     child_type: ChildType,
     significant: bool,
+    /// In a box, for few have one.
+    backoff: Option<Box<Backoff>>,
+    /// The type that is started.
+    type_name: &'static str,
     /// No destructor of a user's runs when it is dropped, but perhaps that of its id.
     plain: bool,
     /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
@@ -159,6 +165,8 @@ impl ChildSpec {
             shutdown: Shutdown::Timeout(Duration::from_secs(5)),
             child_type: ChildType::Worker,
             significant: false,
+            backoff: None,
+            type_name: std::any::type_name::<T>(),
             plain,
             process: None,
         }
@@ -182,6 +190,8 @@ impl ChildSpec {
             shutdown: S::OPTIONS.shutdown,
             child_type: ChildType::Worker,
             significant: false,
+            backoff: None,
+            type_name: std::any::type_name::<S>(),
             plain,
             process: None,
         }
@@ -199,6 +209,8 @@ impl ChildSpec {
             shutdown: Shutdown::Infinity,
             child_type: ChildType::Supervisor,
             significant: false,
+            backoff: None,
+            type_name: "",
             plain: false,
             process: None,
         }
@@ -227,6 +239,30 @@ impl ChildSpec {
     /// permanent child must not be.
     pub const fn significant(mut self, significant: bool) -> Self {
         self.significant = significant;
+        self
+    }
+
+    /// Sets how long its restarts wait. They do not, unless set.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use suptree::Backoff;
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache;
+    /// # #[genserver] impl Cache {}
+    ///
+    /// let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(10));
+    /// let spec = Cache::child_spec().backoff(backoff);
+    /// # drop(spec);
+    /// ```
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = Some(Box::new(backoff));
+        self
+    }
+
+    /// Of which type the child is, where only its start knows.
+    pub(crate) const fn of_type(mut self, type_name: &'static str) -> Self {
+        self.type_name = type_name;
         self
     }
 
@@ -260,11 +296,33 @@ impl ChildSpec {
         self.significant
     }
 
+    pub(crate) const fn has_backoff(&self) -> bool {
+        self.backoff.is_some()
+    }
+
+    /// The type that is started.
+    pub(crate) const fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    pub(crate) fn info(&self) -> ChildSpecInfo {
+        ChildSpecInfo {
+            id: self.id.clone(),
+            start: self.type_name,
+            restart: self.restart,
+            shutdown: self.shutdown,
+            child_type: self.child_type,
+            significant: self.significant,
+            backoff: self.backoff.as_deref().copied(),
+        }
+    }
+
     /// What decides about it.
-    pub(crate) const fn rules(&self) -> ChildRules {
+    pub(crate) fn rules(&self) -> ChildRules {
         ChildRules {
             restart: self.restart,
             significant: self.significant,
+            backoff: self.backoff.as_deref().copied(),
         }
     }
 

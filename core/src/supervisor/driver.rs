@@ -1,6 +1,8 @@
 //! The driver: carries out what the plan decides. One event after the other, with the supervisor's own hands.
 
 pub(super) mod leftovers;
+mod delays;
+mod give_up;
 mod requests;
 mod stop_child;
 mod starting;
@@ -27,6 +29,7 @@ use crate::start_error::StartError;
 use crate::starting::Ready;
 use crate::supervisor::Setup;
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::driver::delays::Delays;
 use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, ParentExit};
 use crate::supervisor::plan::{ChildKey, Decision, Plan, RestartStep, RestartSteps};
@@ -42,6 +45,8 @@ struct Driver {
     /// The child that is being started, and its start.
     starting: Option<(ChildKey, Arc<dyn Process>)>,
     ready: Option<Ready>,
+    /// Restarts that wait.
+    delays: Delays,
     /// What is to be dropped elsewhere.
     leftovers: Leftovers,
     /// Who waits for the end of a child.
@@ -71,6 +76,7 @@ pub(super) async fn run(
         specs: Specs::new(),
         starting: None,
         ready: None,
+        delays: Delays::default(),
         leftovers: Leftovers::default(),
         asking: None,
         starter: Some(starter),
@@ -137,7 +143,7 @@ impl Driver {
         loop {
             let runtime = &self.me.header().node.runtime;
             self.leftovers.drop_on(runtime, || self.me.has_events());
-            let over = match self.me.next().await {
+            let over = match self.next_event().await {
                 Event::ParentExit(ParentExit { reason, asker }) => Some(End { reason, asker }),
                 Event::ChildExit(pid, reason) => {
                     let over = self.child_exited(pid, reason).await;
@@ -162,6 +168,27 @@ impl Driver {
                 self.stop_all(asker).await;
                 return reason;
             }
+        }
+    }
+
+    /// The next event. A restart whose time has come stands behind what waits already.
+    async fn next_event(&mut self) -> Event {
+        let mut next = pin!(self.me.next());
+        let runtime = &self.me.header().node.runtime;
+        poll_fn(|cx| {
+            while let Poll::Ready(key) = self.delays.poll_next(runtime, cx) {
+                self.me.try_again_later(key);
+            }
+            next.as_mut().poll(cx)
+        })
+        .await
+    }
+
+    /// The restart of a child is left to another attempt: at once, or when its delay is over.
+    fn try_again(&mut self, key: ChildKey) {
+        match self.plan.delay(key, rt::now(), rt::random()) {
+            Some(delay) => self.delays.push(key, delay),
+            None => self.me.try_again_later(key),
         }
     }
 
@@ -200,12 +227,9 @@ impl Driver {
                 return Some(ExitReason::Shutdown);
             }
             Decision::Restart(steps) => self.restart(steps).await,
+            Decision::Wait => self.try_again(key),
             Decision::GiveUp => {
-                if let Some(child) = self.specs.get(key) {
-                    let (context, reason) =
-                        (ReportContext::Shutdown, "reached_max_restart_intensity");
-                    report::supervisor(self.me.header(), context, child, None, &reason);
-                }
+                self.report_giving_up(key);
                 self.remove_child(key);
                 if planted(Bug::GivesUpAbnormally) {
                     return Some(ExitReason::Killed);
@@ -221,12 +245,13 @@ impl Driver {
         self.me.count_restart();
         for step in steps {
             match step {
+                RestartStep::Stop(_) if planted(Bug::GroupNotStopped) => {}
                 RestartStep::Stop(key) => self.stop_child(key, None).await,
                 RestartStep::Start(key) => {
                     if let Err(error) = self.start(key).await {
                         self.leftovers.leave_error(error);
                         self.plan.failed(key);
-                        self.me.try_again_later(key);
+                        self.try_again(key);
                         if planted(Bug::GroupGoesOnAfterFailure) {
                             continue;
                         }

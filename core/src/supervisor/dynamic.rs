@@ -192,6 +192,7 @@ fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId) -> ChildSpec {
     ChildSpec::supervisor(id, move |parent| {
         start_dynamic(&handle, Tie::Supervised(parent))
     })
+    .of_type(type_name::<T>())
 }
 
 fn start_dynamic<T: DynamicSupervisor>(handle: &T, tie: Tie) -> Result<Starting, StartError> {

@@ -6,12 +6,13 @@ use std::time::Duration;
 use crate::burst;
 use crate::planted::{Bug, planted};
 use crate::rt::Instant;
+use crate::supervisor::children::ChildKey;
 
 #[derive(Debug)]
 pub(crate) struct Intensity {
     max_restarts: u32,
     window: Duration,
-    restarts: VecDeque<Instant>,
+    restarts: VecDeque<(Instant, ChildKey)>,
 }
 
 impl Intensity {
@@ -23,12 +24,12 @@ impl Intensity {
         }
     }
 
-    /// Counts a restart at `now`. `false`: it is one more than the window allows.
+    /// Counts a restart of this child at `now`. `false`: it is one more than the window allows.
     ///
     /// The window includes its edge, as OTP's does. Unlike OTP's it is not rounded to whole seconds.
-    pub(crate) fn allows(&mut self, now: Instant) -> bool {
+    pub(crate) fn allows(&mut self, child: ChildKey, now: Instant) -> bool {
         let window = self.window;
-        let is_over = |then: &Instant| {
+        let is_over = |(then, _): &(Instant, ChildKey)| {
             let age = now.saturating_duration_since(*then);
             age > window || planted(Bug::WindowWithoutEdge) && age == window
         };
@@ -36,9 +37,22 @@ impl Intensity {
             self.restarts.pop_front();
             burst::shrink_queue(&mut self.restarts);
         }
-        self.restarts.push_back(now);
+        self.restarts.push_back((now, child));
         self.restarts.len()
             <= self.max_restarts as usize + usize::from(planted(Bug::OneRestartTooMany))
+    }
+
+    pub(crate) const fn max_restarts(&self) -> u32 {
+        self.max_restarts
+    }
+
+    pub(crate) const fn window(&self) -> Duration {
+        self.window
+    }
+
+    /// Those that counted when a restart was counted last, the first one first.
+    pub(crate) fn restarts(&self) -> impl ExactSizeIterator<Item = (Instant, ChildKey)> {
+        self.restarts.iter().copied()
     }
 }
 
@@ -51,17 +65,17 @@ mod tests {
         let start = Instant::now();
         let at = |millis| start + Duration::from_millis(millis);
         let mut intensity = Intensity::new(1, Duration::from_secs(5));
-        assert!(intensity.allows(at(0)));
-        assert!(!intensity.allows(at(5_000)));
+        assert!(intensity.allows(ChildKey(0), at(0)));
+        assert!(!intensity.allows(ChildKey(0), at(5_000)));
         let mut intensity = Intensity::new(1, Duration::from_secs(5));
-        assert!(intensity.allows(at(0)));
-        assert!(intensity.allows(at(5_001)));
-        assert!(!intensity.allows(at(5_002)));
+        assert!(intensity.allows(ChildKey(0), at(0)));
+        assert!(intensity.allows(ChildKey(0), at(5_001)));
+        assert!(!intensity.allows(ChildKey(0), at(5_002)));
     }
 
     #[test]
     fn zero_restarts_allows_none() {
-        assert!(!Intensity::new(0, Duration::from_secs(5)).allows(Instant::now()));
+        assert!(!Intensity::new(0, Duration::from_secs(5)).allows(ChildKey(0), Instant::now()));
     }
 
     #[test]
@@ -69,9 +83,9 @@ mod tests {
         let start = Instant::now();
         let mut intensity = Intensity::new(u32::MAX, Duration::from_secs(5));
         for _ in 0..50_000 {
-            assert!(intensity.allows(start));
+            assert!(intensity.allows(ChildKey(0), start));
         }
-        assert!(intensity.allows(start + Duration::from_secs(6)));
+        assert!(intensity.allows(ChildKey(0), start + Duration::from_secs(6)));
         let kept = intensity.restarts.capacity();
         assert!(kept < 5_000, "{kept}");
     }

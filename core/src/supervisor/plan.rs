@@ -11,6 +11,7 @@ mod against_model;
 mod tests;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 pub(crate) use self::decision::{Decision, RestartGroup, StopOrder};
 pub(crate) use self::steps::{RestartStep, RestartSteps};
@@ -19,7 +20,9 @@ use crate::child::Restart;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::pid::{Pid, PidHash};
+use crate::rt::Instant;
 use crate::start_error::BadCombination;
+use crate::supervisor::backoff::{Backoff, Delayed};
 pub(crate) use crate::supervisor::children::ChildKey;
 use crate::supervisor::children::Children;
 use crate::supervisor::flags::AutoShutdown;
@@ -59,6 +62,7 @@ enum SupervisorKind {
 pub(crate) struct ChildRules {
     pub(crate) restart: Restart,
     pub(crate) significant: bool,
+    pub(crate) backoff: Option<Backoff>,
 }
 
 impl From<Restart> for ChildRules {
@@ -66,13 +70,17 @@ impl From<Restart> for ChildRules {
         Self {
             restart,
             significant: false,
+            backoff: None,
         }
     }
 }
 
 #[derive(Debug)]
 struct PlannedChild {
-    rules: ChildRules,
+    restart: Restart,
+    significant: bool,
+    /// How its restarts wait, if they do.
+    delayed: Option<Box<Delayed>>,
     status: ChildStatus,
 }
 
@@ -176,8 +184,14 @@ impl Plan {
     pub(crate) fn add(&mut self, rules: impl Into<ChildRules>) -> ChildKey {
         let key = ChildKey(self.next);
         self.next += 1;
-        let (rules, status) = (rules.into(), ChildStatus::Stopped);
-        self.children.push(key, PlannedChild { rules, status });
+        let rules = rules.into();
+        let child = PlannedChild {
+            restart: rules.restart,
+            significant: rules.significant,
+            delayed: rules.backoff.map(|backoff| Box::new(Delayed::new(backoff))),
+            status: ChildStatus::Stopped,
+        };
+        self.children.push(key, child);
         key
     }
 
@@ -225,6 +239,26 @@ impl Plan {
         }
     }
 
+    /// How long the restart of this child waits, if it does. `chance`: any number.
+    pub(crate) fn delay(&mut self, key: ChildKey, now: Instant, chance: u64) -> Option<Duration> {
+        let child = self.children.get_mut(key)?;
+        Some(child.delayed.as_mut()?.next(now, chance))
+    }
+
+    /// A start succeeded, at this time.
+    pub(crate) fn ran_from(&mut self, key: ChildKey, now: Instant) {
+        if let Some(child) = self.children.get_mut(key)
+            && let Some(delayed) = &mut child.delayed
+        {
+            delayed.started(now);
+        }
+    }
+
+    /// The restarts that count now, one more than there may be when it gives up: of which child, and when.
+    pub(crate) const fn intensity(&self) -> &Intensity {
+        &self.intensity
+    }
+
     /// A child was stopped on purpose. `true`: it is forgotten.
     pub(crate) fn stopped(&mut self, key: ChildKey) -> bool {
         let Some(child) = self.children.get(key) else {
@@ -232,7 +266,7 @@ impl Plan {
         };
         let dynamic =
             matches!(self.kind, SupervisorKind::Dynamic { .. }) && !planted(Bug::DynamicChildKept);
-        if child.rules.restart == Restart::Temporary || dynamic {
+        if child.restart == Restart::Temporary || dynamic {
             self.forget(key);
             return true;
         }
@@ -246,7 +280,7 @@ impl Plan {
             return;
         };
         let before = std::mem::replace(&mut child.status, status);
-        if child.rules.significant {
+        if child.significant {
             self.significant -= usize::from(before != ChildStatus::Stopped);
             self.significant += usize::from(status != ChildStatus::Stopped);
         }

@@ -10,6 +10,7 @@
 
 use std::cell::LazyCell;
 use std::fmt::Display;
+use std::time::Duration;
 
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
@@ -27,8 +28,6 @@ pub(crate) enum ReportContext {
     StartError,
     /// A child ended otherwise than asked when it was shut down.
     ShutdownError,
-    /// The restart intensity was reached: the supervisor gives up.
-    Shutdown,
     /// A child does not end, whatever is done: it is left behind.
     Zombie,
 }
@@ -51,7 +50,6 @@ pub(crate) fn supervisor(
             ReportContext::ChildTerminated => ("child_terminated", "terminated"),
             ReportContext::StartError => ("start_error", "failed to start"),
             ReportContext::ShutdownError => ("shutdown_error", "shut down abnormally"),
-            ReportContext::Shutdown => ("shutdown", "caused shutdown"),
             ReportContext::Zombie => ("zombie", "does not end and is left behind"),
         };
         tracing::error!(
@@ -62,10 +60,48 @@ pub(crate) fn supervisor(
             reason = %*reason,
             child = %*id,
             pid = %*pid,
+            start = child.type_name(),
             restart = ?child.restart_type(),
+            significant = child.is_significant(),
             shutdown = ?child.shutdown_type(),
             r#type = ?child.child_type(),
             "Child {did}",
+        );
+    });
+}
+
+/// A supervisor has reached its restart intensity, and gives up: with how it came to it, and where it stands in its tree.
+#[cold]
+pub(crate) fn gave_up(
+    header: &Header,
+    child: &ChildSpec,
+    (max_restarts, window): (u32, Duration),
+    restarts: &dyn Display,
+    path: &dyn Display,
+) {
+    emit(|| {
+        let supervisor = LazyCell::new(|| header.label());
+        let id = LazyCell::new(|| text(format_args!("{}", child.id())));
+        let restarts = LazyCell::new(|| text(format_args!("{restarts}")));
+        let path = LazyCell::new(|| text(format_args!("{path}")));
+        tracing::error!(
+            target: "suptree::supervisor",
+            parent: None,
+            supervisor = %*supervisor,
+            path = %*path,
+            context = "shutdown",
+            reason = "reached_max_restart_intensity",
+            max_restarts,
+            max_seconds = window.as_secs(),
+            restarts = %*restarts,
+            child = %*id,
+            pid = "none",
+            start = child.type_name(),
+            restart = ?child.restart_type(),
+            significant = child.is_significant(),
+            shutdown = ?child.shutdown_type(),
+            r#type = ?child.child_type(),
+            "Child caused shutdown",
         );
     });
 }
@@ -99,7 +135,9 @@ pub(crate) fn progress(header: &Header, child: &ChildSpec, pid: Pid) {
             context = "progress",
             child = %*id,
             pid = %pid,
+            start = child.type_name(),
             restart = ?child.restart_type(),
+            significant = child.is_significant(),
             shutdown = ?child.shutdown_type(),
             r#type = ?child.child_type(),
             "Child started",

@@ -3,11 +3,14 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::child::{ChildId, ChildType};
+use crate::child::{self, ChildId, ChildType, Known};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::reply::{CallError, ReplyTo};
 use crate::start_error::StartError;
+use crate::supervisor::admin::{
+    ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
+};
 use crate::supervisor::child_spec::ChildSpec;
 
 pub(crate) enum SupervisorRequest {
@@ -15,6 +18,12 @@ pub(crate) enum SupervisorRequest {
     CountChildren(ReplyTo<ChildCounts>),
     StartChild(ChildSpec, ReplyTo<Result<Pid, StartChildError>>),
     TerminateChild(WhichChild, ReplyTo<Result<(), TerminateChildError>>),
+    RestartChild(ChildId, ReplyTo<Result<Pid, RestartChildError>>),
+    DeleteChild(ChildId, ReplyTo<Result<(), DeleteChildError>>),
+    GetChildSpec(
+        WhichChild,
+        ReplyTo<Result<ChildSpecInfo, GetChildSpecError>>,
+    ),
     Stop(ExitReason),
 }
 
@@ -34,6 +43,18 @@ impl SupervisorRequest {
 pub(crate) enum WhichChild {
     Id(ChildId),
     Pid(Pid),
+    /// A reference that led to nobody.
+    Nobody,
+}
+
+impl From<child::WhichChild> for WhichChild {
+    fn from(child::WhichChild(known): child::WhichChild) -> Self {
+        match known {
+            Known::Id(id) => Self::Id(id),
+            Known::Pid(Some(pid)) => Self::Pid(pid),
+            Known::Pid(None) => Self::Nobody,
+        }
+    }
 }
 
 /// One child of a supervisor, as [`which_children`](crate::SupervisorRef::which_children) lists it.

@@ -87,6 +87,7 @@ pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) 
     ChildSpec::supervisor(id, move |parent| {
         start_fixed(&handle, Guarded::new(args.clone()), Tie::Supervised(parent))
     })
+    .of_type(type_name::<T>())
 }
 
 fn start_fixed<T: Supervisor>(

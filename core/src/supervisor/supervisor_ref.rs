@@ -1,27 +1,22 @@
 //! `SupervisorRef`: what can be asked of a running supervisor.
 
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::future::Future;
 use std::sync::Arc;
-use std::task::Poll;
 
-use crate::child::ChildId;
-use crate::guard::discard;
+use crate::child::{self, ChildId};
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place, lookup};
-use crate::process::current;
-use crate::process::monitor;
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
-use crate::process::waits::Waits;
-use crate::reply::cache;
-use crate::reply::slot::Answer;
-use crate::reply::{CallError, ReplyTo};
+use crate::reply::CallError;
+use crate::supervisor::admin::{
+    ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
+};
+use crate::supervisor::ask::ask;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::request::{
-    Asked, ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError,
-    WhichChild,
+    ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError, WhichChild,
 };
 use crate::supervisor::supervisor_process::SupervisorProcess;
 
@@ -56,13 +51,17 @@ use crate::supervisor::supervisor_process::SupervisorProcess;
 ///
 /// # Requests
 ///
-/// `which_children`, `count_children`, `start_child` and `terminate_child` go to the supervisor that is there when the method is
-/// called, and are sent when their future is first polled. They wait without limit, like OTP's, and fail when the supervisor
+/// They go to the supervisor that is there when the method is called, and are sent when their future is first polled. They wait without limit, like OTP's, and fail when the supervisor
 /// ends. Cloning a reference is cheap; dropping it does nothing to the supervisor.
 ///
 /// # Cancel safety
 ///
 /// A request whose future is dropped after its first poll is carried out all the same.
+///
+/// # From inside the tree
+///
+/// A child may ask its own supervisor from its handlers. From its `init` it may not: the supervisor waits for that one, and the
+/// request gives [`CallError::WouldDeadlock`] at once.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
@@ -230,7 +229,10 @@ impl SupervisorRef {
     }
 
     /// Stops a child, as its specification says, and waits until it is gone. Its specification stays, unless it is
-    /// temporary.
+    /// temporary. A child that is being restarted is not tried again.
+    ///
+    /// The child is known by its id, by its pid, or by a reference to it: a client, or what `process()` gives. One that is being
+    /// restarted goes by the pid it had, too.
     ///
     /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`, and `terminate`
     /// runs.
@@ -242,7 +244,7 @@ impl SupervisorRef {
     /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let app = App::start_link().await?;
-    /// app.terminate_child("cache").await?;
+    /// app.terminate_child(&app.cache()).await?; // or its id, "cache"
     /// assert!(!app.cache().is_alive());
     /// # Ok(()) }
     /// ```
@@ -252,9 +254,98 @@ impl SupervisorRef {
     /// There is no such child, or no such supervisor; or the child has no limit in time, and waits for the process that asks.
     pub fn terminate_child(
         &self,
-        id: impl Into<ChildId>,
+        child: impl Into<child::WhichChild>,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        self.terminate(WhichChild::Id(id.into()))
+        self.terminate(child.into().into())
+    }
+
+    /// Starts a child that does not run: one that was stopped, is done, or has ignored its start. It is started as the first time, in
+    /// its place of the start order, which does not count as a restart.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver] impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// app.terminate_child("cache").await?;
+    /// let pid = app.restart_child("cache").await?;
+    /// assert_eq!(app.cache().pid(), Some(pid));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such child, it runs or is being restarted, it did not start, or there is no such supervisor.
+    pub fn restart_child(
+        &self,
+        id: impl Into<ChildId>,
+    ) -> impl Future<Output = Result<Pid, RestartChildError>> + Send + 'static {
+        let id = id.into();
+        let asked = ask(self.address.find(), |reply| {
+            SupervisorRequest::RestartChild(id, reply)
+        });
+        async move { asked.await.map_err(RestartChildError::Call)? }
+    }
+
+    /// Forgets a child that does not run. Its id is free.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver] impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// app.terminate_child("cache").await?;
+    /// app.delete_child("cache").await?;
+    /// assert_eq!(app.count_children().await?.specs, 0);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such child, it runs or is being restarted, or there is no such supervisor.
+    pub fn delete_child(
+        &self,
+        id: impl Into<ChildId>,
+    ) -> impl Future<Output = Result<(), DeleteChildError>> + Send + 'static {
+        let id = id.into();
+        let asked = ask(self.address.find(), |reply| {
+            SupervisorRequest::DeleteChild(id, reply)
+        });
+        async move { asked.await.map_err(DeleteChildError::Call)? }
+    }
+
+    /// What the specification of a child says. The child is known as in [`terminate_child`](Self::terminate_child).
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # use std::time::Duration;
+    /// # #[derive(Default)] struct Cache(Option<String>);
+    /// # #[genserver] impl Cache { #[call] fn get(&self) -> Option<String> { self.0.clone() } }
+    /// # supervisor! { App(name = "app") { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// let cache = app.get_childspec("cache").await?;
+    /// assert_eq!(cache.restart, Restart::Permanent);
+    /// assert_eq!(cache.shutdown, Shutdown::Timeout(Duration::from_secs(5)));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such child, or no such supervisor.
+    pub fn get_childspec(
+        &self,
+        child: impl Into<child::WhichChild>,
+    ) -> impl Future<Output = Result<ChildSpecInfo, GetChildSpecError>> + Send + 'static {
+        let which = child.into().into();
+        let asked = ask(self.address.find(), |reply| {
+            SupervisorRequest::GetChildSpec(which, reply)
+        });
+        async move { asked.await.map_err(GetChildSpecError::Call)? }
     }
 
     pub(crate) fn terminate(
@@ -288,42 +379,8 @@ impl SupervisorRef {
     process_methods!();
 }
 
-/// Asks a supervisor, and waits for its answer or its end.
-async fn ask<R: Send + 'static>(
-    process: Result<Arc<SupervisorProcess>, Nobody>,
-    request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
-) -> Result<R, CallError> {
-    let process = process?;
-    if current::pid() == Some(process.pid()) {
-        return Err(CallError::CallingSelf);
+impl From<&SupervisorRef> for child::WhichChild {
+    fn from(supervisor: &SupervisorRef) -> Self {
+        supervisor.process().into()
     }
-    let (mut slot, reply) = cache::open();
-    let request = Asked {
-        request: request(reply),
-        by: current::pid(),
-    };
-    if let Err(request) = process.request(request) {
-        discard(request);
-        return Err(CallError::NoProc);
-    }
-    let mut waits = None;
-    poll_fn(|cx| {
-        match slot.poll(cx) {
-            Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
-            Poll::Ready(Answer::Abandoned) => {
-                let reason = process.header().exit_reason().cloned();
-                return Poll::Ready(Err(reason.map_or(CallError::NoReply, CallError::Exited)));
-            }
-            Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {}
-        }
-        let (death, _noted) = waits.get_or_insert_with(|| {
-            let header = process.header();
-            (monitor::watch(header), Waits::note(header.pid))
-        });
-        Pin::new(death).poll(cx).map(|down| {
-            let reason = process.header().exit_reason().cloned();
-            Err(CallError::Exited(reason.unwrap_or(down.reason)))
-        })
-    })
-    .await
 }

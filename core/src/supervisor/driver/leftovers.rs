@@ -65,6 +65,10 @@ impl Leftovers {
         match request {
             SupervisorRequest::StartChild(spec, _reply) => self.leave_spec(spec),
             SupervisorRequest::TerminateChild(which, _reply) => self.leave_id(which),
+            SupervisorRequest::RestartChild(id, _) | SupervisorRequest::DeleteChild(id, _) => {
+                self.leave_id(WhichChild::Id(id));
+            }
+            SupervisorRequest::GetChildSpec(which, _) => self.leave_id(which),
             SupervisorRequest::Stop(reason) => self.leave_end(reason, None),
             SupervisorRequest::WhichChildren(_) | SupervisorRequest::CountChildren(_) => {}
         }

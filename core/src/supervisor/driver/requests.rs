@@ -1,9 +1,10 @@
 //! Answering requests.
 
-use crate::child::ChildType;
+use crate::child::{ChildId, ChildType};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
+use crate::supervisor::admin::{DeleteChildError, GetChildSpecError, RestartChildError};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::{Driver, End};
 use crate::supervisor::plan::{ChildKey, ChildStatus};
@@ -38,6 +39,26 @@ impl Driver {
                 if let Some(reply) = self.asking.take() {
                     reply.send(terminated);
                 }
+            }
+            SupervisorRequest::RestartChild(id, reply) => {
+                let restarted = self.restart_child(&id).await;
+                if let Err(RestartChildError::Start(error)) = &restarted {
+                    // It may come too late.
+                    self.leftovers.leave_error(error.clone());
+                }
+                self.leftovers.leave_id(WhichChild::Id(id));
+                reply.send(restarted);
+            }
+            SupervisorRequest::DeleteChild(id, reply) => {
+                let deleted = self.delete_child(&id);
+                self.leftovers.leave_id(WhichChild::Id(id));
+                reply.send(deleted);
+            }
+            SupervisorRequest::GetChildSpec(which, reply) => {
+                let key = self.key_of(&which);
+                let spec = key.and_then(|key| self.specs.get(key)).map(ChildSpec::info);
+                self.leftovers.leave_id(which);
+                reply.send(spec.ok_or(GetChildSpecError::NotFound));
             }
             SupervisorRequest::Stop(reason) => return Some(End { reason, asker: by }),
         }
@@ -79,15 +100,51 @@ impl Driver {
         which: &WhichChild,
         asker: Option<Pid>,
     ) -> Result<(), TerminateChildError> {
-        let key = match which {
-            // A key that cannot be compared is like no other.
-            WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id).unwrap_or_default(),
-            WhichChild::Id(_) => None,
-            WhichChild::Pid(pid) => self.plan.key_of(*pid),
-        };
-        let key = key.ok_or(TerminateChildError::NotFound)?;
+        let key = self.key_of(which).ok_or(TerminateChildError::NotFound)?;
         self.stop_child(key, asker).await;
         Ok(())
+    }
+
+    fn key_of(&mut self, which: &WhichChild) -> Option<ChildKey> {
+        match which {
+            // A key that cannot be compared is like no other.
+            WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id).unwrap_or_default(),
+            WhichChild::Id(_) | WhichChild::Nobody => None,
+            WhichChild::Pid(pid) => self.plan.key_of(*pid),
+        }
+    }
+
+    /// The child with this id, and where it is in its life.
+    fn child_of(&mut self, id: &ChildId) -> Option<(ChildKey, ChildStatus)> {
+        let ids = self.plan.has_ids();
+        // A key that cannot be compared is like no other.
+        let key = ids.then(|| self.specs.key_of(id).unwrap_or_default())??;
+        Some((key, self.plan.status(key)?))
+    }
+
+    async fn restart_child(&mut self, id: &ChildId) -> Result<Pid, RestartChildError> {
+        match self.child_of(id) {
+            None => Err(RestartChildError::NotFound),
+            Some((_, ChildStatus::Running(_))) => Err(RestartChildError::Running),
+            Some((_, ChildStatus::Restarting(_))) => Err(RestartChildError::Restarting),
+            Some((key, ChildStatus::Stopped)) => match self.start(key).await {
+                Ok(Some(pid)) => Ok(pid),
+                Ok(None) => Err(RestartChildError::Ignored),
+                Err(error) => Err(RestartChildError::Start(error)),
+            },
+        }
+    }
+
+    fn delete_child(&mut self, id: &ChildId) -> Result<(), DeleteChildError> {
+        match self.child_of(id) {
+            None => Err(DeleteChildError::NotFound),
+            Some((_, ChildStatus::Running(_))) => Err(DeleteChildError::Running),
+            Some((_, ChildStatus::Restarting(_))) => Err(DeleteChildError::Restarting),
+            Some((key, ChildStatus::Stopped)) => {
+                self.remove_child(key);
+                Ok(())
+            }
+        }
     }
 
     fn which_children(&self) -> Vec<ChildInfo> {

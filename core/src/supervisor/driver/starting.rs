@@ -112,6 +112,9 @@ impl Driver {
                 child.process = self.starting.take().map(|(_, process)| process);
                 self.ready = None;
                 self.plan.started(key, pid);
+                if child.has_backoff() {
+                    self.plan.ran_from(key, rt::now());
+                }
                 report::progress(self.me.header(), child, pid);
                 Ok(Some(pid))
             }

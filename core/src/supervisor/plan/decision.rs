@@ -19,6 +19,8 @@ pub(crate) enum Decision {
     Forget,
     /// It is started again, and with it whatever its supervisor's strategy says.
     Restart(RestartSteps),
+    /// It is to be restarted when its [delay](Plan::delay) is over. That it [tries again](Plan::try_again) counts, not this.
+    Wait,
     /// It was significant, and is done: everything is stopped, and the supervisor ends. Where it is temporary, the plan has
     /// forgotten it.
     ShutDown,
@@ -69,18 +71,22 @@ impl Plan {
         if child.status != ChildStatus::Running(pid) {
             return None;
         }
-        let rules = child.rules;
-        let again = match rules.restart {
+        let (significant, waits) = (child.significant, child.delayed.is_some());
+        let again = match child.restart {
             Restart::Permanent => true,
             Restart::Transient => !reason.is_expected() || planted(Bug::TransientAlwaysRestarted),
             Restart::Temporary => false,
         };
         let decision = if again {
             self.set_status(key, ChildStatus::Restarting(Some(pid)));
-            self.restart(key, now)
+            if waits {
+                Decision::Wait
+            } else {
+                self.restart(key, now)
+            }
         } else {
             let forgotten = self.stopped(key);
-            if rules.significant && self.is_done() {
+            if significant && self.is_done() {
                 Decision::ShutDown
             } else if forgotten {
                 Decision::Forget
@@ -103,19 +109,25 @@ impl Plan {
                 !self
                     .children
                     .iter()
-                    .any(|(_, child)| child.rules.significant && running(child))
+                    .any(|(_, child)| child.significant && running(child))
             }
-            AutoShutdown::AllSignificant if planted(Bug::StoppedCountsAsRunning) => !self
-                .children
-                .iter()
-                .any(|(_, child)| child.rules.significant),
+            AutoShutdown::AllSignificant if planted(Bug::StoppedCountsAsRunning) => {
+                !self.children.iter().any(|(_, child)| child.significant)
+            }
             AutoShutdown::AllSignificant => self.significant == 0,
         }
     }
 
     /// A failed restart comes up again. `None`: the child was started or stopped meanwhile.
     pub(crate) fn try_again(&mut self, key: ChildKey, now: Instant) -> Option<Decision> {
-        match self.status(key)? {
+        let child = self.children.get(key)?;
+        let early = child
+            .delayed
+            .as_ref()
+            .is_some_and(|delayed| delayed.is_early(now));
+        match child.status {
+            // An older delay than its own.
+            ChildStatus::Restarting(_) if early => None,
             ChildStatus::Restarting(_) if planted(Bug::RetryNotCounted) => {
                 Some(Decision::Restart(self.steps(key)))
             }
@@ -125,7 +137,7 @@ impl Plan {
     }
 
     fn restart(&mut self, key: ChildKey, now: Instant) -> Decision {
-        if self.intensity.allows(now) {
+        if self.intensity.allows(key, now) {
             Decision::Restart(self.steps(key))
         } else {
             Decision::GiveUp
@@ -148,14 +160,14 @@ impl Plan {
     fn restart_from(&mut self, first: ChildKey) -> RestartSteps {
         let mut steps = RestartSteps::default();
         for (key, child) in self.children.iter_mut_from(first) {
-            let temporary = child.rules.restart == Restart::Temporary
-                && !planted(Bug::TemporarySiblingsRestarted);
+            let temporary =
+                child.restart == Restart::Temporary && !planted(Bug::TemporarySiblingsRestarted);
             let stays = planted(Bug::StoppedSiblingsStay) && child.status == ChildStatus::Stopped;
             match child.status {
                 ChildStatus::Running(_) => steps.stop_before_others(key),
                 ChildStatus::Restarting(had) => {
                     child.status = ChildStatus::Stopped;
-                    self.significant -= usize::from(child.rules.significant);
+                    self.significant -= usize::from(child.significant);
                     if let Some(pid) = had {
                         self.keys.remove(&pid);
                     }

@@ -196,6 +196,7 @@ impl Ours {
                 }
                 self.begin(Goal::Restart, stop, start);
             }
+            Decision::Wait => unreachable!("no restart waits in OTP"),
             Decision::ShutDown => {
                 if self.plan.status(key).is_none() {
                     self.forget(key);
@@ -385,6 +386,7 @@ impl Ours {
                 Restart::Temporary => child::Restart::Temporary,
             },
             significant: spec.significant,
+            backoff: None,
         };
         self.plan.check(rules).expect("it makes sense");
         let key = self.plan.add(rules);

@@ -1,0 +1,82 @@
+//! Asking a supervisor: a request, and the wait for its answer or its end.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
+use crate::guard::discard;
+use crate::process::address::Nobody;
+use crate::process::pid::Pid;
+use crate::process::status::Status;
+use crate::process::waits::{Search, Waits};
+use crate::process::{current, monitor, node};
+use crate::reply::cache;
+use crate::reply::slot::Answer;
+use crate::reply::{CallError, ReplyTo};
+use crate::supervisor::request::{Asked, SupervisorRequest};
+use crate::supervisor::supervisor_process::SupervisorProcess;
+use crate::sync::Arc;
+
+/// Asks a supervisor, and waits for its answer or its end.
+pub(super) async fn ask<R: Send + 'static>(
+    process: Result<Arc<SupervisorProcess>, Nobody>,
+    request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
+) -> Result<R, CallError> {
+    let process = process?;
+    let by = current::pid();
+    if let Some(by) = by {
+        if by == process.pid() {
+            return Err(CallError::CallingSelf);
+        }
+        if waits_for(process.pid(), by) {
+            return Err(CallError::WouldDeadlock);
+        }
+    }
+    let (mut slot, reply) = cache::open();
+    let request = Asked {
+        request: request(reply),
+        by,
+    };
+    if let Err(request) = process.request(request) {
+        discard(request);
+        return Err(CallError::NoProc);
+    }
+    let mut waits = None;
+    poll_fn(|cx| {
+        match slot.poll(cx) {
+            Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
+            Poll::Ready(Answer::Abandoned) => {
+                let reason = process.header().exit_reason().cloned();
+                return Poll::Ready(Err(reason.map_or(CallError::NoReply, CallError::Exited)));
+            }
+            Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {}
+        }
+        let (death, _noted) = waits.get_or_insert_with(|| {
+            let header = process.header();
+            (monitor::watch(header), Waits::note(header.pid))
+        });
+        Pin::new(death).poll(cx).map(|down| {
+            let reason = process.header().exit_reason().cloned();
+            Err(CallError::Exited(reason.unwrap_or(down.reason)))
+        })
+    })
+    .await
+}
+
+/// Whether this supervisor waits for the process that would ask it, until that one's `init` is through: it would answer no
+/// sooner. A process that handles messages is not looked at, for what it asks of those above it may well be its own end.
+fn waits_for(supervisor: Pid, asker: Pid) -> bool {
+    let starter_of = |pid: Pid| {
+        let process = node::process(pid)?;
+        let starts = matches!(process.snapshot().status, Status::Starting);
+        process.header().parent.filter(|_| starts)
+    };
+    // Whoever starts it waits for it, which nobody has noted before its `init` has waited for something.
+    let Some(mut starter) = starter_of(asker) else {
+        return false;
+    };
+    while let Some(above) = starter_of(starter) {
+        starter = above;
+    }
+    starter == supervisor || Search::to(starter).reaches_from(supervisor)
+}
