@@ -112,6 +112,14 @@ fn metrics() -> ChildSpec {
     Counter::child_spec(9000)
 }
 
+/// Any async fn is a child: this one waits until it is told to stop.
+async fn accept_loop(path: String, cache: CacheClient) {
+    let greeting = format!("{path} is open");
+    if cache.save(greeting).await.is_ok() {
+        suptree::stopping().await;
+    }
+}
+
 supervisor! {
     /// The application's root.
     App<M: Mailer>(config: Config, mailer: M) {
@@ -127,6 +135,7 @@ supervisor! {
             for n in 0..config.shards => Counter(n) as shards,
             if config.metrics => Counter(9_000) as requests,
             metrics() as metrics,
+            task accept: accept_loop(config.path, cache) { restart: transient },
             dynamic rooms: Room { max_children: 10_000 },
             supervisor Storage {
                 strategy: one_for_all,
@@ -159,6 +168,7 @@ App (rest_for_one, 3 restarts in 5 s)
 ├─ shards: Counter, for n in 0..config.shards
 ├─ requests: Counter, if config.metrics
 ├─ metrics: metrics()
+├─ accept: task accept_loop(config.path, cache), transient
 ├─ rooms: AppRooms (dynamic Room, at most 10_000)
 └─ storage: Storage (one_for_all)
    ├─ disk: Disk
@@ -184,8 +194,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|id| id.to_string())
         .collect();
     println!("{}", ids.join(" "));
-    let started = "cache api low high post shards[0] shards[1] shards[2] metrics rooms storage";
+    let started =
+        "cache api low high post shards[0] shards[1] shards[2] metrics accept rooms storage";
     assert_eq!(ids.join(" "), started);
+
+    // A task, which has a sibling's handle.
+    assert!(app.accept().is_alive());
+    while app.cache().get().await?.as_deref() != Some("/data is open") {
+        tokio::task::yield_now().await;
+    }
 
     // A sibling as an argument, one of them further down.
     app.cache().save("hola").await?;

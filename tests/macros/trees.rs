@@ -285,3 +285,81 @@ async fn a_supervisor_inside_of_another_has_a_type_of_its_own() {
     assert_eq!(ids(&inner).await, ["counters[0]"]);
     assert_eq!(Inner::child_spec(1).child_type(), ChildType::Supervisor);
 }
+
+async fn count(counter: CounterClient, names: Vec<String>) -> Result<(), CallError> {
+    for _ in names {
+        counter.next().await?;
+    }
+    suptree::stopping().await;
+    Ok(())
+}
+
+supervisor! {
+    Tasks(names: Vec<String>) {
+        strategy: one_for_one,
+        children: [
+            Counter(0) as counter,
+            task once: count(counter, names) { restart: permanent },
+            for name in names.clone() => task each: count(counter, vec![name, "again".to_owned()]),
+            #[cfg(any())]
+            task gone: gone(),
+            task block: async move { drop(names) } { restart: transient },
+        ],
+    }
+}
+
+#[tokio::test]
+async fn tasks_are_children_made_anew_for_each_start() {
+    let names = vec!["a".to_owned(), "b".to_owned()];
+    let app = Tasks::start_link(names).await.unwrap();
+    assert_eq!(
+        ids(&app).await,
+        ["counter", "once", "each[0]", "each[1]", "block"]
+    );
+    settle().await;
+    // Two names once, and two for each.
+    assert_eq!(app.counter().next().await, Ok(7));
+    assert_eq!(app.each().len(), 2);
+    assert!(app.each()[1].is_alive());
+    // It is done.
+    assert!(!app.block().is_alive());
+
+    // What it takes is there for the next one, too.
+    app.once().kill();
+    settle().await;
+    assert!(app.once().is_alive());
+    assert_eq!(app.counter().next().await, Ok(10));
+}
+
+#[test]
+fn a_tree_is_drawn_as_it_is_declared() {
+    let expected = "\
+Forms (one_for_one, 100 restarts in 5 s)
+├─ holder: Holder<T>
+├─ all: Holder<Vec<CounterClient>>
+├─ observer: Holder<CounterClient>
+├─ counters: Counter, for n in 0..config.start, transient
+├─ named: Holder<(String, T)>, for name in config.names.clone()
+├─ metrics: Counter, if config.metrics
+├─ spare: spare(config.start), shutdown 1m
+├─ second: Counter::child_spec(1).restart(Restart::Transient)
+├─ spares: spare(n), for n in [1_u64, 2]
+├─ instead: spare(7), if !config.metrics
+├─ rooms: FormsRooms (dynamic Counter, at most 1), shutdown 2m
+└─ below: Below (rest_for_one, 7 restarts in 5 s), shutdown 3m
+   ├─ holder: Holder<T>
+   ├─ observer: Holder<CounterClient>
+   ├─ count: Holder<usize>
+   └─ deepest: Deep (one_for_all)
+      ├─ counter: Counter
+      └─ value_: Holder<T>
+";
+    assert_eq!(Forms::<u8>::tree().to_string(), expected);
+    // Those that are declared elsewhere are drawn, too.
+    let root = Root::tree().to_string();
+    assert!(root.contains(
+        "├─ storage: Storage (one_for_one)\n│  ├─ disk: Counter\n│  └─ index: Counter, temporary\n"
+    ));
+    assert!(root.contains("├─ rooms: Rooms (dynamic Counter)\n"));
+    assert!(root.contains("├─ more: Storage2 (one_for_one), shutdown 1m\n"));
+}

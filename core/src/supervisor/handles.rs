@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::child::ChildId;
-use crate::supervisor::child_spec::{Child, ChildSpec};
+use crate::supervisor::child_spec::ChildSpec;
 use crate::sync::{Mutex, lock};
 
 /// As many as there were at the supervisor's last start. Each follows its child across restarts, those of the supervisor too.
-pub struct Handles<C: Child>(Arc<Mutex<Arc<[C::Handle]>>>);
+pub struct Handles<H>(Arc<Mutex<Arc<[H]>>>);
 
-impl<C: Child> Handles<C> {
+impl<H: Clone> Handles<H> {
     /// None: the supervisor has not started.
     #[must_use]
     pub fn vacant() -> Self {
@@ -19,7 +19,7 @@ impl<C: Child> Handles<C> {
 
     /// All of them, in the order of the list.
     #[must_use]
-    pub fn all(&self) -> Vec<C::Handle> {
+    pub fn all(&self) -> Vec<H> {
         // Cloning them is user code.
         let handles = Arc::clone(&lock(&self.0));
         handles.to_vec()
@@ -31,11 +31,12 @@ impl<C: Child> Handles<C> {
         &self,
         list: &'static str,
         items: I,
-    ) -> Vec<(String, C::Handle, I::Item)> {
+        vacant: fn() -> H,
+    ) -> Vec<(String, H, I::Item)> {
         let mut before = self.all().into_iter();
         let children = numbered(list, items).into_iter();
         let children: Vec<_> = children
-            .map(|(id, item)| (id, before.next().unwrap_or_else(C::vacant), item))
+            .map(|(id, item)| (id, before.next().unwrap_or_else(vacant), item))
             .collect();
         let handles = children.iter().map(|(_, handle, _)| handle.clone());
         let handles: Arc<[_]> = handles.collect();
@@ -58,13 +59,13 @@ pub fn spec(id: impl Into<ChildId>, spec: ChildSpec) -> ChildSpec {
     spec.with_id(id)
 }
 
-impl<C: Child> Clone for Handles<C> {
+impl<H> Clone for Handles<H> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<C: Child> fmt::Debug for Handles<C> {
+impl<H: Clone + fmt::Debug> fmt::Debug for Handles<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.all()).finish()
     }

@@ -81,7 +81,7 @@ fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
                 let found = outer.iter().find(|outer| inner.ident == **outer);
                 (inner.ident.to_token_stream(), found)
             }
-            Form::Spec(_) => return true,
+            Form::Task(_) | Form::Spec(_) => return true,
         };
         if let Some(found) = found {
             let what = format!("the supervisor `{found}` stands inside of itself");
@@ -182,7 +182,7 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
             let what = format!("`{app}` has two children called `{id}`");
             let child_text = match &child.form {
                 Form::Type { ty, .. } => text(ty),
-                Form::Inline(_) | Form::Spec(_) => "..".to_owned(),
+                Form::Inline(_) | Form::Task(_) | Form::Spec(_) => "..".to_owned(),
             };
             let how = format!("give one of them another name: `{child_text} as my_name`");
             errors.at(&child.id, what, how);

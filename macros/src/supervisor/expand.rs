@@ -10,11 +10,11 @@ mod tree;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Expr, ExprLit, Lit};
+use syn::{Attribute, Expr, ExprLit, Lit, Type};
 
 use crate::carry::Carried;
 use crate::naming;
-use crate::supervisor::model::{Form, Supervisor};
+use crate::supervisor::model::{Child, Form, Supervisor};
 use crate::types;
 
 /// Everything a `supervisor!` stands for.
@@ -22,6 +22,11 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let declared = declaration(supervisor);
     let names = names::check(supervisor);
     quote!(#declared #names)
+}
+
+/// The type of what a child's name stands for in an argument.
+pub(crate) fn given_handle(supervisor: &Supervisor, child: &Child) -> Option<Type> {
+    syn::parse2(children::given(supervisor, child)?).ok()
 }
 
 /// A supervisor, and those inside of it.
@@ -36,7 +41,7 @@ fn declaration(supervisor: &Supervisor) -> TokenStream {
                 .iter()
                 .filter_map(|child| match &child.form {
                     Form::Inline(inner) => Some(declaration(inner)),
-                    Form::Type { .. } | Form::Spec(_) => None,
+                    Form::Type { .. } | Form::Task(_) | Form::Spec(_) => None,
                 });
             quote!(#own #(#inside)*)
         }

@@ -1,17 +1,18 @@
 //! Supervisors inside of another: what they take of it becomes their parameters.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics, Type, WherePredicate};
+use quote::ToTokens;
+use syn::{GenericParam, Generics, WherePredicate};
 
-use crate::supervisor::model::{Form, Supervisor, Times};
+use crate::supervisor::expand;
+use crate::supervisor::model::{Form, Supervisor};
 use crate::tokens;
 
 /// Gives each supervisor inside of this one the parameters, and the handles of siblings, that its own children use.
 pub(crate) fn lower(supervisor: &mut Supervisor) {
     let mut names = supervisor.params.clone();
     for child in supervisor.children() {
-        if let Some(ty) = handle(supervisor, child.ty(), &child.times) {
+        if let Some(ty) = expand::given_handle(supervisor, child) {
             names.push((child.id.clone(), ty));
         }
     }
@@ -30,18 +31,6 @@ pub(crate) fn lower(supervisor: &mut Supervisor) {
         inner.generics = of_those(&generics, inner);
         lower(inner);
     }
-}
-
-/// The type of what a sibling's name stands for.
-fn handle(supervisor: &Supervisor, ty: Option<Type>, times: &Times) -> Option<Type> {
-    let krate = &supervisor.krate;
-    let ty = ty?;
-    let handle = quote!(<#ty as #krate::Child>::Handle);
-    let handle = match times {
-        Times::Once | Times::If(_) => handle,
-        Times::Each(..) => quote!(::std::vec::Vec<#handle>),
-    };
-    syn::parse2(handle).ok()
 }
 
 /// The parameters of the outer one's that the inner one mentions, and what is asked of them.
@@ -96,7 +85,7 @@ fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
                 }
             }
             Form::Inline(inner) => mention(inner, tokens),
-            Form::Spec(expression) => expression.to_tokens(tokens),
+            Form::Task(expression) | Form::Spec(expression) => expression.to_tokens(tokens),
         }
     }
 }

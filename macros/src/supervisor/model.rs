@@ -66,6 +66,8 @@ pub(crate) enum Form {
     Type { ty: Type, args: Args },
     /// `supervisor Storage { .. }` or `dynamic rooms: Room { .. }`: a declaration of its own, and a child of that type.
     Inline(Box<Supervisor>),
+    /// `task accept: accept_loop(listener)`
+    Task(Expr),
     /// An expression that gives a `ChildSpec`.
     Spec(Expr),
 }
@@ -134,7 +136,15 @@ impl Child {
         match &self.form {
             Form::Type { ty, .. } => Some(ty.clone()),
             Form::Inline(supervisor) => syn::parse2(supervisor.ty()).ok(),
-            Form::Spec(_) => None,
+            Form::Task(_) | Form::Spec(_) => None,
+        }
+    }
+
+    /// Whether there is a handle to it: of what an expression gives nothing is known.
+    pub(crate) const fn has_handle(&self) -> bool {
+        match self.form {
+            Form::Type { .. } | Form::Inline(_) | Form::Task(_) => true,
+            Form::Spec(_) => false,
         }
     }
 
@@ -164,7 +174,7 @@ impl Form {
                 Args::Partial(_) => true,
             },
             Self::Inline(supervisor) => supervisor.takes(name),
-            Self::Spec(expression) => uses(expression, name),
+            Self::Task(expression) | Self::Spec(expression) => uses(expression, name),
         }
     }
 }

@@ -16,7 +16,7 @@ struct App<M: Mailer> {
     cache: <Cache as ::suptree::Child>::Handle,
     api: <Api as ::suptree::Child>::Handle,
     post: <Post<M> as ::suptree::Child>::Handle,
-    shards: ::suptree::__private::Handles<Shard>,
+    shards: ::suptree::__private::Handles<<Shard as ::suptree::Child>::Handle>,
     metrics: <Metrics as ::suptree::Child>::Handle,
     rooms: <AppRooms as ::suptree::Child>::Handle,
     storage: <Storage as ::suptree::Child>::Handle,
@@ -132,7 +132,9 @@ const _: () = {
             &self.supervisor
         }
         fn init(&self, (config, mailer): Self::Args) -> ::suptree::SupervisorSpec {
-            let shards_list = self.shards.fill("shards", 0..config.shards);
+            let shards_list = self
+                .shards
+                .fill("shards", 0..config.shards, <Shard as ::suptree::Child>::vacant);
             let spec = ::suptree::SupervisorSpec::new(::suptree::Strategy::RestForOne)
                 .auto_shutdown(::suptree::AutoShutdown::AnySignificant);
             let spec = spec

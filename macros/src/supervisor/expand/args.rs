@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Lit, Type};
 
@@ -78,6 +78,58 @@ impl<'a> Arguments<'a> {
         self.call(ty, values.len(), &quote!((#(#values),*)))
     }
 
+    /// A task, made anew for each start: each gets a clone of what it names.
+    ///
+    /// ```text
+    /// accept(listener)    { let listener = Clone::clone(&listener); move || { let listener = Clone::clone(&listener); accept(listener) } }
+    /// ```
+    pub(crate) fn task(
+        &self,
+        expression: &Expr,
+        times: &Times,
+        at: Option<(usize, usize)>,
+    ) -> TokenStream {
+        let written = expression.to_token_stream();
+        let params = self.supervisor.params.iter();
+        let params = params
+            .filter(|(_, ty)| !types::is_copy(ty))
+            .map(|(param, _)| param);
+        let named = |name: &Ident| {
+            find_variable(written.clone(), name)
+                .or_else(|| uses_variable(written.clone(), name).then(|| name.clone()))
+        };
+        let params: Vec<_> = params
+            .filter_map(|param| Some((param, named(param)?)))
+            .collect();
+        let siblings = self.children.iter().filter(|child| child.has_handle());
+        let siblings: Vec<_> = siblings
+            .filter_map(|child| Some((child, named(&child.id)?)))
+            .collect();
+        let items = match times {
+            Times::Each(pattern, _) => bindings(pattern.to_token_stream()),
+            Times::Once | Times::If(_) => Vec::new(),
+        };
+        let items = items.iter().filter_map(named);
+        let clone = |name: &Ident| quote!(let #name = ::core::clone::Clone::clone(&#name););
+        let outside = params
+            .iter()
+            .filter(|(param, _)| at.is_none() || self.last.get(&param.to_string()) != at.as_ref());
+        let outside: TokenStream = outside.map(|(_, name)| clone(name)).collect();
+        let handles: TokenStream = siblings
+            .iter()
+            .map(|(sibling, name)| {
+                let handle = handle(sibling, &name.to_token_stream());
+                quote!(let #name = #handle;)
+            })
+            .collect();
+        let names = params.iter().map(|(_, name)| name.clone());
+        let names = names
+            .chain(siblings.iter().map(|(_, name)| name.clone()))
+            .chain(items);
+        let inside: TokenStream = names.map(|name| clone(&name)).collect();
+        quote!({ #outside #handles move || { #inside #written } })
+    }
+
     fn call(&self, ty: &Type, count: usize, values: &TokenStream) -> TokenStream {
         let (krate, function) = (&self.supervisor.krate, function(ty));
         let import = (count <= MOST).then(|| {
@@ -98,7 +150,7 @@ impl<'a> Arguments<'a> {
         let siblings = self
             .children
             .iter()
-            .filter(|child| child.ty().is_some() && uses_variable(written.clone(), &child.id));
+            .filter(|child| child.has_handle() && uses_variable(written.clone(), &child.id));
         let siblings: Vec<_> = siblings.collect();
         if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
             return handle(sibling, &written);
@@ -151,6 +203,16 @@ fn handle(sibling: &Child, named: &TokenStream) -> TokenStream {
         Times::Each(..) => quote!(self.#field.all()),
     };
     respan(&handle, at)
+}
+
+/// The variables of a pattern.
+fn bindings(pattern: TokenStream) -> Vec<Ident> {
+    let bound = pattern.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(ident) if ident.to_string().starts_with(char::is_lowercase) => vec![ident],
+        TokenTree::Group(group) => bindings(group.stream()),
+        _ => Vec::new(),
+    });
+    bound.collect()
 }
 
 /// Where an expression begins.

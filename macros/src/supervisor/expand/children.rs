@@ -96,7 +96,7 @@ fn taken_for_granted(children: &[Child], types: &mut Vec<Type>) {
                 types.extend(inner.fields.dynamic.clone());
                 taken_for_granted(inner.children(), types);
             }
-            Form::Spec(_) => {}
+            Form::Task(_) | Form::Spec(_) => {}
         }
     }
 }
@@ -163,8 +163,8 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
         let id = field.unraw().to_string();
         let at = span(iterator);
         let iterator = arguments.value(iterator, None);
-        let filled = match child.ty() {
-            Some(_) => quote!(self.#field.fill(#id, #iterator)),
+        let filled = match handle(supervisor, child) {
+            Some((_, vacant)) => quote!(self.#field.fill(#id, #iterator, #vacant)),
             None => quote!(#krate::__private::numbered(#id, #iterator)),
         };
         let filled = respan(&filled, at);
@@ -180,9 +180,10 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
             }
             Times::Each(pattern, _) => {
                 let (list, [id, handle]) = (list(child), [local("id"), local("handle")]);
-                let item = match child.ty() {
-                    Some(_) => quote!((#id, #handle, #pattern)),
-                    None => quote!((#id, #pattern)),
+                let item = if child.has_handle() {
+                    quote!((#id, #handle, #pattern))
+                } else {
+                    quote!((#id, #pattern))
                 };
                 quote! {
                     #cfg
@@ -239,6 +240,13 @@ fn child_spec(
             let as_child = as_child(supervisor, &ty);
             quote!(#as_child::child_spec(#handle, #id, #args))
         }
+        (Form::Task(expression), _) => {
+            let once = !matches!(child.times, Times::Each(..));
+            let task = arguments.task(expression, &child.times, once.then_some((nth, 0)));
+            let at = span(expression);
+            let call = respan(&quote!(#krate::TaskRef::child_spec), at);
+            quote!(#call(#handle, #id, #task))
+        }
         (Form::Spec(expression), _) => {
             let once = !matches!(child.times, Times::Each(..));
             let value = arguments.value(expression, once.then_some((nth, 0)));
@@ -265,18 +273,36 @@ pub(crate) fn as_child(supervisor: &Supervisor, ty: &Type) -> TokenStream {
     respan(&quote!(<#ty as #krate::Child>), types::span(ty))
 }
 
-/// The type of a child's field, and how it begins; `None` for one without a handle.
-pub(crate) fn field(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
-    let (krate, ty) = (&supervisor.krate, child.ty()?);
+/// The type of a child's handle, and the function that makes one; `None` for one without a handle.
+pub(crate) fn handle(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
+    let krate = &supervisor.krate;
+    if let Form::Task(_) = child.form {
+        return Some((quote!(#krate::TaskRef), quote!(#krate::TaskRef::vacant)));
+    }
+    let ty = child.ty()?;
     let as_child = as_child(supervisor, &ty);
+    let handle = quote_spanned!(types::span(&ty)=> #as_child::Handle);
+    Some((handle, quote!(#as_child::vacant)))
+}
+
+/// The type of a child's field, and how it begins.
+pub(crate) fn field(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
+    let krate = &supervisor.krate;
+    let (handle, vacant) = handle(supervisor, child)?;
     Some(match child.times {
-        Times::Once | Times::If(_) => {
-            let handle = quote_spanned!(types::span(&ty)=> #as_child::Handle);
-            (handle, quote!(#as_child::vacant()))
-        }
+        Times::Once | Times::If(_) => (handle, quote!(#vacant())),
         Times::Each(..) => {
-            let handles = quote!(#krate::__private::Handles<#ty>);
-            (handles, quote!(#krate::__private::Handles::vacant()))
+            let handles = quote!(#krate::__private::Handles);
+            (quote!(#handles<#handle>), quote!(#handles::vacant()))
         }
+    })
+}
+
+/// The type of what a child's name stands for in an argument, and of what its method gives.
+pub(crate) fn given(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
+    let (handle, _) = handle(supervisor, child)?;
+    Some(match child.times {
+        Times::Once | Times::If(_) => handle,
+        Times::Each(..) => quote!(::std::vec::Vec<#handle>),
     })
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use crate::supervisor::expand::children::{as_child, checks, field, required, spec};
+use crate::supervisor::expand::children::{checks, field, given, required, spec};
 use crate::supervisor::expand::functions::Functions;
 use crate::supervisor::expand::{cfg, deref, head, name_callback};
 use crate::supervisor::model::{Child, Supervisor, Times};
@@ -102,7 +102,7 @@ fn handle_traits(
         let derives = quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug)]);
         return (derives, TokenStream::new());
     }
-    let fields = children.iter().filter(|child| child.ty().is_some());
+    let fields = children.iter().filter(|child| child.has_handle());
     let fields = fields.map(|child| (child.carried.cfg(), child.field()));
     let (cfgs, fields): (Vec<_>, Vec<_>) = fields.unzip();
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
@@ -184,23 +184,20 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
 
 /// `fn cache(&self) -> CacheClient`
 fn accessor(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
-    let (vis, id, ty) = (&supervisor.vis, child.field(), child.ty()?);
-    let as_child = as_child(supervisor, &ty);
-    let handle = quote_spanned!(types::span(&ty)=> #as_child::Handle);
+    let (vis, id) = (&supervisor.vis, child.field());
+    let returns = given(supervisor, child)?;
     let name = id.unraw().to_string();
-    let (returns, value, docs) = match child.times {
+    let clone = quote!(::core::clone::Clone::clone(&self.#id));
+    let (value, docs) = match child.times {
         Times::Once => (
-            handle,
-            quote!(::core::clone::Clone::clone(&self.#id)),
+            clone,
             format!(" The child `{name}`, also after it was restarted."),
         ),
         Times::If(_) => (
-            handle,
-            quote!(::core::clone::Clone::clone(&self.#id)),
+            clone,
             format!(" The child `{name}`, if there is one: else the handle leads to nobody."),
         ),
         Times::Each(..) => (
-            quote!(::std::vec::Vec<#handle>),
             quote!(self.#id.all()),
             format!(" The children `{name}`, in their order, also after they were restarted."),
         ),

@@ -58,7 +58,7 @@ fn collect(supervisor: &Supervisor, processes: &mut Vec<(Span, TokenStream)>) {
                 }
                 collect(inner, processes);
             }
-            Form::Spec(_) => {}
+            Form::Task(_) | Form::Spec(_) => {}
         }
     }
 }

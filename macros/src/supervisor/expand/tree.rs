@@ -73,7 +73,7 @@ fn draw(supervisor: &Supervisor, indent: &str, lines: &mut Vec<String>) {
                 lines.push(format!("{indent}{branch}{id}: {}{notes}", itself(inner)));
                 draw(inner, &format!("{indent}{below}"), lines);
             }
-            Form::Type { .. } | Form::Spec(_) => {
+            Form::Type { .. } | Form::Task(_) | Form::Spec(_) => {
                 lines.push(format!("{indent}{branch}{id}: {}{notes}", what(child)));
             }
         }
@@ -117,6 +117,7 @@ fn what(child: &Child) -> String {
     match &child.form {
         Form::Type { ty, .. } => text(ty),
         Form::Inline(inner) => inner.ident.unraw().to_string(),
+        Form::Task(expression) => format!("task {}", text(expression)),
         Form::Spec(expression) => text(expression),
     }
 }

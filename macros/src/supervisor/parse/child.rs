@@ -44,6 +44,8 @@ pub(crate) fn child(
         inline_supervisor(input, &attributes, outer, &mut options, errors)?
     } else if keyword(input, &["dynamic"]).is_some() {
         inline_dynamic(input, &attributes, outer, &mut options, errors)?
+    } else if keyword(input, &["task"]).is_some() {
+        task(input, &mut options, errors)?
     } else if is_type(input) {
         typed(input, &mut options, errors)?
     } else {
@@ -190,6 +192,28 @@ fn specification(
         option(entry, options, seen, errors)
     })?;
     Ok((Form::Spec(expression), id))
+}
+
+/// `task accept: accept_loop(listener) { restart: transient }`
+fn task(
+    input: ParseStream<'_>,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<(Form, Ident)> {
+    input.call(Ident::parse_any)?;
+    let id: Ident = input.parse()?;
+    if input.parse::<Option<Token![:]>>()?.is_none() {
+        return Err(error(
+            input.span(),
+            "expected `:` and a call of an `async fn`",
+            format!("write `task {id}: my_function()`"),
+        ));
+    }
+    let expression = Expr::parse_without_eager_brace(input)?;
+    braces(input, errors, |entry, errors, seen| {
+        option(entry, options, seen, errors)
+    })?;
+    Ok((Form::Task(expression), id))
 }
 
 /// Whether `as name` stands here, and the child ends with it.

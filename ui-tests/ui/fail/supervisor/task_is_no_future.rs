@@ -1,0 +1,7 @@
+use suptree::prelude::*;
+
+fn work() {}
+
+supervisor! { App { strategy: one_for_one, children: [task worker: work()] } }
+
+fn main() {}
