@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use suptree::prelude::*;
-use suptree::{ChildSpec, stopping};
+use suptree::stopping;
 use tokio::net::TcpListener;
 
 /// Lets so many requests through in a second.
@@ -65,14 +65,9 @@ supervisor! {
         strategy: rest_for_one,
         children: [
             Limiter(most),
-            web(address, limiter) as web { restart: permanent, shutdown: 10s },
+            task web: serve(address, limiter) { restart: permanent, shutdown: 10s },
         ],
     }
-}
-
-/// The server, as a task: it is told to stop, and has ten seconds for that.
-fn web(address: String, limiter: LimiterClient) -> ChildSpec {
-    ChildSpec::task("web", move || serve(address.clone(), limiter.clone()))
 }
 
 /// Serves until it is told to stop, and then those that it has taken.
