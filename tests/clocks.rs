@@ -460,3 +460,48 @@ fn a_reply_from_another_runtime_ends_the_wait() {
         assert_eq!(passed, ms(0));
     });
 }
+
+/// What polls there has the time of that runtime, also where the task that it blocks has waited on its own before.
+#[test]
+fn r118_a_paused_runtime_inside_of_a_task_has_its_own_time() {
+    let runtime = Builder::new_multi_thread().enable_time().build().unwrap();
+    let inside = runtime.block_on(async {
+        let server = start::<Tiny>("a", &Log::new()).await;
+        let task = tokio::spawn(async move {
+            let first = kept(&server).timeout(ms(1)).await;
+            assert_eq!(first, Err(CallError::Timeout(ms(1))));
+            tokio::task::block_in_place(|| {
+                paused().block_on(async {
+                    let since = Instant::now();
+                    let reply = kept(&server).timeout(ms(20)).await;
+                    assert_eq!(reply, Err(CallError::Timeout(ms(20))));
+                    since.elapsed()
+                })
+            })
+        });
+        task.await.unwrap()
+    });
+    assert!(inside >= ms(20), "{inside:?}");
+}
+
+#[test]
+fn r113_the_clock_of_what_a_task_has_entered_is_not_taken_for_its_own() {
+    let (runtime, other) = (idle(), idle());
+    let handle = other.handle().clone();
+    let reply = runtime.block_on(async move {
+        let server = start::<Tiny>("a", &Log::new()).await;
+        let task = tokio::spawn(async move {
+            let mut first = kept(&server).into_future();
+            std::future::poll_fn(|cx| {
+                let _entered = handle.enter();
+                Poll::Ready(std::pin::Pin::new(&mut first).poll(cx).is_pending())
+            })
+            .await;
+            drop(first);
+            kept(&server).timeout(ms(30)).await
+        });
+        task.await.unwrap()
+    });
+    assert_eq!(reply, Err(CallError::Timeout(ms(30))));
+    drop(other);
+}

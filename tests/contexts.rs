@@ -419,3 +419,36 @@ fn r142_calls_under_another_executor_let_others_run() {
         });
     });
 }
+
+/// A task polls in the context of another runtime, as `tokio_util`'s `TokioContext` does.
+async fn entered<F: Future>(handle: &Handle, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        let _entered = handle.enter();
+        future.as_mut().poll(cx)
+    })
+    .await
+}
+
+#[test]
+fn r140_what_a_task_has_entered_is_not_taken_for_its_runtime() {
+    let (callers, servers) = (current(), multi(1));
+    let server = servers.block_on(start::<Plain>("a", &Log::new()));
+    let handle = servers.handle().clone();
+    let seen = callers.block_on(async {
+        tokio::spawn(async move {
+            let look = || does(|_: &mut Probe<Plain>, _: &mut Cx<Plain>| look(false));
+            // The thread is known by then.
+            entered(&handle, server.call(get())).await.unwrap();
+            yield_now().await;
+            let inside = entered(&handle, server.call(look())).await.unwrap();
+            [inside, server.call(look()).await.unwrap()]
+        })
+        .await
+        .unwrap()
+    });
+    for seen in seen {
+        assert_eq!(seen.runtime, servers.handle().id());
+        assert!(seen.may_block);
+    }
+}

@@ -54,3 +54,4 @@ mod terminate;
 mod thread_locals;
 mod trees;
 mod unexpected;
+mod yields;

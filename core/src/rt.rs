@@ -197,6 +197,12 @@ pub(crate) fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
     }
 }
 
+/// What is ready at once takes a unit of the budget, too: so whoever asks the dead in a loop yields.
+#[cold]
+pub(crate) async fn spend_budget() {
+    poll_fn(poll_budget).await;
+}
+
 /// The budget is used up.
 #[cold]
 #[inline(never)]
@@ -259,6 +265,11 @@ thread_local! {
     static LAST: Cell<Option<(tokio::task::Id, RuntimeId)>> = const { Cell::new(None) };
     /// The data of the waker that a process gives its handler, which is polled now.
     static HANDLERS: Cell<*const ()> = const { Cell::new(std::ptr::null()) };
+    /// The runtime whose tasks this thread runs, as its scheduler has told. The current runtime may be another one, which a task
+    /// has entered (`Handle::enter`); a scheduler that wakes what was left with it is in its own context.
+    static DRIVEN: Cell<Option<RuntimeId>> = const { Cell::new(None) };
+    /// Whether a scheduler is being asked.
+    static ASKING: Cell<bool> = const { Cell::new(false) };
     /// How often somebody polled on without a budget.
     static SPENT: Cell<u32> = const { Cell::new(0) };
     /// Is left with the scheduler of this thread, if there is one.
@@ -331,7 +342,12 @@ fn runs_on_slow(id: RuntimeId, task: Option<tokio::task::Id>) -> bool {
     if !is_scheduled() {
         return false;
     }
-    if let Some(task) = task {
+    // A thread that no scheduler has spoken on is taken for what it seems to be, for now.
+    let driven = DRIVEN.get();
+    if driven.is_some_and(|driven| driven != current) {
+        return false;
+    }
+    if let (Some(task), Some(_)) = (task, driven) {
         LAST.set(Some((task, current)));
     }
     current == id
@@ -346,10 +362,26 @@ fn is_scheduled() -> bool {
     let taken = PROBE.try_with(|probe| {
         let (probe, waker) = &**probe;
         probe.woken.store(false, Ordering::Relaxed);
+        ASKING.set(true);
         let left = pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(waker));
+        ASKING.set(false);
         left.is_pending() && !probe.woken.load(Ordering::Relaxed)
     });
     taken == Ok(true)
+}
+
+/// A runtime is met for the first time: this thread may have gone on from one to the other.
+pub(crate) fn ask_scheduler_again() {
+    let _gone = DRIVEN.try_with(|driven| driven.set(None));
+}
+
+/// Whether the runtime whose context this is may be remembered as that of the running task. Where that is not known yet, the
+/// scheduler is asked.
+pub(crate) fn is_tasks_runtime(current: RuntimeId) -> bool {
+    DRIVEN.get() == Some(current) || {
+        is_scheduled();
+        false
+    }
 }
 
 /// Whether it was woken.
@@ -361,6 +393,12 @@ struct SchedulerProbe {
 impl Wake for SchedulerProbe {
     fn wake(self: Arc<Self>) {
         self.woken.store(true, Ordering::Relaxed);
+        // Not while a task is asking, or blocks in place: that is in whatever context the task has entered.
+        let asking = ASKING.try_with(Cell::get);
+        if asking == Ok(false) && task().is_none() && tokio::runtime::worker_index().is_some() {
+            let current = Runtime::current_id();
+            let _gone = DRIVEN.try_with(|driven| driven.set(current));
+        }
     }
 }
 

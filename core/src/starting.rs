@@ -127,6 +127,10 @@ impl<H> Future for Start<H> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { starting, limit } = self.get_mut();
         if let Some(running) = starting {
+            if !limit.begun {
+                ready!(rt::poll_budget(cx));
+                limit.begun = true;
+            }
             limit.begin();
             if let Poll::Ready(result) = running.as_mut().poll(cx) {
                 *starting = None;
@@ -154,6 +158,8 @@ impl<H> fmt::Debug for Start<H> {
 struct Limit {
     timeout: Option<Duration>,
     timer: Option<Timer>,
+    /// It has taken a unit of its starter's budget.
+    begun: bool,
     /// The process that is being started, where it does not end at once when its start is dropped.
     started: Option<Arc<OnceLock<Pid>>>,
     ending: Ending,

@@ -30,13 +30,14 @@ impl Clock {
 
     /// The clock of the code that runs here.
     pub(crate) fn here() -> Self {
-        let task = rt::task();
-        if let Some(known) = Self::known_of(task) {
-            return known;
-        }
-        let node = Node::of_runtime();
-        let clock = node.map_or(Self::THREAD, |node| Self(node.number()));
-        if let Some(task) = task {
+        let Some(node) = Node::of_runtime() else {
+            return Self::THREAD;
+        };
+        let clock = Self(node.number());
+        if let Some(task) = rt::task()
+            && Self::known_of(Some(task)) != Some(clock)
+            && rt::is_tasks_runtime(node.runtime_id)
+        {
             LAST.set(Some((task, clock)));
         }
         clock

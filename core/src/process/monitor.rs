@@ -2,13 +2,14 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use crate::exit_reason::ExitReason;
 use crate::process::header::{Header, WatchKey};
 use crate::process::node;
 use crate::process::pid::Pid;
 use crate::process::watch::Watch;
+use crate::rt;
 use crate::sync::Arc;
 
 /// Watches a process: the returned future is ready once it is dead, at once if it is dead already.
@@ -112,7 +113,9 @@ impl Future for Monitor {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Down> {
         let pid = self.pid;
-        self.watch.poll(cx).map(|reason| Down { pid, reason })
+        let reason = ready!(self.watch.poll(cx));
+        ready!(rt::poll_budget(cx));
+        Poll::Ready(Down { pid, reason })
     }
 }
 

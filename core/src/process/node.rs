@@ -19,7 +19,7 @@ use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
 use crate::process::timers::Timers;
 use crate::process::{Header, Process};
-use crate::rt::{Runtime, RuntimeId};
+use crate::rt::{self, Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
 use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, PoisonError};
 
@@ -77,6 +77,7 @@ impl Node {
         if !has_timer(&runtime) {
             return None;
         }
+        rt::ask_scheduler_again();
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(node) = nodes.find(Which::OfRuntime(runtime_id)) {
             return Some(Arc::clone(node));

@@ -10,6 +10,7 @@ use crate::process::address::Nobody;
 use crate::process::monitor;
 use crate::process::waits::Waits;
 use crate::process::{Process, current};
+use crate::rt;
 use crate::sync::Arc;
 
 /// Stops a process in order: at once if it is idle, as a server's calls are answered, else by asking it. Waits for its end.
@@ -17,11 +18,18 @@ pub(crate) async fn stop(
     process: Result<Arc<dyn Process>, Nobody>,
     reason: ExitReason,
 ) -> Result<(), StopError> {
-    let process = process?;
+    let process = match process {
+        Ok(process) => process,
+        Err(nobody) => {
+            rt::spend_budget().await;
+            return Err(nobody.into());
+        }
+    };
     let pid = process.header().pid;
     let ends = poll_fn(|cx| Poll::Ready(Arc::clone(&process).try_stop(&reason, cx))).await;
     if !ends {
         if current::pid() == Some(pid) {
+            rt::spend_budget().await;
             return Err(StopError::CallingSelf);
         }
         let _noted = Waits::note(pid);

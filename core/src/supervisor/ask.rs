@@ -13,25 +13,37 @@ use crate::process::{current, monitor, node};
 use crate::reply::cache;
 use crate::reply::slot::Answer;
 use crate::reply::{CallError, ReplyTo};
+use crate::rt;
 use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::sync::Arc;
+
+/// The supervisor, if it can answer this process.
+fn may_ask(
+    process: Result<Arc<SupervisorProcess>, Nobody>,
+    by: Option<Pid>,
+) -> Result<Arc<SupervisorProcess>, CallError> {
+    let process = process?;
+    match by {
+        Some(by) if by == process.pid() => Err(CallError::CallingSelf),
+        Some(by) if waits_for(process.pid(), by) => Err(CallError::WouldDeadlock),
+        _ => Ok(process),
+    }
+}
 
 /// Asks a supervisor, and waits for its answer or its end.
 pub(super) async fn ask<R: Send + 'static>(
     process: Result<Arc<SupervisorProcess>, Nobody>,
     request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
 ) -> Result<R, CallError> {
-    let process = process?;
     let by = current::pid();
-    if let Some(by) = by {
-        if by == process.pid() {
-            return Err(CallError::CallingSelf);
+    let process = match may_ask(process, by) {
+        Ok(process) => process,
+        Err(refused) => {
+            rt::spend_budget().await;
+            return Err(refused);
         }
-        if waits_for(process.pid(), by) {
-            return Err(CallError::WouldDeadlock);
-        }
-    }
+    };
     let (mut slot, reply) = cache::open();
     let request = Asked {
         request: request(reply),

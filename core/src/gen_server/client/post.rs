@@ -120,6 +120,10 @@ impl<S: GenServer> Post<S> {
             self.message.is_some() || self.waiting.is_some(),
             "a cast was polled after its end"
         );
+        if self.waiting.is_none() {
+            // So that whoever casts in a loop to nobody, or to itself, yields.
+            ready!(rt::poll_budget(cx));
+        }
         match pushed {
             Pushed::Closed => return Poll::Ready(Err(address.nobody().into())),
             // Not full, but flooded: this task is woken again after the others had their turn.

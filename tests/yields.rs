@@ -1,0 +1,73 @@
+//! Whoever asks in a loop lets others run, and can be killed, also where the answer is there at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use suptree::{ExitReason, StopError};
+
+use crate::support::{Boxed, Cx, Log, Plain, Probe, Server, Sup, act, does_async, get, start};
+
+/// Asks the dead, in each way there is.
+async fn ask_the_dead(way: usize, dead: &Server<Plain>, ended: &Sup) {
+    match way {
+        0 => drop(dead.call(get()).await),
+        1 => drop(dead.cast(act(|_, _| {})).await),
+        2 => drop(dead.monitor().await),
+        3 => assert_eq!(dead.stop().await, Err(StopError::NoProc)),
+        4 => drop(ended.count_children().await),
+        5 => drop(ended.monitor().await),
+        _ => start::<Plain>("again", &Log::new()).await.kill(),
+    }
+}
+
+const WAYS: usize = 7;
+
+async fn the_dead() -> (Server<Plain>, Sup) {
+    let dead = start::<Plain>("dead", &Log::new()).await;
+    dead.stop().await.unwrap();
+    let ended = Sup::start(|spec| spec).await.unwrap();
+    ended.stop().await.unwrap();
+    (dead, ended)
+}
+
+#[tokio::test]
+async fn r121_who_asks_the_dead_in_a_loop_lets_others_run() {
+    for way in 0..WAYS {
+        let (dead, ended) = the_dead().await;
+        let over = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&over);
+        let asks = tokio::spawn(async move {
+            while !seen.load(Ordering::Relaxed) {
+                ask_the_dead(way, &dead, &ended).await;
+            }
+        });
+        tokio::task::yield_now().await;
+        over.store(true, Ordering::Relaxed);
+        asks.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn r121_a_handler_that_asks_the_dead_in_a_loop_can_be_killed() {
+    for way in 0..WAYS {
+        let (dead, ended) = the_dead().await;
+        let server = start::<Plain>("a", &Log::new()).await;
+        let handler = does_async(
+            move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| -> Boxed<'_, ()> {
+                Box::pin(async move {
+                    loop {
+                        ask_the_dead(way, &dead, &ended).await;
+                    }
+                })
+            },
+        );
+        let asked = server.clone();
+        let call = tokio::spawn(async move { asked.call(handler).no_timeout().await });
+        tokio::task::yield_now().await;
+        server.kill();
+        assert_eq!(
+            call.await.unwrap(),
+            Err(suptree::CallError::Exited(ExitReason::Killed))
+        );
+    }
+}
