@@ -22,11 +22,8 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
     let declared = supervisor.generics.where_clause.iter();
     let declared =
         declared.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
-    let params = supervisor
-        .params
-        .iter()
-        .map(|(_, ty)| ty)
-        .filter(|ty| !types::is_everyday(ty, &Generics::default()));
+    let params = supervisor.params.iter().map(|(_, ty)| ty);
+    let params = params.filter(|ty| !types::is_everyday(ty, &Generics::default()));
     let taken: Vec<_> = if supervisor.is_generic() {
         params
             .filter_map(|ty| argument(&supervisor.generics, ty))
@@ -39,10 +36,7 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
             .into_iter()
             .filter(|ty| seen.insert(ty.to_token_stream().to_string()))
             .map(|ty| quote!(for<'__any> #ty: #krate::Restartable))
-            .chain(
-                params
-                    .map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send)),
-            )
+            .chain(required_params(supervisor))
             .collect()
     };
     let predicates: Vec<_> = declared.chain(taken).collect();
@@ -51,6 +45,16 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
     } else {
         quote!(where #(#predicates),*)
     }
+}
+
+/// What the arguments of a supervisor have to be.
+pub(crate) fn required_params(supervisor: &Supervisor) -> impl Iterator<Item = TokenStream> {
+    supervisor
+        .params
+        .iter()
+        .map(|(_, ty)| ty)
+        .filter(|ty| !types::is_everyday(ty, &Generics::default()))
+        .map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send))
 }
 
 /// What has to be known of the type of an argument, beyond what the user has said of it: a lint counts.
@@ -93,7 +97,7 @@ fn taken_for_granted(children: &[Child], types: &mut Vec<Type>) {
         match &child.form {
             Form::Type { ty, .. } => types.push(ty.clone()),
             Form::Inline(inner) => {
-                types.extend(inner.fields.dynamic.clone());
+                types.extend(inner.fields.dynamic.iter().flatten().cloned());
                 taken_for_granted(inner.children(), types);
             }
             Form::Task(_) | Form::Spec(_) => {}
