@@ -74,10 +74,6 @@ impl SupervisorProcess {
     // ===== what comes in =====
 
     /// Queues a request. Handed back when the supervisor is gone.
-    #[expect(
-        clippy::result_large_err,
-        reason = "it is handed back by a supervisor that is gone"
-    )]
     pub(super) fn request(&self, request: Asked) -> Result<(), Asked> {
         self.queue(Queued::Request(request))
             .map_err(|item| match item {
@@ -91,10 +87,6 @@ impl SupervisorProcess {
         let _closed = self.queue(Queued::TryAgain(key)).is_err();
     }
 
-    #[expect(
-        clippy::result_large_err,
-        reason = "it is handed back by a supervisor that is gone"
-    )]
     fn queue(&self, item: Queued) -> Result<(), Queued> {
         let waker = {
             let mut inbox = lock(&self.inbox);
