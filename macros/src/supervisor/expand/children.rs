@@ -30,12 +30,12 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
             .collect()
     } else {
         let mut types = Vec::new();
-        taken_for_granted(children, &mut types);
+        taken_for_granted(krate, children, &mut types);
         let mut seen = BTreeSet::new();
         types
             .into_iter()
-            .filter(|ty| seen.insert(ty.to_token_stream().to_string()))
-            .map(|ty| quote!(for<'__any> #ty: #krate::Restartable))
+            .filter(|bound| seen.insert(bound.to_string()))
+            .map(|bound| quote!(for<'__any> #bound))
             .chain(required_params(supervisor))
             .collect()
     };
@@ -87,18 +87,19 @@ fn argument(generics: &Generics, ty: &Type) -> Option<TokenStream> {
     (!missing.is_empty()).then(|| quote!(for<'__any> #ty: #(#missing)+*))
 }
 
-/// The types of children, and of those of the supervisors inside: what these take for granted is needed to name them.
-fn taken_for_granted(children: &[Child], types: &mut Vec<Type>) {
+/// What the types of children are, and those of the supervisors inside: what these take for granted is needed to name them.
+fn taken_for_granted(krate: &TokenStream, children: &[Child], types: &mut Vec<TokenStream>) {
     // There is no `#[cfg]` on a predicate: the type may not even exist.
     for child in children
         .iter()
         .filter(|child| child.carried.cfgs.is_empty())
     {
         match &child.form {
-            Form::Type { ty, .. } => types.push(ty.clone()),
+            Form::Type { ty, .. } => types.push(quote!(#ty: #krate::Restartable)),
             Form::Inline(inner) => {
-                types.extend(inner.fields.dynamic.iter().flatten().cloned());
-                taken_for_granted(inner.children(), types);
+                let dynamic = inner.fields.dynamic.iter().flatten();
+                types.extend(dynamic.map(|ty| quote!(#ty: #krate::DynamicChild)));
+                taken_for_granted(krate, inner.children(), types);
             }
             Form::Task(_) | Form::Spec(_) => {}
         }
