@@ -441,6 +441,10 @@ async fn ds_19_r85_the_grace_of_children_that_stop_together_is_one() {
 #[tokio::test(start_paused = true)]
 async fn r85_a_supervisor_drops_no_arguments() {
     struct Brief;
+    impl suptree::OnDemand for Brief {
+        type Given = suptree::Cloned;
+    }
+
     impl GenServer for Brief {
         type Args = Arc<Noted>;
         type Call = suptree::NoMessage;

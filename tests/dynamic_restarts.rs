@@ -1,6 +1,10 @@
 //! Children of dynamic supervisors that end: restarted or forgotten, on one budget.
 
-use suptree::{ChildState, ExitReason, Restart, TerminateChildError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use suptree::prelude::*;
+use suptree::{ChildState, Ignore, StartChildError, TerminateChildError};
 
 use crate::support::{AnyDyn, Dyn, Log, Plain, Script, act, child, get, ms, oops, place, settle};
 
@@ -39,7 +43,7 @@ async fn ds_11_restart_types_and_reasons() {
 
 /// `max_restarts` 2: the first failure is one attempt, and the second attempt succeeds.
 #[tokio::test(start_paused = true)]
-async fn ds_13_a_restart_that_fails_once() {
+async fn ds_12_ds_13_a_restart_that_fails_once() {
     let log = Log::new();
     let sup = Dyn::<Plain, 2>::start().await;
     let server = sup.start_child(fails(&log, 1)).await.unwrap();
@@ -138,4 +142,53 @@ async fn ds_23_which_children_of_a_dynamic_supervisor() {
         Err(TerminateChildError::NotFound)
     );
     assert_eq!(sup.count_children().await.unwrap().specs, 1);
+}
+
+/// A child that wants to run as often as it is told.
+struct Willing(u64);
+
+#[genserver]
+impl Willing {
+    #[init]
+    fn init(starts: Arc<AtomicUsize>, most: usize) -> Result<Self, Ignore> {
+        let nth = starts.fetch_add(1, Ordering::Relaxed);
+        if nth < most { Ok(Self(7)) } else { Err(Ignore) }
+    }
+
+    #[call]
+    fn ping(&self) -> u64 {
+        self.0
+    }
+}
+
+supervisor! { Willings { dynamic: Willing, max_children: 1 } }
+
+#[tokio::test(start_paused = true)]
+async fn ds_02_a_start_that_is_ignored_is_not_counted() {
+    let sup = Willings::start_link().await.unwrap();
+    let starts = Arc::default();
+    let ignored = sup.start_child((Arc::clone(&starts), 0)).await;
+    assert_eq!(ignored.unwrap_err(), StartChildError::Ignored);
+    assert_eq!(sup.count_children().await.unwrap().specs, 0);
+    assert!(sup.children().await.unwrap().is_empty());
+    // There is room for it.
+    let child = sup.start_child((starts, 9)).await.unwrap();
+    assert_eq!(child.ping().await, Ok(7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn ds_12_a_restart_that_is_ignored_forgets_the_child() {
+    let sup = Willings::start_link().await.unwrap();
+    let starts: Arc<AtomicUsize> = Arc::default();
+    let child = sup.start_child((Arc::clone(&starts), 2)).await.unwrap();
+    for left in [1, 0] {
+        child.kill();
+        child.monitor().await;
+        assert_eq!(sup.count_children().await.unwrap().specs, left);
+    }
+    assert_eq!(starts.load(Ordering::Relaxed), 3);
+    settle().await;
+    assert_eq!(starts.load(Ordering::Relaxed), 3);
+    assert!(sup.is_alive());
+    assert!(sup.start_child((Arc::default(), 1)).await.is_ok());
 }

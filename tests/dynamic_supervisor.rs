@@ -31,7 +31,7 @@ impl Child for Bare {
     }
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
-        handle.as_child(id)
+        handle.as_child(id, ())
     }
 }
 
@@ -42,7 +42,7 @@ impl DynamicSupervisor for Bare {
         &self.0
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         DynamicSupervisorSpec::new()
     }
 }
@@ -50,7 +50,7 @@ impl DynamicSupervisor for Bare {
 #[tokio::test(start_paused = true)]
 async fn ds_01_without_children_and_with_the_default_limits() {
     let log = Log::new();
-    let Bare(sup) = suptree::start_link_dynamic_supervisor::<Bare>()
+    let Bare(sup) = suptree::start_link_dynamic_supervisor::<Bare>(())
         .await
         .unwrap();
     assert_eq!(sup.which_children().await, Ok(Vec::new()));

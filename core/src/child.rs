@@ -124,6 +124,8 @@ pub(crate) enum Known {
     Id(ChildId),
     /// `None`: the reference leads to nobody.
     Pid(Option<Pid>),
+    /// A reference to a place.
+    Place(ProcessRef),
 }
 
 impl From<ChildId> for WhichChild {
@@ -152,7 +154,11 @@ impl From<Pid> for WhichChild {
 
 impl From<ProcessRef> for WhichChild {
     fn from(process: ProcessRef) -> Self {
-        Self(Known::Pid(process.last_pid()))
+        Self(if process.is_place() {
+            Known::Place(process)
+        } else {
+            Known::Pid(process.last_pid())
+        })
     }
 }
 

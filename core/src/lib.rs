@@ -10,8 +10,10 @@ mod burst;
 mod rt;
 
 mod arg;
+mod args;
 mod panic;
 mod failed;
+mod keep_args;
 mod shared_error;
 mod exit_reason;
 mod interrupt;
@@ -43,13 +45,15 @@ pub mod __private;
 #[cfg(feature = "application")]
 pub use application::{Application, Run};
 pub use arg::IntoArg;
+pub use args::{Each, ExtraBefore, IntoArgs, Whole};
 pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    Call, CallWith, Cast, CastError, Context, GenServer, Inline, KeepArgs, Mailbox, NoMessage,
-    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage, OwnedCall,
+    OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
 };
+pub use keep_args::KeepArgs;
 pub use panic::Panic;
 pub use process::current::{self_pid, try_self_pid};
 pub use process::info::{ProcessInfo, process_info, processes, whereis};
@@ -71,10 +75,12 @@ pub use shared_error::SharedError;
 pub use start_error::{BadCombination, Ignore, StartError};
 pub use starting::Start;
 pub use supervisor::{
-    AutoShutdown, Backoff, Child, ChildCounts, ChildInfo, ChildSpec, ChildSpecInfo, ChildState,
-    DeclaredTree, DeleteChildError, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
-    GetChildSpecError, RestartChildError, Restartable, StartChild, StartChildError, Strategy,
-    Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, start_link_dynamic_supervisor,
-    start_link_supervisor,
+    AutoShutdown, Backoff, Child, ChildCounts, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
+    ChildState, Cloned, DeclaredTree, DeleteChildError, DynamicChild, DynamicChildren,
+    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, GetChildSpecError, Gives,
+    OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
+    RestartChildError, Restartable, StartChild, StartChildError, Strategy, Supervisor,
+    SupervisorRef, SupervisorSpec, TerminateChildError, WithExtra, start_link_dynamic_supervisor,
+    start_link_partition_supervisor, start_link_supervisor,
 };
 pub use task::{Stopping, TaskOutput, TaskRef, stopping};

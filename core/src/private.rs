@@ -23,6 +23,7 @@ use crate::reply::ReplyTo;
 pub use crate::supervisor::child_args::{
     Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed,
 };
+use crate::supervisor::child_spec::on_demand::DynamicChild;
 use crate::supervisor::child_spec::{ChildSpec, Restartable};
 pub use crate::supervisor::handles::{Handles, numbered, spec};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_own_name};
@@ -45,6 +46,9 @@ pub const fn require_message_part<T: MessagePart>() {}
 
 /// Compiles when `T` may stand in a child list. [`Restartable`] says what is wrong with one that may not.
 pub const fn require_child<T: Restartable>() {}
+
+/// Compiles when `T` may stand in a dynamic supervisor. [`DynamicChild`] says what is wrong with one that may not.
+pub const fn require_dynamic_child<T: DynamicChild>() {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]

@@ -454,3 +454,8 @@ fn make_way_slowly() {
         runtime.spawn(async {});
     }
 }
+
+/// How many tasks this machine runs at a time.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

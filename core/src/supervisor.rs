@@ -8,6 +8,7 @@ pub(crate) mod declared_tree;
 pub(crate) mod handles;
 pub(crate) mod literal_names;
 pub(crate) mod dynamic;
+pub(crate) mod partition;
 // What is decided.
 pub(crate) mod plan;
 pub(crate) mod children;
@@ -32,15 +33,23 @@ pub(crate) mod specs;
 pub(crate) mod driver;
 pub(crate) mod report;
 
+use std::any::Any;
+use std::sync::Arc;
+
 pub use self::admin::{ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError};
 pub use self::backoff::Backoff;
+pub use self::child_spec::on_demand::{Cloned, DynamicChild, Gives, OnDemand, Once};
 pub use self::child_spec::{Child, ChildSpec, Restartable};
 pub use self::declared_tree::DeclaredTree;
 pub use self::dynamic::{
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, StartChild,
-    start_link_dynamic_supervisor,
+    ChildOf, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    OneOf, StartChild, WithExtra, start_link_dynamic_supervisor,
 };
 pub use self::flags::{AutoShutdown, Strategy};
+pub use self::partition::{
+    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
+    start_link_partition_supervisor,
+};
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
 pub use self::start::start_link_supervisor;
 pub use self::supervisor_ref::SupervisorRef;
@@ -48,6 +57,7 @@ pub use self::supervisor_ref::SupervisorRef;
 use self::flags::Limits;
 use self::plan::Plan;
 use crate::child::ChildId;
+use crate::guard::Guarded;
 use crate::process::name::Name;
 
 /// A supervisor with children that are known beforehand: OTP's behaviour, as `supervisor!` implements it.
@@ -254,6 +264,8 @@ impl SupervisorSpec {
             plan: Plan::fixed(self.strategy.into(), self.limits.intensity())
                 .with_auto_shutdown(self.auto_shutdown),
             children: self.children,
+            extra: None,
+            partitions: None,
         }
     }
 }
@@ -262,4 +274,14 @@ impl SupervisorSpec {
 pub(crate) struct Setup {
     pub(crate) plan: Plan,
     pub(crate) children: Vec<ChildSpec>,
+    /// What dynamic children are given before their own arguments.
+    pub(crate) extra: Option<Guarded<ExtraArgs>>,
+    /// The handles of the partitions, for references by name.
+    pub(crate) partitions: Option<Partitions>,
 }
+
+/// The handles of partitions, whatever their type.
+pub(crate) type Partitions = Arc<dyn Any + Send + Sync>;
+
+/// The extra arguments of a dynamic supervisor, whatever their type.
+pub(crate) type ExtraArgs = Box<dyn Any + Send>;

@@ -59,6 +59,10 @@ struct AnyWard;
 #[derive(Clone)]
 struct ByItself(Arc<Mutex<Option<ChildSpec>>>);
 
+impl suptree::OnDemand for AnyWard {
+    type Given = suptree::Cloned;
+}
+
 impl Child for AnyWard {
     type Args = ByItself;
     type Handle = ();
@@ -83,7 +87,7 @@ impl Child for Home {
     }
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
-        handle.as_child(id)
+        handle.as_child(id, ())
     }
 }
 
@@ -94,7 +98,7 @@ impl DynamicSupervisor for Home {
         &self.0
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         DynamicSupervisorSpec::new()
     }
 }
@@ -153,7 +157,7 @@ pub(crate) fn play(seed: u64) -> Option<String> {
 /// D32: a restart waits for `init`, and gives way to the stop.
 async fn stop_in_init(seed: u64) -> Option<String> {
     let mut rng = Rng::new(seed, 78);
-    let sup = suptree::start_link_dynamic_supervisor::<Home>()
+    let sup = suptree::start_link_dynamic_supervisor::<Home>(())
         .await
         .ok()?
         .0;
@@ -179,7 +183,7 @@ async fn stop_in_init(seed: u64) -> Option<String> {
 
 async fn stop(seed: u64) -> Option<String> {
     let mut rng = Rng::new(seed, 77);
-    let sup = suptree::start_link_dynamic_supervisor::<Home>()
+    let sup = suptree::start_link_dynamic_supervisor::<Home>(())
         .await
         .ok()?
         .0;

@@ -191,7 +191,7 @@ impl Child for Pool {
     }
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
-        handle.as_child(id)
+        handle.as_child(id, ())
     }
 }
 
@@ -202,7 +202,7 @@ impl DynamicSupervisor for Pool {
         &self.children
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         let (max, seconds) = with(|world| (world.options.max_restarts, world.options.max_seconds));
         let me = self_pid();
         if let Some(parent) = process_info(me).and_then(|info| info.parent) {

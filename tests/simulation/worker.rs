@@ -146,6 +146,10 @@ impl<const K: u8> Worker<K> {
     }
 }
 
+impl<const K: u8> suptree::OnDemand for Worker<K> {
+    type Given = suptree::Cloned;
+}
+
 impl<const K: u8> GenServer for Worker<K> {
     type Args = WorkArgs;
     type Call = Call;

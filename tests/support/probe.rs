@@ -200,6 +200,10 @@ impl<K: Kind> Drop for Probe<K> {
     }
 }
 
+impl<K: Kind> suptree::OnDemand for Probe<K> {
+    type Given = suptree::Cloned;
+}
+
 impl<K: Kind> GenServer for Probe<K> {
     type Args = Script<K>;
     type Call = Act<K>;

@@ -144,7 +144,7 @@ impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> Child for Dyn<K, RESTA
     }
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
-        DynamicSupervisor::as_child(handle, id)
+        DynamicSupervisor::as_child(handle, id, ())
     }
 }
 
@@ -157,7 +157,7 @@ impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> DynamicSupervisor
         &self.0
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         DynamicSupervisorSpec::new()
             .max_restarts(RESTARTS)
             .max_children(CHILDREN)
@@ -174,7 +174,7 @@ impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> Deref for Dyn<K, RESTA
 
 impl<K: Kind, const RESTARTS: u32, const CHILDREN: usize> Dyn<K, RESTARTS, CHILDREN> {
     pub(crate) async fn start() -> Self {
-        suptree::start_link_dynamic_supervisor::<Self>()
+        suptree::start_link_dynamic_supervisor::<Self>(())
             .await
             .unwrap()
     }
@@ -219,6 +219,10 @@ impl Child for AnyChild {
     }
 }
 
+impl suptree::OnDemand for AnyChild {
+    type Given = suptree::Cloned;
+}
+
 /// A dynamic supervisor of children of any kind.
 #[derive(Clone, Debug)]
 pub(crate) struct AnyDyn(DynamicSupervisorRef<AnyChild>);
@@ -232,7 +236,7 @@ impl Child for AnyDyn {
     }
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
-        handle.as_child(id)
+        handle.as_child(id, ())
     }
 }
 
@@ -243,7 +247,7 @@ impl DynamicSupervisor for AnyDyn {
         &self.0
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         DynamicSupervisorSpec::new()
     }
 }
@@ -258,7 +262,7 @@ impl Deref for AnyDyn {
 
 impl AnyDyn {
     pub(crate) async fn start() -> Self {
-        suptree::start_link_dynamic_supervisor::<Self>()
+        suptree::start_link_dynamic_supervisor::<Self>(())
             .await
             .unwrap()
     }

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use suptree::prelude::*;
 use suptree::{
-    ChildId, ChildSpec, DynamicSupervisor as _, Name, SharedError, TaskRef, stopping, whereis,
+    ChildId, ChildSpec, DynamicSupervisor as _, Name, PartitionSupervisor as _, SharedError,
+    TaskRef, stopping, whereis,
 };
 use tokio::time::sleep;
 
 use crate::fault::{Fault, Op, own, panicked, visit};
 use crate::wakers::{at_once, leave};
 use crate::world::{
-    Beside, ByHand, Manual, ManualCall, ManyByHand, Narrow, Placed, PlacedApp, PlacedMany,
-    PlacedOuter, Queued, QueuedApp, QueuedMany, QueuedOuter,
+    Beside, ByHand, Manual, ManualCall, ManyByHand, Narrow, PartsByHand, Placed, PlacedApp,
+    PlacedHouse, PlacedMany, PlacedOuter, Queued, QueuedApp, QueuedHouse, QueuedMany, QueuedOuter,
 };
 
 /// Less than user code waits.
@@ -51,7 +52,7 @@ macro_rules! started {
 }
 
 macro_rules! scenarios {
-    ($($module:ident: $server:ident, $app:ident, $outer:ident, $many:ident;)*) => {$(
+    ($($module:ident: $server:ident, $app:ident, $outer:ident, $many:ident, $house:ident;)*) => {$(
         pub(crate) mod $module {
             use super::*;
 
@@ -175,6 +176,8 @@ macro_rules! scenarios {
                     })
                 });
                 assert!(many.start_child(Fault::new(3)).await.is_err(), "one too many");
+                let refused = many.start_child(Fault::new(3)).keep_args().await.unwrap_err();
+                refused.into_args().expect("it was not begun").spend();
                 drop(many.start_child(Fault::new(3)));
                 first.kill();
                 drop(second.fail(Fault::new(1)).await);
@@ -185,6 +188,34 @@ macro_rules! scenarios {
                 a_while().await;
                 assert_eq!(second.ping().await.ok(), Some(7));
                 many.stop().await.unwrap();
+            }
+
+            /// Children of several types, which are given an argument of their supervisor first.
+            pub(crate) async fn several() {
+                let house = started!($house::start_link(Fault::new(8)));
+                let app = started!(async {
+                    house.start_child::<$app>(()).await.map_err(|error| match error {
+                        suptree::StartChildError::Start(error) => error,
+                        other => panic!("{other:?}"),
+                    })
+                });
+                // Its name is taken.
+                assert!(house.start_child::<$server>(()).await.is_err());
+                house.terminate_child(app.process()).await.unwrap();
+                let server = started!(async {
+                    house.start_child::<$server>(()).await.map_err(|error| match error {
+                        suptree::StartChildError::Start(error) => error,
+                        other => panic!("{other:?}"),
+                    })
+                });
+                drop(house.start_child::<$server>(()));
+                server.kill();
+                a_while().await;
+                let servers = house.children::<$server>().await.unwrap();
+                assert_eq!(servers.len(), 1);
+                assert_eq!(servers[0].ping().await.ok(), Some(7));
+                house.terminate_child(&server).await.unwrap();
+                house.stop().await.unwrap();
             }
 
             /// Calls and monitors of an executor that polls in its wake-ups. What was wrong there.
@@ -243,6 +274,7 @@ macro_rules! scenarios {
                 let many = started!($many::start_link());
                 foreign(many.start_child(Fault::new(9))).await;
                 foreign(many.which_children()).await;
+                foreign(many.children()).await;
                 foreign(many.count_children()).await;
                 if let Ok(child) = many.start_child(Fault::new(9)).await {
                     foreign(many.terminate_child(child.pid().unwrap_or(beside))).await;
@@ -274,8 +306,8 @@ macro_rules! scenarios {
 }
 
 scenarios! {
-    placed: Placed, PlacedApp, PlacedOuter, PlacedMany;
-    queued: Queued, QueuedApp, QueuedOuter, QueuedMany;
+    placed: Placed, PlacedApp, PlacedOuter, PlacedMany, PlacedHouse;
+    queued: Queued, QueuedApp, QueuedOuter, QueuedMany, QueuedHouse;
 }
 
 /// Futures that wait for room, on executors whose wakers panic.
@@ -329,7 +361,7 @@ pub(crate) async fn by_hand() {
     let sup = started!(suptree::start_link_supervisor::<ByHand>(Fault::new(1)));
     // Its child has the name.
     assert!(
-        suptree::start_link_dynamic_supervisor::<ManyByHand>()
+        suptree::start_link_dynamic_supervisor::<ManyByHand>(())
             .await
             .is_err()
     );
@@ -347,11 +379,38 @@ pub(crate) async fn by_hand() {
     extra.spend();
     (*sup).stop().await.unwrap();
     sup.spend();
-    let many = started!(suptree::start_link_dynamic_supervisor::<ManyByHand>());
+    let many = started!(suptree::start_link_dynamic_supervisor::<ManyByHand>(()));
     let death = own(async || many.supervisor().monitor()).await;
     kill_all(|_| true);
     death.await;
     many.spend();
+}
+
+/// Partitions, and keys that lead to them.
+pub(crate) async fn partitions() {
+    let parts = started!(suptree::start_link_partition_supervisor::<PartsByHand>(
+        Fault::new(1)
+    ));
+    let (key, part) = own(async || {
+        let key = Fault::new(7);
+        let part = parts.supervisor().route(&key);
+        (key, part)
+    })
+    .await;
+    key.spend();
+    drop(part.fail(Fault::new(1)).await);
+    a_while().await;
+    assert_eq!(part.ping().await.ok(), Some(7));
+    let (all, counts, death) = own(async || {
+        let sup = parts.supervisor();
+        (sup.which_children(), sup.count_children(), sup.monitor())
+    })
+    .await;
+    assert_eq!(all.await.unwrap().len(), 2);
+    assert_eq!(counts.await.unwrap().active, 2);
+    kill_all(|_| true);
+    death.await;
+    parts.spend();
 }
 
 /// Kills those of the program's processes.

@@ -32,8 +32,10 @@ cases! {
     ends: cases::placed::ends, cases::queued::ends;
     starts: cases::placed::starts, cases::queued::starts;
     dynamic: cases::placed::dynamic, cases::queued::dynamic;
+    several: cases::placed::several, cases::queued::several;
     wakers: cases::placed::wakers, cases::queued::wakers, cases::wakers_that_wait_for_room;
     by_hand: cases::by_hand;
+    partitions: cases::partitions;
     server_by_hand: cases::server_by_hand;
     keys: cases::keys;
     tasks: cases::tasks;
@@ -52,6 +54,19 @@ fn r91_r94_ends_with_errors_of_the_users() {
 #[test]
 fn r91_r94_starts_that_fail_or_are_broken_off() {
     every_panic("starts", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
+}
+
+#[test]
+fn r91_r94_children_of_several_types_with_extra_arguments() {
+    every_panic("several", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
+}
+
+#[test]
+fn r91_r94_partitions() {
+    every_panic(
+        "partitions",
+        &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run],
+    );
 }
 
 #[test]

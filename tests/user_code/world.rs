@@ -8,7 +8,8 @@ use std::ops::Deref;
 use suptree::prelude::*;
 use suptree::{
     ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Name,
-    Strategy, Supervisor, SupervisorRef, SupervisorSpec,
+    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Strategy, Supervisor,
+    SupervisorRef, SupervisorSpec,
 };
 
 use crate::fault::{Fault, Op, visit};
@@ -54,7 +55,7 @@ impl Narrow {
 }
 
 macro_rules! servers {
-    ($($server:ident, $client:ident, $app:ident, $outer:ident, $many:ident: $inline:ident;)*) => {$(
+    ($($server:ident, $client:ident, $app:ident, $outer:ident, $many:ident, $house:ident: $inline:ident;)*) => {$(
         pub(crate) struct $server {
             state: Fault,
             kept: Vec<ReplyTo<Fault>>,
@@ -162,12 +163,18 @@ macro_rules! servers {
         }
 
         supervisor! { pub(crate) $many { dynamic: $server, max_restarts: 1000, max_children: 2 } }
+
+        supervisor! {
+            pub(crate) $house(key: Fault) {
+                dynamic: $server | $app, max_restarts: 1000, max_children: 2, extra_arguments: [key],
+            }
+        }
     )*};
 }
 
 servers! {
-    Placed, PlacedClient, PlacedApp, PlacedOuter, PlacedMany: always;
-    Queued, QueuedClient, QueuedApp, QueuedOuter, QueuedMany: never;
+    Placed, PlacedClient, PlacedApp, PlacedOuter, PlacedMany, PlacedHouse: always;
+    Queued, QueuedClient, QueuedApp, QueuedOuter, QueuedMany, QueuedHouse: never;
 }
 
 /// A supervisor by hand, whose every method is user code.
@@ -270,7 +277,7 @@ impl suptree::Child for ManyByHand {
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
         visit(Op::Run);
-        handle.as_child(id)
+        handle.as_child(id, ())
     }
 }
 
@@ -287,7 +294,7 @@ impl DynamicSupervisor for ManyByHand {
         &self.0
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         visit(Op::Run);
         DynamicSupervisorSpec::new()
     }
@@ -301,6 +308,69 @@ impl ByHand {
 }
 
 impl ManyByHand {
+    /// Drops it without user code.
+    pub(crate) fn spend(self) {
+        self.1.spend();
+    }
+}
+
+/// A partition supervisor by hand, whose every method is user code.
+pub(crate) struct PartsByHand(PartitionSupervisorRef<Placed>, Fault);
+
+impl Clone for PartsByHand {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), self.1.clone())
+    }
+}
+
+impl fmt::Debug for PartsByHand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.1.fmt(f)
+    }
+}
+
+impl suptree::Child for PartsByHand {
+    type Args = Fault;
+    type Handle = Self;
+
+    fn vacant() -> Self {
+        visit(Op::Run);
+        Self(PartitionSupervisorRef::vacant(), Fault::new(3))
+    }
+
+    fn child_spec(handle: &Self, id: impl Into<ChildId>, args: Fault) -> ChildSpec {
+        visit(Op::Run);
+        handle.as_child(id, args)
+    }
+}
+
+impl PartitionSupervisor for PartsByHand {
+    type Child = Placed;
+
+    fn name() -> Option<Name> {
+        visit(Op::Run);
+        Some(Name::new(Fault::new(32)))
+    }
+
+    fn supervisor(&self) -> &PartitionSupervisorRef<Placed> {
+        visit(Op::Run);
+        &self.0
+    }
+
+    fn init(&self, args: Fault) -> PartitionSupervisorSpec<Placed> {
+        visit(Op::Run);
+        let args = move |partition: usize| {
+            visit(Op::Run);
+            drop(args.clone());
+            Fault::new(40 + u32::try_from(partition).expect("few"))
+        };
+        PartitionSupervisorSpec::new(args)
+            .partitions(2)
+            .max_restarts(1000)
+    }
+}
+
+impl PartsByHand {
     /// Drops it without user code.
     pub(crate) fn spend(self) {
         self.1.spend();

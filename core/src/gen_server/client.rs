@@ -5,7 +5,6 @@ pub(crate) mod call;
 pub(crate) mod call_with;
 pub(crate) mod cast;
 pub(crate) mod cast_error;
-pub(crate) mod keep_args;
 // On the way, and what there may be to wait for.
 pub(crate) mod outgoing;
 pub(crate) mod post;
@@ -20,7 +19,6 @@ pub use self::call::{Call, OwnedCall};
 pub use self::call_with::CallWith;
 pub use self::cast::{Cast, OwnedCast};
 pub use self::cast_error::{CastError, TrySendError};
-pub use self::keep_args::KeepArgs;
 
 /// How long a call waits for its reply, and a cast for room, unless told otherwise: Elixir's default.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -139,6 +139,12 @@ impl<S: GenServer> ServerRef<S> {
         }
     }
 
+    /// The server at a place, if it is one for servers of this type.
+    pub(crate) fn at_place(place: &Arc<dyn Any + Send + Sync>) -> Option<Self> {
+        let place = Arc::clone(place).downcast::<Place<Cell<S>>>().ok()?;
+        Some(Self::at(Address::Place(place)))
+    }
+
     /// A reference by name. It is resolved at each use, in the runtime of the user; nobody needs to hold the name yet.
     ///
     /// A holder of the name that is no server of type `S` counts as nobody. `#[genserver(name = ..)]` generates a `named` that

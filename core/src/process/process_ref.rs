@@ -109,6 +109,18 @@ impl ProcessRef {
         }
     }
 
+    /// The place it leads to, if it is one.
+    pub(crate) fn into_place(self) -> Option<Arc<dyn AnyPlace>> {
+        match self.0 {
+            Found::Place(place) => Some(place),
+            Found::Process(_) | Found::Name(_) => None,
+        }
+    }
+
+    pub(crate) const fn is_place(&self) -> bool {
+        matches!(self.0, Found::Place(_))
+    }
+
     process_methods!();
 }
 

@@ -1,5 +1,8 @@
 //! `ChildSpec`: how a supervisor starts, restarts and stops a child.
 
+pub(crate) mod on_demand;
+
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -71,6 +74,8 @@ pub struct ChildSpec {
     plain: bool,
     /// The running child. It is here so that the list a supervisor is given becomes the list of its children in place.
     pub(crate) process: Option<Arc<dyn Process>>,
+    /// What a dynamic supervisor lists it by: a handle is made of it.
+    pub(crate) place: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl ChildSpec {
@@ -169,6 +174,7 @@ impl ChildSpec {
             type_name: std::any::type_name::<T>(),
             plain,
             process: None,
+            place: None,
         }
     }
 
@@ -194,6 +200,32 @@ impl ChildSpec {
             type_name: std::any::type_name::<S>(),
             plain,
             process: None,
+            place: None,
+        }
+    }
+
+    /// A server that is started once, with these arguments: it is temporary, whatever its options say.
+    pub(crate) fn once<S: GenServer>(id: ChildId, args: S::Args, at: ServerRef<S>) -> Self {
+        let mut args = Some(Guarded::new(args));
+        let plain = !std::mem::needs_drop::<S::Args>();
+        let start = move |parent| match args.take() {
+            Some(args) => start_supervised::<S>(args, parent, Some(&at)),
+            None => Err(StartError::Init(
+                "its arguments were given once, and it has had them".into(),
+            )),
+        };
+        Self {
+            id,
+            start: Guarded::new(Box::new(start)),
+            restart: Restart::Temporary,
+            shutdown: S::OPTIONS.shutdown,
+            child_type: ChildType::Worker,
+            plain,
+            significant: false,
+            process: None,
+            backoff: None,
+            type_name: std::any::type_name::<S>(),
+            place: None,
         }
     }
 
@@ -213,6 +245,7 @@ impl ChildSpec {
             type_name: "",
             plain: false,
             process: None,
+            place: None,
         }
     }
 
@@ -391,6 +424,19 @@ pub trait Child: Sized + 'static {
     fn child_spec(handle: &Self::Handle, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec
     where
         Self::Args: Clone;
+
+    /// What a dynamic supervisor lists the child of this handle by.
+    #[doc(hidden)]
+    fn place_of(handle: &Self::Handle) -> Arc<dyn Any + Send + Sync> {
+        Arc::new(Placed::<Self>(Guarded::new(handle.clone())))
+    }
+
+    /// The handle of a child that is listed by this place, if it is of this type.
+    #[doc(hidden)]
+    fn handle_at(place: &Arc<dyn Any + Send + Sync>) -> Option<Self::Handle> {
+        let placed = place.downcast_ref::<Placed<Self>>();
+        placed.map(|placed| placed.0.get().clone())
+    }
 }
 
 impl DeclaredTree {
@@ -404,6 +450,9 @@ impl DeclaredTree {
         }
     }
 }
+
+/// The handle of a child of this type.
+struct Placed<C: Child>(Guarded<C::Handle>);
 
 /// What may stand in the child list of a supervisor: every [`Child`] whose arguments can be cloned.
 ///
@@ -444,6 +493,36 @@ impl<S: GenServer> Child for S {
     {
         let at = handle.as_ref().clone();
         ChildSpec::server::<S>(id.into(), move || args.clone(), Some(at))
+    }
+
+    fn place_of(handle: &S::Client) -> Arc<dyn Any + Send + Sync> {
+        match handle.as_ref().place() {
+            Some(place) => Arc::clone(place) as _,
+            None => Arc::new(Placed::<Self>(Guarded::new(handle.clone()))),
+        }
+    }
+
+    fn handle_at(place: &Arc<dyn Any + Send + Sync>) -> Option<S::Client> {
+        match ServerRef::at_place(place) {
+            Some(server) => Some(server.into()),
+            None => {
+                let placed = place.downcast_ref::<Placed<Self>>();
+                placed.map(|placed| placed.0.get().clone())
+            }
+        }
+    }
+}
+
+/// What can be started with arguments that it has once.
+#[doc(hidden)]
+pub trait StartOnce: Child {
+    /// The specification of a temporary child that stands behind `handle`.
+    fn once(handle: &Self::Handle, id: ChildId, args: Self::Args) -> ChildSpec;
+}
+
+impl<S: GenServer> StartOnce for S {
+    fn once(handle: &S::Client, id: ChildId, args: S::Args) -> ChildSpec {
+        ChildSpec::once::<S>(id, args, handle.as_ref().clone())
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod leftovers;
 mod delays;
+mod dynamic;
 mod give_up;
 mod requests;
 mod stop_child;
@@ -19,6 +20,7 @@ use std::task::Poll;
 use crate::catch::Caught;
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
+use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::process::{Process, Signal};
@@ -27,7 +29,6 @@ use crate::reply::abandoned::{self, AbandonedCalls};
 use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::Ready;
-use crate::supervisor::Setup;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::delays::Delays;
 use crate::supervisor::driver::leftovers::Leftovers;
@@ -37,11 +38,14 @@ use crate::supervisor::report::{self, ReportContext};
 use crate::supervisor::request::TerminateChildError;
 use crate::supervisor::specs::Specs;
 use crate::supervisor::supervisor_process::SupervisorProcess;
+use crate::supervisor::{ExtraArgs, Setup};
 
 struct Driver {
     me: Arc<SupervisorProcess>,
     plan: Plan,
     specs: Specs,
+    /// What dynamic children are given before their own arguments.
+    extra: Option<Guarded<ExtraArgs>>,
     /// The child that is being started, and its start.
     starting: Option<(ChildKey, Arc<dyn Process>)>,
     ready: Option<Ready>,
@@ -74,6 +78,7 @@ pub(super) async fn run(
         me: Arc::clone(&me),
         plan: setup.plan,
         specs: Specs::new(),
+        extra: setup.extra,
         starting: None,
         ready: None,
         delays: Delays::default(),

@@ -68,10 +68,6 @@ impl Inbox {
     // ===== what comes in =====
 
     /// Behind what waits already. Handed back when the supervisor is gone.
-    #[expect(
-        clippy::result_large_err,
-        reason = "it is handed back by a supervisor that is gone"
-    )]
     pub(super) fn push(&mut self, item: Queued) -> Result<(), Queued> {
         if self.closed {
             return Err(item);

@@ -1,22 +1,31 @@
 //! What a supervisor can be asked, and what it answers.
 
+use std::any::Any;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::child::{self, ChildId, ChildType, Known};
 use crate::exit_reason::ExitReason;
+use crate::process::address::AnyPlace;
 use crate::process::pid::Pid;
+
 use crate::reply::{CallError, ReplyTo};
 use crate::start_error::StartError;
 use crate::supervisor::admin::{
     ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
 };
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::dynamic::AnyOrder;
 
 pub(crate) enum SupervisorRequest {
     WhichChildren(ReplyTo<Vec<ChildInfo>>),
     CountChildren(ReplyTo<ChildCounts>),
-    StartChild(ChildSpec, ReplyTo<Result<Pid, StartChildError>>),
+    StartChild(Box<ChildSpec>, ReplyTo<Result<Pid, StartChildError>>),
+    /// A child of a dynamic supervisor.
+    StartDynamic(Arc<dyn AnyOrder>, ReplyTo<Result<Pid, StartChildError>>),
+    /// What the running children of a dynamic supervisor are listed by.
+    Children(ReplyTo<Vec<Arc<dyn Any + Send + Sync>>>),
     TerminateChild(WhichChild, ReplyTo<Result<(), TerminateChildError>>),
     RestartChild(ChildId, ReplyTo<Result<Pid, RestartChildError>>),
     DeleteChild(ChildId, ReplyTo<Result<(), DeleteChildError>>),
@@ -43,6 +52,8 @@ impl SupervisorRequest {
 pub(crate) enum WhichChild {
     Id(ChildId),
     Pid(Pid),
+    /// Whoever is at the place of a child, dead or alive.
+    Place(Arc<dyn AnyPlace>),
     /// A reference that led to nobody.
     Nobody,
 }
@@ -53,6 +64,7 @@ impl From<child::WhichChild> for WhichChild {
             Known::Id(id) => Self::Id(id),
             Known::Pid(Some(pid)) => Self::Pid(pid),
             Known::Pid(None) => Self::Nobody,
+            Known::Place(process) => process.into_place().map_or(Self::Nobody, Self::Place),
         }
     }
 }

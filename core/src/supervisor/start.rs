@@ -145,13 +145,16 @@ fn launch(
     me: Arc<SupervisorProcess>,
     setup: Result<Setup, ExitReason>,
 ) -> Result<Starting, StartError> {
-    let setup = match setup {
+    let mut setup = match setup {
         Ok(setup) => setup,
         Err(reason) => {
             me.finish(&reason);
             return Err(StartError::Init(reason));
         }
     };
+    if let Some(partitions) = setup.partitions.take() {
+        me.set_partitions(partitions);
+    }
     let (slot, starter) = cache::open();
     let life = run(Arc::clone(&me), setup, starter);
     let task = SupervisorTask::new(Arc::clone(&me), life);

@@ -13,13 +13,14 @@ use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Signal};
 use crate::reply::abandoned;
 use crate::rt::Sleep;
+use crate::supervisor::Partitions;
 use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, Heard, Inbox, Queued};
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::pulse::Pulse;
 use crate::supervisor::request::Asked;
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Arc, Mutex, lock};
+use crate::sync::{Arc, Mutex, OnceLock, lock};
 
 pub(crate) struct SupervisorProcess {
     header: Header,
@@ -28,6 +29,7 @@ pub(crate) struct SupervisorProcess {
     restarts: AtomicU64,
     handled: AtomicU64,
     pub(super) pulse: Pulse,
+    partitions: OnceLock<Partitions>,
 }
 
 impl SupervisorProcess {
@@ -40,6 +42,7 @@ impl SupervisorProcess {
             restarts: AtomicU64::new(0),
             handled: AtomicU64::new(0),
             pulse: Pulse::new(),
+            partitions: OnceLock::new(),
         })
     }
 
@@ -55,6 +58,15 @@ impl SupervisorProcess {
         self.type_name
     }
 
+    /// The handles of its partitions, if it has any.
+    pub(super) fn partitions(&self) -> Option<&Partitions> {
+        self.partitions.get()
+    }
+
+    pub(super) fn set_partitions(&self, partitions: Partitions) {
+        let _set_once = self.partitions.set(partitions);
+    }
+
     pub(super) fn count_restart(&self) {
         self.restarts.fetch_add(1, Ordering::Relaxed);
     }
@@ -62,10 +74,6 @@ impl SupervisorProcess {
     // ===== what comes in =====
 
     /// Queues a request. Handed back when the supervisor is gone.
-    #[expect(
-        clippy::result_large_err,
-        reason = "it is handed back by a supervisor that is gone"
-    )]
     pub(super) fn request(&self, request: Asked) -> Result<(), Asked> {
         self.queue(Queued::Request(request))
             .map_err(|item| match item {
@@ -79,10 +87,6 @@ impl SupervisorProcess {
         let _closed = self.queue(Queued::TryAgain(key)).is_err();
     }
 
-    #[expect(
-        clippy::result_large_err,
-        reason = "it is handed back by a supervisor that is gone"
-    )]
     fn queue(&self, item: Queued) -> Result<(), Queued> {
         let waker = {
             let mut inbox = lock(&self.inbox);

@@ -223,7 +223,7 @@ impl SupervisorRef {
         child: ChildSpec,
     ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
         let asked = ask(self.address.find(), |reply| {
-            SupervisorRequest::StartChild(child, reply)
+            SupervisorRequest::StartChild(Box::new(child), reply)
         });
         async move { asked.await.map_err(StartChildError::Call)? }
     }
@@ -362,6 +362,11 @@ impl SupervisorRef {
     #[must_use]
     pub fn process(&self) -> ProcessRef {
         ProcessRef::at(&self.address)
+    }
+
+    /// The supervisor that is there now.
+    pub(super) fn find(&self) -> Result<Arc<SupervisorProcess>, Nobody> {
+        self.address.find()
     }
 
     pub(super) fn found(&self) -> Option<Arc<dyn Process>> {

@@ -47,6 +47,10 @@ impl<const G: bool> Drop for Ward<G> {
     }
 }
 
+impl<const G: bool> suptree_core::OnDemand for Ward<G> {
+    type Given = suptree_core::Cloned;
+}
+
 impl<const G: bool> GenServer for Ward<G> {
     type Args = Arc<Lives>;
     type Call = NoMessage;
@@ -89,7 +93,7 @@ impl<const G: bool> Child for Home<G> {
     }
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
-        handle.as_child(id)
+        handle.as_child(id, ())
     }
 }
 
@@ -100,13 +104,13 @@ impl<const G: bool> DynamicSupervisor for Home<G> {
         &self.0
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         DynamicSupervisorSpec::new().max_restarts(100)
     }
 }
 
 fn home<const G: bool>() -> DynamicSupervisorRef<Ward<G>> {
-    let started = block_on(async { start_link_dynamic_supervisor::<Home<G>>().await });
+    let started = block_on(async { start_link_dynamic_supervisor::<Home<G>>(()).await });
     started.expect("it starts").0
 }
 

@@ -11,20 +11,28 @@ use crate::types;
 
 /// Reports every broken rule.
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
-    inside(supervisor, &mut Vec::new(), errors);
+    inside(supervisor, &mut Vec::new(), &[], errors);
 }
 
-/// The same, for a supervisor inside of these.
-fn inside(supervisor: &mut Supervisor, outer: &mut Vec<Ident>, errors: &mut Errors) {
-    kind(supervisor, errors);
+/// The same, for a supervisor inside of these, which have arguments and children of these names.
+fn inside(
+    supervisor: &mut Supervisor,
+    outer: &mut Vec<Ident>,
+    names: &[Ident],
+    errors: &mut Errors,
+) {
+    let mut names = names.to_vec();
+    names.extend(supervisor.params.iter().map(|(name, _)| name.clone()));
+    kind(supervisor, &names, errors);
     name(supervisor, errors);
     outer.push(supervisor.ident.clone());
     itself(supervisor, outer, errors);
     ids(supervisor, errors);
     significant(supervisor, errors);
+    names.extend(supervisor.children().iter().map(|child| child.id.clone()));
     for child in supervisor.fields.children.iter_mut().flatten() {
         if let Form::Inline(inner) = &mut child.form {
-            inside(inner, outer, errors);
+            inside(inner, outer, &names, errors);
         }
     }
     outer.pop();
@@ -92,7 +100,7 @@ fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
 }
 
 /// Children by a list, or dynamic ones: not both, and not neither.
-fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
+fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
     let fields = &supervisor.fields;
     if fields.word("dynamic").is_some() {
         for field in ["strategy", "auto_shutdown", "children"] {
@@ -105,15 +113,16 @@ fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
                 );
             }
         }
-        if let Some((param, _)) = supervisor.params.first() {
-            let what = "a dynamic supervisor takes no arguments";
-            errors.at(
-                param,
-                what,
-                "each child gets its own from `start_child`; remove it",
-            );
-        }
+        extra_arguments(supervisor, names, errors);
+        types_twice(supervisor, errors);
         return;
+    }
+    if let Some(word) = fields.word("extra_arguments") {
+        errors.at(
+            word,
+            "`extra_arguments` are for dynamic supervisors",
+            "remove it, and write each child with its arguments: `MyServer(config)`",
+        );
     }
     if let Some(word) = fields.word("max_children") {
         errors.at(
@@ -136,6 +145,54 @@ fn kind(supervisor: &mut Supervisor, errors: &mut Errors) {
         let what = format!("`{}` has no strategy", supervisor.ident);
         errors.at(&supervisor.ident, what, "write `strategy: one_for_one`");
     }
+}
+
+/// What a dynamic supervisor takes goes to its children, and is all they get from it.
+fn extra_arguments(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
+    // A list that cannot be read is an error already.
+    let given = supervisor.fields.extra_arguments.is_some()
+        || supervisor.fields.word("extra_arguments").is_none();
+    let extra = supervisor.fields.extra_arguments.get_or_insert_default();
+    extra.retain(|argument| {
+        let known = names.contains(argument);
+        if !known {
+            let what = format!("`{argument}` is no argument of the supervisor");
+            let help = format!(
+                "write its type after the supervisor's name: `{}({argument}: Type)`",
+                supervisor.ident
+            );
+            errors.at(argument, what, help);
+        }
+        known
+    });
+    for (param, _) in &supervisor.params {
+        if !extra.contains(param) && given {
+            let what = format!("nothing is done with the argument `{param}`");
+            let help = format!(
+                "each child gets its own arguments from `start_child`; write `extra_arguments: [{param}]` for one that all get first, or remove it"
+            );
+            errors.at(param, what, help);
+        }
+    }
+}
+
+fn types_twice(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let mut seen: Vec<String> = Vec::new();
+    supervisor.fields.dynamic.iter_mut().for_each(|types| {
+        types.retain(|ty| {
+            let text = text(ty);
+            let twice = seen.contains(&text);
+            if twice {
+                errors.at(
+                    ty,
+                    format!("`{text}` stands twice among the children"),
+                    "remove one of them",
+                );
+            }
+            seen.push(text);
+            !twice
+        });
+    });
 }
 
 fn name(supervisor: &mut Supervisor, errors: &mut Errors) {

@@ -32,7 +32,7 @@ pub(crate) fn given_handle(supervisor: &Supervisor, child: &Child) -> Option<Typ
 /// A supervisor, and those inside of it.
 fn declaration(supervisor: &Supervisor) -> TokenStream {
     match &supervisor.fields.dynamic {
-        Some(child) => dynamic::expand(supervisor, child),
+        Some(children) => dynamic::expand(supervisor, children),
         None if supervisor.fields.word("dynamic").is_some() => TokenStream::new(),
         None => {
             let own = fixed::expand(supervisor);
@@ -108,7 +108,7 @@ fn deref(
 ) -> TokenStream {
     let ident = &supervisor.ident;
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
-    let child = supervisor.fields.dynamic.as_ref();
+    let child = supervisor.fields.dynamic.iter().flatten().next();
     let at = child.map_or_else(Span::call_site, types::span);
     let target = quote_spanned!(at=> type Target = #target;);
     quote! {

@@ -75,7 +75,9 @@ fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
     for (_, ty) in &supervisor.params {
         ty.to_tokens(tokens);
     }
-    supervisor.fields.dynamic.to_tokens(tokens);
+    for ty in supervisor.fields.dynamic.iter().flatten() {
+        ty.to_tokens(tokens);
+    }
     for child in supervisor.children() {
         match &child.form {
             Form::Type { ty, args } => {

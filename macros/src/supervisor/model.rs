@@ -34,7 +34,10 @@ pub(crate) struct Fields {
     pub(crate) max_seconds: Option<TokenStream>,
     pub(crate) max_children: Option<TokenStream>,
     pub(crate) children: Option<Vec<Child>>,
-    pub(crate) dynamic: Option<Type>,
+    /// The types of the children of a dynamic supervisor.
+    pub(crate) dynamic: Option<Vec<Type>>,
+    /// The arguments that dynamic children get before their own.
+    pub(crate) extra_arguments: Option<Vec<Ident>>,
     /// The words before the colons.
     pub(crate) words: Vec<Ident>,
     /// There was a word that is none of them: one that is missing may have been meant by it.
@@ -115,7 +118,9 @@ impl Supervisor {
     /// Whether this variable stands in its list of children, and means the same there as outside of it.
     pub(crate) fn takes(&self, name: &Ident) -> bool {
         let own = self.children().iter().any(|child| child.id == *name);
-        !own && self.children().iter().any(|child| child.uses(name))
+        let extra = self.fields.extra_arguments.iter().flatten();
+        let used = self.children().iter().any(|child| child.uses(name));
+        !own && (used || extra.into_iter().any(|argument| argument == name))
     }
 }
 

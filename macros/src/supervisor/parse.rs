@@ -5,7 +5,8 @@ mod child;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Token, token};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Token, Type, token};
 
 use self::child::child;
 use crate::diag::{Errors, error};
@@ -148,11 +149,11 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
     Ok(())
 }
 
-/// What may stand in the braces; a `strategy` and `children` in those of a supervisor with a list of children, `dynamic`
-/// and `max_children` in those of a dynamic one.
+/// What may stand in the braces; a `strategy` and `children` in those of a supervisor with a list of children, `dynamic`,
+/// `max_children` and `extra_arguments` in those of a dynamic one.
 const FIELDS: &[Entry<Supervisor>] = &[
     Entry::value("dynamic", "MyServer", |supervisor, input, _| {
-        put(&mut supervisor.fields.dynamic, input.parse())
+        put(&mut supervisor.fields.dynamic, types(input))
     }),
     Entry::value("strategy", "one_for_one", |supervisor, input, _| {
         put(&mut supervisor.fields.strategy, strategy(input))
@@ -173,6 +174,9 @@ const FIELDS: &[Entry<Supervisor>] = &[
     Entry::value("max_children", "1_000", |supervisor, input, _| {
         let number = values::number(input, "max_children", 1);
         put(&mut supervisor.fields.max_children, number)
+    }),
+    Entry::value("extra_arguments", "[config]", |supervisor, input, _| {
+        put(&mut supervisor.fields.extra_arguments, arguments(input))
     }),
     Entry::value("children", "[MyServer]", |supervisor, input, errors| {
         let list = children(input, supervisor, errors);
@@ -199,7 +203,7 @@ fn unknown_field(word: &Ident, fields: &Fields) -> syn::Error {
     let of_the_other = if fields.dynamic.is_some() {
         &["strategy", "children", "auto_shutdown"][..]
     } else {
-        &["dynamic", "max_children"][..]
+        &["dynamic", "max_children", "extra_arguments"][..]
     };
     let mut known = entries::words(FIELDS);
     let help = match words::closest(&text, &known) {
@@ -228,6 +232,33 @@ fn value<T>(
             Ok(())
         }
     }
+}
+
+/// `Room | Game`
+fn types(input: ParseStream<'_>) -> syn::Result<Vec<Type>> {
+    let types = Punctuated::<Type, Token![|]>::parse_separated_nonempty(input)?;
+    Ok(types.into_iter().collect())
+}
+
+/// `[config, limits]`
+fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    const HELP: &str = "write the supervisor's arguments that each child gets before its own: `extra_arguments: [config]`";
+    if !input.peek(token::Bracket) {
+        return Err(error(input.span(), "expected a list of arguments", HELP));
+    }
+    let list;
+    syn::bracketed!(list in input);
+    let mut arguments = Vec::new();
+    while !list.is_empty() {
+        let Ok(argument) = list.parse::<Ident>() else {
+            return Err(error(list.span(), "expected the name of an argument", HELP));
+        };
+        arguments.push(argument);
+        if list.parse::<Option<Token![,]>>()?.is_none() && !list.is_empty() {
+            return Err(error(list.span(), "expected the name of an argument", HELP));
+        }
+    }
+    Ok(arguments)
 }
 
 fn strategy(input: ParseStream<'_>) -> syn::Result<Ident> {

@@ -64,6 +64,12 @@ const _: () = {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
     }
+    impl ::suptree::OnDemand for __Supervisor
+    where
+        for<'__any> Cache: ::suptree::Restartable,
+    {
+        type Given = ::suptree::Cloned;
+    }
     impl ::suptree::Supervisor for __Supervisor
     where
         for<'__any> Cache: ::suptree::Restartable,

@@ -491,6 +491,12 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
+    impl<T: Clone + Debug, const N: usize> ::suptree::OnDemand for __Server<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        type Given = ::suptree::Cloned;
+    }
     const _: fn() = ::suptree::__private::require_message_part::<Kind>;
     const _: fn() = ::suptree::__private::require_message_part::<Tick>;
 };

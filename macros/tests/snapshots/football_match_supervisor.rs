@@ -6,7 +6,7 @@
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct FootballMatchSupervisor
 where
-    for<'__any> FootballMatchTracker: ::suptree::Restartable,
+    for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
 {
     supervisor: ::suptree::DynamicSupervisorRef<FootballMatchTracker>,
 }
@@ -14,11 +14,11 @@ const _: () = {
     type __Supervisor = FootballMatchSupervisor;
     impl FootballMatchSupervisor
     where
-        for<'__any> FootballMatchTracker: ::suptree::Restartable,
+        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
     {
         /// Starts the supervisor `FootballMatchSupervisor`, linked to the calling process.
         fn start_link() -> ::suptree::Start<Self> {
-            ::suptree::start_link_dynamic_supervisor::<Self>()
+            ::suptree::start_link_dynamic_supervisor::<Self>(())
         }
         /// How another supervisor starts, restarts and stops `FootballMatchSupervisor`.
         fn child_spec() -> ::suptree::ChildSpec {
@@ -50,7 +50,7 @@ const _: () = {
     }
     impl ::suptree::Child for __Supervisor
     where
-        for<'__any> FootballMatchTracker: ::suptree::Restartable,
+        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
     {
         type Args = ();
         type Handle = Self;
@@ -65,14 +65,20 @@ const _: () = {
         fn child_spec(
             handle: &Self,
             id: impl ::core::convert::Into<::suptree::ChildId>,
-            (): (),
+            args: Self::Args,
         ) -> ::suptree::ChildSpec {
-            ::suptree::DynamicSupervisor::as_child(handle, id)
+            ::suptree::DynamicSupervisor::as_child(handle, id, args)
         }
+    }
+    impl ::suptree::OnDemand for __Supervisor
+    where
+        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
+    {
+        type Given = ::suptree::Cloned;
     }
     impl ::suptree::DynamicSupervisor for __Supervisor
     where
-        for<'__any> FootballMatchTracker: ::suptree::Restartable,
+        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
     {
         type Child = FootballMatchTracker;
         fn name() -> ::core::option::Option<::suptree::Name> {
@@ -83,19 +89,22 @@ const _: () = {
         fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<FootballMatchTracker> {
             &self.supervisor
         }
-        fn init(&self) -> ::suptree::DynamicSupervisorSpec {
+        fn init(&self, (): ()) -> ::suptree::DynamicSupervisorSpec {
             ::suptree::DynamicSupervisorSpec::new()
         }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for FootballMatchSupervisor
     where
-        for<'__any> FootballMatchTracker: ::suptree::Restartable,
+        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
     {
         type Target = ::suptree::DynamicSupervisorRef<FootballMatchTracker>;
         fn deref(&self) -> &Self::Target {
             &self.supervisor
         }
     }
-    const _: fn() = ::suptree::__private::require_child::<FootballMatchTracker>;
+    const _: fn() = ::suptree::__private::require_dynamic_child::<FootballMatchTracker>;
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+    };
 };

@@ -258,6 +258,9 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
+    impl ::suptree::OnDemand for __Server {
+        type Given = ::suptree::Cloned;
+    }
     const _: fn() = ::suptree::__private::require_server_state::<FootballMatchTracker>;
     const _: fn() = ::suptree::__private::require_message_part::<Score>;
 };

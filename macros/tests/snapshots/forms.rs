@@ -123,6 +123,13 @@ const _: () = {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
     }
+    impl<M: Mailer> ::suptree::OnDemand for __Supervisor<M>
+    where
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
+    {
+        type Given = ::suptree::Cloned<::suptree::Each>;
+    }
     impl<M: Mailer> ::suptree::Supervisor for __Supervisor<M>
     where
         for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
@@ -295,7 +302,7 @@ const _: () = {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct AppRooms
 where
-    for<'__any> Room: ::suptree::Restartable,
+    for<'__any> Room: ::suptree::DynamicChild,
 {
     supervisor: ::suptree::DynamicSupervisorRef<Room>,
 }
@@ -303,11 +310,11 @@ const _: () = {
     type __Supervisor = AppRooms;
     impl AppRooms
     where
-        for<'__any> Room: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
     {
         /// Starts the supervisor `AppRooms`, linked to the calling process.
         fn start_link() -> ::suptree::Start<Self> {
-            ::suptree::start_link_dynamic_supervisor::<Self>()
+            ::suptree::start_link_dynamic_supervisor::<Self>(())
         }
         /// How another supervisor starts, restarts and stops `AppRooms`.
         fn child_spec() -> ::suptree::ChildSpec {
@@ -324,7 +331,7 @@ const _: () = {
     }
     impl ::suptree::Child for __Supervisor
     where
-        for<'__any> Room: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
     {
         type Args = ();
         type Handle = Self;
@@ -339,34 +346,43 @@ const _: () = {
         fn child_spec(
             handle: &Self,
             id: impl ::core::convert::Into<::suptree::ChildId>,
-            (): (),
+            args: Self::Args,
         ) -> ::suptree::ChildSpec {
-            ::suptree::DynamicSupervisor::as_child(handle, id)
+            ::suptree::DynamicSupervisor::as_child(handle, id, args)
         }
+    }
+    impl ::suptree::OnDemand for __Supervisor
+    where
+        for<'__any> Room: ::suptree::DynamicChild,
+    {
+        type Given = ::suptree::Cloned;
     }
     impl ::suptree::DynamicSupervisor for __Supervisor
     where
-        for<'__any> Room: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
     {
         type Child = Room;
         fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<Room> {
             &self.supervisor
         }
-        fn init(&self) -> ::suptree::DynamicSupervisorSpec {
+        fn init(&self, (): ()) -> ::suptree::DynamicSupervisorSpec {
             ::suptree::DynamicSupervisorSpec::new().max_children(10)
         }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for AppRooms
     where
-        for<'__any> Room: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
     {
         type Target = ::suptree::DynamicSupervisorRef<Room>;
         fn deref(&self) -> &Self::Target {
             &self.supervisor
         }
     }
-    const _: fn() = ::suptree::__private::require_child::<Room>;
+    const _: fn() = ::suptree::__private::require_dynamic_child::<Room>;
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+    };
 };
 /// The supervisor `Storage`, with a method for each of its children.
 ///
@@ -453,6 +469,15 @@ const _: () = {
         ) -> ::suptree::ChildSpec {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
+    }
+    impl ::suptree::OnDemand for __Supervisor
+    where
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
+            + ::core::marker::Send,
+    {
+        type Given = ::suptree::Cloned<::suptree::Each>;
     }
     impl ::suptree::Supervisor for __Supervisor
     where

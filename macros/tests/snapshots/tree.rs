@@ -108,6 +108,14 @@ const _: () = {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
     }
+    impl ::suptree::OnDemand for __Supervisor
+    where
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Counter: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
+        type Given = ::suptree::Cloned;
+    }
     impl ::suptree::Supervisor for __Supervisor
     where
         for<'__any> Cache: ::suptree::Restartable,

@@ -9,10 +9,10 @@ use std::time::Duration;
 use crate::failed::Failed;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
-use crate::gen_server::client::keep_args::{self, KeepArgs};
 use crate::gen_server::client::outgoing::Outgoing;
 use crate::gen_server::client::target::Target;
 use crate::gen_server::{GenServer, Request};
+use crate::keep_args::{self, KeepArgs};
 use crate::process::address::Address;
 use crate::reply::CallError;
 

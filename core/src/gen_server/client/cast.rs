@@ -9,10 +9,10 @@ use std::time::Duration;
 use crate::failed::Failed;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::cast_error::{CastError, TrySendError};
-use crate::gen_server::client::keep_args::{self, KeepArgs};
 use crate::gen_server::client::post::Post;
 use crate::gen_server::{GenServer, Message};
 use crate::guard::discard;
+use crate::keep_args::{self, KeepArgs};
 use crate::process::address::Address;
 
 /// A cast, or another message, as a future. `.await` sends it.

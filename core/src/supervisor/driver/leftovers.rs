@@ -10,6 +10,7 @@ use crate::process::Process;
 use crate::rt::Runtime;
 use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::dynamic::AnyOrder;
 use crate::supervisor::request::{SupervisorRequest, WhichChild};
 
 /// So many are dropped in one task, at the most.
@@ -23,6 +24,7 @@ enum Leftover {
     Spec(ChildSpec),
     Start(StartError),
     Id(ChildId),
+    Order(Arc<dyn AnyOrder>),
     /// The process keeps the reason, too.
     End(ExitReason, Option<Arc<dyn Process>>),
 }
@@ -52,6 +54,13 @@ impl Leftovers {
         }
     }
 
+    /// Who asks for a child has its order, too, unless it is gone meanwhile.
+    pub(super) fn leave_order(&mut self, order: Arc<dyn AnyOrder>) {
+        if Arc::strong_count(&order) == 1 {
+            self.0.push(Leftover::Order(order));
+        }
+    }
+
     pub(super) fn leave_id(&mut self, which: WhichChild) {
         if let WhichChild::Id(id) = which
             && !id.is_text()
@@ -63,14 +72,17 @@ impl Leftovers {
     /// Of a request that nobody will answer: who waits for it is told by its reply, which is dropped here.
     pub(in crate::supervisor) fn leave_request(&mut self, request: SupervisorRequest) {
         match request {
-            SupervisorRequest::StartChild(spec, _reply) => self.leave_spec(spec),
+            SupervisorRequest::StartChild(spec, _reply) => self.leave_spec(*spec),
             SupervisorRequest::TerminateChild(which, _reply) => self.leave_id(which),
             SupervisorRequest::RestartChild(id, _) | SupervisorRequest::DeleteChild(id, _) => {
                 self.leave_id(WhichChild::Id(id));
             }
             SupervisorRequest::GetChildSpec(which, _) => self.leave_id(which),
             SupervisorRequest::Stop(reason) => self.leave_end(reason, None),
-            SupervisorRequest::WhichChildren(_) | SupervisorRequest::CountChildren(_) => {}
+            SupervisorRequest::StartDynamic(order, _reply) => self.leave_order(order),
+            SupervisorRequest::WhichChildren(_)
+            | SupervisorRequest::CountChildren(_)
+            | SupervisorRequest::Children(_) => {}
         }
     }
 

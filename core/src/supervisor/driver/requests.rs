@@ -25,13 +25,22 @@ impl Driver {
             SupervisorRequest::WhichChildren(reply) => reply.send(self.which_children()),
             SupervisorRequest::CountChildren(reply) => reply.send(self.count_children()),
             SupervisorRequest::StartChild(spec, reply) => {
-                let started = self.start_child(spec).await;
+                let started = self.start_child(*spec).await;
                 if let Err(StartChildError::Start(error)) = &started {
                     // It may come too late.
                     self.leftovers.leave_error(error.clone());
                 }
                 reply.send(started);
             }
+            SupervisorRequest::StartDynamic(order, reply) => {
+                let started = self.start_dynamic(order).await;
+                if let Err(StartChildError::Start(error)) = &started {
+                    // It may come too late.
+                    self.leftovers.leave_error(error.clone());
+                }
+                reply.send(started);
+            }
+            SupervisorRequest::Children(reply) => reply.send(self.running_places()),
             SupervisorRequest::TerminateChild(which, reply) => {
                 self.asking = Some(reply);
                 let terminated = self.terminate_child(&which, by).await;
@@ -65,7 +74,7 @@ impl Driver {
         None
     }
 
-    async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
+    pub(super) async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
         if !self.plan.may_add() {
             self.leftovers.leave_spec(spec);
             return Err(StartChildError::MaxChildren);
@@ -111,6 +120,7 @@ impl Driver {
             WhichChild::Id(id) if self.plan.has_ids() => self.specs.key_of(id).unwrap_or_default(),
             WhichChild::Id(_) | WhichChild::Nobody => None,
             WhichChild::Pid(pid) => self.plan.key_of(*pid),
+            WhichChild::Place(place) => self.key_at(&**place),
         }
     }
 

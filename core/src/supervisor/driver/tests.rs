@@ -135,6 +135,8 @@ async fn supervisor(group: RestartGroup) -> (World, SupervisorRef) {
     let setup = || Setup {
         plan: Plan::fixed(group, Intensity::new(2, Duration::from_secs(5))),
         children: ["a", "b", "c", "d"].map(|id| world.child(id)).into(),
+        extra: None,
+        partitions: None,
     };
     let starting = start_process(None, "Sup", Tie::None, &handle, setup).expect("starts");
     starting.ready.await.expect("starts");

@@ -5,16 +5,19 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::arg::IntoArg;
+use crate::args::{ExtraBefore, IntoArgs};
+use crate::child;
 use crate::process::Process;
 use crate::process::address::Nobody;
 use crate::process::name::Name;
-use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::CallError;
-use crate::supervisor::child_spec::Restartable;
+use crate::supervisor::ask::ask;
+use crate::supervisor::child_spec::Child;
+use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf};
+use crate::supervisor::dynamic::kinds::{ChildOf, OneOf, WithExtra};
 use crate::supervisor::dynamic::start_child::StartChild;
-use crate::supervisor::request::{ChildCounts, ChildInfo, TerminateChildError, WhichChild};
+use crate::supervisor::request::{ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError};
 use crate::supervisor::supervisor_ref::SupervisorRef;
 
 /// A reference to a dynamic supervisor with children of the type `C`: to one incarnation, to the supervisor that holds a name,
@@ -54,7 +57,7 @@ pub struct DynamicSupervisorRef<C> {
     child: PhantomData<fn() -> C>,
 }
 
-impl<C: Restartable> DynamicSupervisorRef<C> {
+impl<C> DynamicSupervisorRef<C> {
     /// A reference to the place of a supervisor that is not there yet: for the handle of a [`DynamicSupervisor`](crate::DynamicSupervisor) that is
     /// written by hand. Until the supervisor starts, the reference leads to nobody.
     ///
@@ -102,8 +105,14 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
             child: PhantomData,
         }
     }
+}
 
+/// Children of one type.
+impl<C: DynamicChild> DynamicSupervisorRef<C> {
     /// Starts a child. The handle follows it across restarts.
+    ///
+    /// It takes what `start_link` takes, several arguments as a tuple. Options of this one child are methods of the
+    /// [future](StartChild).
     ///
     /// ```
     /// # use suptree::prelude::*;
@@ -128,13 +137,210 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     ///
     /// There are [`max_children`](crate::DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
     /// such supervisor.
-    pub fn start_child(&self, args: impl IntoArg<C::Args>) -> StartChild<C> {
-        let handle = C::vacant();
-        let spec = C::child_spec(&handle, "child", args.into_arg());
-        StartChild::new(&self.supervisor, spec, handle)
+    pub fn start_child(&self, args: impl IntoArgs<C::Args, FormOf<C>>) -> StartChild<C> {
+        StartChild::new(&self.supervisor, args.into_args())
     }
 
-    /// Stops a child, and waits until it is gone. A child that is being restarted goes by the pid it had.
+    /// The clients of all children that run, in start order. They follow their children across restarts.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// struct Guest(&'static str);
+    ///
+    /// #[genserver]
+    /// impl Guest {
+    ///     #[init]
+    ///     fn init(name: &'static str) -> Self {
+    ///         Self(name)
+    ///     }
+    ///
+    ///     #[cast]
+    ///     fn hear(&self, what: String) {
+    ///         println!("{} hears: {what}", self.0);
+    ///     }
+    /// }
+    ///
+    /// supervisor! { Guests { dynamic: Guest } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let guests = Guests::start_link().await?;
+    /// guests.start_child("joe").await?;
+    /// guests.start_child("mike").await?;
+    /// for guest in guests.children().await? {
+    ///     guest.hear("hello").await?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn children(
+        &self,
+    ) -> impl Future<Output = Result<Vec<C::Handle>, CallError>> + Send + 'static {
+        children::<C>(&self.supervisor)
+    }
+}
+
+/// Children of several types: see [`OneOf`].
+impl<K> DynamicSupervisorRef<OneOf<K>> {
+    /// Starts a child of one of the types the supervisor is declared with. The handle follows it across restarts.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver] impl Room { #[init] fn init(topic: String) -> Self { Self(topic) } }
+    /// # struct Game(u8);
+    /// # #[genserver] impl Game {
+    /// #     #[init] fn init(players: u8) -> Self { Self(players) }
+    /// #     #[call] fn players(&self) -> u8 { self.0 }
+    /// # }
+    /// supervisor! { Meetings { dynamic: Room | Game } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let meetings = Meetings::start_link().await?;
+    /// meetings.start_child::<Room>("rust").await?;
+    /// let game = meetings.start_child::<Game>(4).await?;
+    /// assert_eq!(game.players().await?, 4);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There are [`max_children`](crate::DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
+    /// such supervisor.
+    pub fn start_child<C: ChildOf<K>>(
+        &self,
+        args: impl IntoArgs<C::Args, FormOf<C>>,
+    ) -> StartChild<C> {
+        StartChild::new(&self.supervisor, args.into_args())
+    }
+
+    /// The clients of all children of this type that run, in start order. They follow their children across restarts.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Room;
+    /// # #[genserver] impl Room {}
+    /// # #[derive(Default)] struct Game;
+    /// # #[genserver] impl Game {}
+    /// supervisor! { Meetings { dynamic: Room | Game } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let meetings = Meetings::start_link().await?;
+    /// meetings.start_child::<Room>(()).await?;
+    /// let game = meetings.start_child::<Game>(()).await?;
+    /// assert_eq!(meetings.children::<Game>().await?[0].pid(), game.pid());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn children<C: ChildOf<K>>(
+        &self,
+    ) -> impl Future<Output = Result<Vec<C::Handle>, CallError>> + Send + use<C, K> {
+        children::<C>(&self.supervisor)
+    }
+}
+
+/// Children of one type, after [`extra_arguments`](crate::DynamicSupervisorSpec::extra_arguments).
+impl<C: DynamicChild, E: Clone + 'static> DynamicSupervisorRef<WithExtra<C, E>>
+where
+    C::Args: ExtraBefore<E, FormOf<C>>,
+{
+    /// Starts a child, with the extra arguments of the supervisor before these. The handle follows it across restarts.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver] impl Room {
+    /// #     #[init] fn init(house: String, topic: String) -> Self { Self(format!("{house}/{topic}")) }
+    /// #     #[call] fn path(&self) -> String { self.0.clone() }
+    /// # }
+    /// supervisor! { Rooms(house: String) { dynamic: Room, extra_arguments: [house] } }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link("east").await?;
+    /// let room = rooms.start_child("rust").await?; // `Room::init("east", "rust")`
+    /// assert_eq!(room.path().await?, "east/rust");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There are [`max_children`](crate::DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
+    /// such supervisor.
+    pub fn start_child(
+        &self,
+        args: impl IntoArgs<OwnOf<C, E>, OwnFormOf<C, E>>,
+    ) -> StartChild<C, OwnOf<C, E>> {
+        StartChild::after::<E>(&self.supervisor, args.into_args())
+    }
+
+    /// The clients of all children that run, in start order. They follow their children across restarts.
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn children(
+        &self,
+    ) -> impl Future<Output = Result<Vec<C::Handle>, CallError>> + Send + 'static {
+        children::<C>(&self.supervisor)
+    }
+}
+
+/// Children of several types, after [`extra_arguments`](crate::DynamicSupervisorSpec::extra_arguments).
+impl<K, E: Clone + 'static> DynamicSupervisorRef<WithExtra<OneOf<K>, E>> {
+    /// Starts a child of one of the types the supervisor is declared with, with the extra arguments of the supervisor before
+    /// these. The handle follows it across restarts.
+    ///
+    /// # Errors
+    ///
+    /// There are [`max_children`](crate::DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
+    /// such supervisor.
+    pub fn start_child<C: ChildOf<K>>(
+        &self,
+        args: impl IntoArgs<OwnOf<C, E>, OwnFormOf<C, E>>,
+    ) -> StartChild<C, OwnOf<C, E>>
+    where
+        C::Args: ExtraBefore<E, FormOf<C>>,
+    {
+        StartChild::after::<E>(&self.supervisor, args.into_args())
+    }
+
+    /// The clients of all children of this type that run, in start order. They follow their children across restarts.
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn children<C: ChildOf<K>>(
+        &self,
+    ) -> impl Future<Output = Result<Vec<C::Handle>, CallError>> + Send + use<C, K, E> {
+        children::<C>(&self.supervisor)
+    }
+}
+
+/// What a child is given beside the extra arguments `E`.
+type OwnOf<C, E> = <<C as Child>::Args as ExtraBefore<E, FormOf<C>>>::Own;
+
+/// How it is written.
+type OwnFormOf<C, E> = <<C as Child>::Args as ExtraBefore<E, FormOf<C>>>::Form;
+
+/// The handles of the running children of this type.
+fn children<C: Child>(
+    supervisor: &SupervisorRef,
+) -> impl Future<Output = Result<Vec<C::Handle>, CallError>> + Send + 'static + use<C> {
+    let asked = ask(supervisor.find(), SupervisorRequest::Children);
+    async move {
+        let places = asked.await?;
+        Ok(places.iter().filter_map(C::handle_at).collect())
+    }
+}
+
+impl<C> DynamicSupervisorRef<C> {
+    /// Stops a child, and waits until it is gone: by its pid, its client, or any other reference to it. A child that is being
+    /// restarted goes by the pid it had.
     ///
     /// A child may ask this of its own supervisor, from inside its handler: the handler ends at this `.await`, and `terminate`
     /// runs.
@@ -143,16 +349,12 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     /// # use suptree::prelude::*;
     /// # struct Room(String);
     /// # #[genserver]
-    /// # impl Room {
-    /// #     #[init] fn init(topic: String) -> Self { Self(topic) }
-    /// #     #[call] fn topic(&self) -> String { self.0.clone() }
-    /// # }
-    /// # supervisor! { Rooms(name = "rooms") { dynamic: Room, max_children: 1 } }
+    /// # impl Room { #[init] fn init(topic: String) -> Self { Self(topic) } }
+    /// # supervisor! { Rooms { dynamic: Room } }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let rooms = Rooms::start_link().await?;
     /// let room = rooms.start_child("rust").await?;
-    /// let pid = room.pid().expect("it lives");
-    /// rooms.terminate_child(pid).await?;
+    /// rooms.terminate_child(&room).await?; // or `room.pid()`, while it lives
     /// assert!(!room.is_alive());
     /// # Ok(()) }
     /// ```
@@ -162,13 +364,11 @@ impl<C: Restartable> DynamicSupervisorRef<C> {
     /// There is no such child, or no such supervisor; or the child has no limit in time, and waits for the process that asks.
     pub fn terminate_child(
         &self,
-        pid: Pid,
+        child: impl Into<child::WhichChild>,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        self.supervisor.terminate(WhichChild::Pid(pid))
+        self.supervisor.terminate(child.into().into())
     }
-}
 
-impl<C> DynamicSupervisorRef<C> {
     /// The children, in start order, whatever their state.
     ///
     /// # Errors
@@ -226,5 +426,11 @@ impl<C> fmt::Debug for DynamicSupervisorRef<C> {
         f.debug_tuple("DynamicSupervisorRef")
             .field(&self.supervisor)
             .finish()
+    }
+}
+
+impl<C> From<&DynamicSupervisorRef<C>> for child::WhichChild {
+    fn from(supervisor: &DynamicSupervisorRef<C>) -> Self {
+        supervisor.process().into()
     }
 }

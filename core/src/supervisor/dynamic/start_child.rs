@@ -3,52 +3,188 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use crate::args::ExtraBefore;
+use crate::child::{Restart, Shutdown};
+use crate::failed::Failed;
+use crate::keep_args::{KeepArgs, KeepsArgs};
+use crate::process::address::Nobody;
 use crate::process::pid::Pid;
-use crate::supervisor::child_spec::{Child, ChildSpec};
-use crate::supervisor::request::StartChildError;
+use crate::supervisor::ask::ask;
+use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf, restartable_spec};
+use crate::supervisor::child_spec::{Child, Restartable};
+use crate::supervisor::dynamic::order::{AnyOrder, Join, Order};
+use crate::supervisor::request::{StartChildError, SupervisorRequest};
+use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::supervisor::supervisor_ref::SupervisorRef;
 
-/// The start of a child, by [`DynamicSupervisorRef::start_child`](crate::DynamicSupervisorRef::start_child): a future of its handle.
+/// The start of a child, by [`DynamicSupervisorRef::start_child`](crate::DynamicSupervisorRef::start_child): a future of its
+/// handle. `A` is what the child is given.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use suptree::prelude::*;
+/// # struct Room(String);
+/// # #[genserver] impl Room { #[init] fn init(topic: String) -> Self { Self(topic) } }
+/// # supervisor! { Rooms { dynamic: Room } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let rooms = Rooms::start_link().await?;
+/// let room = rooms
+///     .start_child("rust")
+///     .restart(Restart::Temporary)
+///     .shutdown(Shutdown::Timeout(Duration::from_secs(1)))
+///     .await?;
+/// room.kill();
+/// room.monitor().await;
+/// assert_eq!(rooms.count_children().await?.specs, 0); // it is not restarted
+/// # Ok(()) }
+/// ```
 ///
 /// # Errors
 ///
-/// A [`StartChildError`]; see [`start_child`](crate::DynamicSupervisorRef::start_child).
+/// A [`StartChildError`]; see [`start_child`](crate::DynamicSupervisorRef::start_child). With
+/// [`keep_args`](Self::keep_args) the arguments of a child that was not begun come back with it.
 ///
 /// # Cancel safety
 ///
 /// The supervisor is asked when the future is first polled. The child is started even if the future is dropped then.
 // A type by itself: an `impl Future` would depend on what the arguments were given as.
 #[must_use = "a child does not start unless this is awaited"]
-pub struct StartChild<C: Child> {
-    starting: Pin<Box<dyn Future<Output = Result<Pid, StartChildError>> + Send>>,
-    handle: C::Handle,
+pub struct StartChild<C: Child, A = <C as Child>::Args> {
+    /// Until it is asked.
+    supervisor: Option<Result<Arc<SupervisorProcess>, Nobody>>,
+    order: Arc<Order<C, A>>,
+    asking: Option<Asking>,
 }
 
-// The handle is never pinned.
-impl<C: Child> Unpin for StartChild<C> {}
+/// The supervisor's answer.
+type Asking = Pin<Box<dyn Future<Output = Result<Pid, StartChildError>> + Send>>;
 
-impl<C: Child> StartChild<C> {
-    pub(super) fn new(supervisor: &SupervisorRef, spec: ChildSpec, handle: C::Handle) -> Self {
-        Self {
-            starting: Box::pin(supervisor.start_child(spec)),
-            handle,
-        }
+impl<C: DynamicChild> StartChild<C> {
+    pub(super) fn new(supervisor: &SupervisorRef, args: C::Args) -> Self {
+        Self::joined(supervisor, args, |_, args| Some(args))
     }
 }
 
-impl<C: Child> Future for StartChild<C> {
+impl<C: DynamicChild, A: Send + 'static> StartChild<C, A> {
+    /// A child that is given the extra arguments `E` of its supervisor first.
+    pub(super) fn after<E>(supervisor: &SupervisorRef, own: A) -> Self
+    where
+        C::Args: ExtraBefore<E, FormOf<C>, Own = A>,
+        E: Clone + 'static,
+    {
+        Self::joined(supervisor, own, |extra, own| {
+            let extra = extra?.downcast_ref::<E>()?.clone();
+            Some(C::Args::join(extra, own))
+        })
+    }
+
+    fn joined(supervisor: &SupervisorRef, args: A, join: Join<C, A>) -> Self {
+        Self {
+            supervisor: Some(supervisor.find()),
+            order: Arc::new(Order::new(args, join, C::dynamic_spec)),
+            asking: None,
+        }
+    }
+
+    /// Sets when this child is restarted, instead of what its server's options say.
+    ///
+    /// Only a child whose arguments are `Clone` can be told so: others are temporary.
+    pub fn restart(mut self, restart: Restart) -> Self
+    where
+        C: Restartable,
+    {
+        // Nobody else has it before the first poll; later it is too late.
+        if let Some(order) = Arc::get_mut(&mut self.order) {
+            order.make = restartable_spec::<C>;
+            order.restart = Some(restart);
+        }
+        self
+    }
+
+    /// Sets how this child is stopped, instead of what its server's options say.
+    pub fn shutdown(mut self, shutdown: Shutdown) -> Self {
+        if let Some(order) = Arc::get_mut(&mut self.order) {
+            order.shutdown = Some(shutdown);
+        }
+        self
+    }
+
+    /// If the child is not begun, because there are enough children or the supervisor is gone, its arguments come back with the
+    /// error: a socket, say, that somebody else is to have then.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # struct Room(String);
+    /// # #[genserver] impl Room { #[init] fn init(topic: String) -> Self { Self(topic) } }
+    /// # supervisor! { Rooms { dynamic: Room, max_children: 1 } }
+    /// use suptree::StartChildError;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link().await?; // with `max_children: 1`
+    /// rooms.start_child("rust").await?;
+    /// let refused = rooms.start_child("erlang").keep_args().await.unwrap_err();
+    /// assert_eq!(refused, StartChildError::MaxChildren);
+    /// assert_eq!(refused.into_args(), Some("erlang".to_owned()));
+    /// # Ok(()) }
+    /// ```
+    pub const fn keep_args(self) -> KeepArgs<Self> {
+        KeepArgs::new(self)
+    }
+
+    fn poll_started(&mut self, cx: &mut Context<'_>) -> Poll<Result<Pid, StartChildError>> {
+        let order = &self.order;
+        let supervisor = &mut self.supervisor;
+        let asking = self.asking.get_or_insert_with(|| {
+            let process = supervisor.take().unwrap_or(Err(Nobody::NoProc));
+            begin(process, Arc::clone(order) as _)
+        });
+        asking.as_mut().poll(cx)
+    }
+}
+
+fn begin(process: Result<Arc<SupervisorProcess>, Nobody>, order: Arc<dyn AnyOrder>) -> Asking {
+    let asked = ask(process, |reply| {
+        SupervisorRequest::StartDynamic(order, reply)
+    });
+    Box::pin(async move { asked.await.map_err(StartChildError::Call)? })
+}
+
+// Nothing in it is ever pinned.
+impl<C: Child, A> Unpin for StartChild<C, A> {}
+
+impl<C: DynamicChild, A: Send + 'static> Future for StartChild<C, A> {
     type Output = Result<C::Handle, StartChildError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        ready!(self.starting.as_mut().poll(cx))?;
-        Poll::Ready(Ok(self.handle.clone()))
+        ready!(self.poll_started(cx))?;
+        Poll::Ready(Ok(self.order.handle.get().clone()))
     }
 }
 
-impl<C: Child> fmt::Debug for StartChild<C> {
+impl<C: DynamicChild, A: Send + 'static> KeepsArgs for StartChild<C, A> {
+    type Value = C::Handle;
+    type Error = StartChildError;
+    type Args = A;
+
+    fn poll_keeping(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<C::Handle, Failed<StartChildError, A>>> {
+        Poll::Ready(match ready!(self.poll_started(cx)) {
+            Ok(_) => Ok(self.order.handle.get().clone()),
+            Err(error) => Err(Failed::refused(error, self.order.take())),
+        })
+    }
+}
+
+impl<C: Child, A> fmt::Debug for StartChild<C, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StartChild").finish_non_exhaustive()
+        f.debug_struct("StartChild")
+            .field("restart", &self.order.restart)
+            .field("shutdown", &self.order.shutdown)
+            .finish_non_exhaustive()
     }
 }

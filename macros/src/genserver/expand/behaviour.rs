@@ -15,6 +15,7 @@ use crate::genserver::role::Message;
 ///     message_waits, handle_message_now, handle_message, message_name    // by the messages
 ///     debug_state
 /// }
+/// impl OnDemand for __Server { Given }
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let Scope {
@@ -45,6 +46,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let handle_exit = hooks::handle_exit(scope);
     let terminate = hooks::terminate(scope, anything_waits);
     let message = quote!(#krate::__private::Message<Self>);
+    let given = given(scope);
     let describe = server.last_message().then(|| {
         quote! {
             fn describe_message(message: &#message) -> #krate::__private::Described<'_> {
@@ -86,6 +88,25 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
                 #krate::__private::debug_of!(self)
             }
         }
+
+        impl #impl_generics #krate::OnDemand for __Server #ty_generics #required {
+            type Given = #given;
+        }
+    }
+}
+
+/// `Cloned` for each start, or `Once`, where there is but one; and whether there are several arguments.
+fn given(scope: &Scope<'_>) -> TokenStream {
+    /// Tuples are converted up to this length, like those of std.
+    const LONGEST: usize = 12;
+    let Scope { server, krate, .. } = scope;
+    let several = (2..=LONGEST).contains(&server.init_values().len());
+    let form = several.then(|| quote!(<#krate::Each>));
+    let restart = server.options.restart.as_ref();
+    if restart.is_some_and(|restart| restart == "Temporary") {
+        quote!(#krate::Once #form)
+    } else {
+        quote!(#krate::Cloned #form)
     }
 }
 

@@ -22,27 +22,21 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
     let declared = supervisor.generics.where_clause.iter();
     let declared =
         declared.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
-    let params = supervisor
-        .params
-        .iter()
-        .map(|(_, ty)| ty)
-        .filter(|ty| !types::is_everyday(ty, &Generics::default()));
+    let params = supervisor.params.iter().map(|(_, ty)| ty);
+    let params = params.filter(|ty| !types::is_everyday(ty, &Generics::default()));
     let taken: Vec<_> = if supervisor.is_generic() {
         params
             .filter_map(|ty| argument(&supervisor.generics, ty))
             .collect()
     } else {
         let mut types = Vec::new();
-        taken_for_granted(children, &mut types);
+        taken_for_granted(krate, children, &mut types);
         let mut seen = BTreeSet::new();
         types
             .into_iter()
-            .filter(|ty| seen.insert(ty.to_token_stream().to_string()))
-            .map(|ty| quote!(for<'__any> #ty: #krate::Restartable))
-            .chain(
-                params
-                    .map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send)),
-            )
+            .filter(|ty| seen.insert(ty.to_string()))
+            .map(|ty| quote!(for<'__any> #ty))
+            .chain(required_params(supervisor))
             .collect()
     };
     let predicates: Vec<_> = declared.chain(taken).collect();
@@ -51,6 +45,16 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
     } else {
         quote!(where #(#predicates),*)
     }
+}
+
+/// What the arguments of a supervisor have to be.
+pub(crate) fn required_params(supervisor: &Supervisor) -> impl Iterator<Item = TokenStream> {
+    supervisor
+        .params
+        .iter()
+        .map(|(_, ty)| ty)
+        .filter(|ty| !types::is_everyday(ty, &Generics::default()))
+        .map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send))
 }
 
 /// What has to be known of the type of an argument, beyond what the user has said of it: a lint counts.
@@ -84,17 +88,18 @@ fn argument(generics: &Generics, ty: &Type) -> Option<TokenStream> {
 }
 
 /// The types of children, and of those of the supervisors inside: what these take for granted is needed to name them.
-fn taken_for_granted(children: &[Child], types: &mut Vec<Type>) {
+fn taken_for_granted(krate: &TokenStream, children: &[Child], types: &mut Vec<TokenStream>) {
     // There is no `#[cfg]` on a predicate: the type may not even exist.
     for child in children
         .iter()
         .filter(|child| child.carried.cfgs.is_empty())
     {
         match &child.form {
-            Form::Type { ty, .. } => types.push(ty.clone()),
+            Form::Type { ty, .. } => types.push(quote!(#ty: #krate::Restartable)),
             Form::Inline(inner) => {
-                types.extend(inner.fields.dynamic.clone());
-                taken_for_granted(inner.children(), types);
+                let dynamic = inner.fields.dynamic.iter().flatten();
+                types.extend(dynamic.map(|ty| quote!(#ty: #krate::DynamicChild)));
+                taken_for_granted(krate, inner.children(), types);
             }
             Form::Task(_) | Form::Spec(_) => {}
         }

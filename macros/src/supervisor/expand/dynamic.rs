@@ -1,9 +1,11 @@
-//! A supervisor whose children are started later, all of one type.
+//! A supervisor whose children are started later, of one type or of several.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
+use crate::supervisor::expand::children::{checks, required_params};
+use crate::supervisor::expand::fixed::{args_type, given_args};
 use crate::supervisor::expand::functions::Functions;
 use crate::supervisor::expand::{cfg, deref, head, intensity, name_callback};
 use crate::supervisor::model::Supervisor;
@@ -14,29 +16,38 @@ use crate::types::{self, Parameters};
 ///     dynamic: Room              impl Rooms { start_link, child_spec, named }
 /// }                              impl DynamicSupervisor for Rooms, impl Child for Rooms
 /// ```
-pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
+///
+/// With `dynamic: Room | Game` the reference is a `DynamicSupervisorRef<OneOf<Rooms>>`, and each type is a `ChildOf<Rooms>`. With
+/// `extra_arguments: [config]` it is a `DynamicSupervisorRef<WithExtra<Room, (Config,)>>`.
+pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let Supervisor {
         krate, vis, ident, ..
     } = supervisor;
-    let reference = quote!(#krate::DynamicSupervisorRef<#child>);
+    let children = children(supervisor, types);
+    let first = types.first().map_or_else(Span::call_site, types::span);
+    let reference = quote!(#krate::DynamicSupervisorRef<#children>);
     let head = head(
         supervisor,
         &format!(" The dynamic supervisor `{ident}`: its children are started one by one."),
     );
     let name = name_callback(supervisor);
     let own = Ident::new("supervisor", Span::call_site());
-    let required = quote!(where for<'__any> #child: #krate::Restartable);
+    let params = required_params(supervisor);
+    let required = quote!(where #(for<'__any> #types: #krate::DynamicChild,)* #(#params,)*);
     let deref = deref(supervisor, &own, &reference, &required);
-    let functions = functions(supervisor);
-    let check = quote_spanned!(types::span(child)=> __private::require_child::<#child>);
-    let intensity = intensity(supervisor);
-    let max_children = supervisor
-        .fields
-        .max_children
-        .iter()
-        .map(|number| quote!(.max_children(#number)));
+    let functions = functions(supervisor, &required);
+    let type_checks = types.iter().map(|ty| {
+        let check = quote_spanned!(types::span(ty)=> __private::require_dynamic_child::<#ty>);
+        quote!(const _: fn() = #krate::#check;)
+    });
+    let arg_checks = checks(supervisor, &[]);
+    let several = (types.len() > 1)
+        .then(|| quote!(#(impl #krate::ChildOf<__Supervisor> for #types #required {})*));
     let cfg = cfg(supervisor);
-    let child_type = quote_spanned!(types::span(child)=> type Child = #child;);
+    let child_type = quote_spanned!(first=> type Child = #children;);
+    let args_type = args_type(supervisor);
+    let extra = extra_types(supervisor).map(|extra| quote!(<#extra>));
+    let (args, spec) = spec(supervisor);
     quote! {
         #head
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -48,12 +59,10 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
         const _: () = {
             type __Supervisor = #ident;
 
-            impl #ident #required {
-                #functions
-            }
+            #functions
 
             impl #krate::Child for __Supervisor #required {
-                type Args = ();
+                #args_type
                 type Handle = Self;
 
                 fn vacant() -> Self {
@@ -67,10 +76,14 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
                 fn child_spec(
                     handle: &Self,
                     id: impl ::core::convert::Into<#krate::ChildId>,
-                    (): (),
+                    args: Self::Args,
                 ) -> #krate::ChildSpec {
-                    #krate::DynamicSupervisor::as_child(handle, id)
+                    #krate::DynamicSupervisor::as_child(handle, id, args)
                 }
+            }
+
+            impl #krate::OnDemand for __Supervisor #required {
+                type Given = #krate::Cloned;
             }
 
             impl #krate::DynamicSupervisor for __Supervisor #required {
@@ -80,32 +93,105 @@ pub(crate) fn expand(supervisor: &Supervisor, child: &Type) -> TokenStream {
                     &self.supervisor
                 }
 
-                fn init(&self) -> #krate::DynamicSupervisorSpec {
-                    #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)*
+                fn init(&self, #args) -> #krate::DynamicSupervisorSpec #extra {
+                    #spec
                 }
             }
 
+            #several
+
             #deref
 
-            const _: fn() = #krate::#check;
+            #(#type_checks)*
+            #arg_checks
         };
     }
 }
 
-fn functions(supervisor: &Supervisor) -> TokenStream {
+/// `Room`, `OneOf<Rooms>`, or either of them `WithExtra`.
+fn children(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
+    let children = match types {
+        [only] => quote!(#only),
+        _ => quote!(#krate::OneOf<#ident>),
+    };
+    match extra_types(supervisor) {
+        Some(extra) => quote!(#krate::WithExtra<#children, #extra>),
+        None => children,
+    }
+}
+
+/// `(Config,)`, where there are extra arguments.
+fn extra_types(supervisor: &Supervisor) -> Option<TokenStream> {
+    let extra = supervisor.fields.extra_arguments.as_deref()?;
+    let types = extra.iter().filter_map(|argument| {
+        let mut params = supervisor.params.iter();
+        params.find(|(param, _)| param == argument)
+    });
+    let types: Vec<_> = types.map(|(_, ty)| ty).collect();
+    (!types.is_empty()).then(|| quote!((#(#types,)*)))
+}
+
+/// The pattern of the arguments, and the flags.
+fn spec(supervisor: &Supervisor) -> (TokenStream, TokenStream) {
+    let Supervisor {
+        krate,
+        params,
+        fields,
+        ..
+    } = supervisor;
+    let intensity = intensity(supervisor);
+    let max_children = fields
+        .max_children
+        .iter()
+        .map(|number| quote!(.max_children(#number)));
+    let extra = fields.extra_arguments.as_deref().unwrap_or_default();
+    let names: Vec<_> = params
+        .iter()
+        .map(|(name, _)| {
+            if extra.contains(name) {
+                quote!(#name)
+            } else {
+                quote!(_)
+            }
+        })
+        .collect();
+    let args = match &*names {
+        [] => quote!((): ()),
+        [only] => quote!(#only: Self::Args),
+        names => quote!((#(#names),*): Self::Args),
+    };
+    let extra = (!extra.is_empty()).then(|| quote!(.extra_arguments((#(#extra,)*))));
+    let flags = quote!(#krate::DynamicSupervisorSpec::new() #intensity #(#max_children)* #extra);
+    (args, flags)
+}
+
+fn functions(supervisor: &Supervisor, required: &TokenStream) -> TokenStream {
+    let Supervisor {
+        krate,
+        ident,
+        params,
+        ..
+    } = supervisor;
+    let parameters: Vec<_> = params.iter().map(|(name, ty)| (name, ty.clone())).collect();
+    let args = given_args(supervisor);
     let functions = Functions {
-        params: Parameters::new(krate, &[], quote!()),
-        args: quote!(()),
+        params: Parameters::new(krate, &parameters, quote!(#ident)),
         starts: format!("Starts the supervisor `{ident}`"),
         start: (
             quote!(#krate::Start<Self>),
-            quote!(#krate::start_link_dynamic_supervisor::<Self>()),
+            quote!(#krate::start_link_dynamic_supervisor::<Self>(#args)),
         ),
         named: (
             quote!(Self),
             |krate, name| quote!(Self { supervisor: #krate::DynamicSupervisorRef::named(#name) }),
         ),
+        args,
     };
-    functions.expand(supervisor)
+    let functions = functions.expand(supervisor);
+    quote! {
+        impl #ident #required {
+            #functions
+        }
+    }
 }

@@ -147,15 +147,7 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
         ..
     } = supervisor;
     let parameters: Vec<_> = params.iter().map(|(name, ty)| (name, ty.clone())).collect();
-    let args: Vec<_> = params
-        .iter()
-        .map(|(name, ty)| types::given(krate, name, ty))
-        .collect();
-    let args = if let [only] = &*args {
-        quote!(#only)
-    } else {
-        quote!((#(#args),*))
-    };
+    let args = given_args(supervisor);
     let functions = Functions {
         params: Parameters::new(krate, &parameters, quote!(#ident)),
         starts: format!("Starts the supervisor `{ident}` and its children"),
@@ -179,6 +171,30 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
             #functions
             #(#accessors)*
         }
+    }
+}
+
+/// The arguments of the functions that start the supervisor, as one value.
+pub(crate) fn given_args(supervisor: &Supervisor) -> TokenStream {
+    let Supervisor { krate, params, .. } = supervisor;
+    let args = params
+        .iter()
+        .map(|(name, ty)| types::given(krate, name, ty));
+    match &*args.collect::<Vec<_>>() {
+        [only] => only.clone(),
+        args => quote!((#(#args),*)),
+    }
+}
+
+/// `type Args = (Config, Limits);`
+pub(crate) fn args_type(supervisor: &Supervisor) -> TokenStream {
+    let types: Vec<_> = supervisor.params.iter().map(|(_, ty)| ty).collect();
+    match &*types {
+        [] => quote!(
+            type Args = ();
+        ),
+        [only] => quote_spanned!(types::span(only)=> type Args = #only;),
+        [first, ..] => quote_spanned!(types::span(first)=> type Args = (#(#types),*);),
     }
 }
 
@@ -222,16 +238,9 @@ fn behaviour(
     required: &TokenStream,
 ) -> TokenStream {
     let Supervisor { krate, params, .. } = supervisor;
-    let (names, args_types): (Vec<_>, Vec<_>) = params.iter().map(|(name, ty)| (name, ty)).unzip();
-    let args_type = match &*args_types {
-        [] => quote!(
-            type Args = ();
-        ),
-        [only] => quote_spanned!(types::span(only)=> type Args = #only;),
-        [first, ..] => quote_spanned!(types::span(first)=> type Args = (#(#args_types),*);),
-    };
+    let args_type = args_type(supervisor);
     // An argument that no child takes is nothing to rustc.
-    let patterns = names.iter().map(|name| {
+    let patterns = params.iter().map(|(name, _)| {
         let used = children.iter().any(|child| child.uses(name));
         if used { quote!(#name) } else { quote!(_) }
     });
@@ -248,6 +257,7 @@ fn behaviour(
     let marker = marker(supervisor, &quote!(::core::marker::PhantomData));
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let name = name_callback(supervisor);
+    let form = (params.len() > 1).then(|| quote!(<#krate::Each>));
     let spec = spec(supervisor, children);
     quote! {
         impl #impl_generics #krate::Child for __Supervisor #ty_generics #required {
@@ -269,6 +279,10 @@ fn behaviour(
             ) -> #krate::ChildSpec {
                 #krate::Supervisor::as_child(handle, id, args)
             }
+        }
+
+        impl #impl_generics #krate::OnDemand for __Supervisor #ty_generics #required {
+            type Given = #krate::Cloned #form;
         }
 
         impl #impl_generics #krate::Supervisor for __Supervisor #ty_generics #required {

@@ -84,8 +84,9 @@ fn draw(supervisor: &Supervisor, indent: &str, lines: &mut Vec<String>) {
 fn itself(supervisor: &Supervisor) -> String {
     let fields = &supervisor.fields;
     let mut said = Vec::new();
-    if let Some(child) = &fields.dynamic {
-        said.push(format!("dynamic {}", text(child)));
+    if let Some(children) = &fields.dynamic {
+        let children: Vec<_> = children.iter().map(text).collect();
+        said.push(format!("dynamic {}", children.join(" | ")));
     }
     if let Some(strategy) = &fields.strategy {
         said.push(naming::snake(strategy));

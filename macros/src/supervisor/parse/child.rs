@@ -301,7 +301,8 @@ fn inline_dynamic(
             format!("write `dynamic {id}: MyServer`"),
         ));
     }
-    inner.fields.dynamic = Some(child_type(input)?);
+    let types = Punctuated::<Type, Token![|]>::parse_separated_nonempty_with(input, child_type)?;
+    inner.fields.dynamic = Some(types.into_iter().collect());
     inner.fields.words.push(word);
     inline_fields(input, &mut inner, options, errors)?;
     Ok((Form::Inline(Box::new(inner)), id))

@@ -1,4 +1,4 @@
-//! `KeepArgs`: a call or a cast whose arguments come back if it is not sent.
+//! `KeepArgs`: a call, a cast or the start of a child whose arguments come back if it is refused.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,31 +6,32 @@ use std::task::{Context as TaskContext, Poll};
 
 use crate::failed::Failed;
 
-/// A call or a cast whose arguments come back with the error if it is not sent; made by its `keep_args`.
+/// A call or a cast, or the start of a child, whose arguments come back with the error if it is refused; made by its `keep_args`.
 ///
 /// # Errors
 ///
-/// That of the call or the cast, as a [`Failed`]. It has the arguments of what was refused before it entered a mailbox: there
-/// was no such process, or no room. What has entered a mailbox may still be handled, and does not come back.
+/// That of the call, the cast or the start, as a [`Failed`]. It has the arguments of what was refused before it entered a
+/// mailbox: there was no such process, or no room. What has entered a mailbox may still be handled, and does not come back. Of a
+/// child that was not begun they come back.
 ///
 /// # Cancel safety
 ///
-/// That of the call or the cast. The arguments go with a future that is dropped.
+/// That of the call, the cast or the start. The arguments go with a future that is dropped.
 #[derive(Debug)]
 #[must_use = "this does nothing unless it is awaited"]
 pub struct KeepArgs<F>(F);
 
 impl<F> KeepArgs<F> {
-    pub(super) const fn new(sent: F) -> Self {
+    pub(crate) const fn new(sent: F) -> Self {
         Self(sent)
     }
 
-    pub(super) fn into_inner(self) -> F {
+    pub(crate) fn into_inner(self) -> F {
         self.0
     }
 }
 
-/// A call or a cast, which has the arguments of a message that was refused.
+/// What has the arguments of a message, or a child, that was refused.
 pub trait KeepsArgs {
     /// What it gives.
     type Value;

@@ -1,0 +1,80 @@
+//! Which children a dynamic supervisor has: of one type, or of one of several.
+
+use std::marker::PhantomData;
+
+use crate::supervisor::child_spec::on_demand::DynamicChild;
+
+/// The children of a dynamic supervisor: a [`DynamicChild`], of which all children are; [`OneOf`] several; either of them
+/// [`WithExtra`] arguments.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a child of a dynamic supervisor",
+    label = "its arguments are not `Clone`, or it is not a GenServer or supervisor",
+    note = "a server that is restarted needs its arguments again; `#[genserver(restart = temporary)]` is never restarted, and takes arguments that are not `Clone`; beside a `GenServer` written by hand stands an `impl OnDemand`"
+)]
+pub trait DynamicChildren: 'static {
+    /// What each child is given before its own arguments: a tuple, or `()`.
+    type Extra: Clone + Send + 'static;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: DynamicChild> DynamicChildren for C {
+    type Extra = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: 'static> DynamicChildren for OneOf<K> {
+    type Extra = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: DynamicChildren<Extra = ()>, E: Clone + Send + 'static> DynamicChildren
+    for WithExtra<C, E>
+{
+    type Extra = E;
+}
+
+/// Children of several types: those that implement [`ChildOf<K>`](ChildOf). `K` is any type that stands for the list; `supervisor!` takes
+/// the supervisor it declares.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Room;
+/// # #[genserver] impl Room {}
+/// # #[derive(Default)] struct Game;
+/// # #[genserver] impl Game {}
+/// # #[derive(Default)] struct Stranger;
+/// # #[genserver] impl Stranger {}
+/// use suptree::{Child, ChildOf, DynamicSupervisorRef, DynamicSupervisorSpec, OneOf};
+///
+/// enum Meetings {}
+/// impl ChildOf<Meetings> for Room {}
+/// impl ChildOf<Meetings> for Game {}
+/// type MeetingsRef = DynamicSupervisorRef<OneOf<Meetings>>;
+///
+/// supervisor! { App { strategy: one_for_one, children: [] } }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::start_link().await?;
+/// let meetings = MeetingsRef::vacant();
+/// app.start_child(MeetingsRef::child_spec(&meetings, "meetings", DynamicSupervisorSpec::new())).await?;
+/// meetings.start_child::<Room>(()).await?;
+/// meetings.start_child::<Game>(()).await?;
+/// assert_eq!(meetings.children::<Room>().await?.len(), 1);
+/// // `meetings.start_child::<Stranger>(())` does not compile
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct OneOf<K>(PhantomData<fn() -> K>);
+
+/// One of the types of children that a dynamic supervisor of several has; see [`OneOf`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not among the children of the dynamic supervisor `{K}`",
+    label = "not one of its types",
+    note = "a dynamic supervisor starts children of the types it is declared with: `dynamic: Room | Game`"
+)]
+pub trait ChildOf<K>: DynamicChild {}
+
+/// Children that are given arguments of their supervisor before their own: see
+/// [`extra_arguments`](crate::DynamicSupervisorSpec::extra_arguments). `E` is the tuple of their types.
+#[derive(Debug)]
+pub struct WithExtra<C, E>(PhantomData<fn() -> (C, E)>);

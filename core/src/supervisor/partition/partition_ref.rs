@@ -1,0 +1,213 @@
+//! `PartitionSupervisorRef`: what can be asked of a running partition supervisor.
+
+use std::fmt;
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crate::child;
+use crate::process::Process;
+use crate::process::address::Nobody;
+use crate::process::name::Name;
+use crate::process::process_ref::{ProcessRef, process_methods};
+use crate::reply::CallError;
+use crate::supervisor::child_spec::Child;
+use crate::supervisor::partition::routing::partition_of;
+use crate::supervisor::partition::table::Table;
+use crate::supervisor::request::{ChildCounts, ChildInfo};
+use crate::supervisor::supervisor_ref::SupervisorRef;
+
+/// A reference to a partition supervisor whose partitions are of the type `C`: to the supervisor that holds a name, or to the one
+/// at a place in a tree, across restarts.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Counter(u64);
+/// # #[genserver]
+/// # impl Counter { #[call] fn add(&mut self, n: u64) -> u64 { self.0 += n; self.0 } }
+/// # supervisor! { App { strategy: one_for_one, children: [] } }
+/// use suptree::{Child, PartitionSupervisorRef, PartitionSupervisorSpec};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let app = App::start_link().await?;
+/// let counters = PartitionSupervisorRef::<Counter>::vacant();
+/// assert!(!counters.is_alive());
+/// let flags = PartitionSupervisorSpec::<Counter>::new(|_partition| ()).partitions(3);
+/// app.start_child(PartitionSupervisorRef::child_spec(&counters, "counters", flags)).await?;
+///
+/// assert_eq!(counters.route("joe").add(1).await?, 1);
+/// assert_eq!(counters.partitions(), 3);
+/// for counter in counters.handles() {
+///     counter.add(10).await?;
+/// }
+/// assert_eq!(counters.route("joe").add(1).await?, 12);
+/// assert_eq!(counters.which_children().await?[2].id, Some(suptree::ChildId::new(2_usize)));
+/// assert_eq!(counters.count_children().await?.active, 3);
+///
+/// assert_eq!(counters.process().pid(), counters.pid());
+/// assert_eq!(counters.info().expect("it lives").restarts, 0);
+/// let end = counters.monitor();
+/// counters.kill(); // and its partitions
+/// assert_eq!(end.await.reason, ExitReason::Killed);
+/// # app.which_children().await?;
+/// counters.exit("go away".into()); // supervisors trap exits: that of a stranger does nothing
+/// counters.stop_with(ExitReason::Shutdown).await?; // `stop()` is `stop_with(ExitReason::Normal)`
+/// # app.which_children().await?;
+/// counters.stop().await?;
+/// # Ok(()) }
+/// ```
+///
+/// When requests are sent, and what dropping one does, is said [there](SupervisorRef#requests). Cloning a reference is cheap; dropping
+/// it does nothing to the supervisor.
+pub struct PartitionSupervisorRef<C: Child> {
+    pub(super) supervisor: SupervisorRef,
+    /// The handles; `None`: those of whichever supervisor has the name.
+    table: Option<Arc<Table<C>>>,
+}
+
+impl<C: Child> PartitionSupervisorRef<C> {
+    /// A reference to the place of a supervisor that is not there yet. Until the supervisor starts, the reference leads to nobody.
+    #[must_use]
+    pub fn vacant() -> Self {
+        Self {
+            supervisor: SupervisorRef::vacant(),
+            table: Some(Arc::new(Table::new())),
+        }
+    }
+
+    /// A reference by name. It is resolved at each use; nobody needs to hold the name yet.
+    ///
+    /// The supervisor has to be one whose partitions are of the type `C`: a key of another one leads to nobody. The example is that of
+    /// [`PartitionSupervisor`](crate::PartitionSupervisor).
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver] impl Counter { #[call] fn get(&self) -> u64 { self.0 } }
+    /// use suptree::PartitionSupervisorRef;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let unknown = PartitionSupervisorRef::<Counter>::named("unknown".into());
+    /// assert_eq!(unknown.partitions(), 0);
+    /// assert_eq!(unknown.route("joe").get().await, Err(CallError::NoProc));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn named(name: Name) -> Self {
+        Self {
+            supervisor: SupervisorRef::named(name),
+            table: None,
+        }
+    }
+
+    /// The handle of the partition that this key has. It follows that partition across restarts.
+    ///
+    /// A number has the partition of its remainder: with three partitions 0, 3 and -3 are together, and 1, 4 and -1. So has a type
+    /// that is hashed as one number, such as `struct UserId(u64)` with a derived `Hash`. Any other key goes by its hash, which is
+    /// the same in each run of a program: the same key always has the same partition.
+    ///
+    /// Where there is no such supervisor, or it has not started yet, the handle leads to nobody.
+    pub fn route<K: Hash + ?Sized>(&self, key: &K) -> C::Handle {
+        let handles = self.table().map(|table| table.get());
+        match handles.as_deref() {
+            None | Some([]) => C::vacant(),
+            Some(handles) => handles[partition_of(key, handles.len())].clone(),
+        }
+    }
+
+    /// How many partitions there are; 0, where there is no such supervisor, or it has not started yet.
+    #[must_use]
+    pub fn partitions(&self) -> usize {
+        self.table().map_or(0, |table| table.get().len())
+    }
+
+    /// The handles of all partitions, in the order of their numbers.
+    #[must_use]
+    pub fn handles(&self) -> Vec<C::Handle> {
+        self.table()
+            .map_or_else(Vec::new, |table| table.get().to_vec())
+    }
+
+    /// The partitions, whatever their state. Their ids are their numbers, of the type `usize`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn which_children(
+        &self,
+    ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
+        self.supervisor.which_children()
+    }
+
+    /// Counts the partitions.
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it ended before it answered.
+    pub fn count_children(
+        &self,
+    ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
+        self.supervisor.count_children()
+    }
+
+    /// The same reference, to a process of any type: for a list of processes of different types.
+    #[must_use]
+    pub fn process(&self) -> ProcessRef {
+        self.supervisor.process()
+    }
+
+    /// The table of a supervisor that is started behind this reference.
+    pub(super) fn own_table(&self) -> Arc<Table<C>> {
+        match &self.table {
+            Some(table) => Arc::clone(table),
+            None => Arc::new(Table::new()),
+        }
+    }
+
+    fn table(&self) -> Option<Arc<Table<C>>> {
+        match &self.table {
+            Some(table) => Some(Arc::clone(table)),
+            None => {
+                let process = self.supervisor.find().ok()?;
+                Arc::clone(process.partitions()?).downcast().ok()
+            }
+        }
+    }
+
+    fn found(&self) -> Option<Arc<dyn Process>> {
+        self.supervisor.found()
+    }
+
+    fn untold(&self) -> Option<Arc<dyn Process>> {
+        self.supervisor.untold()
+    }
+
+    fn nobody(&self) -> Nobody {
+        self.supervisor.nobody()
+    }
+
+    process_methods!();
+}
+
+impl<C: Child> Clone for PartitionSupervisorRef<C> {
+    fn clone(&self) -> Self {
+        Self {
+            supervisor: self.supervisor.clone(),
+            table: self.table.clone(),
+        }
+    }
+}
+
+impl<C: Child> fmt::Debug for PartitionSupervisorRef<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PartitionSupervisorRef")
+            .field(&self.supervisor)
+            .finish()
+    }
+}
+
+impl<C: Child> From<&PartitionSupervisorRef<C>> for child::WhichChild {
+    fn from(supervisor: &PartitionSupervisorRef<C>) -> Self {
+        supervisor.process().into()
+    }
+}
