@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use suptree::prelude::*;
 use suptree::{
-    Monitor, ProcessRef, SupervisorSpec, exit, link, monitor, process_info, start, unlink, whereis,
+    AutoShutdown, ChildInfo, Monitor, ProcessRef, Strategy, SupervisorSpec, exit, link, monitor,
+    process_info, start, unlink, whereis,
 };
 
 use crate::support::Sup;
@@ -425,6 +426,77 @@ async fn fixed(many: usize) -> Sup {
     })
     .await
     .unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_83_a_hundred_thousand_children_cost_a_hundred_times_what_a_thousand_cost() {
+    const SLACK: u32 = 10;
+    let cost = async |many| {
+        let begun = worked();
+        let sup = fixed(many).await;
+        assert_eq!(sup.count_children().await.unwrap().active, many);
+        sup.stop().await.unwrap();
+        worked().saturating_sub(begun)
+    };
+    let (mut thousand, mut all) = (Duration::MAX, Duration::MAX);
+    for _ in 0..TRIES {
+        for _ in 0..3 {
+            thousand = thousand.min(cost(1_000).await.max(Duration::from_micros(1)));
+        }
+        all = all.min(cost(100_000).await);
+        if all < thousand * 100 * SLACK {
+            return;
+        }
+    }
+    panic!("a thousand took {thousand:?}, a hundred thousand {all:?}");
+}
+
+/// The restart of a group costs as much as the group is large.
+#[tokio::test(start_paused = true)]
+async fn r97_a_group_that_is_restarted() {
+    in_proportion(1_000, async |many| {
+        let sup = Sup::start_as(Strategy::OneForAll, move |spec| {
+            let children = (0..many).map(|at| Again::child_spec().with_id(at.to_string()));
+            children.fold(spec, SupervisorSpec::child)
+        })
+        .await
+        .unwrap();
+        let first = sup.which_children().await.unwrap()[0].pid().unwrap();
+        async move {
+            exit(first, ExitReason::Kill);
+            assert_eq!(sup.count_children().await.unwrap().active, many);
+            assert_eq!(sup.info().unwrap().restarts, 1);
+            sup.stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// Significant children that end one after the other: the last of them is known without a look at all.
+#[tokio::test(start_paused = true)]
+async fn r97_significant_children_that_end() {
+    in_proportion(1_000, async |many| {
+        let sup = Sup::start(move |spec| {
+            let child = |at: usize| {
+                let child = Again::child_spec().with_id(at.to_string());
+                child.restart(Restart::Transient).significant(true)
+            };
+            let spec = spec.auto_shutdown(AutoShutdown::AllSignificant);
+            (0..many).map(child).fold(spec, SupervisorSpec::child)
+        })
+        .await
+        .unwrap();
+        let children = sup.which_children().await.unwrap();
+        let all: Vec<Pid> = children.iter().filter_map(ChildInfo::pid).collect();
+        let end = sup.monitor();
+        async move {
+            for at in scattered(many) {
+                exit(all[at], ExitReason::Shutdown);
+            }
+            assert_eq!(end.await.reason, ExitReason::Shutdown);
+        }
+    })
+    .await;
 }
 
 /// Started again whenever it ends.

@@ -387,6 +387,8 @@ async fn r173_a_transient_child_that_is_done_keeps_its_specification() {
         sup.start_child(spec_of(&log, "a")).await,
         Err(StartChildError::AlreadyPresent)
     );
+    sup.restart_child("a").await.unwrap();
+    assert_eq!(a.call(get()).await, Ok(0));
 }
 
 /// A supervisor whose children are transient, the first `significant` ones of them significant.

@@ -155,6 +155,9 @@ defmodule Bench do
     emit("storm1k", (now() - begin) / (n * 1000))
   end
 
+  def run("all1k", n), do: group(:one_for_all, "all1k", n)
+  def run("rest1k", n), do: group(:rest_for_one, "rest1k", n)
+
   def run("tree10k", n) do
     {warm_up, _} = supervisor(10)
     Supervisor.stop(warm_up)
@@ -233,13 +236,27 @@ defmodule Bench do
     for name <- names, do: generation(name)
   end
 
-  defp supervisor(children) do
+  defp group(strategy, work, n) do
+    {_, names} = supervisor(1000, strategy)
+    again(names)
+    begin = now()
+    for _ <- 1..n, do: again(names)
+    emit(work, (now() - begin) / (n * 1000))
+  end
+
+  defp again(names) do
+    GenServer.cast(hd(names), :crash)
+    wait_for_starts(length(names))
+    for name <- names, do: generation(name)
+  end
+
+  defp supervisor(children, strategy \\ :one_for_one) do
     :persistent_term.put(:generations, :atomics.new(16_384, []))
     serial = :erlang.unique_integer([:positive])
     names = for i <- 0..(children - 1), do: :"s#{serial}c#{i}"
     specs = for {name, i} <- Enum.with_index(names), do: %{id: i, start: {Child, :start_link, [i, name]}}
     {:ok, supervisor} =
-      Supervisor.start_link(specs, strategy: :one_for_one, max_restarts: 1_000_000_000, max_seconds: 1)
+      Supervisor.start_link(specs, strategy: strategy, max_restarts: 1_000_000_000, max_seconds: 1)
 
     wait_for_starts(children)
     {supervisor, names}

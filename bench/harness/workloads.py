@@ -73,6 +73,9 @@ GROUPS = {
         Workload("restart1k", 1_000, "the same, one of 1,000 children", (
             Metric("restart1k_med", "restart among 1,000, median"), Metric("restart1k_p99", "restart among 1,000, p99"))),
         one("storm1k", "1,000 children crash at once", 5, "all 1,000 children panic, until all answer; ns a restart"),
+        one("all1k", "`one_for_all` among 1,000", 20, "the first of 1,000 children panics, the others are stopped and all started, until "
+            "all answer; ns a child"),
+        one("rest1k", "`rest_for_one` among 1,000", 20, "the same, by the strategy that leaves those before it alone: there is none"),
         Workload("tree10k", 10_000, "a supervisor with 10,000 children is started and stopped; ns a child", (
             Metric("tree10k_start", "10,000 children, start"), Metric("tree10k_stop", "10,000 children, stop"))),
     ],

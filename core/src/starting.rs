@@ -128,7 +128,7 @@ impl<H> Future for Start<H> {
         let Self { starting, limit } = self.get_mut();
         if let Some(running) = starting {
             if !limit.begun {
-                ready!(rt::poll_budget(cx));
+                ready!(rt::poll_budget_at_times(cx));
                 limit.begun = true;
             }
             limit.begin();

@@ -18,6 +18,7 @@ mod planted;
 mod product;
 mod random;
 mod scenario;
+mod smaller;
 mod trace;
 mod words;
 

@@ -133,7 +133,18 @@ async fn ask(op: Op) -> String {
             Some(supervisor) => list(words::counts(supervisor.count_children().await)),
             None => NOBODY.into(),
         },
-        op @ (Op::Restart(..) | Op::Delete(..)) => format!("{op} is to come"),
+        Op::Restart(at, id) => match world::supervisor(at) {
+            Some(supervisor) => supervisor.restart_child(id).await,
+            None => NOBODY.into(),
+        },
+        Op::Delete(at, id) => match world::supervisor(at) {
+            Some(supervisor) => supervisor.delete_child(id).await,
+            None => NOBODY.into(),
+        },
+        Op::Specification(at, id) => match world::supervisor(at) {
+            Some(supervisor) => list(supervisor.get_childspec(id).await),
+            None => NOBODY.into(),
+        },
         Op::Finish(_) | Op::Hold(..) | Op::Linger(..) => unreachable!("no request"),
     }
 }

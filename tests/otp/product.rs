@@ -3,7 +3,7 @@
 
 use suptree::{AutoShutdown, Restart, Strategy};
 
-use crate::scenario::{How, Kind, Op, ROOT, Reason, Scenario, Spec, Worker};
+use crate::scenario::{How, Kind, Op, Outcome, ROOT, Reason, Scenario, Spec, Worker};
 
 pub(crate) const STRATEGIES: [Strategy; 3] = [
     Strategy::OneForOne,
@@ -50,6 +50,66 @@ pub(crate) fn all() -> Vec<Scenario> {
     }
     all.extend(dynamic());
     all.extend(significant());
+    all.extend(pairs());
+    all
+}
+
+/// Two of three children end at one time: strategy, what ends the supervisor by itself, which two, their restart types, how the
+/// second ends, and whether the restart of the first fails once.
+fn pairs() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    let autos = [
+        AutoShutdown::Never,
+        AutoShutdown::AnySignificant,
+        AutoShutdown::AllSignificant,
+    ];
+    for strategy in STRATEGIES {
+        for auto_shutdown in autos {
+            for (first, second) in [(1, 2), (2, 1), (3, 1)] {
+                for restarts in RESTARTS
+                    .map(|first| RESTARTS.map(|second| (first, second)))
+                    .concat()
+                {
+                    for how in [How::Stop(Reason::Normal), How::Signal(Reason::Kill)] {
+                        for fails in [false, true] {
+                            let children = (1..=3).map(|id| {
+                                let restart = match id {
+                                    id if id == first => restarts.0,
+                                    id if id == second => restarts.1,
+                                    _ => Restart::Permanent,
+                                };
+                                let may = auto_shutdown != AutoShutdown::Never;
+                                Spec {
+                                    significant: may && restart != Restart::Permanent,
+                                    ..worker(id, restart, id == 2)
+                                }
+                            });
+                            let kind = Kind::Supervisor {
+                                strategy,
+                                max_restarts: 3,
+                                auto_shutdown,
+                                children: children.collect(),
+                            };
+                            let killed = How::Signal(Reason::Kill);
+                            let ends = vec![(first, killed), (second, how)];
+                            let fails = if fails { vec![Outcome::Fail] } else { vec![] };
+                            let ops = vec![
+                                Op::Next(first, fails),
+                                Op::Hold(
+                                    ROOT,
+                                    ends,
+                                    vec![Op::Which(ROOT), Op::Restart(ROOT, first)],
+                                ),
+                                Op::Stop(ROOT, Reason::Normal),
+                            ];
+                            let root = supervisor(ROOT, kind);
+                            all.push(Scenario { root, ops });
+                        }
+                    }
+                }
+            }
+        }
+    }
     all
 }
 

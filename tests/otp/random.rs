@@ -259,9 +259,24 @@ impl Script {
         let at = self.supervisor();
         let ends = 1 + self.rng.below(3);
         let ends = (0..ends).map(|_| self.end()).filter(|(id, _)| *id != at);
-        let ends = ends.collect();
+        let ends: Vec<_> = ends.collect();
         let requests = self.rng.below(4);
-        let requests = (0..requests).map(|_| self.request()).collect();
+        let requests = (0..requests).map(|_| self.request());
+        let mut requests: Vec<_> = requests.collect();
+        // Of those that are about to be restarted, too.
+        for (id, _) in &ends {
+            let home = self.homes.get(id).copied();
+            let fixed = |home: &Id| self.fixed.iter().any(|(fixed, ..)| fixed == home);
+            if let Some(home) = home.filter(fixed)
+                && self.rng.permille(400)
+            {
+                requests.push(match self.rng.below(3) {
+                    0 => Op::Restart(home, *id),
+                    1 => Op::Delete(home, *id),
+                    _ => Op::Terminate(home, *id),
+                });
+            }
+        }
         Op::Hold(at, ends, requests)
     }
 
@@ -292,6 +307,7 @@ impl Script {
             | Op::TerminateDynamic(at, _)
             | Op::Restart(at, _)
             | Op::Delete(at, _)
+            | Op::Specification(at, _)
             | Op::Which(at)
             | Op::Count(at) => *at == home || self.is_below(*at, home),
             _ => false,
@@ -326,9 +342,12 @@ impl Script {
         let Some(position) = self.fixed.iter().position(|(id, ..)| *id == at) else {
             return self.dynamic_request(at);
         };
-        match self.rng.below(16) {
+        match self.rng.below(20) {
             0 => Op::Count(at),
             1..=5 => Op::StartChild(at, self.started(position)),
+            6..=10 => Op::Restart(at, self.child_of(position)),
+            11..=13 => Op::Delete(at, self.child_of(position)),
+            14 => Op::Specification(at, self.child_of(position)),
             _ => Op::Terminate(at, self.child_of(position)),
         }
     }
@@ -371,107 +390,5 @@ impl Script {
             return STRANGER;
         }
         children[self.rng.below(children.len() as u64) as usize].id
-    }
-}
-
-impl Scenario {
-    /// This scenario with something left out, the most first.
-    pub(crate) fn smaller(&self) -> Vec<Self> {
-        let mut all = Vec::new();
-        let ops = self.ops.len();
-        let mut size = ops.div_ceil(2);
-        while size > 0 {
-            for begin in (0..ops).step_by(size) {
-                let mut smaller = self.clone();
-                smaller.ops.drain(begin..ops.min(begin + size));
-                all.push(smaller);
-            }
-            size /= 2;
-        }
-        for root in self.root.smaller() {
-            let ops = self.ops.clone();
-            all.push(Self { root, ops });
-        }
-        for (at, op) in self.ops.iter().enumerate() {
-            for op in op.smaller() {
-                let mut smaller = self.clone();
-                smaller.ops[at] = op;
-                all.push(smaller);
-            }
-        }
-        all
-    }
-}
-
-impl Spec {
-    /// This one with a child less, somewhere below.
-    fn smaller(&self) -> Vec<Self> {
-        let Kind::Supervisor { children, .. } = &self.kind else {
-            return Vec::new();
-        };
-        let with = |children: Vec<Self>| {
-            let mut smaller = self.clone();
-            if let Kind::Supervisor { children: of, .. } = &mut smaller.kind {
-                *of = children;
-            }
-            smaller
-        };
-        let mut all = Vec::new();
-        for at in 0..children.len() {
-            let mut fewer = children.clone();
-            fewer.remove(at);
-            all.push(with(fewer));
-        }
-        for (at, child) in children.iter().enumerate() {
-            for child in child.smaller() {
-                let mut other = children.clone();
-                other[at] = child;
-                all.push(with(other));
-            }
-        }
-        all
-    }
-}
-
-impl Op {
-    fn smaller(&self) -> Vec<Self> {
-        match self {
-            Self::Next(id, outcomes) if outcomes.len() > 1 => {
-                let fewer = outcomes[1..].to_vec();
-                vec![Self::Next(*id, fewer)]
-            }
-            Self::Hold(at, ends, requests) => {
-                let fewer_ends = (0..ends.len()).map(|out| {
-                    let mut ends = ends.clone();
-                    ends.remove(out);
-                    Self::Hold(*at, ends, requests.clone())
-                });
-                let fewer_requests = (0..requests.len()).map(|out| {
-                    let mut requests = requests.clone();
-                    requests.remove(out);
-                    Self::Hold(*at, ends.clone(), requests)
-                });
-                fewer_ends.chain(fewer_requests).collect()
-            }
-            Self::Linger(id, op, ends, requests) => {
-                let alone = [(**op).clone()].into_iter();
-                let fewer_ends = (0..ends.len()).map(|out| {
-                    let mut ends = ends.clone();
-                    ends.remove(out);
-                    Self::Linger(*id, op.clone(), ends, requests.clone())
-                });
-                let fewer_requests = (0..requests.len()).map(|out| {
-                    let mut requests = requests.clone();
-                    requests.remove(out);
-                    Self::Linger(*id, op.clone(), ends.clone(), requests)
-                });
-                alone.chain(fewer_ends).chain(fewer_requests).collect()
-            }
-            Self::StartChild(at, spec) => {
-                let smaller = spec.smaller().into_iter();
-                smaller.map(|spec| Self::StartChild(*at, spec)).collect()
-            }
-            _ => Vec::new(),
-        }
     }
 }

@@ -75,7 +75,6 @@ pub(crate) enum How {
     Signal(Reason),
 }
 
-#[allow(dead_code, reason = "`restart_child` and `delete_child` are to come")]
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
     /// What comes of the next starts of a child. Those after them succeed.
@@ -90,6 +89,8 @@ pub(crate) enum Op {
     TerminateDynamic(Id, Id),
     Restart(Id, Id),
     Delete(Id, Id),
+    /// `get_childspec`
+    Specification(Id, Id),
     Which(Id),
     /// Of a fixed supervisor. In every step the children are counted, too.
     Count(Id),
@@ -194,6 +195,7 @@ impl Display for Op {
             Self::TerminateDynamic(at, id) => write!(f, "{{terminate_dynamic, c{at}, c{id}}}"),
             Self::Restart(at, id) => write!(f, "{{restart, c{at}, c{id}}}"),
             Self::Delete(at, id) => write!(f, "{{delete, c{at}, c{id}}}"),
+            Self::Specification(at, id) => write!(f, "{{specification, c{at}, c{id}}}"),
             Self::Which(at) => write!(f, "{{which, c{at}}}"),
             Self::Count(at) => write!(f, "{{count, c{at}}}"),
             Self::Hold(at, ends, requests) => {
@@ -246,7 +248,7 @@ impl Display for Outcome {
     }
 }
 
-const fn restart_word(restart: Restart) -> &'static str {
+pub(crate) const fn restart_word(restart: Restart) -> &'static str {
     match restart {
         Restart::Permanent => "permanent",
         Restart::Transient => "transient",

@@ -5,11 +5,12 @@
 use std::fmt::Display;
 
 use suptree::{
-    CallError, ChildCounts, ChildInfo, ChildState, ExitReason, Pid, StartChildError, StartError,
+    CallError, ChildCounts, ChildInfo, ChildSpecInfo, ChildState, ChildType, DeleteChildError,
+    ExitReason, GetChildSpecError, Pid, RestartChildError, Shutdown, StartChildError, StartError,
     StopError, TerminateChildError,
 };
 
-use crate::scenario::Reason;
+use crate::scenario::{Reason, restart_word};
 
 pub(crate) const BOOM: &str = "boom";
 
@@ -74,6 +75,51 @@ pub(crate) fn terminated(answer: Result<(), TerminateChildError>) -> String {
         Ok(()) => "ok".into(),
         Err(TerminateChildError::NotFound) => "not_found".into(),
         Err(TerminateChildError::Call(error)) => call_error(&error),
+        Err(other) => format!("{other:?}"),
+    }
+}
+
+pub(crate) fn restarted(answer: Result<Pid, RestartChildError>) -> String {
+    match answer {
+        Ok(_) => "ok".into(),
+        Err(RestartChildError::NotFound) => "not_found".into(),
+        Err(RestartChildError::Running) => "running".into(),
+        Err(RestartChildError::Restarting) => "restarting".into(),
+        Err(RestartChildError::Ignored) => "ok undefined".into(),
+        Err(RestartChildError::Start(error)) => format!("error {}", start_error(&error)),
+        Err(RestartChildError::Call(error)) => call_error(&error),
+        Err(other) => format!("{other:?}"),
+    }
+}
+
+pub(crate) fn deleted(answer: Result<(), DeleteChildError>) -> String {
+    match answer {
+        Ok(()) => "ok".into(),
+        Err(DeleteChildError::NotFound) => "not_found".into(),
+        Err(DeleteChildError::Running) => "running".into(),
+        Err(DeleteChildError::Restarting) => "restarting".into(),
+        Err(DeleteChildError::Call(error)) => call_error(&error),
+        Err(other) => format!("{other:?}"),
+    }
+}
+
+pub(crate) fn specification(answer: Result<ChildSpecInfo, GetChildSpecError>) -> String {
+    match answer {
+        Ok(info) => {
+            let shutdown = match info.shutdown {
+                Shutdown::BrutalKill => "brutal_kill".into(),
+                Shutdown::Timeout(time) => time.as_millis().to_string(),
+                Shutdown::Infinity => "infinity".into(),
+            };
+            let child_type = match info.child_type {
+                ChildType::Worker => "worker",
+                ChildType::Supervisor => "supervisor",
+            };
+            let restart = restart_word(info.restart);
+            format!(" {restart} {} {shutdown} {child_type}", info.significant)
+        }
+        Err(GetChildSpecError::NotFound) => "not_found".into(),
+        Err(GetChildSpecError::Call(error)) => call_error(&error),
         Err(other) => format!("{other:?}"),
     }
 }

@@ -476,6 +476,26 @@ pub(crate) async fn keys() {
         let id = own(async || ChildId::new(Fault::new(10 + number))).await;
         drop(app.terminate_child(id).await);
     }
+    // Described, started again, deleted.
+    for number in [1, 2, 3] {
+        let id = own(async || ChildId::new(Fault::new(10 + number))).await;
+        let known = own(async || suptree::WhichChild::from(id.clone())).await;
+        let described = app.get_childspec(known).await;
+        own(async || format!("{described:?}")).await;
+        if let Err(error) = &described {
+            own(async || error.downcast_ref::<Fault>().is_some()).await;
+        }
+        drop(described);
+        let restarted = app.restart_child(id.clone()).await;
+        if let Err(error) = &restarted {
+            own(async || error.downcast_ref::<Fault>().is_some()).await;
+        }
+        drop(restarted);
+        drop(app.terminate_child(id.clone()).await);
+        if let Err(error) = app.delete_child(id).await {
+            own(async || error.downcast_ref::<Fault>().is_some()).await;
+        }
+    }
     drop(app.which_children().await);
     // Two children of one id.
     let id = own(async || ChildId::new(Fault::new(20))).await;

@@ -24,6 +24,6 @@ pub use gate::{burn_one_microsecond, gate};
 pub use lives::{Alive, wait_until_none_alive};
 pub use ring_end::ring_done;
 pub use state::State;
-pub use supervision::Supervision;
+pub use supervision::{Strategy, Supervision};
 pub use system::{CALL_TIMEOUT, Joined, Mailbox, System};
 pub use workloads::{finish, run_messaging, run_supervision};

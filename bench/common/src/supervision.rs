@@ -4,6 +4,17 @@ use std::future::Future;
 
 use crate::flavour::{Flavour, run_in_task};
 
+/// Who is started again with a child that crashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// Nobody.
+    OneForOne,
+    /// All, when they have been stopped.
+    OneForAll,
+    /// Those that were started after it.
+    RestForOne,
+}
+
 /// A system with supervisors. A child calls [`child_started`](crate::child_started) in its init and holds
 /// [`State`](crate::State).
 pub trait Supervision: Send + Sync + 'static {
@@ -17,8 +28,11 @@ pub trait Supervision: Send + Sync + 'static {
         run_in_task(flavour, main)
     }
 
-    /// Starts a one-for-one supervisor with `children` permanent children; ready when all of them are up.
-    fn start(children: usize) -> impl Future<Output = Self::Supervisor> + Send;
+    /// Whether it knows strategies other than [`Strategy::OneForOne`].
+    const GROUPS: bool = true;
+
+    /// Starts a supervisor with `children` permanent children; ready when all of them are up.
+    fn start(strategy: Strategy, children: usize) -> impl Future<Output = Self::Supervisor> + Send;
     /// Shuts it down and waits until it and all children are gone.
     fn stop(supervisor: Self::Supervisor) -> impl Future<Output = ()> + Send;
     /// A cast whose handler panics.

@@ -17,7 +17,7 @@ use self::calls::{Async, Plain, Queued};
 use crate::args::args;
 use crate::flavour::run_on_this_thread;
 use crate::metric::emit;
-use crate::supervision::Supervision;
+use crate::supervision::{Strategy, Supervision};
 use crate::system::{Mailbox, System};
 
 /// The bound of the workloads with a bounded mailbox.
@@ -118,6 +118,15 @@ pub fn run_supervision<V: Supervision>() -> bool {
             work,
             V::run(flavour, restarts::all_at_once::<V>(1_000, n.unwrap_or(5))),
         ),
+        "all1k" | "rest1k" if !V::GROUPS => unsupported(),
+        "all1k" => {
+            let group = restarts::group::<V>(Strategy::OneForAll, 1_000, n.unwrap_or(20));
+            emit(work, V::run(flavour, group));
+        }
+        "rest1k" => {
+            let group = restarts::group::<V>(Strategy::RestForOne, 1_000, n.unwrap_or(20));
+            emit(work, V::run(flavour, group));
+        }
         "tree10k" => {
             let tree = V::run(
                 flavour,

@@ -114,7 +114,7 @@ impl Future for Monitor {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Down> {
         let pid = self.pid;
         let reason = ready!(self.watch.poll(cx));
-        ready!(rt::poll_budget(cx));
+        ready!(rt::poll_budget_at_times(cx));
         Poll::Ready(Down { pid, reason })
     }
 }

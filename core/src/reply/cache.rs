@@ -115,7 +115,10 @@ mod tests {
 
     /// How many slots are kept on this thread.
     fn kept() -> usize {
-        SLOTS.with_borrow(|slots| slots.kept.len() + usize::from(slots.last.is_some()))
+        SLOTS.with(|slots| {
+            let slots = slots.borrow();
+            slots.kept.len() + usize::from(slots.last.is_some())
+        })
     }
 
     #[test]

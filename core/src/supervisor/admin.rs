@@ -93,37 +93,57 @@ impl RestartChildError {
     }
 }
 
-macro_rules! downcast_call {
-    ($($error:ident)*) => {$(
-        impl $error {
-            /// The error the supervisor ended with, if it is of the type `E`.
-            ///
-            /// ```
-            #[doc = concat!("# use suptree::{CallError, ", stringify!($error), "};")]
-            /// let ended = CallError::Exited(std::io::Error::other("the disk is full").into());
-            #[doc = concat!("assert!(", stringify!($error), "::Call(ended).downcast_ref::<std::io::Error>().is_some());")]
-            /// ```
-            #[must_use]
-            pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
-                match self {
-                    Self::Call(error) => error.downcast_ref(),
-                    _ => None,
-                }
-            }
+impl DeleteChildError {
+    /// The error the supervisor ended with, if it is of the type `E`.
+    ///
+    /// ```
+    /// # use suptree::{CallError, DeleteChildError};
+    /// let ended = CallError::Exited(std::io::Error::other("the disk is full").into());
+    /// assert!(DeleteChildError::Call(ended).downcast_ref::<std::io::Error>().is_some());
+    /// ```
+    #[must_use]
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Self::Call(error) => error.downcast_ref(),
+            _ => None,
         }
-
-        impl Error for $error {
-            fn source(&self) -> Option<&(dyn Error + 'static)> {
-                match self {
-                    Self::Call(error) => error.source(),
-                    _ => None,
-                }
-            }
-        }
-    )*};
+    }
 }
 
-downcast_call!(DeleteChildError GetChildSpecError);
+impl Error for DeleteChildError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl GetChildSpecError {
+    /// The error the supervisor ended with, if it is of the type `E`.
+    ///
+    /// ```
+    /// # use suptree::{CallError, GetChildSpecError};
+    /// let ended = CallError::Exited(std::io::Error::other("the disk is full").into());
+    /// assert!(GetChildSpecError::Call(ended).downcast_ref::<std::io::Error>().is_some());
+    /// ```
+    #[must_use]
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Self::Call(error) => error.downcast_ref(),
+            Self::NotFound => None,
+        }
+    }
+}
+
+impl Error for GetChildSpecError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            Self::NotFound => None,
+        }
+    }
+}
 
 impl fmt::Display for RestartChildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -439,6 +439,9 @@ pub trait Child: Sized + 'static {
     }
 }
 
+/// The handle of a child of this type.
+struct Placed<C: Child>(Guarded<C::Handle>);
+
 impl DeclaredTree {
     /// Adds a child, which may be a tree of its own. For generated code.
     #[doc(hidden)]
@@ -450,9 +453,6 @@ impl DeclaredTree {
         }
     }
 }
-
-/// The handle of a child of this type.
-struct Placed<C: Child>(Guarded<C::Handle>);
 
 /// What may stand in the child list of a supervisor: every [`Child`] whose arguments can be cloned.
 ///

@@ -53,7 +53,7 @@ impl<T: 'static> LocalKey<T> {
         Self(key)
     }
 
-    fn with<R>(&self, use_it: impl FnOnce(&T) -> R) -> R {
+    pub(crate) fn with<R>(&self, use_it: impl FnOnce(&T) -> R) -> R {
         self.0.with(use_it)
     }
 

@@ -169,6 +169,14 @@ do({restart, Supervisor, Id}, _) ->
     ask(Supervisor, fun(Pid) -> supervisor:restart_child(Pid, Id) end);
 do({delete, Supervisor, Id}, _) ->
     ask(Supervisor, fun(Pid) -> supervisor:delete_child(Pid, Id) end);
+do({specification, Supervisor, Id}, _) ->
+    ask(Supervisor, fun(Pid) ->
+        case supervisor:get_childspec(Pid, Id) of
+            {ok, #{restart := Restart, significant := Significant, shutdown := Shutdown, type := Type}} ->
+                {list, io_lib:format(" ~p ~p ~p ~p", [Restart, Significant, Shutdown, Type])};
+            Error -> Error
+        end
+    end);
 do({which, Supervisor}, _) ->
     ask(Supervisor, fun(Pid) -> {list, children(Pid)} end);
 do({count, Supervisor}, _) ->

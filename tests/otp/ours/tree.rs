@@ -208,10 +208,24 @@ impl Handle {
     }
 
     pub(super) async fn terminate(&self, id: Id) -> String {
+        words::terminated(self.fixed().terminate_child(words::id(id)).await)
+    }
+
+    pub(super) async fn restart_child(&self, id: Id) -> String {
+        words::restarted(self.fixed().restart_child(words::id(id)).await)
+    }
+
+    pub(super) async fn delete_child(&self, id: Id) -> String {
+        words::deleted(self.fixed().delete_child(words::id(id)).await)
+    }
+
+    pub(super) async fn get_childspec(&self, id: Id) -> String {
+        words::specification(self.fixed().get_childspec(words::id(id)).await)
+    }
+
+    fn fixed(&self) -> &SupervisorRef {
         match self {
-            Self::Fixed(supervisor) => {
-                words::terminated(supervisor.terminate_child(words::id(id)).await)
-            }
+            Self::Fixed(supervisor) => supervisor,
             Self::Dynamic(_) => unreachable!("its children have no ids"),
         }
     }

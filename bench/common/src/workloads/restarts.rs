@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio::task::yield_now;
 
 use crate::children::{generation, start_count, wait_for_starts};
-use crate::supervision::Supervision;
+use crate::supervision::{Strategy, Supervision};
 
 /// All in ns.
 pub(super) struct Restart {
@@ -18,7 +18,7 @@ pub(super) struct Restart {
 /// Crashes one of `children` at a time: from the crash until the new incarnation answers a call.
 pub(super) async fn one_at_a_time<V: Supervision>(cycles: u64, children: usize) -> Restart {
     silence_panics();
-    let supervisor = V::start(children).await;
+    let supervisor = V::start(Strategy::OneForOne, children).await;
     let warm_up = cycles / 10;
     let mut latencies = Vec::with_capacity(cycles as usize);
     let mut begin = Instant::now();
@@ -59,7 +59,7 @@ async fn crash_and_wait<V: Supervision>(supervisor: &V::Supervisor, index: usize
 /// Crashes all children at once, until all answer again; ns a restart.
 pub(super) async fn all_at_once<V: Supervision>(children: usize, rounds: u64) -> f64 {
     silence_panics();
-    let supervisor = V::start(children).await;
+    let supervisor = V::start(Strategy::OneForOne, children).await;
     storm::<V>(&supervisor, children).await;
     let begin = Instant::now();
     for _ in 0..rounds {
@@ -81,6 +81,34 @@ async fn storm<V: Supervision>(supervisor: &V::Supervisor, children: usize) {
             yield_now().await;
         }
     }
+}
+
+/// Crashes the first of `children`, with which all the others are stopped and started: until all answer again; ns a child.
+pub(super) async fn group<V: Supervision>(strategy: Strategy, children: usize, rounds: u64) -> f64 {
+    silence_panics();
+    let supervisor = V::start(strategy, children).await;
+    let warm_up = 1;
+    let mut begin = Instant::now();
+    for round in 0..warm_up + rounds {
+        if round == warm_up {
+            begin = Instant::now();
+        }
+        let before: Vec<_> = (0..children).map(generation).collect();
+        let starts = start_count() + children as u64;
+        V::crash(&supervisor, 0).await;
+        wait_for_starts(starts).await;
+        for (index, old) in before.into_iter().enumerate() {
+            while V::generation(&supervisor, index)
+                .await
+                .is_none_or(|answered| answered <= old)
+            {
+                yield_now().await;
+            }
+        }
+    }
+    let elapsed = begin.elapsed();
+    drop(supervisor);
+    elapsed.as_nanos() as f64 / (rounds * children as u64) as f64
 }
 
 /// A crash a cycle: the report of the standard hook would be what is measured.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::yield_now;
 
-use crate::supervision::Supervision;
+use crate::supervision::{Strategy, Supervision};
 
 /// Both in ns a child.
 pub(super) struct Tree {
@@ -13,11 +13,11 @@ pub(super) struct Tree {
 }
 
 pub(super) async fn start_and_stop<V: Supervision>(children: usize) -> Tree {
-    let warm_up = V::start(10).await;
+    let warm_up = V::start(Strategy::OneForOne, 10).await;
     V::stop(warm_up).await;
 
     let begin = Instant::now();
-    let supervisor = V::start(children).await;
+    let supervisor = V::start(Strategy::OneForOne, children).await;
     let started = begin.elapsed();
     while V::generation(&supervisor, children - 1).await.is_none() {
         yield_now().await;

@@ -2,7 +2,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 use std::time::Duration;
 
-use common::{Alive, Flavour, State, Supervision, child_started, wait_until_none_alive};
+use common::{Alive, Flavour, State, Strategy, Supervision, child_started, wait_until_none_alive};
 use hydra::{
     ChildSpec, ExitReason, From, GenServer, GenServerOptions, Pid, SupervisionStrategy, Supervisor,
     SupervisorOptions,
@@ -75,7 +75,7 @@ impl Supervision for Supervised {
         run_in_process(flavour, main)
     }
 
-    async fn start(children: usize) -> Self::Supervisor {
+    async fn start(strategy: Strategy, children: usize) -> Self::Supervisor {
         let serial = SUPERVISORS.fetch_add(1, Relaxed);
         let names: Vec<String> = (0..children)
             .map(|index| format!("s{serial}c{index}"))
@@ -86,7 +86,11 @@ impl Supervision for Supervised {
             .map(|(index, name)| child_spec(index, name))
             .collect();
         let supervisor = Supervisor::with_children(specs)
-            .strategy(SupervisionStrategy::OneForOne)
+            .strategy(match strategy {
+                Strategy::OneForOne => SupervisionStrategy::OneForOne,
+                Strategy::OneForAll => SupervisionStrategy::OneForAll,
+                Strategy::RestForOne => SupervisionStrategy::RestForOne,
+            })
             .max_restarts(usize::MAX)
             .max_duration(Duration::from_secs(1))
             .start(SupervisorOptions::new())

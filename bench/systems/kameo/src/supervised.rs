@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use common::{
-    Alive, State, Supervision, child_started, start_count, wait_for_starts, wait_until_none_alive,
+    Alive, State, Strategy, Supervision, child_started, start_count, wait_for_starts,
+    wait_until_none_alive,
 };
 use kameo::actor::{Actor, ActorRef, Spawn};
 use kameo::error::Infallible;
 use kameo::message::{Context, Message};
-use kameo::supervision::RestartPolicy;
+use kameo::supervision::{RestartPolicy, SupervisionStrategy};
 
 pub struct Child {
     generation: u64,
@@ -45,43 +46,89 @@ impl Message<Crash> for Child {
     }
 }
 
-pub struct Parent;
+/// Its strategy is part of its type.
+pub struct Parent<const STRATEGY: u8>;
 
-impl Actor for Parent {
+const ONE_FOR_ONE: u8 = 0;
+const ONE_FOR_ALL: u8 = 1;
+const REST_FOR_ONE: u8 = 2;
+
+impl<const STRATEGY: u8> Actor for Parent<STRATEGY> {
     type Args = ();
     type Error = Infallible;
+
+    fn supervision_strategy() -> SupervisionStrategy {
+        match STRATEGY {
+            ONE_FOR_ONE => SupervisionStrategy::OneForOne,
+            ONE_FOR_ALL => SupervisionStrategy::OneForAll,
+            _ => SupervisionStrategy::RestForOne,
+        }
+    }
 
     async fn on_start(_: (), _: ActorRef<Self>) -> Result<Self, Infallible> {
         Ok(Self)
     }
 }
 
+pub enum Running {
+    OneForOne(ActorRef<Parent<ONE_FOR_ONE>>),
+    OneForAll(ActorRef<Parent<ONE_FOR_ALL>>),
+    RestForOne(ActorRef<Parent<REST_FOR_ONE>>),
+}
+
+async fn start<const STRATEGY: u8>(
+    children: usize,
+) -> (ActorRef<Parent<STRATEGY>>, Vec<ActorRef<Child>>) {
+    let starts = start_count() + children as u64;
+    let parent = Parent::spawn(());
+    parent.wait_for_startup().await;
+    let mut started = Vec::new();
+    for index in 0..children {
+        let child = Child::supervise(&parent, index)
+            .restart_policy(RestartPolicy::Permanent)
+            .restart_limit(u32::MAX, Duration::from_secs(3_600))
+            .spawn()
+            .await;
+        started.push(child);
+    }
+    wait_for_starts(starts).await;
+    (parent, started)
+}
+
+async fn stop<const STRATEGY: u8>(parent: ActorRef<Parent<STRATEGY>>) {
+    parent.stop_gracefully().await.unwrap();
+    parent.wait_for_shutdown().await;
+    wait_until_none_alive().await;
+}
+
 pub struct Supervised;
 
 impl Supervision for Supervised {
-    type Supervisor = (ActorRef<Parent>, Vec<ActorRef<Child>>);
+    type Supervisor = (Running, Vec<ActorRef<Child>>);
 
-    async fn start(children: usize) -> Self::Supervisor {
-        let starts = start_count() + children as u64;
-        let parent = Parent::spawn(());
-        parent.wait_for_startup().await;
-        let mut started = Vec::new();
-        for index in 0..children {
-            let child = Child::supervise(&parent, index)
-                .restart_policy(RestartPolicy::Permanent)
-                .restart_limit(u32::MAX, Duration::from_secs(3_600))
-                .spawn()
-                .await;
-            started.push(child);
+    async fn start(strategy: Strategy, children: usize) -> Self::Supervisor {
+        match strategy {
+            Strategy::OneForOne => {
+                let (parent, children) = start(children).await;
+                (Running::OneForOne(parent), children)
+            }
+            Strategy::OneForAll => {
+                let (parent, children) = start(children).await;
+                (Running::OneForAll(parent), children)
+            }
+            Strategy::RestForOne => {
+                let (parent, children) = start(children).await;
+                (Running::RestForOne(parent), children)
+            }
         }
-        wait_for_starts(starts).await;
-        (parent, started)
     }
 
     async fn stop((parent, _): Self::Supervisor) {
-        parent.stop_gracefully().await.unwrap();
-        parent.wait_for_shutdown().await;
-        wait_until_none_alive().await;
+        match parent {
+            Running::OneForOne(parent) => stop(parent).await,
+            Running::OneForAll(parent) => stop(parent).await,
+            Running::RestForOne(parent) => stop(parent).await,
+        }
     }
 
     async fn crash((_, children): &Self::Supervisor, index: usize) {

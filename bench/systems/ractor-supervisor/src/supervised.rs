@@ -1,7 +1,8 @@
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
 use common::{
-    Alive, State, Supervision, child_started, start_count, wait_for_starts, wait_until_none_alive,
+    Alive, State, Strategy, Supervision, child_started, start_count, wait_for_starts,
+    wait_until_none_alive,
 };
 use ractor::concurrency::{Duration, JoinHandle};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, call};
@@ -72,7 +73,7 @@ pub struct Supervised;
 impl Supervision for Supervised {
     type Supervisor = Running;
 
-    async fn start(children: usize) -> Running {
+    async fn start(strategy: Strategy, children: usize) -> Running {
         let starts = start_count() + children as u64;
         let serial = SUPERVISORS.fetch_add(1, Relaxed);
         let names: Vec<String> = (0..children)
@@ -85,7 +86,11 @@ impl Supervision for Supervised {
                 .map(|(index, name)| child_spec(name, index))
                 .collect(),
             options: SupervisorOptions {
-                strategy: SupervisorStrategy::OneForOne,
+                strategy: match strategy {
+                    Strategy::OneForOne => SupervisorStrategy::OneForOne,
+                    Strategy::OneForAll => SupervisorStrategy::OneForAll,
+                    Strategy::RestForOne => SupervisorStrategy::RestForOne,
+                },
                 max_restarts: usize::MAX,
                 max_window: Duration::from_secs(1),
                 reset_after: None,

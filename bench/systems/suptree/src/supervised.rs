@@ -49,7 +49,7 @@ impl Workers {
 }
 
 impl Child for Workers {
-    type Args = usize;
+    type Args = (Strategy, usize);
     type Handle = Self;
 
     fn vacant() -> Self {
@@ -59,8 +59,8 @@ impl Child for Workers {
         }
     }
 
-    fn child_spec(handle: &Self, id: impl Into<ChildId>, children: usize) -> ChildSpec {
-        handle.as_child(id, children)
+    fn child_spec(handle: &Self, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec {
+        handle.as_child(id, args)
     }
 }
 
@@ -69,11 +69,11 @@ impl Supervisor for Workers {
         &self.supervisor
     }
 
-    fn init(&self, children: usize) -> SupervisorSpec {
+    fn init(&self, (strategy, children): Self::Args) -> SupervisorSpec {
         let clients = self
             .clients
             .get_or_init(|| (0..children).map(|_| Worker::vacant()).collect());
-        let no_limit = SupervisorSpec::new(Strategy::OneForOne)
+        let no_limit = SupervisorSpec::new(strategy)
             .max_restarts(u32::MAX)
             .max_seconds(1);
         clients
@@ -91,9 +91,15 @@ pub struct Supervised;
 impl Supervision for Supervised {
     type Supervisor = Workers;
 
-    async fn start(children: usize) -> Workers {
+    async fn start(strategy: common::Strategy, children: usize) -> Workers {
         let starts = start_count() + children as u64;
-        let workers = start_link_supervisor::<Workers>(children).await.unwrap();
+        let strategy = match strategy {
+            common::Strategy::OneForOne => Strategy::OneForOne,
+            common::Strategy::OneForAll => Strategy::OneForAll,
+            common::Strategy::RestForOne => Strategy::RestForOne,
+        };
+        let args = (strategy, children);
+        let workers = start_link_supervisor::<Workers>(args).await.unwrap();
         wait_for_starts(starts).await;
         workers
     }

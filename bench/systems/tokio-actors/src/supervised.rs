@@ -2,7 +2,8 @@ use std::sync::atomic::{AtomicU64, Ordering::*};
 use std::time::Duration;
 
 use common::{
-    Alive, State, Supervision, child_started, start_count, wait_for_starts, wait_until_none_alive,
+    Alive, State, Strategy, Supervision, child_started, start_count, wait_for_starts,
+    wait_until_none_alive,
 };
 use tokio_actors::actor::context::ActorContext;
 use tokio_actors::actor::handle::ActorHandle;
@@ -75,14 +76,18 @@ impl Supervision for Supervised {
     /// Children are found by their names, which are global.
     type Supervisor = (ActorHandle<Parent>, Vec<String>);
 
-    async fn start(children: usize) -> Self::Supervisor {
+    async fn start(strategy: Strategy, children: usize) -> Self::Supervisor {
         let starts = start_count() + children as u64;
         let serial = SUPERVISORS.fetch_add(1, Relaxed);
         let names: Vec<String> = (0..children)
             .map(|index| format!("s{serial}c{index}"))
             .collect();
-        let supervision =
-            SupervisionConfig::one_for_one().max_restarts(u32::MAX, Duration::from_secs(1));
+        let supervision = match strategy {
+            Strategy::OneForOne => SupervisionConfig::one_for_one(),
+            Strategy::OneForAll => SupervisionConfig::one_for_all(),
+            Strategy::RestForOne => SupervisionConfig::rest_for_one(),
+        };
+        let supervision = supervision.max_restarts(u32::MAX, Duration::from_secs(1));
         let parent = Parent {
             names: names.clone(),
         }

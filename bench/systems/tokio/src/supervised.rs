@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use common::{State, Supervision, child_started, start_count, wait_for_starts};
+use common::{State, Strategy, Supervision, child_started, start_count, wait_for_starts};
 use tokio::select;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{Id, JoinHandle, JoinSet};
@@ -68,8 +68,9 @@ pub struct Supervisor {
 
 impl Supervision for Supervised {
     type Supervisor = Supervisor;
+    const GROUPS: bool = false;
 
-    async fn start(children: usize) -> Supervisor {
+    async fn start(_: Strategy, children: usize) -> Supervisor {
         let starts = start_count() + children as u64;
         let (stop, stopped) = oneshot::channel();
         let (send_places, places) = oneshot::channel();

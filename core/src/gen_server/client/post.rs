@@ -120,12 +120,12 @@ impl<S: GenServer> Post<S> {
             self.message.is_some() || self.waiting.is_some(),
             "a cast was polled after its end"
         );
-        if self.waiting.is_none() {
-            // So that whoever casts in a loop to nobody, or to itself, yields.
-            ready!(rt::poll_budget(cx));
-        }
         match pushed {
-            Pushed::Closed => return Poll::Ready(Err(address.nobody().into())),
+            Pushed::Closed => {
+                // So that whoever casts to nobody in a loop yields.
+                ready!(rt::poll_budget(cx));
+                return Poll::Ready(Err(address.nobody().into()));
+            }
             // Not full, but flooded: this task is woken again after the others had their turn.
             _ if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) => return Poll::Pending,
             _ => {}

@@ -264,3 +264,67 @@ fn r82_a_plan_gives_back_what_many_children_needed() {
     }
     assert!(plan.keys.capacity() < 5_000, "{}", plan.keys.capacity());
 }
+
+/// A restart that waits is counted when it is tried, and only the newest delay is one.
+#[test]
+fn restarts_with_a_backoff_wait() {
+    let mut plan = Plan::fixed(RestartGroup::One, intensity(1));
+    let wait = Duration::from_secs(10);
+    let rules = ChildRules {
+        backoff: Some(Backoff::new(wait, wait)),
+        ..Restart::Permanent.into()
+    };
+    let (key, start) = (plan.add(rules), Instant::now());
+    let at = |seconds| start + Duration::from_secs(seconds);
+    plan.started(key, pid(1));
+    plan.ran_from(key, start);
+    let ended = plan.exited(pid(1), &ExitReason::Killed, at(1));
+    assert_eq!(ended, Some((key, Decision::Wait)));
+    assert_eq!(
+        plan.status(key),
+        Some(ChildStatus::Restarting(Some(pid(1))))
+    );
+    assert_eq!(plan.intensity().restarts().len(), 0);
+    assert_eq!(plan.delay(key, at(1), 0), Some(wait));
+
+    // Stopped and started by request, it ends again: the first delay is not its own.
+    assert!(!plan.stopped(key));
+    assert_eq!(plan.try_again(key, at(11)), None);
+    plan.started(key, pid(2));
+    plan.ran_from(key, at(5));
+    let ended = plan.exited(pid(2), &ExitReason::Killed, at(6));
+    assert_eq!(ended, Some((key, Decision::Wait)));
+    assert_eq!(plan.delay(key, at(6), 0), Some(wait));
+    assert_eq!(plan.try_again(key, at(11)), None);
+    let steps = steps(plan.try_again(key, at(16)).map(|decision| (key, decision)));
+    assert_eq!(steps, [RestartStep::Start(key)]);
+    assert_eq!(plan.intensity().restarts().len(), 1);
+}
+
+/// Who is significant, and counts, in each state of a child.
+#[test]
+fn significant_children_count_while_they_run_or_are_to_be_restarted() {
+    let plan = Plan::fixed(RestartGroup::One, intensity(3));
+    let mut plan = plan.with_auto_shutdown(AutoShutdown::AllSignificant);
+    let rules = ChildRules {
+        significant: true,
+        ..Restart::Transient.into()
+    };
+    let now = Instant::now();
+    let [a, b] = [1, 2].map(|serial| {
+        let key = plan.add(rules);
+        plan.started(key, pid(serial));
+        key
+    });
+    // It is to be restarted, and counts.
+    assert_eq!(
+        steps(plan.exited(pid(1), &ExitReason::Killed, now)),
+        [RestartStep::Start(a)]
+    );
+    let ended = plan.exited(pid(2), &ExitReason::Normal, now);
+    assert_eq!(ended, Some((b, Decision::Keep)));
+    // It comes back, and is the last.
+    plan.started(a, pid(3));
+    let ended = plan.exited(pid(3), &ExitReason::Normal, now);
+    assert_eq!(ended, Some((a, Decision::ShutDown)));
+}
