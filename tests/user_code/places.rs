@@ -149,7 +149,6 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("SharedError::new(error)", "keys"),
     ("Start.await", "wakers"),
     ("Start<H>", "starts"),
-    ("StartChild", "dynamic"),
     ("StartChild.await", "wakers"),
     ("StartChild<A>", "dynamic"),
     ("StartChild<C>", "dynamic"),
