@@ -130,7 +130,7 @@ supervisor! {
             Cache,
             Api(cache, low, config.path) as api,
             Counter(config.start) as low,
-            Counter(1_000) as high { restart: transient, shutdown: 10s },
+            Counter(1_000) as high { restart: transient, shutdown: 10s, backoff: 100ms..10s },
             Post<M>(mailer) as post,
             for n in 0..config.shards => Counter(n) as shards,
             if config.metrics => Counter(9_000) as requests,
@@ -163,7 +163,7 @@ App (rest_for_one, 3 restarts in 5 s)
 ├─ cache: Cache
 ├─ api: Api
 ├─ low: Counter
-├─ high: Counter, transient, shutdown 10s
+├─ high: Counter, transient, shutdown 10s, backoff 100ms..10s
 ├─ post: Post<M>
 ├─ shards: Counter, for n in 0..config.shards
 ├─ requests: Counter, if config.metrics

@@ -22,8 +22,6 @@ pub(crate) enum Read<T> {
     },
     /// Nothing, `true` or `false`.
     Flag(fn(&mut T, bool)),
-    /// Whatever stands there: the word is announced, and not there yet. The text is what to do about it.
-    Later(&'static str),
 }
 
 impl<T> Entry<T> {
@@ -40,24 +38,11 @@ impl<T> Entry<T> {
         let read = Read::Flag(set);
         Self { word, read }
     }
-
-    pub(crate) const fn later(word: &'static str, how: &'static str) -> Self {
-        let read = Read::Later(how);
-        Self { word, read }
-    }
 }
 
-/// A word that is announced, and not there yet.
-pub(crate) fn later(word: &Ident, how: &str) -> syn::Error {
-    error(word.span(), format!("`{word}` is not there yet"), how)
-}
-
-/// The words of a table, as help lists them: those that are there.
+/// The words of a table, as help lists them.
 pub(crate) fn words<T>(table: &[Entry<T>]) -> Vec<&'static str> {
-    let there = table
-        .iter()
-        .filter(|entry| !matches!(entry.read, Read::Later(_)));
-    there.map(|entry| entry.word).collect()
+    table.iter().map(|entry| entry.word).collect()
 }
 
 /// The entry for this word. An error for a word that is not in the table says what `sort` of word was expected.

@@ -47,6 +47,39 @@ impl Shutdown {
     }
 }
 
+/// `100ms..10s`, as an expression of type `Backoff`, or such an expression.
+pub(crate) fn backoff(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<TokenStream> {
+    const HOW: &str = "write `100ms..10s`: the first wait, and the longest";
+    let expression = expression(input)?;
+    if literal(&expression).is_some() {
+        let text = format!("a back-off has a first wait and a longest one\nhelp: {HOW}");
+        return Err(syn::Error::new_spanned(expression, text));
+    }
+    let Expr::Range(range) = expression else {
+        return Ok(expression.into_token_stream());
+    };
+    let (Some(min), Some(max)) = (&range.start, &range.end) else {
+        let text = format!("a back-off has a first wait and a longest one\nhelp: {HOW}");
+        return Err(syn::Error::new_spanned(range, text));
+    };
+    if let (Some(first), Some(longest)) = (known_millis(min), known_millis(max))
+        && first > longest
+    {
+        let text = "the first wait is longer than the longest\nhelp: write the shorter time first";
+        return Err(syn::Error::new_spanned(range, text));
+    }
+    let (min, max) = (duration_of((**min).clone())?, duration_of((**max).clone())?);
+    Ok(quote!(#krate::Backoff::new(#min, #max)))
+}
+
+/// How long a literal time is.
+fn known_millis(expression: &Expr) -> Option<u64> {
+    match literal(expression)? {
+        Lit::Int(number) => unit(number.suffix())?.checked_mul(number.base10_parse().ok()?),
+        _ => None,
+    }
+}
+
 /// `permanent`, `transient` or `temporary`, as the variant of `Restart`.
 pub(crate) fn restart(input: ParseStream<'_>) -> syn::Result<Ident> {
     const TYPES: &[(&str, &str)] = &[
@@ -138,7 +171,10 @@ pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Res
 
 /// `10s`, `500ms`, `5m`, `1h`, or an expression of type `Duration`; gives such an expression.
 fn duration(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let expression = expression(input)?;
+    duration_of(expression(input)?)
+}
+
+fn duration_of(expression: Expr) -> syn::Result<TokenStream> {
     if is_negative(&expression) {
         let text = "a time cannot be negative\nhelp: write `0s` for no time at all";
         return Err(syn::Error::new_spanned(expression, text));

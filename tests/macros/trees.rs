@@ -157,7 +157,7 @@ supervisor! {
             if config.metrics => Counter(config.start) as metrics,
             #[cfg(any())]
             if config.gone => Gone as gone,
-            spare(config.start) as spare { shutdown: 1m },
+            spare(config.start) as spare { shutdown: 1m, backoff: 10ms..1.5s },
             Counter::child_spec(1).restart(Restart::Transient) as second,
             for n in [1_u64, 2] => spare(n) as spares,
             if !config.metrics => spare(7) as instead,
@@ -341,7 +341,7 @@ Forms (one_for_one, 100 restarts in 5 s)
 ├─ counters: Counter, for n in 0..config.start, transient
 ├─ named: Holder<(String, T)>, for name in config.names.clone()
 ├─ metrics: Counter, if config.metrics
-├─ spare: spare(config.start), shutdown 1m
+├─ spare: spare(config.start), shutdown 1m, backoff 10ms..1.5s
 ├─ second: Counter::child_spec(1).restart(Restart::Transient)
 ├─ spares: spare(n), for n in [1_u64, 2]
 ├─ instead: spare(7), if !config.metrics

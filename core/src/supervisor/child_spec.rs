@@ -442,6 +442,18 @@ pub trait Child: Sized + 'static {
 /// The handle of a child of this type.
 struct Placed<C: Child>(Guarded<C::Handle>);
 
+impl DeclaredTree {
+    /// Adds a child, which may be a tree of its own. For generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn child<C: Child>(self, id: &str, ty: &str, notes: &str) -> Self {
+        match C::declared_tree() {
+            Some(tree) => self.tree(id, tree, notes),
+            None => self.leaf(id, ty, notes),
+        }
+    }
+}
+
 /// What may stand in the child list of a supervisor: every [`Child`] whose arguments can be cloned.
 ///
 /// It is a trait apart, so that a type which is a `Child` and cannot be restarted makes one error: its `Args` are known.

@@ -2,8 +2,6 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::supervisor::child_spec::Child;
-
 /// The supervision tree that a `supervisor!` declares, with those of the supervisors in it: its `tree()`. `Display` draws it.
 ///
 /// What a `#[cfg]` takes away is not in it; what stands behind an `if` or a `for` is, in the words of the declaration. The processes
@@ -60,19 +58,6 @@ impl DeclaredTree {
         }
     }
 
-    /// Adds a child, which may be a tree of its own. For generated code.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn child<C: Child>(self, id: &str, ty: &str, notes: &str) -> Self {
-        match C::declared_tree() {
-            Some(mut tree) => {
-                tree.text = format!("{id}: {}{notes}", tree.text);
-                self.with(tree)
-            }
-            None => self.leaf(id, ty, notes),
-        }
-    }
-
     /// Adds a child of which no more is known. For generated code.
     #[doc(hidden)]
     #[must_use]
@@ -82,6 +67,12 @@ impl DeclaredTree {
             supervisor: false,
             children: Vec::new(),
         })
+    }
+
+    /// Adds a child that is a tree of its own.
+    pub(super) fn tree(self, id: &str, mut tree: Self, notes: &str) -> Self {
+        tree.text = format!("{id}: {}{notes}", tree.text);
+        self.with(tree)
     }
 
     fn with(mut self, child: Self) -> Self {

@@ -125,7 +125,6 @@ impl Options {
         }
         let given = input.parse::<Option<Token![=]>>()?.is_some();
         match entry.read {
-            Read::Later(how) => return Err(entries::later(&option, how)),
             Read::Flag(set) => set(self, values::flag(input, &option, given)?),
             Read::Value { example, read } => {
                 if !given || input.is_empty() || input.peek(Token![,]) {

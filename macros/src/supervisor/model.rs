@@ -87,8 +87,12 @@ pub(crate) enum Args {
 /// The options of a child, in braces.
 #[derive(Default)]
 pub(crate) struct Options {
+    /// The path of the facade crate.
+    pub(crate) krate: TokenStream,
     pub(crate) restart: Option<Ident>,
     pub(crate) shutdown: Option<Shutdown>,
+    /// As an expression of type `Backoff`.
+    pub(crate) backoff: Option<TokenStream>,
     pub(crate) significant: bool,
     /// The options as they were written, for a picture of the tree.
     pub(crate) notes: Vec<String>,

@@ -231,10 +231,6 @@ fn value<T>(
             set(into, values::flag(input, word, true)?);
             Ok(())
         }
-        Read::Later(how) => {
-            until_comma(input);
-            Err(entries::later(word, how))
-        }
     }
 }
 

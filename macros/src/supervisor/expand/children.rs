@@ -268,7 +268,9 @@ fn child_spec(
         .options
         .significant
         .then(|| quote!(.significant(true)));
-    quote!(#spec #(#restart)* #(#shutdown)* #significant)
+    let backoff = child.options.backoff.iter();
+    let backoff = backoff.map(|backoff| quote!(.backoff(#backoff)));
+    quote!(#spec #(#restart)* #(#shutdown)* #(#backoff)* #significant)
 }
 
 /// `<Cache as Child>`, shown at the child's type.

@@ -39,7 +39,10 @@ pub(crate) fn child(
             help,
         ));
     }
-    let mut options = Options::default();
+    let mut options = Options {
+        krate: outer.krate.clone(),
+        ..Options::default()
+    };
     let (form, id) = if keyword(input, &["supervisor"]).is_some() {
         inline_supervisor(input, &attributes, outer, &mut options, errors)?
     } else if keyword(input, &["dynamic"]).is_some() {
@@ -364,7 +367,10 @@ const OPTIONS: &[Entry<Options>] = &[
     Entry::flag("significant", |options, significant| {
         options.significant = significant;
     }),
-    Entry::later("backoff", "it arrives in a later release; remove it"),
+    Entry::value("backoff", "100ms..10s", |options, input, _| {
+        let backoff = values::backoff(input, &options.krate);
+        put(&mut options.backoff, backoff)
+    }),
 ];
 
 fn option(

@@ -6,6 +6,6 @@ struct Cache;
 #[genserver]
 impl Cache {}
 
-supervisor! { App { strategy: one_for_one, children: [Cache { backoff: 100ms..10s }] } }
+supervisor! { App { strategy: one_for_one, children: [Cache { backoff: 1s..100ms }] } }
 
 fn main() {}
