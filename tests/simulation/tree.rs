@@ -92,7 +92,7 @@ impl<const LEVEL: u8> Supervisor for Tree<LEVEL> {
         for kind in (0..KINDS).filter(|kind| kids >> kind & 1 == 1) {
             spec = spec.child(self.kid(kind, id(kind), Some(kind as u32)));
         }
-        let pool = self.pool.as_child("pool");
+        let pool = self.pool.as_child("pool", ());
         spec = spec.child(pool.shutdown(supervisor_shutdown()));
         match &self.branch {
             Some(handle) if branch => {

@@ -119,6 +119,10 @@ pub(super) struct DynamicArgs {
     pub(super) supervisor: Spec,
 }
 
+impl suptree::OnDemand for Dynamic {
+    type Given = suptree::Cloned;
+}
+
 impl Child for Dynamic {
     type Args = DynamicArgs;
     type Handle = ();

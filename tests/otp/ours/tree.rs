@@ -74,7 +74,7 @@ impl Child for Pool {
     }
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, (): ()) -> ChildSpec {
-        handle.as_child(id)
+        handle.as_child(id, ())
     }
 }
 
@@ -94,7 +94,7 @@ impl DynamicSupervisor for Pool {
         &self.supervisor
     }
 
-    fn init(&self) -> DynamicSupervisorSpec {
+    fn init(&self, (): ()) -> DynamicSupervisorSpec {
         world::start(
             Role::Supervisor(Handle::Dynamic(self.clone().into())),
             self.spec.id,
@@ -113,7 +113,7 @@ fn child_spec(spec: Spec) -> ChildSpec {
     let child = match spec.kind {
         Kind::Worker(worker) => child::spec(spec.id, restart, worker),
         Kind::Supervisor { .. } => Fixed::vacant().as_child(id, spec),
-        Kind::Dynamic { .. } => Pool::of(spec).as_child(id),
+        Kind::Dynamic { .. } => Pool::of(spec).as_child(id, ()),
     };
     child.restart(restart).significant(significant)
 }
@@ -125,7 +125,7 @@ impl Root {
     pub(super) async fn start() -> Result<(), StartError> {
         let root = super::root();
         if let Kind::Dynamic { .. } = root.kind {
-            start_link_dynamic_supervisor::<Pool>().await.map(drop)
+            start_link_dynamic_supervisor::<Pool>(()).await.map(drop)
         } else {
             start_link_supervisor::<Fixed>(root).await.map(drop)
         }
