@@ -238,6 +238,9 @@ async fn ps_05_ids_are_numbers_and_supervisors_are_counted() {
     app.start_child(PartitionSupervisorRef::child_spec(&inner, "inner", flags))
         .await
         .unwrap();
+    // Its specification, and so each report about it, says what it is.
+    let spec = app.supervisor().get_childspec("inner").await.unwrap();
+    assert!(spec.start.contains("PartitionSupervisorRef"), "{spec:?}");
     let counts = inner.count_children().await.unwrap();
     let all = (
         counts.specs,

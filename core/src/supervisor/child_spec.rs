@@ -229,8 +229,8 @@ impl ChildSpec {
         }
     }
 
-    /// A supervisor.
-    pub(crate) fn supervisor(
+    /// A supervisor of this type.
+    pub(crate) fn supervisor<T: ?Sized>(
         id: ChildId,
         start: impl FnMut(Pid) -> Result<Starting, StartError> + Send + 'static,
     ) -> Self {
@@ -242,7 +242,7 @@ impl ChildSpec {
             child_type: ChildType::Supervisor,
             significant: false,
             backoff: None,
-            type_name: "",
+            type_name: std::any::type_name::<T>(),
             plain: false,
             process: None,
             place: None,
@@ -290,12 +290,6 @@ impl ChildSpec {
     /// ```
     pub fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = Some(Box::new(backoff));
-        self
-    }
-
-    /// Of which type the child is, where only its start knows.
-    pub(crate) const fn of_type(mut self, type_name: &'static str) -> Self {
-        self.type_name = type_name;
         self
     }
 

@@ -229,7 +229,7 @@ impl<C: DynamicChildren> Child for DynamicSupervisorRef<C> {
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec {
         let handle = handle.supervisor.clone();
-        ChildSpec::supervisor(id.into(), move |parent| {
+        ChildSpec::supervisor::<Self>(id.into(), move |parent| {
             let (tie, args) = (Tie::Supervised(parent), args.clone());
             start_process(None, type_name::<Self>(), tie, &handle, || args.setup())
         })
@@ -281,11 +281,10 @@ pub fn start_link_dynamic_supervisor<T: DynamicSupervisor>(args: T::Args) -> Sta
 /// The child specification of a dynamic supervisor in a supervisor.
 fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
     let handle = handle.clone();
-    ChildSpec::supervisor(id, move |parent| {
+    ChildSpec::supervisor::<T>(id, move |parent| {
         let args = Guarded::new(args.clone());
         start_dynamic(&handle, args, Tie::Supervised(parent))
     })
-    .of_type(type_name::<T>())
 }
 
 fn start_dynamic<T: DynamicSupervisor>(

@@ -286,7 +286,7 @@ impl<C: Restartable> Child for PartitionSupervisorRef<C> {
 
     fn child_spec(handle: &Self, id: impl Into<ChildId>, args: Self::Args) -> ChildSpec {
         let handle = handle.clone();
-        ChildSpec::supervisor(id.into(), move |parent| {
+        ChildSpec::supervisor::<Self>(id.into(), move |parent| {
             let (tie, args) = (Tie::Supervised(parent), args.clone());
             let (name, table) = (type_name::<Self>(), handle.own_table());
             start_process(None, name, tie, &handle.supervisor, || args.setup(&table))
@@ -329,7 +329,7 @@ pub fn start_link_partition_supervisor<T: PartitionSupervisor>(args: T::Args) ->
 /// The child specification of a partition supervisor in a supervisor.
 fn child_spec<T: PartitionSupervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
     let handle = handle.clone();
-    ChildSpec::supervisor(id, move |parent| {
+    ChildSpec::supervisor::<T>(id, move |parent| {
         let args = Guarded::new(args.clone());
         start_partitions(&handle, args, Tie::Supervised(parent))
     })

@@ -84,10 +84,9 @@ pub(crate) fn start_at<T: Supervisor>(
 /// The child specification of a supervisor in a supervisor.
 pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
     let handle = handle.clone();
-    ChildSpec::supervisor(id, move |parent| {
+    ChildSpec::supervisor::<T>(id, move |parent| {
         start_fixed(&handle, Guarded::new(args.clone()), Tie::Supervised(parent))
     })
-    .of_type(type_name::<T>())
 }
 
 fn start_fixed<T: Supervisor>(

@@ -83,7 +83,7 @@ impl World {
 
     fn child(&self, id: &'static str) -> ChildSpec {
         let world = self.clone();
-        ChildSpec::supervisor(id.into(), move |parent| {
+        ChildSpec::supervisor::<()>(id.into(), move |parent| {
             let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
             let process = Arc::new(Fake {
                 header: Header::new(Arc::clone(&node), Tie::Supervised(parent), None),
@@ -221,7 +221,7 @@ async fn r38_a_supervisor_that_fails_by_a_bug_says_so_and_leaves_no_child() {
     let (world, handle) = supervisor(RestartGroup::One).await;
     let end = handle.monitor();
     crate::planted::plant(Some(Bug::StartUncaught));
-    let fails = ChildSpec::supervisor("e".into(), |_| panic!("a bug"));
+    let fails = ChildSpec::supervisor::<()>("e".into(), |_| panic!("a bug"));
     let asked = handle.start_child(fails).await;
     crate::planted::plant(None);
     assert!(matches!(
