@@ -25,9 +25,9 @@ pub use suptree_core::{
     PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo,
     ProcessRef, ProcessTree, ReplyTo, Request, Restart, RestartChildError, Restartable,
     ServerOptions, ServerRef, SharedError, Shutdown, Start, StartChild, StartChildError,
-    StartError, Status, StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
-    TerminateChildError, TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor,
-    process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
+    StartChildSpec, StartError, Status, StopError, Strategy, Supervisor, SupervisorRef,
+    SupervisorSpec, TerminateChildError, TrySendError, WhichChild, Whole, WithExtra, exit, link,
+    monitor, process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
     start_link_partition_supervisor, start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
 

@@ -21,6 +21,7 @@ mod dynamic_restarts;
 mod dynamic_supervisor;
 mod exits;
 mod failed;
+mod given_back;
 mod giving_up;
 mod gone;
 mod growth;

@@ -21,6 +21,8 @@ pub(crate) mod supervisor_ref;
 pub(crate) mod request;
 pub(crate) mod admin;
 mod ask;
+pub(crate) mod offer;
+pub(crate) mod start_child;
 // What is done.
 pub(crate) mod start;
 pub(crate) mod pulse;
@@ -52,6 +54,7 @@ pub use self::partition::{
 };
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
 pub use self::start::start_link_supervisor;
+pub use self::start_child::StartChildSpec;
 pub use self::supervisor_ref::SupervisorRef;
 
 use self::flags::Limits;

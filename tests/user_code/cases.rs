@@ -502,6 +502,7 @@ pub(crate) async fn keys() {
     let spec = || ChildSpec::new::<Beside>(id.clone(), || ());
     drop(app.supervisor().start_child(spec()).await);
     drop(app.supervisor().start_child(spec()).await);
+    drop(app.supervisor().start_child(spec()).keep_args().await);
     // One that is refused tells its id.
     let refused = app.supervisor().start_child(spec().significant(true)).await;
     own(async || format!("{refused:?}")).await;

@@ -33,6 +33,7 @@ use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::delays::Delays;
 use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, ParentExit};
+use crate::supervisor::offer::Offer;
 use crate::supervisor::plan::{ChildKey, Decision, Plan, RestartStep, RestartSteps};
 use crate::supervisor::report::{self, ReportContext};
 use crate::supervisor::request::TerminateChildError;
@@ -53,6 +54,8 @@ struct Driver {
     delays: Delays,
     /// What is to be dropped elsewhere.
     leftovers: Leftovers,
+    /// What it is asked to start, once it is a child: it goes back to the one who asked if it does not stay one.
+    offer: Option<(ChildKey, Arc<Offer>)>,
     /// Who waits for the end of a child.
     asking: Option<ReplyTo<Result<(), TerminateChildError>>>,
     /// Who waits for the first children.
@@ -83,6 +86,7 @@ pub(super) async fn run(
         ready: None,
         delays: Delays::default(),
         leftovers: Leftovers::default(),
+        offer: None,
         asking: None,
         starter: Some(starter),
         ended: false,
@@ -118,6 +122,9 @@ pub(super) async fn run(
             driver.interrupt_start();
             driver.stop_together(ExitReason::Killed, None).await;
             driver.give_up_start().await;
+            if let Some((key, _)) = driver.offer {
+                driver.forget_spec(key);
+            }
             reason
         }
     };
@@ -275,8 +282,12 @@ impl Driver {
 
     /// Forgets the specification of a child.
     fn forget_spec(&mut self, key: ChildKey) {
-        if let Some(spec) = self.specs.remove(key) {
-            self.leftovers.leave_spec(spec);
+        let Some(spec) = self.specs.remove(key) else {
+            return;
+        };
+        match &self.offer {
+            Some((offered, offer)) if *offered == key => offer.give_back(spec),
+            _ => self.leftovers.leave_spec(spec),
         }
     }
 }

@@ -15,13 +15,13 @@ use crate::start_error::StartError;
 use crate::supervisor::admin::{
     ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
 };
-use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::dynamic::AnyOrder;
+use crate::supervisor::offer::Offer;
 
 pub(crate) enum SupervisorRequest {
     WhichChildren(ReplyTo<Vec<ChildInfo>>),
     CountChildren(ReplyTo<ChildCounts>),
-    StartChild(Box<ChildSpec>, ReplyTo<Result<Pid, StartChildError>>),
+    StartChild(Arc<Offer>, ReplyTo<Result<Pid, StartChildError>>),
     /// A child of a dynamic supervisor.
     StartDynamic(Arc<dyn AnyOrder>, ReplyTo<Result<Pid, StartChildError>>),
     /// What the running children of a dynamic supervisor are listed by.
@@ -148,7 +148,7 @@ pub enum StartChildError {
     /// The child does not want to run: its `init` returned [`Ignore`](crate::Ignore). Its specification is kept, without a
     /// process, unless it is temporary or the supervisor dynamic.
     Ignored,
-    /// The child did not start. Its specification is forgotten.
+    /// The child did not start. Its specification is forgotten, and comes back with [`keep_args`](crate::StartChildSpec::keep_args).
     Start(StartError),
     /// The supervisor could not be asked.
     Call(CallError),

@@ -16,8 +16,9 @@ use crate::supervisor::admin::{
 use crate::supervisor::ask::ask;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::request::{
-    ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError, WhichChild,
+    ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError, WhichChild,
 };
+use crate::supervisor::start_child::StartChildSpec;
 use crate::supervisor::supervisor_process::SupervisorProcess;
 
 /// A reference to a supervisor: to one incarnation, to the supervisor that holds a name, or to the one at a place in a tree,
@@ -217,15 +218,10 @@ impl SupervisorRef {
     ///
     /// # Errors
     ///
-    /// Its id is taken, it did not start, or there is no such supervisor.
-    pub fn start_child(
-        &self,
-        child: ChildSpec,
-    ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
-        let asked = ask(self.address.find(), |reply| {
-            SupervisorRequest::StartChild(Box::new(child), reply)
-        });
-        async move { asked.await.map_err(StartChildError::Call)? }
+    /// Its id is taken, it did not start, or there is no such supervisor. The specification is lost with it, unless it is
+    /// [kept](StartChildSpec::keep_args).
+    pub fn start_child(&self, child: ChildSpec) -> StartChildSpec {
+        StartChildSpec::new(self.address.find(), child)
     }
 
     /// Stops a child, as its specification says, and waits until it is gone. Its specification stays, unless it is
