@@ -43,6 +43,7 @@ mod processes;
 mod refused;
 mod replies;
 mod reports;
+mod resize;
 mod restarts;
 mod room;
 mod runtimes;

@@ -118,6 +118,7 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
         "partitions",
     ),
     ("PartitionSupervisorRef::named(name)", "partitions"),
+    ("PartitionSupervisorRef::resize().await", "partitions"),
     ("PartitionSupervisorRef::route<K>", "partitions"),
     (
         "PartitionSupervisorRef::which_children().await",
@@ -138,6 +139,7 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("Request::Args", "messages"),
     ("Request::Reply", "messages"),
     ("Request<S>", "messages"),
+    ("ResizeError::downcast_ref<E>", "partitions"),
     ("RestartChildError::downcast_ref<E>", "keys"),
     ("ServerRef::call_with<F>", "server_by_hand"),
     ("ServerRef::call_with<R>", "server_by_hand"),

@@ -17,6 +17,7 @@ use crate::supervisor::admin::{
 };
 use crate::supervisor::dynamic::AnyOrder;
 use crate::supervisor::offer::Offer;
+use crate::supervisor::partition::ResizeError;
 
 pub(crate) enum SupervisorRequest {
     WhichChildren(ReplyTo<Vec<ChildInfo>>),
@@ -27,6 +28,8 @@ pub(crate) enum SupervisorRequest {
     /// What the running children of a dynamic supervisor are listed by.
     Children(ReplyTo<Vec<Arc<dyn Any + Send + Sync>>>),
     TerminateChild(WhichChild, ReplyTo<Result<(), TerminateChildError>>),
+    /// So many partitions of a partition supervisor are to run.
+    Resize(usize, ReplyTo<Result<usize, ResizeError>>),
     RestartChild(ChildId, ReplyTo<Result<Pid, RestartChildError>>),
     DeleteChild(ChildId, ReplyTo<Result<(), DeleteChildError>>),
     GetChildSpec(
@@ -45,7 +48,10 @@ pub(crate) struct Asked {
 impl SupervisorRequest {
     /// Whether it ends a child, or the supervisor: somebody who asks for it may be among those that have to end for it.
     pub(crate) const fn ends_somebody(&self) -> bool {
-        matches!(self, Self::TerminateChild(..) | Self::Stop(_))
+        matches!(
+            self,
+            Self::TerminateChild(..) | Self::Resize(..) | Self::Stop(_)
+        )
     }
 }
 

@@ -90,7 +90,8 @@ impl Leftovers {
             SupervisorRequest::StartDynamic(order, _reply) => self.leave_order(order),
             SupervisorRequest::WhichChildren(_)
             | SupervisorRequest::CountChildren(_)
-            | SupervisorRequest::Children(_) => {}
+            | SupervisorRequest::Children(_)
+            | SupervisorRequest::Resize(..) => {}
         }
     }
 

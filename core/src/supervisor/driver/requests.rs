@@ -9,8 +9,9 @@ use crate::reply::CallError;
 use crate::start_error::StartError;
 use crate::supervisor::admin::{DeleteChildError, GetChildSpecError, RestartChildError};
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::driver::{Driver, End};
+use crate::supervisor::driver::{Asking, Driver, End};
 use crate::supervisor::offer::Offer;
+use crate::supervisor::partition::ResizeError;
 use crate::supervisor::plan::{ChildKey, ChildStatus};
 use crate::supervisor::request::{
     Asked, ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRequest,
@@ -48,11 +49,22 @@ impl Driver {
             }
             SupervisorRequest::Children(reply) => reply.send(self.running_places()),
             SupervisorRequest::TerminateChild(which, reply) => {
-                self.asking = Some(reply);
+                self.asking = Some(Asking::Terminate(reply));
                 let terminated = self.terminate_child(&which, by).await;
                 self.leftovers.leave_id(which);
-                if let Some(reply) = self.asking.take() {
+                if let Some(Asking::Terminate(reply)) = self.asking.take() {
                     reply.send(terminated);
+                }
+            }
+            SupervisorRequest::Resize(partitions, reply) => {
+                self.asking = Some(Asking::Resize(reply));
+                let resized = self.resize(partitions, by).await;
+                if let Err(ResizeError::Start { error, .. }) = &resized {
+                    // It may come too late.
+                    self.leftovers.leave_error(error.clone());
+                }
+                if let Some(Asking::Resize(reply)) = self.asking.take() {
+                    reply.send(resized);
                 }
             }
             SupervisorRequest::RestartChild(id, reply) => {
@@ -157,7 +169,7 @@ impl Driver {
     }
 
     /// The child with this id, and where it is in its life.
-    fn child_of(&mut self, id: &ChildId) -> Option<(ChildKey, ChildStatus)> {
+    pub(super) fn child_of(&mut self, id: &ChildId) -> Option<(ChildKey, ChildStatus)> {
         let ids = self.plan.has_ids();
         // A key that cannot be compared is like no other.
         let key = ids.then(|| self.specs.key_of(id).unwrap_or_default())??;
