@@ -12,6 +12,7 @@ mod calls;
 mod casts;
 mod child_requests;
 mod children;
+mod circles;
 mod contexts;
 mod clocks;
 mod crossing;

@@ -228,6 +228,28 @@ impl Inbox {
         }
     }
 
+    /// Who waits for the answer to a request that ends nobody.
+    pub(super) fn waiting(&self) -> Vec<Pid> {
+        self.requests.iter().filter_map(waits_for_answer).collect()
+    }
+
+    /// Takes the requests out that these processes wait for.
+    pub(super) fn take_requests_of(&mut self, processes: &[Pid]) -> Vec<SupervisorRequest> {
+        let mut taken = Vec::new();
+        for item in std::mem::take(&mut self.requests) {
+            match item {
+                Queued::Request(asked)
+                    if !asked.request.ends_somebody()
+                        && asked.by.is_some_and(|by| processes.contains(&by)) =>
+                {
+                    taken.push(asked.request);
+                }
+                item => self.requests.push_back(item),
+            }
+        }
+        taken
+    }
+
     /// Takes all that nobody will see to.
     pub(super) fn take_unread(&mut self) -> (VecDeque<Queued>, Exits) {
         (
@@ -251,5 +273,12 @@ impl Inbox {
                 }
             }
         }
+    }
+}
+
+fn waits_for_answer(item: &Queued) -> Option<Pid> {
+    match item {
+        Queued::Request(asked) if !asked.request.ends_somebody() => asked.by,
+        Queued::Request(_) | Queued::TryAgain(_) => None,
     }
 }

@@ -215,6 +215,24 @@ impl SupervisorProcess {
         askers.into_iter().find(|asker| child.is_above(*asker))
     }
 
+    /// Refuses what these processes wait for, where that ends nobody: they are told that they would wait for ever.
+    pub(super) fn refuse_requests_of(
+        &self,
+        is_one: impl Fn(Pid) -> bool,
+        leftovers: &mut Leftovers,
+    ) {
+        let mut waiting = lock(&self.inbox).waiting();
+        waiting.retain(|process| is_one(*process));
+        if waiting.is_empty() {
+            return;
+        }
+        let refused = lock(&self.inbox).take_requests_of(&waiting);
+        for request in refused {
+            leftovers.leave_request(request);
+        }
+        abandoned::notify(self.pid());
+    }
+
     /// Whether there is something to see to.
     pub(super) fn has_events(&self) -> bool {
         let inbox = lock(&self.inbox);

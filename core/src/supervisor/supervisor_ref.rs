@@ -13,7 +13,7 @@ use crate::reply::CallError;
 use crate::supervisor::admin::{
     ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
 };
-use crate::supervisor::ask::ask;
+use crate::supervisor::ask::{ask, ask_for_an_end};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::request::{
     ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError, WhichChild,
@@ -61,8 +61,8 @@ use crate::supervisor::supervisor_process::SupervisorProcess;
 ///
 /// # From inside the tree
 ///
-/// A child may ask its own supervisor from its handlers. From its `init` it may not: the supervisor waits for that one, and the
-/// request gives [`CallError::WouldDeadlock`] at once.
+/// A child may ask its own supervisor from its handlers. From its `init` and its `terminate` it may not: the supervisor waits for that
+/// one, and the request gives [`CallError::WouldDeadlock`] at once.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
@@ -348,7 +348,7 @@ impl SupervisorRef {
         &self,
         which: WhichChild,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        let asked = ask(self.address.find(), |reply| {
+        let asked = ask_for_an_end(self.address.find(), |reply| {
             SupervisorRequest::TerminateChild(which, reply)
         });
         async move { asked.await.map_err(TerminateChildError::Call)? }

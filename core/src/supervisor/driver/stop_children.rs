@@ -69,6 +69,7 @@ impl Driver {
     async fn wait_for(&mut self, mut waiting: Waiting, mut asker: Option<Pid>) {
         let runtime = self.me.header().node.runtime.clone();
         let mut alarm = None;
+        self.refuse_to_answer(&waiting);
         while !waiting.children.is_empty() {
             // An alarm that has become needless is left to ring: another one for each child that goes would cost more.
             if alarm.is_none() {
@@ -104,6 +105,17 @@ impl Driver {
                     }
                 }
             }
+        }
+    }
+
+    /// A child without a limit that has asked this supervisor for something would wait for it, and this one for the child. Those that
+    /// ask later see it themselves.
+    fn refuse_to_answer(&mut self, waiting: &Waiting) {
+        let unlimited = |child: &ChildShutdown| child.deadline().is_none();
+        if waiting.children.values().any(unlimited) {
+            let (me, header) = (&self.me, self.me.header());
+            let is_one = |process| waiting.above(header, process).is_some_and(unlimited);
+            me.refuse_requests_of(is_one, &mut self.leftovers);
         }
     }
 

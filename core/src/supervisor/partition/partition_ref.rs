@@ -11,7 +11,7 @@ use crate::process::address::Nobody;
 use crate::process::name::Name;
 use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::CallError;
-use crate::supervisor::ask::ask;
+use crate::supervisor::ask::ask_for_an_end;
 use crate::supervisor::child_spec::Child;
 use crate::supervisor::partition::resize_error::ResizeError;
 use crate::supervisor::partition::routing::partition_of;
@@ -187,7 +187,7 @@ impl<C: Child> PartitionSupervisorRef<C> {
             Some(_) => Ok(process),
             None => Err(Nobody::NoProc),
         });
-        let asked = ask(found, move |reply| {
+        let asked = ask_for_an_end(found, move |reply| {
             SupervisorRequest::Resize(partitions, reply)
         });
         async move { asked.await.map_err(ResizeError::Call)? }
