@@ -10,6 +10,7 @@ use crate::exit_reason::ExitReason;
 use crate::process::address::AnyPlace;
 use crate::process::pid::Pid;
 
+use crate::reply::call_error::Unanswered;
 use crate::reply::{CallError, ReplyTo};
 use crate::start_error::StartError;
 use crate::supervisor::admin::{
@@ -190,7 +191,7 @@ impl fmt::Display for StartChildError {
             }
             Self::Ignored => fmt::Display::fmt(&StartError::Ignore, f),
             Self::Start(error) => fmt::Display::fmt(error, f),
-            Self::Call(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(&Unanswered(error), f),
         }
     }
 }
@@ -236,7 +237,7 @@ impl fmt::Display for TerminateChildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("not found: the supervisor has no such child"),
-            Self::Call(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(&Unanswered(error), f),
         }
     }
 }

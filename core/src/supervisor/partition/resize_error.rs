@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::reply::CallError;
+use crate::reply::call_error::Unanswered;
 use crate::start_error::StartError;
 
 /// Error returned by [`PartitionSupervisorRef::resize`](crate::PartitionSupervisorRef::resize).
@@ -64,7 +65,7 @@ impl fmt::Display for ResizeError {
                 f,
                 "not found: partition {partition} was temporary, and is forgotten"
             ),
-            Self::Call(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(&Unanswered(error), f),
         }
     }
 }
