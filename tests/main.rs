@@ -35,6 +35,7 @@ mod mailbox;
 mod monitors;
 mod names;
 mod own_end;
+mod own_supervisor;
 mod panics;
 mod peers;
 mod picture;

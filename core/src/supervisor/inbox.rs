@@ -1,7 +1,7 @@
 //! `Inbox`: what a supervisor takes events from. The control lane comes first: kill, the parent's exit, exits of children; then
 //! requests, and its own messages to itself.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use crate::burst;
 use crate::child::ChildId;
@@ -39,6 +39,20 @@ pub(super) struct Inbox {
 pub(super) enum Queued {
     Request(Asked),
     TryAgain(ChildKey),
+}
+
+impl Queued {
+    /// The process that waits for the answer; of one that waits for the supervisor's end, there is none.
+    fn asked_by(&self) -> Option<Pid> {
+        match self {
+            Self::Request(Asked { request, by })
+                if !matches!(request, SupervisorRequest::Stop(_)) =>
+            {
+                *by
+            }
+            Self::Request(_) | Self::TryAgain(_) => None,
+        }
+    }
 }
 
 /// The parent wants the supervisor to end.
@@ -228,26 +242,26 @@ impl Inbox {
         }
     }
 
-    /// Who waits for the answer to a request that ends nobody.
-    pub(super) fn waiting(&self) -> Vec<Pid> {
-        self.requests.iter().filter_map(waits_for_answer).collect()
+    /// Whether a process waits for an answer.
+    pub(super) fn has_requests_of_processes(&self) -> bool {
+        self.requests.iter().any(|item| item.asked_by().is_some())
     }
 
-    /// Takes the requests out that these processes wait for.
-    pub(super) fn take_requests_of(&mut self, processes: &[Pid]) -> Vec<SupervisorRequest> {
-        let mut taken = Vec::new();
-        for item in std::mem::take(&mut self.requests) {
+    /// Takes out the requests of these processes, which wait for an answer.
+    pub(super) fn take_requests_of(&mut self, processes: &HashSet<Pid>) -> Vec<SupervisorRequest> {
+        let is_theirs = |item: &Queued| item.asked_by().is_some_and(|by| processes.contains(&by));
+        let all = std::mem::take(&mut self.requests);
+        let (theirs, others) = all.into_iter().partition(is_theirs);
+        self.requests = others;
+        let theirs: VecDeque<Queued> = theirs;
+        let taken = theirs.into_iter().filter_map(|item| {
+            self.forget(&item);
             match item {
-                Queued::Request(asked)
-                    if !asked.request.ends_somebody()
-                        && asked.by.is_some_and(|by| processes.contains(&by)) =>
-                {
-                    taken.push(asked.request);
-                }
-                item => self.requests.push_back(item),
+                Queued::Request(asked) => Some(asked.request),
+                Queued::TryAgain(_) => None,
             }
-        }
-        taken
+        });
+        taken.collect()
     }
 
     /// Takes all that nobody will see to.
@@ -273,12 +287,5 @@ impl Inbox {
                 }
             }
         }
-    }
-}
-
-fn waits_for_answer(item: &Queued) -> Option<Pid> {
-    match item {
-        Queued::Request(asked) if !asked.request.ends_somebody() => asked.by,
-        Queued::Request(_) | Queued::TryAgain(_) => None,
     }
 }

@@ -1,5 +1,6 @@
 //! `SupervisorProcess`: a supervisor as a process, with its inbox, its signs of life, and what is left when it ends.
 
+use std::collections::HashSet;
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
@@ -18,7 +19,7 @@ use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, Heard, Inbox, Queued};
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::pulse::Pulse;
-use crate::supervisor::request::Asked;
+use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock, lock};
 
@@ -204,6 +205,18 @@ impl SupervisorProcess {
         .await
     }
 
+    /// Takes out the requests of processes that `these` gives, once there is a request of any.
+    pub(super) fn take_requests_of(
+        &self,
+        these: impl FnOnce() -> HashSet<Pid>,
+    ) -> Vec<SupervisorRequest> {
+        if !lock(&self.inbox).has_requests_of_processes() {
+            return Vec::new();
+        }
+        let these = these();
+        lock(&self.inbox).take_requests_of(&these)
+    }
+
     /// A process that waits for an end it has asked this supervisor for, and is this child or below it.
     pub(super) fn asker_within(&self, child: &Header, child_type: ChildType) -> Option<Pid> {
         let inbox = lock(&self.inbox);
@@ -213,24 +226,6 @@ impl SupervisorProcess {
         let askers = inbox.askers();
         drop(inbox);
         askers.into_iter().find(|asker| child.is_above(*asker))
-    }
-
-    /// Refuses what these processes wait for, where that ends nobody: they are told that they would wait for ever.
-    pub(super) fn refuse_requests_of(
-        &self,
-        is_one: impl Fn(Pid) -> bool,
-        leftovers: &mut Leftovers,
-    ) {
-        let mut waiting = lock(&self.inbox).waiting();
-        waiting.retain(|process| is_one(*process));
-        if waiting.is_empty() {
-            return;
-        }
-        let refused = lock(&self.inbox).take_requests_of(&waiting);
-        for request in refused {
-            leftovers.leave_request(request);
-        }
-        abandoned::notify(self.pid());
     }
 
     /// Whether there is something to see to.

@@ -61,8 +61,9 @@ use crate::supervisor::supervisor_process::SupervisorProcess;
 ///
 /// # From inside the tree
 ///
-/// A child may ask its own supervisor from its handlers. From its `init` and its `terminate` it may not: the supervisor waits for that
-/// one, and the request gives [`CallError::WouldDeadlock`] at once.
+/// A child may ask its own supervisor from its handlers. From its `init`, and from its `terminate`, it may not: the supervisor waits for
+/// that one, and the request gives [`CallError::WouldDeadlock`] at once. So does, after about a second, what a child without a limit in
+/// time has asked for before its supervisor began to stop it.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
