@@ -175,6 +175,12 @@ bugs! {
         AskerNotHeard,
         /// A handler that is in the way of its server's end is not interrupted.
         NotInterrupted,
+        /// A supervisor answers before it has heard of an end of which others have.
+        RequestsOvertakeExits,
+        /// A task looks whether it is to end, and then leaves its waker.
+        EndWakerAfterLook,
+        /// A task looks whether it was told to stop, and then leaves its waker.
+        StoppingWakerAfterLook,
     }
 }
 
