@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::catch::catch;
+use crate::planted::{Bug, planted};
 use crate::process::address::AnyPlace;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
@@ -18,7 +19,7 @@ impl Driver {
         order: Arc<dyn AnyOrder>,
     ) -> Result<Pid, StartChildError> {
         // Before anything is made of the arguments, which go back.
-        if !self.plan.may_add() {
+        if !self.plan.may_add() && !planted(Bug::ArgsNotGivenBack) {
             self.leftovers.leave_order(order);
             return Err(StartChildError::MaxChildren);
         }
@@ -28,6 +29,9 @@ impl Driver {
         });
         let spec = spec.unwrap_or_else(|panic| Err(StartError::Init(panic)));
         self.leftovers.leave_order(order);
+        if planted(Bug::ExtraGivenOnce) {
+            self.extra = None;
+        }
         self.start_child(spec.map_err(StartChildError::Start)?)
             .await
     }

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::ops::Deref;
 
+use crate::planted::{Bug, planted};
 use crate::supervisor::child_spec::Child;
 use crate::sync::{Arc, PoisonError, RwLock};
 
@@ -59,11 +60,16 @@ impl<C: Child> Table<C> {
     /// A supervisor starts with so many partitions. Those that there were keep their handles.
     pub(super) fn begin(&self, partitions: usize) -> Arc<[C::Handle]> {
         let before = self.get().handles;
-        let handles = if before.len() == partitions {
+        let handles = if before.len() == partitions && !planted(Bug::PartitionsForgotten) {
             before
         } else {
             // Handles are a user's: made, cloned and dropped outside of the lock.
-            let kept = before.iter().take(partitions).cloned();
+            let kept = if planted(Bug::PartitionsForgotten) {
+                0
+            } else {
+                partitions
+            };
+            let kept = before.iter().take(kept).cloned();
             let mut handles: Vec<_> = kept.collect();
             handles.resize_with(partitions, C::vacant);
             handles.into()
