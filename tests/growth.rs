@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use suptree::prelude::*;
 use suptree::{
-    AutoShutdown, ChildId, ChildInfo, Monitor, ProcessRef, Strategy, SupervisorSpec, exit, link,
-    monitor, process_info, start, unlink, whereis,
+    AutoShutdown, ChildId, ChildInfo, Monitor, ProcessRef, Strategy, SupervisorSpec,
+    TerminateChildError, exit, link, monitor, process_info, start, unlink, whereis,
 };
 
 use crate::support::Sup;
@@ -366,6 +366,26 @@ async fn r97_children_that_are_terminated() {
         async move {
             for at in scattered(many) {
                 free.terminate_child(all[at]).await.unwrap();
+            }
+            free.stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r221_children_that_are_terminated_when_they_are_dead() {
+    in_proportion(1_000, async |many| {
+        let free = Free::start_link().await.unwrap();
+        let dead = children(&free, many).await;
+        let _alive = children(&free, many).await;
+        for leaf in &dead {
+            leaf.stop().await.unwrap();
+        }
+        async move {
+            for at in scattered(many) {
+                let ended = free.terminate_child(&dead[at]).await;
+                assert_eq!(ended, Err(TerminateChildError::NotFound));
             }
             free.stop().await.unwrap();
         }

@@ -62,14 +62,15 @@ pub(super) async fn ask<R: Send + 'static>(
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
             Poll::Ready(Answer::Abandoned) => {
                 let reason = process.header().exit_reason().cloned();
-                return Poll::Ready(Err(reason.map_or(CallError::NoReply, CallError::Exited)));
+                // One that lives leaves a request without an answer only where it could never give one.
+                let refused = reason.map_or(CallError::WouldDeadlock, CallError::Exited);
+                return Poll::Ready(Err(refused));
             }
             Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {}
         }
-        let (death, _noted) = waits.get_or_insert_with(|| {
-            let header = process.header();
-            (monitor::watch(header), Waits::note(header.pid))
-        });
+        let header = process.header();
+        let (death, noted) = waits.get_or_insert_with(|| (monitor::watch(header), None));
+        Waits::note_anew(noted, header.pid);
         Pin::new(death).poll(cx).map(|down| {
             let reason = process.header().exit_reason().cloned();
             Err(CallError::Exited(reason.unwrap_or(down.reason)))

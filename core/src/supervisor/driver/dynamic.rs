@@ -47,18 +47,10 @@ impl Driver {
     }
 
     /// The child at a place.
-    pub(super) fn key_at(&self, place: &dyn AnyPlace) -> Option<ChildKey> {
+    pub(super) fn key_at(&mut self, place: &dyn AnyPlace) -> Option<ChildKey> {
         let there = place.process();
         let by_pid = there.and_then(|process| self.plan.key_of(process.header().pid));
         // A start that failed is there: the child goes by the pid it had before, or by none.
-        by_pid.or_else(|| {
-            let is = |own: &Arc<dyn Any + Send + Sync>| {
-                std::ptr::addr_eq(Arc::as_ptr(own), std::ptr::from_ref(place))
-            };
-            let mut children = self.specs.iter();
-            children
-                .find(|(_, child)| child.place.as_ref().is_some_and(is))
-                .map(|(key, _)| key)
-        })
+        by_pid.or_else(|| self.specs.key_at(place))
     }
 }
