@@ -3,6 +3,7 @@
 mod backlog;
 mod calls;
 mod casts;
+mod dynamic;
 mod instructions;
 mod lifecycle;
 mod memory;
@@ -17,7 +18,7 @@ use self::calls::{Async, Plain, Queued};
 use crate::args::args;
 use crate::flavour::run_on_this_thread;
 use crate::metric::emit;
-use crate::supervision::{Strategy, Supervision};
+use crate::supervision::{Dynamic, Strategy, Supervision};
 use crate::system::{Mailbox, System};
 
 /// The bound of the workloads with a bounded mailbox.
@@ -135,8 +136,27 @@ pub fn run_supervision<V: Supervision>() -> bool {
             emit("tree10k_start", tree.start);
             emit("tree10k_stop", tree.stop);
         }
+        "tree100k" => {
+            let children = n.unwrap_or(100_000);
+            let tree = V::run(flavour, tree::start_and_stop::<V>(children as usize));
+            emit("tree100k_stop", tree.stop * children as f64 / 1e6);
+        }
         _ => return false,
     }
+    true
+}
+
+/// Runs the workload of the command line, if it is one of those with children on demand.
+pub fn run_dynamic<D: Dynamic>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    if work != "dyn100k" {
+        return false;
+    }
+    let crowd = dynamic::killed_at_once::<D>(n.unwrap_or(100_000) as usize);
+    let crowd = D::run(flavour, crowd);
+    emit("dyn100k_start", crowd.start);
+    emit("dyn100k_back", crowd.back);
+    emit("dyn100k_stop", crowd.stop);
     true
 }
 

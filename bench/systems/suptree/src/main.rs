@@ -1,12 +1,14 @@
 //! This project, as its users meet it: servers by `#[genserver]`, calls and casts through their clients.
 
 mod counter;
+mod dynamic;
 mod named;
 mod supervised;
 
-use common::{args, finish, run_messaging, run_supervision};
+use common::{args, finish, run_dynamic, run_messaging, run_supervision};
 
 use crate::counter::{Plain, Queued, Unbounded};
+use crate::dynamic::OnDemand;
 use crate::supervised::Supervised;
 
 fn main() {
@@ -16,7 +18,9 @@ fn main() {
         "cast1_u" | "cast4_u" | "ir_cast" | "stop_backlog" | "kill_backlog" => {
             run_messaging::<Unbounded>()
         }
-        _ => run_messaging::<Plain>() || run_supervision::<Supervised>(),
+        _ => {
+            run_messaging::<Plain>() || run_supervision::<Supervised>() || run_dynamic::<OnDemand>()
+        }
     };
     finish(known)
 }
