@@ -19,7 +19,7 @@ use crate::args::args;
 use crate::flavour::run_on_this_thread;
 use crate::metric::emit;
 use crate::supervision::{Dynamic, Strategy, Supervision};
-use crate::system::{Mailbox, System};
+use crate::system::{Kill, Mailbox, Named, System};
 
 /// The bound of the workloads with a bounded mailbox.
 const BOUND: usize = 1_024;
@@ -55,7 +55,6 @@ pub fn run_messaging<S: System>() -> bool {
             flavour,
             calls::many_clients::<S>(many(192_000), calls::CLIENTS),
         )),
-        "named" => one_metric(S::run(flavour, names::call_by_name::<S>(many(100_000)))),
         "cast1_u" => one_metric(S::run(
             flavour,
             casts::burst::<S>(many(1_000_000), 1, Mailbox::Unbounded),
@@ -87,11 +86,34 @@ pub fn run_messaging<S: System>() -> bool {
         }
         "mem" => one_metric(S::run(flavour, memory::per_server::<S>(many(100_000)))),
         "stop_backlog" => one_metric(S::run(flavour, backlog::stop_behind::<S>(many(1_000_000)))),
-        "kill_backlog" if !S::CAN_KILL => unsupported(),
-        "kill_backlog" => one_metric(S::run(flavour, backlog::kill_behind::<S>(many(1_000_000)))),
         counted if counted.starts_with("ir_") => {
             return instructions::run::<S>(counted, flavour, many(1_000));
         }
+        _ => return false,
+    }
+    true
+}
+
+/// Runs the workload of the command line, if it is the one that kills.
+pub fn run_killing<S: Kill>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    if work != "kill_backlog" {
+        return false;
+    }
+    let killed = backlog::kill_behind::<S>(n.unwrap_or(1_000_000));
+    emit(work, S::run(flavour, killed));
+    true
+}
+
+/// Runs the workload of the command line, if it is one with names.
+pub fn run_named<S: Named>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    match work {
+        "named" => {
+            let calls = names::call_by_name::<S>(n.unwrap_or(100_000));
+            emit(work, S::run(flavour, calls));
+        }
+        "ir_named" => S::run(flavour, instructions::named_calls::<S>(n.unwrap_or(1_000))),
         _ => return false,
     }
     true
