@@ -20,12 +20,16 @@ mod model;
 pub(crate) mod supervisor_ref;
 pub(crate) mod request;
 pub(crate) mod admin;
+pub(crate) mod watch_readiness;
 mod ask;
 // What is done.
 pub(crate) mod start;
 pub(crate) mod pulse;
 pub(crate) mod exits;
 pub(crate) mod inbox;
+mod absent;
+mod readiness;
+mod missed;
 pub(crate) mod supervisor_process;
 pub(crate) mod vigil;
 mod process;
@@ -53,6 +57,7 @@ pub use self::partition::{
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
 pub use self::start::start_link_supervisor;
 pub use self::supervisor_ref::SupervisorRef;
+pub use self::watch_readiness::ReadinessWatch;
 
 use self::flags::Limits;
 use self::plan::Plan;

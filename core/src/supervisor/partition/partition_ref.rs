@@ -16,6 +16,7 @@ use crate::supervisor::partition::routing::partition_of;
 use crate::supervisor::partition::table::Table;
 use crate::supervisor::request::{ChildCounts, ChildInfo};
 use crate::supervisor::supervisor_ref::SupervisorRef;
+use crate::supervisor::watch_readiness::ReadinessWatch;
 
 /// A reference to a partition supervisor whose partitions are of the type `C`: to the supervisor that holds a name, or to the one
 /// at a place in a tree, across restarts.
@@ -43,6 +44,9 @@ use crate::supervisor::supervisor_ref::SupervisorRef;
 /// assert_eq!(counters.route("joe").add(1).await?, 12);
 /// assert_eq!(counters.which_children().await?[2].id, Some(suptree::ChildId::new(2_usize)));
 /// assert_eq!(counters.count_children().await?.active, 3);
+/// counters.ready().await?;
+/// assert!(counters.is_ready()); // `watch_readiness` follows it
+/// assert!(counters.watch_readiness().changed().await?);
 ///
 /// assert_eq!(counters.process().pid(), counters.pid());
 /// assert_eq!(counters.info().expect("it lives").restarts, 0);
@@ -126,6 +130,27 @@ impl<C: Child> PartitionSupervisorRef<C> {
     pub fn handles(&self) -> Vec<C::Handle> {
         self.table()
             .map_or_else(Vec::new, |table| table.get().to_vec())
+    }
+
+    /// Whether the tree is ready: see [`SupervisorRef::is_ready`](crate::SupervisorRef::is_ready).
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.supervisor.is_ready()
+    }
+
+    /// Waits until the tree is ready: see [`SupervisorRef::ready`](crate::SupervisorRef::ready).
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it has ended, with this reason.
+    pub fn ready(&self) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
+        self.supervisor.ready()
+    }
+
+    /// Follows whether the tree is ready: see [`ReadinessWatch`].
+    #[must_use]
+    pub fn watch_readiness(&self) -> ReadinessWatch {
+        self.supervisor.watch_readiness()
     }
 
     /// The partitions, whatever their state. Their ids are their numbers, of the type `usize`.
