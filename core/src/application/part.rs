@@ -26,18 +26,22 @@ pub(super) trait AnyPart: Send {
     fn restart(&self) -> Restart;
     /// The supervisor is there, and starts its children. It is started once.
     fn start(&mut self) -> Work<Result<(SupervisorRef, Starting), StartError>>;
+    /// What is done when all of it runs. `None`: nothing.
+    fn on_ready(&mut self) -> Option<Work<Hooked>>;
     /// `None`: there is nothing to be done.
     fn prep_stop(&mut self) -> Option<Work<Hooked>>;
     fn stop(&mut self) -> Option<Work<Hooked>>;
 }
 
-type PrepStop<T> = Box<dyn FnOnce(T) -> Work<ExitReason> + Send>;
+/// A hook that is given the handle.
+type WithHandle<T> = Box<dyn FnOnce(T) -> Work<ExitReason> + Send>;
 type Stop = Box<dyn FnOnce() -> Work<ExitReason> + Send>;
 
 pub(super) struct Part<T: Supervisor> {
     args: Option<Guarded<T::Args>>,
     handle: Option<Guarded<T>>,
-    prep_stop: Option<Guarded<PrepStop<T>>>,
+    on_ready: Option<Guarded<WithHandle<T>>>,
+    prep_stop: Option<Guarded<WithHandle<T>>>,
     stop: Option<Guarded<Stop>>,
     restart: Restart,
 }
@@ -47,10 +51,19 @@ impl<T: Supervisor> Part<T> {
         Self {
             args: Some(Guarded::new(args)),
             handle: None,
+            on_ready: None,
             prep_stop: None,
             stop: None,
             restart: Restart::Permanent,
         }
+    }
+
+    pub(super) fn set_on_ready<F, O>(&mut self, hook: F)
+    where
+        F: FnOnce(T) -> O + Send + 'static,
+        O: Future<Output: TaskOutput> + Send + 'static,
+    {
+        self.on_ready = Some(with_handle(hook));
     }
 
     pub(super) fn set_prep_stop<F, O>(&mut self, hook: F)
@@ -58,10 +71,7 @@ impl<T: Supervisor> Part<T> {
         F: FnOnce(T) -> O + Send + 'static,
         O: Future<Output: TaskOutput> + Send + 'static,
     {
-        self.prep_stop = Some(Guarded::new(Box::new(|handle| {
-            let work = hook(handle);
-            Box::pin(async move { work.await.into_exit_reason() })
-        })));
+        self.prep_stop = Some(with_handle(hook));
     }
 
     pub(super) fn set_stop<F, O>(&mut self, hook: F)
@@ -78,6 +88,17 @@ impl<T: Supervisor> Part<T> {
     pub(super) const fn set_restart(&mut self, restart: Restart) {
         self.restart = restart;
     }
+}
+
+fn with_handle<T, F, O>(hook: F) -> Guarded<WithHandle<T>>
+where
+    F: FnOnce(T) -> O + Send + 'static,
+    O: Future<Output: TaskOutput> + Send + 'static,
+{
+    Guarded::new(Box::new(|handle| {
+        let work = hook(handle);
+        Box::pin(async move { work.await.into_exit_reason() })
+    }))
 }
 
 impl<T: Supervisor> AnyPart for Part<T> {
@@ -113,6 +134,19 @@ impl<T: Supervisor> AnyPart for Part<T> {
             let (handle, args) = handle;
             let starting = catch(|| start_at(handle.get(), args)).map_err(StartError::Init)??;
             Ok((supervisor, starting))
+        })
+    }
+
+    fn on_ready(&mut self) -> Option<Work<Hooked>> {
+        let hook = self.on_ready.take()?;
+        // The clone is a user's code.
+        let handle = self.handle.as_ref()?;
+        let handle = catch(|| Guarded::new(handle.get().clone()));
+        Some(match handle {
+            Ok(handle) => caught(Guarded::new(Box::new(move || {
+                hook.into_inner()(handle.into_inner())
+            }))),
+            Err(panic) => Box::pin(std::future::ready(Err(panic))),
         })
     }
 
