@@ -25,12 +25,19 @@ pub(super) trait AnyPart: Send {
     fn name(&self) -> &'static str;
     fn restart(&self) -> Restart;
     /// The supervisor is there, and starts its children. It is started once.
-    fn start(&mut self) -> Work<Result<(SupervisorRef, Starting), StartError>>;
+    fn start(self: Box<Self>) -> Work<Result<Launched, StartError>>;
     /// What is done when all of it runs. `None`: nothing.
     fn on_ready(&mut self) -> Option<Work<Hooked>>;
     /// `None`: there is nothing to be done.
     fn prep_stop(&mut self) -> Option<Work<Hooked>>;
     fn stop(&mut self) -> Option<Work<Hooked>>;
+}
+
+/// An application whose supervisor is there.
+pub(super) struct Launched {
+    pub(super) part: Box<dyn AnyPart>,
+    pub(super) supervisor: SupervisorRef,
+    pub(super) starting: Starting,
 }
 
 /// A hook that is given the handle.
@@ -40,6 +47,7 @@ type Stop = Box<dyn FnOnce() -> Work<ExitReason> + Send>;
 pub(super) struct Part<T: Supervisor> {
     args: Option<Guarded<T::Args>>,
     handle: Option<Guarded<T>>,
+    handle_when_ready: Option<Guarded<T>>,
     on_ready: Option<Guarded<WithHandle<T>>>,
     prep_stop: Option<Guarded<WithHandle<T>>>,
     stop: Option<Guarded<Stop>>,
@@ -51,6 +59,7 @@ impl<T: Supervisor> Part<T> {
         Self {
             args: Some(Guarded::new(args)),
             handle: None,
+            handle_when_ready: None,
             on_ready: None,
             prep_stop: None,
             stop: None,
@@ -110,44 +119,35 @@ impl<T: Supervisor> AnyPart for Part<T> {
         self.restart
     }
 
-    fn start(&mut self) -> Work<Result<(SupervisorRef, Starting), StartError>> {
-        let args = self.args.take();
-        let made = catch(|| {
-            let handle = Guarded::new(T::vacant());
-            let kept = Guarded::new(handle.get().clone());
-            let supervisor = handle.get().supervisor().clone();
-            (handle, kept, supervisor)
-        });
-        let (handle, supervisor) = match (made, args) {
-            (Ok((handle, kept, supervisor)), Some(args)) => {
-                self.handle = Some(kept);
-                ((handle, args), supervisor)
-            }
-            (Err(panic), _) => return Box::pin(std::future::ready(Err(StartError::Init(panic)))),
-            (Ok(_), None) => {
-                return Box::pin(std::future::ready(Err(StartError::Init(
-                    ExitReason::NoProc,
-                ))));
-            }
-        };
+    fn start(mut self: Box<Self>) -> Work<Result<Launched, StartError>> {
         Box::pin(async move {
-            let (handle, args) = handle;
+            let gone = || StartError::Init(ExitReason::NoProc);
+            let args = self.args.take().ok_or_else(gone)?;
+            let made = catch(|| {
+                let handle = Guarded::new(T::vacant());
+                let kept = Guarded::new(handle.get().clone());
+                let again = || Guarded::new(handle.get().clone());
+                let when_ready = self.on_ready.is_some().then(again);
+                let supervisor = handle.get().supervisor().clone();
+                (handle, kept, when_ready, supervisor)
+            });
+            let (handle, kept, when_ready, supervisor) = made.map_err(StartError::Init)?;
+            self.handle = Some(kept);
+            self.handle_when_ready = when_ready;
             let starting = catch(|| start_at(handle.get(), args)).map_err(StartError::Init)??;
-            Ok((supervisor, starting))
+            Ok(Launched {
+                part: self,
+                supervisor,
+                starting,
+            })
         })
     }
 
     fn on_ready(&mut self) -> Option<Work<Hooked>> {
-        let hook = self.on_ready.take()?;
-        // The clone is a user's code.
-        let handle = self.handle.as_ref()?;
-        let handle = catch(|| Guarded::new(handle.get().clone()));
-        Some(match handle {
-            Ok(handle) => caught(Guarded::new(Box::new(move || {
-                hook.into_inner()(handle.into_inner())
-            }))),
-            Err(panic) => Box::pin(std::future::ready(Err(panic))),
-        })
+        let (hook, handle) = (self.on_ready.take()?, self.handle_when_ready.take()?);
+        Some(caught(Guarded::new(Box::new(move || {
+            hook.into_inner()(handle.into_inner())
+        }))))
     }
 
     fn prep_stop(&mut self) -> Option<Work<Hooked>> {

@@ -5,15 +5,16 @@ use quote::ToTokens;
 use syn::{GenericParam, Generics, WherePredicate};
 
 use crate::supervisor::expand;
-use crate::supervisor::model::{Form, Supervisor};
-use crate::tokens;
+use crate::supervisor::model::{Form, Supervisor, Times, Uses};
+use crate::tokens::{self, uses_value, uses_variable};
 
 /// Gives each supervisor inside of this one the parameters, and the handles of siblings, that its own children use.
 pub(crate) fn lower(supervisor: &mut Supervisor) {
-    let mut names = supervisor.params.clone();
+    let params = supervisor.params.iter().cloned();
+    let mut names: Vec<(_, Uses)> = params.map(|param| (param, uses_variable as Uses)).collect();
     for child in supervisor.children() {
         if let Some(ty) = expand::given_handle(supervisor, child) {
-            names.push((child.id.clone(), ty));
+            names.push(((child.id.clone(), ty), uses_value));
         }
     }
     let generics = supervisor.generics.clone();
@@ -26,8 +27,8 @@ pub(crate) fn lower(supervisor: &mut Supervisor) {
         };
         let taken = names
             .iter()
-            .filter(|(name, _)| *name != child.id && inner.takes(name));
-        inner.params = taken.cloned().collect();
+            .filter(|((name, _), uses)| *name != child.id && inner.takes(name, *uses));
+        inner.params = taken.map(|(param, _)| param.clone()).collect();
         inner.generics = of_those(&generics, inner);
         lower(inner);
     }
@@ -70,15 +71,29 @@ fn of_those(generics: &Generics, inner: &Supervisor) -> Generics {
     taken
 }
 
-/// Everything in a declaration that may name a type.
+/// Everything in a declaration that may name a type, or a constant that it is generic over.
 fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
     for (_, ty) in &supervisor.params {
         ty.to_tokens(tokens);
     }
-    for ty in supervisor.fields.dynamic.iter().flatten() {
+    let fields = &supervisor.fields;
+    for ty in fields.dynamic.iter().flatten() {
         ty.to_tokens(tokens);
     }
+    supervisor.name.to_tokens(tokens);
+    fields.max_restarts.to_tokens(tokens);
+    fields.max_seconds.to_tokens(tokens);
+    fields.max_children.to_tokens(tokens);
     for child in supervisor.children() {
+        match &child.times {
+            Times::Once => {}
+            Times::If(expression) | Times::Each(_, expression) => expression.to_tokens(tokens),
+        }
+        let options = &child.options;
+        let shutdown = options.shutdown.as_ref();
+        let shutdown = shutdown.map(|shutdown| shutdown.tokens(&options.krate));
+        shutdown.to_tokens(tokens);
+        options.backoff.to_tokens(tokens);
         match &child.form {
             Form::Type { ty, args } => {
                 ty.to_tokens(tokens);

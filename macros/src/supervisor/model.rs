@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, Generics, Pat, Type, Visibility};
 
 use crate::carry::Carried;
-use crate::tokens;
+use crate::tokens::{self, uses_variable};
 use crate::values::Shutdown;
 
 /// One `supervisor!`, or a supervisor inside of one.
@@ -116,10 +116,13 @@ impl Supervisor {
     }
 
     /// Whether this variable stands in its list of children, and means the same there as outside of it.
-    pub(crate) fn takes(&self, name: &Ident) -> bool {
+    pub(crate) fn takes(&self, name: &Ident, uses: Uses) -> bool {
         let own = self.children().iter().any(|child| child.id == *name);
         let extra = self.fields.extra_arguments.iter().flatten();
-        let used = self.children().iter().any(|child| child.uses(name));
+        let used = self
+            .children()
+            .iter()
+            .any(|child| child.times.uses(name, uses) || child.form.uses(name, uses));
         !own && (used || extra.into_iter().any(|argument| argument == name))
     }
 }
@@ -159,38 +162,40 @@ impl Child {
 
     /// Whether something of it mentions this variable.
     pub(crate) fn uses(&self, name: &Ident) -> bool {
-        self.times.uses(name) || self.form.uses(name)
+        self.times.uses(name, uses_variable) || self.form.uses(name, uses_variable)
     }
 }
 
 impl Times {
     /// Whether the condition or the iterator mentions this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
         match self {
             Self::Once => false,
-            Self::If(expression) | Self::Each(_, expression) => uses(expression, name),
+            Self::If(expression) | Self::Each(_, expression) => {
+                uses(expression.to_token_stream(), name)
+            }
         }
     }
 }
 
 impl Form {
     /// Whether what it is made of mentions this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
+        let is_used = |expression: &Expr| uses(expression.to_token_stream(), name);
         match self {
             Self::Type { args, .. } => match args {
                 Args::None => false,
-                Args::Some(expressions, _) => expressions.iter().any(|arg| uses(arg, name)),
+                Args::Some(expressions, _) => expressions.iter().any(is_used),
                 Args::Partial(_) => true,
             },
-            Self::Inline(supervisor) => supervisor.takes(name),
-            Self::Task(expression) | Self::Spec(expression) => uses(expression, name),
+            Self::Inline(supervisor) => supervisor.takes(name, uses),
+            Self::Task(expression) | Self::Spec(expression) => is_used(expression),
         }
     }
 }
 
-fn uses(expression: &Expr, name: &Ident) -> bool {
-    tokens::uses_variable(expression.to_token_stream(), name)
-}
+/// `uses_variable`; for what cannot be called, such as the handle of a child, `uses_value`.
+pub(crate) type Uses = fn(TokenStream, &Ident) -> bool;
 
 impl Fields {
     /// The word of a field that was given.

@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Lit, Type};
 
 use crate::supervisor::model::{Args, Child, Form, Supervisor, Times};
-use crate::tokens::{find_variable, respan, uses_variable};
+use crate::tokens::{find_variable, respan, uses_value, uses_variable};
 use crate::types;
 
 /// What stands for the arguments of all children of a supervisor.
@@ -23,7 +23,7 @@ impl<'a> Arguments<'a> {
         let mut last = BTreeMap::new();
         for (nth, child) in children.iter().enumerate() {
             for (param, _) in &supervisor.params {
-                if child.times.uses(param) {
+                if child.times.uses(param, uses_variable) {
                     last.insert(param.to_string(), (nth, usize::MAX));
                 }
                 if let Form::Type { args, .. } = &child.form {
@@ -32,7 +32,7 @@ impl<'a> Arguments<'a> {
                             last.insert(param.to_string(), (nth, place));
                         }
                     }
-                } else if child.form.uses(param) {
+                } else if child.form.uses(param, uses_variable) {
                     last.insert(param.to_string(), (nth, 0));
                 }
             }
@@ -56,8 +56,9 @@ impl<'a> Arguments<'a> {
             Args::Partial(group) => (quote!(#group), 1),
             Args::Some(expressions, parentheses) => {
                 let values = expressions.iter().enumerate();
-                let values =
-                    values.map(|(place, value)| self.value(value, once.then_some((nth, place))));
+                let values = values.map(|(place, value)| {
+                    self.value(value, &child.times, once.then_some((nth, place)))
+                });
                 let values: Vec<_> = values.collect();
                 (
                     quote_spanned!(*parentheses=> (#(#values),*)),
@@ -72,7 +73,7 @@ impl<'a> Arguments<'a> {
     pub(crate) fn of_inner(&self, nth: usize, ty: &Type, inner: &Supervisor) -> TokenStream {
         let values = inner.params.iter().map(|(name, _)| {
             let name = syn::parse2(quote!(#name)).unwrap_or_else(|_| Expr::Verbatim(quote!(#name)));
-            self.value(&name, Some((nth, 0)))
+            self.value(&name, &Times::Once, Some((nth, 0)))
         });
         let values: Vec<_> = values.collect();
         self.call(ty, values.len(), &quote!((#(#values),*)))
@@ -101,16 +102,17 @@ impl<'a> Arguments<'a> {
         let params: Vec<_> = params
             .filter_map(|param| Some((param, named(param)?)))
             .collect();
-        let siblings = self.children.iter().filter(|child| child.has_handle());
+        let bound = bound(times);
+        let siblings = self.siblings(&bound);
         let siblings: Vec<_> = siblings
+            .filter(|child| uses_value(written.clone(), &child.id))
             .filter_map(|child| Some((child, named(&child.id)?)))
             .collect();
-        let items = match times {
-            Times::Each(pattern, _) => bindings(pattern.to_token_stream()),
-            Times::Once | Times::If(_) => Vec::new(),
-        };
-        let items = items.iter().filter_map(named);
-        let clone = |name: &Ident| quote!(let #name = ::core::clone::Clone::clone(&#name););
+        let items = bound
+            .iter()
+            .filter(|item| params.iter().all(|(param, _)| param != item))
+            .filter_map(named);
+        let clone = |name: &Ident| bind(name, &quote!(::core::clone::Clone::clone(&#name)));
         let outside = params
             .iter()
             .filter(|(param, _)| at.is_none() || self.last.get(&param.to_string()) != at.as_ref());
@@ -119,7 +121,7 @@ impl<'a> Arguments<'a> {
             .iter()
             .map(|(sibling, name)| {
                 let handle = handle(sibling, &name.to_token_stream());
-                quote!(let #name = #handle;)
+                bind(name, &handle)
             })
             .collect();
         let names = params.iter().map(|(_, name)| name.clone());
@@ -139,19 +141,83 @@ impl<'a> Arguments<'a> {
         quote!({ #import #function #values })
     }
 
+    /// Those whose names stand for their handles, where these variables are others.
+    fn siblings<'b>(&self, bound: &'b [Ident]) -> impl Iterator<Item = &'a Child> + use<'a, 'b> {
+        let siblings = self.children.iter().filter(|child| child.has_handle());
+        siblings.filter(|child| !bound.contains(&child.id))
+    }
+
+    /// Whether this parameter is used when the list, or the condition, of that child has been. Lists come first.
+    fn is_used_after(&self, nth: usize, is_list: bool, param: &Ident) -> bool {
+        self.children.iter().enumerate().any(|(place, child)| {
+            let later = match child.times {
+                Times::Once => false,
+                Times::If(_) => is_list || place > nth,
+                Times::Each(..) => is_list && place > nth,
+            };
+            later && child.times.uses(param, uses_variable)
+                || (is_list || place >= nth) && child.form.uses(param, uses_variable)
+        })
+    }
+
+    /// What has to stand before and behind a statement that uses this expression as it is, and may borrow from what it names: others
+    /// need that, too.
+    ///
+    /// ```text
+    /// hosts.iter()        let kept_hosts = Clone::clone(&hosts);   ..   let hosts = kept_hosts;
+    /// ```
+    pub(crate) fn around(&self, nth: usize, times: &Times) -> (Vec<TokenStream>, Vec<TokenStream>) {
+        let (Times::Each(_, expression) | Times::If(expression)) = times else {
+            return Default::default();
+        };
+        let bound = match times {
+            // The list is there before its items are.
+            Times::Once | Times::Each(..) => Vec::new(),
+            Times::If(_) => bound(times),
+        };
+        let is_list = matches!(times, Times::Each(..));
+        let written = expression.to_token_stream();
+        let named = |name: &Ident| {
+            uses_variable(written.clone(), name)
+                .then(|| find_variable(written.clone(), name).unwrap_or_else(|| name.clone()))
+        };
+        let params = self.supervisor.params.iter();
+        let params = params.filter(|(_, ty)| !types::is_copy(ty) && !borrows(expression));
+        let (mut before, mut behind) = (Vec::new(), Vec::new());
+        let params = params.map(|(param, _)| param);
+        let wanted = params.filter(|param| self.is_used_after(nth, is_list, param));
+        for name in wanted.filter_map(named) {
+            let kept = format_ident!("kept_{}", name, span = Span::mixed_site());
+            before.push(quote!(let #kept = ::core::clone::Clone::clone(&#name);));
+            behind.push(bind(&name, &kept.to_token_stream()));
+        }
+        let siblings = self.siblings(&bound);
+        for sibling in siblings.filter(|child| uses_value(written.clone(), &child.id)) {
+            if let Some(name) = named(&sibling.id) {
+                before.push(bind(&name, &handle(sibling, &name.to_token_stream())));
+            }
+        }
+        (before, behind)
+    }
+
     /// An argument. What it names and others need, too, is cloned; `at`: its place, if it is evaluated once.
-    pub(crate) fn value(&self, expression: &Expr, at: Option<(usize, usize)>) -> TokenStream {
+    pub(crate) fn value(
+        &self,
+        expression: &Expr,
+        times: &Times,
+        at: Option<(usize, usize)>,
+    ) -> TokenStream {
         let written = expression.to_token_stream();
         let shared = |(param, ty): &&(Ident, Type)| {
             let is_last = at.is_some() && self.last.get(&param.to_string()) == at.as_ref();
             !is_last && !types::is_copy(ty) && uses_variable(written.clone(), param)
         };
         let params: Vec<_> = self.supervisor.params.iter().filter(shared).collect();
-        let siblings = self
-            .children
-            .iter()
-            .filter(|child| child.has_handle() && uses_variable(written.clone(), &child.id));
-        let siblings: Vec<_> = siblings.collect();
+        let bound = bound(times);
+        let siblings = self.siblings(&bound);
+        let siblings: Vec<_> = siblings
+            .filter(|child| uses_value(written.clone(), &child.id))
+            .collect();
         if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
             return handle(sibling, &written);
         }
@@ -164,13 +230,13 @@ impl<'a> Arguments<'a> {
         let params = params.iter().filter(|_| !borrows(expression));
         let clones = params.map(|(param, _)| {
             let param = find_variable(written.clone(), param).unwrap_or_else(|| param.clone());
-            quote!(let #param = ::core::clone::Clone::clone(&#param);)
+            bind(&param, &quote!(::core::clone::Clone::clone(&#param)))
         });
         let handles = siblings.iter().map(|sibling| {
             let name = find_variable(written.clone(), &sibling.id);
             let name = name.unwrap_or_else(|| sibling.id.clone());
             let handle = handle(sibling, &name.to_token_stream());
-            quote!(let #name = #handle;)
+            bind(&name, &handle)
         });
         let before: TokenStream = clones.chain(handles).collect();
         if before.is_empty() {
@@ -179,6 +245,11 @@ impl<'a> Arguments<'a> {
             quote!({ #before #written })
         }
     }
+}
+
+/// A variable that takes the place of another of its name. `@ _` makes the pattern one of the macro's: lints of shadowing leave it alone.
+fn bind(name: &Ident, value: &TokenStream) -> TokenStream {
+    quote!(let #name @ _ = #value;)
 }
 
 /// As many arguments may a child take that was written by hand, beside one for all.
@@ -203,6 +274,26 @@ fn handle(sibling: &Child, named: &TokenStream) -> TokenStream {
         Times::Each(..) => quote!(self.#field.all()),
     };
     respan(&handle, at)
+}
+
+/// The variables of `for n in ..` and `if let Some(n) = ..`.
+fn bound(times: &Times) -> Vec<Ident> {
+    fn in_condition(condition: &Expr) -> Vec<Ident> {
+        match condition {
+            Expr::Let(condition) => bindings(condition.pat.to_token_stream()),
+            Expr::Binary(both) => {
+                let mut names = in_condition(&both.left);
+                names.extend(in_condition(&both.right));
+                names
+            }
+            _ => Vec::new(),
+        }
+    }
+    match times {
+        Times::Once => Vec::new(),
+        Times::If(condition) => in_condition(condition),
+        Times::Each(pattern, _) => bindings(pattern.to_token_stream()),
+    }
 }
 
 /// The variables of a pattern.

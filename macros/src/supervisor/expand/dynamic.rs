@@ -1,15 +1,18 @@
 //! A supervisor whose children are started later, of one type or of several.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-use crate::supervisor::expand::children::{checks, required_params};
-use crate::supervisor::expand::fixed::{args_type, given_args};
+use crate::supervisor::expand::children::{checks, required, required_params};
+use crate::supervisor::expand::fixed::{
+    alias_generics, args_type, declared_generics, given_args, handle_traits, marked, marker,
+};
 use crate::supervisor::expand::functions::Functions;
 use crate::supervisor::expand::{cfg, deref, head, intensity, name_callback};
 use crate::supervisor::model::Supervisor;
-use crate::types::{self, Parameters};
+use crate::tokens::mention_any;
+use crate::types::{self, Parameters, parameter_names};
 
 /// ```text
 /// Rooms(name = "rooms") {        struct Rooms { supervisor: DynamicSupervisorRef<Room> }
@@ -32,17 +35,31 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     );
     let name = name_callback(supervisor);
     let own = Ident::new("supervisor", Span::call_site());
-    let params = required_params(supervisor);
-    let required = quote!(where #(for<'__any> #types: #krate::DynamicChild,)* #(#params,)*);
+    // A generic one takes nothing for granted but its arguments, as those with a list of children do.
+    let required = if supervisor.is_generic() {
+        required(supervisor, &[])
+    } else {
+        let params = required_params(supervisor);
+        quote!(where #(for<'__any> #types: #krate::DynamicChild,)* #(#params,)*)
+    };
     let deref = deref(supervisor, &own, &reference, &required);
     let functions = functions(supervisor, &required);
-    let type_checks = types.iter().map(|ty| {
+    let params = parameter_names(&supervisor.generics);
+    let certain = types
+        .iter()
+        .filter(|ty| !mention_any(ty.to_token_stream(), &params));
+    let type_checks = certain.map(|ty| {
         let check = quote_spanned!(types::span(ty)=> __private::require_dynamic_child::<#ty>);
         quote!(const _: fn() = #krate::#check;)
     });
     let arg_checks = checks(supervisor, &[]);
-    let several = (types.len() > 1)
-        .then(|| quote!(#(impl #krate::ChildOf<__Supervisor> for #types #required {})*));
+    let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
+    let several = (types.len() > 1).then(|| {
+        quote!(#(impl #impl_generics #krate::ChildOf<__Supervisor #ty_generics> for #types #required {})*)
+    });
+    let (generics, alias) = (declared_generics(supervisor), alias_generics(supervisor));
+    let (derives, implemented) = handle_traits(supervisor, &[], &own, &required);
+    let (marker, marked) = (marker(supervisor), marked(supervisor));
     let cfg = cfg(supervisor);
     let child_type = quote_spanned!(first=> type Child = #children;);
     let args_type = args_type(supervisor);
@@ -50,23 +67,24 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let (args, spec) = spec(supervisor);
     quote! {
         #head
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-        #vis struct #ident #required {
+        #derives
+        #vis struct #ident #generics #required {
+            #marker
             supervisor: #reference,
         }
 
         #cfg
         const _: () = {
-            type __Supervisor = #ident;
+            type __Supervisor #alias = #ident #ty_generics;
 
             #functions
 
-            impl #krate::Child for __Supervisor #required {
+            impl #impl_generics #krate::Child for __Supervisor #ty_generics #required {
                 #args_type
                 type Handle = Self;
 
                 fn vacant() -> Self {
-                    Self { supervisor: #krate::DynamicSupervisorRef::vacant() }
+                    Self { #marked supervisor: #krate::DynamicSupervisorRef::vacant() }
                 }
 
                 fn declared_tree() -> ::core::option::Option<#krate::DeclaredTree> {
@@ -82,11 +100,11 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
                 }
             }
 
-            impl #krate::OnDemand for __Supervisor #required {
+            impl #impl_generics #krate::OnDemand for __Supervisor #ty_generics #required {
                 type Given = #krate::Cloned;
             }
 
-            impl #krate::DynamicSupervisor for __Supervisor #required {
+            impl #impl_generics #krate::DynamicSupervisor for __Supervisor #ty_generics #required {
                 #child_type
                 #name
                 fn supervisor(&self) -> &#reference {
@@ -97,6 +115,8 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
                     #spec
                 }
             }
+
+            #implemented
 
             #several
 
@@ -111,9 +131,10 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
 /// `Room`, `OneOf<Rooms>`, or either of them `WithExtra`.
 fn children(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
+    let (_, ty_generics, _) = supervisor.generics.split_for_impl();
     let children = match types {
         [only] => quote!(#only),
-        _ => quote!(#krate::OneOf<#ident>),
+        _ => quote!(#krate::OneOf<#ident #ty_generics>),
     };
     match extra_types(supervisor) {
         Some(extra) => quote!(#krate::WithExtra<#children, #extra>),
@@ -182,15 +203,16 @@ fn functions(supervisor: &Supervisor, required: &TokenStream) -> TokenStream {
             quote!(#krate::Start<Self>),
             quote!(#krate::start_link_dynamic_supervisor::<Self>(#args)),
         ),
-        named: (
-            quote!(Self),
-            |krate, name| quote!(Self { supervisor: #krate::DynamicSupervisorRef::named(#name) }),
-        ),
+        named: (quote!(Self), |supervisor, name| {
+            let (krate, marker) = (&supervisor.krate, marked(supervisor));
+            quote!(Self { #marker supervisor: #krate::DynamicSupervisorRef::named(#name) })
+        }),
         args,
     };
     let functions = functions.expand(supervisor);
+    let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     quote! {
-        impl #ident #required {
+        impl #impl_generics #ident #ty_generics #required {
             #functions
         }
     }

@@ -2,13 +2,14 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::GenericParam;
 use syn::ext::IdentExt;
 
 use crate::supervisor::expand::children::{checks, field, given, required, spec};
 use crate::supervisor::expand::functions::Functions;
 use crate::supervisor::expand::{cfg, deref, head, name_callback};
 use crate::supervisor::model::{Child, Supervisor, Times};
-use crate::types::{self, Parameters, parameter_names};
+use crate::types::{self, Parameters};
 
 /// ```text
 /// App { strategy: one_for_one,       struct App { cache: <Cache as Child>::Handle, supervisor: SupervisorRef }
@@ -42,21 +43,15 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let cfg = cfg(supervisor);
     let (derives, implemented) = handle_traits(supervisor, children, &own, &required);
     let generics = &supervisor.generics;
-    let params = generics.params.iter();
-    let declared = supervisor.is_generic().then(|| quote!(<#(#params),*>));
+    let declared = declared_generics(supervisor);
     let (_, ty_generics, _) = generics.split_for_impl();
-    let names = parameter_names(generics);
     // What a generic one needs beyond that is asked where it is started.
     let of_struct = match &generics.where_clause {
         _ if !supervisor.is_generic() => required.clone(),
         clause => clause.to_token_stream(),
     };
-    let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
-    let marker = marker(
-        supervisor,
-        &quote!(::core::marker::PhantomData<fn() -> (#(#types,)*)>),
-    );
-    let alias = supervisor.is_generic().then(|| quote!(<#(#names),*>));
+    let marker = marker(supervisor);
+    let alias = alias_generics(supervisor);
     quote! {
         #head
         #derives
@@ -92,7 +87,7 @@ fn own_field(children: &[Child]) -> Ident {
 }
 
 /// `#[derive(Clone, Debug)]`; or the two by hand, where deriving would ask them of the parameters.
-fn handle_traits(
+pub(crate) fn handle_traits(
     supervisor: &Supervisor,
     children: &[Child],
     own: &Ident,
@@ -108,7 +103,7 @@ fn handle_traits(
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let ident = &supervisor.ident;
     let text = ident.unraw().to_string();
-    let marker = marker(supervisor, &quote!(::core::marker::PhantomData));
+    let marked = marked(supervisor);
     let debug = Ident::new("debug", Span::mixed_site());
     let names = fields.iter().map(|field| field.unraw().to_string());
     let implemented = quote! {
@@ -116,7 +111,7 @@ fn handle_traits(
             fn clone(&self) -> Self {
                 Self {
                     #(#cfgs #fields: ::core::clone::Clone::clone(&self.#fields),)*
-                    #marker
+                    #marked
                     #own: ::core::clone::Clone::clone(&self.#own),
                 }
             }
@@ -133,10 +128,36 @@ fn handle_traits(
     (TokenStream::new(), implemented)
 }
 
+/// `<M: Mailer, const N: usize>`, as the type is declared.
+pub(crate) fn declared_generics(supervisor: &Supervisor) -> Option<TokenStream> {
+    let params = supervisor.generics.params.iter();
+    supervisor.is_generic().then(|| quote!(<#(#params),*>))
+}
+
+/// `<M, const N: usize>`: an alias has no bounds.
+pub(crate) fn alias_generics(supervisor: &Supervisor) -> Option<TokenStream> {
+    let params = supervisor.generics.params.iter().map(|param| match param {
+        GenericParam::Type(param) => param.ident.to_token_stream(),
+        GenericParam::Const(_) | GenericParam::Lifetime(_) => param.to_token_stream(),
+    });
+    supervisor.is_generic().then(|| quote!(<#(#params),*>))
+}
+
 /// A field that mentions the types the supervisor is generic over, if there are some: no child need do so.
-fn marker(supervisor: &Supervisor, value: &TokenStream) -> Option<TokenStream> {
+pub(crate) fn marker(supervisor: &Supervisor) -> Option<TokenStream> {
+    let types: Vec<_> = supervisor
+        .generics
+        .type_params()
+        .map(|param| &param.ident)
+        .collect();
+    (!types.is_empty())
+        .then(|| quote!(__marker: ::core::marker::PhantomData<fn() -> (#(#types,)*)>,))
+}
+
+/// The value of that field.
+pub(crate) fn marked(supervisor: &Supervisor) -> Option<TokenStream> {
     let first = supervisor.generics.type_params().next();
-    first.map(|_| quote!(__marker: #value,))
+    first.map(|_| quote!(__marker: ::core::marker::PhantomData,))
 }
 
 fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream) -> TokenStream {
@@ -155,10 +176,10 @@ fn functions(supervisor: &Supervisor, children: &[Child], required: &TokenStream
             quote!(#krate::Start<Self>),
             quote!(#krate::start_link_supervisor::<Self>(#args)),
         ),
-        named: (
-            quote!(#krate::SupervisorRef),
-            |krate, name| quote!(#krate::SupervisorRef::named(#name)),
-        ),
+        named: (quote!(#krate::SupervisorRef), |supervisor, name| {
+            let krate = &supervisor.krate;
+            quote!(#krate::SupervisorRef::named(#name))
+        }),
         args,
     };
     let functions = functions.expand(supervisor);
@@ -254,7 +275,7 @@ fn behaviour(
         let (id, cfg) = (child.field(), child.carried.cfg());
         Some(quote!(#cfg #id: #vacant,))
     });
-    let marker = marker(supervisor, &quote!(::core::marker::PhantomData));
+    let marked = marked(supervisor);
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let name = name_callback(supervisor);
     let form = (params.len() > 1).then(|| quote!(<#krate::Each>));
@@ -265,7 +286,7 @@ fn behaviour(
             type Handle = Self;
 
             fn vacant() -> Self {
-                Self { #(#vacant)* #marker #own: #krate::SupervisorRef::vacant() }
+                Self { #(#vacant)* #marked #own: #krate::SupervisorRef::vacant() }
             }
 
             fn declared_tree() -> ::core::option::Option<#krate::DeclaredTree> {

@@ -17,7 +17,7 @@ pub(crate) struct Functions {
     /// The type that `start_link` returns, and its value.
     pub(crate) start: (TokenStream, TokenStream),
     /// The type that `named` returns, and its value for a name.
-    pub(crate) named: (TokenStream, fn(&TokenStream, TokenStream) -> TokenStream),
+    pub(crate) named: (TokenStream, fn(&Supervisor, TokenStream) -> TokenStream),
 }
 
 impl Functions {
@@ -39,7 +39,7 @@ impl Functions {
                 " The supervisor of this name: whichever `{ident}` has it when it is asked."
             );
             let (returns, make) = &self.named;
-            let value = make(krate, name);
+            let value = make(supervisor, name);
             quote! {
                 #[doc = #docs]
                 #[must_use]
