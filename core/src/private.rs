@@ -23,8 +23,9 @@ use crate::reply::ReplyTo;
 pub use crate::supervisor::child_args::{
     Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed,
 };
+use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::child_spec::on_demand::DynamicChild;
-use crate::supervisor::child_spec::{ChildSpec, Restartable};
+use crate::supervisor::child_spec::startable::Restartable;
 pub use crate::supervisor::handles::{Handles, numbered, spec};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_own_name};
 

@@ -7,7 +7,7 @@
 use std::marker::PhantomData;
 
 use crate::arg::IntoArg;
-use crate::supervisor::child_spec::{Child, Restartable};
+use crate::supervisor::child_spec::startable::{Child, Restartable};
 
 /// What a child `C` can be started with: its `Args`, or what becomes them.
 #[diagnostic::on_unimplemented(

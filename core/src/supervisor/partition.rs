@@ -21,11 +21,12 @@ use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
 use crate::supervisor::Setup;
+use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::child_spec::on_demand::{Cloned, OnDemand};
-use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
+use crate::supervisor::child_spec::startable::{Child, Restartable};
 use crate::supervisor::flags::Limits;
 use crate::supervisor::plan::{Plan, RestartGroup};
-use crate::supervisor::start::{start_process, vacant_and};
+use crate::supervisor::start::{spec_at, start_linked, start_process};
 
 /// A supervisor of several servers of one kind, its *partitions*, between which keys are divided: each key has one of them, which
 /// [`route`](PartitionSupervisorRef::route) finds. One server for all would be the place where everybody waits.
@@ -320,23 +321,12 @@ impl<C: Restartable> OnDemand for PartitionSupervisorRef<C> {
 ///
 /// Those of [`Start`]: a partition did not start.
 pub fn start_link_partition_supervisor<T: PartitionSupervisor>(args: T::Args) -> Start<T> {
-    let args = Guarded::new(args);
-    Start::supervisor(|started| async move {
-        let (handle, starting) =
-            vacant_and(|handle: &T| start_partitions(handle, args, Tie::to_starter()))?;
-        starting.note_pid(&started);
-        starting.ready.await?;
-        Ok(handle.into_inner())
-    })
+    start_linked(args, start_partitions)
 }
 
 /// The child specification of a partition supervisor in a supervisor.
 fn child_spec<T: PartitionSupervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
-    let handle = handle.clone();
-    ChildSpec::supervisor::<T>(id, move |parent| {
-        let args = Guarded::new(args.clone());
-        start_partitions(&handle, args, Tie::Supervised(parent))
-    })
+    spec_at(handle, id, args, start_partitions)
 }
 
 fn start_partitions<T: PartitionSupervisor>(
