@@ -20,6 +20,7 @@ mod model;
 pub(crate) mod supervisor_ref;
 pub(crate) mod request;
 pub(crate) mod admin;
+pub(crate) mod watch_readiness;
 mod ask;
 pub(crate) mod offer;
 pub(crate) mod start_child;
@@ -28,6 +29,9 @@ pub(crate) mod start;
 pub(crate) mod pulse;
 pub(crate) mod exits;
 pub(crate) mod inbox;
+mod absent;
+mod readiness;
+mod missed;
 pub(crate) mod supervisor_process;
 pub(crate) mod vigil;
 mod process;
@@ -57,6 +61,7 @@ pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, Ter
 pub use self::start::start_link_supervisor;
 pub use self::start_child::StartChildSpec;
 pub use self::supervisor_ref::SupervisorRef;
+pub use self::watch_readiness::ReadinessWatch;
 
 use self::flags::Limits;
 use self::partition::AnyTable;

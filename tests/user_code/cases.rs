@@ -16,6 +16,7 @@ use crate::wakers::{at_once, leave};
 use crate::world::{
     Beside, ByHand, Manual, ManualCall, ManyByHand, Narrow, PartsByHand, Placed, PlacedApp,
     PlacedHouse, PlacedMany, PlacedOuter, Queued, QueuedApp, QueuedHouse, QueuedMany, QueuedOuter,
+    Returning, Returns,
 };
 
 /// Less than user code waits.
@@ -337,6 +338,55 @@ pub(crate) async fn wakers_that_wait_for_room() {
         narrow.kill();
         a_while().await;
     }
+}
+
+/// Those who wait for a server to come back, or for its tree to be ready.
+pub(crate) async fn returns() {
+    let app = started!(Returning::start_link());
+    let value = || Fault::new(1);
+    for way in 0..10 {
+        let end = app.returns().monitor();
+        app.returns().kill();
+        end.await;
+        let client = Returns::named();
+        match way {
+            0 => foreign(client.answer(value()).await_restart()).await,
+            1 => foreign(client.answer(value()).owned().await_restart()).await,
+            2 => foreign(client.answer(value()).await_restart().keep_args()).await,
+            3 => foreign(client.answer(value()).timeout(SOON / 2).await_restart()).await,
+            4 => foreign(client.take(value()).await_restart()).await,
+            5 => foreign(client.take(value()).owned().await_restart()).await,
+            6 => foreign(client.take(value()).await_restart().keep_args()).await,
+            7 => foreign(app.ready()).await,
+            8 => {
+                let mut watch = app.watch_readiness();
+                assert_eq!(watch.changed().await, Ok(false));
+                foreign(watch.changed()).await;
+            }
+            _ => at_once(async move {
+                spend(client.answer(value()).await_restart().await);
+            }),
+        }
+        a_while().await;
+        spend(Returns::named().answer(value()).await_restart().await);
+        assert!(app.is_ready());
+    }
+    // Given up, while they wait.
+    let end = app.returns().monitor();
+    app.returns().kill();
+    end.await;
+    let client = Returns::named();
+    let mut waits = Box::pin(client.answer(value()).await_restart());
+    let mut kept = Box::pin(client.take(value()).await_restart().keep_args());
+    let left = leave(waits.as_mut()).is_pending() && leave(kept.as_mut()).is_pending();
+    drop(app.terminate_child("returns").await);
+    if left {
+        spend(waits.await);
+        if let Err(refused) = kept.await {
+            refused.into_args().into_iter().for_each(Fault::spend);
+        }
+    }
+    app.stop().await.unwrap();
 }
 
 /// Polls a future as two other executors would that then forget it, and lets what it waits for happen.

@@ -13,16 +13,16 @@ use crate::catch::catch;
 use crate::child::{ChildId, ChildType, Restart, Shutdown};
 use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
-use crate::process::Process;
 use crate::process::pid::Pid;
+use crate::process::{Parent, Process};
 use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::supervisor::admin::ChildSpecInfo;
 use crate::supervisor::backoff::Backoff;
 use crate::supervisor::plan::ChildRules;
 
-/// Starts a child of the supervisor with this pid.
-type StartFn = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
+/// Starts a child of this supervisor.
+type StartFn = Box<dyn FnMut(Parent) -> Result<Starting, StartError> + Send>;
 
 /// What a child says of itself, before anybody says otherwise.
 struct Options {
@@ -104,7 +104,7 @@ impl ChildSpec {
     /// A supervisor of this type.
     pub(crate) fn supervisor<T: ?Sized>(
         id: ChildId,
-        start: impl FnMut(Pid) -> Result<Starting, StartError> + Send + 'static,
+        start: impl FnMut(Parent) -> Result<Starting, StartError> + Send + 'static,
     ) -> Self {
         let options = Options {
             restart: Restart::Permanent,
@@ -225,7 +225,11 @@ impl ChildSpec {
     }
 
     /// Starts the child. It is there at once, and ready later.
-    pub(crate) fn start(&mut self, parent: Pid) -> Result<Starting, StartError> {
+    pub(crate) fn start(&mut self, supervisor: Pid) -> Result<Starting, StartError> {
+        let parent = Parent {
+            pid: supervisor,
+            returns: self.restart.returns(),
+        };
         if planted(Bug::StartUncaught) {
             return (self.start.get_mut())(parent);
         }

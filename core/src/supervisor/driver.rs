@@ -127,6 +127,7 @@ pub(super) async fn run(
                 report::crashed(me.header(), &reason);
             }
             // An `init` that nobody polls any more is not to wait for the other children.
+            me.begin_end(driver.plan.has_ids());
             driver.interrupt_start();
             driver.stop_together(ExitReason::Killed, None).await;
             driver.give_up_start().await;
@@ -159,6 +160,7 @@ impl Driver {
             self.tell_starter(Err(error));
             return reason;
         }
+        self.me.settle(false);
         self.tell_starter(Ok(()));
         loop {
             let runtime = &self.me.header().node.runtime;
@@ -188,6 +190,7 @@ impl Driver {
                 self.stop_all(asker).await;
                 return reason;
             }
+            self.me.settle(self.plan.is_restarting());
         }
     }
 
@@ -226,6 +229,9 @@ impl Driver {
         let mut process = None;
         if let Some(child) = self.specs.get_mut(key) {
             process = child.process.take();
+            if let Some(process) = &process {
+                self.me.note_seen(key, process.header());
+            }
             if child.restart_type() == Restart::Permanent || !reason.is_expected() {
                 let context = ReportContext::ChildTerminated;
                 report::supervisor(self.me.header(), context, child, Some(pid), &reason);
@@ -238,8 +244,11 @@ impl Driver {
     /// Does what was decided about a child. `Some`: the supervisor ends with this reason.
     async fn apply(&mut self, key: ChildKey, decision: Decision) -> Option<ExitReason> {
         match decision {
-            Decision::Keep => {}
-            Decision::Forget => self.remove_child(key),
+            Decision::Keep => self.me.note_back(key),
+            Decision::Forget => {
+                self.me.note_back(key);
+                self.remove_child(key);
+            }
             Decision::ShutDown => {
                 if self.plan.status(key).is_none() {
                     self.forget_spec(key);

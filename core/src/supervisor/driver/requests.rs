@@ -155,7 +155,11 @@ impl Driver {
         asker: Option<Pid>,
     ) -> Result<(), TerminateChildError> {
         let key = self.key_of(which).ok_or(TerminateChildError::NotFound)?;
+        if let Some(process) = self.specs.get(key).and_then(|spec| spec.process.as_ref()) {
+            process.header().course.note_leaving();
+        }
         self.stop_child(key, asker).await;
+        self.me.note_back(key);
         Ok(())
     }
 

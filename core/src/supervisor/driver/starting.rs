@@ -113,6 +113,9 @@ impl Driver {
         match started {
             Ok(pid) => {
                 child.process = self.starting.take().map(|(_, process)| process);
+                if let Some(process) = &child.process {
+                    me.note_started(key, &**process);
+                }
                 self.ready = None;
                 self.plan.started(key, pid);
                 if child.has_backoff() {
@@ -123,6 +126,7 @@ impl Driver {
             }
             Err(StartError::Ignore) => {
                 self.give_up_start().await;
+                self.me.note_back(key);
                 if self.plan.ignored(key) {
                     self.forget_spec(key);
                 }

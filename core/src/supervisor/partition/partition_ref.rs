@@ -19,6 +19,7 @@ use crate::supervisor::partition::table::Table;
 use crate::supervisor::request::{ChildCounts, ChildInfo, SupervisorRequest};
 use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::supervisor::supervisor_ref::SupervisorRef;
+use crate::supervisor::watch_readiness::ReadinessWatch;
 
 /// A reference to a partition supervisor whose partitions are of the type `C`: to the supervisor that holds a name, or to the one
 /// at a place in a tree, across restarts.
@@ -46,6 +47,9 @@ use crate::supervisor::supervisor_ref::SupervisorRef;
 /// assert_eq!(counters.route("joe").add(1).await?, 12);
 /// assert_eq!(counters.which_children().await?[2].id, Some(suptree::ChildId::new(2_usize)));
 /// assert_eq!(counters.count_children().await?.active, 3);
+/// counters.ready().await?;
+/// assert!(counters.is_ready()); // `watch_readiness` follows it
+/// assert!(counters.watch_readiness().changed().await?);
 ///
 /// assert_eq!(counters.process().pid(), counters.pid());
 /// assert_eq!(counters.info().expect("it lives").restarts, 0);
@@ -191,6 +195,27 @@ impl<C: Child> PartitionSupervisorRef<C> {
             SupervisorRequest::Resize(partitions, reply)
         });
         async move { asked.await.map_err(ResizeError::Call)? }
+    }
+
+    /// Whether the tree is ready: see [`SupervisorRef::is_ready`](crate::SupervisorRef::is_ready).
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.supervisor.is_ready()
+    }
+
+    /// Waits until the tree is ready: see [`SupervisorRef::ready`](crate::SupervisorRef::ready).
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it has ended, with this reason.
+    pub fn ready(&self) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
+        self.supervisor.ready()
+    }
+
+    /// Follows whether the tree is ready: see [`ReadinessWatch`].
+    #[must_use]
+    pub fn watch_readiness(&self) -> ReadinessWatch {
+        self.supervisor.watch_readiness()
     }
 
     /// The partitions, whatever their state. Their ids are their numbers, of the type `usize`.
