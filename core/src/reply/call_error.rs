@@ -21,9 +21,9 @@ pub enum CallError {
     NoRuntime,
     /// No reply within this time. The server may still handle the call; its reply is dropped then.
     Timeout(Duration),
-    /// Nobody held the name within this time: the one that did is to be restarted. The call was not sent; see
+    /// Nobody held the name within the timeout: the one that did is to be restarted. The call was not sent; see
     /// [`Call::await_restart`](crate::Call::await_restart).
-    NotRestarted(Duration),
+    NotRestarted,
     /// The server ended before it replied.
     Exited(ExitReason),
     /// A server called itself, which would wait for ever.
@@ -62,9 +62,8 @@ impl fmt::Display for CallError {
             ),
             Self::NoRuntime => f.write_str(Nobody::NO_RUNTIME),
             Self::Timeout(after) => write!(f, "time out after {after:?}"),
-            Self::NotRestarted(after) => write!(
-                f,
-                "no process within {after:?}: the one that held the name is to be restarted, and was not yet"
+            Self::NotRestarted => f.write_str(
+                "no process within the timeout: the one that held the name is to be restarted, and was not yet",
             ),
             Self::Exited(reason) => fmt::Display::fmt(reason, f),
             Self::CallingSelf => f.write_str("process attempted to call itself"),
