@@ -79,8 +79,9 @@ pub use supervisor::{
     ChildState, Cloned, DeclaredTree, DeleteChildError, DynamicChild, DynamicChildren,
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, GetChildSpecError, Gives,
     OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
-    ReadinessWatch, RestartChildError, Restartable, StartChild, StartChildError, Strategy,
-    Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, WithExtra,
-    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor,
+    ReadinessWatch, ResizeError, RestartChildError, Restartable, StartChild, StartChildError,
+    StartChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
+    WithExtra, start_link_dynamic_supervisor, start_link_partition_supervisor,
+    start_link_supervisor,
 };
 pub use task::{Stopping, TaskOutput, TaskRef, stopping};

@@ -458,6 +458,22 @@ pub(crate) async fn partitions() {
     .await;
     assert_eq!(all.await.unwrap().len(), 2);
     assert_eq!(counts.await.unwrap().active, 2);
+    for partitions in [1, 2, 0, 2] {
+        let resized = own(async || parts.supervisor().resize(partitions)).await;
+        foreign(resized).await;
+        if let Err(error) = own(async || parts.supervisor().resize(partitions))
+            .await
+            .await
+        {
+            own(async || {
+                format!(
+                    "{error:?} {error} {}",
+                    error.downcast_ref::<Fault>().is_some()
+                )
+            })
+            .await;
+        }
+    }
     kill_all(|_| true);
     death.await;
     parts.spend();
@@ -552,6 +568,7 @@ pub(crate) async fn keys() {
     let spec = || ChildSpec::new::<Beside>(id.clone(), || ());
     drop(app.supervisor().start_child(spec()).await);
     drop(app.supervisor().start_child(spec()).await);
+    drop(app.supervisor().start_child(spec()).keep_args().await);
     // One that is refused tells its id.
     let refused = app.supervisor().start_child(spec().significant(true)).await;
     own(async || format!("{refused:?}")).await;

@@ -311,6 +311,10 @@ impl Header {
         }
     }
 
+    pub(crate) fn waits_for(&self, other: Pid) -> bool {
+        matches!(&*lock(&self.relations), Relations::Some(related) if related.waits.contains_key(&other))
+    }
+
     pub(crate) fn waits(&self) -> Vec<Pid> {
         match &*lock(&self.relations) {
             Relations::Some(related) => related.waits.keys().copied().collect(),

@@ -13,11 +13,12 @@ use crate::reply::CallError;
 use crate::supervisor::admin::{
     ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
 };
-use crate::supervisor::ask::ask;
+use crate::supervisor::ask::{ask, ask_for_an_end};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::request::{
-    ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError, WhichChild,
+    ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError, WhichChild,
 };
+use crate::supervisor::start_child::StartChildSpec;
 use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::supervisor::watch_readiness::ReadinessWatch;
 
@@ -61,9 +62,9 @@ use crate::supervisor::watch_readiness::ReadinessWatch;
 ///
 /// # From inside the tree
 ///
-/// A child may ask its own supervisor from its handlers. From its `init` it may not: the supervisor waits for that one, and the
-/// request gives [`CallError::WouldDeadlock`] at once. So does one, after about a second, of a child that its supervisor is about to stop
-/// and gives as long as it likes.
+/// A child may ask its own supervisor from its handlers. From its `init`, and from its `terminate`, it may not: the supervisor waits for
+/// that one, and the request gives [`CallError::WouldDeadlock`] at once. So does, after about a second, what a child without a limit in
+/// time has asked for before its supervisor began to stop it.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
@@ -219,15 +220,10 @@ impl SupervisorRef {
     ///
     /// # Errors
     ///
-    /// Its id is taken, it did not start, or there is no such supervisor.
-    pub fn start_child(
-        &self,
-        child: ChildSpec,
-    ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
-        let asked = ask(self.address.find(), |reply| {
-            SupervisorRequest::StartChild(Box::new(child), reply)
-        });
-        async move { asked.await.map_err(StartChildError::Call)? }
+    /// Its id is taken, it did not start, or there is no such supervisor. The specification is lost with it, unless it is
+    /// [kept](StartChildSpec::keep_args).
+    pub fn start_child(&self, child: ChildSpec) -> StartChildSpec {
+        StartChildSpec::new(self.address.find(), child)
     }
 
     /// Stops a child, as its specification says, and waits until it is gone. Its specification stays, unless it is
@@ -354,7 +350,7 @@ impl SupervisorRef {
         &self,
         which: WhichChild,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        let asked = ask(self.address.find(), |reply| {
+        let asked = ask_for_an_end(self.address.find(), |reply| {
             SupervisorRequest::TerminateChild(which, reply)
         });
         async move { asked.await.map_err(TerminateChildError::Call)? }

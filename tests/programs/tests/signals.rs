@@ -194,7 +194,7 @@ fn app_02_a_hook_that_fails_is_reported() {
     );
     assert!(
         end.errors
-            .contains("did not finish its stop: a handler panicked: never"),
+            .contains("did not finish its stop: it panicked: never"),
         "{end:?}"
     );
 }

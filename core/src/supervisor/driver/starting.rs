@@ -86,6 +86,7 @@ impl Driver {
             _ => return Err(StartError::Init(ExitReason::NoProc)),
         };
         me.note_starting(Some(child.id()));
+        let mut interrupted = false;
         let started = match child.start(me.pid()) {
             Ok(Starting { process, ready }) => {
                 let pid = process.header().pid;
@@ -99,8 +100,10 @@ impl Driver {
                     if planted(Bug::SlowInitNotInterrupted) {
                         return Poll::Pending;
                     }
-                    me.poll_told_to_end(cx.waker())
-                        .map(|()| Err(StartError::Init(ExitReason::Shutdown)))
+                    me.poll_told_to_end(cx.waker()).map(|()| {
+                        interrupted = true;
+                        Err(StartError::Init(ExitReason::Shutdown))
+                    })
                 });
                 started.await.map(|()| pid)
             }
@@ -130,8 +133,11 @@ impl Driver {
                 Ok(None)
             }
             Err(error) => {
-                let context = ReportContext::StartError;
-                report::supervisor(self.me.header(), context, child, None, &error);
+                // That the supervisor is to end is no failure of the child's.
+                if !interrupted {
+                    let context = ReportContext::StartError;
+                    report::supervisor(self.me.header(), context, child, None, &error);
+                }
                 self.give_up_start().await;
                 Err(error)
             }

@@ -9,14 +9,13 @@ use crate::planted::{Bug, planted};
 use crate::process::Header;
 use crate::process::pid::{Pid, PidHash};
 use crate::process::waits::{Search, reached_from};
-use crate::reply::{CallError, abandoned};
+use crate::reply::abandoned;
 use crate::rt::{self, Instant};
 use crate::supervisor::driver::Driver;
 use crate::supervisor::driver::stop_child::{ChildShutdown, Stopped};
 use crate::supervisor::inbox::Heard;
 use crate::supervisor::plan::{ChildKey, StopOrder};
 use crate::supervisor::report::{self, ReportContext};
-use crate::supervisor::request::TerminateChildError;
 use crate::supervisor::vigil::GRACE;
 
 impl Driver {
@@ -122,7 +121,7 @@ impl Driver {
             return false;
         };
         match self.asking.take() {
-            Some(reply) => reply.send(Err(TerminateChildError::Call(CallError::WouldDeadlock))),
+            Some(asking) => asking.refuse(),
             None => child.hear_of(&self.me, waits),
         }
         true
