@@ -8,4 +8,5 @@ mod generics;
 mod handlers;
 mod lifecycle;
 mod names;
+mod partitions;
 mod trees;

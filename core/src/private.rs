@@ -26,7 +26,7 @@ pub use crate::supervisor::child_args::{
 use crate::supervisor::child_spec::on_demand::DynamicChild;
 use crate::supervisor::child_spec::{ChildSpec, Restartable};
 pub use crate::supervisor::handles::{Handles, numbered, spec};
-pub use crate::supervisor::literal_names::{NoLiteralName, require_own_name};
+pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
 
 // ===== checks =====
 

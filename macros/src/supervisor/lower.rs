@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{GenericParam, Generics, WherePredicate};
+use syn::{GenericParam, Generics, Type, WherePredicate};
 
 use crate::supervisor::expand;
-use crate::supervisor::model::{Form, Supervisor};
+use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times};
 use crate::tokens;
 
 /// Gives each supervisor inside of this one the parameters, and the handles of siblings, that its own children use.
@@ -78,16 +78,34 @@ fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
     for ty in supervisor.fields.dynamic.iter().flatten() {
         ty.to_tokens(tokens);
     }
+    if let Some(Partition { ty, args, .. }) = &supervisor.fields.partition {
+        started_as(ty, args, tokens);
+    }
+    let fields = &supervisor.fields;
+    for flag in [
+        &fields.max_restarts,
+        &fields.max_seconds,
+        &fields.max_children,
+        &fields.partitions,
+    ] {
+        flag.to_tokens(tokens);
+    }
     for child in supervisor.children() {
+        match &child.times {
+            Times::Once => {}
+            Times::If(expression) | Times::Each(_, expression) => expression.to_tokens(tokens),
+        }
         match &child.form {
-            Form::Type { ty, args } => {
-                ty.to_tokens(tokens);
-                for expression in args.expressions() {
-                    expression.to_tokens(tokens);
-                }
-            }
+            Form::Type { ty, args } => started_as(ty, args, tokens),
             Form::Inline(inner) => mention(inner, tokens),
             Form::Task(expression) | Form::Spec(expression) => expression.to_tokens(tokens),
         }
+    }
+}
+
+fn started_as(ty: &Type, args: &Args, tokens: &mut TokenStream) {
+    ty.to_tokens(tokens);
+    for expression in args.expressions() {
+        expression.to_tokens(tokens);
     }
 }

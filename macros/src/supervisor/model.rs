@@ -30,18 +30,29 @@ pub(crate) struct Fields {
     pub(crate) strategy: Option<Ident>,
     /// The variant of `AutoShutdown`.
     pub(crate) auto_shutdown: Option<Ident>,
-    pub(crate) max_restarts: Option<TokenStream>,
-    pub(crate) max_seconds: Option<TokenStream>,
-    pub(crate) max_children: Option<TokenStream>,
+    pub(crate) max_restarts: Option<Expr>,
+    pub(crate) max_seconds: Option<Expr>,
+    pub(crate) max_children: Option<Expr>,
     pub(crate) children: Option<Vec<Child>>,
     /// The types of the children of a dynamic supervisor.
     pub(crate) dynamic: Option<Vec<Type>>,
+    /// What the partitions of a partition supervisor are.
+    pub(crate) partition: Option<Partition>,
+    pub(crate) partitions: Option<Expr>,
     /// The arguments that dynamic children get before their own.
     pub(crate) extra_arguments: Option<Vec<Ident>>,
     /// The words before the colons.
     pub(crate) words: Vec<Ident>,
     /// There was a word that is none of them: one that is missing may have been meant by it.
     pub(crate) unknown: bool,
+}
+
+/// What a partition supervisor has several of: `|n| Worker(url, n)`.
+pub(crate) struct Partition {
+    /// What the partition's number is called in the arguments.
+    pub(crate) number: Option<Ident>,
+    pub(crate) ty: Type,
+    pub(crate) args: Args,
 }
 
 /// An entry of `children`.
@@ -67,7 +78,8 @@ pub(crate) enum Times {
 pub(crate) enum Form {
     /// `Counter(1)`
     Type { ty: Type, args: Args },
-    /// `supervisor Storage { .. }` or `dynamic rooms: Room { .. }`: a declaration of its own, and a child of that type.
+    /// `supervisor Storage { .. }`, `dynamic rooms: Room { .. }` or `partition pool: Worker { .. }`: a declaration of its own, and a
+    /// child of that type.
     Inline(Box<Supervisor>),
     /// `task accept: accept_loop(listener)`
     Task(Expr),
@@ -115,16 +127,46 @@ impl Supervisor {
         !self.generics.params.is_empty()
     }
 
-    /// Whether this variable stands in its list of children, and means the same there as outside of it.
+    /// Whether this variable stands in its braces, and means the same there as outside of it.
     pub(crate) fn takes(&self, name: &Ident) -> bool {
         let own = self.children().iter().any(|child| child.id == *name);
-        let extra = self.fields.extra_arguments.iter().flatten();
-        let used = self.children().iter().any(|child| child.uses(name));
-        !own && (used || extra.into_iter().any(|argument| argument == name))
+        !own && self.uses(name)
+    }
+
+    /// Whether what it says of itself or of its children mentions this variable.
+    pub(crate) fn uses(&self, name: &Ident) -> bool {
+        let fields = &self.fields;
+        let mut extra = fields.extra_arguments.iter().flatten();
+        let flags = [
+            &fields.max_restarts,
+            &fields.max_seconds,
+            &fields.max_children,
+            &fields.partitions,
+        ];
+        self.children().iter().any(|child| child.uses(name))
+            || extra.any(|argument| argument == name)
+            || fields.partition.iter().any(|of| of.uses(name))
+            || flags.into_iter().flatten().any(|flag| mentions(flag, name))
+    }
+}
+
+impl Partition {
+    /// Whether its arguments mention this variable.
+    pub(crate) fn uses(&self, name: &Ident) -> bool {
+        self.number.as_ref() != Some(name) && self.args.uses(name)
     }
 }
 
 impl Args {
+    /// Whether they mention this variable, as far as they can be read.
+    fn uses(&self, name: &Ident) -> bool {
+        match self {
+            Self::None => false,
+            Self::Some(expressions, _) => expressions.iter().any(|arg| mentions(arg, name)),
+            Self::Partial(_) => true,
+        }
+    }
+
     /// Those that could be read.
     pub(crate) fn expressions(&self) -> &[Expr] {
         match self {
@@ -168,7 +210,7 @@ impl Times {
     pub(crate) fn uses(&self, name: &Ident) -> bool {
         match self {
             Self::Once => false,
-            Self::If(expression) | Self::Each(_, expression) => uses(expression, name),
+            Self::If(expression) | Self::Each(_, expression) => mentions(expression, name),
         }
     }
 }
@@ -177,18 +219,15 @@ impl Form {
     /// Whether what it is made of mentions this variable.
     pub(crate) fn uses(&self, name: &Ident) -> bool {
         match self {
-            Self::Type { args, .. } => match args {
-                Args::None => false,
-                Args::Some(expressions, _) => expressions.iter().any(|arg| uses(arg, name)),
-                Args::Partial(_) => true,
-            },
+            Self::Type { args, .. } => args.uses(name),
             Self::Inline(supervisor) => supervisor.takes(name),
-            Self::Task(expression) | Self::Spec(expression) => uses(expression, name),
+            Self::Task(expression) | Self::Spec(expression) => mentions(expression, name),
         }
     }
 }
 
-fn uses(expression: &Expr, name: &Ident) -> bool {
+/// Whether an expression mentions this variable.
+pub(crate) fn mentions(expression: &Expr, name: &Ident) -> bool {
     tokens::uses_variable(expression.to_token_stream(), name)
 }
 

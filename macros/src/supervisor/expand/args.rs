@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Lit, Type};
 
-use crate::supervisor::model::{Args, Child, Form, Supervisor, Times};
+use crate::supervisor::model::{Args, Child, Form, Partition, Supervisor, Times};
 use crate::tokens::{find_variable, respan, uses_variable};
 use crate::types;
 
@@ -44,6 +44,17 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// Those of a partition supervisor's flags, which come before its partitions: what these use they get a clone of.
+    pub(crate) fn before(supervisor: &'a Supervisor, partition: &Partition) -> Self {
+        let params = supervisor.params.iter().map(|(param, _)| param);
+        let alone = params.filter(|param| !partition.uses(param));
+        Self {
+            supervisor,
+            children: &[],
+            last: alone.map(|param| (param.to_string(), (0, 0))).collect(),
+        }
+    }
+
     /// ```text
     /// Counter(start)      { use Args1 as _; Counter::__args(start) }
     /// ```
@@ -51,13 +62,23 @@ impl<'a> Arguments<'a> {
     /// The import is for children that were written by hand: what the macros generate has the function itself.
     pub(crate) fn of(&self, nth: usize, child: &Child, ty: &Type, args: &Args) -> TokenStream {
         let once = matches!(child.times, Times::Once | Times::If(_));
+        self.evaluated(once.then_some(nth), ty, args)
+    }
+
+    /// The same of what is started many times.
+    pub(crate) fn of_each(&self, ty: &Type, args: &Args) -> TokenStream {
+        self.evaluated(None, ty, args)
+    }
+
+    /// `nth`: the place of the child, if its arguments are evaluated once.
+    fn evaluated(&self, nth: Option<usize>, ty: &Type, args: &Args) -> TokenStream {
         let (values, count) = match args {
             Args::None => (quote_spanned!(types::span(ty)=> ()), 0),
             Args::Partial(group) => (quote!(#group), 1),
             Args::Some(expressions, parentheses) => {
                 let values = expressions.iter().enumerate();
                 let values =
-                    values.map(|(place, value)| self.value(value, once.then_some((nth, place))));
+                    values.map(|(place, value)| self.value(value, nth.map(|nth| (nth, place))));
                 let values: Vec<_> = values.collect();
                 (
                     quote_spanned!(*parentheses=> (#(#values),*)),
@@ -241,11 +262,13 @@ fn is_place(expression: &Expr) -> bool {
     }
 }
 
-/// Whether an expression takes nothing of what it names, as far as its form tells: `config.path.clone()`, `&config`, `format!(..)`.
+/// Whether an expression takes nothing of what it names, as far as its form tells: `config.path.clone()`,
+/// `names.len()`, `&config`, `format!(..)`.
 fn borrows(expression: &Expr) -> bool {
     match expression {
         Expr::MethodCall(call) => {
-            call.args.is_empty() && call.method == "clone" && is_place(&call.receiver)
+            let borrows = call.method == "clone" || call.method == "len";
+            borrows && call.args.is_empty() && is_place(&call.receiver)
         }
         Expr::Reference(reference) => is_place(&reference.expr),
         Expr::Macro(of) => of.mac.path.is_ident("format"),

@@ -9,16 +9,18 @@ use syn::{Generics, Type, WherePredicate};
 
 use crate::supervisor::expand::args::{Arguments, span};
 use crate::supervisor::expand::{auto_shutdown, intensity};
-use crate::supervisor::model::{Child, Form, Supervisor, Times};
+use crate::supervisor::model::{Child, Form, Partition, Supervisor, Times};
 use crate::tokens::respan;
 use crate::types;
 
-/// The user's where clause, `for<'__any> Cache: Restartable`, and what the arguments have to be.
+/// The user's where clause, `for<'__any> Cache: Restartable` of each of these, and what the arguments have to be.
 ///
 /// A generic supervisor takes nothing for granted but its arguments: of its children everything has to be found from what it says
 /// of its own parameters.
-pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
-    let krate = &supervisor.krate;
+pub(crate) fn required(
+    supervisor: &Supervisor,
+    granted: impl IntoIterator<Item = TokenStream>,
+) -> TokenStream {
     let declared = supervisor.generics.where_clause.iter();
     let declared =
         declared.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
@@ -29,10 +31,8 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
             .filter_map(|ty| argument(&supervisor.generics, ty))
             .collect()
     } else {
-        let mut types = Vec::new();
-        taken_for_granted(krate, children, &mut types);
         let mut seen = BTreeSet::new();
-        types
+        granted
             .into_iter()
             .filter(|bound| seen.insert(bound.to_string()))
             .map(|bound| quote!(for<'__any> #bound))
@@ -48,7 +48,7 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
 }
 
 /// What the arguments of a supervisor have to be.
-pub(crate) fn required_params(supervisor: &Supervisor) -> impl Iterator<Item = TokenStream> {
+fn required_params(supervisor: &Supervisor) -> impl Iterator<Item = TokenStream> {
     supervisor
         .params
         .iter()
@@ -88,7 +88,8 @@ fn argument(generics: &Generics, ty: &Type) -> Option<TokenStream> {
 }
 
 /// What the types of children are, and those of the supervisors inside: what these take for granted is needed to name them.
-fn taken_for_granted(krate: &TokenStream, children: &[Child], types: &mut Vec<TokenStream>) {
+pub(crate) fn granted(krate: &TokenStream, children: &[Child]) -> Vec<TokenStream> {
+    let mut types = Vec::new();
     // There is no `#[cfg]` on a predicate: the type may not even exist.
     for child in children
         .iter()
@@ -99,45 +100,54 @@ fn taken_for_granted(krate: &TokenStream, children: &[Child], types: &mut Vec<To
             Form::Inline(inner) => {
                 let dynamic = inner.fields.dynamic.iter().flatten();
                 types.extend(dynamic.map(|ty| quote!(#ty: #krate::DynamicChild)));
-                taken_for_granted(krate, inner.children(), types);
+                let partition = inner.fields.partition.iter();
+                types
+                    .extend(partition.map(|Partition { ty, .. }| quote!(#ty: #krate::Restartable)));
+                types.extend(granted(krate, inner.children()));
             }
             Form::Task(_) | Form::Spec(_) => {}
         }
     }
+    types
 }
 
-/// An assertion for each child, and for each argument of the supervisor. The one for a child asks whether it can be restarted,
-/// of what is a child at all: anything else has its error where it is started.
-pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
+/// An assertion for each of these types that stand as children: whether it can be restarted is asked of what is a child at all.
+/// Anything else has its error where it is started.
+pub(crate) fn checks<'a>(
+    supervisor: &Supervisor,
+    types: impl Iterator<Item = (TokenStream, &'a Type)>,
+) -> TokenStream {
     // What is said of parameters cannot be said in a constant.
     if supervisor.is_generic() {
         return TokenStream::new();
     }
     let krate = &supervisor.krate;
-    let params = supervisor
-        .params
-        .iter()
-        .filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()));
-    let arg_checks = params.map(|(_, ty)| {
-        let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
-        quote!(const _: fn() = #krate::#check;)
-    });
-    let checks = children.iter().filter_map(|child| {
-        let Form::Type { ty, .. } = &child.form else {
-            return None;
-        };
-        let cfg = child.carried.cfg();
+    let checks = types.map(|(cfg, ty)| {
         let listed = quote!(#krate::__private::Listed::<#ty>::new().child().is_restartable());
         let check = respan(&listed, types::span(ty));
-        Some(quote!(#cfg #check;))
+        quote!(#cfg #check;)
     });
     quote! {
         const _: fn() = || {
             use #krate::__private::NoChild as _;
             #(#checks)*
         };
-        #(#arg_checks)*
     }
+}
+
+/// An assertion for each argument of the supervisor.
+pub(crate) fn argument_checks(supervisor: &Supervisor) -> TokenStream {
+    if supervisor.is_generic() {
+        return TokenStream::new();
+    }
+    let krate = &supervisor.krate;
+    let params = supervisor.params.iter();
+    let params = params.filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()));
+    let checks = params.map(|(_, ty)| {
+        let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
+        quote!(const _: fn() = #krate::#check;)
+    });
+    checks.collect()
 }
 
 /// The flags and the children, as one chain; a statement for each if there are some that may not be there, or many times.

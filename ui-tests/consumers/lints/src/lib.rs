@@ -376,6 +376,9 @@ supervisor! {
             Cache::child_spec() as spare,
             /// Come and go.
             dynamic rooms: Room { max_children: 10 },
+            /// By key.
+            partition pool: |n| Shard(n, limit) { partitions: 2 },
+            partition holders: Holder<T>(value) { partitions: limit, max_restarts: 9, shutdown: 1m },
             /// One below.
             supervisor Below {
                 strategy: one_for_all,
@@ -387,6 +390,16 @@ supervisor! {
 supervisor! {
     /// A supervisor without arguments.
     Small(name = "small") { strategy: one_for_one, children: [Cache, Empty as r#type] }
+}
+
+supervisor! {
+    /// Keys are divided between them.
+    pub Pool(limit: usize, name = "pool") { partition: |n| Shard(n, limit), partitions: limit, max_seconds: 60 }
+}
+
+supervisor! {
+    /// Come and go, of any type.
+    pub Many<T: Clone + Send + Sync + 'static>(limit: usize) { dynamic: Holder<T>, max_children: limit }
 }
 
 supervisor! {
