@@ -21,7 +21,7 @@ pub use crate::planted::Bug;
 pub use crate::planted::plant;
 use crate::reply::ReplyTo;
 pub use crate::supervisor::child_args::{
-    Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed,
+    Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed, require_significant,
 };
 use crate::supervisor::child_spec::on_demand::DynamicChild;
 use crate::supervisor::child_spec::{ChildSpec, Restartable};

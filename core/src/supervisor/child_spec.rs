@@ -404,6 +404,10 @@ pub trait Child: Sized + 'static {
     /// The typed handle that follows it across restarts.
     type Handle: Clone + fmt::Debug + Send + Sync + 'static;
 
+    /// When it is restarted unless told otherwise, if that is known while compiling.
+    #[doc(hidden)]
+    const RESTART: Option<Restart> = None;
+
     /// A handle with nobody behind it yet.
     fn vacant() -> Self::Handle;
 
@@ -476,6 +480,8 @@ impl<T: Child<Args: Clone>> Restartable for T {}
 impl<S: GenServer> Child for S {
     type Args = S::Args;
     type Handle = S::Client;
+
+    const RESTART: Option<Restart> = Some(S::OPTIONS.restart);
 
     fn vacant() -> S::Client {
         ServerRef::vacant().into()

@@ -72,6 +72,9 @@ const _: () = {
     {
         type Args = ();
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::DynamicSupervisorRef::vacant(),

@@ -237,6 +237,9 @@ const _: () = {
     {
         type Args = (Config, M);
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 cache: <Cache as ::suptree::Child>::vacant(),
@@ -373,6 +376,9 @@ const _: () = {
     {
         type Args = ();
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::DynamicSupervisorRef::vacant(),
@@ -506,6 +512,9 @@ const _: () = {
     {
         type Args = (Config, <Cache as ::suptree::Child>::Handle);
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::PartitionSupervisorRef::vacant(),
@@ -646,6 +655,9 @@ const _: () = {
     {
         type Args = (Config, <Cache as ::suptree::Child>::Handle);
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 disk: <Disk as ::suptree::Child>::vacant(),

@@ -101,6 +101,9 @@ const _: () = {
     {
         type Args = (Config, CacheClient);
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::PartitionSupervisorRef::vacant(),

@@ -164,6 +164,9 @@ const _: () = {
     {
         type Args = Config;
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 cache: <Cache as ::suptree::Child>::vacant(),

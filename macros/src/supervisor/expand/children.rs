@@ -10,7 +10,7 @@ use syn::{Generics, Type, WherePredicate};
 use crate::supervisor::expand::args::{Arguments, span};
 use crate::supervisor::expand::{auto_shutdown, intensity};
 use crate::supervisor::model::{Child, Form, Partition, Supervisor, Times};
-use crate::tokens::respan;
+use crate::tokens::{mention_any, respan};
 use crate::types;
 
 /// The user's where clause, `for<'__any> Cache: Restartable` of each of these, and what the arguments have to be.
@@ -133,6 +133,34 @@ pub(crate) fn checks<'a>(
             #(#checks)*
         };
     }
+}
+
+/// An assertion for each significant child whose server says when it is restarted, shown at the word. Those of a type that depends on
+/// the supervisor's parameters stand in the second part: they are for a function, and are asked where the parameters are known.
+pub(crate) fn significant(supervisor: &Supervisor) -> (TokenStream, TokenStream) {
+    let krate = &supervisor.krate;
+    let params = types::parameter_names(&supervisor.generics);
+    let (mut known, mut later) = (TokenStream::new(), TokenStream::new());
+    for child in supervisor.children() {
+        let options = &child.options;
+        let (Form::Type { ty, .. }, None, true, Some(word)) = (
+            &child.form,
+            &options.restart,
+            options.significant,
+            &options.significant_word,
+        ) else {
+            continue;
+        };
+        let check = quote!(#krate::__private::require_significant(#krate::__private::Listed::<#ty>::RESTART));
+        let (cfg, check) = (child.carried.cfg(), respan(&check, word.span()));
+        let import = quote!(use #krate::__private::NoChild as _;);
+        if mention_any(ty.to_token_stream(), &params) {
+            later.extend(quote!(#cfg const { #import #check };));
+        } else {
+            known.extend(quote!(#cfg const _: () = { #import #check };));
+        }
+    }
+    (known, later)
 }
 
 /// An assertion for each argument of the supervisor.

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use crate::supervisor::expand::children::{
-    argument_checks, checks, field, given, granted, required, spec,
+    argument_checks, checks, field, given, granted, required, significant, spec,
 };
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::{Field, Handle};
@@ -44,7 +44,8 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
         behaviour: "Supervisor",
     };
     let functions = functions(supervisor, &handle);
-    let behaviour = behaviour(supervisor, &handle);
+    let (significant, significant_later) = significant(supervisor);
+    let behaviour = behaviour(supervisor, &handle, &significant_later);
     let types = children.iter().filter_map(|child| match &child.form {
         Form::Type { ty, .. } => Some((child.carried.cfg(), ty)),
         Form::Inline(_) | Form::Task(_) | Form::Spec(_) => None,
@@ -56,6 +57,7 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
         #behaviour
         #checks
         #arg_checks
+        #significant
     })
 }
 
@@ -121,7 +123,8 @@ fn accessor(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
     })
 }
 
-fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>) -> TokenStream {
+/// `checks`: those that know the parameters.
+fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, checks: &TokenStream) -> TokenStream {
     let krate = &supervisor.krate;
     let (required, own) = (&handle.required, &handle.own);
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
@@ -136,6 +139,7 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>) -> TokenStream {
             }
 
             fn init(&self, #pattern: Self::Args) -> #krate::SupervisorSpec {
+                #checks
                 #spec
             }
         }

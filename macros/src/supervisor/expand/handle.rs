@@ -168,6 +168,9 @@ impl Handle<'_> {
                 #args_type
                 type Handle = Self;
 
+                const RESTART: ::core::option::Option<#krate::Restart> =
+                    ::core::option::Option::Some(#krate::Restart::Permanent);
+
                 fn vacant() -> Self {
                     Self { #(#vacant)* #marker #own: #reference::vacant() }
                 }
