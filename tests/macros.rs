@@ -1,5 +1,6 @@
 //! What `#[genserver]` and `supervisor!` generate, by what it does.
 
+mod arguments;
 mod attributes;
 mod children;
 mod clients;

@@ -250,6 +250,12 @@ impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {
     }
 }
 
+/// The arguments of a child that have a compile error of their own.
+#[must_use]
+pub fn broken<T>() -> T {
+    unreachable!("the program did not compile")
+}
+
 // ===== supervisors =====
 
 /// The specification of a child that nobody has a handle to.

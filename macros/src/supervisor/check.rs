@@ -6,7 +6,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 
 use crate::diag::Errors;
-use crate::supervisor::model::{Fields, Form, Supervisor};
+use crate::supervisor::model::{Args, Fields, Form, Supervisor};
 use crate::tokens::{text, uses_variable};
 use crate::types;
 
@@ -28,6 +28,7 @@ fn inside(
     name(supervisor, errors);
     outer.push(supervisor.ident.clone());
     itself(supervisor, outer, errors);
+    items(supervisor, errors);
     ids(supervisor, errors);
     significant(supervisor, errors);
     names.extend(supervisor.children().iter().map(|child| child.id.clone()));
@@ -100,6 +101,28 @@ fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
                     && !partitions.any(|ty| stands_inside(ty, is_outer(ty)))
             }
             Form::Task(_) | Form::Spec(_) => true,
+        });
+    });
+}
+
+/// What a pattern takes apart has no type here, so a supervisor inside of this one, a type of its own, cannot take them.
+fn items(supervisor: &mut Supervisor, errors: &mut Errors) {
+    supervisor.fields.children.iter_mut().for_each(|children| {
+        children.retain(|child| {
+            let Form::Inline(inner) = &child.form else {
+                return true;
+            };
+            let items = child.times.bindings();
+            let used = items.iter().find_map(|item| inner.first_use(item));
+            if let Some(used) = &used {
+                let what = format!("a supervisor inside of another cannot use `{used}`");
+                let help = format!(
+                    "declare it by itself, with `{used}` as its argument, and write it here as `MyTree({used}) as {}`",
+                    child.id
+                );
+                errors.at(used, what, help);
+            }
+            used.is_none()
         });
     });
 }
@@ -257,6 +280,7 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
     };
     let params = &supervisor.params;
     let mut seen: Vec<String> = Vec::new();
+    let mut ambiguous = Vec::new();
     children.retain(|child| {
         let id = child.id.unraw().to_string();
         if generated.contains(&id.as_str()) {
@@ -271,6 +295,7 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
                 what,
                 "an argument could mean either: give the child another name, `.. as my_name`, or the parameter",
             );
+            ambiguous.push(child.id.clone());
             return false;
         }
         // Two children under opposite conditions may share a name.
@@ -287,4 +312,11 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
         seen.push(id);
         true
     });
+    for child in children {
+        if let Form::Type { args, .. } = &mut child.form
+            && ambiguous.iter().any(|name| args.uses(name))
+        {
+            *args = Args::Broken;
+        }
+    }
 }

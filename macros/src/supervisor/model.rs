@@ -92,6 +92,8 @@ pub(crate) enum Args {
     None,
     /// The expressions, and the parentheses around them.
     Some(Vec<Expr>, Span),
+    /// There is an error about something that they mention.
+    Broken,
     /// No expressions yet: what stands there is handed on, for the IDE to complete them and for rustc to complain.
     Partial(Group),
 }
@@ -133,6 +135,42 @@ impl Supervisor {
         !own && self.uses(name)
     }
 
+    /// Where it mentions this variable first.
+    pub(crate) fn first_use(&self, name: &Ident) -> Option<Ident> {
+        let found = |expression: &Expr| {
+            let tokens = expression.to_token_stream();
+            tokens::find_variable(tokens.clone(), name)
+                .or_else(|| tokens::uses_variable(tokens, name).then(|| name.clone()))
+        };
+        let Fields {
+            max_restarts,
+            max_seconds,
+            max_children,
+            partitions,
+            partition,
+            ..
+        } = &self.fields;
+        let own = partition
+            .iter()
+            .filter(|of| of.number.as_ref() != Some(name));
+        let own = own.flat_map(|of| of.args.expressions());
+        let flags = [max_restarts, max_seconds, max_children, partitions];
+        let mut of_it = own.chain(flags.into_iter().flatten());
+        of_it.find_map(found).or_else(|| {
+            self.children().iter().find_map(|child| {
+                let times = match &child.times {
+                    Times::Once => None,
+                    Times::If(expression) | Times::Each(_, expression) => found(expression),
+                };
+                times.or_else(|| match &child.form {
+                    Form::Type { args, .. } => args.expressions().iter().find_map(found),
+                    Form::Inline(inner) => inner.first_use(name),
+                    Form::Task(expression) | Form::Spec(expression) => found(expression),
+                })
+            })
+        })
+    }
+
     /// Whether what it says of itself or of its children mentions this variable.
     pub(crate) fn uses(&self, name: &Ident) -> bool {
         let fields = &self.fields;
@@ -159,9 +197,9 @@ impl Partition {
 
 impl Args {
     /// Whether they mention this variable, as far as they can be read.
-    fn uses(&self, name: &Ident) -> bool {
+    pub(crate) fn uses(&self, name: &Ident) -> bool {
         match self {
-            Self::None => false,
+            Self::None | Self::Broken => false,
             Self::Some(expressions, _) => expressions.iter().any(|arg| mentions(arg, name)),
             Self::Partial(_) => true,
         }
@@ -171,7 +209,7 @@ impl Args {
     pub(crate) fn expressions(&self) -> &[Expr] {
         match self {
             Self::Some(expressions, _) => expressions,
-            Self::None | Self::Partial(_) => &[],
+            Self::None | Self::Broken | Self::Partial(_) => &[],
         }
     }
 }
@@ -201,11 +239,25 @@ impl Child {
 
     /// Whether something of it mentions this variable.
     pub(crate) fn uses(&self, name: &Ident) -> bool {
-        self.times.uses(name) || self.form.uses(name)
+        self.times.uses(name) || (!self.times.binds(name) && self.form.uses(name))
     }
 }
 
 impl Times {
+    /// The variables of its patterns.
+    pub(crate) fn bindings(&self) -> Vec<Ident> {
+        match self {
+            Self::Once => Vec::new(),
+            Self::If(condition) => matched(condition),
+            Self::Each(pattern, _) => tokens::bindings(pattern.to_token_stream()),
+        }
+    }
+
+    /// Whether this is a variable of its patterns: it goes before a parameter or a sibling of the name.
+    pub(crate) fn binds(&self, name: &Ident) -> bool {
+        self.bindings().contains(name)
+    }
+
     /// Whether the condition or the iterator mentions this variable.
     pub(crate) fn uses(&self, name: &Ident) -> bool {
         match self {
@@ -223,6 +275,15 @@ impl Form {
             Self::Inline(supervisor) => supervisor.takes(name),
             Self::Task(expression) | Self::Spec(expression) => mentions(expression, name),
         }
+    }
+}
+
+/// The variables of a condition: `let Some(n) = maybe && n > 1`.
+fn matched(condition: &Expr) -> Vec<Ident> {
+    match condition {
+        Expr::Let(matched) => tokens::bindings(matched.pat.to_token_stream()),
+        Expr::Binary(both) => [matched(&both.left), matched(&both.right)].concat(),
+        _ => Vec::new(),
     }
 }
 

@@ -70,7 +70,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     let body;
     syn::braced!(body in input);
     each(&body, errors, |entry, errors| {
-        field(entry, &mut supervisor, errors)
+        field(entry, &mut supervisor, &[], errors)
     });
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
@@ -192,21 +192,23 @@ const FIELDS: &[Entry<Supervisor>] = &[
     }),
 ];
 
+/// `beside`: words that may stand there, too.
 fn field(
     input: ParseStream<'_>,
     supervisor: &mut Supervisor,
+    beside: &[&'static str],
     errors: &mut Errors,
 ) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     let Some(entry) = FIELDS.iter().find(|entry| word == entry.word) else {
         supervisor.fields.unknown = true;
-        return Err(unknown_field(&word, &supervisor.fields));
+        return Err(unknown_field(&word, &supervisor.fields, beside));
     };
     entries::once(&mut supervisor.fields.words, &word)?;
     value(entry, supervisor, &word, input, errors)
 }
 
-fn unknown_field(word: &Ident, fields: &Fields) -> syn::Error {
+fn unknown_field(word: &Ident, fields: &Fields, beside: &[&'static str]) -> syn::Error {
     let text = word.to_string();
     let of_a_list = ["strategy", "children", "auto_shutdown"];
     let of_dynamic = ["dynamic", "max_children", "extra_arguments"];
@@ -218,6 +220,7 @@ fn unknown_field(word: &Ident, fields: &Fields) -> syn::Error {
             || (of_partition.contains(word) && !partition)
     };
     let mut known = entries::words(FIELDS);
+    known.extend(beside);
     let help = match words::closest(&text, &known) {
         Some(close) => format!("did you mean `{close}`?"),
         None => {

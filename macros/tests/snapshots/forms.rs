@@ -13,7 +13,16 @@
 /// └─ storage: Storage (one_for_all)
 ///    └─ disk: Disk
 /// ```
-struct App<M: Mailer> {
+struct App<M: Mailer>
+where
+    for<'__any> Cache: ::suptree::Restartable,
+    for<'__any> Api: ::suptree::Restartable,
+    for<'__any> Shard: ::suptree::Restartable,
+    for<'__any> Metrics: ::suptree::Restartable,
+    for<'__any> Room: ::suptree::DynamicChild,
+    for<'__any> Worker: ::suptree::Restartable,
+    for<'__any> Disk: ::suptree::Restartable,
+{
     cache: <Cache as ::suptree::Child>::Handle,
     api: <Api as ::suptree::Child>::Handle,
     post: <Post<M> as ::suptree::Child>::Handle,
@@ -29,7 +38,14 @@ const _: () = {
     type __Supervisor<M> = App<M>;
     impl<M: Mailer> App<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         /// Starts the supervisor `App` and its children, linked to the calling process.
@@ -102,7 +118,14 @@ const _: () = {
     }
     impl<M: Mailer> ::suptree::Supervisor for __Supervisor<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
@@ -133,8 +156,8 @@ const _: () = {
                         {
                             use ::suptree::__private::Args3 as _;
                             <Api>::__args(
-                                ::core::clone::Clone::clone(&self.cache),
-                                ::core::clone::Clone::clone(&config.path),
+                                { ::core::clone::Clone::clone(&self.cache) },
+                                { ::core::clone::Clone::clone(&config.path) },
                                 config.port + 1,
                             )
                         },
@@ -207,8 +230,8 @@ const _: () = {
                         {
                             use ::suptree::__private::Args2 as _;
                             <AppPool>::__args(
-                                ::core::clone::Clone::clone(&config),
-                                ::core::clone::Clone::clone(&self.cache),
+                                { ::core::clone::Clone::clone(&config) },
+                                { ::core::clone::Clone::clone(&self.cache) },
                             )
                         },
                     ),
@@ -222,7 +245,7 @@ const _: () = {
                             use ::suptree::__private::Args2 as _;
                             <Storage>::__args(
                                 config,
-                                ::core::clone::Clone::clone(&self.cache),
+                                { ::core::clone::Clone::clone(&self.cache) },
                             )
                         },
                     ),
@@ -230,9 +253,24 @@ const _: () = {
             spec
         }
     }
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Api>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Shard>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Metrics>::new().child().is_restartable();
+    };
+    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
     impl<M: Mailer> ::suptree::Child for __Supervisor<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         type Args = (Config, M);
@@ -267,14 +305,28 @@ const _: () = {
     }
     impl<M: Mailer> ::suptree::OnDemand for __Supervisor<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         type Given = ::suptree::Cloned<::suptree::Each>;
     }
     impl<M: Mailer> ::core::clone::Clone for App<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn clone(&self) -> Self {
@@ -294,7 +346,14 @@ const _: () = {
     }
     impl<M: Mailer> ::core::fmt::Debug for App<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -313,7 +372,14 @@ const _: () = {
     #[automatically_derived]
     impl<M: Mailer> ::core::ops::Deref for App<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         type Target = ::suptree::SupervisorRef;
@@ -484,8 +550,8 @@ const _: () = {
             ::suptree::PartitionSupervisorSpec::new(move |_| {
                     use ::suptree::__private::Args2 as _;
                     <Worker>::__args(
-                        ::core::clone::Clone::clone(&config.path),
-                        ::core::clone::Clone::clone(&cache),
+                        { ::core::clone::Clone::clone(&config.path) },
+                        { ::core::clone::Clone::clone(&cache) },
                     )
                 })
                 .partitions(4)

@@ -74,12 +74,12 @@ const _: () = {
             &self,
             (config, cache): Self::Args,
         ) -> ::suptree::PartitionSupervisorSpec<Worker> {
-            let partitions = ::core::clone::Clone::clone(&config.workers);
+            let partitions = { ::core::clone::Clone::clone(&config.workers) };
             ::suptree::PartitionSupervisorSpec::new(move |n| {
                     use ::suptree::__private::Args3 as _;
                     <Worker>::__args(
-                        ::core::clone::Clone::clone(&config.url),
-                        ::core::clone::Clone::clone(&cache),
+                        { ::core::clone::Clone::clone(&config.url) },
+                        { ::core::clone::Clone::clone(&cache) },
                         n,
                     )
                 })
@@ -140,4 +140,12 @@ const _: () = {
             &self.supervisor
         }
     }
+};
+const _: () = {
+    use ::suptree::__private::NoLiteralName as _;
+    const NAMES: &[::core::option::Option<&str>] = &[
+        ::core::option::Option::Some("pool"),
+        <Worker>::__NAME,
+    ];
+    ::suptree::__private::require_own_name(NAMES, 1usize);
 };

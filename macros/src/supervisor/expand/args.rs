@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Expr, Lit, Type};
+use syn::{BinOp, Expr, ExprBinary, Lit, Type};
 
 use crate::supervisor::model::{Args, Child, Form, Partition, Supervisor, Times};
-use crate::tokens::{find_variable, respan, uses_variable};
+use crate::tokens::{find_variable, only_borrows, respan, uses_variable};
 use crate::types;
 
 /// What stands for the arguments of all children of a supervisor.
@@ -26,10 +26,18 @@ impl<'a> Arguments<'a> {
                 if child.times.uses(param) {
                     last.insert(param.to_string(), (nth, usize::MAX));
                 }
+                if child.times.binds(param) {
+                    continue;
+                }
                 if let Form::Type { args, .. } = &child.form {
+                    let mut is_borrowed = false;
                     for (place, expression) in args.expressions().iter().enumerate() {
-                        if uses_variable(expression.to_token_stream(), param) {
+                        let tokens = expression.to_token_stream();
+                        if uses_variable(tokens.clone(), param) {
+                            // What an argument before it borrows may not be taken yet.
+                            let place = if is_borrowed { usize::MAX } else { place };
                             last.insert(param.to_string(), (nth, place));
+                            is_borrowed |= borrows(expression) || only_borrows(tokens, param);
                         }
                     }
                 } else if child.form.uses(param) {
@@ -62,31 +70,46 @@ impl<'a> Arguments<'a> {
     /// The import is for children that were written by hand: what the macros generate has the function itself.
     pub(crate) fn of(&self, nth: usize, child: &Child, ty: &Type, args: &Args) -> TokenStream {
         let once = matches!(child.times, Times::Once | Times::If(_));
-        self.evaluated(once.then_some(nth), ty, args)
+        self.evaluated(once.then_some(nth), &child.times, ty, args)
     }
 
     /// The same of what is started many times.
     pub(crate) fn of_each(&self, ty: &Type, args: &Args) -> TokenStream {
-        self.evaluated(None, ty, args)
+        self.evaluated(None, &Times::Once, ty, args)
     }
 
     /// `nth`: the place of the child, if its arguments are evaluated once.
-    fn evaluated(&self, nth: Option<usize>, ty: &Type, args: &Args) -> TokenStream {
+    fn evaluated(&self, nth: Option<usize>, times: &Times, ty: &Type, args: &Args) -> TokenStream {
+        let mut before = TokenStream::new();
         let (values, count) = match args {
+            Args::Broken => {
+                let krate = &self.supervisor.krate;
+                return quote!(#krate::__private::broken());
+            }
             Args::None => (quote_spanned!(types::span(ty)=> ()), 0),
             Args::Partial(group) => (quote!(#group), 1),
             Args::Some(expressions, parentheses) => {
-                let values = expressions.iter().enumerate();
-                let values =
-                    values.map(|(place, value)| self.value(value, nth.map(|nth| (nth, place))));
-                let values: Vec<_> = values.collect();
+                let mut values = Vec::new();
+                for (place, expression) in expressions.iter().enumerate() {
+                    let (own, value) =
+                        self.prepared(expression, times, nth.map(|nth| (nth, place)));
+                    let others = expressions.iter().enumerate();
+                    let others = others.filter(|(other, _)| *other != place);
+                    let others: TokenStream = others.map(|(_, other)| quote!(#other,)).collect();
+                    // What borrows of a clone lives as long as the call, unless another argument means the same name.
+                    let (beside, alone) = own
+                        .into_iter()
+                        .partition::<Vec<_>, _>(|(name, _)| uses_variable(others.clone(), name));
+                    before.extend(alone.into_iter().map(|(_, clone)| clone));
+                    values.push(block(expression, beside, value));
+                }
                 (
                     quote_spanned!(*parentheses=> (#(#values),*)),
                     expressions.len(),
                 )
             }
         };
-        self.call(ty, count, &values)
+        self.call(ty, count, &before, &values)
     }
 
     /// The same of a supervisor inside of this one, which gets what it takes.
@@ -96,7 +119,12 @@ impl<'a> Arguments<'a> {
             self.value(&name, Some((nth, 0)))
         });
         let values: Vec<_> = values.collect();
-        self.call(ty, values.len(), &quote!((#(#values),*)))
+        self.call(
+            ty,
+            values.len(),
+            &TokenStream::new(),
+            &quote!((#(#values),*)),
+        )
     }
 
     /// A task, made anew for each start: each gets a clone of what it names.
@@ -113,7 +141,7 @@ impl<'a> Arguments<'a> {
         let written = expression.to_token_stream();
         let params = self.supervisor.params.iter();
         let params = params
-            .filter(|(_, ty)| !types::is_copy(ty))
+            .filter(|(param, ty)| !types::is_copy(ty) && !times.binds(param))
             .map(|(param, _)| param);
         let named = |name: &Ident| {
             find_variable(written.clone(), name)
@@ -122,14 +150,12 @@ impl<'a> Arguments<'a> {
         let params: Vec<_> = params
             .filter_map(|param| Some((param, named(param)?)))
             .collect();
-        let siblings = self.children.iter().filter(|child| child.has_handle());
+        let siblings = self.children.iter();
+        let siblings = siblings.filter(|child| child.has_handle() && !times.binds(&child.id));
         let siblings: Vec<_> = siblings
             .filter_map(|child| Some((child, named(&child.id)?)))
             .collect();
-        let items = match times {
-            Times::Each(pattern, _) => bindings(pattern.to_token_stream()),
-            Times::Once | Times::If(_) => Vec::new(),
-        };
+        let items = times.bindings();
         let items = items.iter().filter_map(named);
         let clone = |name: &Ident| quote!(let #name = ::core::clone::Clone::clone(&#name););
         let outside = params
@@ -151,55 +177,105 @@ impl<'a> Arguments<'a> {
         quote!({ #outside #handles move || { #inside #written } })
     }
 
-    fn call(&self, ty: &Type, count: usize, values: &TokenStream) -> TokenStream {
+    fn call(
+        &self,
+        ty: &Type,
+        count: usize,
+        before: &TokenStream,
+        values: &TokenStream,
+    ) -> TokenStream {
         let (krate, function) = (&self.supervisor.krate, function(ty));
         let import = (count <= MOST).then(|| {
             let by_hand = format_ident!("Args{count}");
             quote!(use #krate::__private::#by_hand as _;)
         });
-        quote!({ #import #function #values })
+        quote!({ #import #before #function #values })
     }
 
     /// An argument. What it names and others need, too, is cloned; `at`: its place, if it is evaluated once.
     pub(crate) fn value(&self, expression: &Expr, at: Option<(usize, usize)>) -> TokenStream {
+        let (before, value) = self.prepared(expression, &Times::Once, at);
+        block(expression, before, value)
+    }
+
+    /// What a child depends on. What a pattern takes apart is an argument to it.
+    pub(crate) fn condition(&self, condition: &Expr, at: (usize, usize)) -> TokenStream {
+        match condition {
+            Expr::Let(matched) => {
+                let (pattern, value) = (&matched.pat, self.value(&matched.expr, Some(at)));
+                quote!(let #pattern = #value)
+            }
+            Expr::Binary(ExprBinary {
+                left,
+                op: BinOp::And(and),
+                right,
+                ..
+            }) => {
+                let (left, right) = (self.condition(left, at), self.condition(right, at));
+                quote!(#left #and #right)
+            }
+            other => other.to_token_stream(),
+        }
+    }
+
+    /// The same: the variables that stand before it, each with its name, and the argument.
+    fn prepared(
+        &self,
+        expression: &Expr,
+        times: &Times,
+        at: Option<(usize, usize)>,
+    ) -> (Vec<(Ident, TokenStream)>, TokenStream) {
         let written = expression.to_token_stream();
+        let named = |name: &Ident| uses_variable(written.clone(), name) && !times.binds(name);
         let shared = |(param, ty): &&(Ident, Type)| {
             let is_last = at.is_some() && self.last.get(&param.to_string()) == at.as_ref();
-            !is_last && !types::is_copy(ty) && uses_variable(written.clone(), param)
+            !is_last && !types::is_copy(ty) && named(param)
         };
         let params: Vec<_> = self.supervisor.params.iter().filter(shared).collect();
-        let siblings = self
-            .children
-            .iter()
-            .filter(|child| child.has_handle() && uses_variable(written.clone(), &child.id));
+        let siblings = self.children.iter();
+        let siblings = siblings.filter(|child| child.has_handle() && named(&child.id));
         let siblings: Vec<_> = siblings.collect();
         if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
-            return handle(sibling, &written);
+            let handle = handle(sibling, &written);
+            return (Vec::new(), shown_at(expression, handle));
         }
         if let ([_], [], true) = (&*params, &*siblings, is_place(expression)) {
-            return respan(
-                &quote!(::core::clone::Clone::clone(&#written)),
-                span(expression),
-            );
+            let clone = quote!(::core::clone::Clone::clone(&#written));
+            let clone = respan(&clone, span(expression));
+            return (Vec::new(), shown_at(expression, clone));
         }
-        let params = params.iter().filter(|_| !borrows(expression));
+        let params = params
+            .iter()
+            .filter(|(param, _)| !borrows(expression) && !only_borrows(written.clone(), param));
         let clones = params.map(|(param, _)| {
-            let param = find_variable(written.clone(), param).unwrap_or_else(|| param.clone());
-            quote!(let #param = ::core::clone::Clone::clone(&#param);)
+            let name = find_variable(written.clone(), param).unwrap_or_else(|| param.clone());
+            let clone = quote!(let #name = ::core::clone::Clone::clone(&#name););
+            (param.clone(), clone)
         });
         let handles = siblings.iter().map(|sibling| {
             let name = find_variable(written.clone(), &sibling.id);
             let name = name.unwrap_or_else(|| sibling.id.clone());
             let handle = handle(sibling, &name.to_token_stream());
-            quote!(let #name = #handle;)
+            (sibling.id.clone(), quote!(let #name = #handle;))
         });
-        let before: TokenStream = clones.chain(handles).collect();
-        if before.is_empty() {
-            written
-        } else {
-            quote!({ #before #written })
-        }
+        (clones.chain(handles).collect(), written)
     }
+}
+
+/// `{ let config = ..; config.path() }`
+fn block(expression: &Expr, before: Vec<(Ident, TokenStream)>, value: TokenStream) -> TokenStream {
+    if before.is_empty() {
+        return value;
+    }
+    let before = before.into_iter().map(|(_, variable)| variable);
+    shown_at(expression, quote!(#(#before)* #value))
+}
+
+/// In braces of the user's: what rustc has to say of an argument that we made of his is shown at his, and not at the whole macro.
+fn shown_at(expression: &Expr, tokens: TokenStream) -> TokenStream {
+    let mut braces = Group::new(Delimiter::Brace, tokens);
+    braces.set_span(span(expression));
+    TokenTree::Group(braces).into()
 }
 
 /// As many arguments may a child take that was written by hand, beside one for all.
@@ -224,16 +300,6 @@ fn handle(sibling: &Child, named: &TokenStream) -> TokenStream {
         Times::Each(..) => quote!(self.#field.all()),
     };
     respan(&handle, at)
-}
-
-/// The variables of a pattern.
-fn bindings(pattern: TokenStream) -> Vec<Ident> {
-    let bound = pattern.into_iter().flat_map(|token| match token {
-        TokenTree::Ident(ident) if ident.to_string().starts_with(char::is_lowercase) => vec![ident],
-        TokenTree::Group(group) => bindings(group.stream()),
-        _ => Vec::new(),
-    });
-    bound.collect()
 }
 
 /// Where an expression begins.

@@ -15,31 +15,38 @@ use crate::types;
 
 /// The user's where clause, `for<'__any> Cache: Restartable` of each of these, and what the arguments have to be.
 ///
-/// A generic supervisor takes nothing for granted but its arguments: of its children everything has to be found from what it says
-/// of its own parameters.
-pub(crate) fn required(
-    supervisor: &Supervisor,
-    granted: impl IntoIterator<Item = TokenStream>,
-) -> TokenStream {
+/// Of what mentions the parameters of a generic supervisor nothing is taken for granted but that it may be an argument: everything
+/// else has to be found from what is said of them.
+pub(crate) fn required(supervisor: &Supervisor, granted: &[TokenStream]) -> TokenStream {
+    let params = supervisor.params.iter().map(|(_, ty)| ty);
+    let params = params.filter(|ty| !types::is_everyday(ty, &Generics::default()));
+    let params = params.filter_map(|ty| {
+        if mentions_parameters(supervisor, ty) {
+            return argument(&supervisor.generics, ty);
+        }
+        Some(quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send))
+    });
+    let lasting = supervisor.generics.type_params();
+    let lasting = lasting.filter_map(|param| lasts(supervisor, &param.ident));
+    let alone = granted_alone(supervisor, granted);
+    clause(supervisor, alone.chain(params).chain(lasting))
+}
+
+/// The same, of the type itself: what else a generic one needs is asked where it is started.
+pub(crate) fn required_to_name(supervisor: &Supervisor, granted: &[TokenStream]) -> TokenStream {
+    if supervisor.is_generic() {
+        clause(supervisor, granted_alone(supervisor, granted))
+    } else {
+        required(supervisor, granted)
+    }
+}
+
+/// The user's where clause, with these predicates.
+fn clause(supervisor: &Supervisor, more: impl Iterator<Item = TokenStream>) -> TokenStream {
     let declared = supervisor.generics.where_clause.iter();
     let declared =
         declared.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
-    let params = supervisor.params.iter().map(|(_, ty)| ty);
-    let params = params.filter(|ty| !types::is_everyday(ty, &Generics::default()));
-    let taken: Vec<_> = if supervisor.is_generic() {
-        params
-            .filter_map(|ty| argument(&supervisor.generics, ty))
-            .collect()
-    } else {
-        let mut seen = BTreeSet::new();
-        granted
-            .into_iter()
-            .filter(|bound| seen.insert(bound.to_string()))
-            .map(|bound| quote!(for<'__any> #bound))
-            .chain(required_params(supervisor))
-            .collect()
-    };
-    let predicates: Vec<_> = declared.chain(taken).collect();
+    let predicates: Vec<_> = declared.chain(more).collect();
     if predicates.is_empty() {
         quote!()
     } else {
@@ -47,34 +54,39 @@ pub(crate) fn required(
     }
 }
 
-/// What the arguments of a supervisor have to be.
-fn required_params(supervisor: &Supervisor) -> impl Iterator<Item = TokenStream> {
-    supervisor
+/// The predicates that mention no parameter of the supervisor, each once: what is said of a parameter would hide what is known of it.
+fn granted_alone(
+    supervisor: &Supervisor,
+    granted: &[TokenStream],
+) -> impl Iterator<Item = TokenStream> {
+    let mut seen = BTreeSet::new();
+    granted
+        .iter()
+        .filter(|bound| !mentions_parameters(supervisor, bound))
+        .filter(move |bound| seen.insert(bound.to_string()))
+        .map(|bound| quote!(for<'__any> #bound))
+}
+
+/// Whether something is known only when the supervisor's parameters are.
+pub(crate) fn mentions_parameters(supervisor: &Supervisor, tokens: impl ToTokens) -> bool {
+    let params = types::parameter_names(&supervisor.generics);
+    mention_any(tokens.into_token_stream(), &params)
+}
+
+/// `M: 'static`, of a parameter of which nothing else says so: a process outlives those that start it.
+fn lasts(supervisor: &Supervisor, param: &Ident) -> Option<TokenStream> {
+    let is_argument = supervisor
         .params
         .iter()
-        .map(|(_, ty)| ty)
-        .filter(|ty| !types::is_everyday(ty, &Generics::default()))
-        .map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send))
+        .any(|(_, ty)| types::is_ident(ty, param));
+    let said = said_of(&supervisor.generics, &param.to_token_stream());
+    (!is_argument && !said.iter().any(|said| said.ends_with("static")))
+        .then(|| quote!(#param: 'static))
 }
 
 /// What has to be known of the type of an argument, beyond what the user has said of it: a lint counts.
 fn argument(generics: &Generics, ty: &Type) -> Option<TokenStream> {
-    let of_params = generics.type_params();
-    let of_params = of_params
-        .filter(|param| types::is_ident(ty, &param.ident))
-        .flat_map(|param| &param.bounds);
-    let text = |ty: &Type| ty.to_token_stream().to_string();
-    let clause = generics.where_clause.iter();
-    let predicates = clause
-        .flat_map(|clause| &clause.predicates)
-        .filter_map(|predicate| match predicate {
-            WherePredicate::Type(of) if text(&of.bounded_ty) == text(ty) => Some(&of.bounds),
-            _ => None,
-        });
-    let said = of_params.chain(predicates.flatten());
-    let said: Vec<_> = said
-        .map(|bound| bound.to_token_stream().to_string())
-        .collect();
+    let said = said_of(generics, &types::ungroup(ty).to_token_stream());
     let needed = [
         ("Clone", quote!(::core::clone::Clone)),
         ("Send", quote!(::core::marker::Send)),
@@ -85,6 +97,26 @@ fn argument(generics: &Generics, ty: &Type) -> Option<TokenStream> {
         .filter(|(word, _)| !said.iter().any(|said| said.ends_with(word)));
     let missing: Vec<_> = missing.map(|(_, bound)| bound).collect();
     (!missing.is_empty()).then(|| quote!(for<'__any> #ty: #(#missing)+*))
+}
+
+/// The bounds that the user has written of a type.
+fn said_of(generics: &Generics, ty: &TokenStream) -> Vec<String> {
+    let ty = ty.to_string();
+    let of_params = generics.type_params();
+    let of_params = of_params
+        .filter(|param| param.ident == ty)
+        .flat_map(|param| &param.bounds);
+    let text = |ty: &Type| types::ungroup(ty).to_token_stream().to_string();
+    let clause = generics.where_clause.iter();
+    let predicates = clause
+        .flat_map(|clause| &clause.predicates)
+        .filter_map(|predicate| match predicate {
+            WherePredicate::Type(of) if text(&of.bounded_ty) == ty => Some(&of.bounds),
+            _ => None,
+        });
+    let said = of_params.chain(predicates.flatten());
+    said.map(|bound| bound.to_token_stream().to_string())
+        .collect()
 }
 
 /// What the types of children are, and those of the supervisors inside: what these take for granted is needed to name them.
@@ -117,11 +149,9 @@ pub(crate) fn checks<'a>(
     supervisor: &Supervisor,
     types: impl Iterator<Item = (TokenStream, &'a Type)>,
 ) -> TokenStream {
-    // What is said of parameters cannot be said in a constant.
-    if supervisor.is_generic() {
-        return TokenStream::new();
-    }
     let krate = &supervisor.krate;
+    // What is said of parameters cannot be said in a constant.
+    let types = types.filter(|(_, ty)| !mentions_parameters(supervisor, ty));
     let checks = types.map(|(cfg, ty)| {
         let listed = quote!(#krate::__private::Listed::<#ty>::new().child().is_restartable());
         let check = respan(&listed, types::span(ty));
@@ -139,7 +169,6 @@ pub(crate) fn checks<'a>(
 /// the supervisor's parameters stand in the second part: they are for a function, and are asked where the parameters are known.
 pub(crate) fn significant(supervisor: &Supervisor) -> (TokenStream, TokenStream) {
     let krate = &supervisor.krate;
-    let params = types::parameter_names(&supervisor.generics);
     let (mut known, mut later) = (TokenStream::new(), TokenStream::new());
     for child in supervisor.children() {
         let options = &child.options;
@@ -154,7 +183,7 @@ pub(crate) fn significant(supervisor: &Supervisor) -> (TokenStream, TokenStream)
         let check = quote!(#krate::__private::require_significant(#krate::__private::Listed::<#ty>::RESTART));
         let (cfg, check) = (child.carried.cfg(), respan(&check, word.span()));
         let import = quote!(use #krate::__private::NoChild as _;);
-        if mention_any(ty.to_token_stream(), &params) {
+        if mentions_parameters(supervisor, ty) {
             later.extend(quote!(#cfg const { #import #check };));
         } else {
             known.extend(quote!(#cfg const _: () = { #import #check };));
@@ -165,12 +194,11 @@ pub(crate) fn significant(supervisor: &Supervisor) -> (TokenStream, TokenStream)
 
 /// An assertion for each argument of the supervisor.
 pub(crate) fn argument_checks(supervisor: &Supervisor) -> TokenStream {
-    if supervisor.is_generic() {
-        return TokenStream::new();
-    }
     let krate = &supervisor.krate;
     let params = supervisor.params.iter();
-    let params = params.filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()));
+    let params = params
+        .filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()))
+        .filter(|(_, ty)| !mentions_parameters(supervisor, ty));
     let checks = params.map(|(_, ty)| {
         let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
         quote!(const _: fn() = #krate::#check;)
@@ -214,11 +242,13 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
         Some(quote!(#cfg let #list = #filled;))
     });
     let spec = Ident::new("spec", Span::mixed_site());
-    let children = children.iter().zip(specs).map(|(child, added)| {
+    let children = children.iter().enumerate().zip(specs);
+    let children = children.map(|((nth, child), added)| {
         let cfg = child.carried.cfg();
         match &child.times {
             Times::Once => quote!(#cfg let #spec = #spec.child(#added);),
             Times::If(condition) => {
+                let condition = arguments.condition(condition, (nth, usize::MAX));
                 quote!(#cfg let #spec = if #condition { #spec.child(#added) } else { #spec };)
             }
             Times::Each(pattern, _) => {

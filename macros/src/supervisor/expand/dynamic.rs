@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-use crate::supervisor::expand::children::{argument_checks, required};
+use crate::supervisor::expand::children::{
+    argument_checks, mentions_parameters, required, required_to_name,
+};
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
 use crate::supervisor::expand::{intensity, name, name_callback};
@@ -24,6 +26,7 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let children = children(supervisor, types);
     let first = types.first().map_or_else(Span::call_site, types::span);
     let granted = types.iter().map(|ty| quote!(#ty: #krate::DynamicChild));
+    let granted: Vec<_> = granted.collect();
     let handle = Handle {
         supervisor,
         docs: format!(" The dynamic supervisor `{ident}`: its children are started one by one."),
@@ -31,7 +34,8 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
         own: Ident::new("supervisor", Span::call_site()),
         reference: (quote!(#krate::DynamicSupervisorRef), quote!(<#children>)),
         at: first,
-        required: required(supervisor, granted),
+        required: required(supervisor, &granted),
+        required_to_name: required_to_name(supervisor, &granted),
         behaviour: "DynamicSupervisor",
     };
     let functions = functions(supervisor, &handle);
@@ -46,7 +50,9 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
         quote!(#(impl #impl_generics #krate::ChildOf<__Supervisor #ty_generics> for #types #required {})*)
     });
     // What is said of parameters cannot be said in a constant.
-    let checked = types.iter().filter(|_| !supervisor.is_generic());
+    let checked = types
+        .iter()
+        .filter(|ty| !mentions_parameters(supervisor, ty));
     let type_checks = checked.map(|ty| {
         let check = quote_spanned!(types::span(ty)=> __private::require_dynamic_child::<#ty>);
         quote!(const _: fn() = #krate::#check;)

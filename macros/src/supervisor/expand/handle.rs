@@ -24,6 +24,8 @@ pub(crate) struct Handle<'a> {
     pub(crate) at: Span,
     /// The where clause of every implementation.
     pub(crate) required: TokenStream,
+    /// That of the type: what a generic one needs beyond it is asked where it is started.
+    pub(crate) required_to_name: TokenStream,
     /// The trait of this kind of supervisor.
     pub(crate) behaviour: &'static str,
 }
@@ -45,7 +47,7 @@ impl Handle<'_> {
     /// impl Child for App { .. }   impl Deref for App { .. }
     /// ```
     pub(crate) fn expand(&self, items: &TokenStream) -> TokenStream {
-        let (supervisor, required) = (self.supervisor, &self.required);
+        let supervisor = self.supervisor;
         let Supervisor {
             vis,
             ident,
@@ -66,11 +68,7 @@ impl Handle<'_> {
             GenericParam::Lifetime(_) => None,
         });
         let alias = supervisor.is_generic().then(|| quote!(<#(#names),*>));
-        // What a generic one needs beyond that is asked where it is started.
-        let of_struct = match &generics.where_clause {
-            _ if !supervisor.is_generic() => required.clone(),
-            clause => clause.to_token_stream(),
-        };
+        let of_struct = &self.required_to_name;
         let fields = self.fields.iter().map(|field| {
             let Field { cfg, name, ty, .. } = field;
             quote!(#cfg #name: #ty,)

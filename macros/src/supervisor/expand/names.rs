@@ -19,6 +19,10 @@ use crate::types::{self, parameter_names};
 pub(crate) fn check(supervisor: &Supervisor) -> Option<TokenStream> {
     let krate = &supervisor.krate;
     let mut processes = Vec::new();
+    if let Some(name) = literal_name(supervisor) {
+        let name = quote!(::core::option::Option::Some(#name));
+        processes.push((supervisor.ident.span(), name));
+    }
     collect(supervisor, &mut processes);
     if processes.len() < 2 {
         return None;

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::supervisor::expand::args::{Arguments, span};
-use crate::supervisor::expand::children::{argument_checks, checks, required};
+use crate::supervisor::expand::children::{argument_checks, checks, required, required_to_name};
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
 use crate::supervisor::expand::{name, name_callback, names};
@@ -19,7 +19,7 @@ use crate::types;
 pub(crate) fn expand(supervisor: &Supervisor, partition: &Partition) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
     let ty = &partition.ty;
-    let required = required(supervisor, [quote!(#ty: #krate::Restartable)]);
+    let granted = [quote!(#ty: #krate::Restartable)];
     let handle = Handle {
         supervisor,
         docs: format!(
@@ -29,7 +29,8 @@ pub(crate) fn expand(supervisor: &Supervisor, partition: &Partition) -> TokenStr
         own: Ident::new("supervisor", Span::call_site()),
         reference: (quote!(#krate::PartitionSupervisorRef), quote!(<#ty>)),
         at: types::span(ty),
-        required,
+        required: required(supervisor, &granted),
+        required_to_name: required_to_name(supervisor, &granted),
         behaviour: "PartitionSupervisor",
     };
     let functions = functions(supervisor, &handle);

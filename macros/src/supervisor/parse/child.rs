@@ -19,6 +19,7 @@ use crate::supervisor::parse::{each, inside, value};
 use crate::tokens::{text, until_comma};
 use crate::types;
 use crate::values::{self, Shutdown};
+use crate::words;
 
 const FORMS: &str = "write `MyServer`, `MyServer(arguments)` or `MyServer as name`";
 
@@ -30,6 +31,7 @@ pub(crate) fn child(
 ) -> syn::Result<Child> {
     let attributes = input.call(Attribute::parse_outer)?;
     let times = times(input)?;
+    misspelt(input)?;
     let mut options = Options {
         krate: outer.krate.clone(),
         ..Options::default()
@@ -81,6 +83,35 @@ fn keyword(input: ParseStream<'_>, word: &str) -> bool {
         .call(Ident::parse_any)
         .is_ok_and(|found| found == word)
         && ahead.peek(syn::Ident)
+}
+
+/// What stands before a child's name.
+const KEYWORDS: &[&str] = &["supervisor", "dynamic", "partition", "task"];
+
+/// A word before a name that is none of ours, and one of ours without a name: `dynmic rooms: Room`, `dynamic: Room`.
+fn misspelt(input: ParseStream<'_>) -> syn::Result<()> {
+    let ahead = input.fork();
+    let Ok(word) = ahead.call(Ident::parse_any) else {
+        return Ok(());
+    };
+    let text = word.to_string();
+    if KEYWORDS.contains(&&*text) {
+        if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
+            let help = format!("write `{word} my_name: ..`");
+            return Err(error(word.span(), "this child needs a name", help));
+        }
+    } else if ahead.peek(syn::Ident) {
+        let _ = ahead.parse::<Ident>();
+        let is_named = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
+        if is_named || words::closest(&text, KEYWORDS).is_some() {
+            return Err(error(
+                word.span(),
+                format!("unknown kind of child `{word}`"),
+                words::expected(&text, KEYWORDS),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a type stands here, and not an expression: a path whose last word is not that of a function or variable, or a `$ty`.

@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Generics, Token, Type, token};
 
 use crate::diag::{Errors, error};
+use crate::entries;
 use crate::naming;
 use crate::supervisor::model::{Fields, Form, Options, Partition, Supervisor};
 use crate::supervisor::parse::child::{OPTIONS, args, braces, child_type, option, renamed};
@@ -187,7 +188,7 @@ fn fields(
         if OPTIONS.iter().any(|option| word == option.word) {
             option(entry, options, seen, errors)
         } else {
-            field(entry, inner, errors)
+            field(entry, inner, &entries::words(OPTIONS), errors)
         }
     })
 }
