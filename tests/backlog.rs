@@ -121,6 +121,7 @@ async fn r111_an_inline_cast_leaves_a_slow_backlog_to_the_servers_task() {
 #[tokio::test]
 async fn r111_a_caller_with_its_answer_does_not_stay_for_a_slow_backlog() {
     let server = start::<Plain>("a", &Log::new()).await;
+    settle().await;
     let itself = server.clone();
     let sends = does(move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| {
         for _ in 0..20 {
@@ -142,6 +143,7 @@ async fn in_place<K: Kind>(server: &Server<K>) -> bool {
 
 async fn is_found_slow<K: Kind>(rounds: u32, round: impl AsyncFn(&Server<K>)) -> bool {
     let server = start::<K>("a", &Log::new()).await;
+    settle().await;
     assert!(in_place_in_a_task(&server).await);
     for _ in 0..rounds {
         round(&server).await;

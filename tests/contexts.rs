@@ -96,8 +96,31 @@ fn here() -> (ThreadId, Option<tokio::task::Id>) {
     (std::thread::current().id(), try_id())
 }
 
+/// Waits until the scheduler has told which runtime this thread drives, which takes it a turn; the task may go on on another worker.
+async fn is_known<K: Kind>(server: &Server<K>) {
+    for _ in 0..200 {
+        let caller = here();
+        let looks = does(move |_: &mut Probe<K>, _: &mut Cx<K>| here() == caller);
+        if server.call(looks).no_timeout().await.unwrap() {
+            return;
+        }
+        // Not Tokio's: under another executor inside a task that waits for ever.
+        let mut yielded = false;
+        poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            if std::mem::replace(&mut yielded, true) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+}
+
 /// Asks the server what its handlers find, one that does not wait and one that may.
 async fn asked<K: Kind>(server: Server<K>) -> [Seen; 2] {
+    is_known(&server).await;
     let caller = here();
     let sync = does(move |_: &mut Probe<K>, _: &mut Cx<K>| here() == caller);
     let sync = server.call(sync).no_timeout().await.unwrap();
@@ -430,6 +453,37 @@ async fn entered<F: Future>(handle: &Handle, future: F) -> F::Output {
     .await
 }
 
+/// Blocking in place wakes what was left with the scheduler, in the context that the task has entered.
+#[test]
+fn r140_what_a_task_has_entered_and_blocks_in_is_not_taken_for_its_runtime() {
+    let (callers, servers) = (multi(1), current());
+    let server = servers.block_on(start::<Plain>("a", &Log::new()));
+    let handle = servers.handle().clone();
+    let seen = beside(&servers, move || {
+        let task = callers.spawn(async move {
+            let look = || does(|_: &mut Probe<Plain>, _: &mut Cx<Plain>| look(false));
+            let mut asks = server.call(look()).into_future();
+            let answered = {
+                let _entered = handle.enter();
+                let answered = crate::support::poll_once(&mut asks);
+                block_in_place(|| ());
+                answered
+            };
+            let inside = entered(&handle, server.call(look())).await.unwrap();
+            let asked = match answered {
+                Poll::Ready(seen) => seen,
+                Poll::Pending => asks.await,
+            };
+            [asked.unwrap(), inside]
+        });
+        callers.block_on(task).unwrap()
+    });
+    for seen in seen {
+        assert_eq!(seen.runtime, servers.handle().id());
+        assert!(!seen.may_block);
+    }
+}
+
 #[test]
 fn r140_what_a_task_has_entered_is_not_taken_for_its_runtime() {
     let (callers, servers) = (current(), multi(1));
@@ -438,11 +492,11 @@ fn r140_what_a_task_has_entered_is_not_taken_for_its_runtime() {
     let seen = callers.block_on(async {
         tokio::spawn(async move {
             let look = || does(|_: &mut Probe<Plain>, _: &mut Cx<Plain>| look(false));
-            // The thread is known by then.
-            entered(&handle, server.call(get())).await.unwrap();
+            // No scheduler has had a turn here; then the thread is known.
+            let first = entered(&handle, server.call(look())).await.unwrap();
             yield_now().await;
             let inside = entered(&handle, server.call(look())).await.unwrap();
-            [inside, server.call(look()).await.unwrap()]
+            [first, inside, server.call(look()).await.unwrap()]
         })
         .await
         .unwrap()

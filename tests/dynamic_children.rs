@@ -365,25 +365,18 @@ async fn ds_05_children_of_several_types() {
     assert_eq!(meetings.count_children().await.unwrap().specs, 2);
 }
 
-struct Seat {
-    path: String,
-    starts: usize,
-}
-
-static SEATS: AtomicUsize = AtomicUsize::new(0);
+struct Seat(String);
 
 #[genserver]
 impl Seat {
     #[init]
     fn init(house: String, floor: u8, topic: String, number: u64) -> Self {
-        let starts = SEATS.fetch_add(1, Ordering::Relaxed) + 1;
-        let path = format!("{house}/{floor}/{topic}/{number}");
-        Self { path, starts }
+        Self(format!("{house}/{floor}/{topic}/{number}"))
     }
 
     #[call]
-    fn path(&self) -> (String, usize) {
-        (self.path.clone(), self.starts)
+    fn path(&self) -> String {
+        self.0.clone()
     }
 }
 
@@ -416,26 +409,28 @@ supervisor! {
 async fn ds_10_extra_arguments_come_first_at_restarts_too() {
     let app = Houses::start_link().await.unwrap();
     let seat = app.seats().start_child(("rust", 7)).await.unwrap();
-    assert_eq!(seat.path().await.unwrap(), ("west/2/rust/7".into(), 1));
+    let first = seat.pid();
+    assert_eq!(seat.path().await.unwrap(), "west/2/rust/7");
     seat.kill();
     seat.monitor().await;
     app.seats().which_children().await.unwrap();
-    assert_eq!(seat.path().await.unwrap(), ("west/2/rust/7".into(), 2));
+    assert_eq!(seat.path().await.unwrap(), "west/2/rust/7");
+    assert_ne!(seat.pid(), first);
     let other = Seats::named().start_child(("erlang", 8)).await.unwrap();
-    assert_eq!(other.path().await.unwrap().0, "west/2/erlang/8");
+    assert_eq!(other.path().await.unwrap(), "west/2/erlang/8");
     // A restart of the supervisor has them again; of its children none is left.
     app.seats().kill();
     app.seats().monitor().await;
     app.which_children().await.unwrap();
     assert!(app.seats().children().await.unwrap().is_empty());
     let third = app.seats().start_child(("go", 9)).await.unwrap();
-    assert_eq!(third.path().await.unwrap().0, "west/2/go/9");
+    assert_eq!(third.path().await.unwrap(), "west/2/go/9");
     // Of several types.
     let house = app.house();
     let door = house.start_child::<Door>(()).await.unwrap();
     assert_eq!(door.path().await.unwrap(), "east/1");
     let seat = house.start_child::<Seat>(("x", 1)).await.unwrap();
-    assert_eq!(seat.path().await.unwrap().0, "east/1/x/1");
+    assert_eq!(seat.path().await.unwrap(), "east/1/x/1");
     assert_eq!(house.children::<Door>().await.unwrap().len(), 1);
 }
 

@@ -7,13 +7,14 @@
 #![allow(clippy::async_yields_async)]
 
 use std::future::Future;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use suptree::prelude::*;
 use suptree::{
-    AutoShutdown, ChildInfo, Monitor, ProcessRef, Strategy, SupervisorSpec, exit, link, monitor,
-    process_info, start, unlink, whereis,
+    AutoShutdown, ChildId, ChildInfo, Monitor, ProcessRef, Strategy, SupervisorSpec,
+    TerminateChildError, exit, link, monitor, process_info, start, unlink, whereis,
 };
 
 use crate::support::Sup;
@@ -373,6 +374,26 @@ async fn r97_children_that_are_terminated() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn r221_children_that_are_terminated_when_they_are_dead() {
+    in_proportion(1_000, async |many| {
+        let free = Free::start_link().await.unwrap();
+        let dead = children(&free, many).await;
+        let _alive = children(&free, many).await;
+        for leaf in &dead {
+            leaf.stop().await.unwrap();
+        }
+        async move {
+            for at in scattered(many) {
+                let ended = free.terminate_child(&dead[at]).await;
+                assert_eq!(ended, Err(TerminateChildError::NotFound));
+            }
+            free.stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn r97_children_that_end_by_themselves() {
     in_proportion(1_000, async |many| {
         let free = Free::start_link().await.unwrap();
@@ -428,16 +449,9 @@ async fn fixed(many: usize) -> Sup {
     .unwrap()
 }
 
-#[tokio::test(start_paused = true)]
-async fn sup_83_a_hundred_thousand_children_cost_a_hundred_times_what_a_thousand_cost() {
+/// What a hundred thousand cost is, with room to spare, a hundred times what a thousand cost.
+async fn a_hundred_times(cost: impl AsyncFn(usize) -> Duration) {
     const SLACK: u32 = 10;
-    let cost = async |many| {
-        let begun = worked();
-        let sup = fixed(many).await;
-        assert_eq!(sup.count_children().await.unwrap().active, many);
-        sup.stop().await.unwrap();
-        worked().saturating_sub(begun)
-    };
     let (mut thousand, mut all) = (Duration::MAX, Duration::MAX);
     for _ in 0..TRIES {
         for _ in 0..3 {
@@ -449,6 +463,66 @@ async fn sup_83_a_hundred_thousand_children_cost_a_hundred_times_what_a_thousand
         }
     }
     panic!("a thousand took {thousand:?}, a hundred thousand {all:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn sup_83_a_hundred_thousand_children_cost_a_hundred_times_what_a_thousand_cost() {
+    a_hundred_times(async |many| {
+        let begun = worked();
+        let sup = fixed(many).await;
+        assert_eq!(sup.count_children().await.unwrap().active, many);
+        sup.stop().await.unwrap();
+        worked().saturating_sub(begun)
+    })
+    .await;
+}
+
+/// Counts down how many of them are left.
+struct InTurn {
+    at: usize,
+    left: Arc<AtomicUsize>,
+}
+
+#[genserver]
+impl InTurn {
+    #[init]
+    fn init(at: usize, left: Arc<AtomicUsize>) -> Self {
+        left.fetch_add(1, Ordering::Relaxed);
+        Self { at, left }
+    }
+}
+
+impl Drop for InTurn {
+    fn drop(&mut self) {
+        let before = self.left.fetch_sub(1, Ordering::Relaxed);
+        // Out of turn: then there is never nobody left.
+        if before != self.at + 1 {
+            self.left.fetch_add(1 << 32, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The figure itself, a second for all of them, is the benchmark's: a test has no machine of its own.
+#[tokio::test(start_paused = true)]
+async fn f10_a_hundred_thousand_children_shut_down_in_order() {
+    a_hundred_times(async |many| {
+        let left = Arc::new(AtomicUsize::new(0));
+        let all = Arc::clone(&left);
+        let sup = Sup::start(move |spec| {
+            let child =
+                |at: usize| InTurn::child_spec(at, Arc::clone(&all)).with_id(ChildId::new(at));
+            (0..many).map(child).fold(spec, SupervisorSpec::child)
+        })
+        .await
+        .unwrap();
+        assert_eq!(left.load(Ordering::Relaxed), many);
+        let begun = worked();
+        sup.stop().await.unwrap();
+        let took = worked().saturating_sub(begun);
+        assert_eq!(left.load(Ordering::Relaxed), 0);
+        took
+    })
+    .await;
 }
 
 /// The restart of a group costs as much as the group is large.

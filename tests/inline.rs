@@ -74,10 +74,9 @@ async fn in_place<K: Kind>(server: &Server<K>) -> (bool, bool) {
 #[tokio::test(start_paused = true)]
 async fn an_idle_server_is_called_in_place_unless_it_is_told_not_to() {
     let log = Log::new();
-    assert_eq!(
-        in_place(&start::<Plain>("a", &log).await).await,
-        (true, true)
-    );
+    let plain = start::<Plain>("a", &log).await;
+    settle().await;
+    assert_eq!(in_place(&plain).await, (true, true));
     assert_eq!(
         in_place(&start::<Always>("a", &log).await).await,
         (true, true)
@@ -91,6 +90,7 @@ async fn an_idle_server_is_called_in_place_unless_it_is_told_not_to() {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_waits_goes_on_in_the_servers_task() {
     let server = start::<Plain>("a", &Log::new()).await;
+    settle().await;
     let caller = tokio::spawn(async move {
         let own = try_id();
         let moves = does_async(move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| {
@@ -333,6 +333,7 @@ async fn inline_casts_run_in_the_senders_task() {
     }
     let log = Log::new();
     let server = start::<InlineCasts>("a", &log).await;
+    settle().await;
     let mut cast = server
         .cast(act(|probe, _| probe.log("handled")))
         .into_future();

@@ -13,6 +13,7 @@ mod casts;
 mod child_requests;
 mod children;
 mod contexts;
+mod circles;
 mod clocks;
 mod crossing;
 mod crowd;

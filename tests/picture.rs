@@ -95,6 +95,29 @@ Shard p5 waiting, 1 waiting
     assert_eq!(suptree::tree().iter().len(), 3);
 }
 
+#[tokio::test(start_paused = true)]
+async fn r225_a_chart_has_no_word_of_html() {
+    struct Holder<T>(T);
+    #[genserver(name = "<b>#1")]
+    impl<T: Default + Send + 'static> Holder<T> {
+        #[init]
+        fn init() -> Self {
+            Self(T::default())
+        }
+
+        #[call]
+        fn has(&self) -> bool {
+            let _value = &self.0;
+            true
+        }
+    }
+    let server = Holder::<u8>::start().await.unwrap();
+    assert_eq!(server.has().await, Ok(true));
+    let chart = suptree::tree().mermaid();
+    let label = "Holder#lt;u8#gt; #quot;#lt;b#gt;#35;1#quot;<br/>";
+    assert!(chart.contains(label), "{chart}");
+}
+
 /// Drawn without recursion, and without a walk of all for each.
 #[tokio::test(start_paused = true)]
 async fn a_tree_of_any_depth_is_drawn() {

@@ -18,20 +18,42 @@ struct Gate(Arc<Blocks>);
 #[derive(Default)]
 struct Blocks {
     starts: AtomicUsize,
+    panics: bool,
     gate: Mutex<Option<mpsc::Receiver<()>>>,
 }
 
 impl Gate {
     /// The second `init` blocks its thread until the sender is dropped.
     fn new() -> (Self, mpsc::Sender<()>) {
+        Self::with(false)
+    }
+
+    /// It panics, with what blocks when it is dropped.
+    fn panicking() -> (Self, mpsc::Sender<()>) {
+        Self::with(true)
+    }
+
+    fn with(panics: bool) -> (Self, mpsc::Sender<()>) {
         let (open, gate) = mpsc::channel();
-        let blocks = Self::default();
-        *blocks.0.gate.lock().unwrap() = Some(gate);
-        (blocks, open)
+        let blocks = Blocks {
+            panics,
+            gate: Mutex::new(Some(gate)),
+            ..Blocks::default()
+        };
+        (Self(Arc::new(blocks)), open)
     }
 
     fn starts(&self) -> usize {
         self.0.starts.load(Ordering::SeqCst)
+    }
+}
+
+/// Blocks its thread when it is dropped.
+struct Shut(mpsc::Receiver<()>);
+
+impl Drop for Shut {
+    fn drop(&mut self) {
+        let _open = self.0.recv();
     }
 }
 
@@ -42,8 +64,10 @@ impl Leaf {
     #[init]
     fn init(gate: Gate) -> Self {
         if gate.0.starts.fetch_add(1, Ordering::SeqCst) == 1 {
-            let gate = gate.0.gate.lock().unwrap().take();
-            let _open = gate.map(|gate| gate.recv());
+            let shut = gate.0.gate.lock().unwrap().take().map(Shut);
+            if gate.0.panics {
+                std::panic::panic_any(shut);
+            }
         }
         Self
     }
@@ -61,9 +85,14 @@ supervisor! { Root(name = "root", gate: Gate) { strategy: one_for_one, children:
 /// The whole tree is on a runtime that is held up; who stops or kills it is on another one.
 #[test]
 fn r87_a_blocked_tree_is_let_go_from_outside() {
-    for kills in [false, true] {
+    for (kills, blocks) in [
+        (false, Gate::new as fn() -> _),
+        (true, Gate::new),
+        (false, Gate::panicking),
+        (true, Gate::panicking),
+    ] {
         let reports = Reports::capture();
-        let (gate, open) = Gate::new();
+        let (gate, open) = blocks();
         let mut there = tokio::runtime::Builder::new_multi_thread();
         let there = there.worker_threads(1).enable_all().build().unwrap();
         let args = gate.clone();

@@ -261,6 +261,7 @@ async fn a_stop_goes_on_when_nobody_waits_for_it() {
 async fn an_idle_server_stops_in_place() {
     let log = Log::new();
     let server = start::<Plain>("a", &log).await;
+    settle().await;
     let down = server.monitor();
     let mut stopping = Box::pin(server.stop());
     assert!(crate::support::poll_once(&mut stopping).is_ready());

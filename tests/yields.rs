@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use suptree::{ExitReason, StopError};
+use suptree::{ChildSpec, ExitReason, ReplyTo, StopError, genserver, stopping};
 
 use crate::support::{Boxed, Cx, Log, Plain, Probe, Server, Sup, act, does_async, get, start};
 
@@ -69,5 +70,71 @@ async fn r121_a_handler_that_asks_the_dead_in_a_loop_can_be_killed() {
             call.await.unwrap(),
             Err(suptree::CallError::Exited(ExitReason::Killed))
         );
+    }
+}
+
+/// What a task, or who holds the reply of a call, waits for may be there already, again and again.
+#[tokio::test]
+async fn r222_who_waits_in_a_loop_for_what_is_over_lets_others_run() {
+    const MANY: usize = 1_000_000;
+    let others = || {
+        let over = Arc::new(AtomicBool::new(false));
+        let sets = Arc::clone(&over);
+        tokio::spawn(async move { sets.store(true, Ordering::Relaxed) });
+        move |_: &usize| over.load(Ordering::Relaxed)
+    };
+
+    let sup = Sup::start(|spec| spec).await.unwrap();
+    let (tell, rounds) = tokio::sync::oneshot::channel();
+    let mut tell = Some(tell);
+    let task = move || {
+        let tell = tell.take().unwrap();
+        async move {
+            stopping().await;
+            let others = others();
+            let mut round = 0;
+            while round < MANY && !others(&round) {
+                stopping().await;
+                round += 1;
+            }
+            tell.send(round).unwrap();
+        }
+    };
+    sup.start_child(ChildSpec::task("task", task))
+        .await
+        .unwrap();
+    tokio::task::yield_now().await;
+    sup.stop().await.unwrap();
+    assert!(rounds.await.unwrap() < MANY);
+
+    let server = Keeps::start().await.unwrap();
+    let none = server.keep().timeout(Duration::from_millis(1)).await;
+    assert!(none.is_err());
+    let mut reply = server.take().await.unwrap().unwrap();
+    let rounds = tokio::spawn(async move {
+        let others = others();
+        let mut round = 0;
+        while round < MANY && !others(&round) {
+            reply.closed().await;
+            round += 1;
+        }
+        round
+    });
+    assert!(rounds.await.unwrap() < MANY);
+}
+
+#[derive(Default)]
+struct Keeps(Option<ReplyTo<()>>);
+
+#[genserver]
+impl Keeps {
+    #[call]
+    fn keep(&mut self, reply: ReplyTo<()>) {
+        self.0 = Some(reply);
+    }
+
+    #[call]
+    fn take(&mut self) -> Option<ReplyTo<()>> {
+        self.0.take()
     }
 }

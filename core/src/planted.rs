@@ -85,6 +85,22 @@ bugs! {
         TaskNotTold,
         /// A task that looks when it was told already does not see it.
         TaskToldBeforeItLooks,
+        /// A restart that was to wait does not.
+        DelayNotKept,
+        /// A delay that was called off starts the child before its new one is over.
+        OldDelayCounts,
+        /// The alarm for restarts that wait is not set anew for one that comes before.
+        AlarmNotSetAnew,
+        /// The arguments of a dynamic child are taken before there is room for it.
+        ArgsNotGivenBack,
+        /// The arguments that a supervisor puts before those of its children are for the first of them.
+        ExtraGivenOnce,
+        /// A key that is a number goes by its hash.
+        NumberRoutedByHash,
+        /// A partition supervisor that is restarted forgets the handles that it gave.
+        PartitionsForgotten,
+        /// A supervisor that is asked from the `init` it waits for is waited for.
+        StarterAskedInVain,
     }
 
     /// What `tests/user_code` has to find, where a user's code panics.
@@ -133,6 +149,10 @@ bugs! {
         GroupGoesOnAfterFailure,
         /// A supervisor that gives up ends as if it had been killed.
         GivesUpAbnormally,
+        /// `restart_child` starts a child that is to be restarted anyway.
+        RestartingIsStarted,
+        /// `delete_child` forgets a child that is to be restarted.
+        RestartingIsDeleted,
     }
 
     /// What the tests of timers have to find: the simulation and the checker have one runtime each.
@@ -175,6 +195,12 @@ bugs! {
         AskerNotHeard,
         /// A handler that is in the way of its server's end is not interrupted.
         NotInterrupted,
+        /// A supervisor answers before it has heard of an end of which others have.
+        RequestsOvertakeExits,
+        /// A task looks whether it is to end, and then leaves its waker.
+        EndWakerAfterLook,
+        /// A task looks whether it was told to stop, and then leaves its waker.
+        StoppingWakerAfterLook,
     }
 }
 

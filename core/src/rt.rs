@@ -356,12 +356,11 @@ fn runs_on_slow(id: RuntimeId, task: Option<tokio::task::Id>) -> bool {
     if !is_scheduled() {
         return false;
     }
-    // A thread that no scheduler has spoken on is taken for what it seems to be, for now.
-    let driven = DRIVEN.get();
-    if driven.is_some_and(|driven| driven != current) {
+    // Where no scheduler has spoken yet, the current runtime may be one that the task has entered. It speaks in its next turn.
+    if DRIVEN.get() != Some(current) {
         return false;
     }
-    if let (Some(task), Some(_)) = (task, driven) {
+    if let Some(task) = task {
         LAST.set(Some((task, current)));
     }
     current == id
@@ -384,9 +383,10 @@ fn is_scheduled() -> bool {
     taken == Ok(true)
 }
 
-/// A runtime is met for the first time: this thread may have gone on from one to the other.
+/// A runtime is met for the first time: this thread may have gone on from one to the other. Its answer is there after its next turn.
 pub(crate) fn ask_scheduler_again() {
     let _gone = DRIVEN.try_with(|driven| driven.set(None));
+    is_scheduled();
 }
 
 /// Whether the runtime whose context this is may be remembered as that of the running task. Where that is not known yet, the
@@ -409,11 +409,37 @@ impl Wake for SchedulerProbe {
         self.woken.store(true, Ordering::Relaxed);
         // Not while a task is asking, or blocks in place: that is in whatever context the task has entered.
         let asking = ASKING.try_with(Cell::get);
-        if asking == Ok(false) && task().is_none() && tokio::runtime::worker_index().is_some() {
+        if asking == Ok(false) && tokio::runtime::worker_index().is_some() && !is_in_task() {
             let current = Runtime::current_id();
             let _gone = DRIVEN.try_with(|driven| driven.set(current));
         }
     }
+}
+
+/// Whether a task is being polled. A worker itself looks like one: it is a task that may block. Those have no budget.
+fn is_in_task() -> bool {
+    // More than a task has.
+    const UNITS: u32 = 256;
+    if task().is_none() {
+        return false;
+    }
+    let mut nobody = Context::from_waker(Waker::noop());
+    // What this has taken is given back when it is dropped.
+    let mut before = None;
+    for _ in 0..UNITS {
+        // A scheduler that wakes must not be left anything, as it is when there is no budget.
+        if !tokio::task::coop::has_budget_remaining() {
+            return true;
+        }
+        if let Poll::Ready(unit) = tokio::task::coop::poll_proceed(&mut nobody) {
+            if before.is_some() {
+                unit.made_progress();
+            } else {
+                before = Some(unit);
+            }
+        }
+    }
+    false
 }
 
 /// Polls a process's handler, which sees the process as its waker.

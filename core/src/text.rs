@@ -25,6 +25,12 @@ pub(crate) fn text(value: fmt::Arguments<'_>) -> String {
     clean.0
 }
 
+/// A text inside of the quotes of a Mermaid diagram, where it would be taken for HTML.
+pub(crate) fn mermaid(text: &str) -> String {
+    let text = text.replace('#', "#35;").replace('"', "#quot;");
+    text.replace('<', "#lt;").replace('>', "#gt;")
+}
+
 /// Takes what fits, without control characters: one report stays one record.
 #[derive(Default)]
 struct Clean(String);

@@ -127,15 +127,32 @@ pub(crate) fn mention_any<'a>(
 
 /// Whether an expression uses this variable, be it inside a format string: `format!("match_{id}")`.
 pub(crate) fn uses_variable(expression: TokenStream, name: &Ident) -> bool {
+    uses(expression, name, &|_| true)
+}
+
+/// The same of a variable that is no function: `accept(listener)` does not use `accept`.
+pub(crate) fn uses_value(expression: TokenStream, name: &Ident) -> bool {
+    uses(expression, name, &|next| !is_call(next))
+}
+
+fn uses(
+    expression: TokenStream,
+    name: &Ident,
+    counts: &dyn Fn(Option<&TokenTree>) -> bool,
+) -> bool {
     let (mut after_dot, mut dot) = (false, false);
     let mut in_macro = false;
-    for token in expression {
+    let mut tokens = expression.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let next = tokens.peek();
         let found = match &token {
-            TokenTree::Ident(ident) => !after_dot && ident == name,
-            TokenTree::Group(group) if in_macro => {
-                uses_variable(group.stream(), name) || format_string_uses(group.stream(), name)
+            TokenTree::Ident(ident) => {
+                !after_dot && ident == name && !is_named(next) && counts(next)
             }
-            TokenTree::Group(group) => uses_variable(group.stream(), name),
+            TokenTree::Group(group) => {
+                uses(group.stream(), name, counts)
+                    || in_macro && format_string_uses(group.stream(), name)
+            }
             TokenTree::Punct(_) | TokenTree::Literal(_) => false,
         };
         if found {
@@ -149,12 +166,26 @@ pub(crate) fn uses_variable(expression: TokenStream, name: &Ident) -> bool {
     false
 }
 
+/// Whether what stands before this is the name of something else: `cache::new()`, `Config { cache: 1 }`.
+fn is_named(next: Option<&TokenTree>) -> bool {
+    next.is_some_and(|next| is_punct(next, ':'))
+}
+
+fn is_call(next: Option<&TokenTree>) -> bool {
+    let is_call = |group: &Group| group.delimiter() == Delimiter::Parenthesis;
+    matches!(next, Some(TokenTree::Group(group)) if is_call(group))
+}
+
 /// The first use of this variable outside of format strings, as it was written there.
 pub(crate) fn find_variable(expression: TokenStream, name: &Ident) -> Option<Ident> {
     let (mut after_dot, mut dot) = (false, false);
-    for token in expression {
+    let mut tokens = expression.into_iter().peekable();
+    while let Some(token) = tokens.next() {
         let found = match &token {
-            TokenTree::Ident(ident) => (!after_dot && ident == name).then(|| ident.clone()),
+            TokenTree::Ident(ident) => {
+                let is_it = !after_dot && ident == name && !is_named(tokens.peek());
+                is_it.then(|| ident.clone())
+            }
             TokenTree::Group(group) => find_variable(group.stream(), name),
             TokenTree::Punct(_) | TokenTree::Literal(_) => None,
         };

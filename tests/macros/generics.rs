@@ -199,3 +199,93 @@ async fn servers_exchange_their_clients() {
         .unwrap();
     assert_eq!(found.pid(), ping.pid());
 }
+
+/// Keeps what it was given.
+struct Holder<T>(T);
+
+#[genserver]
+impl<T: Clone + Send + Sync + 'static> Holder<T> {
+    #[init]
+    fn init(value: T) -> Self {
+        Self(value)
+    }
+
+    #[call]
+    fn value(&self) -> T {
+        self.0.clone()
+    }
+}
+
+struct Room(u8);
+
+#[genserver]
+impl Room {
+    #[init]
+    fn init(number: u8) -> Self {
+        Self(number)
+    }
+
+    #[call]
+    fn number(&self) -> u8 {
+        self.0
+    }
+}
+
+supervisor! {
+    Holders<T: Clone + Send + Sync + 'static>(name = "holders") { dynamic: Holder<T> }
+}
+supervisor! {
+    Either<T> where T: Clone + Send + Sync + 'static { dynamic: Holder<T> | Room }
+}
+supervisor! {
+    Given<T: Clone + Send + Sync + 'static = u8>(value: T) { dynamic: Holder<T>, extra_arguments: [value] }
+}
+supervisor! {
+    Numbered<const N: usize> { strategy: one_for_one, children: [for _ in 0..N => Room(7) as rooms] }
+}
+supervisor! {
+    App<T: Clone + Send + Sync + 'static, const N: usize>(value: T) {
+        strategy: one_for_one,
+        children: [
+            dynamic holders: Holder<T> { extra_arguments: [value] },
+            dynamic either: Holder<T> | Room,
+            dynamic rooms: Room { max_children: N },
+            supervisor Inside { strategy: one_for_one, children: [for _ in 0..N => Room(1) as rooms] },
+            supervisor Conditional { strategy: one_for_one, children: [if N > 1 => Room(2) as room] },
+            Numbered<N>,
+        ],
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r230_dynamic_supervisors_with_parameters() {
+    let holders = Holders::start_link().await.unwrap();
+    let one = holders.start_child("one").await.unwrap();
+    assert_eq!(one.value().await, Ok("one"));
+    assert_eq!(Holders::<&str>::named().children().await.unwrap().len(), 1);
+
+    let either = Either::<u16>::start_link().await.unwrap().clone();
+    let two = either.start_child::<Holder<u16>>(2).await.unwrap();
+    let room = either.start_child::<Room>(3).await.unwrap();
+    assert_eq!((two.value().await, room.number().await), (Ok(2), Ok(3)));
+
+    let given = Given::start_link("four").await.unwrap();
+    let four = given.start_child(()).await.unwrap();
+    assert_eq!(four.value().await, Ok("four"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn r230_supervisors_with_constants_and_those_inside() {
+    let app = App::<_, 2>::start_link("five").await.unwrap();
+    let five = app.holders().start_child(()).await.unwrap();
+    assert_eq!(five.value().await, Ok("five"));
+    let room = app.either().start_child::<Room>(6).await.unwrap();
+    assert_eq!(room.number().await, Ok(6));
+
+    app.rooms().start_child(7).await.unwrap();
+    app.rooms().start_child(8).await.unwrap();
+    assert!(app.rooms().start_child(9).await.is_err(), "N are enough");
+    assert_eq!(app.inside().rooms().len(), 2);
+    assert_eq!(app.conditional().room().number().await, Ok(2));
+    assert_eq!(app.numbered().rooms()[1].number().await, Ok(7));
+}

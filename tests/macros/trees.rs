@@ -363,3 +363,103 @@ Forms (one_for_one, 100 restarts in 5 s)
     assert!(root.contains("├─ rooms: Rooms (dynamic Counter)\n"));
     assert!(root.contains("├─ more: Storage2 (one_for_one), shutdown 1m\n"));
 }
+
+/// What a list goes through, and a condition takes apart, may be borrowed or moved: others have it all the same.
+mod taken_apart {
+    use super::*;
+
+    #[derive(Clone)]
+    pub(super) struct Hosts {
+        pub(super) first: Option<String>,
+        pub(super) names: Vec<String>,
+    }
+
+    supervisor! {
+        pub(super) Borrowing(hosts: Hosts, numbers: Vec<u64>) {
+            strategy: one_for_one,
+            children: [
+                if let Some(first) = hosts.first => Holder<String>(first) as first,
+                if let Some(first) = &hosts.first => Holder<String>(first.clone()) as again,
+                if let [number, ..] = *numbers => Counter(number) as counter,
+                if hosts.names.len() > 9 => Counter(9) as many,
+                for name in &hosts.names => Holder<String>(name.clone()) as names,
+                for (nth, name) in hosts.names.iter().enumerate() => Holder<(usize, String)>((nth, name.clone())) as pairs,
+                for number in numbers.iter().rev() => Counter(*number) as counters,
+                for all in [(hosts.names, numbers)] => Holder<(Vec<String>, Vec<u64>)>(all) as whole,
+                for handle in counters.into_iter() => Holder<CounterClient>(handle) as handles,
+                if let Some(first) = hosts.first => Holder<String>(first) as last,
+                ::suptree::ChildSpec::new::<Counter>("spec", move || numbers[0]) as spec,
+            ],
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r231_r232_lists_and_conditions_borrow_and_take() {
+    let hosts = taken_apart::Hosts {
+        first: Some("one".to_owned()),
+        names: vec!["a".to_owned(), "b".to_owned()],
+    };
+    let app = taken_apart::Borrowing::start_link(hosts, vec![3, 5])
+        .await
+        .unwrap();
+    for first in [app.first(), app.again(), app.last(), app.names()[0].clone()] {
+        let text = first.value().await.unwrap();
+        assert!(text == "one" || text == "a");
+    }
+    assert_eq!(app.pairs()[1].value().await, Ok((1, "b".to_owned())));
+    assert_eq!(app.counters()[0].next().await, Ok(6));
+    assert_eq!(app.handles()[0].value().await.unwrap().next().await, Ok(7));
+    let whole = app.whole()[0].value().await.unwrap();
+    assert_eq!((whole.0.len(), whole.1), (2, vec![3, 5]));
+    assert_eq!(app.counter().next().await, Ok(4));
+}
+
+/// A function, a module and a field may be called like a child.
+mod called_alike {
+    use super::*;
+
+    mod counter {
+        pub(super) const START: u64 = 20;
+    }
+
+    struct At {
+        counter: u64,
+    }
+
+    fn holder(counter: CounterClient) -> CounterClient {
+        counter
+    }
+
+    async fn accept(counter: CounterClient) {
+        let _seen = counter.next().await;
+        suptree::stopping().await;
+    }
+
+    supervisor! {
+        pub(super) Alike {
+            strategy: one_for_one,
+            children: [
+                Counter(counter::START) as counter,
+                Counter(At { counter: 30 }.counter) as other,
+                Holder<CounterClient>(holder(counter)) as holder,
+                task accept: accept(counter),
+                supervisor Inner {
+                    strategy: one_for_one,
+                    children: [Holder<CounterClient>(holder(counter)) as inside],
+                },
+            ],
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r232_functions_modules_and_fields_are_no_children() {
+    let app = called_alike::Alike::start_link().await.unwrap();
+    settle().await; // the task has counted
+    assert_eq!(app.holder().value().await.unwrap().next().await, Ok(22));
+    let inside = app.inner().inside().value().await.unwrap();
+    assert_eq!(inside.next().await, Ok(23));
+    assert_eq!(app.other().next().await, Ok(31));
+    assert!(app.accept().is_alive());
+}

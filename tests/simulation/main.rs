@@ -10,11 +10,15 @@
 
 mod client;
 mod crowd;
+mod delays;
+mod groups;
+mod kinds;
 mod line;
 mod liveness;
 mod lives;
 mod options;
 mod outcomes;
+mod partitions;
 mod planted;
 mod requests;
 mod restarts;
@@ -24,6 +28,7 @@ mod script;
 mod sending;
 mod stops;
 mod story;
+mod sup;
 mod supervision;
 mod tasks;
 mod targets;
@@ -88,32 +93,64 @@ fn f1_trees_keep_their_promises_whatever_happens() {
     );
 }
 
-/// R88: children that stop together, each at its own time.
-#[test]
-fn r88_each_child_that_stops_has_its_own_time() {
+/// The small stories, of one thing each. `Some`: what went wrong.
+#[cfg(suptree_planted_bugs)]
+const SMALL: [fn(u64) -> Option<String>; 6] = [
+    stops::play,
+    tasks::play,
+    delays::play,
+    groups::play,
+    kinds::play,
+    partitions::play,
+];
+
+/// Plays small stories of one kind.
+fn play_all(play: fn(u64) -> Option<String>) {
     silence_panics();
     let seeds = from_env("SUPTREE_SIM_SEEDS").unwrap_or(300);
     let base = from_env("SUPTREE_SIM_SEED").or(from_env("SUPTREE_SIM_BASE"));
     for nth in 0..seeds {
         let seed = base.unwrap_or(1).wrapping_add(nth);
-        if let Some(violation) = stops::play(seed) {
+        if let Some(violation) = play(seed) {
             panic!("SUPTREE_SIM_SEED={seed}: {violation}");
         }
     }
 }
 
+/// R88: children that stop together, each at its own time.
+#[test]
+fn r88_each_child_that_stops_has_its_own_time() {
+    play_all(stops::play);
+}
+
 /// Tasks that are told to stop, or are not, and what they do then.
 #[test]
 fn tsk_30_tasks_that_stop() {
-    silence_panics();
-    let seeds = from_env("SUPTREE_SIM_SEEDS").unwrap_or(300);
-    let base = from_env("SUPTREE_SIM_SEED").or(from_env("SUPTREE_SIM_BASE"));
-    for nth in 0..seeds {
-        let seed = base.unwrap_or(1).wrapping_add(nth);
-        if let Some(violation) = tasks::play(seed) {
-            panic!("SUPTREE_SIM_SEED={seed}: {violation}");
-        }
-    }
+    play_all(tasks::play);
+}
+
+/// Restarts that wait come when it is their time.
+#[test]
+fn r200_restarts_that_wait() {
+    play_all(delays::play);
+}
+
+/// Groups of servers and tasks, under each strategy, and whoever meddles with them.
+#[test]
+fn r201_groups_of_servers_and_tasks() {
+    play_all(groups::play);
+}
+
+/// A dynamic supervisor of two kinds of children, with room for a few.
+#[test]
+fn r202_children_of_two_kinds() {
+    play_all(kinds::play);
+}
+
+/// Keys find their partition while partitions, and their supervisor, die.
+#[test]
+fn r203_partitions_that_die() {
+    play_all(partitions::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

@@ -25,10 +25,17 @@ pub(super) trait AnyPart: Send {
     fn name(&self) -> &'static str;
     fn restart(&self) -> Restart;
     /// The supervisor is there, and starts its children. It is started once.
-    fn start(&mut self) -> Work<Result<(SupervisorRef, Starting), StartError>>;
+    fn start(self: Box<Self>) -> Work<Result<Launched, StartError>>;
     /// `None`: there is nothing to be done.
     fn prep_stop(&mut self) -> Option<Work<Hooked>>;
     fn stop(&mut self) -> Option<Work<Hooked>>;
+}
+
+/// An application whose supervisor is there.
+pub(super) struct Launched {
+    pub(super) part: Box<dyn AnyPart>,
+    pub(super) supervisor: SupervisorRef,
+    pub(super) starting: Starting,
 }
 
 type PrepStop<T> = Box<dyn FnOnce(T) -> Work<ExitReason> + Send>;
@@ -89,30 +96,24 @@ impl<T: Supervisor> AnyPart for Part<T> {
         self.restart
     }
 
-    fn start(&mut self) -> Work<Result<(SupervisorRef, Starting), StartError>> {
-        let args = self.args.take();
-        let made = catch(|| {
-            let handle = Guarded::new(T::vacant());
-            let kept = Guarded::new(handle.get().clone());
-            let supervisor = handle.get().supervisor().clone();
-            (handle, kept, supervisor)
-        });
-        let (handle, supervisor) = match (made, args) {
-            (Ok((handle, kept, supervisor)), Some(args)) => {
-                self.handle = Some(kept);
-                ((handle, args), supervisor)
-            }
-            (Err(panic), _) => return Box::pin(std::future::ready(Err(StartError::Init(panic)))),
-            (Ok(_), None) => {
-                return Box::pin(std::future::ready(Err(StartError::Init(
-                    ExitReason::NoProc,
-                ))));
-            }
-        };
+    fn start(mut self: Box<Self>) -> Work<Result<Launched, StartError>> {
         Box::pin(async move {
-            let (handle, args) = handle;
+            let gone = || StartError::Init(ExitReason::NoProc);
+            let args = self.args.take().ok_or_else(gone)?;
+            let made = catch(|| {
+                let handle = Guarded::new(T::vacant());
+                let kept = Guarded::new(handle.get().clone());
+                let supervisor = handle.get().supervisor().clone();
+                (handle, kept, supervisor)
+            });
+            let (handle, kept, supervisor) = made.map_err(StartError::Init)?;
+            self.handle = Some(kept);
             let starting = catch(|| start_at(handle.get(), args)).map_err(StartError::Init)??;
-            Ok((supervisor, starting))
+            Ok(Launched {
+                part: self,
+                supervisor,
+                starting,
+            })
         })
     }
 

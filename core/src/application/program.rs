@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::part::{AnyPart, Hooked, Work};
+use super::part::{AnyPart, Hooked, Launched, Work};
 use super::report::{self, Which};
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
@@ -17,7 +17,7 @@ use crate::process::Process;
 use crate::process::info;
 use crate::process::monitor::{self, Monitor};
 use crate::process::watch::Watch;
-use crate::rt::program::{Joined, Runtimes, SystemSignal, SystemSignals};
+use crate::rt::program::{Joined, Kept, Runtimes, SystemSignal, SystemSignals};
 use crate::rt::{self, Sleep};
 use crate::start_error::StartError;
 use crate::starting::Starting;
@@ -62,6 +62,7 @@ pub(super) fn run(parts: Vec<Box<dyn AnyPart>>, limit: Duration) -> ExitCode {
         Ok(runtimes) => runtimes,
         Err(error) => return refused(&error),
     };
+    let parts = parts.into_iter().map(|part| runtimes.keep(part)).collect();
     let end = runtimes.block_on(async {
         // Before there is anything to stop.
         let signals = SystemSignals::install()?;
@@ -103,7 +104,7 @@ fn report_left(runtimes: &Runtimes, what: &str) {
 async fn govern(
     runtimes: &Runtimes,
     mut signals: SystemSignals,
-    parts: Vec<Box<dyn AnyPart>>,
+    parts: Vec<Kept<Box<dyn AnyPart>>>,
     limit: Duration,
 ) -> End {
     let word = Word::default();
@@ -132,7 +133,7 @@ async fn govern(
 }
 
 /// What a program does. `false`: something went wrong.
-async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Box<dyn AnyPart>>) -> bool {
+async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>>>) -> bool {
     let mut running = Vec::with_capacity(parts.len());
     let mut well = true;
     for (part, number) in parts.into_iter().zip(1..) {
@@ -143,7 +144,7 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Box<dyn AnyPart>>) ->
         match start(runtimes, word, which, part).await {
             Ok(started) => running.push(started),
             Err(error) if !is_told(word) => {
-                report::failed(which, "did not start", &error);
+                report::failed(which, "did not start", &*error);
                 well = false;
             }
             Err(_interrupted) => {}
@@ -172,13 +173,24 @@ async fn start(
     runtimes: &Runtimes,
     word: &Word,
     which: Which,
-    mut part: Box<dyn AnyPart>,
-) -> Result<Running, StartError> {
-    let gone = || StartError::Init(ExitReason::Killed);
-    let launched = runtimes.spawn(part.start()).await;
-    let (supervisor, Starting { process, ready }) = launched.ok_or_else(gone)??;
-    let end = monitor::watch(process.header());
+    part: Kept<Box<dyn AnyPart>>,
+) -> Result<Kept<Running>, Kept<StartError>> {
+    let gone = || runtimes.keep(StartError::Init(ExitReason::Killed));
+    let launched = runtimes.spawn(part.into_inner().start()).await;
+    let launched = launched.ok_or_else(gone)?.into_inner();
+    let Launched {
+        part,
+        supervisor,
+        starting: Starting { process, ready },
+    } = launched.map_err(|error| runtimes.keep(error))?;
     let (told, stops) = (Arc::clone(&word.told), supervisor.clone());
+    let running = runtimes.keep(Running {
+        which,
+        part,
+        supervisor,
+        end: monitor::watch(process.header()),
+        process,
+    });
     // Heard where it is started: a start that is through when the signal comes is not interrupted.
     let started = runtimes.spawn(async move {
         let mut ready = ready;
@@ -193,18 +205,13 @@ async fn start(
         let _stopped = stops.stop_with(ExitReason::Shutdown).await;
         Err(StartError::Init(ExitReason::Shutdown))
     });
-    started.await.ok_or_else(gone)??;
-    Ok(Running {
-        which,
-        part,
-        supervisor,
-        process,
-        end,
-    })
+    let started = started.await.ok_or_else(gone)?.into_inner();
+    started.map_err(|error| runtimes.keep(error))?;
+    Ok(running)
 }
 
 /// Waits until the program is told to stop, or an application ends that it does not go on without. `false`: that went wrong.
-async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Running>) -> bool {
+async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Kept<Running>>) -> bool {
     let mut well = true;
     while !running.is_empty() {
         let next = poll_fn(|cx| {
@@ -216,10 +223,10 @@ async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Running>) -> 
         let Some((at, reason)) = next.await else {
             return well;
         };
-        let ended = &running[at];
-        let expected = reason == ExitReason::Normal;
+        let (ended, reason) = (&running[at], runtimes.keep(reason));
+        let expected = *reason == ExitReason::Normal;
         if !expected {
-            report::failed(ended.which, "has ended", &reason);
+            report::failed(ended.which, "has ended", &*reason);
         }
         match ended.part.restart() {
             Restart::Permanent => return well && expected,
@@ -233,7 +240,7 @@ async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Running>) -> 
 }
 
 /// Which application has ended, and why.
-fn poll_ends(running: &mut [Running], cx: &mut Context<'_>) -> Poll<(usize, ExitReason)> {
+fn poll_ends(running: &mut [Kept<Running>], cx: &mut Context<'_>) -> Poll<(usize, ExitReason)> {
     for (at, app) in running.iter_mut().enumerate() {
         if let Poll::Ready(down) = Pin::new(&mut app.end).poll(cx) {
             // It may have ended before it was watched.
@@ -245,20 +252,14 @@ fn poll_ends(running: &mut [Running], cx: &mut Context<'_>) -> Poll<(usize, Exit
 }
 
 /// Stops an application, with its hooks around that; where it has ended, they are all that is left. `false`: a hook has failed.
-async fn stop(runtimes: &Runtimes, app: Running) -> bool {
-    let Running {
-        which,
-        mut part,
-        supervisor,
-        ..
-    } = app;
-    let before = part.prep_stop();
+async fn stop(runtimes: &Runtimes, mut app: Kept<Running>) -> bool {
+    let which = app.which;
+    let before = app.part.prep_stop();
     let mut well = hooked(runtimes, which, "did not prepare to stop", before).await;
     // It may have ended by itself, for whatever reason: that was told.
-    let _ended = runtimes
-        .spawn(supervisor.stop_with(ExitReason::Shutdown))
-        .await;
-    let after = part.stop();
+    let stopped = app.supervisor.stop_with(ExitReason::Shutdown);
+    let _ended = runtimes.spawn(stopped).await;
+    let after = app.part.stop();
     well &= hooked(runtimes, which, "did not finish its stop", after).await;
     well
 }
@@ -271,9 +272,9 @@ async fn hooked(
 ) -> bool {
     let Some(hook) = hook else { return true };
     let done: Joined<Hooked> = runtimes.spawn(hook);
-    match done.await {
+    match done.await.as_deref() {
         Some(Err(reason)) => {
-            report::failed(which, what, &reason);
+            report::failed(which, what, reason);
             false
         }
         Some(Ok(())) | None => true,

@@ -2,12 +2,14 @@
 
 use std::error::Error;
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future as _, poll_fn};
+use std::pin::Pin;
 use std::task::Poll;
 
 use crate::exit_reason::ExitReason;
 use crate::process::address::Nobody;
-use crate::process::monitor;
+use crate::process::monitor::{self, Down, Monitor};
+use crate::process::pid::Pid;
 use crate::process::waits::Waits;
 use crate::process::{Process, current};
 use crate::rt;
@@ -32,18 +34,26 @@ pub(crate) async fn stop(
             rt::spend_budget().await;
             return Err(StopError::CallingSelf);
         }
-        let _noted = Waits::note(pid);
+        let noted = Waits::note(pid);
         let watch = monitor::watch(process.header());
         process.request_stop(reason.clone());
-        return judge(&reason, watch.await.reason);
+        return judge(&reason, end(watch, pid, noted).await.reason);
     }
     if !process.header().is_announced() {
         // Its `terminate` waits for something; or it is dead, and its own task is about to drop it.
-        let _noted = Waits::note(pid);
-        monitor::watch(process.header()).await;
+        end(monitor::watch(process.header()), pid, Waits::note(pid)).await;
     }
     let ended = process.header().exit_reason().cloned();
     judge(&reason, ended.unwrap_or(ExitReason::NoProc))
+}
+
+/// The end of a process, and that somebody waits for it.
+async fn end(mut watch: Monitor, pid: Pid, mut noted: Option<Waits>) -> Down {
+    poll_fn(|cx| {
+        Waits::note_anew(&mut noted, pid);
+        Pin::new(&mut watch).poll(cx)
+    })
+    .await
 }
 
 /// Whether the process ended as asked.

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 
 use crate::process::info::{ProcessInfo, processes};
 use crate::process::pid::{Pid, PidHash};
-use crate::text::text;
+use crate::text::{mermaid, text};
 
 /// The processes of a runtime as they were at one moment, each below the one that started it. Made by [`tree`].
 ///
@@ -101,7 +101,7 @@ impl ProcessTree {
         let mut chart = String::from("graph TD\n");
         let mut above: Vec<usize> = Vec::new();
         for (number, (depth, process)) in self.iter().enumerate() {
-            let label = label(process).replace('"', "#quot;");
+            let label = mermaid(&label(process));
             let details = details(process);
             let _never = writeln!(chart, "    p{number}[\"{label}<br/>{details}\"]");
             above.truncate(depth);

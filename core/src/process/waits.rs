@@ -21,6 +21,13 @@ impl Waits {
         node::process(by)?.header().add_wait(on);
         Some(Self { by, on })
     }
+
+    /// Notes it for the process that polls, which need not be the one that did before: a future may be moved.
+    pub(crate) fn note_anew(noted: &mut Option<Self>, on: Pid) {
+        if noted.as_ref().map(|noted| noted.by) != current::pid() {
+            *noted = Self::note(on);
+        }
+    }
 }
 
 impl Drop for Waits {
@@ -29,6 +36,17 @@ impl Drop for Waits {
             process.header().forget_wait(self.on);
         }
     }
+}
+
+/// These processes, and all that they wait for, perhaps through others.
+pub(crate) fn reached_from(processes: impl Iterator<Item = Pid>) -> HashSet<Pid> {
+    let mut reached: HashSet<_> = processes.collect();
+    let mut next: Vec<_> = reached.iter().copied().collect();
+    while let Some(process) = next.pop().map(node::process) {
+        let waits = process.map_or_else(Vec::new, |process| process.header().waits());
+        next.extend(waits.into_iter().filter(|on| reached.insert(*on)));
+    }
+    reached
 }
 
 /// Looks for processes that wait for a certain one, perhaps through others. Whoever was looked at once is not looked at again,

@@ -28,7 +28,7 @@ pub enum CallError {
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo) without a reply.
     NoReply,
     /// The process that was to be ended waits for the one that asked, perhaps through others, and has no limit in time. It
-    /// ends as soon as it can.
+    /// ends as soon as it can. Or it is the supervisor that was asked which waits for the one that asked.
     WouldDeadlock,
 }
 

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::ready;
 
 use crate::reply::slot::{Content, Slot};
+use crate::rt;
 
 /// Where the reply of a call goes: OTP's `from`.
 ///
@@ -132,12 +134,17 @@ impl<R> ReplyTo<R> {
     ///
     /// It may be dropped and begun again at any time. The caller notices nothing of it.
     pub async fn closed(&mut self) {
-        let Some(slot) = &self.slot else { return };
-        let watch = CallerWatch {
+        let watch = self.slot.as_ref().map(|slot| CallerWatch {
             slot,
             generation: self.generation,
-        };
-        poll_fn(|cx| watch.slot.poll_closed(watch.generation, cx)).await;
+        });
+        poll_fn(|cx| {
+            if let Some(watch) = &watch {
+                ready!(watch.slot.poll_closed(watch.generation, cx));
+            }
+            rt::poll_budget_at_times(cx)
+        })
+        .await;
     }
 }
 

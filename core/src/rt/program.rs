@@ -2,12 +2,15 @@
 
 use std::future::Future;
 use std::io;
+use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::runtime::{Builder, Runtime as TokioRuntime};
+use tokio::runtime::{Builder, Handle, Runtime as TokioRuntime};
 use tokio::task::JoinHandle;
+
+use crate::guard::discard;
 
 /// A signal that wants the program to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +90,17 @@ impl Runtimes {
         &self,
         task: impl Future<Output = R> + Send + 'static,
     ) -> Joined<R> {
-        Joined(self.workers.spawn(task))
+        let there = self.workers.handle().clone();
+        // What nobody takes any more is dropped there, too.
+        Joined(
+            self.workers
+                .spawn(async move { Kept::on(there, task.await) }),
+        )
+    }
+
+    /// Keeps what is a user's, or holds it: it is dropped beside the processes, wherever it is let go of.
+    pub(crate) fn keep<T: Send + 'static>(&self, value: T) -> Kept<T> {
+        Kept::on(self.workers.handle().clone(), value)
     }
 
     /// Runs what controls the program.
@@ -108,12 +121,53 @@ impl Runtimes {
 }
 
 /// What a task of a runtime gives; `None`, where that shuts down. Dropped, the task runs on.
-pub(crate) struct Joined<R>(JoinHandle<R>);
+pub(crate) struct Joined<R: Send + 'static>(JoinHandle<Kept<R>>);
 
-impl<R> Future for Joined<R> {
-    type Output = Option<R>;
+impl<R: Send + 'static> Future for Joined<R> {
+    type Output = Option<Kept<R>>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Kept<R>>> {
         Pin::new(&mut self.0).poll(cx).map(Result::ok)
+    }
+}
+
+/// A value whose destructor may block its thread: it runs in a task of the processes' runtime.
+pub(crate) struct Kept<T: Send + 'static> {
+    value: Option<T>,
+    there: Handle,
+}
+
+impl<T: Send + 'static> Kept<T> {
+    const fn on(there: Handle, value: T) -> Self {
+        let value = Some(value);
+        Self { value, there }
+    }
+
+    pub(crate) fn into_inner(mut self) -> T {
+        self.value.take().expect(Self::THERE)
+    }
+
+    const THERE: &str = "it is taken by its end alone";
+}
+
+impl<T: Send + 'static> Deref for Kept<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value.as_ref().expect(Self::THERE)
+    }
+}
+
+impl<T: Send + 'static> DerefMut for Kept<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.value.as_mut().expect(Self::THERE)
+    }
+}
+
+impl<T: Send + 'static> Drop for Kept<T> {
+    fn drop(&mut self) {
+        if let Some(value) = self.value.take() {
+            self.there.spawn(async move { discard(value) });
+        }
     }
 }

@@ -119,9 +119,7 @@ impl DeclaredTree {
 
     /// A rectangle for a supervisor, a rounded one for a server.
     fn shape(&self) -> String {
-        let text = self.text.replace('#', "#35;");
-        let text = text.replace('"', "#quot;");
-        let text = text.replace('<', "#lt;").replace('>', "#gt;");
+        let text = crate::text::mermaid(&self.text);
         if self.supervisor {
             format!("[\"{text}\"]")
         } else {

@@ -242,7 +242,8 @@ impl Plan {
     /// How long the restart of this child waits, if it does. `chance`: any number.
     pub(crate) fn delay(&mut self, key: ChildKey, now: Instant, chance: u64) -> Option<Duration> {
         let child = self.children.get_mut(key)?;
-        Some(child.delayed.as_mut()?.next(now, chance))
+        let wait = child.delayed.as_mut()?.next(now, chance);
+        (!planted(Bug::DelayNotKept)).then_some(wait)
     }
 
     /// A start succeeded, at this time.

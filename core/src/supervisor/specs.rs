@@ -1,6 +1,8 @@
-//! `Specs`: the specifications of a supervisor's children, found by key and by id.
+//! `Specs`: the specifications of a supervisor's children, found by key, by id and by place.
 
+use std::any::Any;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -8,6 +10,7 @@ use crate::burst;
 use crate::catch::catch;
 use crate::child::ChildId;
 use crate::exit_reason::ExitReason;
+use crate::process::address::AnyPlace;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::children::{ChildKey, Children};
 
@@ -15,6 +18,8 @@ pub(super) struct Specs {
     children: Children<ChildSpec>,
     /// By the hash of the id, which nearly always one child has. Made when a child is first asked for by its id.
     ids: Option<HashMap<u64, Vec<ChildKey>, RandomState>>,
+    /// By the address of the place. Made when a child is first asked for by one that leads to nobody who runs.
+    places: Option<HashMap<usize, ChildKey, RandomState>>,
 }
 
 impl Specs {
@@ -22,6 +27,7 @@ impl Specs {
         Self {
             children: Children::new(),
             ids: None,
+            places: None,
         }
     }
 
@@ -33,6 +39,9 @@ impl Specs {
     pub(super) fn push(&mut self, key: ChildKey, spec: ChildSpec) {
         if let Some(ids) = &mut self.ids {
             ids.entry(spec.id().hash_code()).or_default().push(key);
+        }
+        if let (Some(places), Some(place)) = (&mut self.places, &spec.place) {
+            places.insert(address(place), key);
         }
         self.children.push(key, spec);
     }
@@ -51,6 +60,13 @@ impl Specs {
                         self.ids = None;
                     }
                 }
+            }
+        }
+        if let (Some(places), Some(place)) = (&mut self.places, &spec.place) {
+            places.remove(&address(place));
+            burst::shrink_table(places);
+            if places.is_empty() {
+                self.places = None;
             }
         }
         Some(spec)
@@ -85,8 +101,27 @@ impl Specs {
         catch(|| keys.iter().find(is).copied())
     }
 
+    /// The child at this place.
+    pub(super) fn key_at(&mut self, place: &dyn AnyPlace) -> Option<ChildKey> {
+        let children = &self.children;
+        let places = self.places.get_or_insert_with(|| {
+            let places = children.iter().filter_map(|(key, spec)| {
+                let place = spec.place.as_ref()?;
+                Some((address(place), key))
+            });
+            places.collect()
+        });
+        let at = std::ptr::from_ref(place).cast::<()>().addr();
+        places.get(&at).copied()
+    }
+
     /// All children, in start order.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (ChildKey, &ChildSpec)> {
         self.children.iter()
     }
+}
+
+/// Where a place is, which is its own as long as a specification holds it.
+fn address(place: &Arc<dyn Any + Send + Sync>) -> usize {
+    Arc::as_ptr(place).cast::<()>().addr()
 }

@@ -169,17 +169,20 @@ async fn ready(
     me: Arc<SupervisorProcess>,
     mut slot: Opened<Result<(), StartError>>,
 ) -> Result<(), StartError> {
-    // Who starts it waits for it.
-    let _noted = Waits::note(me.pid());
-    let started = poll_fn(|cx| match slot.poll(cx) {
-        Poll::Ready(Answer::Reply(started)) => Poll::Ready(started),
-        Poll::Ready(Answer::Abandoned) => {
-            let reason = me.header().exit_reason().cloned();
-            Poll::Ready(Err(StartError::Init(reason.unwrap_or(ExitReason::Killed))))
-        }
-        Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {
-            rt::make_way(cx);
-            Poll::Pending
+    let mut noted = None;
+    let started = poll_fn(|cx| {
+        // Who starts it waits for it.
+        Waits::note_anew(&mut noted, me.pid());
+        match slot.poll(cx) {
+            Poll::Ready(Answer::Reply(started)) => Poll::Ready(started),
+            Poll::Ready(Answer::Abandoned) => {
+                let reason = me.header().exit_reason().cloned();
+                Poll::Ready(Err(StartError::Init(reason.unwrap_or(ExitReason::Killed))))
+            }
+            Poll::Ready(Answer::Overdue(_)) | Poll::Pending => {
+                rt::make_way(cx);
+                Poll::Pending
+            }
         }
     })
     .await;

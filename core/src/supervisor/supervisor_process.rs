@@ -1,5 +1,6 @@
 //! `SupervisorProcess`: a supervisor as a process, with its inbox, its signs of life, and what is left when it ends.
 
+use std::collections::HashSet;
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
@@ -18,7 +19,7 @@ use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, Heard, Inbox, Queued};
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::pulse::Pulse;
-use crate::supervisor::request::Asked;
+use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock, lock};
 
@@ -202,6 +203,18 @@ impl SupervisorProcess {
             }
         })
         .await
+    }
+
+    /// Takes out the requests of processes that `these` gives, once there is a request of any.
+    pub(super) fn take_requests_of(
+        &self,
+        these: impl FnOnce() -> HashSet<Pid>,
+    ) -> Vec<SupervisorRequest> {
+        if !lock(&self.inbox).has_requests_of_processes() {
+            return Vec::new();
+        }
+        let these = these();
+        lock(&self.inbox).take_requests_of(&these)
     }
 
     /// A process that waits for an end it has asked this supervisor for, and is this child or below it.

@@ -61,7 +61,8 @@ use crate::supervisor::supervisor_process::SupervisorProcess;
 /// # From inside the tree
 ///
 /// A child may ask its own supervisor from its handlers. From its `init` it may not: the supervisor waits for that one, and the
-/// request gives [`CallError::WouldDeadlock`] at once.
+/// request gives [`CallError::WouldDeadlock`] at once. So does one, after about a second, of a child that its supervisor is about to stop
+/// and gives as long as it likes.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,

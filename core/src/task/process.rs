@@ -77,11 +77,19 @@ impl TaskProcess {
                 control.next += 1;
                 control.next
             });
-            control
-                .waiting
-                .entry(key)
-                .or_default()
-                .register(&mut waiter);
+            if !planted(Bug::StoppingWakerAfterLook) {
+                control
+                    .waiting
+                    .entry(key)
+                    .or_default()
+                    .register(&mut waiter);
+            }
+        }
+        if let Some(key) = key
+            && planted(Bug::StoppingWakerAfterLook)
+        {
+            let waiting = &mut lock(&self.control).waiting;
+            waiting.entry(*key).or_default().register(&mut waiter);
         }
         rt::make_way(cx);
         Poll::Pending
@@ -96,6 +104,11 @@ impl TaskProcess {
     /// In its own task: hears of the end from here on. `Some`: it is to be dropped, for this reason.
     pub(super) fn poll_end(&self, cx: &mut Context<'_>) -> Option<ExitReason> {
         let mut waiter = Waiter::new(cx.waker());
+        if planted(Bug::EndWakerAfterLook) {
+            let ends = lock(&self.control).ends.clone();
+            lock(&self.control).waker.register(&mut waiter);
+            return ends;
+        }
         let control = &mut *lock(&self.control);
         control.waker.register(&mut waiter);
         let ends = self.header.exit_reason().or(control.ends.as_ref());
@@ -107,7 +120,10 @@ impl TaskProcess {
         if !own.is_normal() {
             return own;
         }
-        lock(&self.control).told.clone().unwrap_or(own)
+        let control = &mut *lock(&self.control);
+        // One that had not asked yet may have come to its end before it was dropped.
+        let word = control.told.as_ref().or(control.ends.as_ref());
+        word.cloned().unwrap_or(own)
     }
 
     /// Makes the end true for everybody who asks. `false`: it was before.

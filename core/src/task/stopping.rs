@@ -4,10 +4,11 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use super::process::TaskProcess;
 use crate::process::{current, node};
+use crate::rt;
 use crate::sync::Arc;
 
 /// A future that is ready when the task which calls this was told to stop: by its supervisor, or by `stop`.
@@ -84,7 +85,10 @@ impl Future for Stopping {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Self { task, key } = self.get_mut();
         match task {
-            Some(task) => task.poll_told(key, cx),
+            Some(task) => {
+                ready!(task.poll_told(key, cx));
+                rt::poll_budget_at_times(cx)
+            }
             None => Poll::Pending,
         }
     }

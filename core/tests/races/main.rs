@@ -7,6 +7,7 @@
 
 mod deaths;
 mod desk;
+mod groups;
 mod harness;
 mod order;
 mod planted;
@@ -14,6 +15,7 @@ mod probe;
 mod room;
 mod slots;
 mod supervision;
+mod tasks;
 mod waiting;
 
 use harness::Scenario;
@@ -81,6 +83,40 @@ const SCENARIOS: &[Scenario] = &[
         supervision::starts_against_the_stop,
     ),
     ("supervision::linked", supervision::linked),
+    (
+        "groups::two_of_one_for_one_die",
+        groups::two_of_one_for_one_die,
+    ),
+    (
+        "groups::two_of_one_for_all_die",
+        groups::two_of_one_for_all_die,
+    ),
+    (
+        "groups::two_of_rest_for_one_die",
+        groups::two_of_rest_for_one_die,
+    ),
+    (
+        "groups::asked_by_who_has_heard",
+        groups::asked_by_who_has_heard,
+    ),
+    ("groups::stopped_in_a_restart", groups::stopped_in_a_restart),
+    ("groups::killed_in_a_restart", groups::killed_in_a_restart),
+    ("groups::asked_in_a_restart", groups::asked_in_a_restart),
+    ("groups::gives_up", groups::gives_up),
+    ("groups::all_that_matter_end", groups::all_that_matter_end),
+    ("tasks::told", tasks::told),
+    ("tasks::told_twice", tasks::told_twice),
+    ("tasks::ends_as_it_is_told", tasks::ends_as_it_is_told),
+    (
+        "tasks::restarted_until_it_is_told",
+        tasks::restarted_until_it_is_told,
+    ),
+    ("tasks::killed_as_it_is_told", tasks::killed_as_it_is_told),
+    (
+        "tasks::dropped_as_it_is_woken",
+        tasks::dropped_as_it_is_woken,
+    ),
+    ("tasks::killed_as_it_begins", tasks::killed_as_it_begins),
 ];
 
 #[test]

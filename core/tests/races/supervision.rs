@@ -16,19 +16,19 @@ use crate::harness::{Faults, client, join, run};
 
 /// What is known about wards outside of them.
 #[derive(Default)]
-struct Lives {
-    started: Count,
+pub(crate) struct Lives {
+    pub(crate) started: Count,
     terminated: Count,
-    dropped: Count,
+    pub(crate) dropped: Count,
     /// How many destructors wait until as many run.
     together: u64,
 }
 
 /// A child. `GRACEFUL`: it terminates.
-struct Ward<const GRACEFUL: bool>(Arc<Lives>);
+pub(crate) struct Ward<const GRACEFUL: bool>(Arc<Lives>);
 
 /// What a ward does.
-enum Does {
+pub(crate) enum Does {
     /// Asks for its own end, and waits for it.
     Leaves(Wards),
     LeavesBySup(Wards),
@@ -36,7 +36,7 @@ enum Does {
     Crashes,
 }
 
-type Wards = DynamicSupervisorRef<Ward<true>>;
+pub(crate) type Wards = DynamicSupervisorRef<Ward<true>>;
 
 impl<const G: bool> Drop for Ward<G> {
     fn drop(&mut self) {
@@ -122,7 +122,7 @@ async fn ward<const G: bool>(
 }
 
 /// Nobody is left, and whoever lived is dropped.
-fn all_gone(faults: &Faults, lives: &Lives) {
+pub(crate) fn all_gone(faults: &Faults, lives: &Lives) {
     let left = processes();
     if !left.is_empty() {
         faults.add(format!("left behind: {left:?}"));

@@ -228,7 +228,7 @@ fn extra_arguments(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Er
         known
     });
     for (param, _) in &supervisor.params {
-        if !supervisor.uses(param) && given {
+        if !supervisor.uses(param, uses_variable) && given {
             let what = format!("nothing is done with the argument `{param}`");
             let help = format!(
                 "each child gets its own arguments from `start_child`; write `extra_arguments: [{param}]` for one that all get first, or remove it"
@@ -314,7 +314,7 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
     });
     for child in children {
         if let Form::Type { args, .. } = &mut child.form
-            && ambiguous.iter().any(|name| args.uses(name))
+            && ambiguous.iter().any(|name| args.uses(name, uses_variable))
         {
             *args = Args::Broken;
         }

@@ -62,9 +62,12 @@ fn head(supervisor: &Supervisor, docs: &str) -> TokenStream {
     quote!(#default #(#attributes)* #tree)
 }
 
-/// The `#[cfg]`s of the declaration, for everything beside the type.
+/// The `#[cfg]`s of the declaration, and its `#[allow]`s, for everything beside the type.
 fn cfg(supervisor: &Supervisor) -> TokenStream {
-    Carried::from_attributes(&supervisor.attributes).cfg()
+    let carried = Carried::from_attributes(&supervisor.attributes);
+    let allows = &carried.allows;
+    let cfg = carried.cfg();
+    quote!(#cfg #(#allows)*)
 }
 
 /// The child id of the supervisor itself.

@@ -5,15 +5,16 @@ use quote::ToTokens;
 use syn::{GenericParam, Generics, Type, WherePredicate};
 
 use crate::supervisor::expand;
-use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times};
-use crate::tokens;
+use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times, Uses};
+use crate::tokens::{self, uses_value, uses_variable};
 
 /// Gives each supervisor inside of this one the parameters, and the handles of siblings, that its own children use.
 pub(crate) fn lower(supervisor: &mut Supervisor) {
-    let mut names = supervisor.params.clone();
+    let params = supervisor.params.iter().cloned();
+    let mut names: Vec<(_, Uses)> = params.map(|param| (param, uses_variable as Uses)).collect();
     for child in supervisor.children() {
         if let Some(ty) = expand::given_handle(supervisor, child) {
-            names.push((child.id.clone(), ty));
+            names.push(((child.id.clone(), ty), uses_value));
         }
     }
     let generics = supervisor.generics.clone();
@@ -26,8 +27,8 @@ pub(crate) fn lower(supervisor: &mut Supervisor) {
         };
         let taken = names
             .iter()
-            .filter(|(name, _)| *name != child.id && inner.takes(name));
-        inner.params = taken.cloned().collect();
+            .filter(|((name, _), uses)| *name != child.id && inner.takes(name, *uses));
+        inner.params = taken.map(|(param, _)| param.clone()).collect();
         inner.generics = of_those(&generics, inner);
         lower(inner);
     }
@@ -70,7 +71,7 @@ fn of_those(generics: &Generics, inner: &Supervisor) -> Generics {
     taken
 }
 
-/// Everything in a declaration that may name a type.
+/// Everything in a declaration that may name a type, or a constant that it is generic over.
 fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
     for (_, ty) in &supervisor.params {
         ty.to_tokens(tokens);
@@ -81,6 +82,7 @@ fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
     if let Some(Partition { ty, args, .. }) = &supervisor.fields.partition {
         started_as(ty, args, tokens);
     }
+    supervisor.name.to_tokens(tokens);
     let fields = &supervisor.fields;
     for flag in [
         &fields.max_restarts,
@@ -95,6 +97,11 @@ fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
             Times::Once => {}
             Times::If(expression) | Times::Each(_, expression) => expression.to_tokens(tokens),
         }
+        let options = &child.options;
+        let shutdown = options.shutdown.as_ref();
+        let shutdown = shutdown.map(|shutdown| shutdown.tokens(&options.krate));
+        shutdown.to_tokens(tokens);
+        options.backoff.to_tokens(tokens);
         match &child.form {
             Form::Type { ty, args } => started_as(ty, args, tokens),
             Form::Inline(inner) => mention(inner, tokens),

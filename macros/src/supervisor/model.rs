@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, Generics, Pat, Type, Visibility};
 
 use crate::carry::Carried;
-use crate::tokens;
+use crate::tokens::{self, uses_variable};
 use crate::values::Shutdown;
 
 /// One `supervisor!`, or a supervisor inside of one.
@@ -130,9 +130,9 @@ impl Supervisor {
     }
 
     /// Whether this variable stands in its braces, and means the same there as outside of it.
-    pub(crate) fn takes(&self, name: &Ident) -> bool {
+    pub(crate) fn takes(&self, name: &Ident, uses: Uses) -> bool {
         let own = self.children().iter().any(|child| child.id == *name);
-        !own && self.uses(name)
+        !own && self.uses(name, uses)
     }
 
     /// Where it mentions this variable first.
@@ -140,7 +140,7 @@ impl Supervisor {
         let found = |expression: &Expr| {
             let tokens = expression.to_token_stream();
             tokens::find_variable(tokens.clone(), name)
-                .or_else(|| tokens::uses_variable(tokens, name).then(|| name.clone()))
+                .or_else(|| uses_variable(tokens, name).then(|| name.clone()))
         };
         let Fields {
             max_restarts,
@@ -172,7 +172,7 @@ impl Supervisor {
     }
 
     /// Whether what it says of itself or of its children mentions this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
         let fields = &self.fields;
         let mut extra = fields.extra_arguments.iter().flatten();
         let flags = [
@@ -181,26 +181,31 @@ impl Supervisor {
             &fields.max_children,
             &fields.partitions,
         ];
-        self.children().iter().any(|child| child.uses(name))
+        self.children().iter().any(|child| child.uses(name, uses))
             || extra.any(|argument| argument == name)
-            || fields.partition.iter().any(|of| of.uses(name))
-            || flags.into_iter().flatten().any(|flag| mentions(flag, name))
+            || fields.partition.iter().any(|of| of.uses(name, uses))
+            || flags
+                .into_iter()
+                .flatten()
+                .any(|flag| uses(flag.to_token_stream(), name))
     }
 }
 
 impl Partition {
     /// Whether its arguments mention this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
-        self.number.as_ref() != Some(name) && self.args.uses(name)
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
+        self.number.as_ref() != Some(name) && self.args.uses(name, uses)
     }
 }
 
 impl Args {
     /// Whether they mention this variable, as far as they can be read.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
         match self {
             Self::None | Self::Broken => false,
-            Self::Some(expressions, _) => expressions.iter().any(|arg| mentions(arg, name)),
+            Self::Some(expressions, _) => expressions
+                .iter()
+                .any(|arg| uses(arg.to_token_stream(), name)),
             Self::Partial(_) => true,
         }
     }
@@ -238,8 +243,8 @@ impl Child {
     }
 
     /// Whether something of it mentions this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
-        self.times.uses(name) || (!self.times.binds(name) && self.form.uses(name))
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
+        self.times.uses(name, uses) || (!self.times.binds(name) && self.form.uses(name, uses))
     }
 }
 
@@ -259,21 +264,25 @@ impl Times {
     }
 
     /// Whether the condition or the iterator mentions this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
         match self {
             Self::Once => false,
-            Self::If(expression) | Self::Each(_, expression) => mentions(expression, name),
+            Self::If(expression) | Self::Each(_, expression) => {
+                uses(expression.to_token_stream(), name)
+            }
         }
     }
 }
 
 impl Form {
     /// Whether what it is made of mentions this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
         match self {
-            Self::Type { args, .. } => args.uses(name),
-            Self::Inline(supervisor) => supervisor.takes(name),
-            Self::Task(expression) | Self::Spec(expression) => mentions(expression, name),
+            Self::Type { args, .. } => args.uses(name, uses),
+            Self::Inline(supervisor) => supervisor.takes(name, uses),
+            Self::Task(expression) | Self::Spec(expression) => {
+                uses(expression.to_token_stream(), name)
+            }
         }
     }
 }
@@ -287,9 +296,12 @@ fn matched(condition: &Expr) -> Vec<Ident> {
     }
 }
 
+/// `uses_variable`; for what cannot be called, such as the handle of a child, `uses_value`.
+pub(crate) type Uses = fn(TokenStream, &Ident) -> bool;
+
 /// Whether an expression mentions this variable.
 pub(crate) fn mentions(expression: &Expr, name: &Ident) -> bool {
-    tokens::uses_variable(expression.to_token_stream(), name)
+    uses_variable(expression.to_token_stream(), name)
 }
 
 impl Fields {

@@ -178,24 +178,23 @@ const _: () = {
                         .restart(::suptree::Restart::Transient)
                         .significant(true),
                 );
-            let spec = shards_list
-                .into_iter()
-                .fold(
-                    spec,
-                    |spec, (id, handle, n)| {
-                        spec
-                            .child(
-                                <Shard as ::suptree::Child>::child_spec(
-                                    &handle,
-                                    id,
-                                    {
-                                        use ::suptree::__private::Args1 as _;
-                                        <Shard>::__args(n)
-                                    },
-                                ),
-                            )
-                    },
-                );
+            let spec = ::core::iter::Iterator::fold(
+                ::core::iter::IntoIterator::into_iter(shards_list),
+                spec,
+                |spec, (id, handle, n)| {
+                    spec
+                        .child(
+                            <Shard as ::suptree::Child>::child_spec(
+                                &handle,
+                                id,
+                                {
+                                    use ::suptree::__private::Args1 as _;
+                                    <Shard>::__args(n)
+                                },
+                            ),
+                        )
+                },
+            );
             let spec = if config.metrics {
                 spec.child(
                     <Metrics as ::suptree::Child>::child_spec(

@@ -189,6 +189,33 @@ fn block() -> ! {
     }
 }
 
+/// What a program holds, and whose destructor never returns.
+#[derive(Debug)]
+struct Holds;
+
+impl Drop for Holds {
+    fn drop(&mut self) {
+        block()
+    }
+}
+
+impl fmt::Display for Holds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not now")
+    }
+}
+
+impl std::error::Error for Holds {}
+
+/// A hook that holds it.
+fn holding() -> impl FnOnce() -> std::future::Ready<()> + Send {
+    let holds = Holds;
+    move || {
+        let _dropped = holds;
+        std::future::ready(())
+    }
+}
+
 fn main() -> ExitCode {
     let program = std::env::args().nth(1).unwrap_or_default();
     let ms = Duration::from_millis;
@@ -288,6 +315,20 @@ fn main() -> ExitCode {
                 .shutdown_timeout(ms(300))
                 .run()
         }
+        "fails and holds" => {
+            App::application(|spec| spec.child(says("a")).child(Fails::child_spec()))
+                .stop(holding())
+                .and(App::application(abc).stop(holding()))
+                .run()
+        }
+        "hook fails and holds" => App::application(abc)
+            .prep_stop(|_| async { Err::<(), _>(Holds) })
+            .run(),
+        "slow start and holds" => App::application(|spec| spec.child(says("a")))
+            .and(App::application(|spec| spec.child(Slow::child_spec())).stop(holding()))
+            .and(App::application(abc).stop(holding()))
+            .run(),
+        "stuck and holds" => App::application(with_stuck).stop(holding()).run(),
         "before" => {
             say("ready");
             block()

@@ -327,3 +327,23 @@ fn r44_r46_signals_are_heard_while_every_thread_is_blocked() {
         .end();
     ends(&end, 1, &[]);
 }
+
+/// What a program holds may block the thread that drops it: the arguments and hooks of an application that is not started, an error.
+#[test]
+fn r220_destructors_that_block_hold_up_no_program() {
+    let end = Program::start("fails and holds").end();
+    ends(&end, 1, &["a stops"]);
+
+    let program = Program::start("hook fails and holds").until("ready");
+    let end = program.signal("TERM").end();
+    ends(&end, 1, &["c stops", "b stops", "a stops"]);
+
+    let program = Program::start("slow start and holds").until("starting");
+    let end = program.signal("TERM").end();
+    ends(&end, 0, &["a stops"]);
+
+    let program = Program::start("stuck and holds").until("ready");
+    let program = program.signal("TERM").until("stuck");
+    let end = program.signal_until_it_ends("INT");
+    ends(&end, 130, &[]);
+}

@@ -68,6 +68,25 @@ supervisor! {
     }
 }
 
+async fn serve(of: CacheClient, text: ::std::string::String) {
+    let _ = (of, text);
+    ::suptree::stopping().await;
+}
+
+supervisor! {
+    Forms(text: ::std::string::String, on: bool) {
+        strategy: rest_for_one,
+        children: [
+            for n in 0..2 => Cache(n, text) as caches,
+            if on => Cache(3, "three") as three { backoff: 1s..2s },
+            ::suptree::ChildSpec::new::<Stack<u8>>("x", || ()) as spec,
+            task serve: serve(three, text),
+            dynamic either: Stack<u8> | Cache,
+            supervisor Inside { strategy: one_for_all, children: [for n in 4..6 => Cache(n, text) as caches] },
+        ],
+    }
+}
+
 supervisor! { Stacks { dynamic: Stack<u8>, max_children: 3 } }
 
 supervisor! { Pool(text: ::std::string::String, name = "pool") { partition: Cache(1, text), partitions: 2 } }

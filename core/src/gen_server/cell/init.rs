@@ -140,7 +140,7 @@ async fn run_init(
     mut init: Pin<&mut (dyn Future<Output = Result<Result<bool, ExitReason>, ExitReason>> + Send)>,
 ) -> Started {
     let span = report::span(&cell.header, cell.body.type_name(), Callback::Init);
-    let mut waits = None;
+    let (mut waits, mut noted) = (false, None);
     let ready = poll_fn(|cx| {
         if let Some(reason) = cell.heed_signals() {
             return Poll::Ready(Err(reason));
@@ -158,7 +158,8 @@ async fn run_init(
             abandoned::notify(cell.pid());
         }
         // Only an `init` that waits has to be woken for a signal. One may have come before the waker was there.
-        waits.get_or_insert_with(|| Waits::note(cell.pid()));
+        waits = true;
+        Waits::note_anew(&mut noted, cell.pid());
         cell.set_starter(&mut Waiter::new(cx.waker()));
         match cell.heed_signals() {
             Some(reason) => Poll::Ready(Err(reason)),
@@ -166,7 +167,7 @@ async fn run_init(
         }
     })
     .await;
-    if waits.is_some() {
+    if waits {
         cell.forget_starter();
     }
     Ok((ready?, span.is_some()))

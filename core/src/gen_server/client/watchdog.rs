@@ -30,7 +30,7 @@ pub(super) struct Watchdog<'a> {
 struct Alarm {
     timer: Option<Timer>,
     death: Monitor,
-    _noted: Option<Waits>,
+    noted: Option<Waits>,
 }
 
 impl<'a> Watchdog<'a> {
@@ -109,9 +109,10 @@ impl<'a> Watchdog<'a> {
             Box::new(Alarm {
                 timer: deadline.map(|deadline| Timer::new(deadline, Clock::of(&header.node))),
                 death: monitor::watch(header),
-                _noted: Waits::note(header.pid),
+                noted: None,
             })
         });
+        Waits::note_anew(&mut alarm.noted, header.pid);
         if let Poll::Ready(down) = Pin::new(&mut alarm.death).poll(cx) {
             let reason = header.exit_reason().cloned();
             return Poll::Ready(CallError::Exited(reason.unwrap_or(down.reason)));

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::planted::{Bug, planted};
 use crate::rt::{self, Instant, Runtime, Sleep};
 use crate::supervisor::plan::ChildKey;
 
@@ -28,7 +29,9 @@ impl Delays {
             self.alarm = None;
             return Poll::Pending;
         };
-        self.alarm.take_if(|(rings, _)| *rings != at);
+        if !planted(Bug::AlarmNotSetAnew) {
+            self.alarm.take_if(|(rings, _)| *rings != at);
+        }
         let (_, alarm) = self
             .alarm
             .get_or_insert_with(|| (at, runtime.sleep_until(at)));

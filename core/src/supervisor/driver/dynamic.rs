@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::catch::catch;
+use crate::planted::{Bug, planted};
 use crate::process::address::AnyPlace;
 use crate::process::pid::Pid;
 use crate::start_error::StartError;
@@ -18,7 +19,7 @@ impl Driver {
         order: Arc<dyn AnyOrder>,
     ) -> Result<Pid, StartChildError> {
         // Before anything is made of the arguments, which go back.
-        if !self.plan.may_add() {
+        if !self.plan.may_add() && !planted(Bug::ArgsNotGivenBack) {
             self.leftovers.leave_order(order);
             return Err(StartChildError::MaxChildren);
         }
@@ -28,6 +29,9 @@ impl Driver {
         });
         let spec = spec.unwrap_or_else(|panic| Err(StartError::Init(panic)));
         self.leftovers.leave_order(order);
+        if planted(Bug::ExtraGivenOnce) {
+            self.extra = None;
+        }
         self.start_child(spec.map_err(StartChildError::Start)?)
             .await
     }
@@ -43,18 +47,10 @@ impl Driver {
     }
 
     /// The child at a place.
-    pub(super) fn key_at(&self, place: &dyn AnyPlace) -> Option<ChildKey> {
+    pub(super) fn key_at(&mut self, place: &dyn AnyPlace) -> Option<ChildKey> {
         let there = place.process();
         let by_pid = there.and_then(|process| self.plan.key_of(process.header().pid));
         // A start that failed is there: the child goes by the pid it had before, or by none.
-        by_pid.or_else(|| {
-            let is = |own: &Arc<dyn Any + Send + Sync>| {
-                std::ptr::addr_eq(Arc::as_ptr(own), std::ptr::from_ref(place))
-            };
-            let mut children = self.specs.iter();
-            children
-                .find(|(_, child)| child.place.as_ref().is_some_and(is))
-                .map(|(key, _)| key)
-        })
+        by_pid.or_else(|| self.specs.key_at(place))
     }
 }

@@ -103,6 +103,11 @@ impl ChildShutdown {
         }
     }
 
+    /// It has as long as it likes.
+    pub(super) const fn is_unlimited(&self) -> bool {
+        matches!(self.phase, Phase::Asked(None))
+    }
+
     /// Its time is over. `Some`: for good.
     pub(super) fn overdue(&mut self, me: &SupervisorProcess) -> Option<Stopped> {
         match self.phase {

@@ -8,8 +8,8 @@ use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::Header;
 use crate::process::pid::{Pid, PidHash};
-use crate::process::waits::Search;
-use crate::reply::CallError;
+use crate::process::waits::{Search, reached_from};
+use crate::reply::{CallError, abandoned};
 use crate::rt::{self, Instant};
 use crate::supervisor::driver::Driver;
 use crate::supervisor::driver::stop_child::{ChildShutdown, Stopped};
@@ -71,11 +71,12 @@ impl Driver {
     async fn wait_for(&mut self, mut waiting: Waiting, mut asker: Option<Pid>) {
         let runtime = self.me.header().node.runtime.clone();
         let mut alarm = None;
+        let mut unlimited = waiting.is_unlimited();
         while !waiting.children.is_empty() {
             // An alarm that has become needless is left to ring: another one for each child that goes would cost more.
             if alarm.is_none() {
                 let mut deadline = waiting.next_deadline();
-                if asker.is_some() {
+                if asker.is_some() || unlimited {
                     // A look at who waits for whom.
                     let look = rt::deadline(GRACE);
                     deadline = Some(deadline.map_or(look, |deadline| deadline.min(look)));
@@ -97,6 +98,10 @@ impl Driver {
                     alarm = None;
                     if asker.is_some_and(|asker| self.resolve_deadlock(&waiting, asker)) {
                         asker = None;
+                    }
+                    unlimited = waiting.is_unlimited();
+                    if unlimited {
+                        self.refuse_deadlocked(&waiting);
                     }
                     for mut child in waiting.overdue(rt::now()) {
                         match child.overdue(&self.me) {
@@ -120,6 +125,24 @@ impl Driver {
             None => child.hear_of(&self.me, waits),
         }
         true
+    }
+
+    /// A child that may take as long as it likes waits for an answer of this supervisor, itself or through others, or one below it
+    /// does: it will never have one.
+    fn refuse_deadlocked(&mut self, waiting: &Waiting) {
+        let refused = self.me.take_requests_of(|| {
+            let unlimited = waiting.children.values().filter(|it| it.is_unlimited());
+            reached_from(unlimited.map(ChildShutdown::pid))
+        });
+        if refused.is_empty() {
+            return;
+        }
+        for request in refused {
+            self.leftovers.leave_request(request);
+        }
+        abandoned::notify(self.me.pid());
+        self.leftovers
+            .drop_on(&self.me.header().node.runtime, || false);
     }
 
     /// Tells a child to end. `None`: it does not run, or is gone already. A kill may interrupt the supervisor while it
@@ -187,6 +210,11 @@ impl Waiting {
             self.deadlines.push(Reverse((deadline, pid)));
         }
         self.children.insert(pid, child);
+    }
+
+    /// Whether one of them may take as long as it likes.
+    fn is_unlimited(&self) -> bool {
+        self.children.values().any(ChildShutdown::is_unlimited)
     }
 
     /// When something has to be done about one of them.

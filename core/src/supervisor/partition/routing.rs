@@ -4,6 +4,8 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::quality::{FixedState, FoldHasher};
 
+use crate::planted::{Bug, planted};
+
 /// The number of the partition of a key; there is at least one partition.
 pub(super) fn partition_of<K: Hash + ?Sized>(key: &K, partitions: usize) -> usize {
     let mut hasher = KeyHasher {
@@ -12,8 +14,8 @@ pub(super) fn partition_of<K: Hash + ?Sized>(key: &K, partitions: usize) -> usiz
     };
     key.hash(&mut hasher);
     let number = match hasher.number {
-        Number::One(number) => number,
-        Number::Nothing | Number::More => u128::from(hasher.hash.finish()),
+        Number::One(number) if !planted(Bug::NumberRoutedByHash) => number,
+        _ => u128::from(hasher.hash.finish()),
     };
     (number % partitions as u128) as usize
 }

@@ -1,5 +1,6 @@
 //! `Table`: the handles of the partitions. It outlives the supervisor's restarts, so that a handle follows its partition.
 
+use crate::planted::{Bug, planted};
 use crate::supervisor::child_spec::Child;
 use crate::sync::{Arc, PoisonError, RwLock};
 
@@ -19,11 +20,16 @@ impl<C: Child> Table<C> {
     /// There are so many partitions. Those that there were keep their handles.
     pub(super) fn resize(&self, partitions: usize) -> Arc<[C::Handle]> {
         let before = self.get();
-        if before.len() == partitions {
+        if before.len() == partitions && !planted(Bug::PartitionsForgotten) {
             return before;
         }
         // Handles are a user's: made, cloned and dropped outside of the lock.
-        let kept = before.iter().take(partitions).cloned();
+        let kept = if planted(Bug::PartitionsForgotten) {
+            0
+        } else {
+            partitions
+        };
+        let kept = before.iter().take(kept).cloned();
         let mut handles: Vec<_> = kept.collect();
         handles.resize_with(partitions, C::vacant);
         let handles: Arc<[C::Handle]> = handles.into();

@@ -127,7 +127,7 @@ impl Plan {
             .is_some_and(|delayed| delayed.is_early(now));
         match child.status {
             // An older delay than its own.
-            ChildStatus::Restarting(_) if early => None,
+            ChildStatus::Restarting(_) if early && !planted(Bug::OldDelayCounts) => None,
             ChildStatus::Restarting(_) if planted(Bug::RetryNotCounted) => {
                 Some(Decision::Restart(self.steps(key)))
             }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{BinOp, Expr, ExprBinary, Lit, Type};
+use syn::{Expr, Lit, Type};
 
 use crate::supervisor::model::{Args, Child, Form, Partition, Supervisor, Times};
-use crate::tokens::{find_variable, only_borrows, respan, uses_variable};
+use crate::tokens::{find_variable, only_borrows, respan, uses_value, uses_variable};
 use crate::types;
 
 /// What stands for the arguments of all children of a supervisor.
@@ -23,7 +23,7 @@ impl<'a> Arguments<'a> {
         let mut last = BTreeMap::new();
         for (nth, child) in children.iter().enumerate() {
             for (param, _) in &supervisor.params {
-                if child.times.uses(param) {
+                if child.times.uses(param, uses_variable) {
                     last.insert(param.to_string(), (nth, usize::MAX));
                 }
                 if child.times.binds(param) {
@@ -40,7 +40,7 @@ impl<'a> Arguments<'a> {
                             is_borrowed |= borrows(expression) || only_borrows(tokens, param);
                         }
                     }
-                } else if child.form.uses(param) {
+                } else if child.form.uses(param, uses_variable) {
                     last.insert(param.to_string(), (nth, 0));
                 }
             }
@@ -55,7 +55,7 @@ impl<'a> Arguments<'a> {
     /// Those of a partition supervisor's flags, which come before its partitions: what these use they get a clone of.
     pub(crate) fn before(supervisor: &'a Supervisor, partition: &Partition) -> Self {
         let params = supervisor.params.iter().map(|(param, _)| param);
-        let alone = params.filter(|param| !partition.uses(param));
+        let alone = params.filter(|param| !partition.uses(param, uses_variable));
         Self {
             supervisor,
             children: &[],
@@ -116,7 +116,7 @@ impl<'a> Arguments<'a> {
     pub(crate) fn of_inner(&self, nth: usize, ty: &Type, inner: &Supervisor) -> TokenStream {
         let values = inner.params.iter().map(|(name, _)| {
             let name = syn::parse2(quote!(#name)).unwrap_or_else(|_| Expr::Verbatim(quote!(#name)));
-            self.value(&name, Some((nth, 0)))
+            self.value(&name, &Times::Once, Some((nth, 0)))
         });
         let values: Vec<_> = values.collect();
         self.call(
@@ -150,14 +150,14 @@ impl<'a> Arguments<'a> {
         let params: Vec<_> = params
             .filter_map(|param| Some((param, named(param)?)))
             .collect();
-        let siblings = self.children.iter();
-        let siblings = siblings.filter(|child| child.has_handle() && !times.binds(&child.id));
+        let bound = times.bindings();
+        let siblings = self.siblings(&bound);
         let siblings: Vec<_> = siblings
+            .filter(|child| uses_value(written.clone(), &child.id))
             .filter_map(|child| Some((child, named(&child.id)?)))
             .collect();
-        let items = times.bindings();
-        let items = items.iter().filter_map(named);
-        let clone = |name: &Ident| quote!(let #name = ::core::clone::Clone::clone(&#name););
+        let items = bound.iter().filter_map(named);
+        let clone = |name: &Ident| bind(name, &quote!(::core::clone::Clone::clone(&#name)));
         let outside = params
             .iter()
             .filter(|(param, _)| at.is_none() || self.last.get(&param.to_string()) != at.as_ref());
@@ -166,7 +166,7 @@ impl<'a> Arguments<'a> {
             .iter()
             .map(|(sibling, name)| {
                 let handle = handle(sibling, &name.to_token_stream());
-                quote!(let #name = #handle;)
+                bind(name, &handle)
             })
             .collect();
         let names = params.iter().map(|(_, name)| name.clone());
@@ -192,30 +192,74 @@ impl<'a> Arguments<'a> {
         quote!({ #import #before #function #values })
     }
 
-    /// An argument. What it names and others need, too, is cloned; `at`: its place, if it is evaluated once.
-    pub(crate) fn value(&self, expression: &Expr, at: Option<(usize, usize)>) -> TokenStream {
-        let (before, value) = self.prepared(expression, &Times::Once, at);
-        block(expression, before, value)
+    /// Those whose names stand for their handles, where these variables are others.
+    fn siblings<'b>(&self, bound: &'b [Ident]) -> impl Iterator<Item = &'a Child> + use<'a, 'b> {
+        let siblings = self.children.iter().filter(|child| child.has_handle());
+        siblings.filter(|child| !bound.contains(&child.id))
     }
 
-    /// What a child depends on. What a pattern takes apart is an argument to it.
-    pub(crate) fn condition(&self, condition: &Expr, at: (usize, usize)) -> TokenStream {
-        match condition {
-            Expr::Let(matched) => {
-                let (pattern, value) = (&matched.pat, self.value(&matched.expr, Some(at)));
-                quote!(let #pattern = #value)
-            }
-            Expr::Binary(ExprBinary {
-                left,
-                op: BinOp::And(and),
-                right,
-                ..
-            }) => {
-                let (left, right) = (self.condition(left, at), self.condition(right, at));
-                quote!(#left #and #right)
-            }
-            other => other.to_token_stream(),
+    /// Whether this parameter is used when the list, or the condition, of that child has been. Lists come first.
+    fn is_used_after(&self, nth: usize, is_list: bool, param: &Ident) -> bool {
+        self.children.iter().enumerate().any(|(place, child)| {
+            let later = match child.times {
+                Times::Once => false,
+                Times::If(_) => is_list || place > nth,
+                Times::Each(..) => is_list && place > nth,
+            };
+            later && child.times.uses(param, uses_variable)
+                || (is_list || place >= nth) && child.form.uses(param, uses_variable)
+        })
+    }
+
+    /// What has to stand before and behind a statement that uses this expression as it is, and may borrow from what it names: others
+    /// need that, too.
+    ///
+    /// ```text
+    /// hosts.iter()        let kept_hosts = Clone::clone(&hosts);   ..   let hosts = kept_hosts;
+    /// ```
+    pub(crate) fn around(&self, nth: usize, times: &Times) -> (Vec<TokenStream>, Vec<TokenStream>) {
+        let (Times::Each(_, expression) | Times::If(expression)) = times else {
+            return Default::default();
+        };
+        let bound = match times {
+            // The list is there before its items are.
+            Times::Once | Times::Each(..) => Vec::new(),
+            Times::If(_) => times.bindings(),
+        };
+        let is_list = matches!(times, Times::Each(..));
+        let written = expression.to_token_stream();
+        let named = |name: &Ident| {
+            uses_variable(written.clone(), name)
+                .then(|| find_variable(written.clone(), name).unwrap_or_else(|| name.clone()))
+        };
+        let params = self.supervisor.params.iter();
+        let params = params.filter(|(_, ty)| !types::is_copy(ty) && !borrows(expression));
+        let (mut before, mut behind) = (Vec::new(), Vec::new());
+        let params = params.map(|(param, _)| param);
+        let wanted = params.filter(|param| self.is_used_after(nth, is_list, param));
+        for name in wanted.filter_map(named) {
+            let kept = format_ident!("kept_{}", name, span = Span::mixed_site());
+            before.push(quote!(let #kept = ::core::clone::Clone::clone(&#name);));
+            behind.push(bind(&name, &kept.to_token_stream()));
         }
+        let siblings = self.siblings(&bound);
+        for sibling in siblings.filter(|child| uses_value(written.clone(), &child.id)) {
+            if let Some(name) = named(&sibling.id) {
+                before.push(bind(&name, &handle(sibling, &name.to_token_stream())));
+            }
+        }
+        (before, behind)
+    }
+
+    /// An argument. What it names and others need, too, is cloned; `at`: its place, if it is evaluated once.
+    pub(crate) fn value(
+        &self,
+        expression: &Expr,
+        times: &Times,
+        at: Option<(usize, usize)>,
+    ) -> TokenStream {
+        let (before, value) = self.prepared(expression, times, at);
+        block(expression, before, value)
     }
 
     /// The same: the variables that stand before it, each with its name, and the argument.
@@ -232,9 +276,11 @@ impl<'a> Arguments<'a> {
             !is_last && !types::is_copy(ty) && named(param)
         };
         let params: Vec<_> = self.supervisor.params.iter().filter(shared).collect();
-        let siblings = self.children.iter();
-        let siblings = siblings.filter(|child| child.has_handle() && named(&child.id));
-        let siblings: Vec<_> = siblings.collect();
+        let bound = times.bindings();
+        let siblings = self.siblings(&bound);
+        let siblings: Vec<_> = siblings
+            .filter(|child| uses_value(written.clone(), &child.id))
+            .collect();
         if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
             let handle = handle(sibling, &written);
             return (Vec::new(), shown_at(expression, handle));
@@ -249,14 +295,14 @@ impl<'a> Arguments<'a> {
             .filter(|(param, _)| !borrows(expression) && !only_borrows(written.clone(), param));
         let clones = params.map(|(param, _)| {
             let name = find_variable(written.clone(), param).unwrap_or_else(|| param.clone());
-            let clone = quote!(let #name = ::core::clone::Clone::clone(&#name););
+            let clone = bind(&name, &quote!(::core::clone::Clone::clone(&#name)));
             (param.clone(), clone)
         });
         let handles = siblings.iter().map(|sibling| {
             let name = find_variable(written.clone(), &sibling.id);
             let name = name.unwrap_or_else(|| sibling.id.clone());
             let handle = handle(sibling, &name.to_token_stream());
-            (sibling.id.clone(), quote!(let #name = #handle;))
+            (sibling.id.clone(), bind(&name, &handle))
         });
         (clones.chain(handles).collect(), written)
     }
@@ -276,6 +322,11 @@ fn shown_at(expression: &Expr, tokens: TokenStream) -> TokenStream {
     let mut braces = Group::new(Delimiter::Brace, tokens);
     braces.set_span(span(expression));
     TokenTree::Group(braces).into()
+}
+
+/// A variable that takes the place of another of its name. `@ _` makes the pattern one of the macro's: lints of shadowing leave it alone.
+fn bind(name: &Ident, value: &TokenStream) -> TokenStream {
+    quote!(let #name @ _ = #value;)
 }
 
 /// As many arguments may a child take that was written by hand, beside one for all.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Generics, Type, WherePredicate};
+use syn::{Expr, Generics, Type, WherePredicate};
 
 use crate::supervisor::expand::args::{Arguments, span};
 use crate::supervisor::expand::{auto_shutdown, intensity};
@@ -226,30 +226,39 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
         return quote!(#new #(.child(#specs))*);
     }
     // A list is filled before anybody asks for its handles.
-    let lists = children.iter().filter_map(|child| {
+    let lists = children.iter().enumerate().filter_map(|(nth, child)| {
         let Times::Each(_, iterator) = &child.times else {
             return None;
         };
         let (cfg, list, field) = (child.carried.cfg(), list(child), child.field());
         let id = field.unraw().to_string();
-        let at = span(iterator);
-        let iterator = arguments.value(iterator, None);
+        // Shown at the iterator, which itself stays where it was written: lints read the source of literals.
+        let at = span(iterator).resolved_at(Span::call_site());
+        let (before, behind) = arguments.around(nth, &child.times);
         let filled = match handle(supervisor, child) {
-            Some((_, vacant)) => quote!(self.#field.fill(#id, #iterator, #vacant)),
-            None => quote!(#krate::__private::numbered(#id, #iterator)),
+            Some((_, vacant)) => quote_spanned!(at=> self.#field.fill(#id, #iterator, #vacant)),
+            None => quote_spanned!(at=> #krate::__private::numbered(#id, #iterator)),
         };
-        let filled = respan(&filled, at);
-        Some(quote!(#cfg let #list = #filled;))
+        Some(quote!(#(#cfg #before)* #cfg let #list = #filled; #(#cfg #behind)*))
     });
     let spec = Ident::new("spec", Span::mixed_site());
-    let children = children.iter().enumerate().zip(specs);
-    let children = children.map(|((nth, child), added)| {
+    let children = children.iter().zip(specs).enumerate();
+    let children = children.map(|(nth, (child, added))| {
         let cfg = child.carried.cfg();
         match &child.times {
             Times::Once => quote!(#cfg let #spec = #spec.child(#added);),
             Times::If(condition) => {
-                let condition = arguments.condition(condition, (nth, usize::MAX));
-                quote!(#cfg let #spec = if #condition { #spec.child(#added) } else { #spec };)
+                // `if let` may take what it looks at apart.
+                let (before, behind) = if is_let(condition) {
+                    arguments.around(nth, &child.times)
+                } else {
+                    Default::default()
+                };
+                quote! {
+                    #(#cfg #before)*
+                    #cfg let #spec = if #condition { #spec.child(#added) } else { #spec };
+                    #(#cfg #behind)*
+                }
             }
             Times::Each(pattern, _) => {
                 let (list, [id, handle]) = (list(child), [local("id"), local("handle")]);
@@ -260,7 +269,11 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
                 };
                 quote! {
                     #cfg
-                    let #spec = #list.into_iter().fold(#spec, |#spec, #item| #spec.child(#added));
+                    let #spec = ::core::iter::Iterator::fold(
+                        ::core::iter::IntoIterator::into_iter(#list),
+                        #spec,
+                        |#spec, #item| #spec.child(#added),
+                    );
                 }
             }
         }
@@ -276,6 +289,15 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
 /// A variable of ours, which no name of the user's is.
 fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+/// Whether a condition has a pattern in it: `let Some(path) = config.path`.
+fn is_let(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(_) => true,
+        Expr::Binary(both) => is_let(&both.left) || is_let(&both.right),
+        _ => false,
+    }
 }
 
 /// The children of a list, before they are started.
@@ -322,7 +344,7 @@ fn child_spec(
         }
         (Form::Spec(expression), _) => {
             let once = !matches!(child.times, Times::Each(..));
-            let value = arguments.value(expression, once.then_some((nth, 0)));
+            let value = arguments.value(expression, &child.times, once.then_some((nth, 0)));
             quote!(#krate::__private::spec(#id, #value))
         }
         (Form::Type { .. } | Form::Inline(_), None) => quote!(::core::unreachable!()),

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 
 use crate::supervisor::expand::{literal_name, own_id, tree};
 use crate::supervisor::model::Supervisor;
+use crate::tokens::uses_variable;
 use crate::types::{self, Parameters};
 
 /// What differs between the kinds of supervisors.
@@ -116,7 +117,7 @@ pub(crate) fn args_type(supervisor: &Supervisor) -> TokenStream {
 pub(crate) fn pattern(supervisor: &Supervisor) -> TokenStream {
     // An argument that nothing uses is nothing to rustc.
     let patterns = supervisor.params.iter().map(|(name, _)| {
-        if supervisor.uses(name) {
+        if supervisor.uses(name, uses_variable) {
             quote!(#name)
         } else {
             quote!(_)

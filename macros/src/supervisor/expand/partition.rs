@@ -8,7 +8,7 @@ use crate::supervisor::expand::children::{argument_checks, checks, required, req
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
 use crate::supervisor::expand::{name, name_callback, names};
-use crate::supervisor::model::{Fields, Partition, Supervisor, mentions};
+use crate::supervisor::model::{Fields, Partition, Supervisor, Times, mentions};
 use crate::types;
 
 /// ```text
@@ -126,7 +126,7 @@ fn flags(supervisor: &Supervisor, partition: &Partition) -> (TokenStream, TokenS
             .any(|(param, _)| mentions(value, param))
         {
             let variable = Ident::new(flag, Span::mixed_site().located_at(span(value)));
-            let value = arguments.value(value, Some((0, 0)));
+            let value = arguments.value(value, &Times::Once, Some((0, 0)));
             before.extend(quote!(let #variable = #value;));
             flags.extend(quote!(.#method(#variable)));
         } else {

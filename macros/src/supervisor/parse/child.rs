@@ -204,7 +204,12 @@ fn specification(
     while !ahead.is_empty() && !ahead.peek(Token![,]) && !names_a_child(&ahead) {
         tokens.extend([ahead.parse::<TokenTree>()?]);
     }
-    let starts = |token: TokenTree| matches!(token, TokenTree::Ident(_) | TokenTree::Group(_));
+    let starts = |token: TokenTree| match token {
+        TokenTree::Ident(_) | TokenTree::Group(_) => true,
+        // `::my_crate::spec()`
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        TokenTree::Literal(_) => false,
+    };
     let expression = match syn::parse2::<Expr>(tokens.clone()) {
         Ok(expression) if !matches!(expression, Expr::Tuple(_) | Expr::Array(_)) => expression,
         _ => return Err(error(begin, "expected a child", FORMS)),

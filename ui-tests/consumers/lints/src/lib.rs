@@ -365,15 +365,25 @@ supervisor! {
 
 supervisor! {
     /// Every form of a child.
-    pub Forms<T: Clone + Send + Sync + 'static>(limit: usize, named: bool, value: T) {
+    pub Forms<T: Clone + Send + Sync + 'static, const N: usize>(limit: usize, named: bool, value: T, names: Vec<String>) {
         strategy: rest_for_one,
         auto_shutdown: all_significant,
         children: [
             for n in 0..limit => Shard(n, limit) as shards { restart: transient, significant: true },
             if named => Cache,
+            for n in 0..N => Shard(n, limit) as constants,
             Holder<T>(value) as holder,
             Watcher(cache) as watcher,
+            Shard(number(&names), 2_usize) as one_named,
+            Shard(2_usize, number(&joined(names, value))) as joined { backoff: 100ms..10s },
+            for n in 3_usize..4_usize => Shard(n, 7_usize) as literals,
+            for name in names.iter() => Shard(name.len(), limit) as lengths,
+            if let Some(name) = names.first() => Shard(name.len(), limit) as first,
+            task serve: serve(cache, names) { restart: permanent },
+            task block: async move { drop((names, watcher, shards)); },
             Cache::child_spec() as spare,
+            /// Of two types.
+            dynamic either: Holder<T> | Room { max_children: N },
             /// Come and go.
             dynamic rooms: Room { max_children: 10 },
             /// By key.
@@ -382,11 +392,30 @@ supervisor! {
             /// One below.
             supervisor Below {
                 strategy: one_for_all,
-                children: [Watcher(cache) as watcher, Holder<T>(value) as holder, Shard(1_usize, limit) as one],
+                children: [Watcher(cache) as watcher, Holder<T>(value) as holder, Shard(N, limit) as one],
             },
         ],
     }
 }
+
+/// A task that has a sibling.
+async fn serve(cache: CacheClient, names: Vec<String>) {
+    let there = cache.is_alive();
+    drop((there, names));
+    suptree::stopping().await;
+}
+
+/// Takes what it is given.
+fn joined<T>(names: Vec<String>, value: T) -> Vec<String> {
+    drop(value);
+    names
+}
+
+/// How many there are.
+fn number(names: &[String]) -> usize {
+    names.len()
+}
+
 supervisor! {
     /// A supervisor without arguments.
     Small(name = "small") { strategy: one_for_one, children: [Cache, Empty as r#type] }
