@@ -117,7 +117,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         r#"6> game.new_event("goal")"#,
         ":ok",
         "[error] GenServer match_123 terminating",
-        &format!(r#"** (EXIT) a handler panicked: no case clause matching: "goal", at {location}"#),
+        &format!(r#"** (EXIT) it panicked: no case clause matching: "goal", at {location}"#),
         r#"Last message: cast new_event("goal")"#,
         "State: FootballMatchTracker(Score { home: 1, away: 0 })",
         "7> game.get_score()",

@@ -16,19 +16,20 @@ pub mod departures {}
 struct Readme;
 
 pub use suptree_core::{
-    AutoShutdown, Backoff, BadCombination, Call, CallError, CallWith, Cast, CastError, Child,
-    ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo, ChildState, ChildType,
-    Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild, DynamicChildren,
-    DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each, ExitReason, ExtraBefore,
-    Failed, GenServer, GetChildSpecError, Ignore, Inline, IntoArg, IntoArgs, KeepArgs, Mailbox,
-    Monitor, Name, NameKey, NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic,
-    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo,
-    ProcessRef, ProcessTree, ReplyTo, Request, Restart, RestartChildError, Restartable,
-    ServerOptions, ServerRef, SharedError, Shutdown, Start, StartChild, StartChildError,
-    StartError, Status, StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
-    TerminateChildError, TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor,
-    process_info, processes, self_pid, start, start_link, start_link_dynamic_supervisor,
-    start_link_partition_supervisor, start_link_supervisor, tree, try_self_pid, unlink, whereis,
+    AutoShutdown, AwaitRestart, Backoff, BadCombination, Call, CallError, CallWith, Cast,
+    CastError, Child, ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
+    ChildState, ChildType, Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild,
+    DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each,
+    ExitReason, ExtraBefore, Failed, GenServer, GetChildSpecError, Ignore, Inline, IntoArg,
+    IntoArgs, KeepArgs, Mailbox, Monitor, Name, NameKey, NoMessage, OnDemand, Once, OneOf,
+    OwnedCall, OwnedCast, Panic, PartitionSupervisor, PartitionSupervisorRef,
+    PartitionSupervisorSpec, Pid, ProcessInfo, ProcessRef, ProcessTree, ReadinessWatch, ReplyTo,
+    Request, ResizeError, Restart, RestartChildError, Restartable, ServerOptions, ServerRef,
+    SharedError, Shutdown, Start, StartChild, StartChildError, StartChildSpec, StartError, Status,
+    StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
+    TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor, process_info, processes,
+    self_pid, start, start_link, start_link_dynamic_supervisor, start_link_partition_supervisor,
+    start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
 
 #[cfg(feature = "application")]

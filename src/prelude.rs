@@ -1,9 +1,9 @@
 //! What an application needs most: `use suptree::prelude::*;`.
 
 pub use crate::{
-    CallError, CastError, Context, Down, ExitReason, GenServer, Name, Pid, ReplyTo, Restart,
-    ServerRef, Shutdown, StartError, StopError, Supervisor, TrySendError, genserver, self_pid,
-    supervisor,
+    CallError, CastError, ChildState, Context, Down, ExitReason, GenServer, Name, Pid, ReplyTo,
+    Restart, ServerRef, Shutdown, StartError, StopError, Supervisor, TrySendError, genserver,
+    self_pid, supervisor,
 };
 
 #[cfg(feature = "application")]

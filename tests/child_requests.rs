@@ -497,3 +497,31 @@ async fn sup_82_a_request_that_waits_for_a_slow_start() {
     );
     sup.stop_with(ExitReason::Shutdown).await.unwrap();
 }
+
+/// What a newcomer reads: who is meant, and what was wrong.
+#[tokio::test(start_paused = true)]
+async fn r184_errors_say_who_does_not_answer_and_what_panicked() {
+    let log = Log::new();
+    let sup = Sup::start(|spec| spec).await.unwrap();
+    let panics = Script::<Plain>::new("a", &log).on_init(|_, _| panic!("no disk"));
+    let failed = sup.start_child(child(&place(), &panics)).await.unwrap_err();
+    let shown = failed.to_string();
+    let says = "init failed: it panicked: no disk, at tests/child_requests.rs:";
+    assert!(shown.starts_with(says), "{shown}");
+    sup.stop().await.unwrap();
+    let dead = sup.start_child(spec_of(&log, "a")).await.unwrap_err();
+    let says = "the supervisor does not answer: no process: the process is not alive";
+    let errors = [
+        dead.to_string(),
+        sup.terminate_child("a").await.unwrap_err().to_string(),
+        sup.restart_child("a").await.unwrap_err().to_string(),
+        sup.delete_child("a").await.unwrap_err().to_string(),
+        sup.get_childspec("a").await.unwrap_err().to_string(),
+    ];
+    for error in errors {
+        assert!(error.starts_with(says), "{error}");
+    }
+    let late = CallError::Timeout(ms(5_000)).to_string();
+    let says = "time out after 5s: there was no reply, or no room in the mailbox";
+    assert!(late.ends_with(says), "{late}");
+}

@@ -92,7 +92,7 @@ async fn prc_14_a_down_carries_the_panic<K: Kind>() {
     assert!(
         reason
             .to_string()
-            .starts_with("a handler panicked: no 0, at tests/monitors.rs:"),
+            .starts_with("it panicked: no 0, at tests/monitors.rs:"),
         "{reason}"
     );
 }

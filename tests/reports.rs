@@ -1,6 +1,6 @@
 //! Reports: which events there are, in which order, with which fields; and that nothing in them can hurt.
 
-use suptree::{Child, ExitReason, Restart, Shutdown};
+use suptree::{Child, ExitReason, Restart, Shutdown, StartChildError, StartError};
 use tracing::{Level, Metadata, Span};
 
 use crate::support::{
@@ -22,20 +22,12 @@ on_every_path! {
 async fn gs_63_one_crash_is_one_report<K: Kind>() {
     for (crash, last, reason) in [
         ("error", "cast failing", "an error was returned: boom"),
-        (
-            "panic",
-            "cast act",
-            "a handler panicked: no, at tests/reports.rs:",
-        ),
-        (
-            "call",
-            "call does",
-            "a handler panicked: no, at tests/reports.rs:",
-        ),
+        ("panic", "cast act", "it panicked: no, at tests/reports.rs:"),
+        ("call", "call does", "it panicked: no, at tests/reports.rs:"),
         (
             "waiting call",
             "call does_async",
-            "a handler panicked: no, at tests/reports.rs:",
+            "it panicked: no, at tests/reports.rs:",
         ),
         ("stop", "cast act", "an error was returned: boom"),
         ("stopping call", "call does", "an error was returned: boom"),
@@ -440,4 +432,30 @@ async fn r99_a_handler_runs_in_the_span_of_its_message<K: Kind>() {
     assert_eq!(server.call(waits).await, Ok(Some("handle_call")));
     assert_eq!(here(), Some("caller"));
     server.stop().await.unwrap();
+}
+
+/// OTP's waits for the start, and reports nothing; ours interrupts it (D32), which is no failure of the child's either.
+#[tokio::test(start_paused = true)]
+async fn r183_a_start_that_a_stop_interrupts_is_not_reported() {
+    let reports = Reports::capture();
+    for above in [false, true] {
+        let log = Log::new();
+        let sup = Sup::start(|spec| spec).await.unwrap();
+        let slow = Script::<Plain>::new("slow", &log).init_sleeps(ms(100));
+        let spec = child(&place(), &slow);
+        let spec = if above {
+            let (handle, script) = (place(), slow.clone());
+            let inner = supervise(move |spec| spec.child(child(&handle, &script)));
+            Sup::child_spec(&Sup::vacant(), "inner", inner)
+        } else {
+            spec
+        };
+        let starting = tokio::spawn(sup.start_child(spec));
+        log.until("slow init", 1).await;
+        sup.stop().await.unwrap();
+        let interrupted = StartError::Init(ExitReason::Shutdown);
+        let told = starting.await.unwrap();
+        assert_eq!(told, Err(StartChildError::Start(interrupted)));
+    }
+    assert_eq!(reports.errors(), [""; 0]);
 }

@@ -172,7 +172,7 @@ async fn tsk_29_every_end_of_a_task_is_an_exit() {
     assert!(
         report
             .field("reason")
-            .starts_with("a handler panicked: no, at tests/tasks.rs:")
+            .starts_with("it panicked: no, at tests/tasks.rs:")
     );
     assert_eq!(report.field("started_from"), sup.pid().unwrap().to_string());
 }

@@ -43,7 +43,7 @@ async fn gs_57_r08_a_panic_in_terminate_becomes_the_reason<K: Kind>() {
         assert!(
             report
                 .field("reason")
-                .starts_with("a handler panicked: other, at tests/terminate.rs:"),
+                .starts_with("it panicked: other, at tests/terminate.rs:"),
             "{report:?}"
         );
         assert_eq!(report.field("last_message"), "cast act");

@@ -170,6 +170,37 @@ defmodule Bench do
     emit("tree10k_stop", (now() - begin) / n)
   end
 
+  def run("tree100k", n) do
+    {supervisor, names} = supervisor(n)
+    generation(List.last(names))
+    begin = now()
+    Supervisor.stop(supervisor, :normal, :infinity)
+    emit("tree100k_stop", (now() - begin) / 1_000_000)
+  end
+
+  def run("dyn100k", n) do
+    :persistent_term.put(:generations, :atomics.new(131_072, []))
+    {:ok, supervisor} = DynamicSupervisor.start_link(max_restarts: 1_000_000_000, max_seconds: 1)
+    begin = now()
+
+    pids =
+      for i <- 0..(n - 1) do
+        {:ok, pid} = DynamicSupervisor.start_child(supervisor, %{id: i, start: {Child, :start_link, [i, :"d#{i}"]}})
+        pid
+      end
+
+    emit("dyn100k_start", (now() - begin) / n)
+    wait_for_starts(n)
+    begin = now()
+    for pid <- pids, do: Process.exit(pid, :kill)
+    wait_for_starts(n)
+    for i <- 0..(n - 1), do: generation(:"d#{i}")
+    emit("dyn100k_back", (now() - begin) / n)
+    begin = now()
+    DynamicSupervisor.stop(supervisor, :normal, :infinity)
+    emit("dyn100k_stop", (now() - begin) / n)
+  end
+
   # The driver's code for a workload the system has not.
   def run(_, _), do: :erlang.halt(3)
 
@@ -251,7 +282,7 @@ defmodule Bench do
   end
 
   defp supervisor(children, strategy \\ :one_for_one) do
-    :persistent_term.put(:generations, :atomics.new(16_384, []))
+    :persistent_term.put(:generations, :atomics.new(131_072, []))
     serial = :erlang.unique_integer([:positive])
     names = for i <- 0..(children - 1), do: :"s#{serial}c#{i}"
     specs = for {name, i} <- Enum.with_index(names), do: %{id: i, start: {Child, :start_link, [i, name]}}

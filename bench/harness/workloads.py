@@ -78,6 +78,13 @@ GROUPS = {
         one("rest1k", "`rest_for_one` among 1,000", 20, "the same, by the strategy that leaves those before it alone: there is none"),
         Workload("tree10k", 10_000, "a supervisor with 10,000 children is started and stopped; ns a child", (
             Metric("tree10k_start", "10,000 children, start"), Metric("tree10k_stop", "10,000 children, stop"))),
+        Workload("tree100k", 100_000, "a supervisor with 100,000 children is stopped, one child after the other; ms for all of them", (
+            Metric("tree100k_stop", "100,000 children, stop", "ms"),)),
+        Workload("dyn100k", 100_000, "a dynamic supervisor is asked for 100,000 children, one after the other; all are killed at once, "
+                 "until all answer again; and it is stopped; ns a child", (
+                     Metric("dyn100k_start", "100,000 dynamic children, start"),
+                     Metric("dyn100k_back", "100,000 dynamic children, killed and back"),
+                     Metric("dyn100k_stop", "100,000 dynamic children, stop"))),
     ],
 }
 
@@ -92,4 +99,6 @@ OPERATIONS = {
     # Its restart window is a list it walks for every restart.
     ("beam", "storm1k", "multi"): 2,
     ("beam", "storm1k", "current"): 2,
+    ("beam", "dyn100k", "multi"): 10_000,
+    ("beam", "dyn100k", "current"): 10_000,
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
+use crate::process::Returns;
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
 use crate::process::process_ref::ProcessRef;
@@ -20,6 +21,16 @@ pub enum Restart {
     Transient,
     /// Never; it is forgotten when it ends.
     Temporary,
+}
+
+impl Restart {
+    pub(crate) const fn returns(self) -> Returns {
+        match self {
+            Self::Permanent => Returns::Always,
+            Self::Transient => Returns::AfterFailure,
+            Self::Temporary => Returns::Never,
+        }
+    }
 }
 
 /// How a supervisor stops a child. OTP's three ways to

@@ -18,7 +18,9 @@ pub(crate) mod client;
 pub(crate) mod cell;
 
 pub use self::behaviour::GenServer;
-pub use self::client::{Call, CallWith, Cast, CastError, OwnedCall, OwnedCast, TrySendError};
+pub use self::client::{
+    AwaitRestart, Call, CallWith, Cast, CastError, OwnedCall, OwnedCast, TrySendError,
+};
 pub use self::context::Context;
 pub use self::described::Described;
 pub use self::dispatch::{Message, NoMessage};

@@ -12,7 +12,7 @@ use crate::failed::Failed;
 ///
 /// That of the call, the cast or the start, as a [`Failed`]. It has the arguments of what was refused before it entered a
 /// mailbox: there was no such process, or no room. What has entered a mailbox may still be handled, and does not come back. Of a
-/// child that was not begun they come back.
+/// dynamic child that was not begun they come back, and of another one that did not start its specification does.
 ///
 /// # Cancel safety
 ///

@@ -50,8 +50,8 @@ pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage, OwnedCall,
-    OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage,
+    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;
@@ -79,8 +79,9 @@ pub use supervisor::{
     ChildState, Cloned, DeclaredTree, DeleteChildError, DynamicChild, DynamicChildren,
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, GetChildSpecError, Gives,
     OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
-    RestartChildError, Restartable, StartChild, StartChildError, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec, TerminateChildError, WithExtra, start_link_dynamic_supervisor,
-    start_link_partition_supervisor, start_link_supervisor,
+    ReadinessWatch, ResizeError, RestartChildError, Restartable, StartChild, StartChildError,
+    StartChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
+    WithExtra, start_link_dynamic_supervisor, start_link_partition_supervisor,
+    start_link_supervisor,
 };
 pub use task::{Stopping, TaskOutput, TaskRef, stopping};

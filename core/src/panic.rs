@@ -85,7 +85,7 @@ impl Panic {
 
 impl fmt::Display for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a handler panicked: {}", self.message)?;
+        write!(f, "it panicked: {}", self.message)?;
         match &self.location {
             Some(location) => write!(f, ", at {location}"),
             None => Ok(()),

@@ -155,6 +155,16 @@ bugs! {
         RestartingIsDeleted,
     }
 
+    /// What the tests of those who wait for a restart, or for a tree to be ready, have to find.
+    RETURNS {
+        /// Who waits for a name is not told when its holder is back, or given up.
+        WaitersNotTold,
+        /// Who waits for a name takes it for free as soon as its holder is dead.
+        ReturnNotAwaited,
+        /// A child that is dead and to be started again keeps no tree from being ready.
+        DeadCountsAsRunning,
+    }
+
     /// What the tests of timers have to find: the simulation and the checker have one runtime each.
     CLOCKS {
         /// A timer is set on the runtime of the server, and not on the caller's.

@@ -6,11 +6,14 @@ pub(crate) mod pid;
 pub(crate) mod name;
 pub(crate) mod current;
 pub(crate) mod exited;
+pub(crate) mod course;
 // The processes of one runtime, and how one is found.
 pub(crate) mod node;
 mod nodes;
 pub(crate) mod process_table;
 pub(crate) mod names;
+pub(crate) mod vacancy;
+pub(crate) mod await_holder;
 pub(crate) mod address;
 pub(crate) mod status;
 pub(crate) mod info;
@@ -21,6 +24,7 @@ pub(crate) mod clock;
 pub(crate) mod timer;
 // What processes have to do with each other.
 pub(crate) mod link;
+pub(crate) mod line;
 pub(crate) mod watch;
 pub(crate) mod waits;
 pub(crate) mod monitor;
@@ -35,6 +39,7 @@ pub(crate) use self::header::Header;
 
 use self::pid::Pid;
 use self::status::ProcessStatus;
+use self::vacancy::Absence;
 use crate::exit_reason::ExitReason;
 use crate::sync::Arc;
 
@@ -59,6 +64,9 @@ pub(crate) trait Process: Any + Send + Sync {
     fn request_stop(self: Arc<Self>, reason: ExitReason);
     /// A child of this supervisor ended, and the exit signal is on its way; or (`false`) it has arrived.
     fn expect_exit(&self, _coming: bool) {}
+    /// A child of this supervisor is dead that is to be started again.
+    /// `absences`: of those that return with it, and its own.
+    fn miss(&self, _child: &Header, _absences: Vec<Absence>) {}
     /// Announces the death of a process that is stuck in a poll. No user code runs: what the process holds is left to its
     /// own task.
     fn fence(self: Arc<Self>, reason: ExitReason);
@@ -102,7 +110,33 @@ pub(crate) enum Signal {
 pub(crate) enum Tie {
     None,
     Linked(Pid),
-    Supervised(Pid),
+    Supervised(Parent),
+}
+
+/// A supervisor, for a child of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parent {
+    pub(crate) pid: Pid,
+    pub(crate) returns: Returns,
+}
+
+/// After which ends a supervisor starts a child again, unless it ends itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Returns {
+    Always,
+    AfterFailure,
+    Never,
+}
+
+impl Returns {
+    /// Whether it is started again that has ended for this reason.
+    pub(crate) const fn after(self, reason: &ExitReason) -> bool {
+        match self {
+            Self::Always => true,
+            Self::AfterFailure => !reason.is_expected(),
+            Self::Never => false,
+        }
+    }
 }
 
 impl Tie {

@@ -20,12 +20,18 @@ mod model;
 pub(crate) mod supervisor_ref;
 pub(crate) mod request;
 pub(crate) mod admin;
+pub(crate) mod watch_readiness;
 mod ask;
+pub(crate) mod offer;
+pub(crate) mod start_child;
 // What is done.
 pub(crate) mod start;
 pub(crate) mod pulse;
 pub(crate) mod exits;
 pub(crate) mod inbox;
+mod absent;
+mod readiness;
+mod missed;
 pub(crate) mod supervisor_process;
 pub(crate) mod vigil;
 mod process;
@@ -47,14 +53,17 @@ pub use self::dynamic::{
 };
 pub use self::flags::{AutoShutdown, Strategy};
 pub use self::partition::{
-    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
+    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, ResizeError,
     start_link_partition_supervisor,
 };
 pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, TerminateChildError};
 pub use self::start::start_link_supervisor;
+pub use self::start_child::StartChildSpec;
 pub use self::supervisor_ref::SupervisorRef;
+pub use self::watch_readiness::ReadinessWatch;
 
 use self::flags::Limits;
+use self::partition::AnyTable;
 use self::plan::Plan;
 use crate::child::ChildId;
 use crate::guard::Guarded;
@@ -277,11 +286,11 @@ pub(crate) struct Setup {
     /// What dynamic children are given before their own arguments.
     pub(crate) extra: Option<Guarded<ExtraArgs>>,
     /// The handles of the partitions, for references by name.
-    pub(crate) partitions: Option<Partitions>,
+    partitions: Option<Partitions>,
 }
 
 /// The handles of partitions, whatever their type.
-pub(crate) type Partitions = Arc<dyn Any + Send + Sync>;
+type Partitions = Arc<dyn AnyTable>;
 
 /// The extra arguments of a dynamic supervisor, whatever their type.
 pub(crate) type ExtraArgs = Box<dyn Any + Send>;

@@ -189,6 +189,10 @@ impl<K: Kind> Probe<K> {
         self.script.log.count(line)
     }
 
+    pub(crate) fn script_log(&self) -> Log {
+        self.script.log.clone()
+    }
+
     pub(crate) const fn id(&self) -> &'static str {
         self.script.id
     }

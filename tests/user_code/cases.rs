@@ -16,6 +16,7 @@ use crate::wakers::{at_once, leave};
 use crate::world::{
     Beside, ByHand, Manual, ManualCall, ManyByHand, Narrow, PartsByHand, Placed, PlacedApp,
     PlacedHouse, PlacedMany, PlacedOuter, Queued, QueuedApp, QueuedHouse, QueuedMany, QueuedOuter,
+    Returning, Returns,
 };
 
 /// Less than user code waits.
@@ -339,6 +340,55 @@ pub(crate) async fn wakers_that_wait_for_room() {
     }
 }
 
+/// Those who wait for a server to come back, or for its tree to be ready.
+pub(crate) async fn returns() {
+    let app = started!(Returning::start_link());
+    let value = || Fault::new(1);
+    for way in 0..10 {
+        let end = app.returns().monitor();
+        app.returns().kill();
+        end.await;
+        let client = Returns::named();
+        match way {
+            0 => foreign(client.answer(value()).await_restart()).await,
+            1 => foreign(client.answer(value()).owned().await_restart()).await,
+            2 => foreign(client.answer(value()).await_restart().keep_args()).await,
+            3 => foreign(client.answer(value()).timeout(SOON / 2).await_restart()).await,
+            4 => foreign(client.take(value()).await_restart()).await,
+            5 => foreign(client.take(value()).owned().await_restart()).await,
+            6 => foreign(client.take(value()).await_restart().keep_args()).await,
+            7 => foreign(app.ready()).await,
+            8 => {
+                let mut watch = app.watch_readiness();
+                assert_eq!(watch.changed().await, Ok(false));
+                foreign(watch.changed()).await;
+            }
+            _ => at_once(async move {
+                spend(client.answer(value()).await_restart().await);
+            }),
+        }
+        a_while().await;
+        spend(Returns::named().answer(value()).await_restart().await);
+        assert!(app.is_ready());
+    }
+    // Given up, while they wait.
+    let end = app.returns().monitor();
+    app.returns().kill();
+    end.await;
+    let client = Returns::named();
+    let mut waits = Box::pin(client.answer(value()).await_restart());
+    let mut kept = Box::pin(client.take(value()).await_restart().keep_args());
+    let left = leave(waits.as_mut()).is_pending() && leave(kept.as_mut()).is_pending();
+    drop(app.terminate_child("returns").await);
+    if left {
+        spend(waits.await);
+        if let Err(refused) = kept.await {
+            refused.into_args().into_iter().for_each(Fault::spend);
+        }
+    }
+    app.stop().await.unwrap();
+}
+
 /// Polls a future as two other executors would that then forget it, and lets what it waits for happen.
 pub(crate) async fn foreign<F: Future>(future: F) {
     let mut future = Box::pin(future);
@@ -408,6 +458,22 @@ pub(crate) async fn partitions() {
     .await;
     assert_eq!(all.await.unwrap().len(), 2);
     assert_eq!(counts.await.unwrap().active, 2);
+    for partitions in [1, 2, 0, 2] {
+        let resized = own(async || parts.supervisor().resize(partitions)).await;
+        foreign(resized).await;
+        if let Err(error) = own(async || parts.supervisor().resize(partitions))
+            .await
+            .await
+        {
+            own(async || {
+                format!(
+                    "{error:?} {error} {}",
+                    error.downcast_ref::<Fault>().is_some()
+                )
+            })
+            .await;
+        }
+    }
     kill_all(|_| true);
     death.await;
     parts.spend();
@@ -502,6 +568,7 @@ pub(crate) async fn keys() {
     let spec = || ChildSpec::new::<Beside>(id.clone(), || ());
     drop(app.supervisor().start_child(spec()).await);
     drop(app.supervisor().start_child(spec()).await);
+    drop(app.supervisor().start_child(spec()).keep_args().await);
     // One that is refused tells its id.
     let refused = app.supervisor().start_child(spec().significant(true)).await;
     own(async || format!("{refused:?}")).await;

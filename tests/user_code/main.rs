@@ -39,6 +39,7 @@ cases! {
     server_by_hand: cases::server_by_hand;
     keys: cases::keys;
     tasks: cases::tasks;
+    returns: cases::returns;
 }
 
 #[test]
@@ -114,6 +115,11 @@ fn r91_r92_r94_tasks() {
         "tasks",
         &[Op::Drop, Op::Clone, Op::Run, Op::Wake, Op::DropWaker],
     );
+}
+
+#[test]
+fn r91_r92_those_who_wait_for_a_restart() {
+    every_panic("returns", &[Op::Drop, Op::Wake, Op::DropWaker]);
 }
 
 /// Runs a case with each piece of user code panicking, one at a time. At least these sorts of it have to be there.

@@ -36,6 +36,34 @@ pub(crate) async fn waits() {
     visit(Op::Run);
 }
 
+/// A server that takes its time to come back.
+pub(crate) struct Returns;
+
+#[genserver(name = "returns")]
+impl Returns {
+    #[init]
+    async fn init() -> Self {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        Self
+    }
+
+    #[call]
+    pub(crate) fn answer(&self, value: Fault) -> Fault {
+        value
+    }
+
+    #[cast]
+    pub(crate) fn take(&mut self, _value: Fault) {}
+}
+
+supervisor! {
+    pub(crate) Returning {
+        strategy: one_for_one,
+        max_restarts: 1_000,
+        children: [Returns { backoff: 5ms..5ms }],
+    }
+}
+
 /// A server with room for one message, which takes its time.
 #[derive(Default)]
 pub(crate) struct Narrow;

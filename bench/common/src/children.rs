@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::*};
 
 use tokio::sync::Notify;
 
-const MOST_CHILDREN: usize = 16_384;
+const MOST_CHILDREN: usize = 131_072;
 
 static GENERATIONS: [AtomicU64; MOST_CHILDREN] = [const { AtomicU64::new(0) }; MOST_CHILDREN];
 static STARTS: AtomicU64 = AtomicU64::new(0);

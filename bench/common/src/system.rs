@@ -26,8 +26,6 @@ pub enum Mailbox {
 pub trait System: Send + Sync + 'static {
     /// Whether a call arrives after the casts the same client sent before it. Where it does not, a workload polls.
     const FIFO: bool = true;
-    /// Whether [`kill`](Self::kill) is there.
-    const CAN_KILL: bool = false;
 
     /// What keeps a server and lets it be stopped.
     type Server: Send + Sync + 'static;
@@ -73,11 +71,6 @@ pub trait System: Send + Sync + 'static {
     /// Stops every server and waits until each is gone.
     fn stop_all(servers: Vec<Self::Server>) -> impl Future<Output = ()> + Send;
 
-    /// Kills the server in the system's hardest way, and waits until it is gone.
-    fn kill(_server: Self::Server) -> impl Future<Output = ()> + Send {
-        async { unimplemented!("the system cannot kill") }
-    }
-
     /// A cast that makes `next` the server's successor in the ring.
     fn set_next(client: &Self::Client, next: Self::Client) -> impl Future<Output = ()> + Send;
     /// A cast whose handler passes the token on with a hop less, or calls [`ring_done`](crate::ring_done) with none left.
@@ -87,13 +80,18 @@ pub trait System: Send + Sync + 'static {
     fn hold(client: &Self::Client) -> impl Future<Output = ()> + Send;
     /// A cast whose handler calls [`burn_one_microsecond`](crate::burn_one_microsecond).
     fn work(client: &Self::Client) -> impl Future<Output = ()> + Send;
+}
 
+/// A system that can kill.
+pub trait Kill: System {
+    /// Kills the server in the system's hardest way, and waits until it is gone.
+    fn kill(server: Self::Server) -> impl Future<Output = ()> + Send;
+}
+
+/// A system whose servers have names.
+pub trait Named: System {
     /// Starts a server under a name.
-    fn start_named(_name: String) -> impl Future<Output = ()> + Send {
-        async { unimplemented!("the system has no names") }
-    }
+    fn start_named(name: String) -> impl Future<Output = ()> + Send;
     /// Finds the server by its name and calls it.
-    fn call_named(_name: &str) -> impl Future<Output = u64> + Send {
-        async { unimplemented!("the system has no names") }
-    }
+    fn call_named(name: &str) -> impl Future<Output = u64> + Send;
 }

@@ -3,6 +3,7 @@
 mod backlog;
 mod calls;
 mod casts;
+mod dynamic;
 mod instructions;
 mod lifecycle;
 mod memory;
@@ -17,8 +18,8 @@ use self::calls::{Async, Plain, Queued};
 use crate::args::args;
 use crate::flavour::run_on_this_thread;
 use crate::metric::emit;
-use crate::supervision::{Strategy, Supervision};
-use crate::system::{Mailbox, System};
+use crate::supervision::{Dynamic, Strategy, Supervision};
+use crate::system::{Kill, Mailbox, Named, System};
 
 /// The bound of the workloads with a bounded mailbox.
 const BOUND: usize = 1_024;
@@ -54,7 +55,6 @@ pub fn run_messaging<S: System>() -> bool {
             flavour,
             calls::many_clients::<S>(many(192_000), calls::CLIENTS),
         )),
-        "named" => one_metric(S::run(flavour, names::call_by_name::<S>(many(100_000)))),
         "cast1_u" => one_metric(S::run(
             flavour,
             casts::burst::<S>(many(1_000_000), 1, Mailbox::Unbounded),
@@ -86,11 +86,34 @@ pub fn run_messaging<S: System>() -> bool {
         }
         "mem" => one_metric(S::run(flavour, memory::per_server::<S>(many(100_000)))),
         "stop_backlog" => one_metric(S::run(flavour, backlog::stop_behind::<S>(many(1_000_000)))),
-        "kill_backlog" if !S::CAN_KILL => unsupported(),
-        "kill_backlog" => one_metric(S::run(flavour, backlog::kill_behind::<S>(many(1_000_000)))),
         counted if counted.starts_with("ir_") => {
             return instructions::run::<S>(counted, flavour, many(1_000));
         }
+        _ => return false,
+    }
+    true
+}
+
+/// Runs the workload of the command line, if it is the one that kills.
+pub fn run_killing<S: Kill>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    if work != "kill_backlog" {
+        return false;
+    }
+    let killed = backlog::kill_behind::<S>(n.unwrap_or(1_000_000));
+    emit(work, S::run(flavour, killed));
+    true
+}
+
+/// Runs the workload of the command line, if it is one with names.
+pub fn run_named<S: Named>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    match work {
+        "named" => {
+            let calls = names::call_by_name::<S>(n.unwrap_or(100_000));
+            emit(work, S::run(flavour, calls));
+        }
+        "ir_named" => S::run(flavour, instructions::named_calls::<S>(n.unwrap_or(1_000))),
         _ => return false,
     }
     true
@@ -135,8 +158,27 @@ pub fn run_supervision<V: Supervision>() -> bool {
             emit("tree10k_start", tree.start);
             emit("tree10k_stop", tree.stop);
         }
+        "tree100k" => {
+            let children = n.unwrap_or(100_000);
+            let tree = V::run(flavour, tree::start_and_stop::<V>(children as usize));
+            emit("tree100k_stop", tree.stop * children as f64 / 1e6);
+        }
         _ => return false,
     }
+    true
+}
+
+/// Runs the workload of the command line, if it is one of those with children on demand.
+pub fn run_dynamic<D: Dynamic>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    if work != "dyn100k" {
+        return false;
+    }
+    let crowd = dynamic::killed_at_once::<D>(n.unwrap_or(100_000) as usize);
+    let crowd = D::run(flavour, crowd);
+    emit("dyn100k_start", crowd.start);
+    emit("dyn100k_back", crowd.back);
+    emit("dyn100k_stop", crowd.stop);
     true
 }
 

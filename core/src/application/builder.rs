@@ -120,6 +120,38 @@ pub struct Application<T: Supervisor> {
 }
 
 impl<T: Supervisor> Application<T> {
+    /// What is done when the supervisor has started and all of its tree [is ready](crate::SupervisorRef::is_ready), with its handle:
+    /// what systemd or a probe is told, say. It runs outside of any process, and the next application starts when it is done. An
+    /// error, or a panic, is reported, the program stops in order, and its exit code is 1. What tells the program to stop interrupts it.
+    ///
+    /// ```no_run
+    /// # use std::process::ExitCode;
+    /// # use suptree::prelude::*;
+    /// # supervisor! { App { strategy: one_for_one, children: [] } }
+    /// fn main() -> ExitCode {
+    ///     App::application(())
+    ///         .on_ready(|app| async move {
+    ///             std::fs::write("ready", "")?;
+    ///             tokio::spawn(async move {
+    ///                 let mut readiness = app.watch_readiness();
+    ///                 while let Ok(ready) = readiness.changed().await {
+    ///                     println!("ready: {ready}");
+    ///                 }
+    ///             });
+    ///             std::io::Result::Ok(())
+    ///         })
+    ///         .run()
+    /// }
+    /// ```
+    pub fn on_ready<F, O>(mut self, hook: F) -> Self
+    where
+        F: FnOnce(T) -> O + Send + 'static,
+        O: Future<Output: TaskOutput> + Send + 'static,
+    {
+        self.part.set_on_ready(hook);
+        self
+    }
+
     /// What is done before the supervisor is stopped, with its handle: OTP's
     /// [`prep_stop`](https://www.erlang.org/doc/apps/kernel/application.html#c:Module:prep_stop/1). It runs outside of any process,
     /// also where the supervisor has ended by itself; where its start has failed or was interrupted, it does not. An error, or a panic, is reported, and the program's exit code is 1.

@@ -26,6 +26,8 @@ pub(super) trait AnyPart: Send {
     fn restart(&self) -> Restart;
     /// The supervisor is there, and starts its children. It is started once.
     fn start(self: Box<Self>) -> Work<Result<Launched, StartError>>;
+    /// What is done when all of it runs. `None`: nothing.
+    fn on_ready(&mut self) -> Option<Work<Hooked>>;
     /// `None`: there is nothing to be done.
     fn prep_stop(&mut self) -> Option<Work<Hooked>>;
     fn stop(&mut self) -> Option<Work<Hooked>>;
@@ -38,13 +40,16 @@ pub(super) struct Launched {
     pub(super) starting: Starting,
 }
 
-type PrepStop<T> = Box<dyn FnOnce(T) -> Work<ExitReason> + Send>;
+/// A hook that is given the handle.
+type WithHandle<T> = Box<dyn FnOnce(T) -> Work<ExitReason> + Send>;
 type Stop = Box<dyn FnOnce() -> Work<ExitReason> + Send>;
 
 pub(super) struct Part<T: Supervisor> {
     args: Option<Guarded<T::Args>>,
     handle: Option<Guarded<T>>,
-    prep_stop: Option<Guarded<PrepStop<T>>>,
+    handle_when_ready: Option<Guarded<T>>,
+    on_ready: Option<Guarded<WithHandle<T>>>,
+    prep_stop: Option<Guarded<WithHandle<T>>>,
     stop: Option<Guarded<Stop>>,
     restart: Restart,
 }
@@ -54,10 +59,20 @@ impl<T: Supervisor> Part<T> {
         Self {
             args: Some(Guarded::new(args)),
             handle: None,
+            handle_when_ready: None,
+            on_ready: None,
             prep_stop: None,
             stop: None,
             restart: Restart::Permanent,
         }
+    }
+
+    pub(super) fn set_on_ready<F, O>(&mut self, hook: F)
+    where
+        F: FnOnce(T) -> O + Send + 'static,
+        O: Future<Output: TaskOutput> + Send + 'static,
+    {
+        self.on_ready = Some(with_handle(hook));
     }
 
     pub(super) fn set_prep_stop<F, O>(&mut self, hook: F)
@@ -65,10 +80,7 @@ impl<T: Supervisor> Part<T> {
         F: FnOnce(T) -> O + Send + 'static,
         O: Future<Output: TaskOutput> + Send + 'static,
     {
-        self.prep_stop = Some(Guarded::new(Box::new(|handle| {
-            let work = hook(handle);
-            Box::pin(async move { work.await.into_exit_reason() })
-        })));
+        self.prep_stop = Some(with_handle(hook));
     }
 
     pub(super) fn set_stop<F, O>(&mut self, hook: F)
@@ -87,6 +99,17 @@ impl<T: Supervisor> Part<T> {
     }
 }
 
+fn with_handle<T, F, O>(hook: F) -> Guarded<WithHandle<T>>
+where
+    F: FnOnce(T) -> O + Send + 'static,
+    O: Future<Output: TaskOutput> + Send + 'static,
+{
+    Guarded::new(Box::new(|handle| {
+        let work = hook(handle);
+        Box::pin(async move { work.await.into_exit_reason() })
+    }))
+}
+
 impl<T: Supervisor> AnyPart for Part<T> {
     fn name(&self) -> &'static str {
         type_name::<T>()
@@ -103,11 +126,14 @@ impl<T: Supervisor> AnyPart for Part<T> {
             let made = catch(|| {
                 let handle = Guarded::new(T::vacant());
                 let kept = Guarded::new(handle.get().clone());
+                let again = || Guarded::new(handle.get().clone());
+                let when_ready = self.on_ready.is_some().then(again);
                 let supervisor = handle.get().supervisor().clone();
-                (handle, kept, supervisor)
+                (handle, kept, when_ready, supervisor)
             });
-            let (handle, kept, supervisor) = made.map_err(StartError::Init)?;
+            let (handle, kept, when_ready, supervisor) = made.map_err(StartError::Init)?;
             self.handle = Some(kept);
+            self.handle_when_ready = when_ready;
             let starting = catch(|| start_at(handle.get(), args)).map_err(StartError::Init)??;
             Ok(Launched {
                 part: self,
@@ -115,6 +141,13 @@ impl<T: Supervisor> AnyPart for Part<T> {
                 starting,
             })
         })
+    }
+
+    fn on_ready(&mut self) -> Option<Work<Hooked>> {
+        let (hook, handle) = (self.on_ready.take()?, self.handle_when_ready.take()?);
+        Some(caught(Guarded::new(Box::new(move || {
+            hook.into_inner()(handle.into_inner())
+        }))))
     }
 
     fn prep_stop(&mut self) -> Option<Work<Hooked>> {

@@ -142,7 +142,10 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>
             name: part.name(),
         };
         match start(runtimes, word, which, part).await {
-            Ok(started) => running.push(started),
+            Ok(mut started) => {
+                well = tell_ready(runtimes, word, &mut started).await;
+                running.push(started);
+            }
             Err(error) if !is_told(word) => {
                 report::failed(which, "did not start", &*error);
                 well = false;
@@ -208,6 +211,40 @@ async fn start(
     let started = started.await.ok_or_else(gone)?.into_inner();
     started.map_err(|error| runtimes.keep(error))?;
     Ok(running)
+}
+
+/// Does what is to be done when all of an application runs. What tells the program to stop interrupts it. `false`: it has failed.
+async fn tell_ready(runtimes: &Runtimes, word: &Word, app: &mut Running) -> bool {
+    let Some(mut hook) = app.part.on_ready() else {
+        return true;
+    };
+    let (told, ready) = (Arc::clone(&word.told), app.supervisor.ready());
+    let hook: Work<Hooked> = Box::pin(async move {
+        let mut ready = pin!(ready);
+        let mut is_ready = false;
+        poll_fn(|cx| {
+            if told.poll(cx).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            if !is_ready {
+                match ready.as_mut().poll(cx) {
+                    Poll::Ready(Ok(())) => is_ready = true,
+                    // That it has ended is seen to by others.
+                    Poll::Ready(Err(_)) => return Poll::Ready(Ok(())),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+            hook.as_mut().poll(cx)
+        })
+        .await
+    });
+    hooked(
+        runtimes,
+        app.which,
+        "did not tell that it is ready",
+        Some(hook),
+    )
+    .await
 }
 
 /// Waits until the program is told to stop, or an application ends that it does not go on without. `false`: that went wrong.

@@ -5,6 +5,8 @@ pub(crate) mod call;
 pub(crate) mod call_with;
 pub(crate) mod cast;
 pub(crate) mod cast_error;
+pub(crate) mod await_restart;
+mod resend;
 // On the way, and what there may be to wait for.
 pub(crate) mod outgoing;
 pub(crate) mod post;
@@ -15,6 +17,7 @@ pub(crate) mod watchdog;
 
 use std::time::Duration;
 
+pub use self::await_restart::AwaitRestart;
 pub use self::call::{Call, OwnedCall};
 pub use self::call_with::CallWith;
 pub use self::cast::{Cast, OwnedCast};

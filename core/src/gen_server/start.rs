@@ -4,8 +4,7 @@ use crate::gen_server::cell::init::{StartingCell, init_cell, register_cell};
 use crate::gen_server::large::{ByPointer, ByValue, Carry, is_large};
 use crate::gen_server::{GenServer, ServerRef};
 use crate::guard::{Guarded, discard};
-use crate::process::Tie;
-use crate::process::pid::Pid;
+use crate::process::{Parent, Tie};
 use crate::rt::Runtime;
 use crate::start_error::StartError;
 use crate::starting::{Ready, Start, Starting};
@@ -112,7 +111,7 @@ fn starting_as<C: Carry, S: GenServer>(args: S::Args, linked: bool) -> Start<S::
 /// Starts a server under a supervisor. `at`, if given, leads to it from the moment its name does.
 pub(crate) fn start_supervised<S: GenServer>(
     args: Guarded<S::Args>,
-    parent: Pid,
+    parent: Parent,
     at: Option<&ServerRef<S>>,
 ) -> Result<Starting, StartError> {
     let place = at.and_then(ServerRef::place);

@@ -119,6 +119,14 @@ impl<P: Process> Address<P> {
         }
     }
 
+    /// The name, if that is what it is.
+    pub(crate) fn name(&self) -> Option<&Name> {
+        match self {
+            Self::Name(by_name) => Some(&by_name.name),
+            _ => None,
+        }
+    }
+
     /// The process that is there now, whatever its type.
     pub(crate) fn process(&self) -> Option<Arc<dyn Process>> {
         Some(self.get()?)

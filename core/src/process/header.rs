@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
+use crate::process::course::Course;
 use crate::process::exited::Exited;
 use crate::process::name::Name;
 use crate::process::node::{self, Node};
 use crate::process::pid::Pid;
 use crate::process::watch::Watch;
-use crate::process::{Process, Signal, Tie};
+use crate::process::{Parent, Process, Returns, Signal, Tie};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Mutex, lock};
 use crate::text::text;
@@ -21,6 +22,8 @@ pub(crate) struct Header {
     pub(crate) parent: Option<Pid>,
     /// The parent is a supervisor: it hears of the end whatever the links say.
     supervised: bool,
+    /// Whether its supervisor misses it when it is dead.
+    pub(crate) course: Course,
     /// Boxed: most processes have none.
     name: Option<Box<Name>>,
     traps_exit: AtomicBool,
@@ -69,16 +72,17 @@ pub(crate) type WatchKey = u64;
 
 impl Header {
     pub(crate) fn new(node: Arc<Node>, tie: Tie, name: Option<Name>) -> Self {
-        let (parent, supervised) = match tie {
-            Tie::None => (None, false),
-            Tie::Linked(parent) => (Some(parent), false),
-            Tie::Supervised(parent) => (Some(parent), true),
+        let (parent, supervised, returns) = match tie {
+            Tie::None => (None, false, Returns::Never),
+            Tie::Linked(parent) => (Some(parent), false, Returns::Never),
+            Tie::Supervised(Parent { pid, returns }) => (Some(pid), true, returns),
         };
         Self {
             pid: node.new_pid(),
             node,
             parent,
             supervised,
+            course: Course::new(returns),
             name: name.map(Box::new),
             traps_exit: AtomicBool::new(false),
             orphaned: AtomicBool::new(false),
@@ -201,6 +205,18 @@ impl Header {
         self.supervised
     }
 
+    /// Its supervisor has it from here on. `false`: it is dead already, and would have been missed.
+    pub(crate) fn note_had(&self) -> bool {
+        !self.course.note_had(self.exit_reason())
+    }
+
+    /// It is dead. The supervisor that misses it.
+    pub(crate) fn note_over(&self) -> Option<Arc<dyn Process>> {
+        let reason = self.exit_reason()?;
+        let parent = self.parent.filter(|_| self.course.note_over(reason))?;
+        self.node.process(parent)
+    }
+
     /// Another process, nearly always of the same runtime.
     fn peer(&self, pid: Pid) -> Option<Arc<dyn Process>> {
         if pid.node() == self.pid.node() {
@@ -293,6 +309,10 @@ impl Header {
                 related.waits.remove(&on);
             }
         }
+    }
+
+    pub(crate) fn waits_for(&self, other: Pid) -> bool {
+        matches!(&*lock(&self.relations), Relations::Some(related) if related.waits.contains_key(&other))
     }
 
     pub(crate) fn waits(&self) -> Vec<Pid> {

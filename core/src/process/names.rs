@@ -118,15 +118,20 @@ impl Names {
     }
 
     pub(super) fn find(&self, name: View<'_>) -> Option<Arc<dyn Process>> {
-        let holder = match name {
+        // A process that is about to free its name is dead for everybody who asks.
+        self.listed(name)
+            .filter(|process| process.header().exit_reason().is_none())
+    }
+
+    /// The holder of a name, which may be dead, and about to free it.
+    pub(super) fn listed(&self, name: View<'_>) -> Option<Arc<dyn Process>> {
+        match name {
             View::Text(text) => {
                 let tables = self.0.read().unwrap_or_else(PoisonError::into_inner);
                 tables.texts.get(text).map(Arc::clone)
             }
             View::Key(hash, _) => pick(&self.with_hash(hash), name).map(Arc::clone),
-        };
-        // A process that is about to free its name is dead for everybody who asks.
-        holder.filter(|process| process.header().exit_reason().is_none())
+        }
     }
 
     /// Who holds a key with this hash.

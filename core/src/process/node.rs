@@ -18,6 +18,7 @@ use crate::process::nodes::{Nodes, Which};
 use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
 use crate::process::timers::Timers;
+use crate::process::vacancy::Absence;
 use crate::process::{Header, Process};
 use crate::rt::{self, Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
@@ -119,9 +120,29 @@ impl Node {
         self.registry.register(process)
     }
 
-    /// Frees the name of a dying process.
-    pub(crate) fn free_name(&self, header: &Header) {
+    /// A process is dead for everybody who asks: its supervisor misses it, if it is to return, and its name is free.
+    /// `absences`: of those that are to return with it.
+    pub(crate) fn note_dead(&self, header: &Header, mut absences: Vec<Absence>) {
+        if let Some(supervisor) = header.note_over() {
+            absences.extend(self.expect(header));
+            supervisor.miss(header, absences);
+        } else {
+            drop(absences);
+        }
         self.registry.free_name(header);
+    }
+
+    /// A dead process is to return: its name is expected, if it has one.
+    pub(crate) fn expect(&self, header: &Header) -> Option<Absence> {
+        let name = header.name()?;
+        Some(self.registry.vacancies.expect(name))
+    }
+
+    /// A process has started under its supervisor: those who wait for its name are woken.
+    pub(crate) fn note_started(&self, header: &Header) {
+        if let Some(name) = header.name() {
+            self.registry.vacancies.wake(name);
+        }
     }
 
     /// Takes a dying process out of the table: its death is about to be told.

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use crate::burst;
 use crate::guard::discard;
 use crate::process::current;
-use crate::process::name::View;
+use crate::process::name::{Name, NameKey as _, View};
 use crate::process::names::{NameRefused, Names};
 use crate::process::node::Node;
 use crate::process::nodes::Which;
 use crate::process::pid::{Pid, PidHash};
+use crate::process::vacancy::Vacancies;
 use crate::process::{Header, Process};
 use crate::rt::{Runtime, RuntimeId};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -26,6 +27,7 @@ pub(crate) struct ProcessTable {
     closed: AtomicBool,
     table: Mutex<HashMap<u64, Arc<dyn Process>, PidHash>>,
     names: Names,
+    pub(super) vacancies: Arc<Vacancies>,
 }
 
 crate::sync::thread_local! {
@@ -42,6 +44,7 @@ impl ProcessTable {
             closed: AtomicBool::new(false),
             table: Mutex::default(),
             names: Names::default(),
+            vacancies: Arc::default(),
         })
     }
 
@@ -129,6 +132,10 @@ impl ProcessTable {
     pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), NameRefused> {
         if let Some(name) = process.header().name() {
             self.names.claim(name, &process)?;
+            // Of one that its supervisor starts they hear when it has started.
+            if !process.header().is_supervised() {
+                self.vacancies.wake(name);
+            }
         }
         let serial = process.header().pid.serial();
         lock(&self.table).insert(serial, Arc::clone(&process));
@@ -144,6 +151,7 @@ impl ProcessTable {
         if let Some(name) = header.name() {
             // Keys hold user values: they are dropped outside the locks.
             discard(self.names.free(name, header.pid));
+            self.vacancies.note_free(name);
         }
     }
 
@@ -166,6 +174,11 @@ impl ProcessTable {
 
     pub(crate) fn whereis(&self, name: View<'_>) -> Option<Arc<dyn Process>> {
         self.names.find(name)
+    }
+
+    /// The holder of a name, which may be dead, and about to free it.
+    pub(super) fn listed(&self, name: &Name) -> Option<Arc<dyn Process>> {
+        self.names.listed(name.view())
     }
 
     /// Every process whose death was not told yet, in the order of their starts.

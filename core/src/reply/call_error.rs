@@ -19,16 +19,22 @@ pub enum CallError {
     /// A name was used where there is no runtime, and names belong to a runtime: enter it, or use a reference to the process
     /// itself, as [`ServerRef::bound`](crate::ServerRef::bound) gives it.
     NoRuntime,
-    /// No reply within this time. The server may still handle the call; its reply is dropped then.
+    /// No reply within this time. A server whose mailbox has the call may still handle it, and its reply is dropped then; a call that
+    /// has waited for room in the mailbox all this time is never handled, and gives its arguments back if they were to be
+    /// [kept](crate::Call::keep_args).
     Timeout(Duration),
+    /// Nobody held the name within this time: the one that did is to be restarted. The call was not sent; see
+    /// [`Call::await_restart`](crate::Call::await_restart).
+    NotRestarted(Duration),
     /// The server ended before it replied.
     Exited(ExitReason),
     /// A server called itself, which would wait for ever.
     CallingSelf,
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo) without a reply.
     NoReply,
-    /// The process that was to be ended waits for the one that asked, perhaps through others, and has no limit in time. It
-    /// ends as soon as it can. Or it is the supervisor that was asked which waits for the one that asked.
+    /// Whoever was asked waits for the one that asks, and would answer no sooner: a supervisor, for the `init` or the end of a child
+    /// that asks it. Or a process that was to be ended waits for the one that asked, perhaps through others, and has no limit in time:
+    /// it ends as soon as it can.
     WouldDeadlock,
 }
 
@@ -49,21 +55,47 @@ impl CallError {
     }
 }
 
-impl fmt::Display for CallError {
+/// The reason alone.
+struct Why<'a>(&'a CallError);
+
+impl fmt::Display for Why<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("exited in a call: ** (EXIT) ")?;
-        match self {
-            Self::NoProc => f.write_str(
+        match self.0 {
+            CallError::NoProc => f.write_str(
                 "no process: the process is not alive or there's no process currently associated with the given name, \
                  possibly because its supervisor is restarting it",
             ),
-            Self::NoRuntime => f.write_str(Nobody::NO_RUNTIME),
-            Self::Timeout(after) => write!(f, "time out after {after:?}"),
-            Self::Exited(reason) => fmt::Display::fmt(reason, f),
-            Self::CallingSelf => f.write_str("process attempted to call itself"),
-            Self::NoReply => f.write_str("the handler dropped its ReplyTo without a reply"),
-            Self::WouldDeadlock => f.write_str("deadlock: the process waits for the one that asked"),
+            CallError::NoRuntime => f.write_str(Nobody::NO_RUNTIME),
+            CallError::Timeout(after) => write!(
+                f,
+                "time out after {after:?}: there was no reply, or no room in the mailbox"
+            ),
+            CallError::NotRestarted(after) => write!(
+                f,
+                "no process within {after:?}: the one that held the name is to be restarted, and was not yet"
+            ),
+            CallError::Exited(reason) => fmt::Display::fmt(reason, f),
+            CallError::CallingSelf => f.write_str("process attempted to call itself"),
+            CallError::NoReply => f.write_str("the handler dropped its ReplyTo without a reply"),
+            CallError::WouldDeadlock => {
+                f.write_str("deadlock: the process waits for the one that asked")
+            }
         }
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exited in a call: ** (EXIT) {}", Why(self))
+    }
+}
+
+/// It was a supervisor that was asked.
+pub(crate) struct Unanswered<'a>(pub(crate) &'a CallError);
+
+impl fmt::Display for Unanswered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the supervisor does not answer: {}", Why(self.0))
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::child::{ChildId, ChildType, Restart, Shutdown};
 use crate::reply::CallError;
+use crate::reply::call_error::Unanswered;
 use crate::start_error::StartError;
 use crate::supervisor::backoff::Backoff;
 
@@ -153,7 +154,7 @@ impl fmt::Display for RestartChildError {
             Self::Restarting => f.write_str(RESTARTING),
             Self::Ignored => fmt::Display::fmt(&StartError::Ignore, f),
             Self::Start(error) => fmt::Display::fmt(error, f),
-            Self::Call(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(&Unanswered(error), f),
         }
     }
 }
@@ -164,7 +165,7 @@ impl fmt::Display for DeleteChildError {
             Self::NotFound => f.write_str(NOT_FOUND),
             Self::Running => f.write_str(RUNNING),
             Self::Restarting => f.write_str(RESTARTING),
-            Self::Call(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(&Unanswered(error), f),
         }
     }
 }
@@ -173,7 +174,7 @@ impl fmt::Display for GetChildSpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str(NOT_FOUND),
-            Self::Call(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(&Unanswered(error), f),
         }
     }
 }

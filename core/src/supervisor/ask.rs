@@ -1,6 +1,6 @@
 //! Asking a supervisor: a request, and the wait for its answer or its end.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
@@ -19,10 +19,19 @@ use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::sync::Arc;
 
+/// What is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Answer,
+    /// It may be the end of the one who asks.
+    End,
+}
+
 /// The supervisor, if it can answer this process.
 fn may_ask(
     process: Result<Arc<SupervisorProcess>, Nobody>,
     by: Option<Pid>,
+    wish: Wish,
 ) -> Result<Arc<SupervisorProcess>, CallError> {
     let process = process?;
     match by {
@@ -30,17 +39,36 @@ fn may_ask(
         Some(by) if waits_for(process.pid(), by) && !planted(Bug::StarterAskedInVain) => {
             Err(CallError::WouldDeadlock)
         }
+        Some(by) if wish == Wish::Answer && stops(process.pid(), by) => {
+            Err(CallError::WouldDeadlock)
+        }
         _ => Ok(process),
     }
 }
 
 /// Asks a supervisor, and waits for its answer or its end.
-pub(super) async fn ask<R: Send + 'static>(
+pub(super) fn ask<R: Send + 'static>(
+    process: Result<Arc<SupervisorProcess>, Nobody>,
+    request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
+) -> impl Future<Output = Result<R, CallError>> {
+    wish_for(Wish::Answer, process, request)
+}
+
+/// Asks a supervisor for the end of a child, which may be the one who asks.
+pub(super) fn ask_for_an_end<R: Send + 'static>(
+    process: Result<Arc<SupervisorProcess>, Nobody>,
+    request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
+) -> impl Future<Output = Result<R, CallError>> {
+    wish_for(Wish::End, process, request)
+}
+
+async fn wish_for<R: Send + 'static>(
+    wish: Wish,
     process: Result<Arc<SupervisorProcess>, Nobody>,
     request: impl FnOnce(ReplyTo<R>) -> SupervisorRequest,
 ) -> Result<R, CallError> {
     let by = current::pid();
-    let process = match may_ask(process, by) {
+    let process = match may_ask(process, by, wish) {
         Ok(process) => process,
         Err(refused) => {
             rt::spend_budget().await;
@@ -55,6 +83,10 @@ pub(super) async fn ask<R: Send + 'static>(
     if let Err(request) = process.request(request) {
         discard(request);
         return Err(CallError::NoProc);
+    }
+    // It may have begun to stop this process just before the request was there to be seen.
+    if wish == Wish::Answer && by.is_some_and(|by| stops(process.pid(), by)) {
+        return Err(CallError::WouldDeadlock);
     }
     let mut waits = None;
     poll_fn(|cx| {
@@ -95,4 +127,23 @@ fn waits_for(supervisor: Pid, asker: Pid) -> bool {
         starter = above;
     }
     starter == supervisor || Search::to(starter).reaches_from(supervisor)
+}
+
+/// Whether this supervisor waits for the end of the process that would ask it, or of one that this is supervised below: it would answer
+/// no sooner.
+fn stops(supervisor: Pid, asker: Pid) -> bool {
+    if planted(Bug::StarterAskedInVain) {
+        return false;
+    }
+    let mut at = asker;
+    while let Some(process) = node::process(at)
+        && let Some(above) = process.header().supervisor_of(at)
+        && node::process(above).is_some_and(|above| above.header().waits_for(at))
+    {
+        if above == supervisor {
+            return true;
+        }
+        at = above;
+    }
+    false
 }

@@ -14,8 +14,8 @@ use crate::gen_server::start::start_supervised;
 use crate::gen_server::{GenServer, ServerRef};
 use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
-use crate::process::Process;
 use crate::process::pid::Pid;
+use crate::process::{Parent, Process};
 use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::supervisor::admin::ChildSpecInfo;
@@ -25,8 +25,8 @@ use crate::supervisor::plan::ChildRules;
 use crate::task::start::start_supervised as start_task;
 use crate::task::{TaskOutput, TaskRef};
 
-/// Starts a child of the supervisor with this pid.
-type StartFn = Box<dyn FnMut(Pid) -> Result<Starting, StartError> + Send>;
+/// Starts a child of this supervisor.
+type StartFn = Box<dyn FnMut(Parent) -> Result<Starting, StartError> + Send>;
 
 /// How to start, restart and stop a child.
 ///
@@ -232,7 +232,7 @@ impl ChildSpec {
     /// A supervisor of this type.
     pub(crate) fn supervisor<T: ?Sized>(
         id: ChildId,
-        start: impl FnMut(Pid) -> Result<Starting, StartError> + Send + 'static,
+        start: impl FnMut(Parent) -> Result<Starting, StartError> + Send + 'static,
     ) -> Self {
         Self {
             id,
@@ -359,7 +359,11 @@ impl ChildSpec {
     }
 
     /// Starts the child. It is there at once, and ready later.
-    pub(crate) fn start(&mut self, parent: Pid) -> Result<Starting, StartError> {
+    pub(crate) fn start(&mut self, supervisor: Pid) -> Result<Starting, StartError> {
+        let parent = Parent {
+            pid: supervisor,
+            returns: self.restart.returns(),
+        };
         if planted(Bug::StartUncaught) {
             return (self.start.get_mut())(parent);
         }

@@ -4,6 +4,7 @@ pub(super) mod leftovers;
 mod delays;
 mod dynamic;
 mod give_up;
+mod partitions;
 mod requests;
 mod stop_child;
 mod starting;
@@ -24,8 +25,8 @@ use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::process::{Process, Signal};
-use crate::reply::ReplyTo;
 use crate::reply::abandoned::{self, AbandonedCalls};
+use crate::reply::{CallError, ReplyTo};
 use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::Ready;
@@ -33,6 +34,8 @@ use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::delays::Delays;
 use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, ParentExit};
+use crate::supervisor::offer::Offer;
+use crate::supervisor::partition::ResizeError;
 use crate::supervisor::plan::{ChildKey, Decision, Plan, RestartStep, RestartSteps};
 use crate::supervisor::report::{self, ReportContext};
 use crate::supervisor::request::TerminateChildError;
@@ -53,12 +56,20 @@ struct Driver {
     delays: Delays,
     /// What is to be dropped elsewhere.
     leftovers: Leftovers,
+    /// What it is asked to start, once it is a child: it goes back to the one who asked if it does not stay one.
+    offer: Option<(ChildKey, Arc<Offer>)>,
     /// Who waits for the end of a child.
-    asking: Option<ReplyTo<Result<(), TerminateChildError>>>,
+    asking: Option<Asking>,
     /// Who waits for the first children.
     starter: Option<ReplyTo<Result<(), StartError>>>,
     /// Its children are gone, or let go.
     ended: bool,
+}
+
+/// The reply to one who waits for the end of a child, or of several.
+enum Asking {
+    Terminate(ReplyTo<Result<(), TerminateChildError>>),
+    Resize(ReplyTo<Result<usize, ResizeError>>),
 }
 
 /// That a supervisor ends, and for whom.
@@ -83,6 +94,7 @@ pub(super) async fn run(
         ready: None,
         delays: Delays::default(),
         leftovers: Leftovers::default(),
+        offer: None,
         asking: None,
         starter: Some(starter),
         ended: false,
@@ -115,9 +127,13 @@ pub(super) async fn run(
                 report::crashed(me.header(), &reason);
             }
             // An `init` that nobody polls any more is not to wait for the other children.
+            me.begin_end(driver.plan.has_ids());
             driver.interrupt_start();
             driver.stop_together(ExitReason::Killed, None).await;
             driver.give_up_start().await;
+            if let Some((key, _)) = driver.offer {
+                driver.forget_spec(key);
+            }
             reason
         }
     };
@@ -144,6 +160,7 @@ impl Driver {
             self.tell_starter(Err(error));
             return reason;
         }
+        self.me.settle(false);
         self.tell_starter(Ok(()));
         loop {
             let runtime = &self.me.header().node.runtime;
@@ -173,6 +190,7 @@ impl Driver {
                 self.stop_all(asker).await;
                 return reason;
             }
+            self.me.settle(self.plan.is_restarting());
         }
     }
 
@@ -211,6 +229,9 @@ impl Driver {
         let mut process = None;
         if let Some(child) = self.specs.get_mut(key) {
             process = child.process.take();
+            if let Some(process) = &process {
+                self.me.note_seen(key, process.header());
+            }
             if child.restart_type() == Restart::Permanent || !reason.is_expected() {
                 let context = ReportContext::ChildTerminated;
                 report::supervisor(self.me.header(), context, child, Some(pid), &reason);
@@ -223,8 +244,11 @@ impl Driver {
     /// Does what was decided about a child. `Some`: the supervisor ends with this reason.
     async fn apply(&mut self, key: ChildKey, decision: Decision) -> Option<ExitReason> {
         match decision {
-            Decision::Keep => {}
-            Decision::Forget => self.remove_child(key),
+            Decision::Keep => self.me.note_back(key),
+            Decision::Forget => {
+                self.me.note_back(key);
+                self.remove_child(key);
+            }
             Decision::ShutDown => {
                 if self.plan.status(key).is_none() {
                     self.forget_spec(key);
@@ -275,8 +299,23 @@ impl Driver {
 
     /// Forgets the specification of a child.
     fn forget_spec(&mut self, key: ChildKey) {
-        if let Some(spec) = self.specs.remove(key) {
-            self.leftovers.leave_spec(spec);
+        let Some(spec) = self.specs.remove(key) else {
+            return;
+        };
+        match &self.offer {
+            Some((offered, offer)) if *offered == key => offer.give_back(spec),
+            _ => self.leftovers.leave_spec(spec),
+        }
+    }
+}
+
+impl Asking {
+    /// It would wait for itself.
+    fn refuse(self) {
+        let would_deadlock = CallError::WouldDeadlock;
+        match self {
+            Self::Terminate(reply) => reply.send(Err(TerminateChildError::Call(would_deadlock))),
+            Self::Resize(reply) => reply.send(Err(ResizeError::Call(would_deadlock))),
         }
     }
 }

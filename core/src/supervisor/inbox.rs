@@ -10,6 +10,7 @@ use crate::guard::WakerSlot;
 use crate::planted::{Bug, planted};
 use crate::process::Signal;
 use crate::process::pid::Pid;
+use crate::supervisor::absent::Absent;
 use crate::supervisor::exits::Exits;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::request::{Asked, SupervisorRequest};
@@ -34,6 +35,15 @@ pub(super) struct Inbox {
     pub(super) watched: bool,
     pub(super) waker: WakerSlot,
     pub(super) closed: bool,
+    /// How many children are dead that are to be started again, and whose ends the supervisor has not seen to.
+    pub(super) missed: usize,
+    pub(super) absent: Absent,
+    /// It stops its children, and ends.
+    pub(super) ends: bool,
+    /// And none of them returns.
+    pub(super) last: bool,
+    /// All children that should run do, as far as it has been told.
+    pub(super) complete: bool,
 }
 
 pub(super) enum Queued {

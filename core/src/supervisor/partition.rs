@@ -1,14 +1,17 @@
 //! `PartitionSupervisor`: several servers of one kind, between which keys are divided.
 
 mod partition_ref;
+mod resize_error;
 mod routing;
 mod table;
 
-use std::any::{Any, type_name};
+use std::any::type_name;
 use std::fmt;
 use std::sync::Arc;
 
 pub use self::partition_ref::PartitionSupervisorRef;
+pub use self::resize_error::ResizeError;
+pub(super) use self::table::AnyTable;
 use self::table::Table;
 use crate::child::{ChildId, Restart, Shutdown};
 use crate::guard::Guarded;
@@ -28,7 +31,8 @@ use crate::supervisor::start::{start_process, vacant_and};
 /// [`route`](PartitionSupervisorRef::route) finds. One server for all would be the place where everybody waits.
 ///
 /// Follows [`PartitionSupervisor`](https://hexdocs.pm/elixir/PartitionSupervisor.html): there are as many partitions as the
-/// machine has cores, unless told otherwise; their ids are their numbers, from 0 on; each is restarted for itself.
+/// machine has cores, unless told otherwise; their ids are their numbers, from 0 on; each is restarted for itself. There may be fewer
+/// for a time: [`resize`](PartitionSupervisorRef::resize).
 ///
 /// Every partition supervisor is a [`Child`] of its own kind, so that it can stand in another one. Where a name or a handle of
 /// one's own is not needed, a [`PartitionSupervisorRef`] is such a child by itself, with a [`PartitionSupervisorSpec`] for
@@ -230,7 +234,7 @@ impl<C: Restartable> PartitionSupervisorSpec<C> {
     /// `table` has the handles of the partitions, also those of the supervisor's start before.
     fn setup(self, table: &Arc<Table<C>>) -> Setup {
         let partitions = self.partitions.unwrap_or_else(rt::cores);
-        let handles = table.resize(partitions);
+        let handles = table.begin(partitions);
         let child = |(number, handle): (usize, &C::Handle)| {
             let args = self.args.get().make(number);
             let mut spec = C::child_spec(handle, ChildId::new(number), args);
@@ -246,7 +250,7 @@ impl<C: Restartable> PartitionSupervisorSpec<C> {
             plan: Plan::fixed(RestartGroup::One, self.limits.intensity()),
             children: handles.iter().enumerate().map(child).collect(),
             extra: None,
-            partitions: Some(Arc::clone(table) as Arc<dyn Any + Send + Sync>),
+            partitions: Some(Arc::clone(table) as _),
         }
     }
 }

@@ -49,6 +49,12 @@ impl ChildStatus {
     }
 }
 
+impl ChildStatus {
+    const fn is_restarting(self) -> bool {
+        matches!(self, Self::Restarting(_))
+    }
+}
+
 #[derive(Debug)]
 enum SupervisorKind {
     /// Children with ids, which outlive their ends.
@@ -92,6 +98,8 @@ pub(crate) struct Plan {
     children: Children<PlannedChild>,
     /// How many significant children run, or are to be restarted.
     significant: usize,
+    /// How many children are to be restarted.
+    restarting: usize,
     /// The children by their pids: those that run, and those that are restarting by the pids they had.
     keys: HashMap<Pid, ChildKey, PidHash>,
     next: u64,
@@ -121,6 +129,7 @@ impl Plan {
             auto_shutdown: AutoShutdown::Never,
             children: Children::new(),
             significant: 0,
+            restarting: 0,
             keys: HashMap::default(),
             next: 0,
         }
@@ -205,6 +214,11 @@ impl Plan {
         self.children.get(key).map(|child| child.status)
     }
 
+    /// Whether there are children that are to be restarted.
+    pub(crate) const fn is_restarting(&self) -> bool {
+        self.restarting > 0
+    }
+
     /// The child that has this pid, or had it before a restart that is still being tried.
     pub(crate) fn key_of(&self, pid: Pid) -> Option<ChildKey> {
         self.keys.get(&pid).copied()
@@ -285,6 +299,8 @@ impl Plan {
             self.significant -= usize::from(before != ChildStatus::Stopped);
             self.significant += usize::from(status != ChildStatus::Stopped);
         }
+        self.restarting -= usize::from(before.is_restarting());
+        self.restarting += usize::from(status.is_restarting());
         let (had, has) = (before.pid(), status.pid());
         if had == has {
             return;

@@ -3,6 +3,7 @@
 use crate::exit_reason::ExitReason;
 use crate::guard::discard;
 use crate::process::status::ProcessStatus;
+use crate::process::vacancy::Absence;
 use crate::process::{Header, Process, Signal, current, runtime_gone};
 use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::supervisor::supervisor_process::SupervisorProcess;
@@ -46,6 +47,10 @@ impl Process for SupervisorProcess {
 
     fn expect_exit(&self, coming: bool) {
         self.note_expected(coming);
+    }
+
+    fn miss(&self, child: &Header, absences: Vec<Absence>) {
+        self.miss_child(child, absences);
     }
 
     fn fence(self: Arc<Self>, reason: ExitReason) {

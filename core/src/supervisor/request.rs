@@ -10,23 +10,27 @@ use crate::exit_reason::ExitReason;
 use crate::process::address::AnyPlace;
 use crate::process::pid::Pid;
 
+use crate::reply::call_error::Unanswered;
 use crate::reply::{CallError, ReplyTo};
 use crate::start_error::StartError;
 use crate::supervisor::admin::{
     ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
 };
-use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::dynamic::AnyOrder;
+use crate::supervisor::offer::Offer;
+use crate::supervisor::partition::ResizeError;
 
 pub(crate) enum SupervisorRequest {
     WhichChildren(ReplyTo<Vec<ChildInfo>>),
     CountChildren(ReplyTo<ChildCounts>),
-    StartChild(Box<ChildSpec>, ReplyTo<Result<Pid, StartChildError>>),
+    StartChild(Arc<Offer>, ReplyTo<Result<Pid, StartChildError>>),
     /// A child of a dynamic supervisor.
     StartDynamic(Arc<dyn AnyOrder>, ReplyTo<Result<Pid, StartChildError>>),
     /// What the running children of a dynamic supervisor are listed by.
     Children(ReplyTo<Vec<Arc<dyn Any + Send + Sync>>>),
     TerminateChild(WhichChild, ReplyTo<Result<(), TerminateChildError>>),
+    /// So many partitions of a partition supervisor are to run.
+    Resize(usize, ReplyTo<Result<usize, ResizeError>>),
     RestartChild(ChildId, ReplyTo<Result<Pid, RestartChildError>>),
     DeleteChild(ChildId, ReplyTo<Result<(), DeleteChildError>>),
     GetChildSpec(
@@ -45,7 +49,10 @@ pub(crate) struct Asked {
 impl SupervisorRequest {
     /// Whether it ends a child, or the supervisor: somebody who asks for it may be among those that have to end for it.
     pub(crate) const fn ends_somebody(&self) -> bool {
-        matches!(self, Self::TerminateChild(..) | Self::Stop(_))
+        matches!(
+            self,
+            Self::TerminateChild(..) | Self::Resize(..) | Self::Stop(_)
+        )
     }
 }
 
@@ -148,7 +155,7 @@ pub enum StartChildError {
     /// The child does not want to run: its `init` returned [`Ignore`](crate::Ignore). Its specification is kept, without a
     /// process, unless it is temporary or the supervisor dynamic.
     Ignored,
-    /// The child did not start. Its specification is forgotten.
+    /// The child did not start. Its specification is forgotten, and comes back with [`keep_args`](crate::StartChildSpec::keep_args).
     Start(StartError),
     /// The supervisor could not be asked.
     Call(CallError),
@@ -184,7 +191,7 @@ impl fmt::Display for StartChildError {
             }
             Self::Ignored => fmt::Display::fmt(&StartError::Ignore, f),
             Self::Start(error) => fmt::Display::fmt(error, f),
-            Self::Call(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(&Unanswered(error), f),
         }
     }
 }
@@ -230,7 +237,7 @@ impl fmt::Display for TerminateChildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("not found: the supervisor has no such child"),
-            Self::Call(error) => fmt::Display::fmt(error, f),
+            Self::Call(error) => fmt::Display::fmt(&Unanswered(error), f),
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, Heard, Inbox, Queued};
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::pulse::Pulse;
+use crate::supervisor::readiness::Readiness;
 use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock, lock};
@@ -26,10 +27,11 @@ use crate::sync::{Arc, Mutex, OnceLock, lock};
 pub(crate) struct SupervisorProcess {
     header: Header,
     type_name: &'static str,
-    inbox: Mutex<Inbox>,
+    pub(super) inbox: Mutex<Inbox>,
     restarts: AtomicU64,
     handled: AtomicU64,
     pub(super) pulse: Pulse,
+    pub(super) readiness: Arc<Readiness>,
     partitions: OnceLock<Partitions>,
 }
 
@@ -43,6 +45,7 @@ impl SupervisorProcess {
             restarts: AtomicU64::new(0),
             handled: AtomicU64::new(0),
             pulse: Pulse::new(),
+            readiness: Arc::default(),
             partitions: OnceLock::new(),
         })
     }
@@ -282,8 +285,14 @@ impl SupervisorProcess {
         if !self.header.set_exit_reason(reason.clone()) {
             return false;
         }
-        lock(&self.inbox).closed = true;
-        self.header.node.free_name(&self.header);
+        let absences = {
+            let mut inbox = lock(&self.inbox);
+            inbox.closed = true;
+            inbox.absent.take_all()
+        };
+        // Those above it miss it before it counts no more.
+        self.header.node.note_dead(&self.header, absences);
+        self.readiness.end().notify();
         true
     }
 

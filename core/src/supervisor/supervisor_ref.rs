@@ -13,12 +13,14 @@ use crate::reply::CallError;
 use crate::supervisor::admin::{
     ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
 };
-use crate::supervisor::ask::ask;
+use crate::supervisor::ask::{ask, ask_for_an_end};
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::request::{
-    ChildCounts, ChildInfo, StartChildError, SupervisorRequest, TerminateChildError, WhichChild,
+    ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError, WhichChild,
 };
+use crate::supervisor::start_child::StartChildSpec;
 use crate::supervisor::supervisor_process::SupervisorProcess;
+use crate::supervisor::watch_readiness::ReadinessWatch;
 
 /// A reference to a supervisor: to one incarnation, to the supervisor that holds a name, or to the one at a place in a tree,
 /// across restarts. What `supervisor!` declares dereferences to it.
@@ -60,9 +62,9 @@ use crate::supervisor::supervisor_process::SupervisorProcess;
 ///
 /// # From inside the tree
 ///
-/// A child may ask its own supervisor from its handlers. From its `init` it may not: the supervisor waits for that one, and the
-/// request gives [`CallError::WouldDeadlock`] at once. So does one, after about a second, of a child that its supervisor is about to stop
-/// and gives as long as it likes.
+/// A child may ask its own supervisor from its handlers. From its `init`, and from its `terminate`, it may not: the supervisor waits for
+/// that one, and the request gives [`CallError::WouldDeadlock`] at once. So does, after about a second, what a child without a limit in
+/// time has asked for before its supervisor began to stop it.
 #[derive(Clone, Debug)]
 pub struct SupervisorRef {
     address: Address<SupervisorProcess>,
@@ -218,15 +220,10 @@ impl SupervisorRef {
     ///
     /// # Errors
     ///
-    /// Its id is taken, it did not start, or there is no such supervisor.
-    pub fn start_child(
-        &self,
-        child: ChildSpec,
-    ) -> impl Future<Output = Result<Pid, StartChildError>> + Send + 'static {
-        let asked = ask(self.address.find(), |reply| {
-            SupervisorRequest::StartChild(Box::new(child), reply)
-        });
-        async move { asked.await.map_err(StartChildError::Call)? }
+    /// Its id is taken, it did not start, or there is no such supervisor. The specification is lost with it, unless it is
+    /// [kept](StartChildSpec::keep_args).
+    pub fn start_child(&self, child: ChildSpec) -> StartChildSpec {
+        StartChildSpec::new(self.address.find(), child)
     }
 
     /// Stops a child, as its specification says, and waits until it is gone. Its specification stays, unless it is
@@ -353,10 +350,90 @@ impl SupervisorRef {
         &self,
         which: WhichChild,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
-        let asked = ask(self.address.find(), |reply| {
+        let asked = ask_for_an_end(self.address.find(), |reply| {
             SupervisorRequest::TerminateChild(which, reply)
         });
         async move { asked.await.map_err(TerminateChildError::Call)? }
+    }
+
+    /// Whether the tree is ready: every child that should run does, and so below every supervisor in it. It is not while a child is
+    /// restarted, or waits for that, while the tree is started or stopped, and where there is no supervisor.
+    ///
+    /// A child is missed from the moment it is dead. One that was terminated, has ended for good or has ignored its start is not, and
+    /// neither is a further one, which [`start_child`](Self::start_child) starts, until it has started. For a readiness probe:
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Cache;
+    ///
+    /// #[genserver]
+    /// impl Cache {}
+    ///
+    /// supervisor! { App { strategy: one_for_one, children: [Cache] } }
+    ///
+    /// /// What `GET /ready` answers: Kubernetes sends requests elsewhere while it is 503.
+    /// fn probe(app: &App) -> u16 {
+    ///     if app.is_ready() { 200 } else { 503 }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// assert_eq!(probe(&app), 200);
+    /// let end = app.cache().monitor();
+    /// app.cache().kill();
+    /// end.await;
+    /// assert_eq!(probe(&app), 503);
+    /// app.ready().await?;
+    /// assert_eq!(probe(&app), 200);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        let supervisor = self.address.get();
+        supervisor.is_some_and(|supervisor| supervisor.readiness().is_ready())
+    }
+
+    /// Waits until the tree is [ready](Self::is_ready). Nothing is asked meanwhile: what makes it ready wakes those who wait.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache;
+    /// # #[genserver] impl Cache {}
+    /// # supervisor! { App { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// let end = app.cache().monitor();
+    /// app.cache().kill();
+    /// end.await;
+    /// app.ready().await?;
+    /// assert!(app.cache().is_alive());
+    ///
+    /// app.stop().await?;
+    /// assert_eq!(app.ready().await, Err(CallError::NoProc));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it has ended, with this reason.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it leaves nothing behind.
+    pub fn ready(&self) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
+        let mut watch = self.watch_readiness();
+        async move {
+            while !watch.changed().await? {}
+            Ok(())
+        }
+    }
+
+    /// Follows whether the tree is [ready](Self::is_ready), from now on: see [`ReadinessWatch`].
+    #[must_use]
+    pub fn watch_readiness(&self) -> ReadinessWatch {
+        ReadinessWatch::new(self.address.find())
     }
 
     /// The same reference, to a process of any type: for a list of processes of different types.

@@ -131,6 +131,9 @@ impl TaskProcess {
         let first = self.header.set_exit_reason(reason.clone());
         let waiting = std::mem::take(&mut lock(&self.control).waiting);
         waiting.into_values().for_each(WakerSlot::notify);
+        if first {
+            self.header.node.note_dead(&self.header, Vec::new());
+        }
         first
     }
 

@@ -11,8 +11,7 @@ use crate::catch::catch;
 use crate::guard::Guarded;
 use crate::process::current;
 use crate::process::node::Node;
-use crate::process::pid::Pid;
-use crate::process::{Header, Process as _, Tie};
+use crate::process::{Header, Parent, Process as _, Tie};
 use crate::reply::abandoned;
 use crate::start_error::StartError;
 use crate::starting::Starting;
@@ -21,7 +20,7 @@ use crate::sync::Arc;
 /// Starts a task under a supervisor: what `make` makes, as the new process. `at`, if given, leads to it from then on.
 pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     make: impl FnOnce() -> F,
-    parent: Pid,
+    parent: Parent,
     at: Option<&TaskRef>,
 ) -> Result<Starting, StartError> {
     // What the compiler calls the body of an `async fn` says nothing to anybody.
@@ -52,7 +51,7 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
 
 fn register(
     type_name: &'static str,
-    parent: Pid,
+    parent: Parent,
     at: Option<&TaskRef>,
 ) -> Result<Arc<TaskProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;

@@ -1,5 +1,5 @@
 //! A web server as a supervised child: axum, with a rate limiter behind it. Ctrl-C and SIGTERM stop it in order: what was taken is
-//! answered, and the limiter goes after those that ask it.
+//! answered, and the limiter goes after those that ask it. `GET /ready` is for a readiness probe.
 //!
 //! Run with `cargo run --package suptree-example-http -- 127.0.0.1:8080 5`, and get `http://127.0.0.1:8080/` more than five times a
 //! second. `tests/under_load.rs` stops it under load.
@@ -61,7 +61,7 @@ impl Limiter {
 }
 
 supervisor! {
-    App(address: String, most: u32) {
+    App(address: String, most: u32, name = "app") {
         strategy: rest_for_one,
         children: [
             Limiter(most),
@@ -74,7 +74,10 @@ supervisor! {
 async fn serve(address: String, limiter: LimiterClient) -> io::Result<()> {
     let listener = TcpListener::bind(address).await?;
     println!("listens on {}", listener.local_addr()?);
-    let routes = Router::new().route("/", get(page)).with_state(limiter);
+    let routes = Router::new()
+        .route("/", get(page))
+        .route("/ready", get(ready))
+        .with_state(limiter);
     axum::serve(listener, routes)
         .with_graceful_shutdown(stopping())
         .await
@@ -89,6 +92,15 @@ async fn page(State(limiter): State<LimiterClient>) -> Result<&'static str, Stat
         }
         Ok(false) => Err(StatusCode::TOO_MANY_REQUESTS),
         Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
+    }
+}
+
+/// Whether all of the program runs.
+async fn ready() -> StatusCode {
+    if App::named().is_ready() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
     }
 }
 

@@ -46,13 +46,19 @@ impl Server {
 
 /// One request, on a connection of its own. `None`: it was not taken. Else the status, and whether the answer is whole.
 fn request(address: SocketAddr) -> Option<(u16, bool)> {
+    get(address, "/")
+}
+
+fn get(address: SocketAddr, path: &str) -> Option<(u16, bool)> {
     let mut stream = TcpStream::connect(address).ok()?;
     // Nobody waits for ever: what hangs is a lost request.
     stream
         .set_read_timeout(Some(Duration::from_secs(60)))
         .ok()?;
     stream
-        .write_all(b"GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+        .write_all(
+            format!("GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").as_bytes(),
+        )
         .ok()?;
     let mut answer = Vec::new();
     let whole = stream.read_to_end(&mut answer).is_ok();
@@ -115,4 +121,18 @@ fn the_limiter_lets_so_many_through() {
     assert_eq!(allowed + refused, 20);
     assert!(allowed >= 1 && refused > 0, "{answers:?}");
     assert_eq!(said, format!("allowed {allowed}, refused {refused}"));
+}
+
+/// It listens before all of it is there, and says so.
+#[test]
+fn r190_it_says_when_it_is_ready() {
+    let server = Server::start(1);
+    loop {
+        match get(server.address, "/ready") {
+            Some((200, _)) => break,
+            other => assert_eq!(other.map(|(status, _)| status), Some(503)),
+        }
+    }
+    server.terminate();
+    assert_eq!(server.end().0, Some(0));
 }

@@ -230,6 +230,25 @@ fn main() -> ExitCode {
                 say(format_args!("stop, {} run", suptree::processes().len()));
             })
             .run(),
+        "on ready" => App::application(abc)
+            .on_ready(|app| async move { say(format_args!("the first is up: {}", app.is_ready())) })
+            .and(
+                App::application(|spec| spec.child(says("d")))
+                    .on_ready(|_| async { say("ready") })
+                    .stop(async || say("stop")),
+            )
+            .run(),
+        "on ready fails" => App::application(|spec| spec.child(says("a")))
+            .on_ready(|_| async { Err::<(), _>("nobody listens") })
+            .stop(async || say("stop"))
+            .and(App::application(|spec| spec.child(says("b"))))
+            .run(),
+        "on ready hangs" => App::application(|spec| spec.child(says("a")))
+            .on_ready(|_| async {
+                say("ready");
+                pending::<()>().await;
+            })
+            .run(),
         "hooks that fail" => App::application(abc)
             .prep_stop(|_| async { Err::<(), _>("not now") })
             .stop(async || panic!("never"))

@@ -152,6 +152,33 @@ fn app_02_hooks_before_and_after_the_tree() {
     );
 }
 
+#[test]
+fn r190_a_hook_for_a_tree_that_is_up() {
+    let program = Program::start("on ready").until("the first is up: true");
+    let end = program.until("ready").signal("TERM").end();
+    let last = end.said.iter().position(|line| line == "stop");
+    let first = end.said.iter().position(|line| line == "c stops");
+    assert!(last.is_some() && last < first, "{end:?}");
+    assert_eq!(end.code, Some(0));
+}
+
+/// It stops in order; another application is not started any more.
+#[test]
+fn r190_a_hook_for_a_tree_that_is_up_fails() {
+    let end = Program::start("on ready fails").end();
+    ends(&end, 1, &["a stops", "stop"]);
+    assert!(end.errors.contains("nobody listens"), "{end:?}");
+}
+
+#[test]
+fn r190_a_hook_for_a_tree_that_is_up_hangs() {
+    let end = Program::start("on ready hangs")
+        .until("ready")
+        .signal("TERM")
+        .end();
+    ends(&end, 0, &["a stops"]);
+}
+
 /// A hook that fails is reported, and keeps nothing from being stopped.
 #[test]
 fn app_02_a_hook_that_fails_is_reported() {
@@ -167,7 +194,7 @@ fn app_02_a_hook_that_fails_is_reported() {
     );
     assert!(
         end.errors
-            .contains("did not finish its stop: a handler panicked: never"),
+            .contains("did not finish its stop: it panicked: never"),
         "{end:?}"
     );
 }

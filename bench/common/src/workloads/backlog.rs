@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::gate::{open_gate, wait_until_held};
-use crate::system::{Mailbox, System};
+use crate::system::{Kill, Mailbox, System};
 
 /// Milliseconds from the stop of a server with `n` messages of 1 µs in its mailbox until it is gone.
 pub(super) async fn stop_behind<S: System>(n: u64) -> f64 {
@@ -15,7 +15,7 @@ pub(super) async fn stop_behind<S: System>(n: u64) -> f64 {
 }
 
 /// The same for a kill.
-pub(super) async fn kill_behind<S: System>(n: u64) -> f64 {
+pub(super) async fn kill_behind<S: Kill>(n: u64) -> f64 {
     let server = start_with_backlog::<S>(n).await;
     let begin = Instant::now();
     open_gate();

@@ -6,7 +6,7 @@ use tokio::task::yield_now;
 use super::calls::{Async, Call, Plain, Queued};
 use super::names::start_named;
 use crate::flavour::Flavour;
-use crate::system::{Mailbox, System};
+use crate::system::{Mailbox, Named, System};
 
 /// How many casts are sent before the server gets the thread.
 const BATCH: u64 = 64;
@@ -16,7 +16,6 @@ pub(super) fn run<S: System>(work: &str, flavour: Flavour, n: u64) -> bool {
         "ir_call" => S::run(flavour, calls::<S, Plain<S>>(n)),
         "ir_call_async" => S::run(flavour, calls::<S, Async<S>>(n)),
         "ir_call_queued" => S::run(flavour, calls::<S, Queued<S>>(n)),
-        "ir_named" => S::run(flavour, named_calls::<S>(n)),
         "ir_cast" => S::run(flavour, casts::<S>(n)),
         "ir_spawn" => S::run(flavour, lives::<S>(n)),
         _ => return false,
@@ -33,7 +32,7 @@ async fn calls<S: System, C: Call<S>>(n: u64) {
     drop(server);
 }
 
-async fn named_calls<S: System>(n: u64) {
+pub(super) async fn named_calls<S: Named>(n: u64) {
     let names = start_named::<S>().await;
     for name in names.iter().cycle().take(n as usize) {
         S::call_named(name).await;

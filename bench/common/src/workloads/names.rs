@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use crate::system::System;
+use crate::system::Named;
 
 const SERVERS: u64 = 10_000;
 
 /// `n` calls to servers found by name among 10,000; ns a call, with the look-up.
-pub(super) async fn call_by_name<S: System>(n: u64) -> f64 {
+pub(super) async fn call_by_name<S: Named>(n: u64) -> f64 {
     let names = start_named::<S>().await;
     for name in &names {
         S::call_named(name).await;
@@ -20,7 +20,7 @@ pub(super) async fn call_by_name<S: System>(n: u64) -> f64 {
 }
 
 /// Starts the servers; the names of 64 of them, spread over all.
-pub(super) async fn start_named<S: System>() -> Vec<String> {
+pub(super) async fn start_named<S: Named>() -> Vec<String> {
     for i in 0..SERVERS {
         S::start_named(format!("server_{i}")).await;
     }

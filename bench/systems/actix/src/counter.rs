@@ -137,7 +137,7 @@ impl common::System for Actix {
     type Client = Addr<Counter>;
 
     fn supports(work: &str, _: Flavour) -> bool {
-        !work.ends_with("_b") && !["named", "ir_named", "call_blk"].contains(&work)
+        !work.ends_with("_b") && work != "call_blk"
     }
 
     fn run<F>(flavour: Flavour, main: F) -> F::Output

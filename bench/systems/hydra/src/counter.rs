@@ -1,6 +1,8 @@
 use std::future::Future;
 
-use common::{Flavour, Joined, Mailbox, State, System, burn_one_microsecond, gate, ring_done};
+use common::{
+    Flavour, Joined, Kill, Mailbox, Named, State, System, burn_one_microsecond, gate, ring_done,
+};
 use hydra::{Dest, ExitReason, From, GenServer, GenServerOptions, Pid, Process};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
@@ -82,8 +84,6 @@ where
 pub struct Hydra;
 
 impl System for Hydra {
-    const CAN_KILL: bool = true;
-
     type Server = Pid;
     type Client = Pid;
 
@@ -138,13 +138,6 @@ impl System for Hydra {
         }
     }
 
-    async fn kill(server: Pid) {
-        Process::monitor(server);
-        Process::exit(server, ExitReason::Kill);
-        // The only message to come is that the process is down.
-        let _ = Process::receive::<Message>().await;
-    }
-
     async fn set_next(client: &Pid, next: Pid) {
         Counter::cast(*client, Message::SetNext(next));
     }
@@ -160,7 +153,18 @@ impl System for Hydra {
     async fn work(client: &Pid) {
         Counter::cast(*client, Message::Work);
     }
+}
 
+impl Kill for Hydra {
+    async fn kill(server: Pid) {
+        Process::monitor(server);
+        Process::exit(server, ExitReason::Kill);
+        // The only message to come is that the process is down.
+        let _ = Process::receive::<Message>().await;
+    }
+}
+
+impl Named for Hydra {
     async fn start_named(name: String) {
         Counter(State::new())
             .start(GenServerOptions::new().name(name))

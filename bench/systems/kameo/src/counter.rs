@@ -1,4 +1,6 @@
-use common::{CALL_TIMEOUT, Mailbox, State, System, burn_one_microsecond, gate, ring_done};
+use common::{
+    CALL_TIMEOUT, Kill, Mailbox, Named, State, System, burn_one_microsecond, gate, ring_done,
+};
 use kameo::actor::{Actor, ActorRef, Spawn};
 use kameo::error::Infallible;
 use kameo::mailbox;
@@ -77,8 +79,6 @@ impl Message<Work> for Counter {
 pub struct Kameo;
 
 impl System for Kameo {
-    const CAN_KILL: bool = true;
-
     type Server = ActorRef<Counter>;
     type Client = ActorRef<Counter>;
 
@@ -115,11 +115,6 @@ impl System for Kameo {
         }
     }
 
-    async fn kill(server: ActorRef<Counter>) {
-        server.kill();
-        server.wait_for_shutdown().await;
-    }
-
     async fn set_next(client: &ActorRef<Counter>, next: ActorRef<Counter>) {
         client.tell(SetNext(next)).await.unwrap();
     }
@@ -135,7 +130,16 @@ impl System for Kameo {
     async fn work(client: &ActorRef<Counter>) {
         client.tell(Work).await.unwrap();
     }
+}
 
+impl Kill for Kameo {
+    async fn kill(server: ActorRef<Counter>) {
+        server.kill();
+        server.wait_for_shutdown().await;
+    }
+}
+
+impl Named for Kameo {
     async fn start_named(name: String) {
         Counter::spawn(()).register(name).unwrap();
     }

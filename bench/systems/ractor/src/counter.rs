@@ -1,5 +1,6 @@
 use common::{
-    CALL_TIMEOUT, Flavour, Mailbox, State, System, burn_one_microsecond, gate, ring_done,
+    CALL_TIMEOUT, Flavour, Kill, Mailbox, Named, State, System, burn_one_microsecond, gate,
+    ring_done,
 };
 use ractor::concurrency::JoinHandle;
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, call, call_t};
@@ -54,8 +55,6 @@ impl Actor for Counter {
 pub struct Ractor;
 
 impl System for Ractor {
-    const CAN_KILL: bool = true;
-
     type Server = (ActorRef<Message>, JoinHandle<()>);
     type Client = ActorRef<Message>;
 
@@ -92,11 +91,6 @@ impl System for Ractor {
         }
     }
 
-    async fn kill((actor, task): Self::Server) {
-        actor.kill();
-        let _ = task.await;
-    }
-
     async fn set_next(client: &ActorRef<Message>, next: ActorRef<Message>) {
         client.cast(Message::SetNext(next)).unwrap();
     }
@@ -112,7 +106,16 @@ impl System for Ractor {
     async fn work(client: &ActorRef<Message>) {
         client.cast(Message::Work).unwrap();
     }
+}
 
+impl Kill for Ractor {
+    async fn kill((actor, task): Self::Server) {
+        actor.kill();
+        let _ = task.await;
+    }
+}
+
+impl Named for Ractor {
     async fn start_named(name: String) {
         Actor::spawn(Some(name), Counter, ()).await.unwrap();
     }

@@ -2,10 +2,10 @@
 
 mod counter;
 
-use common::{finish, run_messaging};
+use common::{finish, run_killing, run_messaging, run_named};
 
 use crate::counter::Ractor;
 
 fn main() {
-    finish(run_messaging::<Ractor>())
+    finish(run_messaging::<Ractor>() || run_killing::<Ractor>() || run_named::<Ractor>())
 }

@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use common::{Flavour, Mailbox, State, System, burn_one_microsecond, gate, ring_done};
+use common::{Flavour, Mailbox, Named, State, System, burn_one_microsecond, gate, ring_done};
 use spawned_concurrency::message::Message;
 use spawned_concurrency::registry;
 use spawned_concurrency::tasks::{Actor, ActorRef, ActorStart, Context, Handler};
@@ -145,7 +145,9 @@ impl System for Spawned {
     async fn work(client: &ActorRef<Counter>) {
         client.send(Work).unwrap();
     }
+}
 
+impl Named for Spawned {
     async fn start_named(name: String) {
         registry::register(&name, Counter(State::new()).start()).unwrap();
     }

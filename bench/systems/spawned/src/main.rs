@@ -2,10 +2,10 @@
 
 mod counter;
 
-use common::{finish, run_messaging};
+use common::{finish, run_messaging, run_named};
 
 use crate::counter::Spawned;
 
 fn main() {
-    finish(run_messaging::<Spawned>())
+    finish(run_messaging::<Spawned>() || run_named::<Spawned>())
 }

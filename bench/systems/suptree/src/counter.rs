@@ -1,6 +1,6 @@
 //! The counter, three times: with all defaults, with an unbounded mailbox, and never called in place.
 
-use common::{Mailbox, State, System, burn_one_microsecond, gate, ring_done};
+use common::{Kill, Mailbox, Named, State, System, burn_one_microsecond, gate, ring_done};
 use suptree::genserver;
 
 use crate::named::NamedCounter;
@@ -55,8 +55,6 @@ macro_rules! counter {
         pub struct $system;
 
         impl System for $system {
-            const CAN_KILL: bool = true;
-
             type Server = $client;
             type Client = $client;
 
@@ -91,12 +89,6 @@ macro_rules! counter {
                 }
             }
 
-            async fn kill(server: $client) {
-                let down = server.monitor();
-                server.kill();
-                down.await;
-            }
-
             async fn set_next(client: &$client, next: $client) {
                 client.set_next(next).await.unwrap();
             }
@@ -112,7 +104,17 @@ macro_rules! counter {
             async fn work(client: &$client) {
                 client.work().await.unwrap();
             }
+        }
 
+        impl Kill for $system {
+            async fn kill(server: $client) {
+                let down = server.monitor();
+                server.kill();
+                down.await;
+            }
+        }
+
+        impl Named for $system {
             async fn start_named(name: String) {
                 NamedCounter::start(name).await.unwrap();
             }

@@ -1,22 +1,28 @@
 //! This project, as its users meet it: servers by `#[genserver]`, calls and casts through their clients.
 
 mod counter;
+mod dynamic;
 mod named;
 mod supervised;
 
-use common::{args, finish, run_messaging, run_supervision};
+use common::{args, finish, run_dynamic, run_killing, run_messaging, run_named, run_supervision};
 
 use crate::counter::{Plain, Queued, Unbounded};
+use crate::dynamic::OnDemand;
 use crate::supervised::Supervised;
 
 fn main() {
     // Mailbox and place of execution belong to the server's type.
     let known = match args().work.as_str() {
         "call_queued" | "ir_call_queued" => run_messaging::<Queued>(),
-        "cast1_u" | "cast4_u" | "ir_cast" | "stop_backlog" | "kill_backlog" => {
-            run_messaging::<Unbounded>()
+        "cast1_u" | "cast4_u" | "ir_cast" | "stop_backlog" => run_messaging::<Unbounded>(),
+        "kill_backlog" => run_killing::<Unbounded>(),
+        _ => {
+            run_messaging::<Plain>()
+                || run_named::<Plain>()
+                || run_supervision::<Supervised>()
+                || run_dynamic::<OnDemand>()
         }
-        _ => run_messaging::<Plain>() || run_supervision::<Supervised>(),
     };
     finish(known)
 }

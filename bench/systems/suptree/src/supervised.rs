@@ -25,7 +25,7 @@ impl Worker {
     }
 
     #[call]
-    fn generation(&self) -> u64 {
+    pub fn generation(&self) -> u64 {
         self.generation
     }
 

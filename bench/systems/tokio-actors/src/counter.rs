@@ -1,5 +1,6 @@
 use common::{
-    CALL_TIMEOUT, Flavour, Mailbox, State, System, burn_one_microsecond, gate, ring_done,
+    CALL_TIMEOUT, Flavour, Kill, Mailbox, Named, State, System, burn_one_microsecond, gate,
+    ring_done,
 };
 use tokio_actors::actor::context::ActorContext;
 use tokio_actors::actor::handle::ActorHandle;
@@ -66,8 +67,6 @@ fn value(response: Response) -> u64 {
 pub struct TokioActors;
 
 impl System for TokioActors {
-    const CAN_KILL: bool = true;
-
     type Server = ActorHandle<Counter>;
     type Client = ActorHandle<Counter>;
 
@@ -119,11 +118,6 @@ impl System for TokioActors {
         }
     }
 
-    async fn kill(server: ActorHandle<Counter>) {
-        server.stop(StopReason::Kill).await.unwrap();
-        server.wait_stopped().await;
-    }
-
     async fn set_next(client: &ActorHandle<Counter>, next: ActorHandle<Counter>) {
         client.notify(Message::SetNext(next)).await.unwrap();
     }
@@ -139,7 +133,16 @@ impl System for TokioActors {
     async fn work(client: &ActorHandle<Counter>) {
         client.notify(Message::Work).await.unwrap();
     }
+}
 
+impl Kill for TokioActors {
+    async fn kill(server: ActorHandle<Counter>) {
+        server.stop(StopReason::Kill).await.unwrap();
+        server.wait_stopped().await;
+    }
+}
+
+impl Named for TokioActors {
     async fn start_named(name: String) {
         Counter::default().spawn().named(name).await.unwrap();
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{LazyLock, RwLock};
 
-use common::{Mailbox, State, System, burn_one_microsecond, gate, ring_done};
+use common::{Kill, Mailbox, Named, State, System, burn_one_microsecond, gate, ring_done};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -96,8 +96,6 @@ pub fn whereis(name: &str) -> Sender {
 pub struct ByHand;
 
 impl System for ByHand {
-    const CAN_KILL: bool = true;
-
     type Server = (Sender, JoinHandle<()>);
     type Client = Sender;
 
@@ -133,11 +131,6 @@ impl System for ByHand {
         }
     }
 
-    async fn kill((_, task): Self::Server) {
-        task.abort();
-        let _ = task.await;
-    }
-
     async fn set_next(client: &Sender, next: Sender) {
         client.send(Message::SetNext(next)).await;
     }
@@ -153,7 +146,16 @@ impl System for ByHand {
     async fn work(client: &Sender) {
         client.send(Message::Work).await;
     }
+}
 
+impl Kill for ByHand {
+    async fn kill((_, task): Self::Server) {
+        task.abort();
+        let _ = task.await;
+    }
+}
+
+impl Named for ByHand {
     async fn start_named(name: String) {
         let (sender, _) = Self::start(Mailbox::Default).await;
         register(name, sender);

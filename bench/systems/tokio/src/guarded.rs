@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use common::{CALL_TIMEOUT, Mailbox, System};
+use common::{CALL_TIMEOUT, Kill, Mailbox, Named, System};
 use tokio::time::timeout;
 
 use crate::counter::{ByHand, Sender, register, whereis};
@@ -10,8 +10,6 @@ use crate::counter::{ByHand, Sender, register, whereis};
 pub struct Guarded;
 
 impl System for Guarded {
-    const CAN_KILL: bool = true;
-
     type Server = <ByHand as System>::Server;
     type Client = Sender;
 
@@ -44,10 +42,6 @@ impl System for Guarded {
         ByHand::stop_all(servers)
     }
 
-    fn kill(server: Self::Server) -> impl Future<Output = ()> + Send {
-        ByHand::kill(server)
-    }
-
     fn set_next(client: &Sender, next: Sender) -> impl Future<Output = ()> + Send {
         ByHand::set_next(client, next)
     }
@@ -63,7 +57,15 @@ impl System for Guarded {
     fn work(client: &Sender) -> impl Future<Output = ()> + Send {
         ByHand::work(client)
     }
+}
 
+impl Kill for Guarded {
+    fn kill(server: Self::Server) -> impl Future<Output = ()> + Send {
+        ByHand::kill(server)
+    }
+}
+
+impl Named for Guarded {
     async fn start_named(name: String) {
         let (sender, _) = Self::start(Mailbox::Default).await;
         register(name, sender);

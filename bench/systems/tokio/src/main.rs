@@ -6,7 +6,7 @@ mod counter;
 mod guarded;
 mod supervised;
 
-use common::{args, finish, run_messaging, run_supervision};
+use common::{args, finish, run_killing, run_messaging, run_named, run_supervision};
 
 use crate::counter::ByHand;
 use crate::guarded::Guarded;
@@ -15,8 +15,15 @@ use crate::supervised::Supervised;
 fn main() {
     let known = match args().variant.as_str() {
         // The variant differs in messaging only.
-        "guarded" => run_messaging::<Guarded>(),
-        _ => run_messaging::<ByHand>() || run_supervision::<Supervised>(),
+        "guarded" => {
+            run_messaging::<Guarded>() || run_killing::<Guarded>() || run_named::<Guarded>()
+        }
+        _ => {
+            run_messaging::<ByHand>()
+                || run_killing::<ByHand>()
+                || run_named::<ByHand>()
+                || run_supervision::<Supervised>()
+        }
     };
     finish(known)
 }

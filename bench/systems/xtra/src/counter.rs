@@ -1,4 +1,4 @@
-use common::{CALL_TIMEOUT, Flavour, State, System, burn_one_microsecond, gate, ring_done};
+use common::{CALL_TIMEOUT, State, System, burn_one_microsecond, gate, ring_done};
 use tokio::time::timeout;
 use xtra::prelude::*;
 
@@ -82,10 +82,6 @@ impl System for Xtra {
 
     type Server = Address<Counter>;
     type Client = Address<Counter>;
-
-    fn supports(work: &str, _: Flavour) -> bool {
-        !["named", "ir_named"].contains(&work)
-    }
 
     async fn start(mailbox: common::Mailbox) -> Address<Counter> {
         let mailbox = match mailbox {

@@ -90,7 +90,7 @@ impl AnyCell {
         self.state.note_dead();
         self.body.close_mailbox();
         if !planted(Bug::NameFreedAfterDeath) {
-            self.header.node.free_name(&self.header);
+            self.header.node.note_dead(&self.header, Vec::new());
         }
         true
     }
@@ -232,7 +232,7 @@ impl Drop for NameFreedLate {
     fn drop(&mut self) {
         if let Some(late) = self.0.take() {
             let runtime = late.header().node.runtime.clone();
-            runtime.spawn(async move { late.header().node.free_name(late.header()) });
+            runtime.spawn(async move { late.header().node.note_dead(late.header(), Vec::new()) });
         }
     }
 }

@@ -47,8 +47,8 @@ use crate::reply::CallError;
 /// call.
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct Call<'a, Reply: Send + 'static, S: GenServer, R> {
-    server: &'a Address<Cell<S>>,
-    outgoing: Outgoing<'a, Reply, R>,
+    pub(super) server: &'a Address<Cell<S>>,
+    pub(super) outgoing: Outgoing<'a, Reply, R>,
 }
 
 impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
@@ -194,8 +194,8 @@ impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for Call<'_, Reply, S, R
 /// Its errors, and what dropping it does, are those of [`Call`].
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct OwnedCall<Reply: Send + 'static, S: GenServer, R> {
-    server: Address<Cell<S>>,
-    outgoing: Outgoing<'static, Reply, R>,
+    pub(super) server: Address<Cell<S>>,
+    pub(super) outgoing: Outgoing<'static, Reply, R>,
 }
 
 // Nothing in it is ever pinned.

@@ -47,8 +47,8 @@ use crate::process::address::Address;
 /// among those who wait goes to the next. One that waits is to be polled when it is woken: the room is kept for it until then.
 #[must_use = "a cast does nothing unless it is awaited or sent with `try_send`"]
 pub struct Cast<'a, S: GenServer, A> {
-    server: &'a Address<Cell<S>>,
-    sending: Sending<S, A>,
+    pub(super) server: &'a Address<Cell<S>>,
+    pub(super) sending: Sending<S, A>,
 }
 
 impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
@@ -254,8 +254,8 @@ impl<S: GenServer, A> fmt::Debug for Cast<'_, S, A> {
 /// Its errors, and what dropping it does, are those of [`Cast`].
 #[must_use = "a cast does nothing unless it is awaited"]
 pub struct OwnedCast<S: GenServer, A> {
-    server: Address<Cell<S>>,
-    sending: Sending<S, A>,
+    pub(super) server: Address<Cell<S>>,
+    pub(super) sending: Sending<S, A>,
 }
 
 // Nothing in it is ever pinned.
@@ -329,10 +329,10 @@ pub(in crate::gen_server) fn info_back<S: GenServer>(message: Message<S>) -> Opt
 }
 
 /// A message to be sent, whose arguments come back if it is not.
-struct Sending<S: GenServer, A> {
-    post: Post<S>,
+pub(super) struct Sending<S: GenServer, A> {
+    pub(super) post: Post<S>,
     /// Takes the arguments out of it.
-    args: fn(Message<S>) -> Option<A>,
+    pub(super) args: fn(Message<S>) -> Option<A>,
 }
 
 impl<S: GenServer, A: Send + 'static> Sending<S, A> {

@@ -163,13 +163,50 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
             Sent::Blocked(room) => self.outstanding.room(room, slot),
             Sent::Closed => {
-                // Its reply handle, which comes back with it, sees that nobody waits.
-                cache::close(slot);
-                self.outstanding.refused(Box::new(mail));
+                self.outstanding.refused(Box::new(mail), slot);
                 return Err(Box::new(CallError::NoProc));
             }
         }
         Ok(())
+    }
+
+    /// As [`poll`](Self::poll), for a call that was refused before: it goes to the server that is there now, with the same slot
+    /// for its reply.
+    pub(super) fn poll_again<S: GenServer>(
+        &mut self,
+        find: impl FnOnce() -> Result<Target<'a, S>, Nobody>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<Reply, Box<CallError>>>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        if !self.outstanding.is_refused() {
+            return self.poll(find, cx);
+        }
+        ready!(rt::poll_budget(cx));
+        let target = match find() {
+            Ok(target) => target,
+            Err(nobody) => return Poll::Ready(Err(Box::new(nobody.into()))),
+        };
+        if let Some((mail, slot)) = self.outstanding.take_undelivered() {
+            let mut mail = mail
+                .downcast::<Option<Mail<S>>>()
+                .map_or(None, |mail| *mail);
+            match send(&target, &mut mail, false, self.timeout) {
+                Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+                Sent::Blocked(room) => self.outstanding.room(room, slot),
+                Sent::Closed => {
+                    self.outstanding.refused(Box::new(mail), slot);
+                    return Poll::Ready(Err(Box::new(CallError::NoProc)));
+                }
+            }
+        }
+        self.poll(|| Ok(target), cx)
+    }
+
+    /// Whether the server that a call has failed at has not got it.
+    pub(super) fn is_undelivered(&self) -> bool {
+        self.request.is_some() || self.outstanding.is_refused()
     }
 
     /// The call as a mail.
@@ -191,10 +228,15 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline(never)]
     #[allow(clippy::boxed_local)] // It is unboxed here, out of line.
     pub(super) fn fail(&mut self, error: Box<CallError>) -> CallError {
+        self.discard();
+        *error
+    }
+
+    /// Nobody wants back what was not sent, or was refused.
+    pub(super) fn discard(&mut self) {
         clear(&mut self.request);
         self.request = None;
         discard(self.outstanding.take_refused());
-        *error
     }
 
     /// The call is over. What was not sent, or was refused, comes back in the error.

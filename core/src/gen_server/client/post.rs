@@ -58,6 +58,13 @@ impl<S: GenServer> Post<S> {
         self.not_yet(pushed, address, cx)
     }
 
+    /// A message that was refused is to be sent to another server.
+    pub(super) fn again(&mut self) {
+        if let Some(mut waiting) = self.waiting.take() {
+            self.message = waiting.take_message();
+        }
+    }
+
     pub(super) fn try_send(&mut self, address: &Address<Cell<S>>) -> Result<(), TrySendError> {
         if let Some(waiting) = &mut self.waiting {
             let mut cx = TaskContext::from_waker(Waker::noop());

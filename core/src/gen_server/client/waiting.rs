@@ -117,10 +117,10 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 
     /// The mailbox was closed already.
     #[cold]
-    pub(super) fn refused(&mut self, mail: Box<dyn Any + Send>) {
+    pub(super) fn refused(&mut self, mail: Box<dyn Any + Send>, slot: Opened<R>) {
         *self = Self::Rest(Box::new(Rest {
             stage: Stage::Refused(mail),
-            slot: None,
+            slot: Some(slot),
             early: None,
         }));
     }
@@ -173,13 +173,8 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
                 *self = Self::Reply(waiting);
                 result
             }
-            Err(error) if rest.slot.is_some() => {
-                // The reply handle in a mail that was refused sees that nobody waits.
-                if let Some(slot) = rest.slot.take() {
-                    slot.end();
-                }
-                Poll::Ready(Err(error))
-            }
+            // Its mail was refused, and may be sent to another server yet.
+            Err(error) if rest.slot.is_some() => Poll::Ready(Err(error)),
             Err(error) => match rest.early.take() {
                 Some(reply) if matches!(error, CallError::Exited(_)) => Poll::Ready(Ok(reply)),
                 late => {
@@ -190,12 +185,24 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         }
     }
 
-    /// The mail, if it was refused.
+    /// The mail, if it was refused. Nobody waits for its reply any more, which the handle in it sees.
     pub(super) fn take_refused(&mut self) -> Option<Box<dyn Any + Send>> {
+        let (mail, slot) = self.take_undelivered()?;
+        slot.end();
+        Some(mail)
+    }
+
+    /// The mail that was refused, with the slot that its reply comes to.
+    pub(super) fn take_undelivered(&mut self) -> Option<(Box<dyn Any + Send>, Opened<R>)> {
         match std::mem::replace(self, Self::Nothing) {
-            Self::Rest(rest) => rest.stage.into_refused(),
+            Self::Rest(rest) => rest.stage.into_refused().zip(rest.slot),
             _ => None,
         }
+    }
+
+    /// Whether the mail was refused.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self, Self::Rest(rest) if matches!(rest.stage, Stage::Refused(_)))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::rt::Runtime;
 use crate::start_error::StartError;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::dynamic::AnyOrder;
+use crate::supervisor::offer::Offer;
 use crate::supervisor::request::{SupervisorRequest, WhichChild};
 
 /// So many are dropped in one task, at the most.
@@ -61,6 +62,13 @@ impl Leftovers {
         }
     }
 
+    /// Who asks has it, too, unless it is gone meanwhile.
+    pub(super) fn leave_offer(&mut self, offer: Arc<Offer>) {
+        if let Some(spec) = Arc::into_inner(offer).and_then(Offer::into_spec) {
+            self.leave_spec(spec);
+        }
+    }
+
     pub(super) fn leave_id(&mut self, which: WhichChild) {
         if let WhichChild::Id(id) = which
             && !id.is_text()
@@ -72,7 +80,7 @@ impl Leftovers {
     /// Of a request that nobody will answer: who waits for it is told by its reply, which is dropped here.
     pub(in crate::supervisor) fn leave_request(&mut self, request: SupervisorRequest) {
         match request {
-            SupervisorRequest::StartChild(spec, _reply) => self.leave_spec(*spec),
+            SupervisorRequest::StartChild(offer, _reply) => self.leave_offer(offer),
             SupervisorRequest::TerminateChild(which, _reply) => self.leave_id(which),
             SupervisorRequest::RestartChild(id, _) | SupervisorRequest::DeleteChild(id, _) => {
                 self.leave_id(WhichChild::Id(id));
@@ -82,7 +90,8 @@ impl Leftovers {
             SupervisorRequest::StartDynamic(order, _reply) => self.leave_order(order),
             SupervisorRequest::WhichChildren(_)
             | SupervisorRequest::CountChildren(_)
-            | SupervisorRequest::Children(_) => {}
+            | SupervisorRequest::Children(_)
+            | SupervisorRequest::Resize(..) => {}
         }
     }
 

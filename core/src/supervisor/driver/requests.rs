@@ -1,13 +1,18 @@
 //! Answering requests.
 
+use std::sync::Arc;
+
 use crate::child::{ChildId, ChildType};
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
+use crate::reply::CallError;
 use crate::start_error::StartError;
 use crate::supervisor::admin::{DeleteChildError, GetChildSpecError, RestartChildError};
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::driver::{Driver, End};
+use crate::supervisor::driver::{Asking, Driver, End};
+use crate::supervisor::offer::Offer;
+use crate::supervisor::partition::ResizeError;
 use crate::supervisor::plan::{ChildKey, ChildStatus};
 use crate::supervisor::request::{
     Asked, ChildCounts, ChildInfo, ChildState, StartChildError, SupervisorRequest,
@@ -25,8 +30,10 @@ impl Driver {
         match request {
             SupervisorRequest::WhichChildren(reply) => reply.send(self.which_children()),
             SupervisorRequest::CountChildren(reply) => reply.send(self.count_children()),
-            SupervisorRequest::StartChild(spec, reply) => {
-                let started = self.start_child(*spec).await;
+            SupervisorRequest::StartChild(offer, reply) => {
+                let started = self.start_offered(&offer).await;
+                self.offer = None;
+                self.leftovers.leave_offer(offer);
                 if let Err(StartChildError::Start(error)) = &started {
                     // It may come too late.
                     self.leftovers.leave_error(error.clone());
@@ -43,11 +50,22 @@ impl Driver {
             }
             SupervisorRequest::Children(reply) => reply.send(self.running_places()),
             SupervisorRequest::TerminateChild(which, reply) => {
-                self.asking = Some(reply);
+                self.asking = Some(Asking::Terminate(reply));
                 let terminated = self.terminate_child(&which, by).await;
                 self.leftovers.leave_id(which);
-                if let Some(reply) = self.asking.take() {
+                if let Some(Asking::Terminate(reply)) = self.asking.take() {
                     reply.send(terminated);
+                }
+            }
+            SupervisorRequest::Resize(partitions, reply) => {
+                self.asking = Some(Asking::Resize(reply));
+                let resized = self.resize(partitions, by).await;
+                if let Err(ResizeError::Start { error, .. }) = &resized {
+                    // It may come too late.
+                    self.leftovers.leave_error(error.clone());
+                }
+                if let Some(Asking::Resize(reply)) = self.asking.take() {
+                    reply.send(resized);
                 }
             }
             SupervisorRequest::RestartChild(id, reply) => {
@@ -75,26 +93,42 @@ impl Driver {
         None
     }
 
-    pub(super) async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
-        if !self.plan.may_add() {
-            self.leftovers.leave_spec(spec);
-            return Err(StartChildError::MaxChildren);
+    async fn start_offered(&mut self, offer: &Arc<Offer>) -> Result<Pid, StartChildError> {
+        // Given back, because the one who asked has heard of the supervisor's end.
+        let gone = StartChildError::Call(CallError::NoProc);
+        let spec = offer.take().ok_or(gone)?;
+        if let Err(refused) = self.may_start(&spec) {
+            offer.give_back(spec);
+            return Err(refused);
         }
-        if let Err(error) = self.check(&spec) {
-            self.leftovers.leave_spec(spec);
-            return Err(StartChildError::Start(error));
-        }
+        let key = self.add(spec);
+        self.offer = Some((key, Arc::clone(offer)));
+        self.start_added(key).await
+    }
+
+    /// Whether there is a place for this child.
+    fn may_start(&mut self, spec: &ChildSpec) -> Result<(), StartChildError> {
+        self.check(spec).map_err(StartChildError::Start)?;
         if self.plan.has_ids()
             && let Some(key) = self.specs.key_of(spec.id()).map_err(crashed)?
         {
-            self.leftovers.leave_spec(spec);
             return Err(match self.plan.status(key) {
                 Some(ChildStatus::Running(pid)) => StartChildError::AlreadyStarted(pid),
                 _ => StartChildError::AlreadyPresent,
             });
         }
+        Ok(())
+    }
+
+    /// Adds a child that does not run yet.
+    fn add(&mut self, spec: ChildSpec) -> ChildKey {
         let key = self.plan.add(spec.rules());
         self.specs.push(key, spec);
+        key
+    }
+
+    /// Starts a child that was added. It is forgotten if that fails.
+    async fn start_added(&mut self, key: ChildKey) -> Result<Pid, StartChildError> {
         match self.start(key).await {
             Ok(Some(pid)) => Ok(pid),
             Ok(None) => Err(StartChildError::Ignored),
@@ -105,13 +139,27 @@ impl Driver {
         }
     }
 
+    /// Starts a child that nobody else has a specification of.
+    pub(super) async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
+        if let Err(refused) = self.may_start(&spec) {
+            self.leftovers.leave_spec(spec);
+            return Err(refused);
+        }
+        let key = self.add(spec);
+        self.start_added(key).await
+    }
+
     async fn terminate_child(
         &mut self,
         which: &WhichChild,
         asker: Option<Pid>,
     ) -> Result<(), TerminateChildError> {
         let key = self.key_of(which).ok_or(TerminateChildError::NotFound)?;
+        if let Some(process) = self.specs.get(key).and_then(|spec| spec.process.as_ref()) {
+            process.header().course.note_leaving();
+        }
         self.stop_child(key, asker).await;
+        self.me.note_back(key);
         Ok(())
     }
 
@@ -126,7 +174,7 @@ impl Driver {
     }
 
     /// The child with this id, and where it is in its life.
-    fn child_of(&mut self, id: &ChildId) -> Option<(ChildKey, ChildStatus)> {
+    pub(super) fn child_of(&mut self, id: &ChildId) -> Option<(ChildKey, ChildStatus)> {
         let ids = self.plan.has_ids();
         // A key that cannot be compared is like no other.
         let key = ids.then(|| self.specs.key_of(id).unwrap_or_default())??;

@@ -86,6 +86,7 @@ impl Driver {
             _ => return Err(StartError::Init(ExitReason::NoProc)),
         };
         me.note_starting(Some(child.id()));
+        let mut interrupted = false;
         let started = match child.start(me.pid()) {
             Ok(Starting { process, ready }) => {
                 let pid = process.header().pid;
@@ -99,8 +100,10 @@ impl Driver {
                     if planted(Bug::SlowInitNotInterrupted) {
                         return Poll::Pending;
                     }
-                    me.poll_told_to_end(cx.waker())
-                        .map(|()| Err(StartError::Init(ExitReason::Shutdown)))
+                    me.poll_told_to_end(cx.waker()).map(|()| {
+                        interrupted = true;
+                        Err(StartError::Init(ExitReason::Shutdown))
+                    })
                 });
                 started.await.map(|()| pid)
             }
@@ -110,6 +113,9 @@ impl Driver {
         match started {
             Ok(pid) => {
                 child.process = self.starting.take().map(|(_, process)| process);
+                if let Some(process) = &child.process {
+                    me.note_started(key, &**process);
+                }
                 self.ready = None;
                 self.plan.started(key, pid);
                 if child.has_backoff() {
@@ -120,14 +126,18 @@ impl Driver {
             }
             Err(StartError::Ignore) => {
                 self.give_up_start().await;
+                self.me.note_back(key);
                 if self.plan.ignored(key) {
                     self.forget_spec(key);
                 }
                 Ok(None)
             }
             Err(error) => {
-                let context = ReportContext::StartError;
-                report::supervisor(self.me.header(), context, child, None, &error);
+                // That the supervisor is to end is no failure of the child's.
+                if !interrupted {
+                    let context = ReportContext::StartError;
+                    report::supervisor(self.me.header(), context, child, None, &error);
+                }
                 self.give_up_start().await;
                 Err(error)
             }

@@ -9,19 +9,19 @@ use crate::planted::{Bug, planted};
 use crate::process::Header;
 use crate::process::pid::{Pid, PidHash};
 use crate::process::waits::{Search, reached_from};
-use crate::reply::{CallError, abandoned};
+use crate::reply::abandoned;
 use crate::rt::{self, Instant};
 use crate::supervisor::driver::Driver;
 use crate::supervisor::driver::stop_child::{ChildShutdown, Stopped};
 use crate::supervisor::inbox::Heard;
 use crate::supervisor::plan::{ChildKey, StopOrder};
 use crate::supervisor::report::{self, ReportContext};
-use crate::supervisor::request::TerminateChildError;
 use crate::supervisor::vigil::GRACE;
 
 impl Driver {
     /// Stops every child, for good. `asker`: a process that wants it, and waits for it.
     pub(super) async fn stop_all(&mut self, asker: Option<Pid>) {
+        self.me.begin_end(self.plan.has_ids());
         match self.plan.stop_order() {
             StopOrder::Together => self.stop_together(ExitReason::Shutdown, asker).await,
             StopOrder::Reverse => {
@@ -121,7 +121,7 @@ impl Driver {
             return false;
         };
         match self.asking.take() {
-            Some(reply) => reply.send(Err(TerminateChildError::Call(CallError::WouldDeadlock))),
+            Some(asking) => asking.refuse(),
             None => child.hear_of(&self.me, waits),
         }
         true
@@ -156,6 +156,12 @@ impl Driver {
         let spec = self.specs.get(key)?;
         let process = spec.process.as_ref()?;
         let pid = process.header().pid;
+        // Dynamic children are not started again with their supervisor.
+        if self.plan.has_ids() {
+            process.header().course.note_stopped();
+        } else {
+            process.header().course.note_leaving();
+        }
         match ChildShutdown::begin(&self.me, key, spec, process, reason, asker) {
             Ok(waits) => Some(waits),
             Err(stopped) => {
@@ -170,6 +176,9 @@ impl Driver {
             return;
         };
         let process = spec.process.take();
+        if let Some(process) = &process {
+            self.me.note_seen(key, process.header());
+        }
         let me = self.me.header();
         match &stopped {
             Stopped::Zombie => {

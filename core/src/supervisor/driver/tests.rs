@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::*;
+use crate::process::await_holder::{AwaitHolder, Found};
+use crate::process::name::Name;
 use crate::process::node::Node;
 use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Tie};
@@ -36,7 +38,7 @@ struct Events {
 impl Fake {
     fn dies(&self, reason: &ExitReason) {
         if self.header.set_exit_reason(reason.clone()) {
-            self.header.node.free_name(&self.header);
+            self.header.node.note_dead(&self.header, Vec::new());
             self.header.announce(reason);
         }
     }
@@ -86,7 +88,11 @@ impl World {
         ChildSpec::supervisor::<()>(id.into(), move |parent| {
             let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
             let process = Arc::new(Fake {
-                header: Header::new(Arc::clone(&node), Tie::Supervised(parent), None),
+                header: Header::new(
+                    Arc::clone(&node),
+                    Tie::Supervised(parent),
+                    Some(Name::from_static(id)),
+                ),
                 id,
                 world: world.clone(),
             });
@@ -236,4 +242,48 @@ async fn r38_a_supervisor_that_fails_by_a_bug_says_so_and_leaves_no_child() {
     assert_eq!(panic.message(), "a bug");
     let killed = ["a", "b", "c", "d"].map(|id| format!("{id} killed"));
     assert_eq!(lock(&world.0).log[4..], killed);
+}
+
+/// `None`: nobody woke it. A look at the end of the time does not count.
+async fn told<T>(future: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        () = tokio::time::sleep(Duration::from_secs(1)) => None,
+        told = future => Some(told),
+    }
+}
+
+/// Whether those who wait for a child's return, and for all to run, hear of it.
+async fn all_are_told() -> bool {
+    let (world, handle) = supervisor(RestartGroup::One).await;
+    let found = async || {
+        let mut holder = AwaitHolder::new(Name::from_static("b"));
+        told(poll_fn(|cx| holder.poll(cx))).await
+    };
+    let mut holds = found().await == Some(Found::Somebody);
+    for _ in 0..2 {
+        world.newest("b").dies(&ExitReason::Killed);
+        holds &= !handle.is_ready();
+        holds &= found().await == Some(Found::Somebody);
+        holds &= told(handle.ready()).await == Some(Ok(())) && handle.is_ready();
+    }
+    // That is one too many.
+    world.newest("b").dies(&ExitReason::Killed);
+    holds &= found().await == Some(Found::Nobody);
+    holds && handle.ready().await.is_err()
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_a_return_is_told() {
+    assert!(all_are_told().await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn planted_bugs_of_returns_are_found() {
+    for (bug, what) in Bug::RETURNS {
+        crate::planted::plant(Some(*bug));
+        let holds = all_are_told().await;
+        crate::planted::plant(None);
+        assert!(!holds, "not found: {what}");
+    }
 }

@@ -19,6 +19,7 @@ use crate::supervisor::dynamic::kinds::{ChildOf, OneOf, WithExtra};
 use crate::supervisor::dynamic::start_child::StartChild;
 use crate::supervisor::request::{ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError};
 use crate::supervisor::supervisor_ref::SupervisorRef;
+use crate::supervisor::watch_readiness::ReadinessWatch;
 
 /// A reference to a dynamic supervisor with children of the type `C`: to one incarnation, to the supervisor that holds a name,
 /// or to the one at a place in a tree, across restarts. What `supervisor!` declares with `dynamic` dereferences to it.
@@ -424,6 +425,46 @@ impl<C> DynamicSupervisorRef<C> {
         child: impl Into<child::WhichChild>,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send + 'static {
         self.supervisor.terminate(child.into().into())
+    }
+
+    /// Whether the tree is ready, all children that run or are to be restarted: see
+    /// [`SupervisorRef::is_ready`](crate::SupervisorRef::is_ready).
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Room;
+    /// # #[genserver] impl Room {}
+    /// # supervisor! { Rooms { dynamic: Room } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link().await?;
+    /// let room = rooms.start_child(()).await?;
+    /// let end = room.monitor();
+    /// room.kill();
+    /// end.await;
+    /// assert!(!rooms.is_ready());
+    /// rooms.ready().await?; // `watch_readiness` follows it
+    /// assert!(room.is_alive());
+    /// assert!(rooms.watch_readiness().changed().await?);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.supervisor.is_ready()
+    }
+
+    /// Waits until the tree is ready: see [`SupervisorRef::ready`](crate::SupervisorRef::ready).
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it has ended, with this reason.
+    pub fn ready(&self) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
+        self.supervisor.ready()
+    }
+
+    /// Follows whether the tree is ready: see [`ReadinessWatch`].
+    #[must_use]
+    pub fn watch_readiness(&self) -> ReadinessWatch {
+        self.supervisor.watch_readiness()
     }
 
     /// The children, in start order, whatever their state.

@@ -10,14 +10,12 @@ use crate::args::ExtraBefore;
 use crate::child::{Restart, Shutdown};
 use crate::failed::Failed;
 use crate::keep_args::{KeepArgs, KeepsArgs};
-use crate::process::address::Nobody;
 use crate::process::pid::Pid;
-use crate::supervisor::ask::ask;
 use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf, restartable_spec};
 use crate::supervisor::child_spec::{Child, Restartable};
 use crate::supervisor::dynamic::order::{AnyOrder, Join, Order};
 use crate::supervisor::request::{StartChildError, SupervisorRequest};
-use crate::supervisor::supervisor_process::SupervisorProcess;
+use crate::supervisor::start_child::AskForChild;
 use crate::supervisor::supervisor_ref::SupervisorRef;
 
 /// The start of a child, by [`DynamicSupervisorRef::start_child`](crate::DynamicSupervisorRef::start_child): a future of its
@@ -53,14 +51,9 @@ use crate::supervisor::supervisor_ref::SupervisorRef;
 // A type by itself: an `impl Future` would depend on what the arguments were given as.
 #[must_use = "a child does not start unless this is awaited"]
 pub struct StartChild<C: Child, A = <C as Child>::Args> {
-    /// Until it is asked.
-    supervisor: Option<Result<Arc<SupervisorProcess>, Nobody>>,
+    supervisor: AskForChild,
     order: Arc<Order<C, A>>,
-    asking: Option<Asking>,
 }
-
-/// The supervisor's answer.
-type Asking = Pin<Box<dyn Future<Output = Result<Pid, StartChildError>> + Send>>;
 
 impl<C: DynamicChild> StartChild<C> {
     pub(super) fn new(supervisor: &SupervisorRef, args: C::Args) -> Self {
@@ -83,9 +76,8 @@ impl<C: DynamicChild, A: Send + 'static> StartChild<C, A> {
 
     fn joined(supervisor: &SupervisorRef, args: A, join: Join<C, A>) -> Self {
         Self {
-            supervisor: Some(supervisor.find()),
+            supervisor: AskForChild::Unasked(supervisor.find()),
             order: Arc::new(Order::new(args, join, C::dynamic_spec)),
-            asking: None,
         }
     }
 
@@ -135,21 +127,10 @@ impl<C: DynamicChild, A: Send + 'static> StartChild<C, A> {
     }
 
     fn poll_started(&mut self, cx: &mut Context<'_>) -> Poll<Result<Pid, StartChildError>> {
-        let order = &self.order;
-        let supervisor = &mut self.supervisor;
-        let asking = self.asking.get_or_insert_with(|| {
-            let process = supervisor.take().unwrap_or(Err(Nobody::NoProc));
-            begin(process, Arc::clone(order) as _)
-        });
-        asking.as_mut().poll(cx)
+        let order: Arc<dyn AnyOrder> = Arc::clone(&self.order) as _;
+        self.supervisor
+            .poll(cx, |reply| SupervisorRequest::StartDynamic(order, reply))
     }
-}
-
-fn begin(process: Result<Arc<SupervisorProcess>, Nobody>, order: Arc<dyn AnyOrder>) -> Asking {
-    let asked = ask(process, |reply| {
-        SupervisorRequest::StartDynamic(order, reply)
-    });
-    Box::pin(async move { asked.await.map_err(StartChildError::Call)? })
 }
 
 // Nothing in it is ever pinned.

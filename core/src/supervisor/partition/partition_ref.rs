@@ -11,11 +11,15 @@ use crate::process::address::Nobody;
 use crate::process::name::Name;
 use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::CallError;
+use crate::supervisor::ask::ask_for_an_end;
 use crate::supervisor::child_spec::Child;
+use crate::supervisor::partition::resize_error::ResizeError;
 use crate::supervisor::partition::routing::partition_of;
 use crate::supervisor::partition::table::Table;
-use crate::supervisor::request::{ChildCounts, ChildInfo};
+use crate::supervisor::request::{ChildCounts, ChildInfo, SupervisorRequest};
+use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::supervisor::supervisor_ref::SupervisorRef;
+use crate::supervisor::watch_readiness::ReadinessWatch;
 
 /// A reference to a partition supervisor whose partitions are of the type `C`: to the supervisor that holds a name, or to the one
 /// at a place in a tree, across restarts.
@@ -43,6 +47,9 @@ use crate::supervisor::supervisor_ref::SupervisorRef;
 /// assert_eq!(counters.route("joe").add(1).await?, 12);
 /// assert_eq!(counters.which_children().await?[2].id, Some(suptree::ChildId::new(2_usize)));
 /// assert_eq!(counters.count_children().await?.active, 3);
+/// counters.ready().await?;
+/// assert!(counters.is_ready()); // `watch_readiness` follows it
+/// assert!(counters.watch_readiness().changed().await?);
 ///
 /// assert_eq!(counters.process().pid(), counters.pid());
 /// assert_eq!(counters.info().expect("it lives").restarts, 0);
@@ -106,26 +113,109 @@ impl<C: Child> PartitionSupervisorRef<C> {
     /// that is hashed as one number, such as `struct UserId(u64)` with a derived `Hash`. Any other key goes by its hash, which is
     /// the same in each run of a program: the same key always has the same partition.
     ///
-    /// Where there is no such supervisor, or it has not started yet, the handle leads to nobody.
+    /// Where there is no such supervisor, it has not started yet, or it was [resized](Self::resize) to no partition at all, the handle
+    /// leads to nobody.
     pub fn route<K: Hash + ?Sized>(&self, key: &K) -> C::Handle {
-        let handles = self.table().map(|table| table.get());
-        match handles.as_deref() {
-            None | Some([]) => C::vacant(),
-            Some(handles) => handles[partition_of(key, handles.len())].clone(),
+        match self.table().map(|table| table.get()) {
+            Some(handles) if !handles.is_empty() => {
+                handles[partition_of(key, handles.len())].clone()
+            }
+            _ => C::vacant(),
         }
     }
 
-    /// How many partitions there are; 0, where there is no such supervisor, or it has not started yet.
+    /// How many partitions there are, which keys are divided between; 0, where there is no such supervisor, or it has not started yet.
     #[must_use]
     pub fn partitions(&self) -> usize {
         self.table().map_or(0, |table| table.get().len())
     }
 
-    /// The handles of all partitions, in the order of their numbers.
+    /// The handles of the partitions that keys are divided between, in the order of their numbers.
     #[must_use]
     pub fn handles(&self) -> Vec<C::Handle> {
         self.table()
             .map_or_else(Vec::new, |table| table.get().to_vec())
+    }
+
+    /// Has fewer partitions run, or as many again as the supervisor has started with; gives how many there were. One that is stopped
+    /// keeps its place: when it is started again, its handles lead to it.
+    ///
+    /// A key has another partition then, where nothing is known of it: what partitions keep in their state is for their servers to
+    /// hand on. Of fewer partitions keys are divided between those that stay, before the others are stopped, one after the other; of
+    /// more, when the last of them has started. A restart of the supervisor starts all. Requests of this kind are seen to one after
+    /// the other, and nothing of it counts as a restart.
+    ///
+    /// A partition may ask this of its own supervisor, from inside its handler: where it is one that is to stop, the handler ends at
+    /// this `.await`, and `terminate` runs.
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Counter(u64);
+    /// # #[genserver]
+    /// # impl Counter { #[call] fn add(&mut self, n: u64) -> u64 { self.0 += n; self.0 } }
+    /// # supervisor! { App { strategy: one_for_one, children: [] } }
+    /// # use suptree::{Child, PartitionSupervisorRef, PartitionSupervisorSpec};
+    /// use suptree::ResizeError;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let app = App::start_link().await?;
+    /// # let counters = PartitionSupervisorRef::<Counter>::vacant();
+    /// # let flags = PartitionSupervisorSpec::<Counter>::new(|_partition| ()).partitions(3);
+    /// # app.start_child(PartitionSupervisorRef::child_spec(&counters, "counters", flags)).await?;
+    /// let third = counters.route(&2); // of three
+    /// assert_eq!(counters.resize(2).await, Ok(3));
+    /// assert!(!third.is_alive());
+    /// assert_eq!(counters.route(&2).pid(), counters.route(&0).pid());
+    ///
+    /// assert_eq!(counters.resize(4).await, Err(ResizeError::TooMany { most: 3 }));
+    /// assert_eq!(counters.resize(3).await, Ok(2));
+    /// assert_eq!(third.add(1).await, Ok(1)); // it begins anew
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Follows [`PartitionSupervisor.resize!/2`](https://hexdocs.pm/elixir/PartitionSupervisor.html#resize!/2).
+    ///
+    /// # Errors
+    ///
+    /// These are more than the supervisor has started with, one of them did not start or is forgotten, or there is no such supervisor.
+    ///
+    /// # Cancel safety
+    ///
+    /// The supervisor is asked when the future is first polled. It goes on even if the future is dropped then.
+    pub fn resize(
+        &self,
+        partitions: usize,
+    ) -> impl Future<Output = Result<usize, ResizeError>> + Send + 'static {
+        let found = self.supervisor.find();
+        let found = found.and_then(|process| match table_of::<C>(&process) {
+            Some(_) => Ok(process),
+            None => Err(Nobody::NoProc),
+        });
+        let asked = ask_for_an_end(found, move |reply| {
+            SupervisorRequest::Resize(partitions, reply)
+        });
+        async move { asked.await.map_err(ResizeError::Call)? }
+    }
+
+    /// Whether the tree is ready: see [`SupervisorRef::is_ready`](crate::SupervisorRef::is_ready).
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.supervisor.is_ready()
+    }
+
+    /// Waits until the tree is ready: see [`SupervisorRef::ready`](crate::SupervisorRef::ready).
+    ///
+    /// # Errors
+    ///
+    /// There is no such supervisor, or it has ended, with this reason.
+    pub fn ready(&self) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
+        self.supervisor.ready()
+    }
+
+    /// Follows whether the tree is ready: see [`ReadinessWatch`].
+    #[must_use]
+    pub fn watch_readiness(&self) -> ReadinessWatch {
+        self.supervisor.watch_readiness()
     }
 
     /// The partitions, whatever their state. Their ids are their numbers, of the type `usize`.
@@ -167,10 +257,7 @@ impl<C: Child> PartitionSupervisorRef<C> {
     fn table(&self) -> Option<Arc<Table<C>>> {
         match &self.table {
             Some(table) => Some(Arc::clone(table)),
-            None => {
-                let process = self.supervisor.find().ok()?;
-                Arc::clone(process.partitions()?).downcast().ok()
-            }
+            None => table_of(&*self.supervisor.find().ok()?),
         }
     }
 
@@ -187,6 +274,12 @@ impl<C: Child> PartitionSupervisorRef<C> {
     }
 
     process_methods!();
+}
+
+/// The table of a supervisor whose partitions are of this type.
+fn table_of<C: Child>(process: &SupervisorProcess) -> Option<Arc<Table<C>>> {
+    let table = Arc::clone(process.partitions()?);
+    table.into_any().downcast().ok()
 }
 
 impl<C: Child> Clone for PartitionSupervisorRef<C> {

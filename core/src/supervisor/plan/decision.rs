@@ -72,11 +72,8 @@ impl Plan {
             return None;
         }
         let (significant, waits) = (child.significant, child.delayed.is_some());
-        let again = match child.restart {
-            Restart::Permanent => true,
-            Restart::Transient => !reason.is_expected() || planted(Bug::TransientAlwaysRestarted),
-            Restart::Temporary => false,
-        };
+        let always = child.restart == Restart::Transient && planted(Bug::TransientAlwaysRestarted);
+        let again = child.restart.returns().after(reason) || always;
         let decision = if again {
             self.set_status(key, ChildStatus::Restarting(Some(pid)));
             if waits {
@@ -167,6 +164,7 @@ impl Plan {
                 ChildStatus::Running(_) => steps.stop_before_others(key),
                 ChildStatus::Restarting(had) => {
                     child.status = ChildStatus::Stopped;
+                    self.restarting -= 1;
                     self.significant -= usize::from(child.significant);
                     if let Some(pid) = had {
                         self.keys.remove(&pid);

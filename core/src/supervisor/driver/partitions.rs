@@ -1,0 +1,70 @@
+//! What only a partition supervisor is asked for.
+
+use std::sync::Arc;
+
+use crate::child::ChildId;
+use crate::process::pid::Pid;
+use crate::reply::CallError;
+use crate::supervisor::driver::Driver;
+use crate::supervisor::partition::ResizeError;
+use crate::supervisor::plan::{ChildKey, ChildStatus};
+
+impl Driver {
+    /// Has so many partitions run. Gives the number that did before.
+    pub(super) async fn resize(
+        &mut self,
+        partitions: usize,
+        asker: Option<Pid>,
+    ) -> Result<usize, ResizeError> {
+        let Some(table) = self.me.partitions().map(Arc::clone) else {
+            return Err(ResizeError::Call(CallError::NoProc));
+        };
+        let (before, most) = (table.between(), table.most());
+        if partitions > most {
+            return Err(ResizeError::TooMany { most });
+        }
+        if partitions < before {
+            // Their keys lead to others before the first of them ends.
+            table.divide(partitions);
+            for partition in partitions..before {
+                if let Some((key, _)) = self.partition(partition) {
+                    self.stop_child(key, asker).await;
+                }
+            }
+        } else {
+            let mut started = Vec::new();
+            for partition in before..partitions {
+                if let Err(error) = self.start_partition(partition, &mut started).await {
+                    for key in started.into_iter().rev() {
+                        self.stop_child(key, asker).await;
+                    }
+                    return Err(error);
+                }
+            }
+            table.divide(partitions);
+        }
+        Ok(before)
+    }
+
+    async fn start_partition(
+        &mut self,
+        partition: usize,
+        started: &mut Vec<ChildKey>,
+    ) -> Result<(), ResizeError> {
+        match self.partition(partition) {
+            None => Err(ResizeError::NotFound { partition }),
+            Some((_, ChildStatus::Running(_) | ChildStatus::Restarting(_))) => Ok(()),
+            Some((key, ChildStatus::Stopped)) => match self.start(key).await {
+                Ok(_) => {
+                    started.push(key);
+                    Ok(())
+                }
+                Err(error) => Err(ResizeError::Start { partition, error }),
+            },
+        }
+    }
+
+    fn partition(&mut self, partition: usize) -> Option<(ChildKey, ChildStatus)> {
+        self.child_of(&ChildId::new(partition))
+    }
+}
