@@ -155,18 +155,38 @@ pub struct PartitionSupervisorSpec<C: Child> {
 }
 
 /// Makes the arguments of a partition, by its number.
-type ArgsOf<C> = Arc<dyn Fn(usize) -> <C as Child>::Args + Send + Sync>;
+type ArgsOf<C> = Box<dyn MakeArgs<<C as Child>::Args>>;
+
+/// A closure that can be cloned. What it has captured need not be `Sync`: no two starts share it.
+trait MakeArgs<A>: Send {
+    fn make(&self, partition: usize) -> A;
+
+    fn cloned(&self) -> Box<dyn MakeArgs<A>>;
+}
+
+impl<A, F> MakeArgs<A> for F
+where
+    F: Fn(usize) -> A + Clone + Send + 'static,
+{
+    fn make(&self, partition: usize) -> A {
+        self(partition)
+    }
+
+    fn cloned(&self) -> Box<dyn MakeArgs<A>> {
+        Box::new(self.clone())
+    }
+}
 
 impl<C: Child> PartitionSupervisorSpec<C> {
     /// The defaults. `args` makes the arguments of each partition, by its number, whenever the supervisor starts; a restart of a
-    /// partition gets a clone of them.
-    pub fn new(args: impl Fn(usize) -> C::Args + Send + Sync + 'static) -> Self {
+    /// partition gets a clone of them. A restart of the supervisor makes them with a clone of the closure.
+    pub fn new(args: impl Fn(usize) -> C::Args + Clone + Send + 'static) -> Self {
         Self {
             limits: Limits::new(),
             partitions: None,
             restart: None,
             shutdown: None,
-            args: Guarded::new(Arc::new(args)),
+            args: Guarded::new(Box::new(args)),
         }
     }
 
@@ -217,7 +237,7 @@ impl<C: Restartable> PartitionSupervisorSpec<C> {
         let partitions = self.partitions.unwrap_or_else(rt::cores);
         let handles = table.begin(partitions);
         let child = |(number, handle): (usize, &C::Handle)| {
-            let args = (self.args.get())(number);
+            let args = self.args.get().make(number);
             let mut spec = C::child_spec(handle, ChildId::new(number), args);
             if let Some(restart) = self.restart {
                 spec = spec.restart(restart);
@@ -243,7 +263,7 @@ impl<C: Child> Clone for PartitionSupervisorSpec<C> {
             partitions: self.partitions,
             restart: self.restart,
             shutdown: self.shutdown,
-            args: self.args.clone(),
+            args: Guarded::new(self.args.get().cloned()),
         }
     }
 }

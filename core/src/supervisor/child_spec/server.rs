@@ -90,6 +90,8 @@ impl<S: GenServer> Child for S {
     type Args = S::Args;
     type Handle = S::Client;
 
+    const RESTART: Option<Restart> = Some(S::OPTIONS.restart);
+
     fn vacant() -> S::Client {
         ServerRef::vacant().into()
     }

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::child::ChildId;
+use crate::child::{ChildId, Restart};
 use crate::guard::Guarded;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::declared_tree::DeclaredTree;
@@ -28,6 +28,10 @@ pub trait Child: Sized + 'static {
     type Args: Send + 'static;
     /// The typed handle that follows it across restarts.
     type Handle: Clone + fmt::Debug + Send + Sync + 'static;
+
+    /// When it is restarted unless told otherwise, if that is known while compiling.
+    #[doc(hidden)]
+    const RESTART: Option<Restart> = None;
 
     /// A handle with nobody behind it yet.
     fn vacant() -> Self::Handle;
