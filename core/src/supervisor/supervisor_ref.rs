@@ -383,10 +383,11 @@ impl SupervisorRef {
     /// assert_eq!(probe(&app), 200);
     /// let end = app.cache().monitor();
     /// app.cache().kill();
-    /// end.await;
-    /// assert_eq!(probe(&app), 503);
+    /// end.await; // 503, until it is restarted
     /// app.ready().await?;
     /// assert_eq!(probe(&app), 200);
+    /// app.stop().await?;
+    /// assert_eq!(probe(&app), 503);
     /// # Ok(()) }
     /// ```
     #[must_use]

@@ -440,10 +440,9 @@ impl<C> DynamicSupervisorRef<C> {
     /// let room = rooms.start_child(()).await?;
     /// let end = room.monitor();
     /// room.kill();
-    /// end.await;
-    /// assert!(!rooms.is_ready());
+    /// end.await; // it is not ready until the room is there again
     /// rooms.ready().await?; // `watch_readiness` follows it
-    /// assert!(room.is_alive());
+    /// assert!(room.is_alive() && rooms.is_ready());
     /// assert!(rooms.watch_readiness().changed().await?);
     /// # Ok(()) }
     /// ```
