@@ -108,6 +108,23 @@ impl Disk {
     }
 }
 
+/// One of several: a key has one of them.
+struct Worker {
+    root: String,
+    number: usize,
+}
+#[genserver]
+impl Worker {
+    #[init]
+    fn init(root: String, number: usize) -> Self {
+        Self { root, number }
+    }
+    #[call]
+    fn work(&self, user: String) -> String {
+        format!("{}/{user}, by worker {}", self.root, self.number)
+    }
+}
+
 fn metrics() -> ChildSpec {
     Counter::child_spec(9000)
 }
@@ -137,6 +154,7 @@ supervisor! {
             metrics() as metrics,
             task accept: accept_loop(config.path, cache) { restart: transient },
             dynamic rooms: Room { max_children: 10_000 },
+            partition pool: |n| Worker(config.path, n) { partitions: 4 },
             supervisor Storage {
                 strategy: one_for_all,
                 children: [
@@ -170,6 +188,7 @@ App (rest_for_one, 3 restarts in 5 s)
 ├─ metrics: metrics()
 ├─ accept: task accept_loop(config.path, cache), transient
 ├─ rooms: AppRooms (dynamic Room, at most 10_000)
+├─ pool: AppPool (partition Worker, 4 partitions)
 └─ storage: Storage (one_for_all)
    ├─ disk: Disk
    └─ index: Counter
@@ -195,7 +214,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
     println!("{}", ids.join(" "));
     let started =
-        "cache api low high post shards[0] shards[1] shards[2] metrics accept rooms storage";
+        "cache api low high post shards[0] shards[1] shards[2] metrics accept rooms pool storage";
     assert_eq!(ids.join(" "), started);
 
     // A task, which has a sibling's handle.
@@ -221,6 +240,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // A condition that does not hold.
     assert_eq!(app.requests().next().await, Err(CallError::NoProc));
+
+    // Partitions: each key has one of them.
+    assert_eq!(
+        app.pool().route(&6).work("ana").await?,
+        "/data/ana, by worker 2"
+    );
+    assert_eq!(app.pool().route("ana").pid(), app.pool().route("ana").pid());
 
     // Supervisors inside.
     let room = app.rooms().start_child("rust").await?;

@@ -1,5 +1,6 @@
 //! What `#[genserver]` and `supervisor!` generate, by what it does.
 
+mod arguments;
 mod attributes;
 mod children;
 mod clients;
@@ -8,4 +9,5 @@ mod generics;
 mod handlers;
 mod lifecycle;
 mod names;
+mod partitions;
 mod trees;

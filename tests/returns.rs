@@ -339,7 +339,7 @@ async fn r198_who_waits_has_one_timeout_for_all_of_it() {
     dies(&server).await;
     let began = Instant::now();
     let late = a().call(get()).timeout(ms(100)).await_restart().await;
-    assert_eq!(late, Err(CallError::NotRestarted(ms(100))));
+    assert_eq!(late, Err(CallError::NotRestarted));
     assert_eq!(began.elapsed(), ms(100));
     let late = a()
         .cast(add_cast())
@@ -348,14 +348,14 @@ async fn r198_who_waits_has_one_timeout_for_all_of_it() {
         .keep_args()
         .await;
     let late = late.unwrap_err();
-    assert_eq!(late, CastError::NotRestarted(ms(100)));
+    assert_eq!(late, CastError::NotRestarted);
     assert!(late.into_args().is_some());
     assert_eq!(began.elapsed(), ms(200));
     let at_once = a().call(get()).timeout(ms(0)).await_restart().await;
-    assert_eq!(at_once, Err(CallError::NotRestarted(ms(0))));
+    assert_eq!(at_once, Err(CallError::NotRestarted));
     assert_eq!(
         at_once.unwrap_err().to_string(),
-        "exited in a call: ** (EXIT) no process within 0ns: the one that held the name is to be restarted, and was not yet"
+        "exited in a call: ** (EXIT) no process within the timeout: the one that held the name is to be restarted, and was not yet"
     );
     // What is left of the time is there for the reply.
     let client = a();

@@ -21,12 +21,13 @@ pub use crate::planted::Bug;
 pub use crate::planted::plant;
 use crate::reply::ReplyTo;
 pub use crate::supervisor::child_args::{
-    Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed,
+    Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed, require_significant,
 };
+use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::child_spec::on_demand::DynamicChild;
-use crate::supervisor::child_spec::{ChildSpec, Restartable};
+use crate::supervisor::child_spec::startable::Restartable;
 pub use crate::supervisor::handles::{Handles, numbered, spec};
-pub use crate::supervisor::literal_names::{NoLiteralName, require_own_name};
+pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
 
 // ===== checks =====
 
@@ -248,6 +249,12 @@ impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {
     fn take_back(_call: S::Call) -> Option<()> {
         None
     }
+}
+
+/// The arguments of a child that have a compile error of their own.
+#[must_use]
+pub fn broken<T>() -> T {
+    unreachable!("the program did not compile")
 }
 
 // ===== supervisors =====

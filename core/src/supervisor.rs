@@ -44,8 +44,9 @@ use std::sync::Arc;
 
 pub use self::admin::{ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError};
 pub use self::backoff::Backoff;
+pub use self::child_spec::ChildSpec;
 pub use self::child_spec::on_demand::{Cloned, DynamicChild, Gives, OnDemand, Once};
-pub use self::child_spec::{Child, ChildSpec, Restartable};
+pub use self::child_spec::startable::{Child, Restartable};
 pub use self::declared_tree::DeclaredTree;
 pub use self::dynamic::{
     ChildOf, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,

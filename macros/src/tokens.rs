@@ -199,6 +199,75 @@ pub(crate) fn find_variable(expression: TokenStream, name: &Ident) -> Option<Ide
     None
 }
 
+/// Whether an expression takes nothing of this variable, as far as its tokens tell: each time it is borrowed, `&config.path`, or asked by a
+/// method that is called like one that borrows, `config.names.iter()`, `path.as_str()`.
+pub(crate) fn only_borrows(expression: TokenStream, name: &Ident) -> bool {
+    let tokens: Vec<_> = expression.into_iter().collect();
+    let at = |place: Option<usize>| place.and_then(|place| tokens.get(place));
+    let is =
+        |place: Option<usize>, character| at(place).is_some_and(|token| is_punct(token, character));
+    (0..tokens.len()).all(|place| {
+        let before = place.checked_sub(1);
+        match at(Some(place)) {
+            Some(TokenTree::Group(group)) => {
+                let formats = is(before, '!')
+                    && matches!(at(place.checked_sub(2)), Some(TokenTree::Ident(name)) if name == "format");
+                formats || only_borrows(group.stream(), name)
+            }
+            // What it names goes along.
+            Some(TokenTree::Ident(word)) if word == "move" => false,
+            Some(TokenTree::Ident(ident)) if ident == name && !is(before, '.') => {
+                // Through its fields and items, to a method.
+                let mut end = place + 1;
+                loop {
+                    match (at(Some(end)), at(Some(end + 1)), at(Some(end + 2))) {
+                        (Some(TokenTree::Group(item)), _, _)
+                            if item.delimiter() == Delimiter::Bracket =>
+                        {
+                            end += 1;
+                        }
+                        (Some(dot), Some(TokenTree::Ident(method)), Some(TokenTree::Group(given)))
+                            if is_punct(dot, '.') && given.delimiter() == Delimiter::Parenthesis =>
+                        {
+                            return is_borrowing(&method.to_string());
+                        }
+                        (Some(dot), Some(TokenTree::Ident(field)), _)
+                            if is_punct(dot, '.') && field != "await" =>
+                        {
+                            end += 2;
+                        }
+                        (Some(dot), _, _) if is_punct(dot, '.') => return false,
+                        (after, _, _) => {
+                            let called = matches!(after, Some(TokenTree::Group(_)));
+                            return is(before, '&') && !called;
+                        }
+                    }
+                }
+            }
+            _ => true,
+        }
+    })
+}
+
+/// Whether Rust's conventions say of a method of this name that it borrows.
+fn is_borrowing(method: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "clone", "len", "iter", "get", "first", "last", "contains", "keys", "values", "chars",
+    ];
+    const BEGIN: &[&str] = &["as_", "to_", "is_", "trim", "split"];
+    NAMES.contains(&method) || BEGIN.iter().any(|begin| method.starts_with(begin))
+}
+
+/// The variables of a pattern.
+pub(crate) fn bindings(pattern: TokenStream) -> Vec<Ident> {
+    let bound = pattern.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(ident) if ident.to_string().starts_with(char::is_lowercase) => vec![ident],
+        TokenTree::Group(group) => bindings(group.stream()),
+        _ => Vec::new(),
+    });
+    bound.collect()
+}
+
 /// Whether a text has `{name}` in it, as a format string would.
 pub(crate) fn text_uses(text: &str, name: &Ident) -> bool {
     let name = name.unraw().to_string();

@@ -136,7 +136,7 @@ pub(crate) fn flag(input: ParseStream<'_>, option: &Ident, given: bool) -> syn::
 }
 
 /// A number known here, checked against the least it may be, or an expression.
-pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Result<TokenStream> {
+pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Result<Expr> {
     let expression = expression(input)?;
     match literal(&expression) {
         Some(Lit::Int(number))
@@ -154,7 +154,7 @@ pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Res
                 format!("`{what}` is at least {least}"),
                 format!("write `{least}` or more"),
             )),
-            _ => Ok(number.to_token_stream()),
+            _ => Ok(expression),
         },
         Some(other) => Err(error(
             other.span(),
@@ -165,7 +165,7 @@ pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Res
             let text = format!("`{what}` cannot be negative\nhelp: write `{least}` or more");
             Err(syn::Error::new_spanned(expression, text))
         }
-        None => Ok(expression.into_token_stream()),
+        None => Ok(expression),
     }
 }
 

@@ -122,14 +122,21 @@ impl Node {
 
     /// A process is dead for everybody who asks: its supervisor misses it, if it is to return, and its name is free.
     /// `absences`: of those that are to return with it.
-    pub(crate) fn note_dead(&self, header: &Header, mut absences: Vec<Absence>) {
-        if let Some(supervisor) = header.note_over() {
-            absences.extend(self.expect(header));
-            supervisor.miss(header, absences);
+    pub(crate) fn note_dead(&self, header: &Header, absences: Vec<Absence>) {
+        if header.is_supervised() {
+            self.have_missed(header, absences);
         } else {
             drop(absences);
         }
         self.registry.free_name(header);
+    }
+
+    #[inline(never)]
+    fn have_missed(&self, header: &Header, mut absences: Vec<Absence>) {
+        if let Some(supervisor) = header.note_over() {
+            absences.extend(self.expect(header));
+            supervisor.miss(header, absences);
+        }
     }
 
     /// A dead process is to return: its name is expected, if it has one.

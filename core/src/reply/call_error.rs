@@ -23,9 +23,9 @@ pub enum CallError {
     /// has waited for room in the mailbox all this time is never handled, and gives its arguments back if they were to be
     /// [kept](crate::Call::keep_args).
     Timeout(Duration),
-    /// Nobody held the name within this time: the one that did is to be restarted. The call was not sent; see
+    /// Nobody held the name within the timeout: the one that did is to be restarted. The call was not sent; see
     /// [`Call::await_restart`](crate::Call::await_restart).
-    NotRestarted(Duration),
+    NotRestarted,
     /// The server ended before it replied.
     Exited(ExitReason),
     /// A server called itself, which would wait for ever.
@@ -70,9 +70,8 @@ impl fmt::Display for Why<'_> {
                 f,
                 "time out after {after:?}: there was no reply, or no room in the mailbox"
             ),
-            CallError::NotRestarted(after) => write!(
-                f,
-                "no process within {after:?}: the one that held the name is to be restarted, and was not yet"
+            CallError::NotRestarted => f.write_str(
+                "no process within the timeout: the one that held the name is to be restarted, and was not yet",
             ),
             CallError::Exited(reason) => fmt::Display::fmt(reason, f),
             CallError::CallingSelf => f.write_str("process attempted to call itself"),

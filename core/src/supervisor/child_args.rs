@@ -7,7 +7,8 @@
 use std::marker::PhantomData;
 
 use crate::arg::IntoArg;
-use crate::supervisor::child_spec::{Child, Restartable};
+use crate::child::Restart;
+use crate::supervisor::child_spec::startable::{Child, Restartable};
 
 /// What a child `C` can be started with: its `Args`, or what becomes them.
 #[diagnostic::on_unimplemented(
@@ -110,6 +111,9 @@ impl<C> Listed<C> {
 }
 
 impl<C: Child> Listed<C> {
+    /// When it is restarted unless told otherwise.
+    pub const RESTART: Option<Restart> = C::RESTART;
+
     /// It is a child.
     #[must_use]
     pub const fn child(self) -> Self {
@@ -127,6 +131,9 @@ impl<C: Child> Listed<C> {
 /// The half of [`Listed`] for what is no child.
 pub trait NoChild: Sized {
     /// There is an error already.
+    const RESTART: Option<Restart> = None;
+
+    /// There is an error already.
     fn child(self) -> NotListed;
 }
 
@@ -134,6 +141,15 @@ impl<C> NoChild for Listed<C> {
     fn child(self) -> NotListed {
         NotListed
     }
+}
+
+/// Panics, while compiling, if a child is restarted whatever its end is.
+#[track_caller]
+pub const fn require_significant(restart: Option<Restart>) {
+    assert!(
+        !matches!(restart, Some(Restart::Permanent)),
+        "a permanent child cannot be significant: it never ends for good\nhelp: write `restart: transient` or `restart: temporary` beside it"
+    );
 }
 
 /// What is no child.

@@ -17,10 +17,11 @@ use crate::process::Tie;
 use crate::process::name::Name;
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
+use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::child_spec::on_demand::{Cloned, OnDemand};
-use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
+use crate::supervisor::child_spec::startable::{Child, Restartable};
 use crate::supervisor::plan::Plan;
-use crate::supervisor::start::{start_process, vacant_and};
+use crate::supervisor::start::{spec_at, start_linked, start_process};
 use crate::supervisor::{Limits, Setup};
 
 /// A supervisor whose children are started on demand, as `supervisor! { .. { dynamic: .. } }` implements it.
@@ -268,23 +269,12 @@ impl<C: DynamicChildren> OnDemand for DynamicSupervisorRef<C> {
 ///
 /// Those of [`Start`].
 pub fn start_link_dynamic_supervisor<T: DynamicSupervisor>(args: T::Args) -> Start<T> {
-    let args = Guarded::new(args);
-    Start::supervisor(|started| async move {
-        let (handle, starting) =
-            vacant_and(|handle: &T| start_dynamic(handle, args, Tie::to_starter()))?;
-        starting.note_pid(&started);
-        starting.ready.await?;
-        Ok(handle.into_inner())
-    })
+    start_linked(args, start_dynamic)
 }
 
 /// The child specification of a dynamic supervisor in a supervisor.
 fn child_spec<T: DynamicSupervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
-    let handle = handle.clone();
-    ChildSpec::supervisor::<T>(id, move |parent| {
-        let args = Guarded::new(args.clone());
-        start_dynamic(&handle, args, Tie::Supervised(parent))
-    })
+    spec_at(handle, id, args, start_dynamic)
 }
 
 fn start_dynamic<T: DynamicSupervisor>(

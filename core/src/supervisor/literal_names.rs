@@ -24,6 +24,16 @@ pub const fn require_own_name(names: &[Option<&str>], nth: usize) {
     }
 }
 
+/// Panics, while compiling, if the server of several partitions has a name.
+#[track_caller]
+pub const fn require_no_name(name: Option<&str>) {
+    if name.is_some() {
+        panic!(
+            "several partitions cannot have one name\nhelp: let `#[genserver(name = ..)]` be made of an argument, or remove it"
+        );
+    }
+}
+
 const fn same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;

@@ -21,11 +21,12 @@ use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
 use crate::supervisor::Setup;
+use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::child_spec::on_demand::{Cloned, OnDemand};
-use crate::supervisor::child_spec::{Child, ChildSpec, Restartable};
+use crate::supervisor::child_spec::startable::{Child, Restartable};
 use crate::supervisor::flags::Limits;
 use crate::supervisor::plan::{Plan, RestartGroup};
-use crate::supervisor::start::{start_process, vacant_and};
+use crate::supervisor::start::{spec_at, start_linked, start_process};
 
 /// A supervisor of several servers of one kind, its *partitions*, between which keys are divided: each key has one of them, which
 /// [`route`](PartitionSupervisorRef::route) finds. One server for all would be the place where everybody waits.
@@ -154,18 +155,38 @@ pub struct PartitionSupervisorSpec<C: Child> {
 }
 
 /// Makes the arguments of a partition, by its number.
-type ArgsOf<C> = Arc<dyn Fn(usize) -> <C as Child>::Args + Send + Sync>;
+type ArgsOf<C> = Box<dyn MakeArgs<<C as Child>::Args>>;
+
+/// A closure that can be cloned. What it has captured need not be `Sync`: no two starts share it.
+trait MakeArgs<A>: Send {
+    fn make(&self, partition: usize) -> A;
+
+    fn cloned(&self) -> Box<dyn MakeArgs<A>>;
+}
+
+impl<A, F> MakeArgs<A> for F
+where
+    F: Fn(usize) -> A + Clone + Send + 'static,
+{
+    fn make(&self, partition: usize) -> A {
+        self(partition)
+    }
+
+    fn cloned(&self) -> Box<dyn MakeArgs<A>> {
+        Box::new(self.clone())
+    }
+}
 
 impl<C: Child> PartitionSupervisorSpec<C> {
     /// The defaults. `args` makes the arguments of each partition, by its number, whenever the supervisor starts; a restart of a
-    /// partition gets a clone of them.
-    pub fn new(args: impl Fn(usize) -> C::Args + Send + Sync + 'static) -> Self {
+    /// partition gets a clone of them. A restart of the supervisor makes them with a clone of the closure.
+    pub fn new(args: impl Fn(usize) -> C::Args + Clone + Send + 'static) -> Self {
         Self {
             limits: Limits::new(),
             partitions: None,
             restart: None,
             shutdown: None,
-            args: Guarded::new(Arc::new(args)),
+            args: Guarded::new(Box::new(args)),
         }
     }
 
@@ -216,7 +237,7 @@ impl<C: Restartable> PartitionSupervisorSpec<C> {
         let partitions = self.partitions.unwrap_or_else(rt::cores);
         let handles = table.begin(partitions);
         let child = |(number, handle): (usize, &C::Handle)| {
-            let args = (self.args.get())(number);
+            let args = self.args.get().make(number);
             let mut spec = C::child_spec(handle, ChildId::new(number), args);
             if let Some(restart) = self.restart {
                 spec = spec.restart(restart);
@@ -242,7 +263,7 @@ impl<C: Child> Clone for PartitionSupervisorSpec<C> {
             partitions: self.partitions,
             restart: self.restart,
             shutdown: self.shutdown,
-            args: self.args.clone(),
+            args: Guarded::new(self.args.get().cloned()),
         }
     }
 }
@@ -320,23 +341,12 @@ impl<C: Restartable> OnDemand for PartitionSupervisorRef<C> {
 ///
 /// Those of [`Start`]: a partition did not start.
 pub fn start_link_partition_supervisor<T: PartitionSupervisor>(args: T::Args) -> Start<T> {
-    let args = Guarded::new(args);
-    Start::supervisor(|started| async move {
-        let (handle, starting) =
-            vacant_and(|handle: &T| start_partitions(handle, args, Tie::to_starter()))?;
-        starting.note_pid(&started);
-        starting.ready.await?;
-        Ok(handle.into_inner())
-    })
+    start_linked(args, start_partitions)
 }
 
 /// The child specification of a partition supervisor in a supervisor.
 fn child_spec<T: PartitionSupervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
-    let handle = handle.clone();
-    ChildSpec::supervisor::<T>(id, move |parent| {
-        let args = Guarded::new(args.clone());
-        start_partitions(&handle, args, Tie::Supervised(parent))
-    })
+    spec_at(handle, id, args, start_partitions)
 }
 
 fn start_partitions<T: PartitionSupervisor>(

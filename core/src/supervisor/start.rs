@@ -19,7 +19,8 @@ use crate::reply::{abandoned, cache};
 use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::{Start, Starting};
-use crate::supervisor::child_spec::{Child, ChildSpec};
+use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::child_spec::startable::{Child, Restartable};
 use crate::supervisor::driver::run;
 use crate::supervisor::driver::task::SupervisorTask;
 use crate::supervisor::supervisor_process::SupervisorProcess;
@@ -53,18 +54,39 @@ use crate::supervisor::{Setup, Supervisor, SupervisorRef};
 ///
 /// Follows [`Supervisor.start_link/2`](https://hexdocs.pm/elixir/Supervisor.html#start_link/2).
 pub fn start_link_supervisor<T: Supervisor>(args: T::Args) -> Start<T> {
+    start_linked(args, start_fixed)
+}
+
+/// Starts a supervisor that its handle leads to, with what it is given and what it is tied to.
+type StartAt<T> = fn(&T, Guarded<<T as Child>::Args>, Tie) -> Result<Starting, StartError>;
+
+/// The start of a supervisor of whichever kind, linked to the process this is called from.
+pub(crate) fn start_linked<T>(args: T::Args, start: StartAt<T>) -> Start<T>
+where
+    T: Child<Handle = T> + Send + Sync,
+{
     let args = Guarded::new(args);
-    Start::supervisor(|started| async move {
-        let (handle, starting) =
-            vacant_and(|handle: &T| start_fixed(handle, args, Tie::to_starter()))?;
+    Start::supervisor(move |started| async move {
+        let (handle, starting) = vacant_and(|handle: &T| start(handle, args, Tie::to_starter()))?;
         starting.note_pid(&started);
         starting.ready.await?;
         Ok(handle.into_inner())
     })
 }
 
+/// The specification of a supervisor of whichever kind in another one.
+pub(crate) fn spec_at<T>(handle: &T, id: ChildId, args: T::Args, start: StartAt<T>) -> ChildSpec
+where
+    T: Restartable + Clone + Send + Sync,
+{
+    let handle = handle.clone();
+    ChildSpec::supervisor::<T>(id, move |parent| {
+        start(&handle, Guarded::new(args.clone()), Tie::Supervised(parent))
+    })
+}
+
 /// A handle of a supervisor's, and its start: what of it is user code is caught.
-pub(crate) fn vacant_and<T: Child<Handle = T>>(
+fn vacant_and<T: Child<Handle = T>>(
     start: impl FnOnce(&T) -> Result<Starting, StartError>,
 ) -> Result<(Guarded<T>, Starting), StartError> {
     let handle = catch(|| Guarded::new(T::vacant())).map_err(StartError::Init)?;
@@ -83,10 +105,7 @@ pub(crate) fn start_at<T: Supervisor>(
 
 /// The child specification of a supervisor in a supervisor.
 pub(crate) fn child_spec<T: Supervisor>(handle: &T, id: ChildId, args: T::Args) -> ChildSpec {
-    let handle = handle.clone();
-    ChildSpec::supervisor::<T>(id, move |parent| {
-        start_fixed(&handle, Guarded::new(args.clone()), Tie::Supervised(parent))
-    })
+    spec_at(handle, id, args, start_fixed)
 }
 
 fn start_fixed<T: Supervisor>(

@@ -160,7 +160,7 @@ fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {
         input.parse::<Ident>()?;
         return Ok(Mailbox::Unbounded);
     }
-    values::number(input, "mailbox", 1).map(Mailbox::Bounded)
+    values::number(input, "mailbox", 1).map(|room| Mailbox::Bounded(room.into_token_stream()))
 }
 
 fn inline(input: ParseStream<'_>) -> syn::Result<Ident> {

@@ -2,10 +2,11 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
+use syn::Type;
 use syn::ext::IdentExt;
 
 use crate::diag::Errors;
-use crate::supervisor::model::{Form, Supervisor};
+use crate::supervisor::model::{Args, Fields, Form, Supervisor};
 use crate::tokens::{text, uses_variable};
 use crate::types;
 
@@ -27,6 +28,7 @@ fn inside(
     name(supervisor, errors);
     outer.push(supervisor.ident.clone());
     itself(supervisor, outer, errors);
+    items(supervisor, errors);
     ids(supervisor, errors);
     significant(supervisor, errors);
     names.extend(supervisor.children().iter().map(|child| child.id.clone()));
@@ -76,61 +78,112 @@ fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
 
 /// No supervisor stands in itself: it would start for ever.
 fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
-    let Some(children) = &mut supervisor.fields.children else {
-        return;
-    };
-    children.retain(|child| {
-        let (at, found) = match &child.form {
-            Form::Type { ty, .. } => {
-                let found = outer.iter().find(|outer| types::is_ident(ty, outer));
-                (ty.to_token_stream(), found)
-            }
-            Form::Inline(inner) => {
-                let found = outer.iter().find(|outer| inner.ident == **outer);
-                (inner.ident.to_token_stream(), found)
-            }
-            Form::Task(_) | Form::Spec(_) => return true,
-        };
+    let mut stands_inside = |at: &dyn ToTokens, found: Option<&Ident>| {
         if let Some(found) = found {
             let what = format!("the supervisor `{found}` stands inside of itself");
             errors.at(at, what, "its start would never end; remove it");
         }
-        found.is_none()
+        found.is_some()
+    };
+    let is_outer = |ty: &Type| outer.iter().find(|outer| types::is_ident(ty, outer));
+    let fields = &mut supervisor.fields;
+    fields
+        .partition
+        .take_if(|of| stands_inside(&of.ty, is_outer(&of.ty)));
+    fields.children.iter_mut().for_each(|children| {
+        children.retain(|child| match &child.form {
+            Form::Type { ty, .. } => !stands_inside(ty, is_outer(ty)),
+            Form::Inline(inner) => {
+                let found = outer.iter().find(|outer| inner.ident == **outer);
+                let partitions = inner.fields.partition.iter();
+                let mut partitions = partitions.map(|of| &of.ty);
+                !stands_inside(&inner.ident, found)
+                    && !partitions.any(|ty| stands_inside(ty, is_outer(ty)))
+            }
+            Form::Task(_) | Form::Spec(_) => true,
+        });
     });
 }
 
-/// Children by a list, or dynamic ones: not both, and not neither.
-fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
-    let fields = &supervisor.fields;
-    if fields.word("dynamic").is_some() {
-        for field in ["strategy", "auto_shutdown", "children"] {
-            if let Some(word) = fields.word(field) {
-                let what = format!("a dynamic supervisor has no `{field}`");
-                errors.at(
-                    word,
-                    what,
-                    "its children are started by `start_child`, and fall one for one; remove it",
+/// What a pattern takes apart has no type here, so a supervisor inside of this one, a type of its own, cannot take them.
+fn items(supervisor: &mut Supervisor, errors: &mut Errors) {
+    supervisor.fields.children.iter_mut().for_each(|children| {
+        children.retain(|child| {
+            let Form::Inline(inner) = &child.form else {
+                return true;
+            };
+            let items = child.times.bindings();
+            let used = items.iter().find_map(|item| inner.first_use(item));
+            if let Some(used) = &used {
+                let what = format!("a supervisor inside of another cannot use `{used}`");
+                let help = format!(
+                    "declare it by itself, with `{used}` as its argument, and write it here as `MyTree({used}) as {}`",
+                    child.id
                 );
+                errors.at(used, what, help);
             }
-        }
+            used.is_none()
+        });
+    });
+}
+
+/// Children by a list, dynamic ones, or partitions: one of them, and what goes with it.
+fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
+    let fields = &mut supervisor.fields;
+    if fields.word("dynamic").is_some() {
+        let foreign = [
+            "partition",
+            "partitions",
+            "strategy",
+            "auto_shutdown",
+            "children",
+        ];
+        let why = "its children are started by `start_child`, and fall one for one; remove it";
+        none_of(fields, &foreign, "a dynamic supervisor", why, errors);
         extra_arguments(supervisor, names, errors);
         types_twice(supervisor, errors);
         return;
     }
-    if let Some(word) = fields.word("extra_arguments") {
-        errors.at(
-            word,
+    if fields.word("partition").is_some() {
+        let foreign = [
+            "strategy",
+            "auto_shutdown",
+            "children",
+            "max_children",
+            "extra_arguments",
+        ];
+        let why = "its partitions are alike, and fall one for one; remove it";
+        none_of(fields, &foreign, "a partition supervisor", why, errors);
+        (fields.max_children, fields.extra_arguments) = (None, None);
+        return;
+    }
+    let others = [
+        (
+            "extra_arguments",
             "`extra_arguments` are for dynamic supervisors",
             "remove it, and write each child with its arguments: `MyServer(config)`",
-        );
-    }
-    if let Some(word) = fields.word("max_children") {
-        errors.at(
-            word,
+        ),
+        (
+            "max_children",
             "`max_children` is for dynamic supervisors",
             "remove it, or write `dynamic: MyServer` for children",
-        );
+        ),
+        (
+            "partitions",
+            "`partitions` is for partition supervisors",
+            "remove it, or write `partition: MyServer` for children",
+        ),
+    ];
+    for (field, what, how) in others {
+        if let Some(word) = fields.word(field) {
+            errors.at(word, what, how);
+        }
     }
+    (
+        fields.max_children,
+        fields.extra_arguments,
+        fields.partitions,
+    ) = (None, None, None);
     if fields.unknown {
         return;
     }
@@ -139,11 +192,20 @@ fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
         errors.at(
             &supervisor.ident,
             what,
-            "write `children: [MyServer]`, or `dynamic: MyServer`",
+            "write `children: [MyServer]`, `dynamic: MyServer` or `partition: MyServer`",
         );
     } else if fields.word("strategy").is_none() {
         let what = format!("`{}` has no strategy", supervisor.ident);
         errors.at(&supervisor.ident, what, "write `strategy: one_for_one`");
+    }
+}
+
+/// What a supervisor of this kind does not have.
+fn none_of(fields: &Fields, foreign: &[&str], kind: &str, why: &str, errors: &mut Errors) {
+    for field in foreign {
+        if let Some(word) = fields.word(field) {
+            errors.at(word, format!("{kind} has no `{field}`"), why);
+        }
     }
 }
 
@@ -166,7 +228,7 @@ fn extra_arguments(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Er
         known
     });
     for (param, _) in &supervisor.params {
-        if !extra.contains(param) && given {
+        if !supervisor.uses(param, uses_variable) && given {
             let what = format!("nothing is done with the argument `{param}`");
             let help = format!(
                 "each child gets its own arguments from `start_child`; write `extra_arguments: [{param}]` for one that all get first, or remove it"
@@ -218,6 +280,7 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
     };
     let params = &supervisor.params;
     let mut seen: Vec<String> = Vec::new();
+    let mut ambiguous = Vec::new();
     children.retain(|child| {
         let id = child.id.unraw().to_string();
         if generated.contains(&id.as_str()) {
@@ -232,6 +295,7 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
                 what,
                 "an argument could mean either: give the child another name, `.. as my_name`, or the parameter",
             );
+            ambiguous.push(child.id.clone());
             return false;
         }
         // Two children under opposite conditions may share a name.
@@ -248,4 +312,11 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
         seen.push(id);
         true
     });
+    for child in children {
+        if let Form::Type { args, .. } = &mut child.form
+            && ambiguous.iter().any(|name| args.uses(name, uses_variable))
+        {
+            *args = Args::Broken;
+        }
+    }
 }

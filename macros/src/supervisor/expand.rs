@@ -5,17 +5,18 @@ mod children;
 mod dynamic;
 mod fixed;
 mod functions;
+mod handle;
 mod names;
+mod partition;
 mod tree;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{Attribute, Expr, ExprLit, Lit, Type};
 
 use crate::carry::Carried;
 use crate::naming;
 use crate::supervisor::model::{Child, Form, Supervisor};
-use crate::types;
 
 /// Everything a `supervisor!` stands for.
 pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
@@ -31,21 +32,23 @@ pub(crate) fn given_handle(supervisor: &Supervisor, child: &Child) -> Option<Typ
 
 /// A supervisor, and those inside of it.
 fn declaration(supervisor: &Supervisor) -> TokenStream {
-    match &supervisor.fields.dynamic {
-        Some(children) => dynamic::expand(supervisor, children),
-        None if supervisor.fields.word("dynamic").is_some() => TokenStream::new(),
-        None => {
-            let own = fixed::expand(supervisor);
-            let inside = supervisor
-                .children()
-                .iter()
-                .filter_map(|child| match &child.form {
-                    Form::Inline(inner) => Some(declaration(inner)),
-                    Form::Type { .. } | Form::Task(_) | Form::Spec(_) => None,
-                });
-            quote!(#own #(#inside)*)
-        }
+    let fields = &supervisor.fields;
+    if let Some(children) = &fields.dynamic {
+        return dynamic::expand(supervisor, children);
     }
+    if let Some(of) = &fields.partition {
+        return partition::expand(supervisor, of);
+    }
+    if fields.word("dynamic").is_some() || fields.word("partition").is_some() {
+        return TokenStream::new();
+    }
+    let own = fixed::expand(supervisor);
+    let children = supervisor.children().iter();
+    let inside = children.filter_map(|child| match &child.form {
+        Form::Inline(inner) => Some(declaration(inner)),
+        Form::Type { .. } | Form::Task(_) | Form::Spec(_) => None,
+    });
+    quote!(#own #(#inside)*)
 }
 
 /// The attributes of the type: the user's, with a line of docs where there are none, and a picture of the tree.
@@ -100,30 +103,6 @@ fn name_callback(supervisor: &Supervisor) -> Option<TokenStream> {
             }
         }
     })
-}
-
-/// `Deref` to the reference. An error about a dynamic child is shown at its type.
-fn deref(
-    supervisor: &Supervisor,
-    own: &Ident,
-    target: &TokenStream,
-    required: &TokenStream,
-) -> TokenStream {
-    let ident = &supervisor.ident;
-    let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
-    let child = supervisor.fields.dynamic.iter().flatten().next();
-    let at = child.map_or_else(Span::call_site, types::span);
-    let target = quote_spanned!(at=> type Target = #target;);
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics ::core::ops::Deref for #ident #ty_generics #required {
-            #target
-
-            fn deref(&self) -> &Self::Target {
-                &self.#own
-            }
-        }
-    }
 }
 
 /// `.auto_shutdown(AutoShutdown::AnySignificant)`, where it was given.

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{GenericParam, Generics, WherePredicate};
+use syn::{GenericParam, Generics, Type, WherePredicate};
 
 use crate::supervisor::expand;
-use crate::supervisor::model::{Form, Supervisor, Times, Uses};
+use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times, Uses};
 use crate::tokens::{self, uses_value, uses_variable};
 
 /// Gives each supervisor inside of this one the parameters, and the handles of siblings, that its own children use.
@@ -76,14 +76,22 @@ fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
     for (_, ty) in &supervisor.params {
         ty.to_tokens(tokens);
     }
-    let fields = &supervisor.fields;
-    for ty in fields.dynamic.iter().flatten() {
+    for ty in supervisor.fields.dynamic.iter().flatten() {
         ty.to_tokens(tokens);
     }
+    if let Some(Partition { ty, args, .. }) = &supervisor.fields.partition {
+        started_as(ty, args, tokens);
+    }
     supervisor.name.to_tokens(tokens);
-    fields.max_restarts.to_tokens(tokens);
-    fields.max_seconds.to_tokens(tokens);
-    fields.max_children.to_tokens(tokens);
+    let fields = &supervisor.fields;
+    for flag in [
+        &fields.max_restarts,
+        &fields.max_seconds,
+        &fields.max_children,
+        &fields.partitions,
+    ] {
+        flag.to_tokens(tokens);
+    }
     for child in supervisor.children() {
         match &child.times {
             Times::Once => {}
@@ -95,14 +103,16 @@ fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
         shutdown.to_tokens(tokens);
         options.backoff.to_tokens(tokens);
         match &child.form {
-            Form::Type { ty, args } => {
-                ty.to_tokens(tokens);
-                for expression in args.expressions() {
-                    expression.to_tokens(tokens);
-                }
-            }
+            Form::Type { ty, args } => started_as(ty, args, tokens),
             Form::Inline(inner) => mention(inner, tokens),
             Form::Task(expression) | Form::Spec(expression) => expression.to_tokens(tokens),
         }
+    }
+}
+
+fn started_as(ty: &Type, args: &Args, tokens: &mut TokenStream) {
+    ty.to_tokens(tokens);
+    for expression in args.expressions() {
+        expression.to_tokens(tokens);
     }
 }

@@ -30,18 +30,29 @@ pub(crate) struct Fields {
     pub(crate) strategy: Option<Ident>,
     /// The variant of `AutoShutdown`.
     pub(crate) auto_shutdown: Option<Ident>,
-    pub(crate) max_restarts: Option<TokenStream>,
-    pub(crate) max_seconds: Option<TokenStream>,
-    pub(crate) max_children: Option<TokenStream>,
+    pub(crate) max_restarts: Option<Expr>,
+    pub(crate) max_seconds: Option<Expr>,
+    pub(crate) max_children: Option<Expr>,
     pub(crate) children: Option<Vec<Child>>,
     /// The types of the children of a dynamic supervisor.
     pub(crate) dynamic: Option<Vec<Type>>,
+    /// What the partitions of a partition supervisor are.
+    pub(crate) partition: Option<Partition>,
+    pub(crate) partitions: Option<Expr>,
     /// The arguments that dynamic children get before their own.
     pub(crate) extra_arguments: Option<Vec<Ident>>,
     /// The words before the colons.
     pub(crate) words: Vec<Ident>,
     /// There was a word that is none of them: one that is missing may have been meant by it.
     pub(crate) unknown: bool,
+}
+
+/// What a partition supervisor has several of: `|n| Worker(url, n)`.
+pub(crate) struct Partition {
+    /// What the partition's number is called in the arguments.
+    pub(crate) number: Option<Ident>,
+    pub(crate) ty: Type,
+    pub(crate) args: Args,
 }
 
 /// An entry of `children`.
@@ -67,7 +78,8 @@ pub(crate) enum Times {
 pub(crate) enum Form {
     /// `Counter(1)`
     Type { ty: Type, args: Args },
-    /// `supervisor Storage { .. }` or `dynamic rooms: Room { .. }`: a declaration of its own, and a child of that type.
+    /// `supervisor Storage { .. }`, `dynamic rooms: Room { .. }` or `partition pool: Worker { .. }`: a declaration of its own, and a
+    /// child of that type.
     Inline(Box<Supervisor>),
     /// `task accept: accept_loop(listener)`
     Task(Expr),
@@ -80,6 +92,8 @@ pub(crate) enum Args {
     None,
     /// The expressions, and the parentheses around them.
     Some(Vec<Expr>, Span),
+    /// There is an error about something that they mention.
+    Broken,
     /// No expressions yet: what stands there is handed on, for the IDE to complete them and for rustc to complain.
     Partial(Group),
 }
@@ -115,24 +129,92 @@ impl Supervisor {
         !self.generics.params.is_empty()
     }
 
-    /// Whether this variable stands in its list of children, and means the same there as outside of it.
+    /// Whether this variable stands in its braces, and means the same there as outside of it.
     pub(crate) fn takes(&self, name: &Ident, uses: Uses) -> bool {
         let own = self.children().iter().any(|child| child.id == *name);
-        let extra = self.fields.extra_arguments.iter().flatten();
-        let used = self
-            .children()
+        !own && self.uses(name, uses)
+    }
+
+    /// Where it mentions this variable first.
+    pub(crate) fn first_use(&self, name: &Ident) -> Option<Ident> {
+        let found = |expression: &Expr| {
+            let tokens = expression.to_token_stream();
+            tokens::find_variable(tokens.clone(), name)
+                .or_else(|| uses_variable(tokens, name).then(|| name.clone()))
+        };
+        let Fields {
+            max_restarts,
+            max_seconds,
+            max_children,
+            partitions,
+            partition,
+            ..
+        } = &self.fields;
+        let own = partition
             .iter()
-            .any(|child| child.times.uses(name, uses) || child.form.uses(name, uses));
-        !own && (used || extra.into_iter().any(|argument| argument == name))
+            .filter(|of| of.number.as_ref() != Some(name));
+        let own = own.flat_map(|of| of.args.expressions());
+        let flags = [max_restarts, max_seconds, max_children, partitions];
+        let mut of_it = own.chain(flags.into_iter().flatten());
+        of_it.find_map(found).or_else(|| {
+            self.children().iter().find_map(|child| {
+                let times = match &child.times {
+                    Times::Once => None,
+                    Times::If(expression) | Times::Each(_, expression) => found(expression),
+                };
+                times.or_else(|| match &child.form {
+                    Form::Type { args, .. } => args.expressions().iter().find_map(found),
+                    Form::Inline(inner) => inner.first_use(name),
+                    Form::Task(expression) | Form::Spec(expression) => found(expression),
+                })
+            })
+        })
+    }
+
+    /// Whether what it says of itself or of its children mentions this variable.
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
+        let fields = &self.fields;
+        let mut extra = fields.extra_arguments.iter().flatten();
+        let flags = [
+            &fields.max_restarts,
+            &fields.max_seconds,
+            &fields.max_children,
+            &fields.partitions,
+        ];
+        self.children().iter().any(|child| child.uses(name, uses))
+            || extra.any(|argument| argument == name)
+            || fields.partition.iter().any(|of| of.uses(name, uses))
+            || flags
+                .into_iter()
+                .flatten()
+                .any(|flag| uses(flag.to_token_stream(), name))
+    }
+}
+
+impl Partition {
+    /// Whether its arguments mention this variable.
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
+        self.number.as_ref() != Some(name) && self.args.uses(name, uses)
     }
 }
 
 impl Args {
+    /// Whether they mention this variable, as far as they can be read.
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
+        match self {
+            Self::None | Self::Broken => false,
+            Self::Some(expressions, _) => expressions
+                .iter()
+                .any(|arg| uses(arg.to_token_stream(), name)),
+            Self::Partial(_) => true,
+        }
+    }
+
     /// Those that could be read.
     pub(crate) fn expressions(&self) -> &[Expr] {
         match self {
             Self::Some(expressions, _) => expressions,
-            Self::None | Self::Partial(_) => &[],
+            Self::None | Self::Broken | Self::Partial(_) => &[],
         }
     }
 }
@@ -161,12 +243,26 @@ impl Child {
     }
 
     /// Whether something of it mentions this variable.
-    pub(crate) fn uses(&self, name: &Ident) -> bool {
-        self.times.uses(name, uses_variable) || self.form.uses(name, uses_variable)
+    pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
+        self.times.uses(name, uses) || (!self.times.binds(name) && self.form.uses(name, uses))
     }
 }
 
 impl Times {
+    /// The variables of its patterns.
+    pub(crate) fn bindings(&self) -> Vec<Ident> {
+        match self {
+            Self::Once => Vec::new(),
+            Self::If(condition) => matched(condition),
+            Self::Each(pattern, _) => tokens::bindings(pattern.to_token_stream()),
+        }
+    }
+
+    /// Whether this is a variable of its patterns: it goes before a parameter or a sibling of the name.
+    pub(crate) fn binds(&self, name: &Ident) -> bool {
+        self.bindings().contains(name)
+    }
+
     /// Whether the condition or the iterator mentions this variable.
     pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
         match self {
@@ -181,21 +277,32 @@ impl Times {
 impl Form {
     /// Whether what it is made of mentions this variable.
     pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
-        let is_used = |expression: &Expr| uses(expression.to_token_stream(), name);
         match self {
-            Self::Type { args, .. } => match args {
-                Args::None => false,
-                Args::Some(expressions, _) => expressions.iter().any(is_used),
-                Args::Partial(_) => true,
-            },
+            Self::Type { args, .. } => args.uses(name, uses),
             Self::Inline(supervisor) => supervisor.takes(name, uses),
-            Self::Task(expression) | Self::Spec(expression) => is_used(expression),
+            Self::Task(expression) | Self::Spec(expression) => {
+                uses(expression.to_token_stream(), name)
+            }
         }
+    }
+}
+
+/// The variables of a condition: `let Some(n) = maybe && n > 1`.
+fn matched(condition: &Expr) -> Vec<Ident> {
+    match condition {
+        Expr::Let(matched) => tokens::bindings(matched.pat.to_token_stream()),
+        Expr::Binary(both) => [matched(&both.left), matched(&both.right)].concat(),
+        _ => Vec::new(),
     }
 }
 
 /// `uses_variable`; for what cannot be called, such as the handle of a child, `uses_value`.
 pub(crate) type Uses = fn(TokenStream, &Ident) -> bool;
+
+/// Whether an expression mentions this variable.
+pub(crate) fn mentions(expression: &Expr, name: &Ident) -> bool {
+    uses_variable(expression.to_token_stream(), name)
+}
 
 impl Fields {
     /// The word of a field that was given.

@@ -1,6 +1,7 @@
 //! From the tokens of `supervisor!` to the model, entry by entry: one that cannot be read is reported and left out.
 
 mod child;
+mod inside;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -9,6 +10,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Token, Type, token};
 
 use self::child::child;
+use self::inside::partitioned;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, Read, put};
 use crate::supervisor::model::{Child, Fields, Supervisor};
@@ -68,7 +70,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     let body;
     syn::braced!(body in input);
     each(&body, errors, |entry, errors| {
-        field(entry, &mut supervisor, errors)
+        field(entry, &mut supervisor, &[], errors)
     });
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
@@ -149,11 +151,13 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
     Ok(())
 }
 
-/// What may stand in the braces; a `strategy` and `children` in those of a supervisor with a list of children, `dynamic`,
-/// `max_children` and `extra_arguments` in those of a dynamic one.
+/// What may stand in the braces. Which of it goes together, `check` knows.
 const FIELDS: &[Entry<Supervisor>] = &[
     Entry::value("dynamic", "MyServer", |supervisor, input, _| {
         put(&mut supervisor.fields.dynamic, types(input))
+    }),
+    Entry::value("partition", "MyServer", |supervisor, input, _| {
+        put(&mut supervisor.fields.partition, partitioned(input))
     }),
     Entry::value("strategy", "one_for_one", |supervisor, input, _| {
         put(&mut supervisor.fields.strategy, strategy(input))
@@ -175,6 +179,10 @@ const FIELDS: &[Entry<Supervisor>] = &[
         let number = values::number(input, "max_children", 1);
         put(&mut supervisor.fields.max_children, number)
     }),
+    Entry::value("partitions", "4", |supervisor, input, _| {
+        let number = values::number(input, "partitions", 1);
+        put(&mut supervisor.fields.partitions, number)
+    }),
     Entry::value("extra_arguments", "[config]", |supervisor, input, _| {
         put(&mut supervisor.fields.extra_arguments, arguments(input))
     }),
@@ -184,32 +192,39 @@ const FIELDS: &[Entry<Supervisor>] = &[
     }),
 ];
 
+/// `beside`: words that may stand there, too.
 fn field(
     input: ParseStream<'_>,
     supervisor: &mut Supervisor,
+    beside: &[&'static str],
     errors: &mut Errors,
 ) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     let Some(entry) = FIELDS.iter().find(|entry| word == entry.word) else {
         supervisor.fields.unknown = true;
-        return Err(unknown_field(&word, &supervisor.fields));
+        return Err(unknown_field(&word, &supervisor.fields, beside));
     };
     entries::once(&mut supervisor.fields.words, &word)?;
     value(entry, supervisor, &word, input, errors)
 }
 
-fn unknown_field(word: &Ident, fields: &Fields) -> syn::Error {
+fn unknown_field(word: &Ident, fields: &Fields, beside: &[&'static str]) -> syn::Error {
     let text = word.to_string();
-    let of_the_other = if fields.dynamic.is_some() {
-        &["strategy", "children", "auto_shutdown"][..]
-    } else {
-        &["dynamic", "max_children", "extra_arguments"][..]
+    let of_a_list = ["strategy", "children", "auto_shutdown"];
+    let of_dynamic = ["dynamic", "max_children", "extra_arguments"];
+    let of_partition = ["partition", "partitions"];
+    let is_for_others = |word: &&str| {
+        let (dynamic, partition) = (fields.dynamic.is_some(), fields.partition.is_some());
+        (of_a_list.contains(word) && (dynamic || partition))
+            || (of_dynamic.contains(word) && !dynamic)
+            || (of_partition.contains(word) && !partition)
     };
     let mut known = entries::words(FIELDS);
+    known.extend(beside);
     let help = match words::closest(&text, &known) {
         Some(close) => format!("did you mean `{close}`?"),
         None => {
-            known.retain(|known| !of_the_other.contains(known));
+            known.retain(|known| !is_for_others(known));
             words::expected_list(&text, &known)
         }
     };

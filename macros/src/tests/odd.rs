@@ -123,6 +123,7 @@ fn soup() {
                 quote!([::suptree] App { strategy: one_for_one, children: [#body] }),
             )
         });
+        same_twice(|| crate::supervisor::expand(quote!([::suptree] Pool { partition: #body })));
     }
 }
 

@@ -145,8 +145,25 @@ fn forms() {
                     if config.metrics => Metrics(9_000),
                     spare(1) as spare,
                     dynamic rooms: Room { max_children: 10 },
+                    partition pool: Worker(config.path, cache) { partitions: 4 },
                     supervisor Storage { strategy: one_for_all, children: [Disk(config.path, cache)] },
                 ],
+            }
+        }),
+    );
+}
+
+#[test]
+fn pool() {
+    compare(
+        "pool.rs",
+        crate::supervisor::expand(quote! {
+            [::suptree]
+            /// Works.
+            pub Pool(config: Config, cache: CacheClient, name = "pool") {
+                partition: |n| Worker(config.url, cache, n),
+                partitions: config.workers,
+                max_restarts: 10,
             }
         }),
     );

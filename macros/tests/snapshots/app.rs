@@ -41,12 +41,40 @@ const _: () = {
             ::core::clone::Clone::clone(&self.cache)
         }
     }
+    impl ::suptree::Supervisor for __Supervisor
+    where
+        for<'__any> Cache: ::suptree::Restartable,
+    {
+        fn supervisor(&self) -> &::suptree::SupervisorRef {
+            &self.supervisor
+        }
+        fn init(&self, _args: Self::Args) -> ::suptree::SupervisorSpec {
+            ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForOne)
+                .child(
+                    <Cache as ::suptree::Child>::child_spec(
+                        &self.cache,
+                        "cache",
+                        {
+                            use ::suptree::__private::Args0 as _;
+                            <Cache>::__args()
+                        },
+                    ),
+                )
+        }
+    }
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
+    };
     impl ::suptree::Child for __Supervisor
     where
         for<'__any> Cache: ::suptree::Restartable,
     {
         type Args = ();
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 cache: <Cache as ::suptree::Child>::vacant(),
@@ -70,27 +98,6 @@ const _: () = {
     {
         type Given = ::suptree::Cloned;
     }
-    impl ::suptree::Supervisor for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-    {
-        fn supervisor(&self) -> &::suptree::SupervisorRef {
-            &self.supervisor
-        }
-        fn init(&self, _args: Self::Args) -> ::suptree::SupervisorSpec {
-            ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForOne)
-                .child(
-                    <Cache as ::suptree::Child>::child_spec(
-                        &self.cache,
-                        "cache",
-                        {
-                            use ::suptree::__private::Args0 as _;
-                            <Cache>::__args()
-                        },
-                    ),
-                )
-        }
-    }
     #[automatically_derived]
     impl ::core::ops::Deref for App
     where
@@ -101,8 +108,4 @@ const _: () = {
             &self.supervisor
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
-    };
 };

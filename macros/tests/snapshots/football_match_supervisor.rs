@@ -48,12 +48,33 @@ const _: () = {
             "football_match_supervisor",
         );
     }
+    impl ::suptree::DynamicSupervisor for __Supervisor
+    where
+        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
+    {
+        type Child = FootballMatchTracker;
+        fn name() -> ::core::option::Option<::suptree::Name> {
+            ::core::option::Option::Some(
+                ::suptree::Name::from_static("football_match_supervisor"),
+            )
+        }
+        fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<FootballMatchTracker> {
+            &self.supervisor
+        }
+        fn init(&self, _args: Self::Args) -> ::suptree::DynamicSupervisorSpec {
+            ::suptree::DynamicSupervisorSpec::new()
+        }
+    }
+    const _: fn() = ::suptree::__private::require_dynamic_child::<FootballMatchTracker>;
     impl ::suptree::Child for __Supervisor
     where
         for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
     {
         type Args = ();
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::DynamicSupervisorRef::vacant(),
@@ -76,23 +97,6 @@ const _: () = {
     {
         type Given = ::suptree::Cloned;
     }
-    impl ::suptree::DynamicSupervisor for __Supervisor
-    where
-        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
-    {
-        type Child = FootballMatchTracker;
-        fn name() -> ::core::option::Option<::suptree::Name> {
-            ::core::option::Option::Some(
-                ::suptree::Name::from_static("football_match_supervisor"),
-            )
-        }
-        fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<FootballMatchTracker> {
-            &self.supervisor
-        }
-        fn init(&self, (): ()) -> ::suptree::DynamicSupervisorSpec {
-            ::suptree::DynamicSupervisorSpec::new()
-        }
-    }
     #[automatically_derived]
     impl ::core::ops::Deref for FootballMatchSupervisor
     where
@@ -103,8 +107,4 @@ const _: () = {
             &self.supervisor
         }
     }
-    const _: fn() = ::suptree::__private::require_dynamic_child::<FootballMatchTracker>;
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-    };
 };

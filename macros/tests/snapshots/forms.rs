@@ -9,16 +9,27 @@
 /// ├─ metrics: Metrics, if config.metrics
 /// ├─ spare: spare(1)
 /// ├─ rooms: AppRooms (dynamic Room, at most 10)
+/// ├─ pool: AppPool (partition Worker, 4 partitions)
 /// └─ storage: Storage (one_for_all)
 ///    └─ disk: Disk
 /// ```
-struct App<M: Mailer> {
+struct App<M: Mailer>
+where
+    for<'__any> Cache: ::suptree::Restartable,
+    for<'__any> Api: ::suptree::Restartable,
+    for<'__any> Shard: ::suptree::Restartable,
+    for<'__any> Metrics: ::suptree::Restartable,
+    for<'__any> Room: ::suptree::DynamicChild,
+    for<'__any> Worker: ::suptree::Restartable,
+    for<'__any> Disk: ::suptree::Restartable,
+{
     cache: <Cache as ::suptree::Child>::Handle,
     api: <Api as ::suptree::Child>::Handle,
     post: <Post<M> as ::suptree::Child>::Handle,
     shards: ::suptree::__private::Handles<<Shard as ::suptree::Child>::Handle>,
     metrics: <Metrics as ::suptree::Child>::Handle,
     rooms: <AppRooms as ::suptree::Child>::Handle,
+    pool: <AppPool as ::suptree::Child>::Handle,
     storage: <Storage as ::suptree::Child>::Handle,
     __marker: ::core::marker::PhantomData<fn() -> (M,)>,
     supervisor: ::suptree::SupervisorRef,
@@ -27,7 +38,14 @@ const _: () = {
     type __Supervisor<M> = App<M>;
     impl<M: Mailer> App<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         /// Starts the supervisor `App` and its children, linked to the calling process.
@@ -49,6 +67,7 @@ const _: () = {
                 .child::<Metrics>("metrics", "Metrics", ", if config.metrics")
                 .leaf("spare", "spare(1)", "")
                 .child::<AppRooms>("rooms", "AppRooms", "")
+                .child::<AppPool>("pool", "AppPool", "")
                 .child::<Storage>("storage", "Storage", "")
         }
         #[doc(hidden)]
@@ -86,53 +105,27 @@ const _: () = {
         fn rooms(&self) -> <AppRooms as ::suptree::Child>::Handle {
             ::core::clone::Clone::clone(&self.rooms)
         }
+        /// The child `pool`, also after it was restarted.
+        #[must_use]
+        fn pool(&self) -> <AppPool as ::suptree::Child>::Handle {
+            ::core::clone::Clone::clone(&self.pool)
+        }
         /// The child `storage`, also after it was restarted.
         #[must_use]
         fn storage(&self) -> <Storage as ::suptree::Child>::Handle {
             ::core::clone::Clone::clone(&self.storage)
         }
     }
-    impl<M: Mailer> ::suptree::Child for __Supervisor<M>
-    where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
-        for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
-    {
-        type Args = (Config, M);
-        type Handle = Self;
-        fn vacant() -> Self {
-            Self {
-                cache: <Cache as ::suptree::Child>::vacant(),
-                api: <Api as ::suptree::Child>::vacant(),
-                post: <Post<M> as ::suptree::Child>::vacant(),
-                shards: ::suptree::__private::Handles::vacant(),
-                metrics: <Metrics as ::suptree::Child>::vacant(),
-                rooms: <AppRooms as ::suptree::Child>::vacant(),
-                storage: <Storage as ::suptree::Child>::vacant(),
-                __marker: ::core::marker::PhantomData,
-                supervisor: ::suptree::SupervisorRef::vacant(),
-            }
-        }
-        fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
-            ::core::option::Option::Some(Self::tree())
-        }
-        fn child_spec(
-            handle: &Self,
-            id: impl ::core::convert::Into<::suptree::ChildId>,
-            args: Self::Args,
-        ) -> ::suptree::ChildSpec {
-            ::suptree::Supervisor::as_child(handle, id, args)
-        }
-    }
-    impl<M: Mailer> ::suptree::OnDemand for __Supervisor<M>
-    where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
-        for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
-    {
-        type Given = ::suptree::Cloned<::suptree::Each>;
-    }
     impl<M: Mailer> ::suptree::Supervisor for __Supervisor<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
@@ -163,8 +156,8 @@ const _: () = {
                         {
                             use ::suptree::__private::Args3 as _;
                             <Api>::__args(
-                                ::core::clone::Clone::clone(&self.cache),
-                                ::core::clone::Clone::clone(&config.path),
+                                { ::core::clone::Clone::clone(&self.cache) },
+                                { ::core::clone::Clone::clone(&config.path) },
                                 config.port + 1,
                             )
                         },
@@ -230,6 +223,20 @@ const _: () = {
                 );
             let spec = spec
                 .child(
+                    <AppPool as ::suptree::Child>::child_spec(
+                        &self.pool,
+                        "pool",
+                        {
+                            use ::suptree::__private::Args2 as _;
+                            <AppPool>::__args(
+                                { ::core::clone::Clone::clone(&config) },
+                                { ::core::clone::Clone::clone(&self.cache) },
+                            )
+                        },
+                    ),
+                );
+            let spec = spec
+                .child(
                     <Storage as ::suptree::Child>::child_spec(
                         &self.storage,
                         "storage",
@@ -237,7 +244,7 @@ const _: () = {
                             use ::suptree::__private::Args2 as _;
                             <Storage>::__args(
                                 config,
-                                ::core::clone::Clone::clone(&self.cache),
+                                { ::core::clone::Clone::clone(&self.cache) },
                             )
                         },
                     ),
@@ -245,9 +252,80 @@ const _: () = {
             spec
         }
     }
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Api>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Shard>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Metrics>::new().child().is_restartable();
+    };
+    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
+    impl<M: Mailer> ::suptree::Child for __Supervisor<M>
+    where
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
+    {
+        type Args = (Config, M);
+        type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
+        fn vacant() -> Self {
+            Self {
+                cache: <Cache as ::suptree::Child>::vacant(),
+                api: <Api as ::suptree::Child>::vacant(),
+                post: <Post<M> as ::suptree::Child>::vacant(),
+                shards: ::suptree::__private::Handles::vacant(),
+                metrics: <Metrics as ::suptree::Child>::vacant(),
+                rooms: <AppRooms as ::suptree::Child>::vacant(),
+                pool: <AppPool as ::suptree::Child>::vacant(),
+                storage: <Storage as ::suptree::Child>::vacant(),
+                __marker: ::core::marker::PhantomData,
+                supervisor: ::suptree::SupervisorRef::vacant(),
+            }
+        }
+        fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
+            ::core::option::Option::Some(Self::tree())
+        }
+        fn child_spec(
+            handle: &Self,
+            id: impl ::core::convert::Into<::suptree::ChildId>,
+            args: Self::Args,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::Supervisor::as_child(handle, id, args)
+        }
+    }
+    impl<M: Mailer> ::suptree::OnDemand for __Supervisor<M>
+    where
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
+    {
+        type Given = ::suptree::Cloned<::suptree::Each>;
+    }
     impl<M: Mailer> ::core::clone::Clone for App<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn clone(&self) -> Self {
@@ -258,6 +336,7 @@ const _: () = {
                 shards: ::core::clone::Clone::clone(&self.shards),
                 metrics: ::core::clone::Clone::clone(&self.metrics),
                 rooms: ::core::clone::Clone::clone(&self.rooms),
+                pool: ::core::clone::Clone::clone(&self.pool),
                 storage: ::core::clone::Clone::clone(&self.storage),
                 __marker: ::core::marker::PhantomData,
                 supervisor: ::core::clone::Clone::clone(&self.supervisor),
@@ -266,7 +345,14 @@ const _: () = {
     }
     impl<M: Mailer> ::core::fmt::Debug for App<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -277,6 +363,7 @@ const _: () = {
             debug.field("shards", &self.shards);
             debug.field("metrics", &self.metrics);
             debug.field("rooms", &self.rooms);
+            debug.field("pool", &self.pool);
             debug.field("storage", &self.storage);
             debug.finish_non_exhaustive()
         }
@@ -284,7 +371,14 @@ const _: () = {
     #[automatically_derived]
     impl<M: Mailer> ::core::ops::Deref for App<M>
     where
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send + 'static,
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Api: ::suptree::Restartable,
+        for<'__any> Shard: ::suptree::Restartable,
+        for<'__any> Metrics: ::suptree::Restartable,
+        for<'__any> Room: ::suptree::DynamicChild,
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         type Target = ::suptree::SupervisorRef;
@@ -328,12 +422,28 @@ const _: () = {
         #[inline]
         fn __args() -> <Self as ::suptree::Child>::Args {}
     }
+    impl ::suptree::DynamicSupervisor for __Supervisor
+    where
+        for<'__any> Room: ::suptree::DynamicChild,
+    {
+        type Child = Room;
+        fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<Room> {
+            &self.supervisor
+        }
+        fn init(&self, _args: Self::Args) -> ::suptree::DynamicSupervisorSpec {
+            ::suptree::DynamicSupervisorSpec::new().max_children(10)
+        }
+    }
+    const _: fn() = ::suptree::__private::require_dynamic_child::<Room>;
     impl ::suptree::Child for __Supervisor
     where
         for<'__any> Room: ::suptree::DynamicChild,
     {
         type Args = ();
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::DynamicSupervisorRef::vacant(),
@@ -356,18 +466,6 @@ const _: () = {
     {
         type Given = ::suptree::Cloned;
     }
-    impl ::suptree::DynamicSupervisor for __Supervisor
-    where
-        for<'__any> Room: ::suptree::DynamicChild,
-    {
-        type Child = Room;
-        fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<Room> {
-            &self.supervisor
-        }
-        fn init(&self, (): ()) -> ::suptree::DynamicSupervisorSpec {
-            ::suptree::DynamicSupervisorSpec::new().max_children(10)
-        }
-    }
     #[automatically_derived]
     impl ::core::ops::Deref for AppRooms
     where
@@ -378,10 +476,148 @@ const _: () = {
             &self.supervisor
         }
     }
-    const _: fn() = ::suptree::__private::require_dynamic_child::<Room>;
+};
+/// The partition supervisor `AppPool`: `route` finds the partition that a key has.
+///
+/// ```text
+/// AppPool (partition Worker, 4 partitions)
+/// ```
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+struct AppPool
+where
+    for<'__any> Worker: ::suptree::Restartable,
+    for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
+        + ::core::marker::Send,
+{
+    supervisor: ::suptree::PartitionSupervisorRef<Worker>,
+}
+const _: () = {
+    type __Supervisor = AppPool;
+    impl AppPool
+    where
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
+            + ::core::marker::Send,
+    {
+        /// Starts the supervisor `AppPool` and its partitions, linked to the calling process.
+        fn start_link(
+            config: Config,
+            cache: <Cache as ::suptree::Child>::Handle,
+        ) -> ::suptree::Start<Self> {
+            ::suptree::start_link_partition_supervisor::<Self>((config, cache))
+        }
+        /// How another supervisor starts, restarts and stops `AppPool`.
+        fn child_spec(
+            config: Config,
+            cache: <Cache as ::suptree::Child>::Handle,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::__private::child_spec::<Self>("app_pool", (config, cache))
+        }
+        /// The tree as it is declared: `Display` draws it.
+        #[must_use]
+        fn tree() -> ::suptree::DeclaredTree {
+            ::suptree::DeclaredTree::supervisor(
+                "AppPool (partition Worker, 4 partitions)",
+            )
+        }
+        #[doc(hidden)]
+        #[inline]
+        fn __args(
+            config: Config,
+            cache: <Cache as ::suptree::Child>::Handle,
+        ) -> <Self as ::suptree::Child>::Args {
+            (config, cache)
+        }
+    }
+    impl ::suptree::PartitionSupervisor for __Supervisor
+    where
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
+            + ::core::marker::Send,
+    {
+        type Child = Worker;
+        fn supervisor(&self) -> &::suptree::PartitionSupervisorRef<Worker> {
+            &self.supervisor
+        }
+        fn init(
+            &self,
+            (config, cache): Self::Args,
+        ) -> ::suptree::PartitionSupervisorSpec<Worker> {
+            ::suptree::PartitionSupervisorSpec::new(move |_| {
+                    use ::suptree::__private::Args2 as _;
+                    <Worker>::__args(
+                        { ::core::clone::Clone::clone(&config.path) },
+                        { ::core::clone::Clone::clone(&cache) },
+                    )
+                })
+                .partitions(4)
+        }
+    }
     const _: fn() = || {
         use ::suptree::__private::NoChild as _;
+        ::suptree::__private::Listed::<Worker>::new().child().is_restartable();
     };
+    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
+    const _: fn() = ::suptree::__private::require_supervisor_arg::<
+        <Cache as ::suptree::Child>::Handle,
+    >;
+    const _: () = {
+        use ::suptree::__private::NoLiteralName as _;
+        ::suptree::__private::require_no_name(<Worker>::__NAME);
+    };
+    impl ::suptree::Child for __Supervisor
+    where
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
+            + ::core::marker::Send,
+    {
+        type Args = (Config, <Cache as ::suptree::Child>::Handle);
+        type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
+        fn vacant() -> Self {
+            Self {
+                supervisor: ::suptree::PartitionSupervisorRef::vacant(),
+            }
+        }
+        fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
+            ::core::option::Option::Some(Self::tree())
+        }
+        fn child_spec(
+            handle: &Self,
+            id: impl ::core::convert::Into<::suptree::ChildId>,
+            args: Self::Args,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::PartitionSupervisor::as_child(handle, id, args)
+        }
+    }
+    impl ::suptree::OnDemand for __Supervisor
+    where
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
+            + ::core::marker::Send,
+    {
+        type Given = ::suptree::Cloned<::suptree::Each>;
+    }
+    #[automatically_derived]
+    impl ::core::ops::Deref for AppPool
+    where
+        for<'__any> Worker: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
+            + ::core::marker::Send,
+    {
+        type Target = ::suptree::PartitionSupervisorRef<Worker>;
+        fn deref(&self) -> &Self::Target {
+            &self.supervisor
+        }
+    }
 };
 /// The supervisor `Storage`, with a method for each of its children.
 ///
@@ -443,6 +679,38 @@ const _: () = {
             ::core::clone::Clone::clone(&self.disk)
         }
     }
+    impl ::suptree::Supervisor for __Supervisor
+    where
+        for<'__any> Disk: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
+            + ::core::marker::Send,
+    {
+        fn supervisor(&self) -> &::suptree::SupervisorRef {
+            &self.supervisor
+        }
+        fn init(&self, (config, cache): Self::Args) -> ::suptree::SupervisorSpec {
+            ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForAll)
+                .child(
+                    <Disk as ::suptree::Child>::child_spec(
+                        &self.disk,
+                        "disk",
+                        {
+                            use ::suptree::__private::Args2 as _;
+                            <Disk>::__args(config.path, cache)
+                        },
+                    ),
+                )
+        }
+    }
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+        ::suptree::__private::Listed::<Disk>::new().child().is_restartable();
+    };
+    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
+    const _: fn() = ::suptree::__private::require_supervisor_arg::<
+        <Cache as ::suptree::Child>::Handle,
+    >;
     impl ::suptree::Child for __Supervisor
     where
         for<'__any> Disk: ::suptree::Restartable,
@@ -452,6 +720,9 @@ const _: () = {
     {
         type Args = (Config, <Cache as ::suptree::Child>::Handle);
         type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
         fn vacant() -> Self {
             Self {
                 disk: <Disk as ::suptree::Child>::vacant(),
@@ -478,30 +749,6 @@ const _: () = {
     {
         type Given = ::suptree::Cloned<::suptree::Each>;
     }
-    impl ::suptree::Supervisor for __Supervisor
-    where
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
-        fn supervisor(&self) -> &::suptree::SupervisorRef {
-            &self.supervisor
-        }
-        fn init(&self, (config, cache): Self::Args) -> ::suptree::SupervisorSpec {
-            ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForAll)
-                .child(
-                    <Disk as ::suptree::Child>::child_spec(
-                        &self.disk,
-                        "disk",
-                        {
-                            use ::suptree::__private::Args2 as _;
-                            <Disk>::__args(config.path, cache)
-                        },
-                    ),
-                )
-        }
-    }
     #[automatically_derived]
     impl ::core::ops::Deref for Storage
     where
@@ -515,14 +762,6 @@ const _: () = {
             &self.supervisor
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Disk>::new().child().is_restartable();
-    };
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<
-        <Cache as ::suptree::Child>::Handle,
-    >;
 };
 const _: () = {
     use ::suptree::__private::NoLiteralName as _;

@@ -79,43 +79,6 @@ const _: () = {
             ::core::clone::Clone::clone(&self.metrics)
         }
     }
-    impl ::suptree::Child for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Counter: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
-        type Args = Config;
-        type Handle = Self;
-        fn vacant() -> Self {
-            Self {
-                cache: <Cache as ::suptree::Child>::vacant(),
-                low: <Counter as ::suptree::Child>::vacant(),
-                high: <Counter as ::suptree::Child>::vacant(),
-                #[cfg(feature = "metrics")]
-                metrics: <Metrics as ::suptree::Child>::vacant(),
-                supervisor: ::suptree::SupervisorRef::vacant(),
-            }
-        }
-        fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
-            ::core::option::Option::Some(Self::tree())
-        }
-        fn child_spec(
-            handle: &Self,
-            id: impl ::core::convert::Into<::suptree::ChildId>,
-            args: Self::Args,
-        ) -> ::suptree::ChildSpec {
-            ::suptree::Supervisor::as_child(handle, id, args)
-        }
-    }
-    impl ::suptree::OnDemand for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Counter: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
-        type Given = ::suptree::Cloned;
-    }
     impl ::suptree::Supervisor for __Supervisor
     where
         for<'__any> Cache: ::suptree::Restartable,
@@ -184,6 +147,55 @@ const _: () = {
             spec
         }
     }
+    const _: fn() = || {
+        use ::suptree::__private::NoChild as _;
+        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Counter>::new().child().is_restartable();
+        ::suptree::__private::Listed::<Counter>::new().child().is_restartable();
+        #[cfg(feature = "metrics")]
+        ::suptree::__private::Listed::<Metrics>::new().child().is_restartable();
+    };
+    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
+    impl ::suptree::Child for __Supervisor
+    where
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Counter: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
+        type Args = Config;
+        type Handle = Self;
+        const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
+            ::suptree::Restart::Permanent,
+        );
+        fn vacant() -> Self {
+            Self {
+                cache: <Cache as ::suptree::Child>::vacant(),
+                low: <Counter as ::suptree::Child>::vacant(),
+                high: <Counter as ::suptree::Child>::vacant(),
+                #[cfg(feature = "metrics")]
+                metrics: <Metrics as ::suptree::Child>::vacant(),
+                supervisor: ::suptree::SupervisorRef::vacant(),
+            }
+        }
+        fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
+            ::core::option::Option::Some(Self::tree())
+        }
+        fn child_spec(
+            handle: &Self,
+            id: impl ::core::convert::Into<::suptree::ChildId>,
+            args: Self::Args,
+        ) -> ::suptree::ChildSpec {
+            ::suptree::Supervisor::as_child(handle, id, args)
+        }
+    }
+    impl ::suptree::OnDemand for __Supervisor
+    where
+        for<'__any> Cache: ::suptree::Restartable,
+        for<'__any> Counter: ::suptree::Restartable,
+        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
+    {
+        type Given = ::suptree::Cloned;
+    }
     #[automatically_derived]
     impl ::core::ops::Deref for App
     where
@@ -196,15 +208,6 @@ const _: () = {
             &self.supervisor
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
-        ::suptree::__private::Listed::<Counter>::new().child().is_restartable();
-        ::suptree::__private::Listed::<Counter>::new().child().is_restartable();
-        #[cfg(feature = "metrics")]
-        ::suptree::__private::Listed::<Metrics>::new().child().is_restartable();
-    };
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
 };
 const _: () = {
     use ::suptree::__private::NoLiteralName as _;

@@ -142,6 +142,7 @@ pub mod cache {
     }
 
     supervisor! { pub Caches(name = "caches") { dynamic: Cache, max_children: 10 } }
+    supervisor! { pub Pool(first: u8) { partition: Shelf::<u8, 2>(1, first), partitions: 2 } }
 }
 
 fn main() {}

@@ -89,4 +89,6 @@ supervisor! {
 
 supervisor! { Stacks { dynamic: Stack<u8>, max_children: 3 } }
 
+supervisor! { Pool(text: ::std::string::String, name = "pool") { partition: Cache(1, text), partitions: 2 } }
+
 fn main() {}

@@ -69,7 +69,7 @@ pub trait Resend: KeepsArgs {
     /// It is over: what was refused comes back.
     fn keep(&mut self, error: Self::Error) -> Failed<Self::Error, Self::Args>;
     /// The error of a name that nobody held in time.
-    fn not_restarted(timeout: Duration) -> Self::Error;
+    fn not_restarted() -> Self::Error;
     /// The error, as one of the whole time.
     fn within(error: Self::Error, timeout: Duration) -> Self::Error;
 }
@@ -111,8 +111,7 @@ impl<F: Resend> AwaitRestart<F> {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Waited::Over) => {
                         self.waits = None;
-                        let timeout = limit.timeout.unwrap_or_default();
-                        return Poll::Ready(Err(F::not_restarted(timeout)));
+                        return Poll::Ready(Err(F::not_restarted()));
                     }
                     Poll::Ready(Waited::For(found)) => {
                         let waits = self.waits.take();

@@ -20,9 +20,9 @@ pub enum CastError {
     NoRuntime,
     /// There was no room in the mailbox within this time.
     Timeout(Duration),
-    /// Nobody held the name within this time: the one that did is to be restarted. See
+    /// Nobody held the name within the timeout: the one that did is to be restarted. See
     /// [`Cast::await_restart`](crate::Cast::await_restart).
-    NotRestarted(Duration),
+    NotRestarted,
     /// A server sent to itself, and its mailbox is full: as long as its handler waits, nobody makes room.
     Full,
 }
@@ -46,9 +46,8 @@ impl fmt::Display for CastError {
             Self::NoProc => f.write_str("no process to cast to"),
             Self::NoRuntime => f.write_str(Nobody::NO_RUNTIME),
             Self::Timeout(after) => write!(f, "no room in the mailbox within {after:?}"),
-            Self::NotRestarted(after) => write!(
-                f,
-                "no process to cast to within {after:?}: the one that held the name is to be restarted, and was not yet"
+            Self::NotRestarted => f.write_str(
+                "no process to cast to within the timeout: the one that held the name is to be restarted, and was not yet",
             ),
             Self::Full => f.write_str("the mailbox of the sender itself is full"),
         }

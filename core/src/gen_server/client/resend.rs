@@ -68,7 +68,7 @@ macro_rules! calls {
             /// app.cache().kill();
             /// end.await;
             /// let late = Cache::named().size().timeout(soon).await_restart().await;
-            /// assert_eq!(late, Err(CallError::NotRestarted(soon)));
+            /// assert_eq!(late, Err(CallError::NotRestarted));
             ///
             /// app.terminate_child("cache").await?;
             /// assert_eq!(Cache::named().size().await_restart().await, Err(CallError::NoProc));
@@ -122,8 +122,8 @@ macro_rules! calls {
                 self.outgoing.fail_keeping::<S>(error)
             }
 
-            fn not_restarted(timeout: Duration) -> CallError {
-                CallError::NotRestarted(timeout)
+            fn not_restarted() -> CallError {
+                CallError::NotRestarted
             }
 
             fn within(error: CallError, timeout: Duration) -> CallError {
@@ -225,8 +225,8 @@ macro_rules! casts {
                 Failed::refused(error, self.sending.post.args(args))
             }
 
-            fn not_restarted(timeout: Duration) -> CastError {
-                CastError::NotRestarted(timeout)
+            fn not_restarted() -> CastError {
+                CastError::NotRestarted
             }
 
             fn within(error: CastError, timeout: Duration) -> CastError {

@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use crate::args::Whole;
-use crate::supervisor::child_spec::{Child, ChildSpec, Restartable, StartOnce};
+use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::child_spec::startable::{Child, Restartable, StartOnce};
 
 /// How a child is given its arguments when it is started on demand: `#[genserver]` and `supervisor!` write it, and those that
 /// implement [`GenServer`](crate::GenServer) or [`Child`] by hand write it where a dynamic supervisor is to start them.

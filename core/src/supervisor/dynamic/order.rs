@@ -7,7 +7,8 @@ use crate::child::{Restart, Shutdown};
 use crate::exit_reason::ExitReason;
 use crate::guard::Guarded;
 use crate::start_error::StartError;
-use crate::supervisor::child_spec::{Child, ChildSpec};
+use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::child_spec::startable::Child;
 use crate::sync::{Mutex, lock};
 
 /// What the supervisor sees of it.

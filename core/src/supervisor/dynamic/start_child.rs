@@ -12,7 +12,7 @@ use crate::failed::Failed;
 use crate::keep_args::{KeepArgs, KeepsArgs};
 use crate::process::pid::Pid;
 use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf, restartable_spec};
-use crate::supervisor::child_spec::{Child, Restartable};
+use crate::supervisor::child_spec::startable::{Child, Restartable};
 use crate::supervisor::dynamic::order::{AnyOrder, Join, Order};
 use crate::supervisor::request::{StartChildError, SupervisorRequest};
 use crate::supervisor::start_child::AskForChild;

@@ -12,7 +12,7 @@ use crate::process::name::Name;
 use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::CallError;
 use crate::supervisor::ask::ask_for_an_end;
-use crate::supervisor::child_spec::Child;
+use crate::supervisor::child_spec::startable::Child;
 use crate::supervisor::partition::resize_error::ResizeError;
 use crate::supervisor::partition::routing::partition_of;
 use crate::supervisor::partition::table::Table;

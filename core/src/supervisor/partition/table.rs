@@ -5,7 +5,7 @@ use std::any::Any;
 use std::ops::Deref;
 
 use crate::planted::{Bug, planted};
-use crate::supervisor::child_spec::Child;
+use crate::supervisor::child_spec::startable::Child;
 use crate::sync::{Arc, PoisonError, RwLock};
 
 pub(super) struct Table<C: Child>(RwLock<Divided<C>>);

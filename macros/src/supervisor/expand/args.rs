@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Lit, Type};
 
-use crate::supervisor::model::{Args, Child, Form, Supervisor, Times};
-use crate::tokens::{find_variable, respan, uses_value, uses_variable};
+use crate::supervisor::model::{Args, Child, Form, Partition, Supervisor, Times};
+use crate::tokens::{find_variable, only_borrows, respan, uses_value, uses_variable};
 use crate::types;
 
 /// What stands for the arguments of all children of a supervisor.
@@ -26,10 +26,18 @@ impl<'a> Arguments<'a> {
                 if child.times.uses(param, uses_variable) {
                     last.insert(param.to_string(), (nth, usize::MAX));
                 }
+                if child.times.binds(param) {
+                    continue;
+                }
                 if let Form::Type { args, .. } = &child.form {
+                    let mut is_borrowed = false;
                     for (place, expression) in args.expressions().iter().enumerate() {
-                        if uses_variable(expression.to_token_stream(), param) {
+                        let tokens = expression.to_token_stream();
+                        if uses_variable(tokens.clone(), param) {
+                            // What an argument before it borrows may not be taken yet.
+                            let place = if is_borrowed { usize::MAX } else { place };
                             last.insert(param.to_string(), (nth, place));
+                            is_borrowed |= borrows(expression) || only_borrows(tokens, param);
                         }
                     }
                 } else if child.form.uses(param, uses_variable) {
@@ -44,6 +52,17 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// Those of a partition supervisor's flags, which come before its partitions: what these use they get a clone of.
+    pub(crate) fn before(supervisor: &'a Supervisor, partition: &Partition) -> Self {
+        let params = supervisor.params.iter().map(|(param, _)| param);
+        let alone = params.filter(|param| !partition.uses(param, uses_variable));
+        Self {
+            supervisor,
+            children: &[],
+            last: alone.map(|param| (param.to_string(), (0, 0))).collect(),
+        }
+    }
+
     /// ```text
     /// Counter(start)      { use Args1 as _; Counter::__args(start) }
     /// ```
@@ -51,22 +70,46 @@ impl<'a> Arguments<'a> {
     /// The import is for children that were written by hand: what the macros generate has the function itself.
     pub(crate) fn of(&self, nth: usize, child: &Child, ty: &Type, args: &Args) -> TokenStream {
         let once = matches!(child.times, Times::Once | Times::If(_));
+        self.evaluated(once.then_some(nth), &child.times, ty, args)
+    }
+
+    /// The same of what is started many times.
+    pub(crate) fn of_each(&self, ty: &Type, args: &Args) -> TokenStream {
+        self.evaluated(None, &Times::Once, ty, args)
+    }
+
+    /// `nth`: the place of the child, if its arguments are evaluated once.
+    fn evaluated(&self, nth: Option<usize>, times: &Times, ty: &Type, args: &Args) -> TokenStream {
+        let mut before = TokenStream::new();
         let (values, count) = match args {
+            Args::Broken => {
+                let krate = &self.supervisor.krate;
+                return quote!(#krate::__private::broken());
+            }
             Args::None => (quote_spanned!(types::span(ty)=> ()), 0),
             Args::Partial(group) => (quote!(#group), 1),
             Args::Some(expressions, parentheses) => {
-                let values = expressions.iter().enumerate();
-                let values = values.map(|(place, value)| {
-                    self.value(value, &child.times, once.then_some((nth, place)))
-                });
-                let values: Vec<_> = values.collect();
+                let mut values = Vec::new();
+                for (place, expression) in expressions.iter().enumerate() {
+                    let (own, value) =
+                        self.prepared(expression, times, nth.map(|nth| (nth, place)));
+                    let others = expressions.iter().enumerate();
+                    let others = others.filter(|(other, _)| *other != place);
+                    let others: TokenStream = others.map(|(_, other)| quote!(#other,)).collect();
+                    // What borrows of a clone lives as long as the call, unless another argument means the same name.
+                    let (beside, alone) = own
+                        .into_iter()
+                        .partition::<Vec<_>, _>(|(name, _)| uses_variable(others.clone(), name));
+                    before.extend(alone.into_iter().map(|(_, clone)| clone));
+                    values.push(block(expression, beside, value));
+                }
                 (
                     quote_spanned!(*parentheses=> (#(#values),*)),
                     expressions.len(),
                 )
             }
         };
-        self.call(ty, count, &values)
+        self.call(ty, count, &before, &values)
     }
 
     /// The same of a supervisor inside of this one, which gets what it takes.
@@ -76,7 +119,12 @@ impl<'a> Arguments<'a> {
             self.value(&name, &Times::Once, Some((nth, 0)))
         });
         let values: Vec<_> = values.collect();
-        self.call(ty, values.len(), &quote!((#(#values),*)))
+        self.call(
+            ty,
+            values.len(),
+            &TokenStream::new(),
+            &quote!((#(#values),*)),
+        )
     }
 
     /// A task, made anew for each start: each gets a clone of what it names.
@@ -93,7 +141,7 @@ impl<'a> Arguments<'a> {
         let written = expression.to_token_stream();
         let params = self.supervisor.params.iter();
         let params = params
-            .filter(|(_, ty)| !types::is_copy(ty))
+            .filter(|(param, ty)| !types::is_copy(ty) && !times.binds(param))
             .map(|(param, _)| param);
         let named = |name: &Ident| {
             find_variable(written.clone(), name)
@@ -102,16 +150,13 @@ impl<'a> Arguments<'a> {
         let params: Vec<_> = params
             .filter_map(|param| Some((param, named(param)?)))
             .collect();
-        let bound = bound(times);
+        let bound = times.bindings();
         let siblings = self.siblings(&bound);
         let siblings: Vec<_> = siblings
             .filter(|child| uses_value(written.clone(), &child.id))
             .filter_map(|child| Some((child, named(&child.id)?)))
             .collect();
-        let items = bound
-            .iter()
-            .filter(|item| params.iter().all(|(param, _)| param != item))
-            .filter_map(named);
+        let items = bound.iter().filter_map(named);
         let clone = |name: &Ident| bind(name, &quote!(::core::clone::Clone::clone(&#name)));
         let outside = params
             .iter()
@@ -132,13 +177,19 @@ impl<'a> Arguments<'a> {
         quote!({ #outside #handles move || { #inside #written } })
     }
 
-    fn call(&self, ty: &Type, count: usize, values: &TokenStream) -> TokenStream {
+    fn call(
+        &self,
+        ty: &Type,
+        count: usize,
+        before: &TokenStream,
+        values: &TokenStream,
+    ) -> TokenStream {
         let (krate, function) = (&self.supervisor.krate, function(ty));
         let import = (count <= MOST).then(|| {
             let by_hand = format_ident!("Args{count}");
             quote!(use #krate::__private::#by_hand as _;)
         });
-        quote!({ #import #function #values })
+        quote!({ #import #before #function #values })
     }
 
     /// Those whose names stand for their handles, where these variables are others.
@@ -173,7 +224,7 @@ impl<'a> Arguments<'a> {
         let bound = match times {
             // The list is there before its items are.
             Times::Once | Times::Each(..) => Vec::new(),
-            Times::If(_) => bound(times),
+            Times::If(_) => times.bindings(),
         };
         let is_list = matches!(times, Times::Each(..));
         let written = expression.to_token_stream();
@@ -207,44 +258,70 @@ impl<'a> Arguments<'a> {
         times: &Times,
         at: Option<(usize, usize)>,
     ) -> TokenStream {
+        let (before, value) = self.prepared(expression, times, at);
+        block(expression, before, value)
+    }
+
+    /// The same: the variables that stand before it, each with its name, and the argument.
+    fn prepared(
+        &self,
+        expression: &Expr,
+        times: &Times,
+        at: Option<(usize, usize)>,
+    ) -> (Vec<(Ident, TokenStream)>, TokenStream) {
         let written = expression.to_token_stream();
+        let named = |name: &Ident| uses_variable(written.clone(), name) && !times.binds(name);
         let shared = |(param, ty): &&(Ident, Type)| {
             let is_last = at.is_some() && self.last.get(&param.to_string()) == at.as_ref();
-            !is_last && !types::is_copy(ty) && uses_variable(written.clone(), param)
+            !is_last && !types::is_copy(ty) && named(param)
         };
         let params: Vec<_> = self.supervisor.params.iter().filter(shared).collect();
-        let bound = bound(times);
+        let bound = times.bindings();
         let siblings = self.siblings(&bound);
         let siblings: Vec<_> = siblings
             .filter(|child| uses_value(written.clone(), &child.id))
             .collect();
         if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
-            return handle(sibling, &written);
+            let handle = handle(sibling, &written);
+            return (Vec::new(), shown_at(expression, handle));
         }
         if let ([_], [], true) = (&*params, &*siblings, is_place(expression)) {
-            return respan(
-                &quote!(::core::clone::Clone::clone(&#written)),
-                span(expression),
-            );
+            let clone = quote!(::core::clone::Clone::clone(&#written));
+            let clone = respan(&clone, span(expression));
+            return (Vec::new(), shown_at(expression, clone));
         }
-        let params = params.iter().filter(|_| !borrows(expression));
+        let params = params
+            .iter()
+            .filter(|(param, _)| !borrows(expression) && !only_borrows(written.clone(), param));
         let clones = params.map(|(param, _)| {
-            let param = find_variable(written.clone(), param).unwrap_or_else(|| param.clone());
-            bind(&param, &quote!(::core::clone::Clone::clone(&#param)))
+            let name = find_variable(written.clone(), param).unwrap_or_else(|| param.clone());
+            let clone = bind(&name, &quote!(::core::clone::Clone::clone(&#name)));
+            (param.clone(), clone)
         });
         let handles = siblings.iter().map(|sibling| {
             let name = find_variable(written.clone(), &sibling.id);
             let name = name.unwrap_or_else(|| sibling.id.clone());
             let handle = handle(sibling, &name.to_token_stream());
-            bind(&name, &handle)
+            (sibling.id.clone(), bind(&name, &handle))
         });
-        let before: TokenStream = clones.chain(handles).collect();
-        if before.is_empty() {
-            written
-        } else {
-            quote!({ #before #written })
-        }
+        (clones.chain(handles).collect(), written)
     }
+}
+
+/// `{ let config = ..; config.path() }`
+fn block(expression: &Expr, before: Vec<(Ident, TokenStream)>, value: TokenStream) -> TokenStream {
+    if before.is_empty() {
+        return value;
+    }
+    let before = before.into_iter().map(|(_, variable)| variable);
+    shown_at(expression, quote!(#(#before)* #value))
+}
+
+/// In braces of the user's: what rustc has to say of an argument that we made of his is shown at his, and not at the whole macro.
+fn shown_at(expression: &Expr, tokens: TokenStream) -> TokenStream {
+    let mut braces = Group::new(Delimiter::Brace, tokens);
+    braces.set_span(span(expression));
+    TokenTree::Group(braces).into()
 }
 
 /// A variable that takes the place of another of its name. `@ _` makes the pattern one of the macro's: lints of shadowing leave it alone.
@@ -276,36 +353,6 @@ fn handle(sibling: &Child, named: &TokenStream) -> TokenStream {
     respan(&handle, at)
 }
 
-/// The variables of `for n in ..` and `if let Some(n) = ..`.
-fn bound(times: &Times) -> Vec<Ident> {
-    fn in_condition(condition: &Expr) -> Vec<Ident> {
-        match condition {
-            Expr::Let(condition) => bindings(condition.pat.to_token_stream()),
-            Expr::Binary(both) => {
-                let mut names = in_condition(&both.left);
-                names.extend(in_condition(&both.right));
-                names
-            }
-            _ => Vec::new(),
-        }
-    }
-    match times {
-        Times::Once => Vec::new(),
-        Times::If(condition) => in_condition(condition),
-        Times::Each(pattern, _) => bindings(pattern.to_token_stream()),
-    }
-}
-
-/// The variables of a pattern.
-fn bindings(pattern: TokenStream) -> Vec<Ident> {
-    let bound = pattern.into_iter().flat_map(|token| match token {
-        TokenTree::Ident(ident) if ident.to_string().starts_with(char::is_lowercase) => vec![ident],
-        TokenTree::Group(group) => bindings(group.stream()),
-        _ => Vec::new(),
-    });
-    bound.collect()
-}
-
 /// Where an expression begins.
 pub(crate) fn span(expression: &Expr) -> Span {
     let mut tokens = expression.to_token_stream().into_iter();
@@ -332,11 +379,13 @@ fn is_place(expression: &Expr) -> bool {
     }
 }
 
-/// Whether an expression takes nothing of what it names, as far as its form tells: `config.path.clone()`, `&config`, `format!(..)`.
+/// Whether an expression takes nothing of what it names, as far as its form tells: `config.path.clone()`,
+/// `names.len()`, `&config`, `format!(..)`.
 fn borrows(expression: &Expr) -> bool {
     match expression {
         Expr::MethodCall(call) => {
-            call.args.is_empty() && call.method == "clone" && is_place(&call.receiver)
+            let borrows = call.method == "clone" || call.method == "len";
+            borrows && call.args.is_empty() && is_place(&call.receiver)
         }
         Expr::Reference(reference) => is_place(&reference.expr),
         Expr::Macro(of) => of.mac.path.is_ident("format"),

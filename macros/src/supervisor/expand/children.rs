@@ -9,37 +9,44 @@ use syn::{Expr, Generics, Type, WherePredicate};
 
 use crate::supervisor::expand::args::{Arguments, span};
 use crate::supervisor::expand::{auto_shutdown, intensity};
-use crate::supervisor::model::{Child, Form, Supervisor, Times};
-use crate::tokens::respan;
+use crate::supervisor::model::{Child, Form, Partition, Supervisor, Times};
+use crate::tokens::{mention_any, respan};
 use crate::types;
 
-/// The user's where clause, `for<'__any> Cache: Restartable`, and what the arguments have to be.
+/// The user's where clause, `for<'__any> Cache: Restartable` of each of these, and what the arguments have to be.
 ///
-/// A generic supervisor takes nothing for granted but its arguments: of its children everything has to be found from what it says
-/// of its own parameters.
-pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
-    let krate = &supervisor.krate;
+/// Of what mentions the parameters of a generic supervisor nothing is taken for granted but that it may be an argument: everything
+/// else has to be found from what is said of them.
+pub(crate) fn required(supervisor: &Supervisor, granted: &[TokenStream]) -> TokenStream {
+    let params = supervisor.params.iter().map(|(_, ty)| ty);
+    let params = params.filter(|ty| !types::is_everyday(ty, &Generics::default()));
+    let params = params.filter_map(|ty| {
+        if mentions_parameters(supervisor, ty) {
+            return argument(&supervisor.generics, ty);
+        }
+        Some(quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send))
+    });
+    let lasting = supervisor.generics.type_params();
+    let lasting = lasting.filter_map(|param| lasts(supervisor, &param.ident));
+    let alone = granted_alone(supervisor, granted);
+    clause(supervisor, alone.chain(params).chain(lasting))
+}
+
+/// The same, of the type itself: what else a generic one needs is asked where it is started.
+pub(crate) fn required_to_name(supervisor: &Supervisor, granted: &[TokenStream]) -> TokenStream {
+    if supervisor.is_generic() {
+        clause(supervisor, granted_alone(supervisor, granted))
+    } else {
+        required(supervisor, granted)
+    }
+}
+
+/// The user's where clause, with these predicates.
+fn clause(supervisor: &Supervisor, more: impl Iterator<Item = TokenStream>) -> TokenStream {
     let declared = supervisor.generics.where_clause.iter();
     let declared =
         declared.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
-    let params = supervisor.params.iter().map(|(_, ty)| ty);
-    let params = params.filter(|ty| !types::is_everyday(ty, &Generics::default()));
-    let taken: Vec<_> = if supervisor.is_generic() {
-        params
-            .filter_map(|ty| argument(&supervisor.generics, ty))
-            .collect()
-    } else {
-        let mut types = Vec::new();
-        taken_for_granted(krate, children, &mut types);
-        let mut seen = BTreeSet::new();
-        types
-            .into_iter()
-            .filter(|bound| seen.insert(bound.to_string()))
-            .map(|bound| quote!(for<'__any> #bound))
-            .chain(required_params(supervisor))
-            .collect()
-    };
-    let predicates: Vec<_> = declared.chain(taken).collect();
+    let predicates: Vec<_> = declared.chain(more).collect();
     if predicates.is_empty() {
         quote!()
     } else {
@@ -47,34 +54,39 @@ pub(crate) fn required(supervisor: &Supervisor, children: &[Child]) -> TokenStre
     }
 }
 
-/// What the arguments of a supervisor have to be.
-pub(crate) fn required_params(supervisor: &Supervisor) -> impl Iterator<Item = TokenStream> {
-    supervisor
+/// The predicates that mention no parameter of the supervisor, each once: what is said of a parameter would hide what is known of it.
+fn granted_alone(
+    supervisor: &Supervisor,
+    granted: &[TokenStream],
+) -> impl Iterator<Item = TokenStream> {
+    let mut seen = BTreeSet::new();
+    granted
+        .iter()
+        .filter(|bound| !mentions_parameters(supervisor, bound))
+        .filter(move |bound| seen.insert(bound.to_string()))
+        .map(|bound| quote!(for<'__any> #bound))
+}
+
+/// Whether something is known only when the supervisor's parameters are.
+pub(crate) fn mentions_parameters(supervisor: &Supervisor, tokens: impl ToTokens) -> bool {
+    let params = types::parameter_names(&supervisor.generics);
+    mention_any(tokens.into_token_stream(), &params)
+}
+
+/// `M: 'static`, of a parameter of which nothing else says so: a process outlives those that start it.
+fn lasts(supervisor: &Supervisor, param: &Ident) -> Option<TokenStream> {
+    let is_argument = supervisor
         .params
         .iter()
-        .map(|(_, ty)| ty)
-        .filter(|ty| !types::is_everyday(ty, &Generics::default()))
-        .map(|ty| quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send))
+        .any(|(_, ty)| types::is_ident(ty, param));
+    let said = said_of(&supervisor.generics, &param.to_token_stream());
+    (!is_argument && !said.iter().any(|said| said.ends_with("static")))
+        .then(|| quote!(#param: 'static))
 }
 
 /// What has to be known of the type of an argument, beyond what the user has said of it: a lint counts.
 fn argument(generics: &Generics, ty: &Type) -> Option<TokenStream> {
-    let of_params = generics.type_params();
-    let of_params = of_params
-        .filter(|param| types::is_ident(ty, &param.ident))
-        .flat_map(|param| &param.bounds);
-    let text = |ty: &Type| ty.to_token_stream().to_string();
-    let clause = generics.where_clause.iter();
-    let predicates = clause
-        .flat_map(|clause| &clause.predicates)
-        .filter_map(|predicate| match predicate {
-            WherePredicate::Type(of) if text(&of.bounded_ty) == text(ty) => Some(&of.bounds),
-            _ => None,
-        });
-    let said = of_params.chain(predicates.flatten());
-    let said: Vec<_> = said
-        .map(|bound| bound.to_token_stream().to_string())
-        .collect();
+    let said = said_of(generics, &types::ungroup(ty).to_token_stream());
     let needed = [
         ("Clone", quote!(::core::clone::Clone)),
         ("Send", quote!(::core::marker::Send)),
@@ -87,8 +99,29 @@ fn argument(generics: &Generics, ty: &Type) -> Option<TokenStream> {
     (!missing.is_empty()).then(|| quote!(for<'__any> #ty: #(#missing)+*))
 }
 
+/// The bounds that the user has written of a type.
+fn said_of(generics: &Generics, ty: &TokenStream) -> Vec<String> {
+    let ty = ty.to_string();
+    let of_params = generics.type_params();
+    let of_params = of_params
+        .filter(|param| param.ident == ty)
+        .flat_map(|param| &param.bounds);
+    let text = |ty: &Type| types::ungroup(ty).to_token_stream().to_string();
+    let clause = generics.where_clause.iter();
+    let predicates = clause
+        .flat_map(|clause| &clause.predicates)
+        .filter_map(|predicate| match predicate {
+            WherePredicate::Type(of) if text(&of.bounded_ty) == ty => Some(&of.bounds),
+            _ => None,
+        });
+    let said = of_params.chain(predicates.flatten());
+    said.map(|bound| bound.to_token_stream().to_string())
+        .collect()
+}
+
 /// What the types of children are, and those of the supervisors inside: what these take for granted is needed to name them.
-fn taken_for_granted(krate: &TokenStream, children: &[Child], types: &mut Vec<TokenStream>) {
+pub(crate) fn granted(krate: &TokenStream, children: &[Child]) -> Vec<TokenStream> {
+    let mut types = Vec::new();
     // There is no `#[cfg]` on a predicate: the type may not even exist.
     for child in children
         .iter()
@@ -99,45 +132,78 @@ fn taken_for_granted(krate: &TokenStream, children: &[Child], types: &mut Vec<To
             Form::Inline(inner) => {
                 let dynamic = inner.fields.dynamic.iter().flatten();
                 types.extend(dynamic.map(|ty| quote!(#ty: #krate::DynamicChild)));
-                taken_for_granted(krate, inner.children(), types);
+                let partition = inner.fields.partition.iter();
+                types
+                    .extend(partition.map(|Partition { ty, .. }| quote!(#ty: #krate::Restartable)));
+                types.extend(granted(krate, inner.children()));
             }
             Form::Task(_) | Form::Spec(_) => {}
         }
     }
+    types
 }
 
-/// An assertion for each child, and for each argument of the supervisor. The one for a child asks whether it can be restarted,
-/// of what is a child at all: anything else has its error where it is started.
-pub(crate) fn checks(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
-    // What is said of parameters cannot be said in a constant.
-    if supervisor.is_generic() {
-        return TokenStream::new();
-    }
+/// An assertion for each of these types that stand as children: whether it can be restarted is asked of what is a child at all.
+/// Anything else has its error where it is started.
+pub(crate) fn checks<'a>(
+    supervisor: &Supervisor,
+    types: impl Iterator<Item = (TokenStream, &'a Type)>,
+) -> TokenStream {
     let krate = &supervisor.krate;
-    let params = supervisor
-        .params
-        .iter()
-        .filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()));
-    let arg_checks = params.map(|(_, ty)| {
-        let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
-        quote!(const _: fn() = #krate::#check;)
-    });
-    let checks = children.iter().filter_map(|child| {
-        let Form::Type { ty, .. } = &child.form else {
-            return None;
-        };
-        let cfg = child.carried.cfg();
+    // What is said of parameters cannot be said in a constant.
+    let types = types.filter(|(_, ty)| !mentions_parameters(supervisor, ty));
+    let checks = types.map(|(cfg, ty)| {
         let listed = quote!(#krate::__private::Listed::<#ty>::new().child().is_restartable());
         let check = respan(&listed, types::span(ty));
-        Some(quote!(#cfg #check;))
+        quote!(#cfg #check;)
     });
     quote! {
         const _: fn() = || {
             use #krate::__private::NoChild as _;
             #(#checks)*
         };
-        #(#arg_checks)*
     }
+}
+
+/// An assertion for each significant child whose server says when it is restarted, shown at the word. Those of a type that depends on
+/// the supervisor's parameters stand in the second part: they are for a function, and are asked where the parameters are known.
+pub(crate) fn significant(supervisor: &Supervisor) -> (TokenStream, TokenStream) {
+    let krate = &supervisor.krate;
+    let (mut known, mut later) = (TokenStream::new(), TokenStream::new());
+    for child in supervisor.children() {
+        let options = &child.options;
+        let (Form::Type { ty, .. }, None, true, Some(word)) = (
+            &child.form,
+            &options.restart,
+            options.significant,
+            &options.significant_word,
+        ) else {
+            continue;
+        };
+        let check = quote!(#krate::__private::require_significant(#krate::__private::Listed::<#ty>::RESTART));
+        let (cfg, check) = (child.carried.cfg(), respan(&check, word.span()));
+        let import = quote!(use #krate::__private::NoChild as _;);
+        if mentions_parameters(supervisor, ty) {
+            later.extend(quote!(#cfg const { #import #check };));
+        } else {
+            known.extend(quote!(#cfg const _: () = { #import #check };));
+        }
+    }
+    (known, later)
+}
+
+/// An assertion for each argument of the supervisor.
+pub(crate) fn argument_checks(supervisor: &Supervisor) -> TokenStream {
+    let krate = &supervisor.krate;
+    let params = supervisor.params.iter();
+    let params = params
+        .filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()))
+        .filter(|(_, ty)| !mentions_parameters(supervisor, ty));
+    let checks = params.map(|(_, ty)| {
+        let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
+        quote!(const _: fn() = #krate::#check;)
+    });
+    checks.collect()
 }
 
 /// The flags and the children, as one chain; a statement for each if there are some that may not be there, or many times.

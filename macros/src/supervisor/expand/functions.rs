@@ -1,45 +1,47 @@
 //! The functions of a supervisor's type: `start_link`, `child_spec`, `named` and `tree`, and what a child list calls for its arguments.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
-use crate::supervisor::expand::{literal_name, name, own_id, tree};
+use crate::supervisor::expand::{literal_name, own_id, tree};
 use crate::supervisor::model::Supervisor;
-use crate::types::Parameters;
+use crate::tokens::uses_variable;
+use crate::types::{self, Parameters};
 
-/// What differs between supervisors with a list of children and dynamic ones.
+/// What differs between the kinds of supervisors.
 pub(crate) struct Functions {
-    /// The parameters of the functions that start it, and the one value that is made of them.
-    pub(crate) params: Parameters,
-    pub(crate) args: TokenStream,
     /// What the function that starts it is for.
     pub(crate) starts: String,
-    /// The type that `start_link` returns, and its value.
-    pub(crate) start: (TokenStream, TokenStream),
-    /// The type that `named` returns, and its value for a name.
-    pub(crate) named: (TokenStream, fn(&Supervisor, TokenStream) -> TokenStream),
+    /// The function of `suptree` that starts it.
+    pub(crate) start: TokenStream,
+    /// The type that `named` returns, and its value, if it has a name.
+    pub(crate) named: Option<(TokenStream, TokenStream)>,
+    /// More functions.
+    pub(crate) others: TokenStream,
 }
 
 impl Functions {
-    pub(crate) fn expand(&self, supervisor: &Supervisor) -> TokenStream {
+    pub(crate) fn expand(&self, supervisor: &Supervisor, required: &TokenStream) -> TokenStream {
         let Supervisor {
-            krate, vis, ident, ..
-        } = supervisor;
-        let Self {
-            params: Parameters { generics, list },
-            args,
+            krate,
+            vis,
+            ident,
+            params,
+            generics,
             ..
-        } = self;
+        } = supervisor;
+        let (impl_generics, ty_generics, _) = generics.split_for_impl();
+        let parameters: Vec<_> = params.iter().map(|(name, ty)| (name, ty.clone())).collect();
+        let Parameters { generics, list } = Parameters::new(krate, &parameters, quote!(#ident));
+        let args = given_args(supervisor);
         let id = own_id(supervisor);
         let start_link = format!(" {}, linked to the calling process.", self.starts);
         let child_spec = format!(" How another supervisor starts, restarts and stops `{ident}`.");
-        let (start, started) = &self.start;
-        let named = name(supervisor).map(|name| {
+        let start = &self.start;
+        let named = self.named.as_ref().map(|(returns, value)| {
             let docs = format!(
                 " The supervisor of this name: whichever `{ident}` has it when it is asked."
             );
-            let (returns, make) = &self.named;
-            let value = make(supervisor, name);
             quote! {
                 #[doc = #docs]
                 #[must_use]
@@ -55,30 +57,75 @@ impl Functions {
             }
         });
         let tree = tree::function(supervisor);
+        let others = &self.others;
         // clippy knows a shorter `()`.
-        let value = (!list.is_empty()).then_some(args);
+        let value = (!list.is_empty()).then_some(&args);
         quote! {
-            #[doc = #start_link]
-            #vis fn start_link #generics(#list) -> #start {
-                #started
+            impl #impl_generics #ident #ty_generics #required {
+                #[doc = #start_link]
+                #vis fn start_link #generics(#list) -> #krate::Start<Self> {
+                    #start::<Self>(#args)
+                }
+
+                #[doc = #child_spec]
+                #vis fn child_spec #generics(#list) -> #krate::ChildSpec {
+                    #krate::__private::child_spec::<Self>(#id, #args)
+                }
+
+                #named
+
+                #tree
+
+                #[doc(hidden)]
+                #[inline]
+                #vis fn __args #generics(#list) -> <Self as #krate::Child>::Args {
+                    #value
+                }
+
+                #constant
+                #others
             }
-
-            #[doc = #child_spec]
-            #vis fn child_spec #generics(#list) -> #krate::ChildSpec {
-                #krate::__private::child_spec::<Self>(#id, #args)
-            }
-
-            #named
-
-            #tree
-
-            #[doc(hidden)]
-            #[inline]
-            #vis fn __args #generics(#list) -> <Self as #krate::Child>::Args {
-                #value
-            }
-
-            #constant
         }
+    }
+}
+
+/// The arguments of the functions that start the supervisor, as one value.
+fn given_args(supervisor: &Supervisor) -> TokenStream {
+    let Supervisor { krate, params, .. } = supervisor;
+    let args = params
+        .iter()
+        .map(|(name, ty)| types::given(krate, name, ty));
+    match &*args.collect::<Vec<_>>() {
+        [only] => only.clone(),
+        args => quote!((#(#args),*)),
+    }
+}
+
+/// `type Args = (Config, Limits);`
+pub(crate) fn args_type(supervisor: &Supervisor) -> TokenStream {
+    let types: Vec<_> = supervisor.params.iter().map(|(_, ty)| ty).collect();
+    match &*types {
+        [] => quote!(
+            type Args = ();
+        ),
+        [only] => quote_spanned!(types::span(only)=> type Args = #only;),
+        [first, ..] => quote_spanned!(types::span(first)=> type Args = (#(#types),*);),
+    }
+}
+
+/// The pattern of the arguments that `init` gets.
+pub(crate) fn pattern(supervisor: &Supervisor) -> TokenStream {
+    // An argument that nothing uses is nothing to rustc.
+    let patterns = supervisor.params.iter().map(|(name, _)| {
+        if supervisor.uses(name, uses_variable) {
+            quote!(#name)
+        } else {
+            quote!(_)
+        }
+    });
+    match &*patterns.collect::<Vec<_>>() {
+        [] => quote!(_args),
+        [only] => only.clone(),
+        patterns => quote!((#(#patterns),*)),
     }
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::Expr;
 use syn::ext::IdentExt;
 
 use crate::naming;
@@ -88,6 +89,12 @@ fn itself(supervisor: &Supervisor) -> String {
         let children: Vec<_> = children.iter().map(text).collect();
         said.push(format!("dynamic {}", children.join(" | ")));
     }
+    if let Some(partition) = &fields.partition {
+        said.push(format!("partition {}", text(&partition.ty)));
+    }
+    if let Some(number) = &fields.partitions {
+        said.push(counted(text(number), "partition"));
+    }
     if let Some(strategy) = &fields.strategy {
         said.push(naming::snake(strategy));
     }
@@ -95,12 +102,13 @@ fn itself(supervisor: &Supervisor) -> String {
         said.push(naming::snake(kind));
     }
     if fields.max_restarts.is_some() || fields.max_seconds.is_some() {
-        let number = |number: &Option<TokenStream>, default: &str| {
+        let number = |number: &Option<Expr>, default: &str| {
             number.as_ref().map_or_else(|| default.to_owned(), text)
         };
         let restarts = number(&fields.max_restarts, "3");
         let seconds = number(&fields.max_seconds, "5");
-        said.push(format!("{restarts} restarts in {seconds} s"));
+        let restarts = counted(restarts, "restart");
+        said.push(format!("{restarts} in {seconds} s"));
     }
     if let Some(most) = &fields.max_children {
         said.push(format!("at most {}", text(most)));
@@ -111,6 +119,12 @@ fn itself(supervisor: &Supervisor) -> String {
     } else {
         format!("{ident} ({})", said.join(", "))
     }
+}
+
+/// `1 restart`, `3 restarts`
+fn counted(number: String, what: &str) -> String {
+    let many = if number == "1" { "" } else { "s" };
+    format!("{number} {what}{many}")
 }
 
 /// `Counter`, or the expression that gives a child.

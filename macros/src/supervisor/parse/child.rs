@@ -1,25 +1,25 @@
 //! An entry of `children`: from its tokens to the model.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    AngleBracketedGenericArguments, Attribute, Expr, Generics, Pat, PathArguments, PathSegment,
-    Token, Type, TypePath, token,
+    AngleBracketedGenericArguments, Attribute, Expr, Pat, PathArguments, PathSegment, Token, Type,
+    TypePath, token,
 };
 
 use crate::carry::Carried;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::naming;
-use crate::supervisor::model::{Args, Child, Fields, Form, Options, Supervisor, Times};
-use crate::supervisor::parse::{each, field, header, value};
+use crate::supervisor::model::{Args, Child, Form, Options, Supervisor, Times};
+use crate::supervisor::parse::{each, inside, value};
 use crate::tokens::{text, until_comma};
 use crate::types;
 use crate::values::{self, Shutdown};
+use crate::words;
 
 const FORMS: &str = "write `MyServer`, `MyServer(arguments)` or `MyServer as name`";
 
@@ -31,23 +31,18 @@ pub(crate) fn child(
 ) -> syn::Result<Child> {
     let attributes = input.call(Attribute::parse_outer)?;
     let times = times(input)?;
-    if let Some(word) = keyword(input, &["partition"]) {
-        let help = "it arrives in a later release; write a child as `MyServer(arguments) as name { options }`";
-        return Err(error(
-            word.span(),
-            format!("`{word}` children are not there yet"),
-            help,
-        ));
-    }
+    misspelt(input)?;
     let mut options = Options {
         krate: outer.krate.clone(),
         ..Options::default()
     };
-    let (form, id) = if keyword(input, &["supervisor"]).is_some() {
-        inline_supervisor(input, &attributes, outer, &mut options, errors)?
-    } else if keyword(input, &["dynamic"]).is_some() {
-        inline_dynamic(input, &attributes, outer, &mut options, errors)?
-    } else if keyword(input, &["task"]).is_some() {
+    let (form, id) = if keyword(input, "supervisor") {
+        inside::fixed(input, &attributes, outer, &mut options, errors)?
+    } else if keyword(input, "dynamic") {
+        inside::dynamic(input, &attributes, outer, &mut options, errors)?
+    } else if keyword(input, "partition") {
+        inside::partition(input, &attributes, outer, &mut options, errors)?
+    } else if keyword(input, "task") {
         task(input, &mut options, errors)?
     } else if is_type(input) {
         typed(input, &mut options, errors)?
@@ -81,11 +76,42 @@ fn times(input: ParseStream<'_>) -> syn::Result<Times> {
     Ok(times)
 }
 
-/// One of these words, with a name behind it: `dynamic rooms`.
-fn keyword(input: ParseStream<'_>, words: &[&str]) -> Option<Ident> {
+/// Whether this word stands here, with a name behind it: `dynamic rooms`.
+fn keyword(input: ParseStream<'_>, word: &str) -> bool {
     let ahead = input.fork();
-    let word = ahead.call(Ident::parse_any).ok()?;
-    (words.iter().any(|known| word == known) && ahead.peek(syn::Ident)).then_some(word)
+    ahead
+        .call(Ident::parse_any)
+        .is_ok_and(|found| found == word)
+        && ahead.peek(syn::Ident)
+}
+
+/// What stands before a child's name.
+const KEYWORDS: &[&str] = &["supervisor", "dynamic", "partition", "task"];
+
+/// A word before a name that is none of ours, and one of ours without a name: `dynmic rooms: Room`, `dynamic: Room`.
+fn misspelt(input: ParseStream<'_>) -> syn::Result<()> {
+    let ahead = input.fork();
+    let Ok(word) = ahead.call(Ident::parse_any) else {
+        return Ok(());
+    };
+    let text = word.to_string();
+    if KEYWORDS.contains(&&*text) {
+        if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
+            let help = format!("write `{word} my_name: ..`");
+            return Err(error(word.span(), "this child needs a name", help));
+        }
+    } else if ahead.peek(syn::Ident) {
+        let _ = ahead.parse::<Ident>();
+        let is_named = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
+        if is_named || words::closest(&text, KEYWORDS).is_some() {
+            return Err(error(
+                word.span(),
+                format!("unknown kind of child `{word}`"),
+                words::expected(&text, KEYWORDS),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a type stands here, and not an expression: a path whose last word is not that of a function or variable, or a `$ty`.
@@ -139,7 +165,7 @@ fn typed(
     Ok((Form::Type { ty, args }, id))
 }
 
-fn args(input: ParseStream<'_>) -> syn::Result<Args> {
+pub(crate) fn args(input: ParseStream<'_>) -> syn::Result<Args> {
     if !input.peek(token::Paren) {
         return Ok(Args::None);
     }
@@ -152,7 +178,7 @@ fn args(input: ParseStream<'_>) -> syn::Result<Args> {
 }
 
 /// `as name`, if it is there.
-fn renamed(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+pub(crate) fn renamed(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     if input.parse::<Option<Token![as]>>()?.is_none() {
         return Ok(None);
     }
@@ -234,118 +260,8 @@ fn names_a_child(input: ParseStream<'_>) -> bool {
             || ahead.peek(token::Brace))
 }
 
-/// `supervisor Storage { strategy: one_for_all, children: [Disk] }`
-fn inline_supervisor(
-    input: ParseStream<'_>,
-    attributes: &[Attribute],
-    outer: &Supervisor,
-    options: &mut Options,
-    errors: &mut Errors,
-) -> syn::Result<(Form, Ident)> {
-    input.call(Ident::parse_any)?;
-    let ident: Ident = input.parse()?;
-    let mut inner = inside(outer, attributes, ident);
-    header(input, &mut inner, errors)?;
-    if let Some((param, _)) = inner.params.first() {
-        errors.at(
-            param,
-            "a supervisor inside of another takes no arguments",
-            "its children may use the parameters of the outer one; remove it",
-        );
-    }
-    let id = match renamed(input)? {
-        Some(id) => id,
-        None => {
-            let id = naming::ident(&naming::snake(&inner.ident), inner.ident.span());
-            id.ok_or_else(|| {
-                error(
-                    inner.ident.span(),
-                    "this child needs a name",
-                    "write `.. as my_name`",
-                )
-            })?
-        }
-    };
-    if !input.peek(token::Brace) {
-        return Err(error(
-            input.span(),
-            "expected the supervisor's strategy and children in braces",
-            "write `supervisor Storage { strategy: one_for_one, children: [MyServer] }`",
-        ));
-    }
-    inline_fields(input, &mut inner, options, errors)?;
-    Ok((Form::Inline(Box::new(inner)), id))
-}
-
-/// `dynamic rooms: Room { max_children: 10 }`, of the type `AppRooms`.
-fn inline_dynamic(
-    input: ParseStream<'_>,
-    attributes: &[Attribute],
-    outer: &Supervisor,
-    options: &mut Options,
-    errors: &mut Errors,
-) -> syn::Result<(Form, Ident)> {
-    let word = input.call(Ident::parse_any)?;
-    let id: Ident = input.parse()?;
-    let named = naming::pascal(&id).unwrap_or_else(|| id.unraw().to_string());
-    let ident = format_ident!("{}{named}", outer.ident, span = id.span());
-    let mut inner = inside(outer, attributes, ident);
-    header(input, &mut inner, errors)?;
-    if let Some((param, _)) = inner.params.first() {
-        errors.at(
-            param,
-            "a dynamic supervisor takes no arguments",
-            "each child gets its own from `start_child`; remove it",
-        );
-    }
-    inner.params.clear();
-    if input.parse::<Option<Token![:]>>()?.is_none() {
-        return Err(error(
-            input.span(),
-            "expected `:` and the type of its children",
-            format!("write `dynamic {id}: MyServer`"),
-        ));
-    }
-    let types = Punctuated::<Type, Token![|]>::parse_separated_nonempty_with(input, child_type)?;
-    inner.fields.dynamic = Some(types.into_iter().collect());
-    inner.fields.words.push(word);
-    inline_fields(input, &mut inner, options, errors)?;
-    Ok((Form::Inline(Box::new(inner)), id))
-}
-
-/// A supervisor inside of another one, still empty.
-fn inside(outer: &Supervisor, attributes: &[Attribute], ident: Ident) -> Supervisor {
-    Supervisor {
-        krate: outer.krate.clone(),
-        attributes: attributes.to_vec(),
-        vis: outer.vis.clone(),
-        ident,
-        generics: Generics::default(),
-        params: Vec::new(),
-        name: None,
-        fields: Fields::default(),
-    }
-}
-
-/// What stands in the braces of a supervisor inside of another: its own entries, and its options as a child.
-fn inline_fields(
-    input: ParseStream<'_>,
-    inner: &mut Supervisor,
-    options: &mut Options,
-    errors: &mut Errors,
-) -> syn::Result<()> {
-    braces(input, errors, |entry, errors, seen| {
-        let word = entry.fork().call(Ident::parse_any)?;
-        if OPTIONS.iter().any(|option| word == option.word) {
-            option(entry, options, seen, errors)
-        } else {
-            field(entry, inner, errors)
-        }
-    })
-}
-
 /// Braces with entries, if they are there.
-fn braces(
+pub(crate) fn braces(
     input: ParseStream<'_>,
     errors: &mut Errors,
     mut read: impl FnMut(ParseStream<'_>, &mut Errors, &mut Vec<Ident>) -> syn::Result<()>,
@@ -362,7 +278,7 @@ fn braces(
 }
 
 /// The options of a child.
-const OPTIONS: &[Entry<Options>] = &[
+pub(crate) const OPTIONS: &[Entry<Options>] = &[
     Entry::value("restart", "transient", |options, input, _| {
         put(&mut options.restart, values::restart(input))
     }),
@@ -378,7 +294,7 @@ const OPTIONS: &[Entry<Options>] = &[
     }),
 ];
 
-fn option(
+pub(crate) fn option(
     input: ParseStream<'_>,
     options: &mut Options,
     seen: &mut Vec<Ident>,
@@ -405,7 +321,7 @@ fn option(
 }
 
 /// A path without the `Fn(A) -> B` form, since parentheses are the child's arguments; or a `$ty`.
-fn child_type(input: ParseStream<'_>) -> syn::Result<Type> {
+pub(crate) fn child_type(input: ParseStream<'_>) -> syn::Result<Type> {
     if input.peek(token::Group) {
         return input.parse();
     }

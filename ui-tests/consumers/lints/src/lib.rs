@@ -386,6 +386,9 @@ supervisor! {
             dynamic either: Holder<T> | Room { max_children: N },
             /// Come and go.
             dynamic rooms: Room { max_children: 10 },
+            /// By key.
+            partition pool: |n| Shard(n, limit) { partitions: 2 },
+            partition holders: Holder<T>(value) { partitions: limit, max_restarts: 9, shutdown: 1m },
             /// One below.
             supervisor Below {
                 strategy: one_for_all,
@@ -416,6 +419,16 @@ fn number(names: &[String]) -> usize {
 supervisor! {
     /// A supervisor without arguments.
     Small(name = "small") { strategy: one_for_one, children: [Cache, Empty as r#type] }
+}
+
+supervisor! {
+    /// Keys are divided between them.
+    pub Pool(limit: usize, name = "pool") { partition: |n| Shard(n, limit), partitions: limit, max_seconds: 60 }
+}
+
+supervisor! {
+    /// Come and go, of any type.
+    pub Many<T: Clone + Send + Sync + 'static>(limit: usize) { dynamic: Holder<T>, max_children: limit }
 }
 
 supervisor! {

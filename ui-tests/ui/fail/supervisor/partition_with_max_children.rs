@@ -6,6 +6,6 @@ struct Cache;
 #[genserver]
 impl Cache {}
 
-supervisor! { App { strategy: one_for_one, children: [partition pool: Cache { partitions: 4 }] } }
+supervisor! { App { strategy: one_for_one, children: [partition pool: Cache { max_children: 4 }] } }
 
 fn main() {}

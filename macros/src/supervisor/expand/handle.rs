@@ -1,0 +1,212 @@
+//! The type of a supervisor, which is the handle of the running one: what every kind of supervisor has.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{ConstParam, GenericParam};
+
+use crate::supervisor::expand::functions::args_type;
+use crate::supervisor::expand::{cfg, head};
+use crate::supervisor::model::Supervisor;
+
+/// The type, and what it is made of.
+pub(crate) struct Handle<'a> {
+    pub(crate) supervisor: &'a Supervisor,
+    /// A line of docs, where the user wrote none.
+    pub(crate) docs: String,
+    /// The handles of children.
+    pub(crate) fields: Vec<Field>,
+    /// The name of the field of the reference.
+    pub(crate) own: Ident,
+    /// The type of the reference, and what it is generic over.
+    pub(crate) reference: (TokenStream, TokenStream),
+    /// Where an error about the type of the reference is shown.
+    pub(crate) at: Span,
+    /// The where clause of every implementation.
+    pub(crate) required: TokenStream,
+    /// That of the type: what a generic one needs beyond it is asked where it is started.
+    pub(crate) required_to_name: TokenStream,
+    /// The trait of this kind of supervisor.
+    pub(crate) behaviour: &'static str,
+}
+
+/// The handle of a child, or of many.
+pub(crate) struct Field {
+    pub(crate) cfg: TokenStream,
+    pub(crate) name: Ident,
+    pub(crate) ty: TokenStream,
+    /// The value to begin with.
+    pub(crate) vacant: TokenStream,
+}
+
+impl Handle<'_> {
+    /// The type, and its implementations, with those `items` of its own.
+    ///
+    /// ```text
+    /// struct App { cache: <Cache as Child>::Handle, supervisor: SupervisorRef }
+    /// impl Child for App { .. }   impl Deref for App { .. }
+    /// ```
+    pub(crate) fn expand(&self, items: &TokenStream) -> TokenStream {
+        let supervisor = self.supervisor;
+        let Supervisor {
+            vis,
+            ident,
+            generics,
+            ..
+        } = supervisor;
+        let head = head(supervisor, &self.docs);
+        let cfg = cfg(supervisor);
+        let (derives, implemented) = self.handle_traits();
+        let (child, deref) = (self.child(), self.deref());
+        let params = generics.params.iter();
+        let declared = supervisor.is_generic().then(|| quote!(<#(#params),*>));
+        let (_, ty_generics, _) = generics.split_for_impl();
+        // Bounds on the parameters of an alias say nothing.
+        let names = generics.params.iter().filter_map(|param| match param {
+            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Const(ConstParam { ident, ty, .. }) => Some(quote!(const #ident: #ty)),
+            GenericParam::Lifetime(_) => None,
+        });
+        let alias = supervisor.is_generic().then(|| quote!(<#(#names),*>));
+        let of_struct = &self.required_to_name;
+        let fields = self.fields.iter().map(|field| {
+            let Field { cfg, name, ty, .. } = field;
+            quote!(#cfg #name: #ty,)
+        });
+        let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
+        let marker = self.marker(&quote!(::core::marker::PhantomData<fn() -> (#(#types,)*)>));
+        let (own, (reference, of)) = (&self.own, &self.reference);
+        quote! {
+            #head
+            #derives
+            #vis struct #ident #declared #of_struct {
+                #(#fields)*
+                #marker
+                #own: #reference #of,
+            }
+
+            #cfg
+            const _: () = {
+                type __Supervisor #alias = #ident #ty_generics;
+
+                #items
+                #child
+                #implemented
+                #deref
+            };
+        }
+    }
+
+    /// `Self { supervisor: .. }`, of one without children that it has handles to.
+    pub(crate) fn around(&self, reference: &TokenStream) -> TokenStream {
+        let (marker, own) = (self.marker(&quote!(::core::marker::PhantomData)), &self.own);
+        quote!(Self { #marker #own: #reference })
+    }
+
+    /// `#[derive(Clone, Debug)]`; or the two by hand, where deriving would ask them of the parameters.
+    fn handle_traits(&self) -> (TokenStream, TokenStream) {
+        let (supervisor, own, required) = (self.supervisor, &self.own, &self.required);
+        if !supervisor.is_generic() {
+            let derives = quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug)]);
+            return (derives, TokenStream::new());
+        }
+        let fields = self.fields.iter().map(|field| (&field.cfg, &field.name));
+        let (cfgs, fields): (Vec<_>, Vec<_>) = fields.unzip();
+        let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
+        let ident = &supervisor.ident;
+        let text = ident.unraw().to_string();
+        let marker = self.marker(&quote!(::core::marker::PhantomData));
+        let debug = Ident::new("debug", Span::mixed_site());
+        let names = fields.iter().map(|field| field.unraw().to_string());
+        let implemented = quote! {
+            impl #impl_generics ::core::clone::Clone for #ident #ty_generics #required {
+                fn clone(&self) -> Self {
+                    Self {
+                        #(#cfgs #fields: ::core::clone::Clone::clone(&self.#fields),)*
+                        #marker
+                        #own: ::core::clone::Clone::clone(&self.#own),
+                    }
+                }
+            }
+
+            impl #impl_generics ::core::fmt::Debug for #ident #ty_generics #required {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    let mut #debug = f.debug_struct(#text);
+                    #(#cfgs #debug.field(#names, &self.#fields);)*
+                    #debug.finish_non_exhaustive()
+                }
+            }
+        };
+        (TokenStream::new(), implemented)
+    }
+
+    /// A field that mentions the types the supervisor is generic over, if there are some: no child need do so.
+    fn marker(&self, value: &TokenStream) -> Option<TokenStream> {
+        let first = self.supervisor.generics.type_params().next();
+        first.map(|_| quote!(__marker: #value,))
+    }
+
+    fn child(&self) -> TokenStream {
+        let (supervisor, required) = (self.supervisor, &self.required);
+        let Supervisor { krate, params, .. } = supervisor;
+        let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
+        let args_type = args_type(supervisor);
+        let form = (params.len() > 1).then(|| quote!(<#krate::Each>));
+        let vacant = self.fields.iter().map(|field| {
+            let Field {
+                cfg, name, vacant, ..
+            } = field;
+            quote!(#cfg #name: #vacant,)
+        });
+        let marker = self.marker(&quote!(::core::marker::PhantomData));
+        let (own, (reference, _)) = (&self.own, &self.reference);
+        let behaviour = Ident::new(self.behaviour, Span::call_site());
+        quote! {
+            impl #impl_generics #krate::Child for __Supervisor #ty_generics #required {
+                #args_type
+                type Handle = Self;
+
+                const RESTART: ::core::option::Option<#krate::Restart> =
+                    ::core::option::Option::Some(#krate::Restart::Permanent);
+
+                fn vacant() -> Self {
+                    Self { #(#vacant)* #marker #own: #reference::vacant() }
+                }
+
+                fn declared_tree() -> ::core::option::Option<#krate::DeclaredTree> {
+                    ::core::option::Option::Some(Self::tree())
+                }
+
+                fn child_spec(
+                    handle: &Self,
+                    id: impl ::core::convert::Into<#krate::ChildId>,
+                    args: Self::Args,
+                ) -> #krate::ChildSpec {
+                    #krate::#behaviour::as_child(handle, id, args)
+                }
+            }
+
+            impl #impl_generics #krate::OnDemand for __Supervisor #ty_generics #required {
+                type Given = #krate::Cloned #form;
+            }
+        }
+    }
+
+    fn deref(&self) -> TokenStream {
+        let (supervisor, own, required) = (self.supervisor, &self.own, &self.required);
+        let ident = &supervisor.ident;
+        let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
+        let (reference, of) = &self.reference;
+        let target = quote_spanned!(self.at=> type Target = #reference #of;);
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics ::core::ops::Deref for #ident #ty_generics #required {
+                #target
+
+                fn deref(&self) -> &Self::Target {
+                    &self.#own
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+use suptree::prelude::*;
+
+supervisor! { Pool { partition: Pool } }
+
+fn main() {}

@@ -1,0 +1,7 @@
+use suptree::prelude::*;
+
+struct Worker;
+
+supervisor! { Pool { partition: Worker, partitions: 4 } }
+
+fn main() {}
