@@ -35,8 +35,8 @@ struct Options {
 
 /// How to start, restart and stop a child.
 ///
-/// Made by the `child_spec` function that the macros generate, by [`Child::child_spec`], or by [`new`](Self::new); the builder
-/// methods change what the child's own options say.
+/// Made by the `child_spec` function that the macros generate, by [`Child::child_spec`](crate::Child::child_spec), or by
+/// [`new`](Self::new); the builder methods change what the child's own options say.
 ///
 /// ```
 /// use std::time::Duration;

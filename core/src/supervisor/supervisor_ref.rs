@@ -383,10 +383,11 @@ impl SupervisorRef {
     /// assert_eq!(probe(&app), 200);
     /// let end = app.cache().monitor();
     /// app.cache().kill();
-    /// end.await;
-    /// assert_eq!(probe(&app), 503);
+    /// end.await; // 503, until it is restarted
     /// app.ready().await?;
     /// assert_eq!(probe(&app), 200);
+    /// app.stop().await?;
+    /// assert_eq!(probe(&app), 503);
     /// # Ok(()) }
     /// ```
     #[must_use]
@@ -431,6 +432,18 @@ impl SupervisorRef {
     }
 
     /// Follows whether the tree is [ready](Self::is_ready), from now on: see [`ReadinessWatch`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache;
+    /// # #[genserver] impl Cache {}
+    /// # supervisor! { App { strategy: one_for_one, children: [Cache] } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::start_link().await?;
+    /// let mut readiness = app.watch_readiness();
+    /// assert!(readiness.changed().await?); // at once, the first time
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn watch_readiness(&self) -> ReadinessWatch {
         ReadinessWatch::new(self.address.find())

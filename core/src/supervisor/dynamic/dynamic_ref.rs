@@ -440,10 +440,9 @@ impl<C> DynamicSupervisorRef<C> {
     /// let room = rooms.start_child(()).await?;
     /// let end = room.monitor();
     /// room.kill();
-    /// end.await;
-    /// assert!(!rooms.is_ready());
+    /// end.await; // it is not ready until the room is there again
     /// rooms.ready().await?; // `watch_readiness` follows it
-    /// assert!(room.is_alive());
+    /// assert!(room.is_alive() && rooms.is_ready());
     /// assert!(rooms.watch_readiness().changed().await?);
     /// # Ok(()) }
     /// ```
@@ -454,6 +453,19 @@ impl<C> DynamicSupervisorRef<C> {
 
     /// Waits until the tree is ready: see [`SupervisorRef::ready`](crate::SupervisorRef::ready).
     ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Room;
+    /// # #[genserver] impl Room {}
+    /// # supervisor! { Rooms { dynamic: Room } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link().await?;
+    /// rooms.ready().await?;
+    /// rooms.stop().await?;
+    /// assert!(rooms.ready().await.is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// There is no such supervisor, or it has ended, with this reason.
@@ -462,6 +474,22 @@ impl<C> DynamicSupervisorRef<C> {
     }
 
     /// Follows whether the tree is ready: see [`ReadinessWatch`].
+    ///
+    /// ```
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Room;
+    /// # #[genserver] impl Room {}
+    /// # supervisor! { Rooms { dynamic: Room } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let rooms = Rooms::start_link().await?;
+    /// let mut readiness = rooms.watch_readiness();
+    /// assert!(readiness.changed().await?);
+    /// rooms.stop().await?;
+    /// while let Ok(ready) = readiness.changed().await {
+    ///     assert!(!ready); // it stops
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn watch_readiness(&self) -> ReadinessWatch {
         self.supervisor.watch_readiness()
