@@ -4,10 +4,11 @@
 use std::pin::Pin;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
+use std::task::{Context as TaskContext, Wake, Waker};
 use std::time::Duration;
 
 use suptree::prelude::*;
-use suptree::{ChildSpec, ProcessRef, ServerRef};
+use suptree::{ChildSpec, Monitor, ProcessRef, ServerRef};
 use tokio::runtime::{Handle, Id as RuntimeId};
 use tokio::task::Id as TaskId;
 use tokio::time::Instant;
@@ -417,6 +418,61 @@ async fn r85_sup_87_a_destructor_that_blocks_holds_nobody() {
     assert_eq!(sup.count_children().await.unwrap().active, 0);
     sup.stop().await.unwrap();
     drop(open);
+}
+
+/// Blocks who wakes it, until the sender is dropped.
+struct Blocks(Mutex<Option<mpsc::Receiver<()>>>);
+
+impl Wake for Blocks {
+    fn wake(self: Arc<Self>) {
+        let gate = self.0.lock().unwrap().take();
+        if let Some(gate) = gate {
+            let _closed = gate.recv();
+        }
+    }
+}
+
+/// Has an executor wait for the end of a process, which blocks the thread of who wakes it.
+fn awaited(end: &mut Monitor) -> mpsc::Sender<()> {
+    let (open, gate) = mpsc::channel();
+    let waker = Waker::from(Arc::new(Blocks(Mutex::new(Some(gate)))));
+    assert!(
+        Pin::new(end)
+            .poll(&mut TaskContext::from_waker(&waker))
+            .is_pending()
+    );
+    open
+}
+
+/// An executor that waits for the end of a child, and blocks who wakes it: the supervisor hears of that end, answers, and ends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r240_a_waker_that_blocks_holds_no_supervisor() {
+    for crashes in [true, false] {
+        let sup = One::start_link(Notes::default()).await.unwrap();
+        let keeper = sup.keeper().clone();
+        let first = keeper.pid();
+        let (mut end, mut last) = (keeper.monitor(), sup.monitor());
+        // Before those of the test itself.
+        let open = (awaited(&mut end), awaited(&mut last));
+        let death = keeper.monitor();
+        let asks = sup.clone();
+        let answers = async move {
+            if crashes {
+                keeper.crash().await.unwrap_err();
+            } else {
+                asks.terminate_child("keeper").await.unwrap();
+            }
+            death.await;
+            let active = asks.count_children().await.unwrap().active;
+            assert_eq!(active, usize::from(crashes));
+            assert_ne!(keeper.pid(), first);
+            asks.stop().await.unwrap();
+        };
+        let answered = tokio::time::timeout(Duration::from_secs(30), tokio::spawn(answers)).await;
+        drop(open);
+        answered.expect("the supervisor is held up").unwrap();
+        sup.monitor().await;
+    }
 }
 
 /// The grace of several that are stuck is one second for all.

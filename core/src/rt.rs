@@ -481,13 +481,14 @@ fn is_guest_in_task(cx: &Context<'_>) -> bool {
 #[inline]
 pub(crate) fn make_way(cx: &Context<'_>) {
     if is_guest(cx) {
-        make_way_slowly();
+        leave_next_turn();
     }
 }
 
+/// What was woken on this worker is not left in the place of the next task in turn.
 #[cold]
 #[inline(never)]
-fn make_way_slowly() {
+pub(crate) fn leave_next_turn() {
     if tokio::runtime::worker_index().is_some()
         && let Some(runtime) = Runtime::try_current()
     {

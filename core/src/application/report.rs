@@ -3,12 +3,17 @@
 
 use std::fmt;
 use std::io::Write as _;
+use std::time::Duration;
 
-use tracing::Level;
+use tracing::{Level, dispatcher};
 
 use crate::process::info::ProcessInfo;
+use crate::rt::program::run_beside;
 use crate::text::text;
 use crate::trace::{GuardedSpan, emit};
+
+/// How long the program waits for a report to be taken.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Which application it is: the programs' are numbered in the order of their starts, from 1 on.
 #[derive(Clone, Copy, Debug)]
@@ -19,42 +24,56 @@ pub(super) struct Which {
 
 /// What went wrong, and how.
 pub(super) fn failed(which: Which, what: &'static str, reason: &dyn fmt::Display) {
-    let Which { number, name } = which;
     let reason = text(format_args!("{reason}"));
-    if !GuardedSpan::may_be_wanted(Level::ERROR) {
-        return print(format_args!(
-            "application {number}, {name}, {what}: {reason}"
-        ));
-    }
-    emit(|| {
-        tracing::error!(
-            target: "suptree::application",
-            parent: None,
-            application = name,
-            number,
-            reason,
-            "Application {what}",
-        );
+    beside(move || {
+        let Which { number, name } = which;
+        if !GuardedSpan::may_be_wanted(Level::ERROR) {
+            return print(format_args!(
+                "application {number}, {name}, {what}: {reason}"
+            ));
+        }
+        emit(|| {
+            tracing::error!(
+                target: "suptree::application",
+                parent: None,
+                application = name,
+                number,
+                reason,
+                "Application {what}",
+            );
+        });
     });
 }
 
 /// The program could not begin, or was ended at once.
 pub(super) fn program(what: &str, left: &[ProcessInfo]) {
+    let what = what.to_owned();
     let left: Vec<_> = left.iter().map(line).collect();
-    if !GuardedSpan::may_be_wanted(Level::ERROR) {
-        print(format_args!("{what}"));
-        for process in left {
-            print(format_args!("  {process}"));
+    beside(move || {
+        if !GuardedSpan::may_be_wanted(Level::ERROR) {
+            print(format_args!("{what}"));
+            for process in &left {
+                print(format_args!("  {process}"));
+            }
+            return;
         }
-        return;
-    }
-    emit(|| {
-        tracing::error!(
-            target: "suptree::application",
-            parent: None,
-            left = left.join(", "),
-            "Program {what}",
-        );
+        emit(|| {
+            tracing::error!(
+                target: "suptree::application",
+                parent: None,
+                left = left.join(", "),
+                "Program {what}",
+            );
+        });
+    });
+}
+
+/// Reports in a thread of its own, to the subscriber of this one: where nobody reads the standard error, or a subscriber blocks, the
+/// program goes on.
+fn beside(report: impl Fn() + Send + Sync + 'static) {
+    let subscriber = dispatcher::get_default(Clone::clone);
+    run_beside("suptree report", PATIENCE, move || {
+        dispatcher::with_default(&subscriber, &report);
     });
 }
 

@@ -156,6 +156,12 @@ impl WakerSlot {
         self.0.is_some()
     }
 
+    /// Whether it holds the waker of an executor that is not the crate's runtime.
+    #[inline]
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.0.as_ref().is_some_and(|left| !is_trusted(left))
+    }
+
     /// Takes the waker out, to be woken or dropped outside the lock.
     #[inline]
     pub(crate) const fn take(&mut self) -> Self {

@@ -4,12 +4,17 @@
 //! needs no stack. Only what takes no user code is done here: a receiver is marked dead at once, and what it holds is
 //! dropped by its own task, because a destructor may block, and belongs to the receiver's runtime. Signals that user code
 //! sends are left to the receiver's own task altogether.
+//!
+//! Wakers of foreign executors, which may block the thread, or poll at once what they wake, come when all that is done: nobody else
+//! waits for them to hear of a death.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 
+use crate::guard::WakerSlot;
 use crate::process::{Process, Signal};
+use crate::rt;
 use crate::sync::Arc;
 
 /// A process that has signals to see to.
@@ -25,6 +30,9 @@ crate::sync::thread_local! {
     /// Without a destructor: a runtime that ends with its thread is still settled in order. Empty outside of a scope.
     static QUEUE: ManuallyDrop<RefCell<VecDeque<Arc<dyn Deferred>>>> =
         const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
+    /// Foreign wakers, to be woken last. As the queue.
+    static WAKERS: ManuallyDrop<RefCell<VecDeque<WakerSlot>>> =
+        const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
 }
 
 fn push(process: Arc<dyn Deferred>) {
@@ -38,6 +46,23 @@ fn push(process: Arc<dyn Deferred>) {
 fn pop() -> Option<Arc<dyn Deferred>> {
     let next = QUEUE.try_with(|queue| queue.borrow_mut().pop_front());
     next.ok().flatten()
+}
+
+fn pop_waker() -> Option<WakerSlot> {
+    let next = WAKERS.try_with(|wakers| wakers.borrow_mut().pop_front());
+    next.ok().flatten()
+}
+
+/// Wakes who waits for a death: a foreign executor when everybody else has heard of it.
+pub(crate) fn wake(waker: WakerSlot) {
+    if !waker.is_foreign() || !OPEN.get() {
+        return waker.notify();
+    }
+    let mut waker = Some(waker);
+    let _gone = WAKERS.try_with(|wakers| wakers.borrow_mut().extend(waker.take()));
+    if let Some(waker) = waker {
+        waker.notify();
+    }
 }
 
 /// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
@@ -67,7 +92,8 @@ pub(crate) fn send(process: Arc<dyn Process>, signal: Signal) {
     scope(|| process.signal(signal));
 }
 
-/// Closes the scope, also when a waker of a foreign runtime panics in it; what is left then goes to the tasks.
+/// Closes the scope, also when a waker of a foreign runtime panics in it; what is left then goes to the tasks. Foreign wakers are
+/// woken when it is closed: what they send is no part of it.
 struct Closes;
 
 impl Drop for Closes {
@@ -76,7 +102,19 @@ impl Drop for Closes {
         while let Some(process) = pop() {
             process.schedule();
         }
+        let mut any = false;
+        while let Some(waker) = pop_waker() {
+            if !any {
+                // The supervisor, say, is to run elsewhere when this thread is blocked.
+                rt::leave_next_turn();
+            }
+            any = true;
+            waker.notify();
+        }
         // No memory stays with the thread.
         let _gone = QUEUE.try_with(|queue| queue.take());
+        if any {
+            let _gone = WAKERS.try_with(|wakers| wakers.take());
+        }
     }
 }

@@ -295,6 +295,14 @@ impl Header {
         drop(forgotten);
     }
 
+    /// Whether a foreign executor is to be woken at its end, which may block the thread.
+    pub(crate) fn has_foreign_watches(&self) -> bool {
+        match &*lock(&self.relations) {
+            Relations::Some(related) => related.watches.values().any(|watch| watch.is_foreign()),
+            Relations::None | Relations::Dead => false,
+        }
+    }
+
     /// It waits for another process, in a call that takes long.
     pub(crate) fn add_wait(&self, on: Pid) {
         self.relate(|related| *related.waits.entry(on).or_default() += 1);

@@ -4,6 +4,7 @@ use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot};
+use crate::process::deferred;
 use crate::rt;
 use crate::sync::{Mutex, lock};
 
@@ -43,6 +44,11 @@ impl Watch {
             state.reason = Some(reason);
             state.waker.take()
         };
-        waker.notify();
+        deferred::wake(waker);
+    }
+
+    /// Whether a foreign executor is to be woken.
+    pub(crate) fn is_foreign(&self) -> bool {
+        lock(&self.0).waker.is_foreign()
     }
 }

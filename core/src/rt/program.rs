@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
+use std::sync::{Arc, mpsc};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tokio::runtime::{Builder, Handle, Runtime as TokioRuntime};
 use tokio::task::JoinHandle;
 
 use crate::guard::discard;
+use crate::rt::thread;
 
 /// A signal that wants the program to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +122,22 @@ impl Runtimes {
     }
 }
 
+/// Runs this in a thread, and waits for it so long; runs it here where the system gives no thread.
+pub(crate) fn run_beside(name: &str, patience: Duration, run: impl Fn() + Send + Sync + 'static) {
+    let run = Arc::new(run);
+    let (done, over) = mpsc::channel::<()>();
+    let there = Arc::clone(&run);
+    let spawned = thread::spawn(name, move || {
+        there();
+        drop(done);
+    });
+    if spawned {
+        let _late = over.recv_timeout(patience);
+    } else {
+        run();
+    }
+}
+
 /// What a task of a runtime gives; `None`, where that shuts down. Dropped, the task runs on.
 pub(crate) struct Joined<R: Send + 'static>(JoinHandle<Kept<R>>);
 
@@ -131,7 +149,7 @@ impl<R: Send + 'static> Future for Joined<R> {
     }
 }
 
-/// A value whose destructor may block its thread: it runs in a task of the processes' runtime.
+/// A value whose destructor may block its thread: it has one of its own, of the processes' runtime.
 pub(crate) struct Kept<T: Send + 'static> {
     value: Option<T>,
     there: Handle,
@@ -167,7 +185,8 @@ impl<T: Send + 'static> DerefMut for Kept<T> {
 impl<T: Send + 'static> Drop for Kept<T> {
     fn drop(&mut self) {
         if let Some(value) = self.value.take() {
-            self.there.spawn(async move { discard(value) });
+            // Not by a worker: two of them may be all there are.
+            self.there.spawn_blocking(move || discard(value));
         }
     }
 }

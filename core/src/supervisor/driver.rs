@@ -299,6 +299,7 @@ impl Driver {
 
     /// Forgets the specification of a child.
     fn forget_spec(&mut self, key: ChildKey) {
+        self.delays.forget(key);
         let Some(spec) = self.specs.remove(key) else {
             return;
         };

@@ -84,7 +84,8 @@ impl Vigil {
             return false;
         }
         if self.killed {
-            fence(me);
+            // Who is woken by it comes last, for it may be foreign code.
+            deferred::scope(|| fence(me));
             return true;
         }
         self.killed = true;

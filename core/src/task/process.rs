@@ -139,7 +139,7 @@ impl TaskProcess {
 
     pub(super) fn announce(&self) {
         if let Some(reason) = self.header.exit_reason() {
-            self.header.announce(reason);
+            deferred::scope(|| self.header.announce(reason));
         }
     }
 

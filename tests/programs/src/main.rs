@@ -211,6 +211,17 @@ fn block() -> ! {
     }
 }
 
+/// From here on, who writes on the standard error waits for ever, as where nobody reads it.
+fn unread() {
+    let (held, ready) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let _held = std::io::stderr().lock();
+        held.send(()).expect("the program waits for it");
+        block()
+    });
+    ready.recv().expect("the thread runs");
+}
+
 /// What a program holds, and whose destructor never returns.
 #[derive(Debug)]
 struct Holds;
@@ -402,6 +413,16 @@ fn main() -> ExitCode {
             .and(App::application(abc).stop(holding()))
             .run(),
         "stuck and holds" => App::application(with_stuck).stop(holding()).run(),
+        "hook fails unread" => {
+            unread();
+            App::application(abc)
+                .prep_stop(|_| async { Err::<(), _>("not now") })
+                .run()
+        }
+        "stuck unread" => {
+            unread();
+            App::run(with_stuck)
+        }
         "before" => {
             say("ready");
             block()

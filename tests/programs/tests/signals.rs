@@ -414,3 +414,15 @@ fn r220_destructors_that_block_hold_up_no_program() {
     let end = program.signal_until_it_ends("INT");
     ends(&end, 130, &[]);
 }
+
+/// Nor does a standard error that nobody reads, on which the program would say what went wrong.
+#[test]
+fn r241_a_report_that_nobody_takes_holds_up_no_program() {
+    let program = Program::start("hook fails unread").until("ready");
+    let end = program.signal("TERM").end();
+    ends(&end, 1, &["c stops", "b stops", "a stops"]);
+
+    let program = Program::start("stuck unread").until("ready");
+    let end = program.signal("TERM").until("stuck").signal("TERM").end();
+    ends(&end, 143, &[]);
+}

@@ -55,9 +55,9 @@ impl Leftovers {
         }
     }
 
-    /// Who asks for a child has its order, too, unless it is gone meanwhile.
+    /// Who asks for a child has its order, too, and may be gone meanwhile, or in a moment.
     pub(super) fn leave_order(&mut self, order: Arc<dyn AnyOrder>) {
-        if Arc::strong_count(&order) == 1 {
+        if order.holds_args() || Arc::strong_count(&order) == 1 {
             self.0.push(Leftover::Order(order));
         }
     }

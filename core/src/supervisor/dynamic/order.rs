@@ -13,6 +13,8 @@ use crate::sync::{Mutex, lock};
 
 /// What the supervisor sees of it.
 pub(crate) trait AnyOrder: Send + Sync {
+    /// Whether there are arguments that have a destructor.
+    fn holds_args(&self) -> bool;
     /// The specification of the child. User code: it clones the extra arguments, and drops arguments that do not fit.
     fn child_spec(&self, extra: Option<&(dyn Any + Send)>) -> Result<ChildSpec, StartError>;
 }
@@ -55,6 +57,10 @@ impl<C: Child, A> Order<C, A> {
 }
 
 impl<C: Child, A: Send> AnyOrder for Order<C, A> {
+    fn holds_args(&self) -> bool {
+        std::mem::needs_drop::<A>() && lock(&self.args).is_some()
+    }
+
     fn child_spec(&self, extra: Option<&(dyn Any + Send)>) -> Result<ChildSpec, StartError> {
         // Given back, because the one who asked has heard of the supervisor's end.
         let args = self.take().ok_or(StartError::Init(ExitReason::NoProc))?;
