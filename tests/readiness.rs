@@ -4,13 +4,14 @@ use std::future::pending;
 use std::task::Poll;
 
 use suptree::{
-    AutoShutdown, Backoff, CallError, Child, ChildSpec, ExitReason, Ignore, Restart, Strategy,
+    AutoShutdown, Backoff, CallError, Child, ChildSpec, ExitReason, Ignore, Restart, Shutdown,
+    Strategy,
 };
 
 use crate::support::supervisors::supervise_as;
 use crate::support::{
-    AnyDyn, Dyn, Log, Plain, Probe, Script, Server, Sup, act, child, ms, oops, place, poll_once,
-    settle, supervise,
+    AnyDyn, Dyn, Log, Plain, Probe, Script, Server, Sup, TrapAndTerminate, act, act_async, child,
+    ms, oops, place, poll_once, settle, supervise,
 };
 
 /// A supervisor of one child, whose restarts wait for a minute or so.
@@ -390,5 +391,114 @@ async fn r194_many_ends_at_one_time() {
         // Nobody ends any more: what is ready stays so.
         sup.ready().await.unwrap();
         assert!(servers.iter().all(Server::is_alive), "round {round}");
+    }
+}
+
+/// A child of `sup` whose `init` waits for it to be ready, and says what came of it.
+fn waits_in_init(log: &Log, sup: &Sup) -> Script<Plain> {
+    let sup = sup.clone();
+    Script::new("w", log).on_init(move |probe: &mut Probe<Plain>, _| {
+        let ready = sup.ready();
+        let log = probe.script_log();
+        Box::pin(async move {
+            log.push(format!("w {:?}", ready.await));
+            Ok(())
+        })
+    })
+}
+
+/// It is not ready before the child is, which would wait for itself.
+#[tokio::test(start_paused = true)]
+async fn r252_an_init_that_waits_for_its_own_tree() {
+    let log = Log::new();
+    let (top, made) = (<Sup as Child>::vacant(), log.clone());
+    let (inner, waits): (Sup, Server<Plain>) = (<Sup as Child>::vacant(), place());
+    let (above, handles) = (top.clone(), (inner.clone(), waits.clone()));
+    let make = supervise(move |spec| {
+        let (made, above, waits) = (made.clone(), above.clone(), handles.1.clone());
+        let below = supervise(move |spec| spec.child(child(&waits, &waits_in_init(&made, &above))));
+        spec.child(<Sup as Child>::child_spec(&handles.0, "inner", below))
+    });
+    let spec = <Sup as Child>::child_spec(&top, "top", make);
+    let root = Sup::start(|spec| spec).await.unwrap();
+    root.start_child(spec).await.unwrap();
+    // So it is at every start: the first, that of the child alone, and that of the supervisor above it.
+    let refused = "w Err(WouldDeadlock)";
+    assert_eq!(log.count(refused), 1);
+    dies(&waits).await;
+    top.ready().await.unwrap();
+    assert_eq!(log.count(refused), 2);
+    let end = inner.monitor();
+    inner.kill();
+    end.await;
+    top.ready().await.unwrap();
+    assert_eq!(log.count(refused), 3);
+
+    // One that is not missed may wait for others, and be started by a supervisor that is not.
+    let (slow, server) = slow(&log).await;
+    dies(&server).await;
+    let began = tokio::time::Instant::now();
+    let other = Sup::start(|spec| spec).await.unwrap();
+    let further = child(&place(), &waits_in_init(&log, &slow));
+    other.start_child(further).await.unwrap();
+    assert_eq!(log.count("w Ok(())"), 1);
+    assert!(began.elapsed() > ms(20_000));
+    let further = child(&place(), &waits_in_init(&log, &slow));
+    slow.start_child(further).await.unwrap();
+    assert_eq!(log.count("w Ok(())"), 2);
+}
+
+/// A child without a limit in time that waits for the tree which waits for it.
+#[tokio::test(start_paused = true)]
+async fn r252_who_is_stopped_and_waits_for_its_own_tree() {
+    for in_terminate in [true, false] {
+        let log = Log::new();
+        let (top, made) = (<Sup as Child>::vacant(), log.clone());
+        let waits: Server<TrapAndTerminate> = place();
+        let (above, handle) = (top.clone(), waits.clone());
+        let make = supervise(move |spec| {
+            let (made, above, handle) = (made.clone(), above.clone(), handle.clone());
+            let below = supervise(move |spec| {
+                let ready = above.clone();
+                let waits = Script::new("w", &made).on_terminate(move |probe, _, _| {
+                    let ready = in_terminate.then(|| ready.ready());
+                    let log = probe.script_log();
+                    Box::pin(async move {
+                        if let Some(ready) = ready {
+                            log.push(format!("w {:?}", ready.await));
+                        }
+                    })
+                });
+                spec.child(child(&handle, &waits).shutdown(Shutdown::Infinity))
+            });
+            let slow = ChildSpec::task("slow", pending::<()>).restart(Restart::Permanent);
+            spec.child(slow.backoff(Backoff::new(ms(60_000), ms(60_000))))
+                .child(<Sup as Child>::child_spec(
+                    &<Sup as Child>::vacant(),
+                    "inner",
+                    below,
+                ))
+        });
+        let spec = <Sup as Child>::child_spec(&top, "top", make);
+        let root = Sup::start(|spec| spec).await.unwrap();
+        root.start_child(spec).await.unwrap();
+        if !in_terminate {
+            let slow = top.which_children().await.unwrap()[0].pid().unwrap();
+            suptree::exit(slow, ExitReason::Kill);
+            suptree::monitor(slow).await;
+            let ready = top.ready();
+            let log = log.clone();
+            let handler = waits.cast(act_async(move |_: &mut Probe<TrapAndTerminate>, _| {
+                Box::pin(async move {
+                    log.push(format!("w {:?}", ready.await));
+                })
+            }));
+            handler.await.unwrap();
+            settle().await;
+        }
+        let began = tokio::time::Instant::now();
+        root.stop().await.unwrap();
+        assert!(began.elapsed() <= ms(1_010), "{:?}", began.elapsed());
+        assert_eq!(log.count("w Err(WouldDeadlock)"), 1);
     }
 }

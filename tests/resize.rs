@@ -379,3 +379,114 @@ async fn ps_06_a_supervisor_that_stops_while_it_is_resized() {
         assert_eq!(world.running().await, (vec![0, 1, 2], 3));
     }
 }
+
+/// A partition that has a name, and takes a second to start and to stop.
+struct Named(usize);
+
+#[genserver(name = ("partition", number))]
+impl Named {
+    #[init]
+    async fn init(number: usize, fails: Fails) -> Result<Self, String> {
+        tokio::time::sleep(ms(1_000)).await;
+        if fails.load(Ordering::Relaxed) == number {
+            return Err("bad".to_owned());
+        }
+        Ok(Self(number))
+    }
+
+    #[call]
+    fn number(&self) -> usize {
+        self.0
+    }
+
+    #[terminate]
+    async fn terminate(&mut self) {
+        tokio::time::sleep(ms(1_000)).await;
+    }
+}
+
+async fn named_partitions(partitions: usize) -> (App, PartitionSupervisorRef<Named>, Fails) {
+    let (app, named) = (
+        App::start_link().await.unwrap(),
+        PartitionSupervisorRef::vacant(),
+    );
+    let fails = Fails::new(AtomicUsize::new(NONE));
+    let args = Arc::clone(&fails);
+    let spec = PartitionSupervisorSpec::<Named>::new(move |number| (number, Arc::clone(&args)));
+    let spec = spec.partitions(partitions).max_restarts(1_000);
+    let spec = PartitionSupervisorRef::child_spec(&named, "named", spec);
+    app.start_child(spec).await.unwrap();
+    (app, named, fails)
+}
+
+/// Calls a partition by its name, and waits if it is to return. Nobody has to wait for one that is not.
+async fn is_gone(number: usize) {
+    let asked = tokio::time::Instant::now();
+    let answer = Named::named(number)
+        .number()
+        .no_timeout()
+        .owned()
+        .await_restart();
+    let answer = tokio::time::timeout(ms(500), answer).await;
+    assert_eq!(answer, Ok(Err(CallError::NoProc)), "{number}");
+    assert_eq!(asked.elapsed(), ms(0), "{number}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn r250_a_stopped_partition_is_not_missed() {
+    let (app, named, _fails) = named_partitions(3).await;
+    let mut readiness = app.watch_readiness();
+    assert_eq!(readiness.changed().await, Ok(true));
+    let fewer = tokio::spawn(named.resize(0));
+    while named.partitions() > 0 {
+        tokio::task::yield_now().await;
+    }
+    for (number, killed) in [(0, 2), (1, 2), (2, 2)] {
+        let end = Named::named(number).monitor();
+        // It does not return either when it ends before its turn.
+        Named::named(killed).kill();
+        end.await;
+        is_gone(number).await;
+        is_gone(killed).await;
+        assert!(named.is_ready() && app.is_ready(), "{number}");
+    }
+    assert_eq!(fewer.await.unwrap(), Ok(3));
+    let unchanged = tokio::time::timeout(ms(10), readiness.changed()).await;
+    assert!(unchanged.is_err(), "{unchanged:?}");
+}
+
+/// Nor is it while another one fails to start.
+#[tokio::test(start_paused = true)]
+async fn r250_a_stopped_partition_is_not_waited_for_with_others() {
+    let (_app, named, fails) = named_partitions(2).await;
+    fails.store(0, Ordering::Relaxed);
+    let end = Named::named(0).monitor();
+    Named::named(0).kill();
+    end.await;
+    assert_eq!(named.resize(1).await, Ok(2));
+    is_gone(1).await;
+    assert!(!named.is_ready());
+    fails.store(NONE, Ordering::Relaxed);
+    let returned = Named::named(0)
+        .number()
+        .no_timeout()
+        .owned()
+        .await_restart();
+    assert_eq!(returned.await, Ok(0));
+    named.ready().await.unwrap();
+
+    // One that was started for nothing is not missed either.
+    named.resize(0).await.unwrap();
+    fails.store(1, Ordering::Relaxed);
+    let more = tokio::spawn(named.resize(2));
+    while !Named::named(0).is_alive() {
+        tokio::time::sleep(ms(100)).await;
+    }
+    Named::named(0).monitor().await;
+    is_gone(0).await;
+    assert!(named.is_ready());
+    assert!(matches!(
+        more.await.unwrap(),
+        Err(ResizeError::Start { partition: 1, .. })
+    ));
+}

@@ -122,7 +122,7 @@ pub struct Application<T: Supervisor> {
 impl<T: Supervisor> Application<T> {
     /// What is done when the supervisor has started and all of its tree [is ready](crate::SupervisorRef::is_ready), with its handle:
     /// what systemd or a probe is told, say. It runs outside of any process, and the next application starts when it is done. An
-    /// error, or a panic, is reported, the program stops in order, and its exit code is 1. What tells the program to stop interrupts it.
+    /// error, or a panic, is reported, the program stops in order, and its exit code is 1. What ends the program interrupts it.
     ///
     /// ```no_run
     /// # use std::process::ExitCode;

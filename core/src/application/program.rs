@@ -141,10 +141,13 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>
             number,
             name: part.name(),
         };
-        match start(runtimes, word, which, part).await {
+        let starts = start(runtimes, word, which, part);
+        match unless_one_ends(word, &mut running, starts).await {
             Ok(mut started) => {
-                well = tell_ready(runtimes, word, &mut started).await;
+                let tells = tell_ready(word, &mut started);
                 running.push(started);
+                let tells = hooked(runtimes, which, "did not tell that it is ready", tells);
+                well = unless_one_ends(word, &mut running, tells).await;
             }
             Err(error) if !is_told(word) => {
                 report::failed(which, "did not start", &*error);
@@ -156,7 +159,7 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>
             break;
         }
     }
-    if well && !is_told(word) {
+    if well {
         well = serve(runtimes, word, &mut running).await;
     }
     word.stops.store(true, Ordering::Relaxed);
@@ -169,6 +172,37 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>
 
 fn is_told(word: &Word) -> bool {
     word.told.is_down()
+}
+
+/// Does what is done before the program serves. Where an application ends meanwhile that the program does not go on without, it is
+/// told to stop, which interrupts this.
+async fn unless_one_ends<R>(
+    word: &Word,
+    running: &mut [Kept<Running>],
+    work: impl Future<Output = R>,
+) -> R {
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        let mut ended = |app: &mut Kept<Running>| match poll_end(app, cx) {
+            Poll::Ready(reason) => ends_program(app.part.restart(), &reason),
+            Poll::Pending => false,
+        };
+        if !is_told(word) && running.iter_mut().any(&mut ended) {
+            word.stops.store(true, Ordering::Relaxed);
+            word.told.down(ExitReason::Shutdown);
+        }
+        work.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// Whether a program ends with an application of this type that has ended for this reason.
+fn ends_program(restart: Restart, reason: &ExitReason) -> bool {
+    match restart {
+        Restart::Permanent => true,
+        Restart::Transient => *reason != ExitReason::Normal,
+        Restart::Temporary => false,
+    }
 }
 
 /// Starts an application. What tells the program to stop interrupts it.
@@ -213,13 +247,11 @@ async fn start(
     Ok(running)
 }
 
-/// Does what is to be done when all of an application runs. What tells the program to stop interrupts it. `false`: it has failed.
-async fn tell_ready(runtimes: &Runtimes, word: &Word, app: &mut Running) -> bool {
-    let Some(mut hook) = app.part.on_ready() else {
-        return true;
-    };
+/// What is to be done when all of an application runs. What tells the program to stop interrupts it.
+fn tell_ready(word: &Word, app: &mut Running) -> Option<Work<Hooked>> {
+    let mut hook = app.part.on_ready()?;
     let (told, ready) = (Arc::clone(&word.told), app.supervisor.ready());
-    let hook: Work<Hooked> = Box::pin(async move {
+    Some(Box::pin(async move {
         let mut ready = pin!(ready);
         let mut is_ready = false;
         poll_fn(|cx| {
@@ -237,25 +269,17 @@ async fn tell_ready(runtimes: &Runtimes, word: &Word, app: &mut Running) -> bool
             hook.as_mut().poll(cx)
         })
         .await
-    });
-    hooked(
-        runtimes,
-        app.which,
-        "did not tell that it is ready",
-        Some(hook),
-    )
-    .await
+    }))
 }
 
 /// Waits until the program is told to stop, or an application ends that it does not go on without. `false`: that went wrong.
 async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Kept<Running>>) -> bool {
     let mut well = true;
     while !running.is_empty() {
-        let next = poll_fn(|cx| {
-            if word.told.poll(cx).is_ready() {
-                return Poll::Ready(None);
-            }
-            poll_ends(running, cx).map(Some)
+        // Ends come first: one of them may be what has told the program to stop.
+        let next = poll_fn(|cx| match poll_ends(running, cx) {
+            Poll::Ready(ended) => Poll::Ready(Some(ended)),
+            Poll::Pending => word.told.poll(cx).map(|_told| None),
         });
         let Some((at, reason)) = next.await else {
             return well;
@@ -265,13 +289,10 @@ async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Kept<Running>
         if !expected {
             report::failed(ended.which, "has ended", &*reason);
         }
-        match ended.part.restart() {
-            Restart::Permanent => return well && expected,
-            Restart::Transient if !expected => return false,
-            Restart::Transient | Restart::Temporary => {
-                well &= stop(runtimes, running.remove(at)).await;
-            }
+        if ends_program(ended.part.restart(), &reason) {
+            return well && expected;
         }
+        well &= stop(runtimes, running.remove(at)).await;
     }
     well
 }
@@ -279,13 +300,19 @@ async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Kept<Running>
 /// Which application has ended, and why.
 fn poll_ends(running: &mut [Kept<Running>], cx: &mut Context<'_>) -> Poll<(usize, ExitReason)> {
     for (at, app) in running.iter_mut().enumerate() {
-        if let Poll::Ready(down) = Pin::new(&mut app.end).poll(cx) {
-            // It may have ended before it was watched.
-            let reason = app.process.header().exit_reason().cloned();
-            return Poll::Ready((at, reason.unwrap_or(down.reason)));
+        if let Poll::Ready(reason) = poll_end(app, cx) {
+            return Poll::Ready((at, reason));
         }
     }
     Poll::Pending
+}
+
+fn poll_end(app: &mut Running, cx: &mut Context<'_>) -> Poll<ExitReason> {
+    Pin::new(&mut app.end).poll(cx).map(|down| {
+        // It may have ended before it was watched.
+        let reason = app.process.header().exit_reason().cloned();
+        reason.unwrap_or(down.reason)
+    })
 }
 
 /// Stops an application, with its hooks around that; where it has ended, they are all that is left. `false`: a hook has failed.

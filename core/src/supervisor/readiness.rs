@@ -103,6 +103,23 @@ impl Readiness {
         lock(&self.0).is_ready()
     }
 
+    /// Whether the supervisor itself misses no child, whatever those below it do.
+    pub(super) fn is_complete(&self) -> bool {
+        lock(&self.0).complete
+    }
+
+    /// Those who wait for it, or for one above it, look at who waits for whom.
+    pub(super) fn wake(&self) {
+        let (woken, above) = {
+            let mut state = lock(&self.0);
+            (state.waiting.take(), state.above.clone())
+        };
+        woken.notify();
+        if let Some(above) = above {
+            above.wake();
+        }
+    }
+
     /// Ready when the readiness is another one than was seen; with `None`, when the supervisor has ended. `number`: of the one that
     /// waits, from its first wait on.
     pub(super) fn poll_changed(

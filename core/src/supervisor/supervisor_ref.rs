@@ -418,17 +418,15 @@ impl SupervisorRef {
     ///
     /// # Errors
     ///
-    /// There is no such supervisor, or it has ended, with this reason.
+    /// There is no such supervisor, or it has ended, with this reason; or it would wait for the one who asks: from the `init` of a child
+    /// that it misses, above all.
     ///
     /// # Cancel safety
     ///
     /// Dropping it leaves nothing behind.
     pub fn ready(&self) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
         let mut watch = self.watch_readiness();
-        async move {
-            while !watch.changed().await? {}
-            Ok(())
-        }
+        async move { watch.ready().await }
     }
 
     /// Follows whether the tree is [ready](Self::is_ready), from now on: see [`ReadinessWatch`].

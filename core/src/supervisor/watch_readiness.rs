@@ -1,10 +1,14 @@
 //! `ReadinessWatch`: follows whether a tree is ready.
 
+use std::any::Any;
 use std::fmt;
 use std::future::poll_fn;
+use std::task::Poll;
 
 use crate::exit_reason::ExitReason;
 use crate::process::address::Nobody;
+use crate::process::status::Status;
+use crate::process::{current, node};
 use crate::reply::CallError;
 use crate::rt;
 use crate::supervisor::readiness::Readiness;
@@ -74,6 +78,20 @@ impl ReadinessWatch {
     ///
     /// Nothing is lost: the change is told the next time.
     pub async fn changed(&mut self) -> Result<bool, CallError> {
+        self.changed_or(|_supervisor| false).await
+    }
+
+    /// Waits until the tree is ready.
+    pub(super) async fn ready(&mut self) -> Result<(), CallError> {
+        while !self.changed_or(waits_for_this).await? {}
+        Ok(())
+    }
+
+    /// `refuses`: whether it would wait for itself.
+    async fn changed_or(
+        &mut self,
+        refuses: fn(&SupervisorProcess) -> bool,
+    ) -> Result<bool, CallError> {
         let supervisor = match &self.supervisor {
             Ok(supervisor) => supervisor,
             Err(nobody) => {
@@ -87,8 +105,14 @@ impl ReadinessWatch {
             readiness,
             number: None,
         };
-        let changed = poll_fn(|cx| readiness.poll_changed(seen, &mut waiting.number, cx)).await;
-        match changed {
+        let changed = poll_fn(|cx| {
+            let changed = readiness.poll_changed(seen, &mut waiting.number, cx);
+            if changed.is_pending() && refuses(supervisor) {
+                return Poll::Ready(Err(CallError::WouldDeadlock));
+            }
+            changed.map(Ok)
+        });
+        match changed.await? {
             Some(ready) => {
                 self.seen = Some(ready);
                 Ok(ready)
@@ -99,6 +123,32 @@ impl ReadinessWatch {
             }
         }
     }
+}
+
+/// Whether this supervisor's tree is not ready before the process that runs here goes on: a supervisor of the tree misses children,
+/// and sees to none of them while it starts or stops that process, or one that this is supervised below.
+fn waits_for_this(tree: &SupervisorProcess) -> bool {
+    let mut next = current::pid();
+    while let Some(at) = next
+        && let Some(process) = node::process(at)
+        && let Some(above) = process.header().parent
+        && let Some(above) = node::process(above)
+    {
+        let starts = matches!(process.snapshot().status, Status::Starting);
+        if !starts && !above.header().waits_for(at) {
+            return false;
+        }
+        let any: &dyn Any = &*above;
+        let above = above.header().pid;
+        if let Some(supervisor) = any.downcast_ref::<SupervisorProcess>()
+            && !supervisor.readiness().is_complete()
+            && tree.header().is_above(above)
+        {
+            return true;
+        }
+        next = Some(above);
+    }
+    false
 }
 
 impl fmt::Debug for ReadinessWatch {

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::ops::Deref;
 use std::process::ExitCode;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use suptree::prelude::*;
@@ -51,6 +52,14 @@ impl Stuck {
     }
 }
 
+/// Something has begun that does not end.
+static STARTING: AtomicBool = AtomicBool::new(false);
+
+fn starting() {
+    say("starting");
+    STARTING.store(true, Ordering::Release);
+}
+
 /// A server that never starts.
 struct Slow;
 
@@ -58,7 +67,7 @@ struct Slow;
 impl Slow {
     #[init]
     async fn init() -> Self {
-        say("starting");
+        starting();
         pending().await
     }
 }
@@ -170,6 +179,19 @@ fn with_stuck(spec: SupervisorSpec) -> SupervisorSpec {
 fn hopeless(spec: SupervisorSpec) -> SupervisorSpec {
     let fails = ChildSpec::task("hopeless", || async { Err::<(), _>("no hope") });
     spec.child(says("a"))
+        .child(fails.restart(Restart::Permanent))
+}
+
+/// Fails when something else has begun that does not end.
+fn gives_up_when_told(spec: SupervisorSpec) -> SupervisorSpec {
+    let fails = ChildSpec::task("fails", || async {
+        while !STARTING.load(Ordering::Acquire) {
+            tokio::task::yield_now().await;
+        }
+        Err::<(), _>("no hope")
+    });
+    spec.max_restarts(0)
+        .child(says("a"))
         .child(fails.restart(Restart::Permanent))
 }
 
@@ -289,6 +311,40 @@ fn main() -> ExitCode {
             )
             .stop(async || say("stop"))
             .run(),
+        "gives up during a start" => App::application(gives_up_when_told)
+            .stop(async || say("the first has stopped"))
+            .and(App::application(|spec| {
+                spec.child(says("b"))
+                    .child(Slow::child_spec())
+                    .child(says("c"))
+            }))
+            .run(),
+        "gives up during a start that is stuck" => App::application(gives_up_when_told)
+            .and(App::application(|spec| {
+                spec.child(stuck()).child(Slow::child_spec())
+            }))
+            .shutdown_timeout(ms(300))
+            .run(),
+        "gives up during its hook" => App::application(gives_up_when_told)
+            .on_ready(|_| async {
+                starting();
+                pending::<()>().await;
+            })
+            .and(App::application(|spec| spec.child(says("b"))))
+            .run(),
+        "transient ends during a hook" => {
+            Named::application(|spec| spec.child(says("b")).child(once(stop_named)))
+                .restart(Restart::Transient)
+                .stop(async || say("the first has stopped"))
+                .on_ready(|app| async move {
+                    app.monitor().await;
+                    say("the hook goes on");
+                })
+                .and(App::application(|spec| {
+                    spec.child(says("c")).child(once(ready))
+                }))
+                .run()
+        }
         "temporary gives up" => App::application(|spec| spec.child(says("b")))
             .and(
                 App::application(hopeless)

@@ -261,6 +261,46 @@ fn app_05_the_program_outlives_a_temporary_application() {
     );
 }
 
+/// Also while another is started, which is interrupted; within the bound.
+#[test]
+fn r251_app_05_an_application_that_gives_up_during_a_start_ends_the_program() {
+    let end = Program::start("gives up during a start").end();
+    ends(
+        &end,
+        1,
+        &["starting", "a stops", "b stops", "the first has stopped"],
+    );
+    let why = "application 1, suptree_programs::App, has ended: shutdown";
+    assert!(end.errors.contains(why), "{end:?}");
+    assert!(!end.errors.contains("did not start"), "{end:?}");
+
+    let end = Program::start("gives up during a start that is stuck").end();
+    assert!(end.errors.contains("did not stop in time"), "{end:?}");
+    assert_eq!(end.code, Some(1));
+}
+
+/// And while a hook for a tree that is up is at work, its own or another's.
+#[test]
+fn r251_app_05_an_application_that_ends_during_a_hook() {
+    let end = Program::start("gives up during its hook").end();
+    ends(&end, 1, &["starting", "a stops"]);
+    let why = "application 1, suptree_programs::App, has ended: shutdown";
+    assert!(end.errors.contains(why), "{end:?}");
+
+    // Where the program goes on without it, so does the hook.
+    let program = Program::start("transient ends during a hook").until("ready");
+    ends(
+        &program.signal("TERM").end(),
+        0,
+        &[
+            "b stops",
+            "the hook goes on",
+            "the first has stopped",
+            "c stops",
+        ],
+    );
+}
+
 /// D62: without an application there is no program. One that ends with the reason `Normal` ends well.
 #[test]
 fn app_05_d62_the_program_ends_with_its_last_application() {

@@ -26,24 +26,32 @@ impl Driver {
         if partitions < before {
             // Their keys lead to others before the first of them ends.
             table.divide(partitions);
-            for partition in partitions..before {
-                if let Some((key, _)) = self.partition(partition) {
-                    self.stop_child(key, asker).await;
-                }
-            }
+            let all = (partitions..before).filter_map(|partition| self.partition(partition));
+            let keys = all.map(|(key, _)| key).collect();
+            self.stop_partitions(keys, asker).await;
         } else {
             let mut started = Vec::new();
             for partition in before..partitions {
                 if let Err(error) = self.start_partition(partition, &mut started).await {
-                    for key in started.into_iter().rev() {
-                        self.stop_child(key, asker).await;
-                    }
+                    started.reverse();
+                    self.stop_partitions(started, asker).await;
                     return Err(error);
                 }
             }
             table.divide(partitions);
         }
         Ok(before)
+    }
+
+    /// Stops these, one after the other. None of them is missed, also where it ends before its turn.
+    async fn stop_partitions(&mut self, keys: Vec<ChildKey>, asker: Option<Pid>) {
+        for key in &keys {
+            self.note_leaving(*key);
+        }
+        for key in keys {
+            self.stop_child(key, asker).await;
+            self.me.note_back(key);
+        }
     }
 
     async fn start_partition(

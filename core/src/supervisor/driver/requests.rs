@@ -155,12 +155,17 @@ impl Driver {
         asker: Option<Pid>,
     ) -> Result<(), TerminateChildError> {
         let key = self.key_of(which).ok_or(TerminateChildError::NotFound)?;
-        if let Some(process) = self.specs.get(key).and_then(|spec| spec.process.as_ref()) {
-            process.header().course.note_leaving();
-        }
+        self.note_leaving(key);
         self.stop_child(key, asker).await;
         self.me.note_back(key);
         Ok(())
+    }
+
+    /// This child is about to be stopped, and is not started again by itself: nobody misses it.
+    pub(super) fn note_leaving(&self, key: ChildKey) {
+        if let Some(process) = self.specs.get(key).and_then(|spec| spec.process.as_ref()) {
+            process.header().course.note_leaving();
+        }
     }
 
     fn key_of(&mut self, which: &WhichChild) -> Option<ChildKey> {
