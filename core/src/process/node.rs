@@ -123,11 +123,20 @@ impl Node {
     /// A process is dead for everybody who asks: its supervisor misses it, if it is to return, and its name is free.
     /// `absences`: of those that are to return with it.
     pub(crate) fn note_dead(&self, header: &Header, absences: Vec<Absence>) {
+        self.note_missed(header, absences);
+        self.free_name(header);
+    }
+
+    /// The first half of that, which comes before anybody can see that the process is dead.
+    pub(crate) fn note_missed(&self, header: &Header, absences: Vec<Absence>) {
         if header.is_supervised() {
             self.have_missed(header, absences);
         } else {
             drop(absences);
         }
+    }
+
+    pub(crate) fn free_name(&self, header: &Header) {
         self.registry.free_name(header);
     }
 

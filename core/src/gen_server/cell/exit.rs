@@ -90,10 +90,12 @@ impl AnyCell {
         if !self.header.set_exit_reason(reason.clone()) {
             return false;
         }
+        // First its supervisor: who waits for room in the mailbox may end of this at once.
+        self.header.node.note_missed(&self.header, Vec::new());
         self.state.note_dead();
         self.body.close_mailbox();
         if !planted(Bug::NameFreedAfterDeath) {
-            self.header.node.note_dead(&self.header, Vec::new());
+            self.header.node.free_name(&self.header);
         }
         true
     }
