@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::failed::Failed;
 use crate::gen_server::cell::Cell;
-use crate::gen_server::client::await_restart::{AwaitRestart, Resend};
+use crate::gen_server::client::await_restart::{AwaitRestart, Resend, Undelivered};
 use crate::gen_server::client::call::{Call, OwnedCall};
 use crate::gen_server::client::cast::{Cast, OwnedCast};
 use crate::gen_server::client::cast_error::CastError;
@@ -110,8 +110,19 @@ macro_rules! calls {
                 Poll::Ready(sent.map_err(|error| *error))
             }
 
-            fn is_undelivered(&self, error: &CallError) -> bool {
-                matches!(error, CallError::NoProc | CallError::Exited(_)) && self.outgoing.is_undelivered()
+            fn undelivered(&self, error: CallError) -> Result<Undelivered, CallError> {
+                match error {
+                    CallError::NoProc if self.outgoing.is_undelivered() => Ok(Undelivered::NoProc),
+                    CallError::Exited(reason) if self.outgoing.is_undelivered() => Ok(Undelivered::Exited(reason)),
+                    error => Err(error),
+                }
+            }
+
+            fn failed(undelivered: Undelivered) -> CallError {
+                match undelivered {
+                    Undelivered::NoProc => CallError::NoProc,
+                    Undelivered::Exited(reason) => CallError::Exited(reason),
+                }
             }
 
             fn discard(&mut self) {
@@ -212,8 +223,15 @@ macro_rules! casts {
                 Poll::Ready(sent)
             }
 
-            fn is_undelivered(&self, error: &CastError) -> bool {
-                matches!(error, CastError::NoProc)
+            fn undelivered(&self, error: CastError) -> Result<Undelivered, CastError> {
+                match error {
+                    CastError::NoProc => Ok(Undelivered::NoProc),
+                    error => Err(error),
+                }
+            }
+
+            fn failed(_undelivered: Undelivered) -> CastError {
+                CastError::NoProc
             }
 
             fn discard(&mut self) {
