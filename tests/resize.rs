@@ -381,10 +381,10 @@ async fn ps_06_a_supervisor_that_stops_while_it_is_resized() {
 }
 
 /// A partition that has a name, and takes a second to start and to stop.
-struct Named(usize);
+struct Slow(usize);
 
 #[genserver(name = ("partition", number))]
-impl Named {
+impl Slow {
     #[init]
     async fn init(number: usize, fails: Fails) -> Result<Self, String> {
         tokio::time::sleep(ms(1_000)).await;
@@ -405,14 +405,14 @@ impl Named {
     }
 }
 
-async fn named_partitions(partitions: usize) -> (App, PartitionSupervisorRef<Named>, Fails) {
+async fn named_partitions(partitions: usize) -> (App, PartitionSupervisorRef<Slow>, Fails) {
     let (app, named) = (
         App::start_link().await.unwrap(),
         PartitionSupervisorRef::vacant(),
     );
     let fails = Fails::new(AtomicUsize::new(NONE));
     let args = Arc::clone(&fails);
-    let spec = PartitionSupervisorSpec::<Named>::new(move |number| (number, Arc::clone(&args)));
+    let spec = PartitionSupervisorSpec::<Slow>::new(move |number| (number, Arc::clone(&args)));
     let spec = spec.partitions(partitions).max_restarts(1_000);
     let spec = PartitionSupervisorRef::child_spec(&named, "named", spec);
     app.start_child(spec).await.unwrap();
@@ -422,7 +422,7 @@ async fn named_partitions(partitions: usize) -> (App, PartitionSupervisorRef<Nam
 /// Calls a partition by its name, and waits if it is to return. Nobody has to wait for one that is not.
 async fn is_gone(number: usize) {
     let asked = tokio::time::Instant::now();
-    let answer = Named::named(number)
+    let answer = Slow::named(number)
         .number()
         .no_timeout()
         .owned()
@@ -442,9 +442,9 @@ async fn r250_a_stopped_partition_is_not_missed() {
         tokio::task::yield_now().await;
     }
     for (number, killed) in [(0, 2), (1, 2), (2, 2)] {
-        let end = Named::named(number).monitor();
+        let end = Slow::named(number).monitor();
         // It does not return either when it ends before its turn.
-        Named::named(killed).kill();
+        Slow::named(killed).kill();
         end.await;
         is_gone(number).await;
         is_gone(killed).await;
@@ -460,18 +460,14 @@ async fn r250_a_stopped_partition_is_not_missed() {
 async fn r250_a_stopped_partition_is_not_waited_for_with_others() {
     let (_app, named, fails) = named_partitions(2).await;
     fails.store(0, Ordering::Relaxed);
-    let end = Named::named(0).monitor();
-    Named::named(0).kill();
+    let end = Slow::named(0).monitor();
+    Slow::named(0).kill();
     end.await;
     assert_eq!(named.resize(1).await, Ok(2));
     is_gone(1).await;
     assert!(!named.is_ready());
     fails.store(NONE, Ordering::Relaxed);
-    let returned = Named::named(0)
-        .number()
-        .no_timeout()
-        .owned()
-        .await_restart();
+    let returned = Slow::named(0).number().no_timeout().owned().await_restart();
     assert_eq!(returned.await, Ok(0));
     named.ready().await.unwrap();
 
@@ -479,10 +475,10 @@ async fn r250_a_stopped_partition_is_not_waited_for_with_others() {
     named.resize(0).await.unwrap();
     fails.store(1, Ordering::Relaxed);
     let more = tokio::spawn(named.resize(2));
-    while !Named::named(0).is_alive() {
+    while !Slow::named(0).is_alive() {
         tokio::time::sleep(ms(100)).await;
     }
-    Named::named(0).monitor().await;
+    Slow::named(0).monitor().await;
     is_gone(0).await;
     assert!(named.is_ready());
     assert!(matches!(

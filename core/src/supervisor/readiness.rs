@@ -109,14 +109,14 @@ impl Readiness {
     }
 
     /// Those who wait for it, or for one above it, look at who waits for whom.
-    pub(super) fn wake(&self) {
+    pub(super) fn look_again(&self) {
         let (woken, above) = {
             let mut state = lock(&self.0);
             (state.waiting.take(), state.above.clone())
         };
         woken.notify();
         if let Some(above) = above {
-            above.wake();
+            above.look_again();
         }
     }
 

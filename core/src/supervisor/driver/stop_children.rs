@@ -130,7 +130,7 @@ impl Driver {
     /// A child that may take as long as it likes waits for an answer of this supervisor, itself or through others, or one below it
     /// does: it will never have one.
     fn refuse_deadlocked(&mut self, waiting: &Waiting) {
-        self.me.readiness().wake();
+        self.me.readiness().look_again();
         let refused = self.me.take_requests_of(|| {
             let unlimited = waiting.children.values().filter(|it| it.is_unlimited());
             reached_from(unlimited.map(ChildShutdown::pid))
