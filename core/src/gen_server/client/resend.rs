@@ -32,10 +32,12 @@ macro_rules! calls {
             /// has given up, the call fails at once with [`CallError::NoProc`], as it does without this.
             ///
             /// A call is sent once. What was in a mailbox when its server died is not sent again, for the server may have begun
-            /// to handle it: that call fails with [`CallError::Exited`]. What found nobody, or still waited for room in the
+            /// to handle it: that call fails with [`CallError::Exited`], of a server that was killed with
+            /// `Exited(ExitReason::Killed)`. What found nobody, or still waited for room in the
             /// mailbox, goes to the next holder. Those who wait are let go in the order in which they came.
             ///
-            /// It is for clients by name; another client's call is as without it. The timeout is set before it.
+            /// It is for clients by name, as `Cache::named()` gives them; another client's call is as without it. The timeout is set
+            /// before it: `.timeout(..).await_restart()`, and `.keep_args()` comes last.
             ///
             /// ```
             /// # use std::time::Duration;
