@@ -222,7 +222,7 @@ async fn what_lives_for_ever_is_held_in_tasks() {
             .start_child(Letter::child_spec("yours"))
             .await
             .unwrap();
-        assert_eq!(street.boxes().resize(3).await, Ok(2));
+        assert_eq!(street.boxes().resize(1).await, Ok(2));
         assert_eq!(
             street.boxes().route("key").text().await_restart().await,
             Ok("kept")
