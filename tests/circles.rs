@@ -245,18 +245,23 @@ async fn r223_d41_a_supervisor_that_waits_for_who_asks_it_refuses() {
     }
 }
 
-/// Waits for others, for a while; then a task does.
+/// Waits for others, for a while; then a task does, or nobody.
 #[derive(Default)]
-struct Hands;
+struct Hands(Option<Pin<Box<dyn Future<Output = ()> + Send>>>);
 
 #[genserver(shutdown = infinity)]
 impl Hands {
     #[call]
-    async fn call(&mut self, ends: EndsClient, log: Log) {
-        let mut call = Box::pin(ends.end_of_hands().no_timeout().owned());
+    async fn call(&mut self, ends: EndsClient, log: Log, keeps: bool) {
+        let ends = ends.end_of_hands(log).no_timeout().owned();
+        let mut call = Box::pin(async move { ends.await.unwrap() });
         let early = tokio::time::timeout(ms(50), &mut call).await;
         assert!(early.is_err());
-        tokio::spawn(async move { log.push(format!("{:?}", call.await)) });
+        if keeps {
+            self.0 = Some(call);
+        } else {
+            tokio::spawn(call);
+        }
     }
 
     #[cast]
@@ -278,27 +283,37 @@ impl Ends {
     }
 
     #[call]
-    async fn end_of_hands(&mut self) -> Result<(), TerminateChildError> {
+    async fn end_of_hands(&mut self, log: Log) {
         tokio::time::sleep(ms(200)).await;
-        self.0.terminate_child("hands").await
+        log.push(format!("{:?}", self.0.terminate_child("hands").await));
     }
 }
 
-/// A handler begins a call, and leaves the rest of it to a task: it waits for nobody then.
-#[tokio::test(start_paused = true)]
-async fn r224_d41_a_call_that_was_handed_to_a_task_is_no_part_of_a_circle() {
+async fn a_call_that_was_begun(keeps: bool) {
     let log = Log::new();
     let app = All::start_link().await.unwrap();
     let hands = <Hands as Child>::vacant();
     let spec = <Hands as Child>::child_spec(&hands, "hands", ());
     app.start_child(spec).await.unwrap();
     let ends = Ends::start(SupervisorRef::clone(&app)).await.unwrap();
-    hands.call(ends, log.clone()).await.unwrap();
+    hands.call(ends, log.clone(), keeps).await.unwrap();
     let end = hands.monitor();
     hands.work().await.unwrap();
     assert_eq!(end.await.reason, ExitReason::Shutdown);
     while log.all().is_empty() {
         tokio::task::yield_now().await;
     }
-    assert_eq!(log.all(), ["Ok(Ok(()))"]);
+    assert_eq!(log.all(), ["Ok(())"]);
+}
+
+/// A handler begins a call, and leaves the rest of it to a task: it waits for nobody then.
+#[tokio::test(start_paused = true)]
+async fn r224_d41_a_call_that_was_handed_to_a_task_is_no_part_of_a_circle() {
+    a_call_that_was_begun(false).await;
+}
+
+/// Nor does one that keeps what is left of it in its state.
+#[tokio::test(start_paused = true)]
+async fn r243_d41_a_call_that_is_kept_is_no_part_of_a_circle() {
+    a_call_that_was_begun(true).await;
 }

@@ -99,6 +99,8 @@ bugs! {
         NumberRoutedByHash,
         /// A partition supervisor that is restarted forgets the handles that it gave.
         PartitionsForgotten,
+        /// A supervisor hears of what comes of a death before it hears of the death.
+        DeathsOutOfOrder,
         /// A supervisor that is asked from the `init` it waits for is waited for.
         StarterAskedInVain,
     }

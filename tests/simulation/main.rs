@@ -11,6 +11,7 @@
 mod client;
 mod crowd;
 mod delays;
+mod dependents;
 mod groups;
 mod kinds;
 mod line;
@@ -102,6 +103,7 @@ const SMALL: [fn(u64) -> Option<String>; 6] = [
     groups::play,
     kinds::play,
     partitions::play,
+    dependents::play,
 ];
 
 /// Plays small stories of one kind.
@@ -151,6 +153,12 @@ fn r202_children_of_two_kinds() {
 #[test]
 fn r203_partitions_that_die() {
     play_all(partitions::play);
+}
+
+/// One death is one restart, however fast others learn of it, and die of it.
+#[test]
+fn r204_who_dies_of_a_death_comes_after_it() {
+    play_all(dependents::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

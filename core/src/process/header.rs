@@ -60,8 +60,8 @@ enum Relations {
 #[derive(Default)]
 struct Related {
     links: BTreeSet<Pid>,
-    /// Whom it waits for in calls that take long, and in how many.
-    waits: BTreeMap<Pid, u32>,
+    /// Whom it waits for in calls that take long, in how many, and how much it had handled at the last of them.
+    waits: BTreeMap<Pid, (u32, u64)>,
     /// Numbered as they came: each is found by its number, and they are told in this order.
     watches: BTreeMap<WatchKey, Arc<Watch>>,
     next_watch: WatchKey,
@@ -303,14 +303,18 @@ impl Header {
         }
     }
 
-    /// It waits for another process, in a call that takes long.
-    pub(crate) fn add_wait(&self, on: Pid) {
-        self.relate(|related| *related.waits.entry(on).or_default() += 1);
+    /// It waits for another process, in a call that takes long, and has handled so much.
+    pub(crate) fn add_wait(&self, on: Pid, handled: u64) {
+        self.relate(|related| {
+            let (calls, since) = related.waits.entry(on).or_default();
+            *calls += 1;
+            *since = handled;
+        });
     }
 
     pub(crate) fn forget_wait(&self, on: Pid) {
         if let Relations::Some(related) = &mut *lock(&self.relations)
-            && let Some(calls) = related.waits.get_mut(&on)
+            && let Some((calls, _)) = related.waits.get_mut(&on)
         {
             *calls -= 1;
             if *calls == 0 {
@@ -323,9 +327,14 @@ impl Header {
         matches!(&*lock(&self.relations), Relations::Some(related) if related.waits.contains_key(&other))
     }
 
-    pub(crate) fn waits(&self) -> Vec<Pid> {
+    /// Whom it waits for, if it has handled so much: with what it began before and keeps, it does not.
+    pub(crate) fn waits(&self, handled: u64) -> Vec<Pid> {
         match &*lock(&self.relations) {
-            Relations::Some(related) => related.waits.keys().copied().collect(),
+            Relations::Some(related) => {
+                let waits = related.waits.iter();
+                let holding = waits.filter(|(_, (_, since))| *since == handled);
+                holding.map(|(on, _)| *on).collect()
+            }
             Relations::None | Relations::Dead => Vec::new(),
         }
     }

@@ -3,30 +3,46 @@
 
 use std::collections::HashSet;
 
-use crate::process::current;
 use crate::process::node;
 use crate::process::pid::Pid;
+use crate::process::{Process, current};
 
 /// That the running process waits for another one, until the value is dropped.
 #[derive(Debug)]
 pub(crate) struct Waits {
     by: Pid,
     on: Pid,
+    /// How much it had handled: with another message before it, it does not wait any more, whoever keeps the future.
+    handled: u64,
 }
 
 impl Waits {
     /// `None`: no process runs here.
     pub(crate) fn note(on: Pid) -> Option<Self> {
         let by = current::pid()?;
-        node::process(by)?.header().add_wait(on);
-        Some(Self { by, on })
+        let process = node::process(by)?;
+        let handled = process.snapshot().handled;
+        process.header().add_wait(on, handled);
+        Some(Self { by, on, handled })
     }
 
-    /// Notes it for the process that polls, which need not be the one that did before: a future may be moved.
+    /// Notes it for the process that polls, which need not be the one that did before, nor for the same message: a future may be
+    /// moved, and kept.
     pub(crate) fn note_anew(noted: &mut Option<Self>, on: Pid) {
-        if noted.as_ref().map(|noted| noted.by) != current::pid() {
+        let holds = match noted {
+            Some(noted) => noted.holds(),
+            None => current::pid().is_none(),
+        };
+        if !holds {
             *noted = Self::note(on);
         }
+    }
+
+    /// Whether the running process waits in the handler in which this was noted.
+    fn holds(&self) -> bool {
+        current::pid() == Some(self.by)
+            && node::process(self.by)
+                .is_some_and(|process| process.snapshot().handled == self.handled)
     }
 }
 
@@ -38,12 +54,17 @@ impl Drop for Waits {
     }
 }
 
+/// Whom a process waits for.
+fn waits_of(process: &dyn Process) -> Vec<Pid> {
+    process.header().waits(process.snapshot().handled)
+}
+
 /// These processes, and all that they wait for, perhaps through others.
 pub(crate) fn reached_from(processes: impl Iterator<Item = Pid>) -> HashSet<Pid> {
     let mut reached: HashSet<_> = processes.collect();
     let mut next: Vec<_> = reached.iter().copied().collect();
     while let Some(process) = next.pop().map(node::process) {
-        let waits = process.map_or_else(Vec::new, |process| process.header().waits());
+        let waits = process.map_or_else(Vec::new, |process| waits_of(&*process));
         next.extend(waits.into_iter().filter(|on| reached.insert(*on)));
     }
     reached
@@ -74,7 +95,7 @@ impl Search {
             let Some(process) = node::process(pid) else {
                 continue;
             };
-            for on in process.header().waits() {
+            for on in waits_of(&*process) {
                 if on == self.to {
                     return true;
                 }

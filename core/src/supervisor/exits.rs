@@ -1,6 +1,10 @@
-//! `Exits`: the exits of children that a supervisor has not seen to, in the order they came in; each is also found by its pid
-//! in one step, because children that are stopped end in any order.
+//! `Exits`: the exits of children that a supervisor has not seen to, in the order in which the children died; each is also found by
+//! its pid in one step, because children that are stopped end in any order.
+//!
+//! What a dead child holds is dropped before its exit is told. Others hear earlier that it is dead, and may end of that: their exits
+//! wait for it, for a time, so that what comes of one death is not taken for deaths of their own.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 
 use crate::burst;
@@ -11,22 +15,45 @@ use crate::process::pid::{Pid, PidHash};
 pub(super) struct Exits {
     /// Those that were taken by their pids are skipped when it is their turn.
     order: VecDeque<Pid>,
-    reasons: HashMap<Pid, ExitReason, PidHash>,
+    /// `None`: it is dead, and its exit is on its way.
+    reasons: HashMap<Pid, Option<ExitReason>, PidHash>,
+    arrived: usize,
 }
 
 impl Exits {
+    /// A child is dead. Its exit comes, unless it has.
+    pub(super) fn expect(&mut self, pid: Pid) {
+        self.begin();
+        if let Entry::Vacant(place) = self.reasons.entry(pid) {
+            place.insert(None);
+            self.order.push_back(pid);
+        }
+    }
+
     /// A child ended. A process ends once.
     pub(super) fn push(&mut self, pid: Pid, reason: ExitReason) {
+        self.begin();
+        if self.reasons.insert(pid, Some(reason)).is_none() {
+            self.order.push_back(pid);
+        }
+        self.arrived += 1;
+    }
+
+    fn begin(&mut self) {
         if self.reasons.is_empty() {
             self.order.clear();
         }
-        self.order.push_back(pid);
-        self.reasons.insert(pid, reason);
     }
 
-    /// The first that came in.
+    /// That of the child that died first, if it has arrived.
     pub(super) fn pop(&mut self) -> Option<(Pid, ExitReason)> {
-        while let Some(pid) = self.order.pop_front() {
+        while self.arrived > 0
+            && let Some(pid) = self.order.front()
+        {
+            if matches!(self.reasons.get(pid), Some(None)) {
+                return None;
+            }
+            let pid = self.order.pop_front()?;
             burst::shrink_queue(&mut self.order);
             if let Some(reason) = self.take(pid) {
                 return Some((pid, reason));
@@ -35,23 +62,59 @@ impl Exits {
         None
     }
 
-    /// That of this child, if it is there.
+    /// Whether one that has arrived waits for another.
+    pub(super) const fn is_held(&self) -> bool {
+        // There would be none of them otherwise: see `pop`.
+        self.arrived > 0
+    }
+
+    /// Those that have arrived wait no longer for others.
+    pub(super) fn release(&mut self) {
+        while self.arrived > 0
+            && let Some(pid) = self.order.front()
+            && let Some(None) | None = self.reasons.get(pid)
+        {
+            self.reasons.remove(pid);
+            self.order.pop_front();
+        }
+    }
+
+    /// The first that has arrived, whatever others are on their way.
+    pub(super) fn pop_any(&mut self) -> Option<(Pid, ExitReason)> {
+        self.release();
+        self.pop()
+    }
+
+    /// That of this child, if it has arrived.
     pub(super) fn take(&mut self, pid: Pid) -> Option<ExitReason> {
-        let reason = self.reasons.remove(&pid);
+        let reason = self.reasons.remove(&pid)?;
         burst::shrink_table(&mut self.reasons);
+        if reason.is_none() {
+            self.reasons.insert(pid, None);
+        } else {
+            self.arrived -= 1;
+        }
         reason
+    }
+
+    /// The exit of this child is seen to.
+    pub(super) fn forget(&mut self, pid: Pid) {
+        if let Some(None) = self.reasons.get(&pid) {
+            self.reasons.remove(&pid);
+        }
     }
 
     pub(super) fn clear(&mut self) {
         self.reasons.clear();
+        self.arrived = 0;
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.reasons.len()
+    pub(super) const fn len(&self) -> usize {
+        self.arrived
     }
 
     pub(super) fn into_reasons(self) -> impl Iterator<Item = ExitReason> {
-        self.reasons.into_values()
+        self.reasons.into_values().flatten()
     }
 }
 
@@ -87,5 +150,34 @@ mod tests {
             exits.take(Pid::new(1, serial));
         }
         assert!(exits.order.len() <= 1);
+    }
+
+    /// What comes of a death is seen to after it.
+    #[test]
+    fn r204_exits_come_in_the_order_of_the_deaths() {
+        let pid = |serial| Pid::new(1, serial);
+        let mut exits = Exits::default();
+        exits.expect(pid(1));
+        assert_eq!((exits.pop(), exits.is_held()), (None, false));
+        exits.push(pid(2), ExitReason::Normal);
+        assert_eq!((exits.pop(), exits.is_held()), (None, true));
+        exits.push(pid(1), ExitReason::Killed);
+        exits.expect(pid(1));
+        assert_eq!(exits.pop(), Some((pid(1), ExitReason::Killed)));
+        assert_eq!(exits.pop(), Some((pid(2), ExitReason::Normal)));
+        // Those that are waited for no longer come as they come.
+        exits.expect(pid(3));
+        exits.expect(pid(4));
+        exits.push(pid(5), ExitReason::Normal);
+        exits.forget(pid(3));
+        assert_eq!(exits.pop(), None);
+        exits.release();
+        assert_eq!(exits.pop(), Some((pid(5), ExitReason::Normal)));
+        exits.push(pid(4), ExitReason::Killed);
+        assert_eq!(exits.take(pid(4)), Some(ExitReason::Killed));
+        assert_eq!((exits.len(), exits.is_held()), (0, false));
+        exits.expect(pid(6));
+        exits.push(pid(7), ExitReason::Normal);
+        assert_eq!(exits.pop_any(), Some((pid(7), ExitReason::Normal)));
     }
 }

@@ -175,7 +175,29 @@ impl Inbox {
         }
     }
 
+    /// A child is dead that is to be started again: its exit comes before those of others that die after it.
+    pub(super) fn note_death(&mut self, child: Pid) {
+        if !planted(Bug::DeathsOutOfOrder) {
+            self.exits.expect(child);
+        }
+    }
+
+    /// The end of a child is seen to.
+    pub(super) fn note_seen(&mut self, child: Pid) {
+        self.exits.forget(child);
+    }
+
+    /// What has arrived waits no longer for the exits of those that died before.
+    pub(super) fn release(&mut self) {
+        self.exits.release();
+    }
+
     // ===== what is there =====
+
+    /// Whether an exit waits for that of a child that died before.
+    pub(super) const fn is_held(&self) -> bool {
+        self.exits.is_held()
+    }
 
     pub(super) fn is_told_to_end(&self) -> bool {
         self.parent_exit.is_some() || self.stops > 0
@@ -203,7 +225,7 @@ impl Inbox {
         if let Some((pid, reason)) = self.exits.pop() {
             return Some((Event::ChildExit(pid, reason), false));
         }
-        if self.expected > 0 && !planted(Bug::RequestsOvertakeExits) {
+        if (self.expected > 0 || self.exits.is_held()) && !planted(Bug::RequestsOvertakeExits) {
             return None;
         }
         let item = self.requests.pop_front()?;
@@ -223,7 +245,7 @@ impl Inbox {
         }
         let (pid, reason) = match child {
             Some(pid) => (pid, self.take_exit(pid)?),
-            None => self.exits.pop()?,
+            None => self.exits.pop_any()?,
         };
         Some(Heard::Exit(pid, reason))
     }

@@ -30,6 +30,9 @@ impl SupervisorProcess {
             inbox.missed += 1;
             let complete = planted(Bug::DeadCountsAsRunning) && inbox.complete;
             let woken = self.set_complete(&mut inbox, complete);
+            if !inbox.ends {
+                inbox.note_death(child.pid);
+            }
             if inbox.last {
                 (woken, absences)
             } else {
@@ -62,6 +65,7 @@ impl SupervisorProcess {
         if child.course.set_missed(false) {
             inbox.missed -= 1;
         }
+        inbox.note_seen(child.pid);
         inbox.absent.see(key, child.pid);
     }
 

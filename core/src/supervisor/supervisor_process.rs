@@ -2,8 +2,9 @@
 
 use std::any::Any;
 use std::collections::HashSet;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::task::{Poll, Waker};
+use std::time::Duration;
 
 use crate::child::{ChildId, ChildType};
 use crate::exit_reason::ExitReason;
@@ -14,7 +15,7 @@ use crate::process::pid::Pid;
 use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Process, Signal};
 use crate::reply::abandoned;
-use crate::rt::Sleep;
+use crate::rt::{self, Sleep};
 use crate::supervisor::Partitions;
 use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::inbox::{Event, Heard, Inbox, Queued};
@@ -24,6 +25,9 @@ use crate::supervisor::readiness::Readiness;
 use crate::supervisor::request::{Asked, SupervisorRequest};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock, lock};
+
+/// How long an exit waits for that of a child that died before, whose destructor may take its time.
+const HELD: Duration = Duration::from_millis(10);
 
 /// Why a supervisor has ended by itself, beyond the reason: a text for reports.
 pub(crate) fn why(process: &dyn Process) -> Option<&str> {
@@ -145,13 +149,28 @@ impl SupervisorProcess {
 
     /// The next event. A kill is none: see [`poll_killed`](Self::poll_killed).
     pub(super) async fn next(&self) -> Event {
+        let mut held = None;
         poll_fn(|cx| {
-            std::task::ready!(crate::rt::poll_budget(cx));
+            std::task::ready!(rt::poll_budget(cx));
             let mut waiter = Waiter::new(cx.waker());
             let mut inbox = lock(&self.inbox);
-            let Some((event, queued)) = inbox.next() else {
+            let (event, queued) = loop {
+                if let Some(next) = inbox.next() {
+                    break next;
+                }
                 inbox.waker.register(&mut waiter);
-                return Poll::Pending;
+                if !inbox.is_held() {
+                    return Poll::Pending;
+                }
+                drop(inbox);
+                let sleep = held.get_or_insert_with(|| {
+                    let runtime = &self.header().node.runtime;
+                    runtime.sleep_until(rt::deadline(HELD))
+                });
+                std::task::ready!(std::pin::Pin::new(sleep).poll(cx));
+                held = None;
+                inbox = lock(&self.inbox);
+                inbox.release();
             };
             drop(inbox);
             if queued {
