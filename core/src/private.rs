@@ -281,7 +281,7 @@ pub const fn send<S: GenServer, A: Send + 'static>(
 #[macro_export]
 macro_rules! __client_type {
     ($client:ident) => {
-        /// Client of a server of type `S`: one method per handler, and those of a [`ServerRef`]($crate::ServerRef).
+        /// Client of a server of type `S`: one method per handler, and those of a `suptree::ServerRef`.
         pub struct $client<S: $crate::GenServer> {
             server: $crate::ServerRef<S>,
         }

@@ -5,6 +5,8 @@ use quote::{ToTokens, quote};
 use syn::buffer::Cursor;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Token};
 
 /// The tokens from one place in the input to a later one, as they were written.
 pub(crate) fn between(begin: Cursor<'_>, end: Cursor<'_>) -> TokenStream {
@@ -289,6 +291,42 @@ pub(crate) fn text(tokens: impl ToTokens) -> String {
     let mut text = String::new();
     write(tokens.to_token_stream(), &mut text);
     text
+}
+
+/// The same for an expression, with spaces around its operators.
+pub(crate) fn expression_text(expression: &Expr) -> String {
+    let list = |expressions: &Punctuated<Expr, Token![,]>| {
+        let texts: Vec<_> = expressions.iter().map(expression_text).collect();
+        texts.join(", ")
+    };
+    match expression {
+        Expr::Binary(binary) => {
+            let (left, right) = (
+                expression_text(&binary.left),
+                expression_text(&binary.right),
+            );
+            format!("{left} {} {right}", text(binary.op))
+        }
+        Expr::Let(bound) => {
+            format!(
+                "let {} = {}",
+                text(&bound.pat),
+                expression_text(&bound.expr)
+            )
+        }
+        Expr::Paren(inside) => format!("({})", expression_text(&inside.expr)),
+        Expr::Group(inside) => expression_text(&inside.expr),
+        Expr::Call(call) => format!("{}({})", expression_text(&call.func), list(&call.args)),
+        Expr::MethodCall(call) => {
+            let (of, method, types) = (
+                expression_text(&call.receiver),
+                &call.method,
+                &call.turbofish,
+            );
+            format!("{of}.{method}{}({})", text(types), list(&call.args))
+        }
+        other => text(other),
+    }
 }
 
 fn write(tokens: TokenStream, text: &mut String) {

@@ -129,3 +129,112 @@ async fn a_client_is_a_value_like_any_other() {
         "{cache:?}"
     );
 }
+
+/// What it replies, and what it takes, lives for ever.
+#[derive(Default)]
+struct Sign(&'static str);
+
+#[genserver(name = "sign")]
+impl Sign {
+    #[call]
+    fn turn(&mut self, to: &'static str, by: &'static [u8]) -> (&'static str, usize) {
+        (std::mem::replace(&mut self.0, to), by.len())
+    }
+
+    #[cast]
+    fn write(&mut self, text: &'static str) {
+        self.0 = text;
+    }
+}
+
+/// One that asks it, in the future of a handler.
+#[derive(Default)]
+struct Painter;
+
+#[genserver(name = "painter")]
+impl Painter {
+    #[call]
+    async fn repaint(&self, to: &'static str) -> Result<&'static str, CallError> {
+        Sign::named().write("wet").await_restart().await.ok();
+        let (was, _) = Sign::named().turn(to, b"brush").await_restart().await?;
+        Ok(was)
+    }
+}
+
+/// A child whose argument lives for ever.
+struct Letter(&'static str);
+
+#[genserver]
+impl Letter {
+    #[init]
+    fn init(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    #[call]
+    fn text(&self) -> &'static str {
+        self.0
+    }
+}
+
+supervisor! { Letters(name = "letters") { dynamic: Letter } }
+
+supervisor! {
+    Street {
+        strategy: one_for_one,
+        children: [Sign, Painter, Letters, partition boxes: |_| Letter("kept") { partitions: 2 }],
+    }
+}
+
+/// Whether a future that holds another is `Send` is asked with any lifetime in the place of `'static`.
+#[tokio::test(start_paused = true)]
+async fn what_lives_for_ever_is_held_in_tasks() {
+    let street = Street::start_link().await.unwrap();
+    let asking = tokio::spawn(async move {
+        let sign = Sign::named();
+        sign.write("new").await_restart().await.unwrap();
+        sign.write("newer")
+            .await_restart()
+            .keep_args()
+            .await
+            .unwrap();
+        sign.write("newest").owned().await_restart().await.unwrap();
+        let kept = sign.write("last").owned().await_restart().keep_args().await;
+        kept.unwrap();
+        assert_eq!(sign.turn("a", b"").await_restart().await, Ok(("last", 0)));
+        let kept = sign.turn("b", b"1").await_restart().keep_args().await;
+        assert_eq!(kept.unwrap(), ("a", 1));
+        assert_eq!(sign.turn("c", b"12").keep_args().await.unwrap(), ("b", 2));
+        let owned = sign.turn("d", b"").owned().await_restart();
+        assert_eq!(owned.await, Ok(("c", 0)));
+        let owned = sign.turn("e", b"").owned().await_restart().keep_args();
+        assert_eq!(owned.await.unwrap(), ("d", 0));
+        assert_eq!(Painter::named().repaint("red").await, Ok(Ok("wet")));
+
+        let letter = street.letters().start_child("dear").await.unwrap();
+        assert_eq!(letter.text().await_restart().await, Ok("dear"));
+        let start = street.letters().start_child("all");
+        let letter = start.restart(Restart::Temporary).keep_args().await.unwrap();
+        assert_eq!(letter.text().await, Ok("all"));
+        let spec = Letter::child_spec("mine").with_id("mine");
+        street.start_child(spec).keep_args().await.unwrap();
+        street
+            .start_child(Letter::child_spec("yours"))
+            .await
+            .unwrap();
+        assert_eq!(street.boxes().resize(1).await, Ok(2));
+        assert_eq!(
+            street.boxes().route("key").text().await_restart().await,
+            Ok("kept")
+        );
+        street.boxes().ready().await.unwrap();
+        street.letters().ready().await.unwrap();
+        street.ready().await.unwrap();
+        assert_eq!(street.watch_readiness().changed().await, Ok(true));
+        assert_eq!(
+            street.letters().children().await.map(|all| all.len()),
+            Ok(2)
+        );
+    });
+    asking.await.unwrap();
+}

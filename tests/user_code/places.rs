@@ -8,7 +8,6 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("#[info]", "messages"),
     ("#[init]", "starts"),
     ("#[terminate]", "ends"),
-    ("AwaitRestart", "returns"),
     ("AwaitRestart.await", "returns"),
     ("AwaitRestart<F>", "returns"),
     ("Call.await", "wakers"),

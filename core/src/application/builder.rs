@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::part::{AnyPart, Part};
 use super::program;
 use crate::child::Restart;
+use crate::rt;
 use crate::supervisor::Supervisor;
 use crate::task::TaskOutput;
 
@@ -42,20 +43,24 @@ pub trait Run: Supervisor {
     /// | Exit code | |
     /// |---|---|
     /// | 0 | the program has stopped in order: the supervisor was stopped, or the program was told to stop |
-    /// | 1 | the supervisor did not start, or has given up, or was not stopped in time |
+    /// | 1 | the supervisor did not start, has given up, was ended by its `auto_shutdown`, or was not stopped in time; or a hook has failed |
     /// | 130 | a second signal has ended it at once, Ctrl-C |
     /// | 143 | a second signal has ended it at once, SIGTERM |
     ///
     /// The signals are heard before the first child starts; one that comes during the start interrupts it, and what was started is
     /// stopped in order. What goes wrong is reported, as `tracing` events of the target `suptree::application`, and on the standard error
-    /// where nobody listens to these: why it did not start, and who has not stopped in time.
+    /// where nobody listens to these: why it did not start, or has ended, and who has not stopped in time. A child that blocks its
+    /// thread, and was left behind when its shutdown time was over, is reported by its supervisor; the others stop in order, and the
+    /// exit code is as without it.
     ///
     /// What has to be done before or after that stands in an [`Application`]; this is [`application(args).run()`](Self::application).
     ///
     /// # Panics
     ///
-    /// Inside a runtime: it has its own, so that a task which blocks its thread keeps the program from nothing.
+    /// Inside of a runtime: it makes its own, so that a task which blocks its thread keeps the program from nothing. Write `fn main()`
+    /// without `#[tokio::main]`, or start the supervisor in it with `start_link().await`.
     #[must_use = "the program's exit code: return it from `main`"]
+    #[track_caller]
     fn run(args: Self::Args) -> ExitCode {
         Self::application(args).run()
     }
@@ -204,9 +209,14 @@ impl<T: Supervisor> Application<T> {
     ///
     /// # Panics
     ///
-    /// Inside a runtime.
+    /// Inside of a runtime: see [`Run::run`].
     #[must_use = "the program's exit code: return it from `main`"]
+    #[track_caller]
     pub fn run(self) -> ExitCode {
+        assert!(
+            rt::Runtime::try_current().is_none(),
+            "`run` makes its own runtime: write `fn main()` without `#[tokio::main]`, or use `start_link().await`"
+        );
         let mut parts: Vec<Box<dyn AnyPart>> = vec![Box::new(self.part)];
         parts.extend(self.others);
         program::run(parts, self.limit)

@@ -22,6 +22,7 @@ use crate::rt::{self, Sleep};
 use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::supervisor::SupervisorRef;
+use crate::supervisor::supervisor_process::why;
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicBool, Ordering};
 
@@ -136,9 +137,10 @@ async fn govern(
 async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>>>) -> bool {
     let mut running = Vec::with_capacity(parts.len());
     let mut well = true;
+    let alone = parts.len() == 1;
     for (part, number) in parts.into_iter().zip(1..) {
         let which = Which {
-            number,
+            number: (!alone).then_some(number),
             name: part.name(),
         };
         let starts = start(runtimes, word, which, part);
@@ -146,7 +148,7 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>
             Ok(mut started) => {
                 let tells = tell_ready(word, &mut started);
                 running.push(started);
-                let tells = hooked(runtimes, which, "did not tell that it is ready", tells);
+                let tells = hooked(runtimes, which, "failed in its `on_ready` hook", tells);
                 well = unless_one_ends(word, &mut running, tells).await;
             }
             Err(error) if !is_told(word) => {
@@ -287,7 +289,7 @@ async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Kept<Running>
         let (ended, reason) = (&running[at], runtimes.keep(reason));
         let expected = *reason == ExitReason::Normal;
         if !expected {
-            report::failed(ended.which, "has ended", &*reason);
+            report::ended(ended.which, &reason, why(&*ended.process));
         }
         if ends_program(ended.part.restart(), &reason) {
             return well && expected;

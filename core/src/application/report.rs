@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tracing::{Level, dispatcher};
 
+use crate::exit_reason::ExitReason;
 use crate::process::info::ProcessInfo;
 use crate::rt::program::run_beside;
 use crate::text::text;
@@ -15,23 +16,38 @@ use crate::trace::{GuardedSpan, emit};
 /// How long the program waits for a report to be taken.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Which application it is: the programs' are numbered in the order of their starts, from 1 on.
+/// Which application it is. Where a program has several, they are numbered in the order of their starts, from 1 on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Which {
-    pub(super) number: usize,
+    pub(super) number: Option<usize>,
     pub(super) name: &'static str,
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number {
+            Some(number) => write!(f, "application {number}, {},", self.name),
+            None => write!(f, "application {}", self.name),
+        }
+    }
+}
+
+/// One has ended by itself. `why`: how it came to that.
+pub(super) fn ended(which: Which, reason: &ExitReason, why: Option<&str>) {
+    match why {
+        Some(why) => failed(which, "has ended", &format_args!("{reason}: {why}")),
+        None => failed(which, "has ended", reason),
+    }
 }
 
 /// What went wrong, and how.
 pub(super) fn failed(which: Which, what: &'static str, reason: &dyn fmt::Display) {
     let reason = text(format_args!("{reason}"));
     beside(move || {
-        let Which { number, name } = which;
         if !GuardedSpan::may_be_wanted(Level::ERROR) {
-            return print(format_args!(
-                "application {number}, {name}, {what}: {reason}"
-            ));
+            return print(format_args!("{which} {what}: {reason}"));
         }
+        let Which { number, name } = which;
         emit(|| {
             tracing::error!(
                 target: "suptree::application",

@@ -10,6 +10,9 @@ use crate::rt::Instant;
 /// of up to a half is left out, so that many children that ended together do not come back together. A child that has run for longer
 /// than `max` begins anew.
 ///
+/// Under `OneForAll` and `RestForOne` the siblings are stopped when the restart is carried out: while the child waits, they run on
+/// without it.
+///
 /// While it waits, the child is listed as restarting; a shutdown, `terminate_child` and every other request get in between, and the
 /// restart of a group takes it along without waiting. A restart counts towards the supervisor's budget when it is carried out, not
 /// when the child ends: so with a `max` that is longer than `max_seconds` divided by `max_restarts`, a child that never comes up is

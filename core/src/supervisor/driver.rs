@@ -62,6 +62,8 @@ struct Driver {
     asking: Option<Asking>,
     /// Who waits for the first children.
     starter: Option<ReplyTo<Result<(), StartError>>>,
+    /// How a child has ended, or why it did not start again, where the supervisor is to end of that.
+    last_end: Option<(ChildKey, String)>,
     /// Its children are gone, or let go.
     ended: bool,
 }
@@ -97,6 +99,7 @@ pub(super) async fn run(
         offer: None,
         asking: None,
         starter: Some(starter),
+        last_end: None,
         ended: false,
     };
     let served = {
@@ -237,6 +240,9 @@ impl Driver {
                 report::supervisor(self.me.header(), context, child, Some(pid), &reason);
             }
         }
+        if matches!(decision, Decision::GiveUp | Decision::ShutDown) {
+            self.note_last_end(key, &reason, process.as_deref());
+        }
         self.leftovers.leave_end(reason, process);
         self.apply(key, decision).await
     }
@@ -250,6 +256,7 @@ impl Driver {
                 self.remove_child(key);
             }
             Decision::ShutDown => {
+                self.note_shut_down(key);
                 if self.plan.status(key).is_none() {
                     self.forget_spec(key);
                 }
@@ -278,6 +285,7 @@ impl Driver {
                 RestartStep::Stop(key) => self.stop_child(key, None).await,
                 RestartStep::Start(key) => {
                     if let Err(error) = self.start(key).await {
+                        self.note_failure(key, &error);
                         self.leftovers.leave_error(error);
                         self.plan.failed(key);
                         self.try_again(key);

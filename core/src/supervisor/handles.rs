@@ -55,8 +55,25 @@ pub fn numbered<I: IntoIterator>(list: &'static str, items: I) -> Vec<(String, I
 }
 
 /// The specification that an expression gave, under the name it has in its list.
-pub fn spec(id: impl Into<ChildId>, spec: ChildSpec) -> ChildSpec {
-    spec.with_id(id)
+pub fn spec(id: impl Into<ChildId>, spec: impl GivenSpec) -> ChildSpec {
+    spec.given().with_id(id)
+}
+
+/// What an expression in a child list gives: a [`ChildSpec`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `ChildSpec`",
+    label = "an expression in a child list gives a `ChildSpec`",
+    note = "for a task, which calls an `async fn`, write `task my_name: my_function()` in place of `my_function() as my_name`"
+)]
+pub trait GivenSpec {
+    /// It, as it is.
+    fn given(self) -> ChildSpec;
+}
+
+impl GivenSpec for ChildSpec {
+    fn given(self) -> ChildSpec {
+        self
+    }
 }
 
 impl<H> Clone for Handles<H> {

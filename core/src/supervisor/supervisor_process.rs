@@ -1,5 +1,6 @@
 //! `SupervisorProcess`: a supervisor as a process, with its inbox, its signs of life, and what is left when it ends.
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::future::{Future, poll_fn};
 use std::task::{Poll, Waker};
@@ -12,7 +13,7 @@ use crate::process::current;
 use crate::process::deferred;
 use crate::process::pid::Pid;
 use crate::process::status::{ProcessStatus, Status};
-use crate::process::{Header, Signal};
+use crate::process::{Header, Process, Signal};
 use crate::reply::abandoned;
 use crate::rt::{self, Sleep};
 use crate::supervisor::Partitions;
@@ -28,6 +29,13 @@ use crate::sync::{Arc, Mutex, OnceLock, lock};
 /// How long an exit waits for that of a child that died before, whose destructor may take its time.
 const HELD: Duration = Duration::from_millis(10);
 
+/// Why a supervisor has ended by itself, beyond the reason: a text for reports.
+pub(crate) fn why(process: &dyn Process) -> Option<&str> {
+    let any: &dyn Any = process;
+    let supervisor = any.downcast_ref::<SupervisorProcess>()?;
+    supervisor.why.get().map(String::as_str)
+}
+
 pub(crate) struct SupervisorProcess {
     header: Header,
     type_name: &'static str,
@@ -37,6 +45,8 @@ pub(crate) struct SupervisorProcess {
     pub(super) pulse: Pulse,
     pub(super) readiness: Arc<Readiness>,
     partitions: OnceLock<Partitions>,
+    /// Why it ends by itself.
+    why: OnceLock<String>,
 }
 
 impl SupervisorProcess {
@@ -51,6 +61,7 @@ impl SupervisorProcess {
             pulse: Pulse::new(),
             readiness: Arc::default(),
             partitions: OnceLock::new(),
+            why: OnceLock::new(),
         })
     }
 
@@ -73,6 +84,10 @@ impl SupervisorProcess {
 
     pub(super) fn set_partitions(&self, partitions: Partitions) {
         let _set_once = self.partitions.set(partitions);
+    }
+
+    pub(super) fn note_why(&self, why: String) {
+        let _ends_once = self.why.set(why);
     }
 
     pub(super) fn count_restart(&self) {

@@ -113,6 +113,8 @@ fn each(
                 "expected `,`",
                 "entries are separated by commas",
             ));
+            // What follows is read as what it is meant to be.
+            let _ = input.parse::<Option<Token![;]>>();
             if input.peek(Ident::peek_any) {
                 continue;
             }

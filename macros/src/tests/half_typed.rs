@@ -40,6 +40,16 @@ fn a_missing_comma_is_one_error() {
 }
 
 #[test]
+fn a_semicolon_for_a_comma_is_one_error() {
+    let output = crate::supervisor::expand(quote! {
+        [::suptree] App { strategy: one_for_one; max_restarts: 3; children: [Cache; Counter(1) as low;]; }
+    });
+    assert!(output.to_string().contains("fn low"), "{output}");
+    let comma = "expected `,`\nhelp: entries are separated by commas";
+    assert_eq!(errors(output), [comma; 5]);
+}
+
+#[test]
 fn half_an_expression_is_handed_on() {
     let output = crate::supervisor::expand(quote! {
         [::suptree] App(config: Config) { strategy: one_for_one, children: [Counter(config.)] }

@@ -154,6 +154,32 @@ fn a_thousand_handlers() {
 }
 
 #[test]
+fn conditions_are_drawn_as_they_are_written() {
+    let output = formatted(crate::supervisor::expand(quote! {
+        [::suptree]
+        App(n: u8, config: Config) {
+            strategy: one_for_one,
+            max_restarts: config.most * 2,
+            children: [
+                if n > 5 && !config.few => Many,
+                if let Some(k) = config.key::<u8>(n + 1, (n)) => Key(k),
+                for n in 0..config.most => Shard(n) as shards,
+                task work: run(n - 1, &config),
+            ],
+        }
+    }));
+    for drawn in [
+        "App (one_for_one, config.most * 2 restarts in 5 s)",
+        "many: Many, if n > 5 && !config.few",
+        "key: Key, if let Some(k) = config.key::<u8>(n + 1, (n))",
+        "shards: Shard, for n in 0..config.most",
+        "work: task run(n - 1, &config)",
+    ] {
+        assert!(output.contains(drawn), "{drawn}: {output}");
+    }
+}
+
+#[test]
 fn many_arguments() {
     let arguments = (0..64).map(|nth| {
         let name = format_ident!("a{nth}");

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use suptree::prelude::*;
 use suptree::{
-    Child, ChildId, ChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TaskOutput,
+    AutoShutdown, Child, ChildId, ChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec,
+    TaskOutput,
 };
 
 fn say(line: impl fmt::Display) {
@@ -80,6 +81,22 @@ impl Fails {
     #[init]
     fn init() -> Result<Self, std::io::Error> {
         Err(std::io::Error::other("the disk is full"))
+    }
+}
+
+/// A server that starts once.
+struct NotAgain;
+
+static STARTED: AtomicBool = AtomicBool::new(false);
+
+#[genserver(name = "not again")]
+impl NotAgain {
+    #[init]
+    fn init() -> Result<Self, std::io::Error> {
+        if STARTED.swap(true, Ordering::Relaxed) {
+            return Err(std::io::Error::other("the port is taken"));
+        }
+        Ok(Self)
     }
 }
 
@@ -311,6 +328,27 @@ fn main() -> ExitCode {
             )
             .stop(async || say("stop"))
             .run(),
+        "gives up below" => App::run(|spec| {
+            let inner = App::child_spec(&App::vacant(), "inner", |spec| {
+                hopeless(spec).max_restarts(2)
+            });
+            spec.max_restarts(0).child(inner)
+        }),
+        "gives up at a start" => App::run(|spec| {
+            let kills = ChildSpec::task("kills", || async { NotAgain::named().kill() });
+            spec.child(NotAgain::child_spec()).child(kills)
+        }),
+        "ends with a child" => App::run(|spec| {
+            let fails = ChildSpec::task("fails", || async { Err::<(), _>("no hope") });
+            spec.auto_shutdown(AutoShutdown::AnySignificant)
+                .child(fails.significant(true))
+        }),
+        "inside of a runtime" => {
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            runtime
+                .expect("a runtime")
+                .block_on(async { App::run(abc) })
+        }
         "gives up during a start" => App::application(gives_up_when_told)
             .stop(async || say("the first has stopped"))
             .and(App::application(|spec| {

@@ -167,7 +167,8 @@ fn r190_a_hook_for_a_tree_that_is_up() {
 fn r190_a_hook_for_a_tree_that_is_up_fails() {
     let end = Program::start("on ready fails").end();
     ends(&end, 1, &["a stops", "stop"]);
-    assert!(end.errors.contains("nobody listens"), "{end:?}");
+    let why = "failed in its `on_ready` hook: an error was returned: nobody listens";
+    assert!(end.errors.contains(why), "{end:?}");
 }
 
 #[test]
@@ -222,7 +223,7 @@ fn app_03_an_application_that_has_stopped_cannot_be_stopped() {
 fn app_04_a_start_that_fails_is_told() {
     let end = Program::start("fails").end();
     ends(&end, 1, &["a stops"]);
-    let why = "application 1, suptree_programs::App, did not start: shutdown: failed to start child fails: init failed: \
+    let why = "application suptree_programs::App did not start: shutdown: failed to start child fails: init failed: \
                an error was returned: the disk is full";
     assert!(end.errors.contains(why), "{end:?}");
     let end = Program::start("second fails").end();
@@ -238,11 +239,39 @@ fn app_04_a_start_that_fails_is_told() {
 fn app_05_the_program_ends_with_an_application_that_gives_up() {
     let end = Program::start("gives up").end();
     ends(&end, 1, &["a stops", "prep_stop, alive: false", "stop"]);
-    assert!(
-        end.errors
-            .contains("application 1, suptree_programs::App, has ended: shutdown"),
-        "{end:?}"
-    );
+    let why = "application suptree_programs::App has ended: shutdown: it gave up on `hopeless`: an error was returned: no hope; \
+               restarts: 4 within 5s, where 3 may be: hopeless ";
+    assert!(end.errors.contains(why), "{end:?}");
+}
+
+/// With what led to it, where nobody listens to the reports of its supervisors.
+#[test]
+fn r261_why_an_application_has_ended_is_told() {
+    let end = Program::start("gives up below").end();
+    ends(&end, 1, &["a stops"]);
+    let why = "it gave up on `inner`: shutdown: it gave up on `hopeless`: an error was returned: no hope; \
+               restarts: 3 within 5s, where 2 may be: hopeless ";
+    assert!(end.errors.contains(why), "{end:?}");
+
+    let end = Program::start("gives up at a start").end();
+    ends(&end, 1, &[]);
+    let why = "it gave up on `not_again`: init failed: an error was returned: the port is taken; \
+               restarts: 4 within 5s, where 3 may be: not_again ";
+    assert!(end.errors.contains(why), "{end:?}");
+
+    let end = Program::start("ends with a child").end();
+    ends(&end, 1, &[]);
+    let why = "has ended: shutdown: its significant child `fails` has ended: an error was returned: no hope";
+    assert!(end.errors.contains(why), "{end:?}");
+}
+
+#[test]
+fn r260_a_program_makes_its_own_runtime() {
+    let end = Program::start("inside of a runtime").end();
+    ends(&end, 101, &[]);
+    assert!(end.errors.contains("tests/programs/src/main.rs"), "{end:?}");
+    let how = "write `fn main()` without `#[tokio::main]`, or use `start_link().await`";
+    assert!(end.errors.contains(how), "{end:?}");
 }
 
 #[test]

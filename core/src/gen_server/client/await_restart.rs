@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
+use crate::exit_reason::ExitReason;
 use crate::failed::Failed;
 use crate::keep_args::{KeepArgs, KeepsArgs};
 use crate::process::await_holder::{AwaitHolder, Found};
@@ -25,10 +26,12 @@ use crate::rt::{self, Instant};
 /// That of the call or the cast. Dropped while it waits for a restart, it leaves nothing behind, and nothing was sent.
 #[derive(Debug)]
 #[must_use = "this does nothing unless it is awaited"]
-pub struct AwaitRestart<F: Resend> {
+pub struct AwaitRestart<F> {
     sent: F,
     limit: Option<Limit>,
-    waits: Option<Box<Waits<F::Error>>>,
+    // It names no type of `F`'s. Whether a future that holds this one is `Send` is asked with any lifetime in the place of
+    // `'static`, and then the types of a call whose reply is a `&'static str` cannot be found.
+    waits: Option<Box<Waits>>,
 }
 
 /// How long all of it may take.
@@ -39,17 +42,26 @@ struct Limit {
 }
 
 /// The wait for a holder.
-struct Waits<E> {
+struct Waits {
     holder: AwaitHolder,
     timer: Option<Timer>,
     /// What it gives where there is none to be waited for, if it has tried.
-    error: Option<E>,
+    tried: Option<Undelivered>,
 }
 
-impl<E> std::fmt::Debug for Waits<E> {
+impl std::fmt::Debug for Waits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.holder.fmt(f)
     }
+}
+
+/// Why it was not delivered: the server that it was for was dead before it got it.
+#[derive(Debug)]
+pub enum Undelivered {
+    /// Nobody was found.
+    NoProc,
+    /// It waited for room in the mailbox of a server that ended.
+    Exited(ExitReason),
 }
 
 /// What can be sent again where it was not delivered.
@@ -62,8 +74,10 @@ pub trait Resend: KeepsArgs {
     fn timeout(&mut self) -> &mut Option<Duration>;
     /// Sends it, or goes on where it is on its way. What is refused stays in it.
     fn poll_send(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Self::Value, Self::Error>>;
-    /// Whether it has failed because the server that it was for was dead before it got it.
-    fn is_undelivered(&self, error: &Self::Error) -> bool;
+    /// Whether it has failed because it was not delivered. Another error comes back.
+    fn undelivered(&self, error: Self::Error) -> Result<Undelivered, Self::Error>;
+    /// The error that this was.
+    fn failed(undelivered: Undelivered) -> Self::Error;
     /// It is over: what was refused is dropped.
     fn discard(&mut self);
     /// It is over: what was refused comes back.
@@ -115,20 +129,22 @@ impl<F: Resend> AwaitRestart<F> {
                     }
                     Poll::Ready(Waited::For(found)) => {
                         let waits = self.waits.take();
-                        if let (Found::Nobody, Some(error)) =
-                            (found, waits.and_then(|waits| waits.error))
+                        if let (Found::Nobody, Some(tried)) =
+                            (found, waits.and_then(|waits| waits.tried))
                         {
-                            return Poll::Ready(Err(error));
+                            return Poll::Ready(Err(F::failed(tried)));
                         }
                         *self.sent.timeout() = limit.left();
                     }
                 }
             }
-            match ready!(self.sent.poll_send(cx)) {
+            let error = match ready!(self.sent.poll_send(cx)) {
                 Ok(value) => return Poll::Ready(Ok(value)),
-                Err(error) if self.sent.is_undelivered(&error) && self.sent.name().is_some() => {
-                    self.wait(limit, Some(error));
-                }
+                Err(error) => error,
+            };
+            match self.sent.undelivered(error) {
+                Ok(tried) if self.sent.name().is_some() => self.wait(limit, Some(tried)),
+                Ok(tried) => return Poll::Ready(Err(F::failed(tried))),
                 Err(error) => {
                     let whole = limit.timeout.unwrap_or_default();
                     return Poll::Ready(Err(F::within(error, whole)));
@@ -150,7 +166,7 @@ impl<F: Resend> AwaitRestart<F> {
         limit
     }
 
-    fn wait(&mut self, limit: Limit, error: Option<F::Error>) {
+    fn wait(&mut self, limit: Limit, tried: Option<Undelivered>) {
         let Some(name) = self.sent.name() else {
             return;
         };
@@ -159,7 +175,7 @@ impl<F: Resend> AwaitRestart<F> {
             timer: limit
                 .deadline
                 .map(|deadline| Timer::new(deadline, Clock::here())),
-            error,
+            tried,
         }));
     }
 }
@@ -179,7 +195,7 @@ enum Waited {
     Over,
 }
 
-impl<E> Waits<E> {
+impl Waits {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Waited> {
         ready!(rt::poll_budget(cx));
         if let Poll::Ready(found) = self.holder.poll(cx) {
@@ -205,7 +221,7 @@ impl<F: Resend + Unpin> Future for AwaitRestart<F> {
 }
 
 // Nothing in it is ever pinned.
-impl<F: Resend + Unpin> Unpin for AwaitRestart<F> {}
+impl<F> Unpin for AwaitRestart<F> {}
 
 impl<F: Resend> KeepsArgs for AwaitRestart<F> {
     type Value = F::Value;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::failed::Failed;
 use crate::gen_server::cell::Cell;
-use crate::gen_server::client::await_restart::{AwaitRestart, Resend};
+use crate::gen_server::client::await_restart::{AwaitRestart, Resend, Undelivered};
 use crate::gen_server::client::call::{Call, OwnedCall};
 use crate::gen_server::client::cast::{Cast, OwnedCast};
 use crate::gen_server::client::cast_error::CastError;
@@ -32,10 +32,12 @@ macro_rules! calls {
             /// has given up, the call fails at once with [`CallError::NoProc`], as it does without this.
             ///
             /// A call is sent once. What was in a mailbox when its server died is not sent again, for the server may have begun
-            /// to handle it: that call fails with [`CallError::Exited`]. What found nobody, or still waited for room in the
+            /// to handle it: that call fails with [`CallError::Exited`], of a server that was killed with
+            /// `Exited(ExitReason::Killed)`. What found nobody, or still waited for room in the
             /// mailbox, goes to the next holder. Those who wait are let go in the order in which they came.
             ///
-            /// It is for clients by name; another client's call is as without it. The timeout is set before it.
+            /// It is for clients by name, as `Cache::named()` gives them; another client's call is as without it. The timeout is set
+            /// before it: `.timeout(..).await_restart()`, and `.keep_args()` comes last.
             ///
             /// ```
             /// # use std::time::Duration;
@@ -110,8 +112,19 @@ macro_rules! calls {
                 Poll::Ready(sent.map_err(|error| *error))
             }
 
-            fn is_undelivered(&self, error: &CallError) -> bool {
-                matches!(error, CallError::NoProc | CallError::Exited(_)) && self.outgoing.is_undelivered()
+            fn undelivered(&self, error: CallError) -> Result<Undelivered, CallError> {
+                match error {
+                    CallError::NoProc if self.outgoing.is_undelivered() => Ok(Undelivered::NoProc),
+                    CallError::Exited(reason) if self.outgoing.is_undelivered() => Ok(Undelivered::Exited(reason)),
+                    error => Err(error),
+                }
+            }
+
+            fn failed(undelivered: Undelivered) -> CallError {
+                match undelivered {
+                    Undelivered::NoProc => CallError::NoProc,
+                    Undelivered::Exited(reason) => CallError::Exited(reason),
+                }
             }
 
             fn discard(&mut self) {
@@ -212,8 +225,15 @@ macro_rules! casts {
                 Poll::Ready(sent)
             }
 
-            fn is_undelivered(&self, error: &CastError) -> bool {
-                matches!(error, CastError::NoProc)
+            fn undelivered(&self, error: CastError) -> Result<Undelivered, CastError> {
+                match error {
+                    CastError::NoProc => Ok(Undelivered::NoProc),
+                    error => Err(error),
+                }
+            }
+
+            fn failed(_undelivered: Undelivered) -> CastError {
+                CastError::NoProc
             }
 
             fn discard(&mut self) {

@@ -3,12 +3,16 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::process::node;
+use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
+use crate::process::{Process, node};
 use crate::rt;
+use crate::start_error::StartError;
 use crate::supervisor::driver::Driver;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::report;
+use crate::supervisor::supervisor_process::why;
+use crate::text::text;
 
 /// So many restarts are told one by one, the last ones.
 const TOLD: usize = 10;
@@ -33,6 +37,51 @@ impl Driver {
         let intensity = self.plan.intensity();
         let limits = (intensity.max_restarts(), intensity.window());
         report::gave_up(self.me.header(), child, limits, &restarts, &path);
+        let end = self.last_end(key);
+        let id = child.id();
+        self.me.note_why(text(format_args!(
+            "it gave up on `{id}`: {end}; restarts: {restarts}"
+        )));
+    }
+
+    /// A significant child has ended for good, and the supervisor with it.
+    pub(super) fn note_shut_down(&self, key: ChildKey) {
+        let Some(child) = self.specs.get(key) else {
+            return;
+        };
+        let (id, end) = (child.id(), self.last_end(key));
+        self.me.note_why(text(format_args!(
+            "its significant child `{id}` has ended: {end}"
+        )));
+    }
+
+    /// Keeps how a child has ended with which the supervisor ends, too: with what led to that, if it is a supervisor.
+    pub(super) fn note_last_end(
+        &mut self,
+        key: ChildKey,
+        reason: &ExitReason,
+        process: Option<&dyn Process>,
+    ) {
+        let end = match process.and_then(why) {
+            Some(why) => text(format_args!("{reason}: {why}")),
+            None => text(format_args!("{reason}")),
+        };
+        self.last_end = Some((key, end));
+    }
+
+    /// Keeps why a child did not start again, if there is no other restart for it now.
+    pub(super) fn note_failure(&mut self, key: ChildKey, error: &StartError) {
+        let intensity = self.plan.intensity();
+        let most = usize::try_from(intensity.max_restarts()).unwrap_or(usize::MAX);
+        if intensity.restarts().len() >= most {
+            self.last_end = Some((key, text(format_args!("{error}"))));
+        }
+    }
+
+    fn last_end(&self, key: ChildKey) -> &str {
+        let last_end = self.last_end.as_ref();
+        let of_it = last_end.filter(|(of, _)| *of == key);
+        of_it.map_or("it did not start again", |(_, end)| end)
     }
 
     /// `4 within 5s, where 3 may be: cache 4.2s ago, cache 1s ago, store 0.5s ago, cache now`

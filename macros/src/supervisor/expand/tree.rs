@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 
 use crate::naming;
 use crate::supervisor::model::{Child, Form, Supervisor, Times};
-use crate::tokens::text;
+use crate::tokens::{expression_text, text};
 
 /// ```text
 /// fn tree() -> DeclaredTree {
@@ -93,7 +93,7 @@ fn itself(supervisor: &Supervisor) -> String {
         said.push(format!("partition {}", text(&partition.ty)));
     }
     if let Some(number) = &fields.partitions {
-        said.push(counted(text(number), "partition"));
+        said.push(counted(expression_text(number), "partition"));
     }
     if let Some(strategy) = &fields.strategy {
         said.push(naming::snake(strategy));
@@ -103,7 +103,9 @@ fn itself(supervisor: &Supervisor) -> String {
     }
     if fields.max_restarts.is_some() || fields.max_seconds.is_some() {
         let number = |number: &Option<Expr>, default: &str| {
-            number.as_ref().map_or_else(|| default.to_owned(), text)
+            number
+                .as_ref()
+                .map_or_else(|| default.to_owned(), expression_text)
         };
         let restarts = number(&fields.max_restarts, "3");
         let seconds = number(&fields.max_seconds, "5");
@@ -111,7 +113,7 @@ fn itself(supervisor: &Supervisor) -> String {
         said.push(format!("{restarts} in {seconds} s"));
     }
     if let Some(most) = &fields.max_children {
-        said.push(format!("at most {}", text(most)));
+        said.push(format!("at most {}", expression_text(most)));
     }
     let ident = supervisor.ident.unraw();
     if said.is_empty() {
@@ -132,8 +134,8 @@ fn what(child: &Child) -> String {
     match &child.form {
         Form::Type { ty, .. } => text(ty),
         Form::Inline(inner) => inner.ident.unraw().to_string(),
-        Form::Task(expression) => format!("task {}", text(expression)),
-        Form::Spec(expression) => text(expression),
+        Form::Task(expression) => format!("task {}", expression_text(expression)),
+        Form::Spec(expression) => expression_text(expression),
     }
 }
 
@@ -141,11 +143,11 @@ fn what(child: &Child) -> String {
 fn notes(child: &Child) -> String {
     let times = match &child.times {
         Times::Once => None,
-        Times::If(condition) => Some(format!("if {}", text(condition))),
+        Times::If(condition) => Some(format!("if {}", expression_text(condition))),
         Times::Each(pattern, iterator) => Some(format!(
             "for {} in {}",
             text(pattern.to_token_stream()),
-            text(iterator)
+            expression_text(iterator)
         )),
     };
     let notes = times.iter().chain(&child.options.notes);
