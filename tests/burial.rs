@@ -8,8 +8,9 @@ use std::task::{Context as TaskContext, Wake, Waker};
 use std::time::Duration;
 
 use suptree::prelude::*;
-use suptree::{ChildSpec, Monitor, ProcessRef, ServerRef};
+use suptree::{ChildSpec, ProcessRef, ServerRef};
 use tokio::runtime::{Handle, Id as RuntimeId};
+use tokio::sync::Semaphore;
 use tokio::task::Id as TaskId;
 use tokio::time::Instant;
 
@@ -432,12 +433,12 @@ impl Wake for Blocks {
     }
 }
 
-/// Has an executor wait for the end of a process, which blocks the thread of who wakes it.
-fn awaited(end: &mut Monitor) -> mpsc::Sender<()> {
+/// Has an executor wait for something, which blocks the thread of who wakes it.
+fn awaited<F: Future + Unpin>(what: &mut F) -> mpsc::Sender<()> {
     let (open, gate) = mpsc::channel();
     let waker = Waker::from(Arc::new(Blocks(Mutex::new(Some(gate)))));
     assert!(
-        Pin::new(end)
+        Pin::new(what)
             .poll(&mut TaskContext::from_waker(&waker))
             .is_pending()
     );
@@ -473,6 +474,86 @@ async fn r240_a_waker_that_blocks_holds_no_supervisor() {
         answered.expect("the supervisor is held up").unwrap();
         sup.monitor().await;
     }
+}
+
+/// It starts when it may, each time.
+struct Admitted;
+
+#[genserver(name = "admitted")]
+impl Admitted {
+    #[init]
+    async fn init(gate: Arc<Semaphore>) -> Self {
+        gate.acquire().await.unwrap().forget();
+        Self
+    }
+
+    #[call]
+    fn answer(&self) {}
+}
+
+supervisor! { Admits(gate: Arc<Semaphore>) { strategy: one_for_one, children: [Admitted(gate)] } }
+
+/// What an executor waits for that a supervisor brings about: neither is held up by a waker that blocks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r260_a_waker_that_blocks_holds_no_restart() {
+    type Waits = Pin<Box<dyn Future<Output = ()> + Send>>;
+    let waits: [fn(&Admits) -> Waits; 3] = [
+        |sup| {
+            let ready = sup.ready();
+            Box::pin(async { ready.await.unwrap() })
+        },
+        |sup| {
+            let mut watch = sup.watch_readiness();
+            Box::pin(async move { while !watch.changed().await.unwrap() {} })
+        },
+        |_| Box::pin(async { Admitted::named().answer().await_restart().await.unwrap() }),
+    ];
+    for wait in waits {
+        let gate = Arc::new(Semaphore::new(1));
+        let sup = Admits::start_link(Arc::clone(&gate)).await.unwrap();
+        let death = sup.admitted().monitor();
+        sup.admitted().kill();
+        death.await;
+        let mut waiting = wait(&sup);
+        let open = awaited(&mut waiting);
+        gate.add_permits(1);
+        let asks = sup.clone();
+        let answers = async move {
+            asks.ready().await.unwrap();
+            asks.count_children().await.unwrap();
+            asks.stop().await.unwrap();
+        };
+        let answered = tokio::time::timeout(Duration::from_secs(30), tokio::spawn(answers)).await;
+        drop(open);
+        answered.expect("the supervisor is held up").unwrap();
+    }
+}
+
+/// A task that waits for its end by a waker that blocks, too.
+async fn waits_twice(gate: Arc<Mutex<Option<mpsc::Sender<()>>>>) {
+    let mut first = Box::pin(suptree::stopping());
+    *gate.lock().unwrap() = Some(awaited(&mut first));
+    suptree::stopping().await;
+}
+
+type Opens = Arc<Mutex<Option<mpsc::Sender<()>>>>;
+supervisor! { Told(gate: Opens) { strategy: one_for_one, children: [task told: waits_twice(gate)] } }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r260_a_waker_that_blocks_holds_no_supervisor_that_tells_a_task() {
+    let gate = Opens::default();
+    let sup = Told::start_link(Arc::clone(&gate)).await.unwrap();
+    while gate.lock().unwrap().is_none() {
+        tokio::task::yield_now().await;
+    }
+    let asks = sup.clone();
+    let answers = async move {
+        asks.terminate_child("told").await.unwrap();
+        asks.stop().await.unwrap();
+    };
+    let answered = tokio::time::timeout(Duration::from_secs(30), tokio::spawn(answers)).await;
+    drop(gate.lock().unwrap().take());
+    answered.expect("the supervisor is held up").unwrap();
 }
 
 /// The grace of several that are stuck is one second for all.

@@ -496,6 +496,21 @@ pub(crate) fn leave_next_turn() {
     }
 }
 
+/// Runs this in a task, where other threads of the runtime may take it from this one; elsewhere at once.
+pub(crate) fn run_apart(run: impl FnOnce() + Send + 'static) {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    let is_one_of_several = tokio::runtime::worker_index().is_some()
+        && Handle::try_current()
+            .is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+    match Runtime::try_current() {
+        Some(runtime) if is_one_of_several => {
+            runtime.spawn(async move { run() });
+            leave_next_turn();
+        }
+        _ => run(),
+    }
+}
+
 /// How many tasks this machine runs at a time.
 pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::guard::{Waiter, WakerSlot};
+use crate::rt;
 
 /// Those who wait.
 #[derive(Debug, Default)]
@@ -56,6 +57,37 @@ impl Woken {
 
     /// Wakes them. Not under a lock.
     pub(crate) fn notify(self) {
-        self.0.into_iter().for_each(WakerSlot::notify);
+        let mut foreign = Vec::new();
+        for waker in self.0 {
+            if waker.is_foreign() {
+                foreign.push(waker);
+            } else {
+                waker.notify();
+            }
+        }
+        wake_apart(foreign);
+    }
+}
+
+impl FromIterator<WakerSlot> for Woken {
+    fn from_iter<I: IntoIterator<Item = WakerSlot>>(wakers: I) -> Self {
+        Self(wakers.into_iter().collect())
+    }
+}
+
+/// Wakes foreign executors, which may block the thread: apart from the caller, which may be a supervisor, or a process that dies.
+fn wake_apart(wakers: Vec<WakerSlot>) {
+    if !wakers.is_empty() {
+        let last = Last(wakers);
+        rt::run_apart(move || drop(last));
+    }
+}
+
+/// They are woken when this is dropped, by whoever it is.
+struct Last(Vec<WakerSlot>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(WakerSlot::notify);
     }
 }

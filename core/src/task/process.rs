@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
+use crate::process::line::Woken;
 use crate::process::pid::Pid;
 use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Process, Signal, deferred};
@@ -130,7 +131,7 @@ impl TaskProcess {
     pub(super) fn mark_exited(&self, reason: &ExitReason) -> bool {
         let first = self.header.set_exit_reason(reason.clone());
         let waiting = std::mem::take(&mut lock(&self.control).waiting);
-        waiting.into_values().for_each(WakerSlot::notify);
+        waiting.into_values().collect::<Woken>().notify();
         if first {
             self.header.node.note_dead(&self.header, Vec::new());
         }
@@ -180,8 +181,8 @@ impl TaskProcess {
             }
             (control.waker.take(), std::mem::take(&mut control.waiting))
         };
-        waiting.into_values().for_each(WakerSlot::notify);
         own.notify();
+        waiting.into_values().collect::<Woken>().notify();
         discard(reason);
     }
 }

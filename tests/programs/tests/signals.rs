@@ -246,7 +246,7 @@ fn app_05_the_program_ends_with_an_application_that_gives_up() {
 
 /// With what led to it, where nobody listens to the reports of its supervisors.
 #[test]
-fn r261_why_an_application_has_ended_is_told() {
+fn r271_why_an_application_has_ended_is_told() {
     let end = Program::start("gives up below").end();
     ends(&end, 1, &["a stops"]);
     let why = "it gave up on `inner`: shutdown: it gave up on `hopeless`: an error was returned: no hope; \
@@ -266,7 +266,7 @@ fn r261_why_an_application_has_ended_is_told() {
 }
 
 #[test]
-fn r260_a_program_makes_its_own_runtime() {
+fn r270_a_program_makes_its_own_runtime() {
     let end = Program::start("inside of a runtime").end();
     ends(&end, 101, &[]);
     assert!(end.errors.contains("tests/programs/src/main.rs"), "{end:?}");

@@ -78,7 +78,8 @@ macro_rules! calls {
             /// ```
             ///
             /// From the `init` of a sibling that is restarted with the holder, and before it, the call waits in vain: it is that
-            /// `init` which the restart waits for.
+            /// `init` which the restart waits for. So it does from a handler or the `terminate` of one that is stopped for that
+            /// restart, without limit; without a timeout of the call, until the supervisor is killed.
             ///
             /// # Errors
             ///
