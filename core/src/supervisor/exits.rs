@@ -68,8 +68,23 @@ impl Exits {
         self.arrived > 0
     }
 
-    /// Those that have arrived wait no longer for others.
+    /// Those that have arrived wait no longer for others, however many these are.
     pub(super) fn release(&mut self) {
+        let mut arrived = self.arrived;
+        for pid in &self.order {
+            if arrived == 0 {
+                break;
+            }
+            match self.reasons.get(pid) {
+                Some(Some(_)) => arrived -= 1,
+                Some(None) => drop(self.reasons.remove(pid)),
+                None => {}
+            }
+        }
+    }
+
+    /// The first that has arrived waits no longer for others.
+    fn release_first(&mut self) {
         while self.arrived > 0
             && let Some(pid) = self.order.front()
             && let Some(None) | None = self.reasons.get(pid)
@@ -81,7 +96,7 @@ impl Exits {
 
     /// The first that has arrived, whatever others are on their way.
     pub(super) fn pop_any(&mut self) -> Option<(Pid, ExitReason)> {
-        self.release();
+        self.release_first();
         self.pop()
     }
 
@@ -179,5 +194,35 @@ mod tests {
         exits.expect(pid(6));
         exits.push(pid(7), ExitReason::Normal);
         assert_eq!(exits.pop_any(), Some((pid(7), ExitReason::Normal)));
+    }
+
+    /// What each of several waits for is not added up.
+    #[test]
+    fn r265_exits_that_have_waited_are_all_let_go_at_once() {
+        let pid = |serial| Pid::new(1, serial);
+        let mut exits = Exits::default();
+        for late in [1, 3, 5] {
+            exits.expect(pid(late));
+            exits.push(pid(late + 1), ExitReason::Normal);
+        }
+        exits.expect(pid(7));
+        exits.release();
+        for arrived in [2, 4, 6] {
+            assert_eq!(exits.pop(), Some((pid(arrived), ExitReason::Normal)));
+        }
+        // This one had nobody to wait for it.
+        exits.push(pid(8), ExitReason::Normal);
+        assert_eq!((exits.pop(), exits.is_held()), (None, true));
+        // Those that are late come once each.
+        for late in [3, 7, 1, 5] {
+            exits.push(pid(late), ExitReason::Killed);
+        }
+        let mut came = Vec::new();
+        while let Some((pid, _reason)) = exits.pop() {
+            came.push(pid);
+        }
+        came.sort();
+        assert_eq!(came, [1, 3, 5, 7, 8].map(pid));
+        assert_eq!(exits.len(), 0);
     }
 }
