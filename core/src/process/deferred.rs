@@ -30,6 +30,8 @@ crate::sync::thread_local! {
     /// Without a destructor: a runtime that ends with its thread is still settled in order. Empty outside of a scope.
     static QUEUE: ManuallyDrop<RefCell<VecDeque<Arc<dyn Deferred>>>> =
         const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
+    /// Whether there are foreign wakers: most deaths wake none.
+    static FOREIGN: Cell<bool> = const { Cell::new(false) };
     /// Foreign wakers, to be woken last. As the queue.
     static WAKERS: ManuallyDrop<RefCell<VecDeque<WakerSlot>>> =
         const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
@@ -60,9 +62,23 @@ pub(crate) fn wake(waker: WakerSlot) {
     }
     let mut waker = Some(waker);
     let _gone = WAKERS.try_with(|wakers| wakers.borrow_mut().extend(waker.take()));
-    if let Some(waker) = waker {
+    match waker {
+        Some(waker) => waker.notify(),
+        None => FOREIGN.set(true),
+    }
+}
+
+/// Wakes the foreign executors.
+#[cold]
+#[inline(never)]
+fn wake_foreign() {
+    // The supervisor, say, is to run elsewhere when this thread is blocked.
+    rt::leave_next_turn();
+    while let Some(waker) = pop_waker() {
         waker.notify();
     }
+    // No memory stays with the thread.
+    let _gone = WAKERS.try_with(|wakers| wakers.take());
 }
 
 /// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.
@@ -102,19 +118,10 @@ impl Drop for Closes {
         while let Some(process) = pop() {
             process.schedule();
         }
-        let mut any = false;
-        while let Some(waker) = pop_waker() {
-            if !any {
-                // The supervisor, say, is to run elsewhere when this thread is blocked.
-                rt::leave_next_turn();
-            }
-            any = true;
-            waker.notify();
+        if FOREIGN.replace(false) {
+            wake_foreign();
         }
         // No memory stays with the thread.
         let _gone = QUEUE.try_with(|queue| queue.take());
-        if any {
-            let _gone = WAKERS.try_with(|wakers| wakers.take());
-        }
     }
 }

@@ -308,10 +308,17 @@ impl<S: GenServer> Body<S> {
 }
 
 /// The waker that handlers see, made for the first that may wait. `None`: there is no server left.
+#[inline(always)]
 pub(super) fn take_waker<S: GenServer>(core: &mut Core<S>) -> Option<Waker> {
-    if let Some(waker) = core.waker.take() {
-        return Some(waker);
+    match core.waker.take() {
+        None => make_waker(core),
+        waker => waker,
     }
+}
+
+#[cold]
+#[inline(never)]
+fn make_waker<S: GenServer>(core: &Core<S>) -> Option<Waker> {
     let cell = core.instance.as_ref()?.cx.process().downcast().ok()?;
     Some(task::waker::<S>(cell))
 }
