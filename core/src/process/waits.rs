@@ -7,12 +7,9 @@ use crate::process::node;
 use crate::process::pid::Pid;
 use crate::process::{Process, current};
 
-/// That the running process waits for another one, until the value is dropped. Boxed, for the many calls that never come to it.
+/// That the running process waits for another one, until the value is dropped.
 #[derive(Debug)]
-pub(crate) struct Waits(Box<Noted>);
-
-#[derive(Debug)]
-struct Noted {
+pub(crate) struct Waits {
     by: Pid,
     on: Pid,
     /// How much it had handled: with another message before it, it does not wait any more, whoever keeps the future.
@@ -26,7 +23,7 @@ impl Waits {
         let process = node::process(by)?;
         let handled = process.snapshot().handled;
         process.header().add_wait(on, handled);
-        Some(Self(Box::new(Noted { by, on, handled })))
+        Some(Self { by, on, handled })
     }
 
     /// Notes it for the process that polls, which need not be the one that did before, nor for the same message: a future may be
@@ -43,16 +40,16 @@ impl Waits {
 
     /// Whether the running process waits in the handler in which this was noted.
     fn holds(&self) -> bool {
-        let Noted { by, handled, .. } = *self.0;
-        current::pid() == Some(by)
-            && node::process(by).is_some_and(|process| process.snapshot().handled == handled)
+        current::pid() == Some(self.by)
+            && node::process(self.by)
+                .is_some_and(|process| process.snapshot().handled == self.handled)
     }
 }
 
 impl Drop for Waits {
     fn drop(&mut self) {
-        if let Some(process) = node::process(self.0.by) {
-            process.header().forget_wait(self.0.on);
+        if let Some(process) = node::process(self.by) {
+            process.header().forget_wait(self.on);
         }
     }
 }
