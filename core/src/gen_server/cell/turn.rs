@@ -310,15 +310,18 @@ impl<S: GenServer> Body<S> {
 /// The waker that handlers see, made for the first that may wait. `None`: there is no server left.
 #[inline(always)]
 pub(super) fn take_waker<S: GenServer>(core: &mut Core<S>) -> Option<Waker> {
-    match core.waker.take() {
-        None => make_waker(core),
-        waker => waker,
+    if core.waker.is_none() {
+        make_waker(core);
     }
+    core.waker.take()
 }
 
 #[cold]
 #[inline(never)]
-fn make_waker<S: GenServer>(core: &Core<S>) -> Option<Waker> {
-    let cell = core.instance.as_ref()?.cx.process().downcast().ok()?;
-    Some(task::waker::<S>(cell))
+fn make_waker<S: GenServer>(core: &mut Core<S>) {
+    if let Some(instance) = &core.instance
+        && let Ok(cell) = instance.cx.process().downcast()
+    {
+        core.waker = Some(task::waker::<S>(cell));
+    }
 }

@@ -78,10 +78,13 @@ impl<'a> Stage<'a> {
     }
 
     /// The mail, if it was refused.
-    fn into_refused(self) -> Option<Box<dyn Any + Send>> {
-        match self {
+    fn take_refused(&mut self) -> Option<Box<dyn Any + Send>> {
+        match std::mem::replace(self, Self::Over) {
             Self::Refused(mail) => Some(mail),
-            _ => None,
+            before => {
+                *self = before;
+                None
+            }
         }
     }
 }
@@ -194,10 +197,15 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 
     /// The mail that was refused, with the slot that its reply comes to.
     pub(super) fn take_undelivered(&mut self) -> Option<(Box<dyn Any + Send>, Opened<R>)> {
-        match std::mem::replace(self, Self::Nothing) {
-            Self::Rest(rest) => rest.stage.into_refused().zip(rest.slot),
-            _ => None,
+        // Written out: `zip` and `map` would be compiled for each type of reply.
+        let mut taken = None;
+        if let Self::Rest(rest) = self
+            && let Some(mail) = rest.stage.take_refused()
+            && let Some(slot) = rest.slot.take()
+        {
+            taken = Some((mail, slot));
         }
+        taken
     }
 
     /// Whether the mail was refused.
