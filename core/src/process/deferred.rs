@@ -5,16 +5,15 @@
 //! dropped by its own task, because a destructor may block, and belongs to the receiver's runtime. Signals that user code
 //! sends are left to the receiver's own task altogether.
 //!
-//! Wakers of foreign executors, which may block the thread, or poll at once what they wake, come when all that is done: nobody else
-//! waits for them to hear of a death.
+//! Wakers of foreign executors, which may block the thread, or poll at once what they wake, come when all that is done, and apart:
+//! nobody else waits for them to hear of a death.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 
 use crate::guard::WakerSlot;
-use crate::process::{Process, Signal};
-use crate::rt;
+use crate::process::{Process, Signal, line};
 use crate::sync::Arc;
 
 /// A process that has signals to see to.
@@ -33,8 +32,8 @@ crate::sync::thread_local! {
     /// Whether there are foreign wakers: most deaths wake none.
     static FOREIGN: Cell<bool> = const { Cell::new(false) };
     /// Foreign wakers, to be woken last. As the queue.
-    static WAKERS: ManuallyDrop<RefCell<VecDeque<WakerSlot>>> =
-        const { ManuallyDrop::new(RefCell::new(VecDeque::new())) };
+    static WAKERS: ManuallyDrop<RefCell<Vec<WakerSlot>>> =
+        const { ManuallyDrop::new(RefCell::new(Vec::new())) };
 }
 
 fn push(process: Arc<dyn Deferred>) {
@@ -47,11 +46,6 @@ fn push(process: Arc<dyn Deferred>) {
 
 fn pop() -> Option<Arc<dyn Deferred>> {
     let next = QUEUE.try_with(|queue| queue.borrow_mut().pop_front());
-    next.ok().flatten()
-}
-
-fn pop_waker() -> Option<WakerSlot> {
-    let next = WAKERS.try_with(|wakers| wakers.borrow_mut().pop_front());
     next.ok().flatten()
 }
 
@@ -72,13 +66,9 @@ pub(crate) fn wake(waker: WakerSlot) {
 #[cold]
 #[inline(never)]
 fn wake_foreign() {
-    // The supervisor, say, is to run elsewhere when this thread is blocked.
-    rt::leave_next_turn();
-    while let Some(waker) = pop_waker() {
-        waker.notify();
+    if let Ok(wakers) = WAKERS.try_with(|wakers| wakers.take()) {
+        line::wake_apart(wakers);
     }
-    // No memory stays with the thread.
-    let _gone = WAKERS.try_with(|wakers| wakers.take());
 }
 
 /// A process got a signal and nobody is inside: now if the crate itself sent it, else in its own task.

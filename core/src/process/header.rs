@@ -295,14 +295,6 @@ impl Header {
         drop(forgotten);
     }
 
-    /// Whether a foreign executor is to be woken at its end, which may block the thread.
-    pub(crate) fn has_foreign_watches(&self) -> bool {
-        match &*lock(&self.relations) {
-            Relations::Some(related) => related.watches.values().any(|watch| watch.is_foreign()),
-            Relations::None | Relations::Dead => false,
-        }
-    }
-
     /// It waits for another process, in a call that takes long, and has handled so much.
     pub(crate) fn add_wait(&self, on: Pid, handled: u64) {
         self.relate(|related| {

@@ -69,14 +69,8 @@ impl Woken {
     }
 }
 
-impl FromIterator<WakerSlot> for Woken {
-    fn from_iter<I: IntoIterator<Item = WakerSlot>>(wakers: I) -> Self {
-        Self(wakers.into_iter().collect())
-    }
-}
-
 /// Wakes foreign executors, which may block the thread: apart from the caller, which may be a supervisor, or a process that dies.
-fn wake_apart(wakers: Vec<WakerSlot>) {
+pub(crate) fn wake_apart(wakers: Vec<WakerSlot>) {
     if !wakers.is_empty() {
         let last = Last(wakers);
         rt::run_apart(move || drop(last));

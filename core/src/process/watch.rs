@@ -46,9 +46,4 @@ impl Watch {
         };
         deferred::wake(waker);
     }
-
-    /// Whether a foreign executor is to be woken.
-    pub(crate) fn is_foreign(&self) -> bool {
-        lock(&self.0).waker.is_foreign()
-    }
 }

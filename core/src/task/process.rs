@@ -2,13 +2,12 @@
 //!
 //! Its future belongs to its own task of the runtime, which alone polls and drops it. All others leave word, and wake it.
 
-use std::collections::BTreeMap;
 use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
-use crate::process::line::Woken;
+use crate::process::line::{Line, Numbers};
 use crate::process::pid::Pid;
 use crate::process::status::{ProcessStatus, Status};
 use crate::process::{Header, Process, Signal, deferred};
@@ -34,9 +33,9 @@ struct Control {
     ends: Option<ExitReason>,
     /// Its own task's.
     waker: WakerSlot,
-    /// Those that wait to be told, by their numbers.
-    waiting: BTreeMap<u64, WakerSlot>,
-    next: u64,
+    /// Those that wait to be told.
+    waiting: Line,
+    numbers: Numbers,
 }
 
 impl TaskProcess {
@@ -64,8 +63,8 @@ impl TaskProcess {
         }
     }
 
-    /// Ready when the task was told to stop, or is gone. `key`: of the future that waits, from its first wait on.
-    pub(super) fn poll_told(&self, key: &mut Option<u64>, cx: &mut Context<'_>) -> Poll<()> {
+    /// Ready when the task was told to stop, or is gone. `number`: of the future that waits, from its first wait on.
+    pub(super) fn poll_told(&self, number: &mut Option<u64>, cx: &mut Context<'_>) -> Poll<()> {
         let mut waiter = Waiter::new(cx.waker());
         {
             let control = &mut *lock(&self.control);
@@ -74,31 +73,23 @@ impl TaskProcess {
             if over || told || control.ends.is_some() {
                 return Poll::Ready(());
             }
-            let key = *key.get_or_insert_with(|| {
-                control.next += 1;
-                control.next
-            });
+            let number = *number.get_or_insert_with(|| control.numbers.next());
             if !planted(Bug::StoppingWakerAfterLook) {
-                control
-                    .waiting
-                    .entry(key)
-                    .or_default()
-                    .register(&mut waiter);
+                control.waiting.wait(number, &mut waiter);
             }
         }
-        if let Some(key) = key
+        if let Some(number) = number
             && planted(Bug::StoppingWakerAfterLook)
         {
-            let waiting = &mut lock(&self.control).waiting;
-            waiting.entry(*key).or_default().register(&mut waiter);
+            lock(&self.control).waiting.wait(*number, &mut waiter);
         }
         rt::make_way(cx);
         Poll::Pending
     }
 
     /// A future waits no more.
-    pub(super) fn forget_waiting(&self, key: u64) {
-        let left = lock(&self.control).waiting.remove(&key);
+    pub(super) fn forget_waiting(&self, number: u64) {
+        let left = lock(&self.control).waiting.leave(number);
         drop(left);
     }
 
@@ -130,11 +121,11 @@ impl TaskProcess {
     /// Makes the end true for everybody who asks. `false`: it was before.
     pub(super) fn mark_exited(&self, reason: &ExitReason) -> bool {
         let first = self.header.set_exit_reason(reason.clone());
-        let waiting = std::mem::take(&mut lock(&self.control).waiting);
-        waiting.into_values().collect::<Woken>().notify();
         if first {
             self.header.node.note_dead(&self.header, Vec::new());
         }
+        let waiting = lock(&self.control).waiting.take();
+        waiting.notify();
         first
     }
 
@@ -179,10 +170,10 @@ impl TaskProcess {
             if word.is_none() {
                 *word = reason.take();
             }
-            (control.waker.take(), std::mem::take(&mut control.waiting))
+            (control.waker.take(), control.waiting.take())
         };
         own.notify();
-        waiting.into_values().collect::<Woken>().notify();
+        waiting.notify();
         discard(reason);
     }
 }

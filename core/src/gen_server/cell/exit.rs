@@ -3,7 +3,7 @@
 //! It has two halves. To be **marked** dead takes no user code: anybody may do it who has the right to run the server, and
 //! from then on it counts as dead. To be **buried** does: what it holds is dropped, and then its death announced. That is
 //! done by those whom the server's own code may hold up: its task, its starter, or a caller who runs it. Others, its parent
-//! or a process that it is linked with, leave it to the task, unless there is nothing to drop, and nobody to wake, that could block.
+//! or a process that it is linked with, leave it to the task, unless there is nothing to drop that could block.
 
 use super::run::Running;
 use super::state::Wake;
@@ -56,10 +56,7 @@ impl Running<'_> {
     fn bury_or_leave(self, announce: fn(&Header, &ExitReason)) -> (bool, Wake) {
         let cell = self.cell();
         let seen = cell.state.snapshot();
-        let nothing = seen.is_buried()
-            || (!seen.is_awaiting()
-                && cell.body.holds_nothing()
-                && !cell.header.has_foreign_watches());
+        let nothing = seen.is_buried() || (!seen.is_awaiting() && cell.body.holds_nothing());
         if nothing || planted(Bug::StrangersBury) {
             cell.bury(announce);
             self.leave_buried();
