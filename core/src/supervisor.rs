@@ -18,6 +18,7 @@ pub(crate) mod backoff;
 mod model;
 // What is asked.
 pub(crate) mod supervisor_ref;
+mod supervisor_methods;
 pub(crate) mod request;
 pub(crate) mod admin;
 pub(crate) mod watch_readiness;

@@ -9,8 +9,8 @@ use std::path::Path;
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::{
-    Attribute, FnArg, GenericParam, Generics, ImplItem, Item, ItemImpl, Pat, Signature, Token,
-    TraitItem, Type, UseTree, Visibility,
+    Attribute, FnArg, GenericParam, Generics, ImplItem, Item, ItemImpl, ItemMacro, Pat, Signature,
+    Token, TraitItem, Type, UseTree, Visibility,
 };
 
 /// Types of the crate's that carry a user's value.
@@ -154,24 +154,7 @@ impl Found {
                     }
                 }
                 Item::Impl(item) => self.block(item),
-                // The methods that all references have.
-                Item::Macro(item)
-                    if item
-                        .ident
-                        .as_ref()
-                        .is_some_and(|name| name == "process_methods") =>
-                {
-                    let text = item
-                        .mac
-                        .tokens
-                        .to_string()
-                        .replace("$ crate", "crate")
-                        .replace("$crate", "crate");
-                    let (_, body) = text.split_once("=>").expect("a macro");
-                    let body = body.trim().trim_end_matches(';').trim();
-                    let block = syn::parse_str(&format!("impl ProcessRef {body}"));
-                    self.block(&block.expect("methods"));
-                }
+                Item::Macro(item) => self.shared(item),
                 Item::Mod(item) => {
                     if let Some((_, items)) = &item.content
                         && item.ident != "tests"
@@ -181,6 +164,23 @@ impl Found {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The methods that all references have, or all that are of a kind of supervisor.
+    fn shared(&mut self, item: &ItemMacro) {
+        let types: &[&str] = match item.ident.as_ref().map(ToString::to_string).as_deref() {
+            Some("process_methods") => &["ProcessRef"],
+            Some("supervisor_methods") => &["DynamicSupervisorRef", "PartitionSupervisorRef"],
+            _ => return,
+        };
+        let text = item.mac.tokens.to_string();
+        let text = text.replace("$ crate", "crate").replace("$crate", "crate");
+        let (_, body) = text.split_once("=>").expect("a macro");
+        let body = body.trim().trim_end_matches(';').trim();
+        for ty in types {
+            let block = syn::parse_str(&format!("impl {ty} {body}"));
+            self.block(&block.expect("methods"));
         }
     }
 

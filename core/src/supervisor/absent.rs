@@ -34,6 +34,9 @@ impl Absent {
 
     /// This child is back, or does not come back.
     pub(super) fn take(&mut self, key: ChildKey) -> Option<Vec<Absence>> {
+        if self.seen.is_empty() {
+            return None;
+        }
         self.seen.remove(&key)
     }
 

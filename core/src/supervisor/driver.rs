@@ -64,6 +64,8 @@ struct Driver {
     starter: Option<ReplyTo<Result<(), StartError>>>,
     /// How a child has ended, or why it did not start again, where the supervisor is to end of that.
     last_end: Option<(ChildKey, String)>,
+    /// It ends, and none of its children returns.
+    last: bool,
     /// Its children are gone, or let go.
     ended: bool,
 }
@@ -100,6 +102,7 @@ pub(super) async fn run(
         asking: None,
         starter: Some(starter),
         last_end: None,
+        last: false,
         ended: false,
     };
     let served = {
@@ -130,7 +133,7 @@ pub(super) async fn run(
                 report::crashed(me.header(), &reason);
             }
             // An `init` that nobody polls any more is not to wait for the other children.
-            me.begin_end(driver.plan.has_ids());
+            driver.last = me.begin_end(driver.plan.has_ids());
             driver.interrupt_start();
             driver.stop_together(ExitReason::Killed, None).await;
             driver.give_up_start().await;

@@ -102,13 +102,10 @@ impl Exits {
 
     /// That of this child, if it has arrived.
     pub(super) fn take(&mut self, pid: Pid) -> Option<ExitReason> {
+        self.reasons.get(&pid)?.as_ref()?;
         let reason = self.reasons.remove(&pid)?;
         burst::shrink_table(&mut self.reasons);
-        if reason.is_none() {
-            self.reasons.insert(pid, None);
-        } else {
-            self.arrived -= 1;
-        }
+        self.arrived -= 1;
         reason
     }
 

@@ -9,15 +9,10 @@ use crate::process::vacancy::Absence;
 use crate::process::{Header, Process};
 use crate::supervisor::inbox::Inbox;
 use crate::supervisor::plan::ChildKey;
-use crate::supervisor::readiness::Readiness;
 use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::sync::lock;
 
 impl SupervisorProcess {
-    pub(super) fn readiness(&self) -> &Readiness {
-        &self.readiness
-    }
-
     /// A child is dead that is to be started again.
     pub(super) fn miss_child(&self, child: &Header, absences: Vec<Absence>) {
         let (woken, refused) = {
@@ -48,7 +43,7 @@ impl SupervisorProcess {
     pub(super) fn note_started(&self, key: ChildKey, child: &dyn Process) {
         let any: &dyn Any = child;
         if let Some(supervisor) = any.downcast_ref::<Self>() {
-            supervisor.readiness.stand_below(&self.readiness);
+            supervisor.readiness().stand_below(self.readiness());
         }
         let child = child.header();
         if !child.note_had() {
@@ -88,24 +83,29 @@ impl SupervisorProcess {
         drop(absences);
     }
 
-    /// It stops its children, for good. `they_return`: they are started again if it is.
-    pub(super) fn begin_end(&self, they_return: bool) {
-        let (woken, absences) = {
+    /// It stops its children, for good. `they_return`: they are started again if it is. `true`: none of them returns.
+    pub(super) fn begin_end(&self, they_return: bool) -> bool {
+        let (woken, last, absences) = {
             let mut inbox = lock(&self.inbox);
             inbox.ends = true;
             let woken = self.set_complete(&mut inbox, false);
             // Where nobody starts the supervisor again, nobody returns.
             inbox.last = !they_return || !self.header().is_supervised();
-            (woken, inbox.last.then(|| inbox.absent.take_all()))
+            (
+                woken,
+                inbox.last,
+                inbox.last.then(|| inbox.absent.take_all()),
+            )
         };
         woken.notify();
         drop(absences);
+        last
     }
 
     fn set_complete(&self, inbox: &mut Inbox, complete: bool) -> Woken {
         if std::mem::replace(&mut inbox.complete, complete) == complete {
             return Woken::default();
         }
-        self.readiness.set_complete(complete)
+        self.readiness().set_complete(complete)
     }
 }

@@ -43,7 +43,7 @@ pub(crate) struct SupervisorProcess {
     restarts: AtomicU64,
     handled: AtomicU64,
     pub(super) pulse: Pulse,
-    pub(super) readiness: Arc<Readiness>,
+    readiness: Arc<Readiness>,
     partitions: OnceLock<Partitions>,
     /// Why it ends by itself.
     why: OnceLock<String>,
@@ -75,6 +75,11 @@ impl SupervisorProcess {
 
     pub(super) const fn type_name(&self) -> &'static str {
         self.type_name
+    }
+
+    /// Whether all that should run below it does.
+    pub(super) const fn readiness(&self) -> &Arc<Readiness> {
+        &self.readiness
     }
 
     /// The handles of its partitions, if it has any.

@@ -182,9 +182,8 @@ impl<F: Resend> AwaitRestart<F> {
 
 impl Limit {
     fn left(self) -> Option<Duration> {
-        let now = rt::now();
         self.deadline
-            .map(|deadline| deadline.saturating_duration_since(now))
+            .map(|deadline| deadline.saturating_duration_since(rt::now()))
     }
 }
 
@@ -208,7 +207,7 @@ impl Waits {
     }
 }
 
-impl<F: Resend + Unpin> Future for AwaitRestart<F> {
+impl<F: Resend> Future for AwaitRestart<F> {
     type Output = Result<F::Value, F::Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {

@@ -21,7 +21,7 @@ use crate::supervisor::vigil::GRACE;
 impl Driver {
     /// Stops every child, for good. `asker`: a process that wants it, and waits for it.
     pub(super) async fn stop_all(&mut self, asker: Option<Pid>) {
-        self.me.begin_end(self.plan.has_ids());
+        self.last = self.me.begin_end(self.plan.has_ids());
         match self.plan.stop_order() {
             StopOrder::Together => self.stop_together(ExitReason::Shutdown, asker).await,
             StopOrder::Reverse => {
@@ -157,8 +157,8 @@ impl Driver {
         let spec = self.specs.get(key)?;
         let process = spec.process.as_ref()?;
         let pid = process.header().pid;
-        // Dynamic children are not started again with their supervisor.
-        if self.plan.has_ids() {
+        // Dynamic children are not started again with their supervisor, and nobody is with one that is not itself.
+        if self.plan.has_ids() && !self.last {
             process.header().course.note_stopped();
         } else {
             process.header().course.note_leaving();

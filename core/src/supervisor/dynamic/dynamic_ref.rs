@@ -3,23 +3,19 @@
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use crate::args::{ExtraBefore, IntoArgs};
 use crate::child;
-use crate::process::Process;
-use crate::process::address::Nobody;
 use crate::process::name::Name;
-use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::reply::CallError;
 use crate::supervisor::ask::ask;
 use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf};
 use crate::supervisor::child_spec::startable::Child;
 use crate::supervisor::dynamic::kinds::{ChildOf, OneOf, WithExtra};
 use crate::supervisor::dynamic::start_child::StartChild;
-use crate::supervisor::request::{ChildCounts, ChildInfo, SupervisorRequest, TerminateChildError};
+use crate::supervisor::request::{SupervisorRequest, TerminateChildError};
+use crate::supervisor::supervisor_methods::supervisor_methods;
 use crate::supervisor::supervisor_ref::SupervisorRef;
-use crate::supervisor::watch_readiness::ReadinessWatch;
 
 /// A reference to a dynamic supervisor with children of the type `C`: to one incarnation, to the supervisor that holds a name,
 /// or to the one at a place in a tree, across restarts. What `supervisor!` declares with `dynamic` dereferences to it.
@@ -427,115 +423,7 @@ impl<C> DynamicSupervisorRef<C> {
         self.supervisor.terminate(child.into().into())
     }
 
-    /// Whether the tree is ready, all children that run or are to be restarted: see
-    /// [`SupervisorRef::is_ready`](crate::SupervisorRef::is_ready).
-    ///
-    /// ```
-    /// # use suptree::prelude::*;
-    /// # #[derive(Default)] struct Room;
-    /// # #[genserver] impl Room {}
-    /// # supervisor! { Rooms { dynamic: Room } }
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let rooms = Rooms::start_link().await?;
-    /// let room = rooms.start_child(()).await?;
-    /// let end = room.monitor();
-    /// room.kill();
-    /// end.await; // it is not ready until the room is there again
-    /// rooms.ready().await?; // `watch_readiness` follows it
-    /// assert!(room.is_alive() && rooms.is_ready());
-    /// assert!(rooms.watch_readiness().changed().await?);
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.supervisor.is_ready()
-    }
-
-    /// Waits until the tree is ready: see [`SupervisorRef::ready`](crate::SupervisorRef::ready).
-    ///
-    /// ```
-    /// # use suptree::prelude::*;
-    /// # #[derive(Default)] struct Room;
-    /// # #[genserver] impl Room {}
-    /// # supervisor! { Rooms { dynamic: Room } }
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let rooms = Rooms::start_link().await?;
-    /// rooms.ready().await?;
-    /// rooms.stop().await?;
-    /// assert!(rooms.ready().await.is_err());
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// There is no such supervisor, or it has ended, with this reason.
-    pub fn ready(&self) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
-        self.supervisor.ready()
-    }
-
-    /// Follows whether the tree is ready: see [`ReadinessWatch`].
-    ///
-    /// ```
-    /// # use suptree::prelude::*;
-    /// # #[derive(Default)] struct Room;
-    /// # #[genserver] impl Room {}
-    /// # supervisor! { Rooms { dynamic: Room } }
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let rooms = Rooms::start_link().await?;
-    /// let mut readiness = rooms.watch_readiness();
-    /// assert!(readiness.changed().await?);
-    /// rooms.stop().await?;
-    /// while let Ok(ready) = readiness.changed().await {
-    ///     assert!(!ready); // it stops
-    /// }
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn watch_readiness(&self) -> ReadinessWatch {
-        self.supervisor.watch_readiness()
-    }
-
-    /// The children, in start order, whatever their state.
-    ///
-    /// # Errors
-    ///
-    /// There is no such supervisor, or it ended before it answered.
-    pub fn which_children(
-        &self,
-    ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
-        self.supervisor.which_children()
-    }
-
-    /// Counts the children.
-    ///
-    /// # Errors
-    ///
-    /// There is no such supervisor, or it ended before it answered.
-    pub fn count_children(
-        &self,
-    ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
-        self.supervisor.count_children()
-    }
-
-    /// The same reference, to a process of any type: for a list of processes of different types.
-    #[must_use]
-    pub fn process(&self) -> ProcessRef {
-        self.supervisor.process()
-    }
-
-    fn found(&self) -> Option<Arc<dyn Process>> {
-        self.supervisor.found()
-    }
-
-    fn untold(&self) -> Option<Arc<dyn Process>> {
-        self.supervisor.untold()
-    }
-
-    fn nobody(&self) -> Nobody {
-        self.supervisor.nobody()
-    }
-
-    process_methods!();
+    supervisor_methods!();
 }
 
 impl<C> Clone for DynamicSupervisorRef<C> {

@@ -6,23 +6,20 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::child;
-use crate::process::Process;
 use crate::process::address::Nobody;
 use crate::process::name::Name;
-use crate::process::process_ref::{ProcessRef, process_methods};
-use crate::reply::CallError;
 use crate::supervisor::ask::ask_for_an_end;
 use crate::supervisor::child_spec::startable::Child;
 use crate::supervisor::partition::resize_error::ResizeError;
 use crate::supervisor::partition::routing::partition_of;
 use crate::supervisor::partition::table::Table;
-use crate::supervisor::request::{ChildCounts, ChildInfo, SupervisorRequest};
+use crate::supervisor::request::SupervisorRequest;
+use crate::supervisor::supervisor_methods::supervisor_methods;
 use crate::supervisor::supervisor_process::SupervisorProcess;
 use crate::supervisor::supervisor_ref::SupervisorRef;
-use crate::supervisor::watch_readiness::ReadinessWatch;
 
 /// A reference to a partition supervisor whose partitions are of the type `C`: to the supervisor that holds a name, or to the one
-/// at a place in a tree, across restarts.
+/// at a place in a tree, across restarts. The ids of its children are the numbers of the partitions, of the type `usize`.
 ///
 /// ```
 /// # use suptree::prelude::*;
@@ -197,55 +194,6 @@ impl<C: Child> PartitionSupervisorRef<C> {
         async move { asked.await.map_err(ResizeError::Call)? }
     }
 
-    /// Whether the tree is ready: see [`SupervisorRef::is_ready`](crate::SupervisorRef::is_ready).
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.supervisor.is_ready()
-    }
-
-    /// Waits until the tree is ready: see [`SupervisorRef::ready`](crate::SupervisorRef::ready).
-    ///
-    /// # Errors
-    ///
-    /// There is no such supervisor, or it has ended, with this reason.
-    pub fn ready(&self) -> impl Future<Output = Result<(), CallError>> + Send + 'static {
-        self.supervisor.ready()
-    }
-
-    /// Follows whether the tree is ready: see [`ReadinessWatch`].
-    #[must_use]
-    pub fn watch_readiness(&self) -> ReadinessWatch {
-        self.supervisor.watch_readiness()
-    }
-
-    /// The partitions, whatever their state. Their ids are their numbers, of the type `usize`.
-    ///
-    /// # Errors
-    ///
-    /// There is no such supervisor, or it ended before it answered.
-    pub fn which_children(
-        &self,
-    ) -> impl Future<Output = Result<Vec<ChildInfo>, CallError>> + Send + 'static {
-        self.supervisor.which_children()
-    }
-
-    /// Counts the partitions.
-    ///
-    /// # Errors
-    ///
-    /// There is no such supervisor, or it ended before it answered.
-    pub fn count_children(
-        &self,
-    ) -> impl Future<Output = Result<ChildCounts, CallError>> + Send + 'static {
-        self.supervisor.count_children()
-    }
-
-    /// The same reference, to a process of any type: for a list of processes of different types.
-    #[must_use]
-    pub fn process(&self) -> ProcessRef {
-        self.supervisor.process()
-    }
-
     /// The table of a supervisor that is started behind this reference.
     pub(super) fn own_table(&self) -> Arc<Table<C>> {
         match &self.table {
@@ -261,19 +209,7 @@ impl<C: Child> PartitionSupervisorRef<C> {
         }
     }
 
-    fn found(&self) -> Option<Arc<dyn Process>> {
-        self.supervisor.found()
-    }
-
-    fn untold(&self) -> Option<Arc<dyn Process>> {
-        self.supervisor.untold()
-    }
-
-    fn nobody(&self) -> Nobody {
-        self.supervisor.nobody()
-    }
-
-    process_methods!();
+    supervisor_methods!();
 }
 
 /// The table of a supervisor whose partitions are of this type.

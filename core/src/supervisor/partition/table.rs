@@ -59,17 +59,16 @@ impl<C: Child> Table<C> {
 
     /// A supervisor starts with so many partitions. Those that there were keep their handles.
     pub(super) fn begin(&self, partitions: usize) -> Arc<[C::Handle]> {
-        let before = self.get().handles;
-        let handles = if before.len() == partitions && !planted(Bug::PartitionsForgotten) {
+        let before = if planted(Bug::PartitionsForgotten) {
+            Arc::from([])
+        } else {
+            self.get().handles
+        };
+        let handles = if before.len() == partitions {
             before
         } else {
             // Handles are a user's: made, cloned and dropped outside of the lock.
-            let kept = if planted(Bug::PartitionsForgotten) {
-                0
-            } else {
-                partitions
-            };
-            let kept = before.iter().take(kept).cloned();
+            let kept = before.iter().take(partitions).cloned();
             let mut handles: Vec<_> = kept.collect();
             handles.resize_with(partitions, C::vacant);
             handles.into()
