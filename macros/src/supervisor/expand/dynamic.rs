@@ -9,7 +9,7 @@ use crate::supervisor::expand::children::{
 };
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
-use crate::supervisor::expand::{intensity, name, name_callback};
+use crate::supervisor::expand::{intensity, name_callback};
 use crate::supervisor::model::Supervisor;
 use crate::types;
 
@@ -99,13 +99,7 @@ fn functions(supervisor: &Supervisor, handle: &Handle<'_>) -> TokenStream {
     let functions = Functions {
         starts: format!("Starts the supervisor `{ident}`"),
         start: quote!(#krate::start_link_dynamic_supervisor),
-        named: name(supervisor).map(|name| {
-            let (reference, _) = &handle.reference;
-            (
-                quote!(Self),
-                handle.around(&quote!(#reference::named(#name))),
-            )
-        }),
+        named: handle.named(),
         others: TokenStream::new(),
     };
     functions.expand(supervisor, &handle.required)

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{ConstParam, GenericParam};
 
 use crate::supervisor::expand::functions::args_type;
-use crate::supervisor::expand::{cfg, head};
+use crate::supervisor::expand::{cfg, head, name};
 use crate::supervisor::model::Supervisor;
 
 /// The type, and what it is made of.
@@ -97,8 +97,14 @@ impl Handle<'_> {
         }
     }
 
+    /// The type that `named` returns, and its value, of one without children that it has handles to.
+    pub(crate) fn named(&self) -> Option<(TokenStream, TokenStream)> {
+        let (name, (reference, _)) = (name(self.supervisor)?, &self.reference);
+        Some((quote!(Self), self.around(&quote!(#reference::named(#name)))))
+    }
+
     /// `Self { supervisor: .. }`, of one without children that it has handles to.
-    pub(crate) fn around(&self, reference: &TokenStream) -> TokenStream {
+    fn around(&self, reference: &TokenStream) -> TokenStream {
         let (marker, own) = (self.marker(&quote!(::core::marker::PhantomData)), &self.own);
         quote!(Self { #marker #own: #reference })
     }

@@ -7,7 +7,7 @@ use crate::supervisor::expand::args::{Arguments, span};
 use crate::supervisor::expand::children::{argument_checks, checks, required, required_to_name};
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
-use crate::supervisor::expand::{name, name_callback, names};
+use crate::supervisor::expand::{name_callback, names};
 use crate::supervisor::model::{Fields, Partition, Supervisor, Times, mentions};
 use crate::types;
 
@@ -52,13 +52,7 @@ fn functions(supervisor: &Supervisor, handle: &Handle<'_>) -> TokenStream {
     let functions = Functions {
         starts: format!("Starts the supervisor `{ident}` and its partitions"),
         start: quote!(#krate::start_link_partition_supervisor),
-        named: name(supervisor).map(|name| {
-            let (reference, _) = &handle.reference;
-            (
-                quote!(Self),
-                handle.around(&quote!(#reference::named(#name))),
-            )
-        }),
+        named: handle.named(),
         others: TokenStream::new(),
     };
     functions.expand(supervisor, &handle.required)
