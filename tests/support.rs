@@ -3,6 +3,7 @@
 pub(crate) mod act;
 pub(crate) mod bomb;
 pub(crate) mod log;
+pub(crate) mod notes;
 pub(crate) mod probe;
 pub(crate) mod reports;
 pub(crate) mod supervisors;
@@ -13,6 +14,7 @@ pub(crate) use self::act::{
     Act, act, act_async, add, asks, does, does_async, failing, gated, get, kept,
 };
 pub(crate) use self::log::Log;
+pub(crate) use self::notes::{Noted, Notes};
 pub(crate) use self::probe::{
     Always, Begun, Boxed, ByLoop, Cx, Graceful, Kind, Plain, Probe, Queued, Script, Server, Tiny,
     TrapAndTerminate, Traps, Unbounded, start, start_link_from,
