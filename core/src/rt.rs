@@ -187,6 +187,10 @@ pub(crate) fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
     if checked::Handle::try_current().is_some() {
         return Poll::Ready(());
     }
+    // With none left, the scheduler would keep the waker of nobody, between two of the task, which it would take for one otherwise.
+    if !tokio::task::coop::has_budget_remaining() {
+        return poll_spent(cx);
+    }
     let mut nobody = Context::from_waker(Waker::noop());
     match tokio::task::coop::poll_proceed(&mut nobody) {
         Poll::Ready(unit) => {

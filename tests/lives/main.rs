@@ -1,11 +1,15 @@
-//! Lives of servers, one after the other: whatever they hold, nothing is left of them (F4, F20).
+//! Lives of servers, one after the other: whatever they hold, nothing is left of them (F4, F20). Nor is anything left of polls
+//! without end (R266).
 //!
 //! * `cargo test --test lives`: some tens of thousands of lives.
 //! * `SUPTREE_HAMMER_CALLS=20000000 cargo test --release --test lives -- --nocapture`: as CI runs it, 2 million.
 //! * `SUPTREE_HAMMER_CALLS=100000000`: a million servers whose destructors all panic, and ten million names.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 
 use suptree::prelude::*;
@@ -71,6 +75,9 @@ impl Known {
     fn get(&self) -> u64 {
         1
     }
+
+    #[cast]
+    fn touch(&mut self) {}
 }
 
 /// The memory of the program, in bytes. `None`: this system does not tell.
@@ -95,10 +102,35 @@ async fn live<F: Future<Output = ()>>(lives: u64, mut life: impl FnMut(u64) -> F
         .map_or(0, |(after, before)| after.saturating_sub(before))
 }
 
-/// F4: a million servers all of whose destructors panic. F20: ten million lives and names. One after the other, since both
-/// look at the memory of the program.
+/// The waker of a combinator.
+struct Within(Waker);
+
+impl Wake for Within {
+    fn wake(self: Arc<Self>) {
+        self.0.wake_by_ref();
+    }
+}
+
+/// Polls calls and casts that often without giving the thread back. How much the memory has grown since the first tenth.
+fn poll_on(server: &KnownClient, polls: u64, cx: &mut Context<'_>) -> u64 {
+    let mut before = None;
+    for nth in 0..polls {
+        if nth == polls / 10 {
+            before = resident();
+        }
+        let _not_waited_for = pin!(server.get()).poll(cx);
+        let _not_waited_for = pin!(server.touch()).poll(cx);
+    }
+    let after = resident();
+    after
+        .zip(before)
+        .map_or(0, |(after, before)| after.saturating_sub(before))
+}
+
+/// F4: a million servers all of whose destructors panic. F20: ten million lives and names. R266: a task that polls and polls,
+/// also when it has used up its budget. One after the other, since all look at the memory of the program.
 #[test]
-fn f4_f20_nothing_is_left_of_servers() {
+fn f4_f20_r266_nothing_is_left_of_servers() {
     let loud = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if info.payload_as_str() != Some(SNAPS) {
@@ -160,5 +192,22 @@ fn f4_f20_nothing_is_left_of_servers() {
             grown <= MOST_GROWTH,
             "{grown} bytes are left of {lives} names"
         );
+
+        let server = Known::start(0).await.expect("it starts");
+        for combined in [false, true] {
+            let (began, polls) = (Instant::now(), calls() * 2);
+            let server = server.clone();
+            let grown = tokio::spawn(poll_fn(move |cx| {
+                let within = Waker::from(Arc::new(Within(cx.waker().clone())));
+                let waker = if combined { &within } else { cx.waker() };
+                Poll::Ready(poll_on(&server, polls, &mut Context::from_waker(waker)))
+            }));
+            let grown = grown.await.expect("it does not panic");
+            println!("{polls} polls: {grown} bytes more, {:.1?}", began.elapsed());
+            assert!(
+                grown <= MOST_GROWTH,
+                "{grown} bytes are left of {polls} polls"
+            );
+        }
     });
 }
