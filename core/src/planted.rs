@@ -103,6 +103,20 @@ bugs! {
         DeathsOutOfOrder,
         /// A supervisor that is asked from the `init` it waits for is waited for.
         StarterAskedInVain,
+        /// Keys are divided between fewer partitions when the others have stopped.
+        FewerDividedLate,
+        /// Keys are divided between more partitions before these have started, and stay so if one does not start.
+        MoreDividedEarly,
+        /// Of more partitions those that have started run on when one does not start.
+        HalfOfMoreStays,
+        /// A partition that is to stop is one that is to return.
+        StoppedPartitionMissed,
+        /// The specification of a child that a supervisor does not take is not given back.
+        RefusedNotGivenBack,
+        /// The specification of a child that fails to start is not given back.
+        FailedNotGivenBack,
+        /// The specification of a child in whose start its supervisor is killed is not given back.
+        KilledNotGivenBack,
     }
 
     /// What `tests/user_code` has to find, where a user's code panics.

@@ -137,7 +137,9 @@ pub(super) async fn run(
             driver.interrupt_start();
             driver.stop_together(ExitReason::Killed, None).await;
             driver.give_up_start().await;
-            if let Some((key, _)) = driver.offer {
+            if let Some((key, _)) = driver.offer
+                && !planted(Bug::KilledNotGivenBack)
+            {
                 driver.forget_spec(key);
             }
             reason
@@ -315,7 +317,9 @@ impl Driver {
             return;
         };
         match &self.offer {
-            Some((offered, offer)) if *offered == key => offer.give_back(spec),
+            Some((offered, offer)) if *offered == key && !planted(Bug::FailedNotGivenBack) => {
+                offer.give_back(spec);
+            }
             _ => self.leftovers.leave_spec(spec),
         }
     }

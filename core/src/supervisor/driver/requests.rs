@@ -98,7 +98,11 @@ impl Driver {
         let gone = StartChildError::Call(CallError::NoProc);
         let spec = offer.take().ok_or(gone)?;
         if let Err(refused) = self.may_start(&spec) {
-            offer.give_back(spec);
+            if planted(Bug::RefusedNotGivenBack) {
+                self.leftovers.leave_spec(spec);
+            } else {
+                offer.give_back(spec);
+            }
             return Err(refused);
         }
         let key = self.add(spec);
