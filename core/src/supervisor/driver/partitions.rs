@@ -7,6 +7,7 @@ use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::reply::CallError;
 use crate::supervisor::driver::Driver;
+use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::partition::ResizeError;
 use crate::supervisor::plan::{ChildKey, ChildStatus};
 
@@ -61,8 +62,9 @@ impl Driver {
                 self.note_leaving(*key);
             }
         }
+        let mut waiting = Waiting::default();
         for key in keys {
-            self.stop_child(key, asker).await;
+            self.stop_child(key, &mut waiting, asker).await;
             self.me.note_back(key);
         }
     }

@@ -10,6 +10,7 @@ use crate::reply::CallError;
 use crate::start_error::StartError;
 use crate::supervisor::admin::{DeleteChildError, GetChildSpecError, RestartChildError};
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::driver::{Asking, Driver, End};
 use crate::supervisor::offer::Offer;
 use crate::supervisor::partition::ResizeError;
@@ -160,7 +161,7 @@ impl Driver {
     ) -> Result<(), TerminateChildError> {
         let key = self.key_of(which).ok_or(TerminateChildError::NotFound)?;
         self.note_leaving(key);
-        self.stop_child(key, asker).await;
+        self.stop_child(key, &mut Waiting::default(), asker).await;
         self.me.note_back(key);
         Ok(())
     }
