@@ -15,6 +15,7 @@ mod child_requests;
 mod children;
 mod circles;
 mod contexts;
+mod continues;
 mod clocks;
 mod crossing;
 mod crowd;

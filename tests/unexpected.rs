@@ -38,7 +38,7 @@ impl GenServer for Deaf {
         match message {
             Message::Call(_) => "call",
             Message::Cast(()) => "cast",
-            Message::Info(info) => info,
+            Message::Info(info) | Message::Continue(info) => info,
         }
     }
 }

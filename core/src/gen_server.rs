@@ -3,6 +3,7 @@
 // What a server is.
 pub(crate) mod behaviour;
 pub(crate) mod options;
+mod asked;
 pub(crate) mod context;
 pub(crate) mod outcome;
 pub(crate) mod request;
@@ -16,6 +17,8 @@ pub(crate) mod report;
 // A call's way: from the caller's side into the cell.
 pub(crate) mod client;
 pub(crate) mod cell;
+mod continue_with;
+pub(crate) mod then;
 
 pub use self::behaviour::GenServer;
 pub use self::client::{

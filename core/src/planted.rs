@@ -151,6 +151,14 @@ bugs! {
         ServerTaskPanics,
     }
 
+    /// What a server does of its own accord: unit tests beside it have to find each.
+    OWN {
+        /// What a handler continues with is forgotten.
+        ContinueForgotten,
+        /// It comes behind what is queued.
+        ContinueComesLast,
+    }
+
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.
     PLAN {
         /// Another attempt after a failed start does not count as a restart.

@@ -8,12 +8,14 @@ use std::marker::PhantomData;
 
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
+pub use crate::__then_type as then_type;
 pub use crate::gen_server::dispatch::{
     Dispatch, Parcel, describe_message, handle_message, handle_message_now, message_name,
     message_waits,
 };
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
+pub use crate::gen_server::then::Continues;
 use crate::gen_server::{Cast, GenServer, Request, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
@@ -325,6 +327,41 @@ macro_rules! __client_type {
 
             fn deref(&self) -> &$crate::ServerRef<S> {
                 &self.server
+            }
+        }
+    };
+}
+
+/// What `cx.then()` gives, for [`client_type!`]'s hidden module.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __then_type {
+    ($then:ident, $client:ident) => {
+        /// What a server of type `S` can continue with: one method for each `#[handle_continue]`.
+        #[must_use = "say what to continue with"]
+        pub struct $then<'a, S: $crate::GenServer> {
+            cx: &'a mut $crate::Context<S>,
+        }
+
+        impl<S: $crate::GenServer> $then<'_, S> {
+            #[doc(hidden)]
+            pub fn __with(self, message: S::Info) {
+                self.cx.continue_with(message);
+            }
+        }
+
+        impl<S: $crate::GenServer> ::core::fmt::Debug for $then<'_, S> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(::core::stringify!($then))
+                    .finish_non_exhaustive()
+            }
+        }
+
+        impl<S: $crate::GenServer> $crate::__private::Continues<S> for $client<S> {
+            type Then<'a> = $then<'a, S>;
+
+            fn then(cx: &mut $crate::Context<S>) -> $then<'_, S> {
+                $then { cx }
             }
         }
     };

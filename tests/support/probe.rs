@@ -249,13 +249,19 @@ impl<K: Kind> GenServer for Probe<K> {
         info.run(self, cx).await
     }
 
+    async fn handle_continue(&mut self, message: Act<K>, cx: &mut Cx<K>) -> Handled {
+        message.run(self, cx).await
+    }
+
     fn message_waits(message: &Message<Self>) -> bool {
-        let (Message::Call(act) | Message::Cast(act) | Message::Info(act)) = message;
+        let (Message::Call(act) | Message::Cast(act) | Message::Info(act) | Message::Continue(act)) =
+            message;
         act.waits_for_something()
     }
 
     fn handle_message_now(&mut self, message: Message<Self>, cx: &mut Cx<K>) -> Handled {
-        let (Message::Call(act) | Message::Cast(act) | Message::Info(act)) = message;
+        let (Message::Call(act) | Message::Cast(act) | Message::Info(act) | Message::Continue(act)) =
+            message;
         act.run_now(self, cx)
     }
 
@@ -274,7 +280,8 @@ impl<K: Kind> GenServer for Probe<K> {
     }
 
     fn message_name(message: &Message<Self>) -> &'static str {
-        let (Message::Call(act) | Message::Cast(act) | Message::Info(act)) = message;
+        let (Message::Call(act) | Message::Cast(act) | Message::Info(act) | Message::Continue(act)) =
+            message;
         act.name
     }
 

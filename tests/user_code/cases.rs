@@ -80,6 +80,12 @@ macro_rules! scenarios {
                 drop(server.take_later(Fault::new(1)).await);
                 drop(server.take(Fault::new(1)).try_send());
                 drop(server.note(Fault::new(1)).await);
+                drop(server.begin(Fault::new(1)).await);
+                a_while().await;
+                // Killed while it continues, with more to come.
+                drop(server.begin(Fault::new(1)).await);
+                drop(server.begin(Fault::new(1)).await);
+                server.kill();
                 a_while().await;
                 // Unread, when the server dies.
                 drop(server.take_later(Fault::new(1)).await);

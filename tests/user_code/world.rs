@@ -167,6 +167,23 @@ macro_rules! servers {
                 visit(Op::Run);
             }
 
+            #[cast]
+            pub(crate) fn begin(&mut self, value: Fault, cx: &mut Context<Self>) {
+                cx.then().go_on(value.clone());
+                cx.then().go_on_later(value.clone());
+                cx.then().go_on(value);
+            }
+
+            #[handle_continue]
+            pub(crate) fn go_on(&mut self, _value: Fault) {
+                visit(Op::Run);
+            }
+
+            #[handle_continue]
+            pub(crate) async fn go_on_later(&mut self, _value: Fault) {
+                waits().await;
+            }
+
             #[exit]
             pub(crate) async fn ended(&mut self, _from: Pid, _reason: ExitReason) {
                 waits().await;
@@ -442,14 +459,23 @@ impl GenServer for Manual {
         }
     }
 
-    async fn handle_cast(
-        &mut self,
-        cast: Fault,
-        _cx: &mut Context<Self>,
-    ) -> Result<(), ExitReason> {
+    async fn handle_cast(&mut self, cast: Fault, cx: &mut Context<Self>) -> Result<(), ExitReason> {
         waits().await;
+        cx.continue_with(cast.clone());
         self.0 = cast;
         Ok(())
+    }
+
+    fn handle_continue(
+        &mut self,
+        _message: Fault,
+        _cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> {
+        visit(Op::Run);
+        async {
+            waits().await;
+            Ok(())
+        }
     }
 
     fn handle_info(

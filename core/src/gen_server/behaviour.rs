@@ -156,6 +156,24 @@ pub trait GenServer: Sized + Send + 'static {
         }
     }
 
+    /// Handles what a handler has the server [continue with](Context::continue_with), before anything that is queued. By default
+    /// the server crashes, as in OTP.
+    ///
+    /// The messages are of the type of those that others send, which need not know them: `Info` may be an enum of which some are
+    /// the server's own.
+    fn handle_continue(
+        &mut self,
+        message: Self::Info,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        let _ = cx;
+        let missing = missing_handler(
+            "handle_continue",
+            Self::message_name(&Message::Continue(message)),
+        );
+        async move { Err(missing) }
+    }
+
     /// Handles the exit of another process, or an exit signal; only a server that traps exits gets it. OTP's `{'EXIT', From,
     /// Reason}`.
     ///
@@ -233,6 +251,9 @@ pub trait GenServer: Sized + Send + 'static {
                 Message::Info(_) => {
                     C::begin_with(|| self.handle_info(message.open().into_info(), cx)).await
                 }
+                Message::Continue(_) => {
+                    C::begin_with(|| self.handle_continue(message.open().into_info(), cx)).await
+                }
             }
         }
     }
@@ -252,6 +273,7 @@ pub trait GenServer: Sized + Send + 'static {
             Message::Call(_) => "a call",
             Message::Cast(_) => "a cast",
             Message::Info(_) => "a message",
+            Message::Continue(_) => "a continue",
         }
     }
 

@@ -26,6 +26,7 @@ pub(crate) mod run;
 pub(crate) mod turns;
 pub(crate) mod turn;
 mod messages;
+pub(crate) mod continues;
 pub(crate) mod job;
 pub(crate) mod inline;
 pub(crate) mod begun;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::gen_server::asked::Asked;
 use crate::guard::discard;
 use crate::process::pid::Pid;
 use crate::process::{Header, Process};
@@ -42,25 +43,8 @@ use crate::reply::ReplyTo;
 pub struct Context<S: GenServer> {
     process: Arc<dyn Process>,
     server: PhantomData<fn() -> S>,
-    /// Boxed, because few servers stop, and none often.
-    stopping: Option<Box<Stopping>>,
-}
-
-/// A handler asked to stop.
-#[derive(Default)]
-struct Stopping {
-    /// Until the server has taken it up.
-    reason: Option<ExitReason>,
-    /// Replies that are sent after `terminate`.
-    held: Vec<Box<dyn FnOnce() + Send>>,
-}
-
-impl Stopping {
-    fn send_held(self) {
-        for send in self.held {
-            send();
-        }
-    }
+    /// Boxed, because few handlers ask for anything. All of them look whether it is there, and that is all they look at.
+    pub(super) asked: Option<Box<Asked>>,
 }
 
 impl<S: GenServer> Context<S> {
@@ -68,13 +52,19 @@ impl<S: GenServer> Context<S> {
         Self {
             process,
             server: PhantomData,
-            stopping: None,
+            asked: None,
         }
     }
 
     /// Whether replies are kept until the server has terminated.
     pub(super) const fn holds_replies(&self) -> bool {
-        self.stopping.is_some()
+        self.has_asked()
+    }
+
+    /// Whether a handler may have asked for something that is not taken up yet.
+    #[inline(always)]
+    pub(super) const fn has_asked(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// The pid of this server: Elixir's `self()`.
@@ -115,7 +105,7 @@ impl<S: GenServer> Context<S> {
     /// # Ok(()) }
     /// ```
     pub fn stop(&mut self, reason: ExitReason) {
-        self.stopping.get_or_insert_default().reason = Some(reason);
+        self.asked.get_or_insert_default().stop(reason);
     }
 
     /// Whether exits of other processes arrive as messages from now on: Erlang's
@@ -186,7 +176,7 @@ impl<S: GenServer> Context<S> {
     /// ```
     #[inline]
     pub fn reply<R: Send + 'static>(&mut self, to: ReplyTo<R>, reply: R) {
-        if self.stopping.is_none() && !self.is_dead() {
+        if self.asked.is_none() && !self.is_dead() {
             to.send(reply);
         } else {
             self.reply_later(Box::new(move || to.send(reply)));
@@ -200,29 +190,20 @@ impl<S: GenServer> Context<S> {
             // The reply goes with it.
             return discard(send);
         }
-        match &mut self.stopping {
-            Some(stopping) if stopping.reason.is_some() => stopping.held.push(send),
-            _ => send(),
+        match &mut self.asked {
+            Some(asked) => asked.send_in_order(send),
+            None => send(),
         }
     }
 
     #[inline]
-    pub(super) fn is_stopping(&self) -> bool {
-        self.stopping
-            .as_ref()
-            .is_some_and(|stopping| stopping.reason.is_some())
-    }
-
-    #[inline]
     pub(super) fn take_stop(&mut self) -> Option<ExitReason> {
-        self.stopping
-            .as_mut()
-            .and_then(|stopping| stopping.reason.take())
+        self.asked.as_mut().and_then(|asked| asked.take_stop())
     }
 
     pub(super) fn send_held_replies(&mut self) {
-        if let Some(stopping) = self.stopping.take() {
-            stopping.send_held();
+        if let Some(asked) = self.asked.take() {
+            asked.send_held();
         }
     }
 

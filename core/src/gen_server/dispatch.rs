@@ -25,6 +25,8 @@ pub enum Message<S: GenServer> {
     Call(S::Call),
     Cast(S::Cast),
     Info(S::Info),
+    /// What the server continues with.
+    Continue(S::Info),
 }
 
 impl<S: GenServer> fmt::Debug for Message<S> {
@@ -56,7 +58,7 @@ impl<S: GenServer> Message<S> {
     #[inline]
     pub(super) fn into_info(self) -> S::Info {
         match self {
-            Self::Info(info) => info,
+            Self::Info(info) | Self::Continue(info) => info,
             _ => unreachable!("a message is of one sort"),
         }
     }
@@ -132,7 +134,7 @@ where
     match message {
         Message::Call(call) => call.handle_now(server, cx),
         Message::Cast(cast) => cast.handle_now(server, cx),
-        Message::Info(info) => info.handle_now(server, cx),
+        Message::Info(info) | Message::Continue(info) => info.handle_now(server, cx),
     }
 }
 
@@ -145,7 +147,7 @@ where
     match message {
         Message::Call(call) => call.waits(),
         Message::Cast(cast) => cast.waits(),
-        Message::Info(info) => info.waits(),
+        Message::Info(info) | Message::Continue(info) => info.waits(),
     }
 }
 
@@ -166,7 +168,7 @@ where
         Message::Cast(_) => {
             C::begin_with(|| message.open().into_cast().handle::<C>(server, cx)).await
         }
-        Message::Info(_) => {
+        Message::Info(_) | Message::Continue(_) => {
             C::begin_with(|| message.open().into_info().handle::<C>(server, cx)).await
         }
     }
@@ -181,7 +183,7 @@ where
     match message {
         Message::Call(call) => call.name(),
         Message::Cast(cast) => cast.name(),
-        Message::Info(info) => info.name(),
+        Message::Info(info) | Message::Continue(info) => info.name(),
     }
 }
 
@@ -194,6 +196,6 @@ where
     match message {
         Message::Call(call) => call.describe(),
         Message::Cast(cast) => cast.describe(),
-        Message::Info(info) => info.describe(),
+        Message::Info(info) | Message::Continue(info) => info.describe(),
     }
 }

@@ -26,6 +26,7 @@ pub(crate) enum Callback {
     Call(&'static str),
     Cast(&'static str),
     Info(&'static str),
+    Continue(&'static str),
     Exit,
     Terminate,
 }
@@ -71,6 +72,7 @@ fn make_span(
             Callback::Call(handler) => span!("handle_call", handler),
             Callback::Cast(handler) => span!("handle_cast", handler),
             Callback::Info(handler) => span!("handle_info", handler),
+            Callback::Continue(handler) => span!("handle_continue", handler),
             Callback::Exit => span!("handle_exit"),
             Callback::Terminate => span!("terminate"),
         };

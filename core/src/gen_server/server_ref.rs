@@ -368,6 +368,45 @@ impl<S: GenServer> fmt::Debug for ServerRef<S> {
 }
 
 impl<S: GenServer> Context<S> {
+    /// The client of this server, bound to this process: to send itself something later, or to give away. Calling it from one of
+    /// its own handlers fails with [`CallError::CallingSelf`](crate::CallError::CallingSelf).
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    ///
+    /// #[derive(Default)]
+    /// struct Countdown(Vec<u8>);
+    ///
+    /// #[genserver]
+    /// impl Countdown {
+    ///     #[cast]
+    ///     async fn from(&mut self, n: u8, cx: &mut Context<Self>) -> Result<(), CastError> {
+    ///         self.0.push(n);
+    ///         if n > 0 {
+    ///             cx.client().from(n - 1).await?;
+    ///         }
+    ///         Ok(())
+    ///     }
+    ///
+    ///     #[call]
+    ///     fn counted(&self) -> Vec<u8> {
+    ///         self.0.clone()
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let countdown = Countdown::start().await?;
+    /// countdown.from(3).await?;
+    /// while countdown.counted().await? != [3, 2, 1, 0] {
+    ///     tokio::task::yield_now().await;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn client(&self) -> S::Client {
+        self.server().into()
+    }
+
     /// A reference to this server, to give away. Calling it from its own handler fails with
     /// [`CallError::CallingSelf`](crate::CallError::CallingSelf).
     ///
@@ -381,7 +420,7 @@ impl<S: GenServer> Context<S> {
     /// impl Loader {
     ///     #[init]
     ///     fn init(cx: &mut Context<Self>) -> Self {
-    ///         let me = LoaderClient::from(cx.server());
+    ///         let me = cx.client();
     ///         tokio::spawn(async move { me.loaded("hola".to_owned()).await });
     ///         Self::default()
     ///     }

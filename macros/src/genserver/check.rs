@@ -11,7 +11,7 @@ use self::hooks::{exit, initial_state, no_reply, terminate};
 use self::travel::{arguments, reply};
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
-use crate::genserver::role::{Hook, Message, Role};
+use crate::genserver::role::{Hook, Message, Own, Role};
 use crate::tokens;
 use crate::types::{self, Obstacle};
 
@@ -53,7 +53,9 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
                 arguments(function, &mut found);
                 reply(function, &mut found);
             }
-            Role::Message(Message::Cast | Message::Info) => arguments(function, &mut found),
+            Role::Message(Message::Cast | Message::Info) | Role::Own(Own::Continue) => {
+                arguments(function, &mut found);
+            }
             Role::Hook(Hook::Exit) => exit(function, &mut found),
             Role::Hook(Hook::Terminate) => terminate(function, &mut found),
         }
@@ -127,7 +129,7 @@ fn receiver(function: &Function, errors: &mut Errors) {
     let how = match function.role {
         Role::Hook(Hook::Init) => return no_receiver(function, errors),
         Role::Hook(Hook::Terminate | Hook::Exit) => "write `&mut self`",
-        Role::Message(_) => "write `&self` or `&mut self`",
+        Role::Message(_) | Role::Own(_) => "write `&self` or `&mut self`",
     };
     let Some(found) = found else {
         errors.at(

@@ -12,6 +12,7 @@ mod options;
 mod request;
 mod scope;
 mod start;
+mod then;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -26,6 +27,7 @@ use crate::genserver::model::Server;
 /// const _: () = {
 ///     impl Cache { start_link, start, child_spec, named, whereis }
 ///     impl CacheClient { one method per handler }
+///     impl CacheThen<'_> { one method per `#[handle_continue]` }
 ///     requests, message enums, and the way from them to the handlers
 ///     impl GenServer for Cache
 ///     checks
@@ -36,6 +38,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let start = start::expand(&scope);
     let client_type = client::client_type(&scope);
     let client = client::methods(&scope);
+    let then = then::methods(&scope);
     let requests = request::expand(&scope);
     let messages = message::expand(&scope);
     let dispatch = dispatch::expand(&scope);
@@ -58,6 +61,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
         const _: () = {
             #start
             #client
+            #then
             #requests
             #messages
             #dispatch

@@ -225,8 +225,8 @@ fn argument_name(pattern: &Pat, role: Role, taken: &mut Fresh) -> Ident {
     let bare = text.trim_start_matches('_');
     // `_event` is not used by the handler; its caller need not know.
     let wanted = match role {
-        Role::Message(_) if naming::ident(bare, Span::call_site()).is_some() => bare,
-        Role::Message(_) | Role::Hook(_) => &text,
+        Role::Message(_) | Role::Own(_) if naming::ident(bare, Span::call_site()).is_some() => bare,
+        Role::Message(_) | Role::Own(_) | Role::Hook(_) => &text,
     };
     let unique = taken.text(wanted);
     let mut name = if unique == text {
@@ -235,7 +235,7 @@ fn argument_name(pattern: &Pat, role: Role, taken: &mut Fresh) -> Ident {
         naming::ident(&unique, named.ident.span()).unwrap_or_else(|| named.ident.clone())
     };
     // The option `name` may mention an argument of `#[init]`. All others are the macro's own.
-    if let Role::Message(_) = role {
+    if let Role::Message(_) | Role::Own(_) = role {
         name = naming::our(&name);
     }
     name

@@ -7,7 +7,7 @@ use syn::{Generics, ReceiverKind, ReturnType, Signature, Type, Visibility};
 
 use crate::carry::Carried;
 use crate::genserver::args::Options;
-use crate::genserver::role::{Hook, Message, Role};
+use crate::genserver::role::{Hook, Message, Own, Role};
 use crate::{naming, types};
 
 /// One `#[genserver]` impl block.
@@ -53,6 +53,8 @@ pub(crate) struct Names {
     pub(crate) call: Ident,
     pub(crate) cast: Ident,
     pub(crate) info: Ident,
+    /// What `cx.then()` gives.
+    pub(crate) then: Ident,
     /// The function that makes a name of init arguments.
     pub(crate) name_fn: Ident,
 }
@@ -86,7 +88,7 @@ pub(crate) struct Value {
     pub(crate) ty: Type,
 }
 
-/// A call, a cast or an info.
+/// A call, a cast or an info, or a message of the server's own, which is an info.
 pub(crate) struct Handler {
     pub(crate) message: Message,
     pub(crate) function: Function,
@@ -148,6 +150,20 @@ impl Server {
         self.handlers
             .iter()
             .filter(move |handler| handler.message == message && !handler.function.broken)
+    }
+
+    /// The handlers that the client has a method for, with a mistake or without.
+    pub(crate) fn sent(&self) -> impl Iterator<Item = &Handler> {
+        self.handlers
+            .iter()
+            .filter(|handler| matches!(handler.function.role, Role::Message(_)))
+    }
+
+    /// The messages of the server's own of this sort, with a mistake or without.
+    pub(crate) fn own(&self, own: Own) -> impl Iterator<Item = &Handler> + Clone {
+        self.handlers
+            .iter()
+            .filter(move |handler| handler.function.role == Role::Own(own))
     }
 
     pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
@@ -217,7 +233,9 @@ impl Function {
     pub(crate) fn traveling(&self) -> impl Iterator<Item = &Type> {
         let (arguments, reply) = match self.role {
             Role::Message(Message::Call) => (true, true),
-            Role::Message(Message::Cast | Message::Info) | Role::Hook(Hook::Init) => (true, false),
+            Role::Message(Message::Cast | Message::Info)
+            | Role::Own(Own::Continue)
+            | Role::Hook(Hook::Init) => (true, false),
             Role::Hook(Hook::Exit | Hook::Terminate) => (false, false),
         };
         let arguments = self

@@ -1,9 +1,10 @@
-//! What a helper attribute makes of a method: one of the server's messages, or a hook of its life.
+//! What a helper attribute makes of a method: one of the server's messages, one that it sends itself, or a hook of its life.
 
 /// What a method is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Role {
     Message(Message),
+    Own(Own),
     Hook(Hook),
 }
 
@@ -15,6 +16,12 @@ pub(crate) enum Message {
     Info,
 }
 
+/// A message that only the server itself has handled: a variant of its infos, without a method of the client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Own {
+    Continue,
+}
+
 /// A moment in the life of a server. A server has at most one method for each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Hook {
@@ -24,17 +31,18 @@ pub(crate) enum Hook {
 }
 
 impl Role {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Hook(Hook::Init),
         Self::Message(Message::Call),
         Self::Message(Message::Cast),
         Self::Message(Message::Info),
+        Self::Own(Own::Continue),
         Self::Hook(Hook::Exit),
         Self::Hook(Hook::Terminate),
     ];
 
     /// The words of all roles, in the order in which help lists them.
-    pub(crate) fn words() -> [&'static str; 6] {
+    pub(crate) fn words() -> [&'static str; 7] {
         Self::ALL.map(Self::word)
     }
 
@@ -46,6 +54,7 @@ impl Role {
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Message(message) => message.word(),
+            Self::Own(Own::Continue) => "handle_continue",
             Self::Hook(Hook::Init) => "init",
             Self::Hook(Hook::Exit) => "exit",
             Self::Hook(Hook::Terminate) => "terminate",

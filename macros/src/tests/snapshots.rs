@@ -206,6 +206,10 @@ fn every_role() {
                 #[info]
                 fn tick(&mut self, _: Tick, cx: &mut Context<Self>) { .. }
 
+                /// Goes on with what there is.
+                #[handle_continue]
+                async fn go_on(&mut self, from: String, cx: &mut Context<Self>) -> io::Result<()> { .. }
+
                 #[exit]
                 fn exited(&mut self, from: Pid, reason: ExitReason) { .. }
 

@@ -27,6 +27,10 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     fn tick(&mut self, _: Tick, cx: &mut Context<Self>) {
         ..
     }
+    /// Goes on with what there is.
+    async fn go_on(&mut self, from: String, cx: &mut Context<Self>) -> io::Result<()> {
+        ..
+    }
     fn exited(&mut self, from: Pid, reason: ExitReason) {
         ..
     }
@@ -42,6 +46,9 @@ pub type StoreClient<T, const N: usize> = __StoreClient::StoreClient<Store<T, N>
 mod __StoreClient {
     ::suptree::__private::client_type! {
         StoreClient
+    }
+    ::suptree::__private::then_type! {
+        StoreThen, StoreClient
     }
 }
 #[allow(deprecated)]
@@ -160,6 +167,19 @@ const _: () = {
             )
         }
     }
+    impl<T: Clone + Debug, const N: usize> __StoreClient::StoreThen<'_, Store<T, N>>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        /// Goes on with what there is.
+        ///
+        /// Handled by [`Store::go_on`].
+        fn go_on<A: ::suptree::IntoArg<String>>(self, from: A) {
+            self.__with(StoreInfo::GoOn {
+                from: ::suptree::IntoArg::into_arg(from),
+            })
+        }
+    }
     /// The call [`Store::get`].
     pub struct StoreGetCall<T: Clone + Debug, const N: usize> {
         key: u64,
@@ -273,6 +293,7 @@ const _: () = {
     /// The infos of a [`Store`].
     pub enum StoreInfo<T: Clone + Debug, const N: usize> {
         Tick { arg: Tick },
+        GoOn { from: String },
         __Never(::suptree::__private::Never<Store<T, N>>),
     }
     #[automatically_derived]
@@ -399,12 +420,38 @@ const _: () = {
                         <Store<T, N>>::tick(server, arg, cx),
                     )
                 }
-                StoreInfo::__Never(never) => never.absurd(),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+        fn waits(&self) -> bool {
+            match self {
+                StoreInfo::Tick { .. } => false,
+                _ => true,
+            }
+        }
+        async fn handle<__Carry: ::suptree::__private::Carry>(
+            self,
+            server: &mut Store<T, N>,
+            cx: &mut ::suptree::Context<Store<T, N>>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match self {
+                StoreInfo::GoOn { from } => {
+                    ::suptree::__private::Outcome::into_result(
+                        __Carry::begin(
+                                ::suptree::__private::send_future(
+                                    <Store<T, N>>::go_on(server, from, cx),
+                                ),
+                            )
+                            .await,
+                    )
+                }
+                _ => ::core::result::Result::Ok(()),
             }
         }
         fn name(&self) -> &'static str {
             match self {
                 StoreInfo::Tick { .. } => "tick",
+                StoreInfo::GoOn { .. } => "go_on",
                 StoreInfo::__Never(never) => never.absurd(),
             }
         }
@@ -413,6 +460,10 @@ const _: () = {
                 StoreInfo::Tick { arg } => {
                     ::suptree::__private::Described::new("tick")
                         .arg(::suptree::__private::debug_of!(arg))
+                }
+                StoreInfo::GoOn { from } => {
+                    ::suptree::__private::Described::new("go_on")
+                        .arg(::suptree::__private::debug_of!(from))
                 }
                 StoreInfo::__Never(never) => never.absurd(),
             }

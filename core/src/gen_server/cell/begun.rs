@@ -7,6 +7,7 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context as TaskContext, Poll};
 
+use super::continues::Then;
 use super::core::Core;
 use super::enter::Entered;
 use super::handling::{Handled, Handling, Step};
@@ -132,7 +133,7 @@ impl<S: GenServer> Entered<'_, S> {
         if let Some(start) = start {
             core.tempo.sample(&cell.state, start);
         }
-        let Poll::Ready((mut instance, outcome)) = polled else {
+        let Poll::Ready((instance, outcome)) = polled else {
             let (slot, reply) = cache::open();
             if let Some(begun) = core.handlings.get::<Begun<F, R::Reply, M>>() {
                 begun.reply = Some(reply);
@@ -143,15 +144,18 @@ impl<S: GenServer> Entered<'_, S> {
             return CallOutcome::Waits(slot);
         };
         cell.count();
-        let stop = instance.cx.take_stop();
-        core.instance = Some(instance);
+        let asked = core.put_back(instance, cell.any());
         drop(core);
-        match (outcome, stop) {
-            (Ok(reply), None) => {
+        match (outcome, asked) {
+            (Ok(reply), Then::Leave) => {
                 self.leave();
                 CallOutcome::Reply(reply)
             }
-            (Ok(reply), Some(reason)) => {
+            (Ok(reply), Then::LeaveToTask) => {
+                self.leave_to_task();
+                CallOutcome::Reply(reply)
+            }
+            (Ok(reply), Then::Exit(reason)) => {
                 self.terminate(reason);
                 CallOutcome::Exiting(Some(reply))
             }

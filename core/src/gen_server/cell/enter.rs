@@ -40,6 +40,14 @@ impl<'a, S: GenServer> Entered<'a, S> {
         self.0.obey(wake);
     }
 
+    /// Leaves what there is to do to the task.
+    #[cold]
+    pub(super) fn leave_to_task(self) {
+        let cell = self.0;
+        let wake = self.running().leave_to_task();
+        cell.obey(wake);
+    }
+
     pub(super) fn running(self) -> Running<'a> {
         Running::by_entering(self.0.any())
     }

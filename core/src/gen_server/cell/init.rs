@@ -101,25 +101,26 @@ fn claim(header: &Header, process: Arc<dyn Process>) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Makes the state, and puts it into the cell. `true`: `init` asked to stop.
+/// Makes the state, and puts it into the cell.
 async fn init<C: Carry, S: GenServer>(
     cell: &Arc<Cell<S>>,
     args: C::Message<Guarded<S::Args>>,
-) -> Result<bool, ExitReason> {
+) -> Result<(), ExitReason> {
     let mut cx = Context::new(Arc::clone(cell) as _);
     let state = begin_init::<C, S>(args, &mut cx).await?;
-    let stop = cx.take_stop();
-    let stops = stop.is_some();
     let mut core = lock(&cell.body.core);
-    if let Some(reason) = stop {
+    if cx.has_asked()
+        && let Some(reason) = cell.any().take_asked(&mut cx.asked, &mut core.batch)
+    {
         core.terminates.set(cell.pid(), reason);
+        cell.state.keep_mail();
     }
     core.instance = Some(Box::new(Instance {
         state: Guarded::new(state),
         cx,
         last: LastMessage::default(),
     }));
-    Ok(stops)
+    Ok(())
 }
 
 /// In a function of its own: large arguments are off the stack again when `init` runs.
@@ -131,13 +132,13 @@ fn begin_init<'a, C: Carry, S: GenServer>(
     C::begin(S::init(C::unpack(args).into_inner(), cx))
 }
 
-/// What `init` came to: whether it asked to stop, and whether somebody wants spans.
-type Started = Result<(bool, bool), ExitReason>;
+/// What `init` came to: whether somebody wants spans.
+type Started = Result<bool, ExitReason>;
 
 /// Runs `init` as the new process, and hears of signals meanwhile.
 async fn run_init(
     cell: &AnyCell,
-    mut init: Pin<&mut (dyn Future<Output = Result<Result<bool, ExitReason>, ExitReason>> + Send)>,
+    mut init: Pin<&mut (dyn Future<Output = Result<Result<(), ExitReason>, ExitReason>> + Send)>,
 ) -> Started {
     let span = report::span(&cell.header, cell.body.type_name(), Callback::Init);
     let (mut waits, mut noted) = (false, None);
@@ -170,7 +171,8 @@ async fn run_init(
     if waits {
         cell.forget_starter();
     }
-    Ok((ready?, span.is_some()))
+    ready?;
+    Ok(span.is_some())
 }
 
 impl AnyCell {
@@ -197,10 +199,7 @@ impl AnyCell {
     fn end_start(&self, started: Started) -> Result<Wake, (Wake, StartError)> {
         let running = Running::by_start(self);
         match started {
-            Ok((stops, traced)) => {
-                if stops {
-                    self.state.keep_mail();
-                }
+            Ok(traced) => {
                 self.state.end_start(traced);
                 Ok(running.leave_or_run(Turns::SIGNALS))
             }

@@ -75,10 +75,9 @@ impl<S: GenServer> Entered<'_, S> {
             let _scope = current::enter(cell.pid());
             catch_dyn(&mut || run(instance))
         };
-        if caught.is_err() || instance.cx.is_stopping() {
+        if caught.is_err() || instance.cx.has_asked() {
             drop(core);
-            self.exit_after(name, caught);
-            return Ran::Exiting;
+            return self.go_on_after(name, caught);
         }
         cell.count();
         if let Some(start) = start {
@@ -89,24 +88,33 @@ impl<S: GenServer> Entered<'_, S> {
         Ran::Done
     }
 
-    /// The handler crashed, or asked to stop.
+    /// The handler crashed, or asked for something.
     #[cold]
     #[inline(never)]
-    fn exit_after(self, name: &'static str, handled: Result<(), ExitReason>) {
+    fn go_on_after(self, name: &'static str, handled: Result<(), ExitReason>) -> Ran {
         let stop = {
-            let mut core = lock(&self.cell().body.core);
-            core.instance.as_mut().and_then(|instance| {
+            let Core {
+                instance, batch, ..
+            } = &mut *lock(&self.cell().body.core);
+            instance.as_mut().and_then(|instance| {
                 if !S::OPTIONS.last_message {
                     instance.last.set("call", name);
                 }
-                instance.cx.take_stop()
+                let cell = self.cell().any();
+                cell.take_asked(&mut instance.cx.asked, batch)
             })
         };
-        let reason = match handled {
-            Ok(()) => stop.unwrap_or(ExitReason::Normal),
-            Err(panic) => panic,
-        };
-        self.terminate(reason);
+        match handled.err().or(stop) {
+            Some(reason) => {
+                self.terminate(reason);
+                Ran::Exiting
+            }
+            None => {
+                self.cell().count();
+                self.leave_to_task();
+                Ran::Done
+            }
+        }
     }
 
     /// The server has to end for `reason`, in order: `terminate` first.

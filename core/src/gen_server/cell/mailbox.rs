@@ -273,6 +273,14 @@ impl<M> Batch<M> {
         self.messages.pop_front()
     }
 
+    /// Puts a message in front of all others.
+    pub(super) fn put_first(&mut self, message: M) {
+        if planted(Bug::ContinueComesLast) {
+            return self.messages.push_back(message);
+        }
+        self.messages.push_front(message);
+    }
+
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.messages.is_empty()

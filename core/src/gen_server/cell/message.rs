@@ -44,6 +44,7 @@ pub(super) fn note<S: GenServer>(last: &mut LastMessage, message: &Message<S>) {
         Message::Call(_) => "call",
         Message::Cast(_) => "cast",
         Message::Info(_) => "message",
+        Message::Continue(_) => "continue",
     };
     if const { S::OPTIONS.last_message } {
         last.set_described(kind, &S::describe_message(message));
@@ -155,6 +156,7 @@ impl<S: GenServer> Mail<S> {
             Message::Call(_) => Callback::Call(handler),
             Message::Cast(_) => Callback::Cast(handler),
             Message::Info(_) => Callback::Info(handler),
+            Message::Continue(_) => Callback::Continue(handler),
         };
         if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
             && let Some(Self::Message(message)) = mail.take()

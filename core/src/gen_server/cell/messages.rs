@@ -145,7 +145,9 @@ impl<S: GenServer> Body<S> {
             if let Some(start) = start {
                 tempo.sample(&cell.state, start);
             }
-            if let Some(reason) = cx.take_stop() {
+            if cx.has_asked()
+                && let Some(reason) = Self::take_asked(cell, cx, batch)
+            {
                 return Halt::Exits(reason);
             }
             if cell.is_signalled() {

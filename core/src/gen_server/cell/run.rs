@@ -144,7 +144,7 @@ impl Running<'_> {
         }
     }
 
-    fn leave_to_task(&self) -> Wake {
+    pub(super) fn leave_to_task(&self) -> Wake {
         let cell = self.cell();
         let wake = cell.state.leave_to_task();
         abandoned::notify(cell.pid());

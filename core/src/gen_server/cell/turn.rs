@@ -300,7 +300,16 @@ impl<S: GenServer> Body<S> {
         }
         match &polled {
             Poll::Pending => self.mailbox.flush(Self::BOUND, &mut core.batch),
-            Poll::Ready(Step::Done) => cell.count(),
+            Poll::Ready(Step::Done) => {
+                cell.count();
+                // A stop is taken up by the job.
+                if core.terminates.reason.is_none()
+                    && let Some(instance) = core.instance.as_mut()
+                    && instance.cx.has_asked()
+                {
+                    let _none = cell.take_asked(&mut instance.cx.asked, &mut core.batch);
+                }
+            }
             Poll::Ready(Step::Exited(_)) => {}
         }
         polled

@@ -4,7 +4,7 @@ use syn::{Generics, ReturnType};
 
 use crate::diag::Errors;
 use crate::genserver::model::Function;
-use crate::genserver::role::{Hook, Message, Role};
+use crate::genserver::role::{Hook, Message, Own, Role};
 use crate::types;
 
 /// A value that is returned where there is nobody to take it. Of a type known by its spelling; rustc tells of the others.
@@ -27,6 +27,11 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
             let what = format!("nobody waits for a `#[{word}]`: it has no reply");
             errors.at(ty, what, "make it a `#[call]`, or remove the return type");
         }
+        Role::Own(Own::Continue) => errors.at(
+            ty,
+            "nobody waits for a `#[handle_continue]`: it has no reply",
+            "remove the return type",
+        ),
         Role::Hook(Hook::Exit) => errors.at(
             ty,
             "nobody waits for an `#[exit]` handler: it has no reply",

@@ -7,8 +7,9 @@ use syn::{GenericParam, Generics};
 
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
+use crate::genserver::expand::then;
 use crate::genserver::model::Handler;
-use crate::genserver::role::Message;
+use crate::genserver::role::{Message, Own, Role};
 use crate::types::{self, Parameters};
 
 /// ```text
@@ -40,6 +41,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         server.ident
     );
     let params = parameters(&server.generics);
+    let then = then::then_type(scope);
     let (cfg, allows) = (&server.cfg, &server.allows);
     quote! {
         #[doc = #docs]
@@ -52,6 +54,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         #[doc(hidden)]
         mod #module {
             #krate::__private::client_type! { #client }
+            #then
         }
     }
 }
@@ -79,8 +82,8 @@ pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let client = &server.names.client;
-    let methods = server.handlers.iter().map(|handler| method(scope, handler));
-    if server.handlers.is_empty() {
+    let methods = server.sent().map(|handler| method(scope, handler));
+    if server.sent().next().is_none() {
         return quote!();
     }
     quote! {
@@ -171,13 +174,16 @@ fn body(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
 }
 
 /// Docs and attributes of a client method.
-fn head(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+pub(super) fn head(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let carried = &handler.function.carried;
     let target = format!("{}::{}", scope.server.link, handler.function.name().unraw());
-    let default = match handler.message {
-        Message::Call => format!(" Calls [`{target}`]."),
-        Message::Cast => format!(" Casts to [`{target}`]."),
-        Message::Info => format!(" Sends the message that [`{target}`] handles."),
+    let default = match handler.function.role {
+        Role::Own(Own::Continue) => format!(" Continues with [`{target}`]."),
+        Role::Message(Message::Call) => format!(" Calls [`{target}`]."),
+        Role::Message(Message::Cast) => format!(" Casts to [`{target}`]."),
+        Role::Message(Message::Info) | Role::Hook(_) => {
+            format!(" Sends the message that [`{target}`] handles.")
+        }
     };
     let (docs, marks, cfg) = (carried.docs_or(&default), carried.marks(), carried.cfg());
     let link = (!carried.docs.is_empty()).then(|| {

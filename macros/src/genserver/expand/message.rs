@@ -9,7 +9,7 @@ use syn::Type;
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::{Handler, Value};
-use crate::genserver::role::Message;
+use crate::genserver::role::{Message, Role};
 use crate::types;
 
 /// ```text
@@ -72,7 +72,8 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
     } = scope;
     let info = &server.names.info;
     let mut by_type: BTreeMap<String, Vec<(&Handler, &Ident, &Type)>> = BTreeMap::new();
-    for handler in server.of(Message::Info) {
+    let of_others = |handler: &&Handler| handler.function.role == Role::Message(Message::Info);
+    for handler in server.of(Message::Info).filter(of_others) {
         let mut values = handler.function.values();
         if let (Some(Value { name, ty }), None) = (values.next(), values.next())
             && !types::may_be_any(ty, &server.generics)

@@ -82,6 +82,7 @@ impl Placing {
             call: message(Message::Call),
             cast: message(Message::Cast),
             info: message(Message::Info),
+            then: self.fresh.ident(&format!("{base}Then")),
             name_fn: Ident::new("__server_name", Span::call_site()),
         }
     }
@@ -89,6 +90,7 @@ impl Placing {
     pub(super) fn place(&mut self, server: &mut Server, function: Function, errors: &mut Errors) {
         match function.role {
             Role::Message(message) => self.message(server, message, function),
+            Role::Own(_) => self.message(server, Message::Info, function),
             Role::Hook(hook) => self::hook(server, hook, function, errors),
         }
     }

@@ -5,8 +5,8 @@ struct Cache(u8);
 
 #[genserver]
 impl Cache {
-    #[handle_continue]
-    fn load(&mut self) {
+    #[down]
+    fn closed(&mut self) {
         self.0 = 1;
     }
 }
