@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::clock::Clock;
-use crate::process::current;
 use crate::process::timers::{Overdue, TICK};
+use crate::process::{current, line};
 use crate::reply::abandoned::{self, AbandonedCall};
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
@@ -176,10 +176,17 @@ impl<R: Send + 'static> Slot<R> {
 impl<R> Slot<R> {
     #[inline]
     pub(super) fn resolve(&self, generation: u64, content: Content<R>) {
+        self.put(generation, content).notify();
+    }
+
+    /// Returns the waker of the caller, who is to be woken.
+    #[inline]
+    pub(super) fn put(&self, generation: u64, content: Content<R>) -> WakerSlot {
         let mut state = lock(&self.state);
         if !state.head.is_for(generation) {
             drop(state);
-            return content.discard();
+            content.discard();
+            return WakerSlot::new();
         }
         let waker = state.head.waker.take();
         let before = std::mem::replace(&mut state.content, content);
@@ -187,7 +194,7 @@ impl<R> Slot<R> {
         if !matches!(before, Content::Open) {
             before.discard();
         }
-        waker.notify();
+        waker
     }
 
     /// Whether the caller of this generation still waits.
@@ -244,7 +251,8 @@ fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
 
 impl<R: Send + 'static> AbandonedCall for Slot<R> {
     fn tell(&self, generation: u64) {
-        self.resolve(generation, Content::Abandoned);
+        // Perhaps by a supervisor, or by a process that dies.
+        line::wake(self.put(generation, Content::Abandoned));
     }
 }
 
