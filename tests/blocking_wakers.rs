@@ -196,7 +196,7 @@ struct Mute;
 impl Mute {
     #[call]
     async fn ask(&self) {
-        std::future::pending().await;
+        std::future::pending::<()>().await;
     }
 
     #[cast]
@@ -336,6 +336,62 @@ async fn r280_a_waker_that_blocks_holds_no_supervisor_of_a_server_that_dies() {
         .await;
         drop(before);
     }
+}
+
+/// A server that gives its reply handles away.
+struct Gives(mpsc::Sender<ReplyTo<()>>);
+
+#[genserver]
+impl Gives {
+    #[init]
+    fn init(to: mpsc::Sender<ReplyTo<()>>) -> Self {
+        Self(to)
+    }
+
+    #[call]
+    fn give(&self, reply: ReplyTo<()>) {
+        self.0.send(reply).unwrap();
+    }
+}
+
+/// It asks, and waits for the answer.
+struct Asker;
+
+#[genserver]
+impl Asker {
+    #[init]
+    fn init() -> Self {
+        Self
+    }
+
+    #[cast]
+    async fn ask(&self, whom: GivesClient) {
+        drop(whom.give().no_timeout().await);
+    }
+}
+
+supervisor! { OfAsker { strategy: one_for_one, children: [Asker as child] } }
+
+/// Who waits until a child that asks has gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r280_a_waker_that_blocks_holds_no_supervisor_of_a_caller_that_dies() {
+    let (give, given) = mpsc::channel();
+    let whom = Gives::start(give).await.unwrap();
+    let sup = OfAsker::start_link().await.unwrap();
+    sup.child().ask(whom.clone()).await.unwrap();
+    let mut reply = given.recv().unwrap();
+    let mut closed = Box::pin(reply.closed());
+    let open = awaited(&mut closed);
+    let first = sup.child().pid();
+    in_time(open, async move {
+        let death = sup.child().monitor();
+        sup.child().kill();
+        death.await;
+        sup.ready().await.unwrap();
+        assert_ne!(sup.child().pid(), first);
+        sup.stop().await.unwrap();
+    })
+    .await;
 }
 
 /// Executors that wait for the same thing.

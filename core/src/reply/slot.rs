@@ -391,7 +391,8 @@ impl<R: Send + 'static> Opened<R> {
             (old, state.head.waker.take())
         };
         match old {
-            Content::Watched(watcher) => watcher.notify(),
+            // Perhaps the caller is a process that dies.
+            Content::Watched(watcher) => line::wake(*watcher),
             Content::Reply(late) => discard(late),
             Content::Open | Content::Abandoned => {}
         }
