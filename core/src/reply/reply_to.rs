@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::ready;
 
+use crate::guard::WakerSlot;
 use crate::process::line;
 use crate::reply::slot::{Content, Slot};
 use crate::rt;
@@ -78,14 +79,14 @@ impl<R> ReplyTo<R> {
     #[inline(always)]
     pub fn send(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
-            slot.resolve(self.generation, Content::Reply(reply));
+            slot.resolve(self.generation, Content::Reply(reply), WakerSlot::notify);
         }
     }
 
     /// Sends the reply of a supervisor, which waits for nobody's executor.
     pub(crate) fn send_apart(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
-            line::wake(slot.put(self.generation, Content::Reply(reply)));
+            slot.resolve(self.generation, Content::Reply(reply), line::wake);
         }
     }
 

@@ -174,19 +174,18 @@ impl<R: Send + 'static> Slot<R> {
 }
 
 impl<R> Slot<R> {
+    /// `wake`: how the caller is woken, not under a lock.
     #[inline]
-    pub(super) fn resolve(&self, generation: u64, content: Content<R>) {
-        self.put(generation, content).notify();
-    }
-
-    /// Returns the waker of the caller, who is to be woken.
-    #[inline]
-    pub(super) fn put(&self, generation: u64, content: Content<R>) -> WakerSlot {
+    pub(super) fn resolve(
+        &self,
+        generation: u64,
+        content: Content<R>,
+        wake: impl FnOnce(WakerSlot),
+    ) {
         let mut state = lock(&self.state);
         if !state.head.is_for(generation) {
             drop(state);
-            content.discard();
-            return WakerSlot::new();
+            return content.discard();
         }
         let waker = state.head.waker.take();
         let before = std::mem::replace(&mut state.content, content);
@@ -194,7 +193,7 @@ impl<R> Slot<R> {
         if !matches!(before, Content::Open) {
             before.discard();
         }
-        waker
+        wake(waker);
     }
 
     /// Whether the caller of this generation still waits.
@@ -252,7 +251,7 @@ fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
 impl<R: Send + 'static> AbandonedCall for Slot<R> {
     fn tell(&self, generation: u64) {
         // Perhaps by a supervisor, or by a process that dies.
-        line::wake(self.put(generation, Content::Abandoned));
+        self.resolve(generation, Content::Abandoned, line::wake);
     }
 }
 
