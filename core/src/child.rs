@@ -72,7 +72,8 @@ pub struct ChildId(Id);
 
 #[derive(Clone)]
 enum Id {
-    Text(Name),
+    /// A text or a number, which is no user's code.
+    Plain(Name),
     Key(Arc<ShownKey>),
 }
 
@@ -85,21 +86,22 @@ impl ChildId {
     /// An id from a key: a value of any type with `Hash + Eq + Debug + Send + Sync + 'static`.
     pub fn new<K: NameKey>(key: K) -> Self {
         let name = Name::new(key);
-        Self(if name.is_text() {
-            Id::Text(name)
+        Self(if name.is_text() || name.is_number() {
+            Id::Plain(name)
         } else {
             let shown = text(format_args!("{name}"));
             Id::Key(Arc::new(ShownKey { name, shown }))
         })
     }
 
-    pub(crate) const fn is_text(&self) -> bool {
-        matches!(self.0, Id::Text(_))
+    /// Whether it holds no user's value.
+    pub(crate) const fn is_plain(&self) -> bool {
+        matches!(self.0, Id::Plain(_))
     }
 
     fn name(&self) -> &Name {
         match &self.0 {
-            Id::Text(name) => name,
+            Id::Plain(name) => name,
             Id::Key(key) => &key.name,
         }
     }
@@ -189,20 +191,20 @@ impl Hash for ChildId {
 
 impl From<&'static str> for ChildId {
     fn from(text: &'static str) -> Self {
-        Self(Id::Text(Name::from_static(text)))
+        Self(Id::Plain(Name::from_static(text)))
     }
 }
 
 impl From<String> for ChildId {
     fn from(text: String) -> Self {
-        Self(Id::Text(Name::from(text)))
+        Self(Id::Plain(Name::from(text)))
     }
 }
 
 impl fmt::Display for ChildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Id::Text(name) => fmt::Display::fmt(name, f),
+            Id::Plain(name) => fmt::Display::fmt(name, f),
             Id::Key(key) => f.write_str(&key.shown),
         }
     }
@@ -211,7 +213,7 @@ impl fmt::Display for ChildId {
 impl fmt::Debug for ChildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Id::Text(name) => fmt::Debug::fmt(name, f),
+            Id::Plain(name) => fmt::Debug::fmt(name, f),
             Id::Key(key) => f.write_str(&key.shown),
         }
     }

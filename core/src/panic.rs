@@ -4,9 +4,11 @@ use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::{self, Write as _};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher as _;
 use std::panic::Location;
 use std::sync::Once;
+
+use foldhash::fast::FixedState;
 
 use crate::guard::discard;
 use crate::sync::Arc;
@@ -154,12 +156,10 @@ impl Identity {
         } else {
             return Self::Type(payload.type_id());
         };
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
         Self::Text {
             at: text.as_ptr().addr(),
             length: text.len(),
-            hash: hasher.finish(),
+            hash: FixedState::default().hash_one(text),
         }
     }
 }

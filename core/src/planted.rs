@@ -1,5 +1,5 @@
-//! Bugs planted on purpose: the simulation, the checker of races, the model of a supervisor, the comparison with OTP, or the tests
-//! with user code that panics have to find each.
+//! Bugs planted on purpose: the simulation, the checker of races, the model of a supervisor, the comparison with OTP, the tests
+//! with user code that panics, or those of whole programs have to find each.
 //!
 //! They are there behind `--cfg suptree_planted_bugs`, and in unit tests. Else [`planted`] is a constant, and nothing of
 //! this is left in the program.
@@ -103,6 +103,34 @@ bugs! {
         DeathsOutOfOrder,
         /// A supervisor that is asked from the `init` it waits for is waited for.
         StarterAskedInVain,
+        /// Keys are divided between fewer partitions when the others have stopped.
+        FewerDividedLate,
+        /// Keys are divided between more partitions before these have started, and stay so if one does not start.
+        MoreDividedEarly,
+        /// Of more partitions those that have started run on when one does not start.
+        HalfOfMoreStays,
+        /// A partition that is to stop is one that is to return.
+        StoppedPartitionMissed,
+        /// The specification of a child that a supervisor does not take is not given back.
+        RefusedNotGivenBack,
+        /// The specification of a child that fails to start is not given back.
+        FailedNotGivenBack,
+        /// The specification of a child in whose start its supervisor is killed is not given back.
+        KilledNotGivenBack,
+    }
+
+    /// What the tests of whole programs have to find.
+    PROGRAMS {
+        /// Applications stop in start order.
+        ApplicationsStopInStartOrder,
+        /// The hook for an application that has stopped runs before it stops.
+        StopHookEarly,
+        /// A shutdown takes as long as it takes.
+        ShutdownUnbounded,
+        /// Who does not stop in time is not told.
+        OverdueNotTold,
+        /// A second signal is like the first.
+        SecondSignalIgnored,
     }
 
     /// What `tests/user_code` has to find, where a user's code panics.

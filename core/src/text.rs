@@ -37,6 +37,11 @@ struct Clean(String);
 
 impl fmt::Write for Clean {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        let plain = |byte: &u8| matches!(byte, b' '..=b'~');
+        if self.0.len() + text.len() <= LONGEST && text.as_bytes().iter().all(plain) {
+            self.0.push_str(text);
+            return Ok(());
+        }
         for char in text.chars() {
             if self.0.len() >= LONGEST {
                 if !self.0.ends_with('…') {

@@ -17,11 +17,13 @@ mod kinds;
 mod line;
 mod liveness;
 mod lives;
+mod offers;
 mod options;
 mod outcomes;
 mod partitions;
 mod planted;
 mod requests;
+mod resizes;
 mod restarts;
 mod rng;
 mod runner;
@@ -96,7 +98,7 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 
 /// The small stories, of one thing each. `Some`: what went wrong.
 #[cfg(suptree_planted_bugs)]
-const SMALL: [fn(u64) -> Option<String>; 7] = [
+const SMALL: [fn(u64) -> Option<String>; 9] = [
     stops::play,
     tasks::play,
     delays::play,
@@ -104,6 +106,8 @@ const SMALL: [fn(u64) -> Option<String>; 7] = [
     kinds::play,
     partitions::play,
     dependents::play,
+    resizes::play,
+    offers::play,
 ];
 
 /// Plays small stories of one kind.
@@ -159,6 +163,18 @@ fn r203_partitions_that_die() {
 #[test]
 fn r204_who_dies_of_a_death_comes_after_it() {
     play_all(dependents::play);
+}
+
+/// Partitions come and go: all that were asked for, or none.
+#[test]
+fn ps_06_partitions_that_come_and_go() {
+    play_all(resizes::play);
+}
+
+/// What does not become a child comes back, however its supervisor ends.
+#[test]
+fn r180_specifications_that_come_back() {
+    play_all(offers::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

@@ -13,6 +13,7 @@ use super::part::{AnyPart, Hooked, Launched, Work};
 use super::report::{self, Which};
 use crate::child::Restart;
 use crate::exit_reason::ExitReason;
+use crate::planted::{Bug, planted};
 use crate::process::Process;
 use crate::process::info;
 use crate::process::monitor::{self, Monitor};
@@ -81,7 +82,9 @@ pub(super) fn run(parts: Vec<Box<dyn AnyPart>>, limit: Duration) -> ExitCode {
             (code, Duration::ZERO)
         }
         Ok(End::Overdue) => {
-            report_left(&runtimes, "did not stop in time, with these left");
+            if !planted(Bug::OverdueNotTold) {
+                report_left(&runtimes, "did not stop in time, with these left");
+            }
             (1, Duration::ZERO)
         }
         Err(error) => return refused(&error),
@@ -114,7 +117,7 @@ async fn govern(
     let mut heard = false;
     poll_fn(|cx| {
         while let Poll::Ready(signal) = signals.poll(cx) {
-            if std::mem::replace(&mut heard, true) {
+            if std::mem::replace(&mut heard, true) && !planted(Bug::SecondSignalIgnored) {
                 return Poll::Ready(End::Now(signal));
             }
             word.told.down(ExitReason::Shutdown);
@@ -122,7 +125,10 @@ async fn govern(
         if let Poll::Ready(in_order) = life.as_mut().poll(cx) {
             return Poll::Ready(End::InOrder(in_order));
         }
-        if overdue.is_none() && (heard || word.stops.load(Ordering::Relaxed)) {
+        if overdue.is_none()
+            && (heard || word.stops.load(Ordering::Relaxed))
+            && !planted(Bug::ShutdownUnbounded)
+        {
             overdue = rt::Runtime::try_current().map(|here| here.sleep_until(rt::deadline(limit)));
         }
         match &mut overdue {
@@ -165,6 +171,9 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>
         well = serve(runtimes, word, &mut running).await;
     }
     word.stops.store(true, Ordering::Relaxed);
+    if planted(Bug::ApplicationsStopInStartOrder) {
+        running.reverse();
+    }
     // In the reverse of the start order.
     while let Some(stops) = running.pop() {
         well &= stop(runtimes, stops).await;
@@ -322,6 +331,10 @@ async fn stop(runtimes: &Runtimes, mut app: Kept<Running>) -> bool {
     let which = app.which;
     let before = app.part.prep_stop();
     let mut well = hooked(runtimes, which, "did not prepare to stop", before).await;
+    if planted(Bug::StopHookEarly) {
+        let early = app.part.stop();
+        well &= hooked(runtimes, which, "did not finish its stop", early).await;
+    }
     // It may have ended by itself, for whatever reason: that was told.
     let stopped = app.supervisor.stop_with(ExitReason::Shutdown);
     let _ended = runtimes.spawn(stopped).await;

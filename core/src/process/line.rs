@@ -41,6 +41,9 @@ impl Line {
 
     /// Takes all out, who are to be woken outside of locks.
     pub(crate) fn take(&mut self) -> Woken {
+        if self.0.is_empty() {
+            return Woken::default();
+        }
         Woken(std::mem::take(&mut self.0).into_values().collect())
     }
 }
@@ -52,11 +55,16 @@ pub(crate) struct Woken(Vec<WakerSlot>);
 
 impl Woken {
     pub(crate) fn and(&mut self, others: Self) {
-        self.0.extend(others.0);
+        if !others.0.is_empty() {
+            self.0.extend(others.0);
+        }
     }
 
     /// Wakes them. Not under a lock.
     pub(crate) fn notify(self) {
+        if self.0.is_empty() {
+            return;
+        }
         let mut foreign = Vec::new();
         for waker in self.0 {
             if waker.is_foreign() {

@@ -67,6 +67,14 @@ impl Name {
         matches!(self.0, Repr::Text(_))
     }
 
+    /// Whether it is one of Rust's own integers.
+    pub(crate) fn is_number(&self) -> bool {
+        match &self.0 {
+            Repr::Text(_) => false,
+            Repr::Key(key) => key.is_number(),
+        }
+    }
+
     fn of<K: Key>(key: K) -> Self {
         let mut key = Some(key);
         let any: &mut dyn Any = &mut key;
@@ -144,6 +152,22 @@ impl SharedKey {
 
     pub(crate) const fn hash_code(&self) -> u64 {
         self.hash
+    }
+
+    fn is_number(&self) -> bool {
+        let key: &dyn Any = &**self.key.get();
+        key.is::<usize>()
+            || key.is::<u8>()
+            || key.is::<u16>()
+            || key.is::<u32>()
+            || key.is::<u64>()
+            || key.is::<u128>()
+            || key.is::<isize>()
+            || key.is::<i8>()
+            || key.is::<i16>()
+            || key.is::<i32>()
+            || key.is::<i64>()
+            || key.is::<i128>()
     }
 }
 

@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use crate::process::node;
 use crate::process::pid::Pid;
 use crate::process::{Process, current};
+use crate::sync::Arc;
 
 /// That the running process waits for another one, until the value is dropped.
-#[derive(Debug)]
 pub(crate) struct Waits {
-    by: Pid,
+    by: Arc<dyn Process>,
     on: Pid,
     /// How much it had handled: with another message before it, it does not wait any more, whoever keeps the future.
     handled: u64,
@@ -19,11 +19,13 @@ pub(crate) struct Waits {
 impl Waits {
     /// `None`: no process runs here.
     pub(crate) fn note(on: Pid) -> Option<Self> {
-        let by = current::pid()?;
-        let process = node::process(by)?;
-        let handled = process.snapshot().handled;
-        process.header().add_wait(on, handled);
-        Some(Self { by, on, handled })
+        Some(Self::by(node::process(current::pid()?)?, on))
+    }
+
+    pub(crate) fn by(by: Arc<dyn Process>, on: Pid) -> Self {
+        let handled = by.snapshot().handled;
+        by.header().add_wait(on, handled);
+        Self { by, on, handled }
     }
 
     /// Notes it for the process that polls, which need not be the one that did before, nor for the same message: a future may be
@@ -40,17 +42,13 @@ impl Waits {
 
     /// Whether the running process waits in the handler in which this was noted.
     fn holds(&self) -> bool {
-        current::pid() == Some(self.by)
-            && node::process(self.by)
-                .is_some_and(|process| process.snapshot().handled == self.handled)
+        current::pid() == Some(self.by.header().pid) && self.by.snapshot().handled == self.handled
     }
 }
 
 impl Drop for Waits {
     fn drop(&mut self) {
-        if let Some(process) = node::process(self.by) {
-            process.header().forget_wait(self.on);
-        }
+        self.by.header().forget_wait(self.on);
     }
 }
 

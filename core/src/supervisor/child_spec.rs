@@ -221,7 +221,7 @@ impl ChildSpec {
 
     /// Whether dropping it runs no destructor of a user's.
     pub(crate) const fn is_plain(&self) -> bool {
-        self.plain && self.id.is_text()
+        self.plain && self.id.is_plain()
     }
 
     /// Starts the child. It is there at once, and ready later.

@@ -9,6 +9,7 @@ mod requests;
 mod stop_child;
 mod starting;
 mod stop_children;
+mod waiting;
 pub(super) mod task;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ use crate::starting::Ready;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::delays::Delays;
 use crate::supervisor::driver::leftovers::Leftovers;
+use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::inbox::{Event, ParentExit};
 use crate::supervisor::offer::Offer;
 use crate::supervisor::partition::ResizeError;
@@ -137,7 +139,9 @@ pub(super) async fn run(
             driver.interrupt_start();
             driver.stop_together(ExitReason::Killed, None).await;
             driver.give_up_start().await;
-            if let Some((key, _)) = driver.offer {
+            if let Some((key, _)) = driver.offer
+                && !planted(Bug::KilledNotGivenBack)
+            {
                 driver.forget_spec(key);
             }
             reason
@@ -282,10 +286,11 @@ impl Driver {
     /// Takes the steps of a restart. When a start fails the rest is left to the next attempt.
     async fn restart(&mut self, steps: RestartSteps) {
         self.me.count_restart();
+        let mut waiting = Waiting::default();
         for step in steps {
             match step {
                 RestartStep::Stop(_) if planted(Bug::GroupNotStopped) => {}
-                RestartStep::Stop(key) => self.stop_child(key, None).await,
+                RestartStep::Stop(key) => self.stop_child(key, &mut waiting, None).await,
                 RestartStep::Start(key) => {
                     if let Err(error) = self.start(key).await {
                         self.note_failure(key, &error);
@@ -315,7 +320,9 @@ impl Driver {
             return;
         };
         match &self.offer {
-            Some((offered, offer)) if *offered == key => offer.give_back(spec),
+            Some((offered, offer)) if *offered == key && !planted(Bug::FailedNotGivenBack) => {
+                offer.give_back(spec);
+            }
             _ => self.leftovers.leave_spec(spec),
         }
     }

@@ -266,7 +266,22 @@ fn holding() -> impl FnOnce() -> std::future::Ready<()> + Send {
     }
 }
 
+/// The bug that a test looks for.
+#[cfg(suptree_planted_bugs)]
+fn plant() {
+    use suptree::__private::{Bug, plant};
+
+    let Ok(wanted) = std::env::var("SUPTREE_PROGRAM_BUG") else {
+        return;
+    };
+    let mut bugs = Bug::PROGRAMS.iter().map(|(bug, _)| *bug);
+    let bug = bugs.find(|bug| format!("{bug:?}") == wanted);
+    plant(Some(bug.expect("there is such a bug")));
+}
+
 fn main() -> ExitCode {
+    #[cfg(suptree_planted_bugs)]
+    plant();
     let program = std::env::args().nth(1).unwrap_or_default();
     let ms = Duration::from_millis;
     match &*program {

@@ -71,7 +71,7 @@ impl Leftovers {
 
     pub(super) fn leave_id(&mut self, which: WhichChild) {
         if let WhichChild::Id(id) = which
-            && !id.is_text()
+            && !id.is_plain()
         {
             self.0.push(Leftover::Id(id));
         }

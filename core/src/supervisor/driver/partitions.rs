@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::child::ChildId;
+use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::reply::CallError;
 use crate::supervisor::driver::Driver;
+use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::partition::ResizeError;
 use crate::supervisor::plan::{ChildKey, ChildStatus};
 
@@ -25,16 +27,26 @@ impl Driver {
         }
         if partitions < before {
             // Their keys lead to others before the first of them ends.
-            table.divide(partitions);
+            if !planted(Bug::FewerDividedLate) {
+                table.divide(partitions);
+            }
             let all = (partitions..before).filter_map(|partition| self.partition(partition));
             let keys = all.map(|(key, _)| key).collect();
             self.stop_partitions(keys, asker).await;
+            if planted(Bug::FewerDividedLate) {
+                table.divide(partitions);
+            }
         } else {
+            if planted(Bug::MoreDividedEarly) {
+                table.divide(partitions);
+            }
             let mut started = Vec::new();
             for partition in before..partitions {
                 if let Err(error) = self.start_partition(partition, &mut started).await {
                     started.reverse();
-                    self.stop_partitions(started, asker).await;
+                    if !planted(Bug::HalfOfMoreStays) {
+                        self.stop_partitions(started, asker).await;
+                    }
                     return Err(error);
                 }
             }
@@ -46,10 +58,13 @@ impl Driver {
     /// Stops these, one after the other. None of them is missed, also where it ends before its turn.
     async fn stop_partitions(&mut self, keys: Vec<ChildKey>, asker: Option<Pid>) {
         for key in &keys {
-            self.note_leaving(*key);
+            if !planted(Bug::StoppedPartitionMissed) {
+                self.note_leaving(*key);
+            }
         }
+        let mut waiting = Waiting::default();
         for key in keys {
-            self.stop_child(key, asker).await;
+            self.stop_child(key, &mut waiting, asker).await;
             self.me.note_back(key);
         }
     }

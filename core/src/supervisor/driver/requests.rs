@@ -10,6 +10,7 @@ use crate::reply::CallError;
 use crate::start_error::StartError;
 use crate::supervisor::admin::{DeleteChildError, GetChildSpecError, RestartChildError};
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::driver::{Asking, Driver, End};
 use crate::supervisor::offer::Offer;
 use crate::supervisor::partition::ResizeError;
@@ -98,7 +99,11 @@ impl Driver {
         let gone = StartChildError::Call(CallError::NoProc);
         let spec = offer.take().ok_or(gone)?;
         if let Err(refused) = self.may_start(&spec) {
-            offer.give_back(spec);
+            if planted(Bug::RefusedNotGivenBack) {
+                self.leftovers.leave_spec(spec);
+            } else {
+                offer.give_back(spec);
+            }
             return Err(refused);
         }
         let key = self.add(spec);
@@ -156,7 +161,7 @@ impl Driver {
     ) -> Result<(), TerminateChildError> {
         let key = self.key_of(which).ok_or(TerminateChildError::NotFound)?;
         self.note_leaving(key);
-        self.stop_child(key, asker).await;
+        self.stop_child(key, &mut Waiting::default(), asker).await;
         self.me.note_back(key);
         Ok(())
     }

@@ -21,7 +21,7 @@ pub(super) struct ChildShutdown {
     reason: ExitReason,
     phase: Phase,
     /// That the supervisor waits for it.
-    _noted: Option<Waits>,
+    _noted: Waits,
 }
 
 enum Phase {
@@ -43,7 +43,7 @@ impl ChildShutdown {
     /// Tells a running child to end, for this reason. It may be gone at once. `asker`: a process that wants this, and waits
     /// for it.
     pub(super) fn begin(
-        me: &SupervisorProcess,
+        me: &Arc<SupervisorProcess>,
         key: ChildKey,
         spec: &ChildSpec,
         process: &Arc<dyn Process>,
@@ -87,7 +87,7 @@ impl ChildShutdown {
                 child_type,
                 reason,
                 phase,
-                _noted: Waits::note(pid),
+                _noted: Waits::by(Arc::clone(me) as _, pid),
             }),
         }
     }

@@ -1,22 +1,18 @@
 //! Stopping children: one after the other in reverse start order, or all together.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
-
-use crate::child::{ChildType, Shutdown};
+use crate::child::Shutdown;
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
-use crate::process::Header;
-use crate::process::pid::{Pid, PidHash};
-use crate::process::waits::{Search, reached_from};
+use crate::process::pid::Pid;
+use crate::process::waits::reached_from;
 use crate::reply::abandoned;
-use crate::rt::{self, Instant};
+use crate::rt;
 use crate::supervisor::driver::Driver;
 use crate::supervisor::driver::stop_child::{ChildShutdown, Stopped};
+use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::inbox::Heard;
 use crate::supervisor::plan::{ChildKey, StopOrder};
 use crate::supervisor::report::{self, ReportContext};
-use crate::supervisor::vigil::GRACE;
 
 impl Driver {
     /// Stops every child, for good. `asker`: a process that wants it, and waits for it.
@@ -29,27 +25,30 @@ impl Driver {
                 if planted(Bug::ChildrenStopInStartOrder) {
                     keys.reverse();
                 }
+                let mut waiting = Waiting::default();
                 for key in keys {
-                    self.stop(key, asker).await;
+                    self.stop(key, &mut waiting, asker).await;
                 }
             }
         }
     }
 
-    /// Stops one child on purpose, and waits until it is gone.
-    pub(super) async fn stop_child(&mut self, key: ChildKey, asker: Option<Pid>) {
-        self.stop(key, asker).await;
+    /// Stops one child on purpose, and waits until it is gone. `waiting`: of nobody; one for all that are stopped in turn.
+    pub(super) async fn stop_child(
+        &mut self,
+        key: ChildKey,
+        waiting: &mut Waiting,
+        asker: Option<Pid>,
+    ) {
+        self.stop(key, waiting, asker).await;
         if self.plan.stopped(key) {
             self.forget_spec(key);
         }
     }
 
-    async fn stop(&mut self, key: ChildKey, asker: Option<Pid>) {
+    async fn stop(&mut self, key: ChildKey, waiting: &mut Waiting, asker: Option<Pid>) {
         if let Some(child) = self.ask(key, ExitReason::Shutdown, asker) {
-            let mut waiting = Waiting {
-                only: Some(child.pid()),
-                ..Waiting::default()
-            };
+            waiting.only = Some(child.pid());
             waiting.add(child);
             self.wait_for(waiting, asker).await;
         }
@@ -64,26 +63,20 @@ impl Driver {
                 waiting.add(child);
             }
         }
-        self.wait_for(waiting, asker).await;
+        self.wait_for(&mut waiting, asker).await;
     }
 
     /// Waits until these children are gone or let go, each at its own time. `asker`: a process that waits for this.
-    async fn wait_for(&mut self, mut waiting: Waiting, mut asker: Option<Pid>) {
-        let runtime = self.me.header().node.runtime.clone();
-        let mut alarm = None;
+    async fn wait_for(&mut self, waiting: &mut Waiting, mut asker: Option<Pid>) {
         let mut unlimited = waiting.is_unlimited();
+        waiting.check_alarm(asker.is_some() || unlimited);
         while !waiting.children.is_empty() {
-            // An alarm that has become needless is left to ring: another one for each child that goes would cost more.
-            if alarm.is_none() {
-                let mut deadline = waiting.next_deadline();
-                if asker.is_some() || unlimited {
-                    // A look at who waits for whom.
-                    let look = rt::deadline(GRACE);
-                    deadline = Some(deadline.map_or(look, |deadline| deadline.min(look)));
-                }
-                alarm = deadline.map(|deadline| runtime.sleep_until(deadline));
+            if waiting.alarm.is_none() {
+                let runtime = &self.me.header().node.runtime;
+                waiting.set_alarm(asker.is_some() || unlimited, runtime);
             }
-            match self.me.hear(waiting.only, alarm.as_mut()).await {
+            let alarm = waiting.alarm.as_mut().map(|alarm| &mut alarm.sleep);
+            match self.me.hear(waiting.only, alarm).await {
                 Some(Heard::Exit(pid, reason)) => {
                     if let Some(child) = waiting.children.remove(&pid) {
                         self.child_stopped(child.key, pid, Stopped::Gone(reason));
@@ -95,13 +88,13 @@ impl Driver {
                     }
                 }
                 None => {
-                    alarm = None;
-                    if asker.is_some_and(|asker| self.resolve_deadlock(&waiting, asker)) {
+                    waiting.alarm = None;
+                    if asker.is_some_and(|asker| self.resolve_deadlock(waiting, asker)) {
                         asker = None;
                     }
                     unlimited = waiting.is_unlimited();
                     if unlimited {
-                        self.refuse_deadlocked(&waiting);
+                        self.refuse_deadlocked(waiting);
                     }
                     for mut child in waiting.overdue(rt::now()) {
                         match child.overdue(&self.me) {
@@ -112,6 +105,7 @@ impl Driver {
                 }
             }
         }
+        waiting.forget_deadlines();
     }
 
     /// Whether a child that may take as long as it likes waits for the process that has asked for its end: that one is told.
@@ -200,94 +194,5 @@ impl Driver {
             Stopped::Zombie => ExitReason::Killed,
         };
         self.leftovers.leave_end(reason, process);
-    }
-}
-
-/// Children that were told to end: they may do so in any order, and each has a time of its own.
-#[derive(Default)]
-struct Waiting {
-    /// It is this child alone: exits of others stay in the inbox.
-    only: Option<Pid>,
-    children: HashMap<Pid, ChildShutdown, PidHash>,
-    /// Those of children that are gone are passed over when their time comes.
-    deadlines: BinaryHeap<Reverse<(Instant, Pid)>>,
-}
-
-impl Waiting {
-    fn add(&mut self, child: ChildShutdown) {
-        let pid = child.pid();
-        if let Some(deadline) = child.deadline() {
-            self.deadlines.push(Reverse((deadline, pid)));
-        }
-        self.children.insert(pid, child);
-    }
-
-    /// Whether one of them may take as long as it likes.
-    fn is_unlimited(&self) -> bool {
-        self.children.values().any(ChildShutdown::is_unlimited)
-    }
-
-    /// When something has to be done about one of them.
-    fn next_deadline(&mut self) -> Option<Instant> {
-        if planted(Bug::LimitsInTurn) {
-            let first = self.children.keys().min()?;
-            return self.children.get(first)?.deadline();
-        }
-        while let Some(Reverse((deadline, pid))) = self.deadlines.peek() {
-            if self.children.contains_key(pid) {
-                return Some(*deadline);
-            }
-            self.deadlines.pop();
-        }
-        None
-    }
-
-    /// Takes those out whose time is over.
-    fn overdue(&mut self, now: Instant) -> Vec<ChildShutdown> {
-        let mut overdue = Vec::new();
-        while let Some(Reverse((deadline, pid))) = self.deadlines.peek().copied() {
-            if deadline > now {
-                break;
-            }
-            self.deadlines.pop();
-            overdue.extend(self.children.remove(&pid));
-        }
-        overdue
-    }
-
-    /// A child without a limit, and the process that waits for `asker`, the child or one below it: what waits for the child
-    /// would last for ever. One look, however many children there are.
-    fn deadlocked(&self, me: &Header, asker: Pid) -> Option<(&ChildShutdown, Pid)> {
-        let unlimited = || {
-            let children = self.children.values();
-            children.filter(|child| child.deadline().is_none())
-        };
-        let processes: Vec<_> =
-            if unlimited().any(|child| child.child_type == ChildType::Supervisor) {
-                let processes = me.node.processes();
-                processes
-                    .iter()
-                    .map(|process| process.header().pid)
-                    .collect()
-            } else {
-                unlimited().map(ChildShutdown::pid).collect()
-            };
-        let mut search = Search::to(asker);
-        processes.into_iter().find_map(|pid| {
-            let child = self.above(me, pid)?;
-            let waits = child.deadline().is_none() && search.reaches_from(pid);
-            waits.then_some((child, pid))
-        })
-    }
-
-    /// The child that is this process, or that it is supervised below.
-    fn above(&self, me: &Header, process: Pid) -> Option<&ChildShutdown> {
-        let mut at = process;
-        loop {
-            if let Some(child) = self.children.get(&at) {
-                return Some(child);
-            }
-            at = me.supervisor_of(at)?;
-        }
     }
 }

@@ -2,16 +2,19 @@
 
 #![cfg(unix)]
 
+mod planted;
+
 use std::io::{BufRead as _, BufReader, Lines, Read as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::sync::mpsc;
 
 /// A program that runs. It is killed when the test is over.
 struct Program {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
     said: Vec<String>,
+    over: mpsc::Sender<()>,
 }
 
 /// How a program has ended.
@@ -24,7 +27,9 @@ struct End {
 
 impl Program {
     fn start(which: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_suptree-programs"))
+        let mut program = Command::new(env!("CARGO_BIN_EXE_suptree-programs"));
+        let patience = planted::patience(&mut program);
+        let mut child = program
             .arg(which)
             .env("RUST_BACKTRACE", "0")
             .stdout(Stdio::piped())
@@ -34,14 +39,17 @@ impl Program {
         let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         // A program that hangs is a failure, and not the end of all tests.
         let pid = child.id();
+        let (over, is_over) = mpsc::channel();
         std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_secs(120));
-            signal(pid, "KILL");
+            if is_over.recv_timeout(patience).is_err() {
+                signal(pid, "KILL");
+            }
         });
         Self {
             child,
             lines,
             said: Vec::new(),
+            over,
         }
     }
 
@@ -75,6 +83,8 @@ impl Program {
         let mut errors = String::new();
         let stderr = self.child.stderr.as_mut().expect("it is piped");
         stderr.read_to_string(&mut errors).expect("a text");
+        // Until then its pid is nobody else's.
+        let _in_time = self.over.send(());
         let status = self.child.wait().expect("it has ended");
         End {
             code: status.code().or(status.signal().map(|signal| -signal)),
