@@ -106,6 +106,15 @@ pub(crate) fn wake(waker: WakerSlot) {
     }
 }
 
+/// Wakes one, foreign executors apart or here. Not under a lock.
+pub(crate) fn wake_as(waker: WakerSlot, apart: bool) {
+    if apart {
+        wake(waker);
+    } else {
+        waker.notify();
+    }
+}
+
 /// Wakes foreign executors, which may block the thread: apart from one another, and from the caller, which may be a supervisor, or a
 /// process that dies.
 pub(crate) fn wake_apart(wakers: Vec<WakerSlot>) {

@@ -5,8 +5,6 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::ready;
 
-use crate::guard::WakerSlot;
-use crate::process::line;
 use crate::reply::slot::{Content, Slot};
 use crate::rt;
 
@@ -79,14 +77,14 @@ impl<R> ReplyTo<R> {
     #[inline(always)]
     pub fn send(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
-            slot.resolve(self.generation, Content::Reply(reply), WakerSlot::notify);
+            slot.resolve(self.generation, Content::Reply(reply), false);
         }
     }
 
     /// Sends the reply of a supervisor, which waits for nobody's executor.
     pub(crate) fn send_apart(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
-            slot.resolve(self.generation, Content::Reply(reply), line::wake);
+            slot.resolve(self.generation, Content::Reply(reply), true);
         }
     }
 

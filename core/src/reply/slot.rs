@@ -174,14 +174,9 @@ impl<R: Send + 'static> Slot<R> {
 }
 
 impl<R> Slot<R> {
-    /// `wake`: how the caller is woken, not under a lock.
+    /// `apart`: a caller that another executor polls is woken apart.
     #[inline]
-    pub(super) fn resolve(
-        &self,
-        generation: u64,
-        content: Content<R>,
-        wake: impl FnOnce(WakerSlot),
-    ) {
+    pub(super) fn resolve(&self, generation: u64, content: Content<R>, apart: bool) {
         let mut state = lock(&self.state);
         if !state.head.is_for(generation) {
             drop(state);
@@ -193,7 +188,7 @@ impl<R> Slot<R> {
         if !matches!(before, Content::Open) {
             before.discard();
         }
-        wake(waker);
+        line::wake_as(waker, apart);
     }
 
     /// Whether the caller of this generation still waits.
@@ -251,7 +246,7 @@ fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
 impl<R: Send + 'static> AbandonedCall for Slot<R> {
     fn tell(&self, generation: u64) {
         // Perhaps by a supervisor, or by a process that dies.
-        self.resolve(generation, Content::Abandoned, line::wake);
+        self.resolve(generation, Content::Abandoned, true);
     }
 }
 
