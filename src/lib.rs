@@ -26,7 +26,7 @@ pub use suptree_core::{
     PartitionSupervisorSpec, Pid, ProcessInfo, ProcessRef, ProcessTree, ReadinessWatch, ReplyTo,
     Request, ResizeError, Restart, RestartChildError, Restartable, ServerOptions, ServerRef,
     SharedError, Shutdown, Start, StartChild, StartChildError, StartChildSpec, StartError, Status,
-    StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
+    StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, Timer,
     TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor, process_info, processes,
     self_pid, start, start_link, start_link_dynamic_supervisor, start_link_partition_supervisor,
     start_link_supervisor, tree, try_self_pid, unlink, whereis,

@@ -90,6 +90,7 @@ async fn gs_45_a_caller_does_not_wait_for_a_continue<K: Kind>() {
 async fn runs_no_continue<K: Kind>() {
     let log = Log::new();
     let server = start::<K>("a", &log).await;
+    settle().await;
     let plain = does(|_: &mut Probe<K>, cx: &mut Cx<K>| {
         cx.continue_with(logs("continued"));
     });

@@ -63,6 +63,7 @@ mod stuck;
 mod supervisor;
 mod tasks;
 mod terminate;
+mod timers;
 mod thread_locals;
 mod trees;
 mod unexpected;

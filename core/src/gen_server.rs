@@ -19,6 +19,8 @@ pub(crate) mod client;
 pub(crate) mod cell;
 mod continue_with;
 pub(crate) mod then;
+pub(crate) mod timer;
+mod send_later;
 
 pub use self::behaviour::GenServer;
 pub use self::client::{
@@ -31,3 +33,4 @@ pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
 pub use self::start::{start, start_link};
+pub use self::timer::Timer;

@@ -51,7 +51,8 @@ pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
     AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage,
-    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, Timer, TrySendError, start,
+    start_link,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;

@@ -157,6 +157,12 @@ bugs! {
         ContinueForgotten,
         /// It comes behind what is queued.
         ContinueComesLast,
+        /// A timer is set for a server that is dead.
+        TimerSetForTheDead,
+        /// A timer that sends again and again sends once.
+        TicksEndWithTheFirst,
+        /// Timers outlive their server.
+        TimersOutliveTheirServer,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

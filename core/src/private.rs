@@ -5,10 +5,12 @@
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
 pub use crate::__then_type as then_type;
+pub use crate::gen_server::client::cast::Way;
 pub use crate::gen_server::dispatch::{
     Dispatch, Parcel, describe_message, handle_message, handle_message_now, message_name,
     message_waits,
@@ -16,7 +18,7 @@ pub use crate::gen_server::dispatch::{
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::then::Continues;
-use crate::gen_server::{Cast, GenServer, Request, ServerRef};
+use crate::gen_server::{Cast, Context, GenServer, Request, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
@@ -268,14 +270,26 @@ pub fn child_spec<C: Restartable>(id: &'static str, args: C::Args) -> ChildSpec 
 
 // ===== clients =====
 
-/// A cast of a client method, or another message; `args` takes its arguments out of it, should it not be sent.
+/// The period of an `#[every]` that is a constant.
+#[must_use]
+pub const fn period(period: Duration) -> Duration {
+    assert!(!period.is_zero(), "a period is longer than zero");
+    period
+}
+
+/// Sends a server its tick from now on.
+pub fn every<S: GenServer>(cx: &Context<S>, period: Duration, make: fn(()) -> Message<S>) {
+    cx.send_itself_every(period, make);
+}
+
+/// A cast of a client method, or another message.
 #[inline]
-pub const fn send<S: GenServer, A: Send + 'static>(
-    server: &ServerRef<S>,
-    message: Message<S>,
-    args: fn(Message<S>) -> Option<A>,
-) -> Cast<'_, S, A> {
-    Cast::new(&server.address, message, args)
+pub fn send<'a, S: GenServer, A: Send + 'static>(
+    server: &'a ServerRef<S>,
+    args: A,
+    way: &'static Way<S, A>,
+) -> Cast<'a, S, A> {
+    Cast::new(&server.address, (way.make)(args), way)
 }
 
 /// The typed client of a server, for [`client_type!`] in a hidden module.

@@ -89,6 +89,23 @@ impl Runtime {
         }
     }
 
+    /// The current moment of this runtime's clock, wherever it is asked.
+    pub(crate) fn now(&self) -> Instant {
+        if Self::current_id() == Some(self.id()) {
+            return now();
+        }
+        match self {
+            Self::Tokio(handle) => {
+                let _entered = handle.enter();
+                Instant::now()
+            }
+            #[cfg(feature = "sim")]
+            Self::Sim(_) => now(),
+            #[cfg(suptree_shuttle)]
+            Self::Checked(handle) => handle.now(),
+        }
+    }
+
     /// A sleep on this runtime's clock, whichever thread it is polled from.
     pub(crate) fn sleep_until(&self, deadline: Instant) -> Sleep {
         Sleep(match self {
@@ -173,8 +190,12 @@ pub(crate) fn random() -> u64 {
 
 /// `now() + after`, or a moment further away than any program runs when that would overflow.
 pub(crate) fn deadline(after: Duration) -> Instant {
+    deadline_from(now(), after)
+}
+
+/// The same, from another moment on.
+pub(crate) fn deadline_from(now: Instant, after: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
-    let now = now();
     now.checked_add(after).unwrap_or_else(|| now + FAR)
 }
 

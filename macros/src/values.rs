@@ -169,6 +169,25 @@ pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Res
     }
 }
 
+/// A time such as `10s`, longer than none at all, or an expression of type `Duration`. One that is a constant is looked at while
+/// compiling, any other when it is used.
+pub(crate) fn period(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<TokenStream> {
+    let expression = expression(input)?;
+    if !input.is_empty() {
+        let rest: TokenStream = input.parse()?;
+        let text = "unexpected after the period\nhelp: write one time, as in `60s`";
+        return Err(syn::Error::new_spanned(rest, text));
+    }
+    if known_millis(&expression) == Some(0) {
+        let text = "a period is longer than zero\nhelp: write `1s`, for example; what is to be done again at once continues with itself, by `cx.then()`";
+        return Err(syn::Error::new_spanned(expression, text));
+    }
+    if let Expr::Path(constant) = &expression {
+        return Ok(quote!(const { #krate::__private::period(#constant) }));
+    }
+    duration_of(expression)
+}
+
 /// `10s`, `500ms`, `5m`, `1h`, or an expression of type `Duration`; gives such an expression.
 fn duration(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     duration_of(expression(input)?)

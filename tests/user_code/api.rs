@@ -43,7 +43,9 @@ pub(crate) fn places() -> BTreeSet<String> {
     .unwrap();
     for item in parse(&roles).items {
         if let Item::Enum(roles) = item
-            && (roles.ident == "Message" || roles.ident == "Hook")
+            && ["Message", "Own", "Hook"]
+                .iter()
+                .any(|sort| roles.ident == sort)
         {
             for role in roles.variants {
                 found

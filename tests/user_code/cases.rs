@@ -529,6 +529,51 @@ pub(crate) async fn server_by_hand() {
     a_while().await;
 }
 
+struct Beats(Fault);
+
+#[suptree::genserver]
+impl Beats {
+    #[init]
+    fn init(value: Fault) -> Self {
+        Self(value)
+    }
+
+    #[every(140ms)]
+    fn beat(&mut self) {
+        visit(Op::Run);
+        let _kept = &self.0;
+    }
+}
+
+/// What is sent later: to a process, to a place, to a name.
+pub(crate) async fn timers() {
+    /// Twice a while, and once more.
+    const NOW_AND_THEN: Duration = Duration::from_millis(140);
+    let app = started!(PlacedApp::start_link(Fault::new(1)));
+    let place = app.server();
+    let bound = place
+        .as_ref()
+        .bound()
+        .map(<Placed as GenServer>::Client::from);
+    let named = own(async || Placed::named(Fault::new(1))).await;
+    for server in [bound, Some(place), Some(named)].into_iter().flatten() {
+        let once = own(async || server.take(Fault::new(1)).send_after(SOON)).await;
+        let cancelled = own(async || server.take(Fault::new(1)).send_after(SOON)).await;
+        cancelled.cancel();
+        let every = own(async || server.note(Fault::new(1)).send_every(NOW_AND_THEN)).await;
+        a_while().await;
+        // One is left when the server dies.
+        own(async || server.kill()).await;
+        a_while().await;
+        let _left = (once.left(), every.cancel());
+    }
+    app.stop().await.unwrap();
+    let beats = started!(Beats::start(Fault::new(1)));
+    a_while().await;
+    beats.kill();
+    a_while().await;
+}
+
 /// Keys as names and ids.
 pub(crate) async fn keys() {
     let app = started!(PlacedApp::start_link(Fault::new(1)));

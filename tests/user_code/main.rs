@@ -38,6 +38,7 @@ cases! {
     partitions: cases::partitions;
     server_by_hand: cases::server_by_hand;
     keys: cases::keys;
+    timers: cases::timers;
     tasks: cases::tasks;
     returns: cases::returns;
 }
@@ -60,6 +61,11 @@ fn r91_r94_starts_that_fail_or_are_broken_off() {
 #[test]
 fn r91_r94_children_of_several_types_with_extra_arguments() {
     every_panic("several", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
+}
+
+#[test]
+fn r91_r94_timers() {
+    every_panic("timers", &[Op::Drop, Op::Clone, Op::Eq, Op::Run]);
 }
 
 #[test]

@@ -4,8 +4,9 @@
 pub(crate) const PLACES: &[(&str, &str)] = &[
     ("#[call]", "messages"),
     ("#[cast]", "messages"),
+    ("#[continue]", "messages"),
+    ("#[every]", "timers"),
     ("#[exit]", "ends"),
-    ("#[handle_continue]", "messages"),
     ("#[info]", "messages"),
     ("#[init]", "starts"),
     ("#[terminate]", "ends"),

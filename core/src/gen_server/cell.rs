@@ -18,6 +18,8 @@ mod bound;
 mod gate;
 pub(crate) mod senders;
 pub(crate) mod last_message;
+mod ticking;
+mod schedule;
 mod control;
 pub(crate) mod handling;
 // What the runner does.
@@ -31,6 +33,10 @@ pub(crate) mod job;
 pub(crate) mod inline;
 pub(crate) mod begun;
 pub(crate) mod tempo;
+// What is sent later.
+mod timers;
+pub(crate) mod later;
+pub(crate) mod ticks;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::child::WhichChild;
 use crate::gen_server::cell::Cell;
-use crate::gen_server::client::cast::{cast_back, info_back};
+use crate::gen_server::client::cast::Way;
 use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Request};
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place, lookup};
@@ -283,7 +283,7 @@ impl<S: GenServer> ServerRef<S> {
     ///
     /// Its errors are those of every [`Cast`].
     pub const fn cast(&self, cast: S::Cast) -> Cast<'_, S, S::Cast> {
-        Cast::new(&self.address, Message::Cast(cast), cast_back::<S>)
+        Cast::new(&self.address, Message::Cast(cast), Way::CAST)
     }
 
     /// Sends the server any other message: it arrives at [`GenServer::handle_info`], or at the `#[info]` handler that takes a
@@ -319,7 +319,7 @@ impl<S: GenServer> ServerRef<S> {
     ///
     /// Its errors are those of every [`Cast`].
     pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S, S::Info> {
-        Cast::new(&self.address, Message::Info(info.into()), info_back::<S>)
+        Cast::new(&self.address, Message::Info(info.into()), Way::INFO)
     }
 
     /// The same reference without the type of the server: for a list of processes of different types.

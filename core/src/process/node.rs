@@ -20,7 +20,7 @@ use crate::process::process_table::ProcessTable;
 use crate::process::timers::Timers;
 use crate::process::vacancy::Absence;
 use crate::process::{Header, Process};
-use crate::rt::{self, Runtime, RuntimeId};
+use crate::rt::{self, Instant, Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
 use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, PoisonError};
 
@@ -104,6 +104,11 @@ impl Node {
         let keeper = Keeper(Arc::clone(&node));
         node.runtime.spawn(async move { keeper.keep().await });
         Some(node)
+    }
+
+    /// The current moment of this runtime's clock.
+    pub(crate) fn now(&self) -> Instant {
+        self.runtime.now()
     }
 
     pub(crate) fn new_pid(&self) -> Pid {

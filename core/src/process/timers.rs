@@ -36,7 +36,7 @@ struct List {
     noted: Vec<Arc<dyn Overdue>>,
     /// When the first of them has waited for a tick.
     tick: Option<Instant>,
-    deadlines: BTreeMap<TimerKey, WakerSlot>,
+    deadlines: BTreeMap<TimerKey, Due>,
     next_number: u64,
     /// Left by the keeper when it goes to sleep.
     keeper: WakerSlot,
@@ -45,8 +45,19 @@ struct List {
     closed: bool,
 }
 
+/// What happens at a deadline.
+enum Due {
+    Wake(WakerSlot),
+    Ring(Box<dyn Alarm>),
+}
+
+/// Something of the crate's that is done by the keeper at its time. No code of a user runs in it.
+pub(crate) trait Alarm: Send {
+    fn ring(self: Box<Self>, now: Instant);
+}
+
 /// A deadline, and a number of its own for each timer.
-pub(super) type TimerKey = (Instant, u64);
+pub(crate) type TimerKey = (Instant, u64);
 
 /// What has become of a timer.
 pub(super) enum TimerState {
@@ -84,7 +95,9 @@ impl Timers {
         self.change(|list| {
             let key = (deadline, list.next_number);
             list.next_number += 1;
-            list.deadlines.entry(key).or_default().register(&mut waiter);
+            let mut slot = WakerSlot::new();
+            slot.register(&mut waiter);
+            list.deadlines.insert(key, Due::Wake(slot));
             key
         })
     }
@@ -96,11 +109,11 @@ impl Timers {
         let closed = list.closed;
         match list.deadlines.get_mut(&key) {
             _ if closed => TimerState::Closed,
-            Some(left) => {
+            Some(Due::Wake(left)) => {
                 left.register(&mut waiter);
                 TimerState::Set
             }
-            None => TimerState::Over,
+            Some(Due::Ring(_)) | None => TimerState::Over,
         }
     }
 
@@ -108,8 +121,56 @@ impl Timers {
         let _waker = self.change(|list| list.deadlines.remove(&key));
     }
 
+    /// Sets an alarm, instead of another one if there is one. The keeper is to be told, without a lock.
+    ///
+    /// # Errors
+    ///
+    /// The alarm: nobody keeps time.
+    pub(crate) fn set_alarm(
+        &self,
+        deadline: Instant,
+        alarm: Box<dyn Alarm>,
+        instead_of: Option<TimerKey>,
+    ) -> Result<(TimerKey, KeeperToTell), Box<dyn Alarm>> {
+        let (mut alarm, mut before) = (Some(alarm), None);
+        let changed = self.change_quietly(|list| {
+            before = instead_of.and_then(|key| list.deadlines.remove(&key));
+            let key = (deadline, list.next_number);
+            list.next_number += 1;
+            if let Some(alarm) = alarm.take() {
+                list.deadlines.insert(key, Due::Ring(alarm));
+            }
+            key
+        });
+        drop(before);
+        match (changed, alarm) {
+            (None, Some(alarm)) => Err(alarm),
+            (Some((key, keeper)), _) => Ok((key, KeeperToTell(keeper))),
+            (None, None) => unreachable!("an alarm is taken where the list is changed"),
+        }
+    }
+
+    /// Takes an alarm back that has not rung.
+    pub(crate) fn cancel_alarm(&self, key: TimerKey) -> Option<Box<dyn Alarm>> {
+        match self.change(|list| list.deadlines.remove(&key))?? {
+            Due::Ring(alarm) => Some(alarm),
+            Due::Wake(_) => None,
+        }
+    }
+
+    /// Whether an alarm has not rung.
+    pub(crate) fn is_set(&self, key: TimerKey) -> bool {
+        lock(&self.0).deadlines.contains_key(&key)
+    }
+
     /// Changes the list, and tells the keeper when it sleeps until another moment than it should.
     fn change<R>(&self, change: impl FnOnce(&mut List) -> R) -> Option<R> {
+        let (changed, keeper) = self.change_quietly(change)?;
+        keeper.notify();
+        Some(changed)
+    }
+
+    fn change_quietly<R>(&self, change: impl FnOnce(&mut List) -> R) -> Option<(R, WakerSlot)> {
         let (changed, keeper) = {
             let mut list = lock(&self.0);
             if list.closed {
@@ -124,8 +185,7 @@ impl Timers {
             };
             (changed, keeper)
         };
-        keeper.notify();
-        Some(changed)
+        Some((changed, keeper))
     }
 
     /// The keeper is about to sleep: until this moment, or until it is woken.
@@ -137,8 +197,8 @@ impl Timers {
         list.sleeps_until
     }
 
-    /// Those whose time has come, who are to be woken.
-    fn due(&self, now: Instant) -> Woken {
+    /// Those whose time has come, who are to be woken, and what is to ring.
+    fn due(&self, now: Instant) -> (Woken, Vec<Box<dyn Alarm>>) {
         let (noted, over) = {
             let mut list = lock(&self.0);
             let noted = match list.tick {
@@ -175,7 +235,10 @@ impl Timers {
                 }
                 ready!(Pin::new(timer).poll(cx));
                 sleep = None;
-                self.due(rt::now().max(next)).notify();
+                let now = rt::now().max(next);
+                let (woken, alarms) = self.due(now);
+                alarms.into_iter().for_each(|alarm| alarm.ring(now));
+                woken.notify();
             }
         })
         .await;
@@ -189,7 +252,7 @@ impl Timers {
             let next = self.sleep(&waker);
             let now = rt::thread::now();
             match next {
-                Some(next) if next <= now => CREW.leave(self.due(now).each()),
+                Some(next) if next <= now => CREW.leave(self.due(now).0.each()),
                 // Looks after them meanwhile.
                 _ if CREW.look(now) => {
                     let look = now + TICK;
@@ -200,7 +263,7 @@ impl Timers {
         }
     }
 
-    /// There is no keeper: who still waits turns to another clock.
+    /// There is no keeper: who still waits turns to another clock. What was to ring never does.
     pub(super) fn close(&self) {
         let (noted, over) = {
             let mut list = lock(&self.0);
@@ -208,7 +271,9 @@ impl Timers {
             let noted = std::mem::take(&mut list.noted);
             (noted, std::mem::take(&mut list.deadlines))
         };
-        all_of(noted, over.into_values()).notify();
+        let (woken, alarms) = all_of(noted, over.into_values());
+        woken.notify();
+        alarms.into_iter().for_each(guard::discard);
     }
 }
 
@@ -223,10 +288,31 @@ impl List {
     }
 }
 
-fn all_of(noted: Vec<Arc<dyn Overdue>>, over: impl IntoIterator<Item = WakerSlot>) -> Woken {
-    let mut all = Woken::from(Vec::from_iter(over));
+/// The keeper, which a new timer may have to wake.
+#[must_use = "it may sleep for too long"]
+pub(crate) struct KeeperToTell(WakerSlot);
+
+impl KeeperToTell {
+    pub(crate) fn tell(self) {
+        self.0.notify();
+    }
+}
+
+/// Who is to be woken, and what is to ring.
+fn all_of(
+    noted: Vec<Arc<dyn Overdue>>,
+    over: impl IntoIterator<Item = Due>,
+) -> (Woken, Vec<Box<dyn Alarm>>) {
+    let (mut wakers, mut alarms) = (Vec::new(), Vec::new());
+    for due in over {
+        match due {
+            Due::Wake(waker) => wakers.push(waker),
+            Due::Ring(alarm) => alarms.push(alarm),
+        }
+    }
+    let mut all = Woken::from(wakers);
     for caller in noted {
         all.push(caller.tick());
     }
-    all
+    (all, alarms)
 }

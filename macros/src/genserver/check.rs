@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
 
-use self::hooks::{exit, initial_state, no_reply, terminate};
+use self::hooks::{exit, initial_state, no_reply, terminate, tick};
 use self::travel::{arguments, reply};
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
@@ -56,10 +56,11 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             Role::Message(Message::Cast | Message::Info) | Role::Own(Own::Continue) => {
                 arguments(function, &mut found);
             }
+            Role::Own(Own::Every) => tick(function, &mut found),
             Role::Hook(Hook::Exit) => exit(function, &mut found),
             Role::Hook(Hook::Terminate) => terminate(function, &mut found),
         }
-        function.broken = found.any() || function.has_obstacle();
+        function.broken |= found.any() || function.has_obstacle();
         errors.append(found);
     }
     is_server

@@ -2,40 +2,39 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Path};
 
 use crate::carry::split_cfg_attr;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
-use crate::genserver::role::Role;
-use crate::words;
+use crate::genserver::role::{Own, Role};
+use crate::{values, words};
 
 /// Splits a method's attributes into those that stay and the role they give it.
 pub(crate) fn sort_attributes<'a>(
     attributes: &'a [Attribute],
     options: &Options,
     errors: &mut Errors,
-) -> (Vec<&'a Attribute>, Option<Role>) {
+) -> (Vec<&'a Attribute>, Option<Given>) {
     let mut kept = Vec::new();
-    let mut role: Option<Role> = None;
+    let mut role: Option<Given> = None;
     for attribute in attributes {
         match helper(attribute, options) {
             Helper::No => kept.push(attribute),
             Helper::Unknown(word, what, how) => errors.at(word, what, how),
             Helper::Yes(found) => {
-                let word = found.word();
-                if !matches!(attribute.meta, syn::Meta::Path(_)) {
-                    errors.at(
-                        &attribute.meta,
-                        format!("`#[{word}]` takes no options"),
-                        format!("write `#[{word}]`"),
-                    );
-                }
-                match role {
-                    None => role = Some(found),
+                let period = options_of(attribute, found, options, errors);
+                match &role {
+                    None => {
+                        role = Some(Given {
+                            role: found,
+                            period,
+                        });
+                    }
                     Some(first) => errors.at(
                         attribute.path(),
-                        format!("this method is already `#[{}]`", first.word()),
+                        format!("this method is already `#[{}]`", first.role.word()),
                         "a method has one role; remove one of the two attributes",
                     ),
                 }
@@ -43,6 +42,47 @@ pub(crate) fn sort_attributes<'a>(
         }
     }
     (kept, role)
+}
+
+/// The role that a method is given.
+pub(crate) struct Given {
+    pub(crate) role: Role,
+    /// Of an `#[every]`, where it could be read.
+    pub(crate) period: Option<TokenStream>,
+}
+
+/// What stands in the parentheses of a helper attribute: the period of `#[every]`, and nothing for all others.
+fn options_of(
+    attribute: &Attribute,
+    role: Role,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<TokenStream> {
+    let word = role.word();
+    if role != Role::Own(Own::Every) {
+        if !matches!(attribute.meta, syn::Meta::Path(_)) {
+            errors.at(
+                &attribute.meta,
+                format!("`#[{word}]` takes no options"),
+                format!("write `#[{word}]`"),
+            );
+        }
+        return None;
+    }
+    match &attribute.meta {
+        syn::Meta::List(list) if !list.tokens.is_empty() => {
+            let period = |input: ParseStream<'_>| values::period(input, &options.krate());
+            errors.take(period.parse2(list.tokens.clone()))
+        }
+        meta => {
+            errors.at(
+                meta,
+                "`#[every]` needs a period",
+                "write `#[every(60s)]`, for example; there are `ms`, `s`, `m` and `h`, and any expression of type `Duration`",
+            );
+            None
+        }
+    }
 }
 
 enum Helper {

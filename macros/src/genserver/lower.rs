@@ -10,10 +10,10 @@ use self::placing::{Placing, link};
 use crate::carry::Carried;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
-use crate::genserver::helpers::sort_attributes;
+use crate::genserver::helpers::{Given, sort_attributes};
 use crate::genserver::model::{Function, Hooks, Param, Server, Value};
 use crate::genserver::parse::{Item, Method, ServerImpl};
-use crate::genserver::role::{Hook, Role};
+use crate::genserver::role::{Hook, Own, Role};
 use crate::naming::{self, Fresh};
 use crate::{tokens, types};
 
@@ -74,19 +74,22 @@ fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorte
             Item::Method(method) => {
                 let (kept, role) = sort_attributes(&method.attributes, options, errors);
                 sorted.methods.push(method.signature.ident.clone());
-                let tokens = if role == Some(Role::Hook(Hook::Init)) {
+                let is_init = role
+                    .as_ref()
+                    .is_some_and(|given| given.role == Role::Hook(Hook::Init));
+                let tokens = if is_init {
                     used_by_name(&method, options)
                 } else {
                     method.tokens.clone()
                 };
                 sorted.items.extend(quote!(#(#kept)* #tokens));
-                let function = role.map(|role| function(*method, role));
+                let function = role.map(|given| function(*method, given));
                 sorted.functions.extend(function);
             }
             Item::Other(attributes, tokens) => {
                 let (kept, role) = sort_attributes(&attributes, options, errors);
-                if let Some(role) = role {
-                    let word = role.word();
+                if let Some(given) = role {
+                    let word = given.role.word();
                     errors.at(
                         &tokens,
                         format!("`#[{word}]` is for methods"),
@@ -190,7 +193,8 @@ fn used_by_name(method: &Method, options: &Options) -> TokenStream {
     quote!(#vis #signature #body)
 }
 
-fn function(method: Method, role: Role) -> Function {
+fn function(method: Method, given: Given) -> Function {
+    let Given { role, period } = given;
     let carried = Carried::from_attributes(&method.attributes);
     let mut taken = Fresh::default();
     let mut params = Vec::new();
@@ -214,7 +218,9 @@ fn function(method: Method, role: Role) -> Function {
         carried,
         signature: method.signature,
         params,
-        broken: false,
+        // What is wrong with a period is said where it was read.
+        broken: role == Role::Own(Own::Every) && period.is_none(),
+        period,
     }
 }
 

@@ -67,6 +67,8 @@ pub(crate) struct Function {
     pub(crate) signature: Signature,
     /// The arguments in order, without the receiver.
     pub(crate) params: Vec<Param>,
+    /// Of an `#[every]`: an expression of type `Duration`.
+    pub(crate) period: Option<TokenStream>,
     /// It has a mistake: only its client method is generated, so that no second error follows.
     pub(crate) broken: bool,
 }
@@ -234,7 +236,7 @@ impl Function {
         let (arguments, reply) = match self.role {
             Role::Message(Message::Call) => (true, true),
             Role::Message(Message::Cast | Message::Info)
-            | Role::Own(Own::Continue)
+            | Role::Own(Own::Continue | Own::Every)
             | Role::Hook(Hook::Init) => (true, false),
             Role::Hook(Hook::Exit | Hook::Terminate) => (false, false),
         };

@@ -20,6 +20,7 @@ pub(crate) enum Message {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Own {
     Continue,
+    Every,
 }
 
 /// A moment in the life of a server. A server has at most one method for each.
@@ -31,18 +32,19 @@ pub(crate) enum Hook {
 }
 
 impl Role {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Hook(Hook::Init),
         Self::Message(Message::Call),
         Self::Message(Message::Cast),
         Self::Message(Message::Info),
         Self::Own(Own::Continue),
+        Self::Own(Own::Every),
         Self::Hook(Hook::Exit),
         Self::Hook(Hook::Terminate),
     ];
 
     /// The words of all roles, in the order in which help lists them.
-    pub(crate) fn words() -> [&'static str; 7] {
+    pub(crate) fn words() -> [&'static str; 8] {
         Self::ALL.map(Self::word)
     }
 
@@ -55,6 +57,7 @@ impl Role {
         match self {
             Self::Message(message) => message.word(),
             Self::Own(Own::Continue) => "handle_continue",
+            Self::Own(Own::Every) => "every",
             Self::Hook(Hook::Init) => "init",
             Self::Hook(Hook::Exit) => "exit",
             Self::Hook(Hook::Terminate) => "terminate",

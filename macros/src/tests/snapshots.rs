@@ -206,6 +206,12 @@ fn every_role() {
                 #[info]
                 fn tick(&mut self, _: Tick, cx: &mut Context<Self>) { .. }
 
+                #[every(60s)]
+                fn sweep(&mut self, cx: &mut Context<Self>) { .. }
+
+                #[every(T::PERIOD)]
+                fn flush(&mut self) { .. }
+
                 /// Goes on with what there is.
                 #[handle_continue]
                 async fn go_on(&mut self, from: String, cx: &mut Context<Self>) -> io::Result<()> { .. }

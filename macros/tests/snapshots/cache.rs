@@ -64,14 +64,17 @@ const _: () = {
         ) -> ::suptree::Cast<'_, Cache, String> {
             ::suptree::__private::send(
                 self,
-                ::suptree::__private::Message::Cast(CacheCast::Save {
-                    new: ::suptree::IntoArg::into_arg(new),
-                }),
-                |message| match message {
-                    ::suptree::__private::Message::Cast(CacheCast::Save { new }) => {
-                        ::core::option::Option::Some(new)
-                    }
-                    _ => ::core::option::Option::None,
+                ::suptree::IntoArg::into_arg(new),
+                &::suptree::__private::Way {
+                    make: |new| ::suptree::__private::Message::Cast(CacheCast::Save {
+                        new,
+                    }),
+                    back: |message| match message {
+                        ::suptree::__private::Message::Cast(CacheCast::Save { new }) => {
+                            ::core::option::Option::Some(new)
+                        }
+                        _ => ::core::option::Option::None,
+                    },
                 },
             )
         }

@@ -27,6 +27,12 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     fn tick(&mut self, _: Tick, cx: &mut Context<Self>) {
         ..
     }
+    fn sweep(&mut self, cx: &mut Context<Self>) {
+        ..
+    }
+    fn flush(&mut self) {
+        ..
+    }
     /// Goes on with what there is.
     async fn go_on(&mut self, from: String, cx: &mut Context<Self>) -> io::Result<()> {
         ..
@@ -144,12 +150,18 @@ const _: () = {
         ) -> ::suptree::Cast<'_, Store<T, N>, (Kind, T)> {
             ::suptree::__private::send(
                 self,
-                ::suptree::__private::Message::Cast(StoreCast::Put { r#type, value }),
-                |message| match message {
-                    ::suptree::__private::Message::Cast(
-                        StoreCast::Put { r#type, value },
-                    ) => ::core::option::Option::Some((r#type, value)),
-                    _ => ::core::option::Option::None,
+                (r#type, value),
+                &::suptree::__private::Way {
+                    make: |(r#type, value)| ::suptree::__private::Message::Cast(StoreCast::Put {
+                        r#type,
+                        value,
+                    }),
+                    back: |message| match message {
+                        ::suptree::__private::Message::Cast(
+                            StoreCast::Put { r#type, value },
+                        ) => ::core::option::Option::Some((r#type, value)),
+                        _ => ::core::option::Option::None,
+                    },
                 },
             )
         }
@@ -157,12 +169,17 @@ const _: () = {
         fn tick(&self, arg: Tick) -> ::suptree::Cast<'_, Store<T, N>, Tick> {
             ::suptree::__private::send(
                 self,
-                ::suptree::__private::Message::Info(StoreInfo::Tick { arg }),
-                |message| match message {
-                    ::suptree::__private::Message::Info(StoreInfo::Tick { arg }) => {
-                        ::core::option::Option::Some(arg)
-                    }
-                    _ => ::core::option::Option::None,
+                arg,
+                &::suptree::__private::Way {
+                    make: |arg| ::suptree::__private::Message::Info(StoreInfo::Tick {
+                        arg,
+                    }),
+                    back: |message| match message {
+                        ::suptree::__private::Message::Info(StoreInfo::Tick { arg }) => {
+                            ::core::option::Option::Some(arg)
+                        }
+                        _ => ::core::option::Option::None,
+                    },
                 },
             )
         }
@@ -293,6 +310,8 @@ const _: () = {
     /// The infos of a [`Store`].
     pub enum StoreInfo<T: Clone + Debug, const N: usize> {
         Tick { arg: Tick },
+        Sweep,
+        Flush,
         GoOn { from: String },
         __Never(::suptree::__private::Never<Store<T, N>>),
     }
@@ -420,12 +439,24 @@ const _: () = {
                         <Store<T, N>>::tick(server, arg, cx),
                     )
                 }
+                StoreInfo::Sweep => {
+                    ::suptree::__private::Outcome::into_result(
+                        <Store<T, N>>::sweep(server, cx),
+                    )
+                }
+                StoreInfo::Flush => {
+                    ::suptree::__private::Outcome::into_result(
+                        <Store<T, N>>::flush(server),
+                    )
+                }
                 _ => ::core::result::Result::Ok(()),
             }
         }
         fn waits(&self) -> bool {
             match self {
                 StoreInfo::Tick { .. } => false,
+                StoreInfo::Sweep { .. } => false,
+                StoreInfo::Flush { .. } => false,
                 _ => true,
             }
         }
@@ -451,6 +482,8 @@ const _: () = {
         fn name(&self) -> &'static str {
             match self {
                 StoreInfo::Tick { .. } => "tick",
+                StoreInfo::Sweep => "sweep",
+                StoreInfo::Flush => "flush",
                 StoreInfo::GoOn { .. } => "go_on",
                 StoreInfo::__Never(never) => never.absurd(),
             }
@@ -461,6 +494,8 @@ const _: () = {
                     ::suptree::__private::Described::new("tick")
                         .arg(::suptree::__private::debug_of!(arg))
                 }
+                StoreInfo::Sweep => ::suptree::__private::Described::new("sweep"),
+                StoreInfo::Flush => ::suptree::__private::Described::new("flush"),
                 StoreInfo::GoOn { from } => {
                     ::suptree::__private::Described::new("go_on")
                         .arg(::suptree::__private::debug_of!(from))
@@ -492,9 +527,26 @@ const _: () = {
             args: Self::Args,
             cx: &mut ::suptree::Context<Self>,
         ) -> ::core::result::Result<Self, ::suptree::ExitReason> {
-            ::suptree::__private::IntoInit::<
-                Self,
-            >::into_init(::suptree::__private::send_future(Self::open(args, cx)).await)
+            let state = {
+                ::suptree::__private::IntoInit::<
+                    Self,
+                >::into_init(
+                    ::suptree::__private::send_future(Self::open(args, cx)).await,
+                )
+            };
+            if ::core::result::Result::is_ok(&state) {
+                ::suptree::__private::every(
+                    cx,
+                    ::core::time::Duration::from_secs(60),
+                    |()| ::suptree::__private::Message::Info(StoreInfo::Sweep),
+                );
+                ::suptree::__private::every(
+                    cx,
+                    const { ::suptree::__private::period(T::PERIOD) },
+                    |()| ::suptree::__private::Message::Info(StoreInfo::Flush),
+                );
+            }
+            state
         }
         async fn handle_exit(
             &mut self,

@@ -106,14 +106,17 @@ const _: () = {
         ) -> ::suptree::Cast<'_, FootballMatchTracker, String> {
             ::suptree::__private::send(
                 self,
-                ::suptree::__private::Message::Cast(FootballMatchTrackerCast::NewEvent {
-                    event: ::suptree::IntoArg::into_arg(event),
-                }),
-                |message| match message {
-                    ::suptree::__private::Message::Cast(
-                        FootballMatchTrackerCast::NewEvent { event },
-                    ) => ::core::option::Option::Some(event),
-                    _ => ::core::option::Option::None,
+                ::suptree::IntoArg::into_arg(event),
+                &::suptree::__private::Way {
+                    make: |event| ::suptree::__private::Message::Cast(FootballMatchTrackerCast::NewEvent {
+                        event,
+                    }),
+                    back: |message| match message {
+                        ::suptree::__private::Message::Cast(
+                            FootballMatchTrackerCast::NewEvent { event },
+                        ) => ::core::option::Option::Some(event),
+                        _ => ::core::option::Option::None,
+                    },
                 },
             )
         }

@@ -1,5 +1,6 @@
-//! The control lane: signals, which are never bounded and come before messages.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; and timers.
 
+use super::schedule::Schedule;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
 
@@ -8,4 +9,6 @@ pub(super) struct Control {
     pub(super) signals: Vec<Signal>,
     /// The task that runs `init`.
     pub(super) starter: WakerSlot,
+    /// What the server is sent later.
+    pub(super) timers: Option<Box<Schedule>>,
 }

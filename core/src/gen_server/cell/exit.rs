@@ -56,7 +56,8 @@ impl Running<'_> {
     fn bury_or_leave(self, announce: fn(&Header, &ExitReason)) -> (bool, Wake) {
         let cell = self.cell();
         let seen = cell.state.snapshot();
-        let nothing = seen.is_buried() || (!seen.is_awaiting() && cell.body.holds_nothing());
+        let nothing = seen.is_buried()
+            || (!seen.is_awaiting() && !cell.has_timers() && cell.body.holds_nothing());
         if nothing || planted(Bug::StrangersBury) {
             cell.bury(announce);
             self.leave_buried();
@@ -102,6 +103,7 @@ impl AnyCell {
             let _scope = current::enter(self.pid());
             self.body.drop_unread();
             self.body.drop_contents();
+            self.drop_timers();
         }
         abandoned::notify(self.pid());
         self.announce(announce);

@@ -130,6 +130,20 @@ impl<M> MessageLane<M> {
         true
     }
 
+    /// Queues a message of a timer: never bounded.
+    ///
+    /// # Errors
+    ///
+    /// The message: the mailbox is closed.
+    pub(super) fn push_late(&self, message: M) -> Result<(), M> {
+        let mut queue = lock(&self.queue);
+        if queue.gate.is_closed() {
+            return Err(message);
+        }
+        queue.messages.push_back(message);
+        Ok(())
+    }
+
     /// Swaps the queue for the (empty) batch. `false`: there was nothing.
     #[inline]
     pub(super) fn take(&self, bound: Bound, batch: &mut Batch<M>) -> bool {

@@ -3,6 +3,7 @@
 use std::pin::pin;
 
 use super::last_message::LastMessage;
+use super::ticking::Ticking;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::dispatch::Parcel;
@@ -11,7 +12,7 @@ use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer, Message, dispatch};
 use crate::process::Header;
 use crate::process::pid::Pid;
-use crate::trace::GuardedSpan;
+use crate::trace::{GuardedSpan, OwnedEnteredSpan};
 
 /// What waits in a mailbox.
 pub(crate) enum Mail<S: GenServer> {
@@ -25,8 +26,16 @@ pub(crate) enum Mail<S: GenServer> {
 /// A message with what is noted of its sender.
 pub(crate) struct Noted<S: GenServer> {
     message: Message<S>,
+    note: Note,
+}
+
+/// What is noted of the sender of a message.
+#[derive(Default)]
+pub(super) struct Note {
     /// It stands for the message from when it was sent until it is handled.
-    span: Box<GuardedSpan>,
+    span: Option<Box<GuardedSpan>>,
+    /// A timer that sends the message again and again, once this one is handled.
+    tick: Option<Ticking>,
 }
 
 /// A message of the system.
@@ -63,11 +72,32 @@ impl<S: GenServer> Noted<S> {
         note(last, &self.message);
     }
 
-    /// The message, and the span that it is handled in.
+    /// The message, and what is noted with it.
     #[allow(clippy::boxed_local, reason = "it is moved as a pointer")]
-    pub(super) fn open(self: Box<Self>) -> (Message<S>, Box<GuardedSpan>) {
-        let Self { message, span } = *self;
-        (message, span)
+    pub(super) fn into_parts(self: Box<Self>) -> (Message<S>, Note) {
+        let Self { message, note } = *self;
+        (message, note)
+    }
+}
+
+impl Note {
+    /// The message is about to be handled, in this span.
+    #[cold]
+    #[inline(never)]
+    fn open(self) -> Option<Box<GuardedSpan>> {
+        if let Some(tick) = self.tick {
+            tick.opened();
+        }
+        self.span
+    }
+
+    /// The same, where it is entered for as long as the message is handled.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn enter(self, entered: &mut Option<Box<OwnedEnteredSpan>>) {
+        if let Some(span) = self.open() {
+            *entered = Some(span.entered());
+        }
     }
 }
 
@@ -161,8 +191,21 @@ impl<S: GenServer> Mail<S> {
         if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
             && let Some(Self::Message(message)) = mail.take()
         {
-            *mail = Some(Self::Noted(Box::new(Noted { message, span })));
+            let note = Note {
+                span: Some(span),
+                tick: None,
+            };
+            *mail = Some(Self::Noted(Box::new(Noted { message, note })));
         }
+    }
+
+    /// A message that a timer sends again and again.
+    pub(super) fn ticking(message: Message<S>, tick: Ticking) -> Self {
+        let note = Note {
+            span: None,
+            tick: Some(tick),
+        };
+        Self::Noted(Box::new(Noted { message, note }))
     }
 
     /// The message of a user, if it is one.
@@ -189,8 +232,8 @@ impl<S: GenServer> Mail<S> {
     ) -> (C::Message<Self>, Option<Box<GuardedSpan>>) {
         match C::unpack(mail) {
             Self::Noted(noted) => {
-                let Noted { message, span } = *noted;
-                (C::hold(Self::Message(message)), Some(span))
+                let (message, note) = noted.into_parts();
+                (C::hold(Self::Message(message)), note.open())
             }
             mail => {
                 let span = report::span(header, std::any::type_name::<S>(), Callback::Exit);
@@ -223,8 +266,8 @@ impl<S: GenServer> Mail<S> {
         let (message, span) = match self {
             Self::Message(message) => (message, None),
             Self::Noted(noted) => {
-                let (message, span) = noted.open();
-                (message, Some(span))
+                let (message, note) = noted.into_parts();
+                (message, note.open())
             }
             Self::System(system) => return system.handle_now(state, cx),
         };

@@ -115,8 +115,8 @@ impl<S: GenServer> Body<S> {
                     }
                     // Once more, as a message in its span: so there is one place that calls the handlers, which they are
                     // inlined into.
-                    let (message, span) = noted.open();
-                    *entered = Some(span.entered());
+                    let (message, note) = noted.into_parts();
+                    note.enter(entered);
                     next = Some(C::hold(Mail::Message(message)));
                     continue;
                 }

@@ -39,8 +39,11 @@ const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
 
+/// The server was sent something later.
+const TIMED: u32 = 1 << 11;
+
 /// Bits that say nothing about work.
-const STANDING: u32 = NO_INLINE | SPAWNED | TRACED;
+const STANDING: u32 = NO_INLINE | SPAWNED | TRACED | TIMED;
 
 /// The state of a cell.
 pub(super) struct State(AtomicU32);
@@ -104,8 +107,8 @@ impl Entry {
     #[inline]
     const fn ignored(self) -> u32 {
         match self {
-            Self::Plain => SPAWNED,
-            Self::WithSpan => SPAWNED | TRACED,
+            Self::Plain => SPAWNED | TIMED,
+            Self::WithSpan => SPAWNED | TIMED | TRACED,
         }
     }
 }
@@ -257,6 +260,11 @@ impl State {
         self.set(DEAD);
     }
 
+    /// The server is sent something later.
+    pub(super) fn note_timed(&self) {
+        self.set(TIMED);
+    }
+
     /// The task is about to be spawned. `false`: it was.
     pub(super) fn note_spawned(&self) -> bool {
         self.set(SPAWNED).0 & SPAWNED == 0
@@ -368,6 +376,12 @@ impl Snapshot {
         self.0 & TRACED != 0
     }
 
+    /// Whether there may be something that it is sent later.
+    #[inline]
+    pub(super) const fn is_timed(self) -> bool {
+        self.0 & TIMED != 0
+    }
+
     #[inline]
     pub(super) const fn is_buried(self) -> bool {
         self.0 & BURIED != 0
@@ -414,7 +428,7 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [(u32, &str); 11] = [
+        const NAMES: [(u32, &str); 12] = [
             (RUNNING, "RUNNING"),
             (MAIL, "MAIL"),
             (SIGNAL, "SIGNAL"),
@@ -426,6 +440,7 @@ impl fmt::Debug for Snapshot {
             (SPAWNED, "SPAWNED"),
             (TRACED, "TRACED"),
             (BURIED, "BURIED"),
+            (TIMED, "TIMED"),
         ];
         let set = NAMES.iter().filter(|(bit, _)| self.0 & bit != 0);
         f.debug_set().entries(set.map(|(_, name)| name)).finish()

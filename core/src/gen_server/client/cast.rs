@@ -46,9 +46,9 @@ use crate::process::address::Address;
 /// The message is queued in the last step. A cast that is dropped before that loses the message, and sends nothing; its place
 /// among those who wait goes to the next. One that waits is to be polled when it is woken: the room is kept for it until then.
 #[must_use = "a cast does nothing unless it is awaited or sent with `try_send`"]
-pub struct Cast<'a, S: GenServer, A> {
-    pub(super) server: &'a Address<Cell<S>>,
-    pub(super) sending: Sending<S, A>,
+pub struct Cast<'a, S: GenServer, A: 'static> {
+    pub(in crate::gen_server) server: &'a Address<Cell<S>>,
+    pub(in crate::gen_server) sending: Sending<S, A>,
 }
 
 impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
@@ -56,13 +56,13 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
     pub(crate) const fn new(
         server: &'a Address<Cell<S>>,
         message: Message<S>,
-        args: fn(Message<S>) -> Option<A>,
+        way: &'static Way<S, A>,
     ) -> Self {
         Self {
             server,
             sending: Sending {
                 post: Post::new(message),
-                args,
+                way,
             },
         }
     }
@@ -186,7 +186,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
 }
 
 // Nothing in it is ever pinned.
-impl<S: GenServer, A> Unpin for Cast<'_, S, A> {}
+impl<S: GenServer, A: 'static> Unpin for Cast<'_, S, A> {}
 
 impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
     type Output = Result<(), CastError>;
@@ -232,15 +232,15 @@ impl<S: GenServer, A: Send + 'static> KeepArgs<Cast<'_, S, A>> {
     /// There is no such process, or its mailbox is full: a [`TrySendError`], with the arguments.
     pub fn try_send(self) -> Result<(), Failed<TrySendError, A>> {
         let Cast { server, sending } = self.into_inner();
-        let Sending { mut post, args, .. } = sending;
+        let Sending { mut post, way } = sending;
         match post.try_send(server) {
             Ok(()) => Ok(()),
-            Err(error) => Err(Failed::refused(error, post.args(args))),
+            Err(error) => Err(Failed::refused(error, post.args(way.back))),
         }
     }
 }
 
-impl<S: GenServer, A> fmt::Debug for Cast<'_, S, A> {
+impl<S: GenServer, A: 'static> fmt::Debug for Cast<'_, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cast")
             .field("server", self.server)
@@ -253,13 +253,13 @@ impl<S: GenServer, A> fmt::Debug for Cast<'_, S, A> {
 ///
 /// Its errors, and what dropping it does, are those of [`Cast`].
 #[must_use = "a cast does nothing unless it is awaited"]
-pub struct OwnedCast<S: GenServer, A> {
+pub struct OwnedCast<S: GenServer, A: 'static> {
     pub(super) server: Address<Cell<S>>,
     pub(super) sending: Sending<S, A>,
 }
 
 // Nothing in it is ever pinned.
-impl<S: GenServer, A> Unpin for OwnedCast<S, A> {}
+impl<S: GenServer, A: 'static> Unpin for OwnedCast<S, A> {}
 
 impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
     type Output = Result<(), CastError>;
@@ -303,7 +303,7 @@ impl<S: GenServer, A: Send + 'static> keep_args::KeepsArgs for OwnedCast<S, A> {
     }
 }
 
-impl<S: GenServer, A> fmt::Debug for OwnedCast<S, A> {
+impl<S: GenServer, A: 'static> fmt::Debug for OwnedCast<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedCast")
             .field("server", &self.server)
@@ -313,7 +313,7 @@ impl<S: GenServer, A> fmt::Debug for OwnedCast<S, A> {
 }
 
 /// A cast that comes back as it is.
-pub(in crate::gen_server) fn cast_back<S: GenServer>(message: Message<S>) -> Option<S::Cast> {
+fn cast_back<S: GenServer>(message: Message<S>) -> Option<S::Cast> {
     match message {
         Message::Cast(cast) => Some(cast),
         _ => None,
@@ -321,7 +321,7 @@ pub(in crate::gen_server) fn cast_back<S: GenServer>(message: Message<S>) -> Opt
 }
 
 /// Another message that comes back as it is.
-pub(in crate::gen_server) fn info_back<S: GenServer>(message: Message<S>) -> Option<S::Info> {
+fn info_back<S: GenServer>(message: Message<S>) -> Option<S::Info> {
     match message {
         Message::Info(info) => Some(info),
         _ => None,
@@ -329,10 +329,33 @@ pub(in crate::gen_server) fn info_back<S: GenServer>(message: Message<S>) -> Opt
 }
 
 /// A message to be sent, whose arguments come back if it is not.
-pub(super) struct Sending<S: GenServer, A> {
-    pub(super) post: Post<S>,
-    /// Takes the arguments out of it.
-    pub(super) args: fn(Message<S>) -> Option<A>,
+pub(in crate::gen_server) struct Sending<S: GenServer, A: 'static> {
+    pub(in crate::gen_server) post: Post<S>,
+    pub(in crate::gen_server) way: &'static Way<S, A>,
+}
+
+/// From the arguments of a message to the message, and back.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Way<S: GenServer, A> {
+    /// Makes the message.
+    pub make: fn(A) -> Message<S>,
+    /// Takes the arguments out of it, should it not be sent.
+    pub back: fn(Message<S>) -> Option<A>,
+}
+
+impl<S: GenServer> Way<S, S::Cast> {
+    pub(in crate::gen_server) const CAST: &'static Self = &Self {
+        make: Message::Cast,
+        back: cast_back::<S>,
+    };
+}
+
+impl<S: GenServer> Way<S, S::Info> {
+    pub(in crate::gen_server) const INFO: &'static Self = &Self {
+        make: Message::Info,
+        back: info_back::<S>,
+    };
 }
 
 impl<S: GenServer, A: Send + 'static> Sending<S, A> {
@@ -344,7 +367,7 @@ impl<S: GenServer, A: Send + 'static> Sending<S, A> {
         match ready!(self.post.poll(address, cx)) {
             Ok(()) => Poll::Ready(Ok(())),
             Err(error) => {
-                let args = self.post.args(self.args);
+                let args = self.post.args(self.way.back);
                 Poll::Ready(Err(Failed::refused(error, args)))
             }
         }

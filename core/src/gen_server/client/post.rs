@@ -20,7 +20,7 @@ use crate::process::current;
 use crate::rt;
 
 /// A message to be sent.
-pub(super) struct Post<S: GenServer> {
+pub(in crate::gen_server) struct Post<S: GenServer> {
     /// Taken by the mailbox.
     message: Option<Mail<S>>,
     pub(super) timeout: Option<Duration>,
@@ -94,12 +94,15 @@ impl<S: GenServer> Post<S> {
 
     /// The arguments of a message that was refused.
     #[cold]
-    pub(super) fn args<A>(&mut self, args: fn(Message<S>) -> Option<A>) -> Option<A> {
+    pub(in crate::gen_server) fn args<A>(
+        &mut self,
+        args: fn(Message<S>) -> Option<A>,
+    ) -> Option<A> {
         args(self.take_message()?)
     }
 
     #[cold]
-    fn take_message(&mut self) -> Option<Message<S>> {
+    pub(in crate::gen_server) fn take_message(&mut self) -> Option<Message<S>> {
         let mail = match self.waiting.take() {
             Some(mut waiting) => waiting.take_message(),
             None => self.message.take(),

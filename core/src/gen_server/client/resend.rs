@@ -242,7 +242,7 @@ macro_rules! casts {
             }
 
             fn keep(&mut self, error: CastError) -> Failed<CastError, A> {
-                let args = self.sending.args;
+                let args = self.sending.way.back;
                 Failed::refused(error, self.sending.post.args(args))
             }
 

@@ -4,7 +4,7 @@ use syn::{Generics, ReturnType};
 
 use crate::diag::Errors;
 use crate::genserver::model::Function;
-use crate::genserver::role::{Hook, Message, Own, Role};
+use crate::genserver::role::{Hook, Message, Role};
 use crate::types;
 
 /// A value that is returned where there is nobody to take it. Of a type known by its spelling; rustc tells of the others.
@@ -27,11 +27,11 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
             let what = format!("nobody waits for a `#[{word}]`: it has no reply");
             errors.at(ty, what, "make it a `#[call]`, or remove the return type");
         }
-        Role::Own(Own::Continue) => errors.at(
-            ty,
-            "nobody waits for a `#[handle_continue]`: it has no reply",
-            "remove the return type",
-        ),
+        Role::Own(own) => {
+            let word = Role::Own(own).word();
+            let what = format!("nobody waits for a `#[{word}]`: it has no reply");
+            errors.at(ty, what, "remove the return type");
+        }
         Role::Hook(Hook::Exit) => errors.at(
             ty,
             "nobody waits for an `#[exit]` handler: it has no reply",
@@ -48,6 +48,17 @@ pub(crate) fn initial_state(function: &Function, errors: &mut Errors) {
             function.name(),
             "`#[init]` makes the server's state, but this returns nothing",
             "write `-> Self`",
+        );
+    }
+}
+
+/// A tick says nothing.
+pub(crate) fn tick(function: &Function, errors: &mut Errors) {
+    if let Some(value) = function.values().next() {
+        errors.at(
+            &value.ty,
+            "a tick has no arguments",
+            "write `(&mut self)`; a `cx: &mut Context<Self>` may be added",
         );
     }
 }

@@ -159,15 +159,18 @@ fn body(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         Message::Info => quote!(Info),
     };
     let fields = Fields::of_message(scope, handler);
-    let (value, pattern, args) = (fields.value(), fields.pattern(), fields.args(&quote!()));
+    let (given, pattern, args) = (fields.given(), fields.pattern(), fields.args(&quote!()));
     let message = quote!(#krate::__private::Message::#sort);
     quote! {
         #krate::__private::send(
             self,
-            #message(#messages::#variant #value),
-            |message| match message {
-                #message(#messages::#variant #pattern) => ::core::option::Option::Some(#args),
-                _ => ::core::option::Option::None,
+            #given,
+            &#krate::__private::Way {
+                make: |#args| #message(#messages::#variant #pattern),
+                back: |message| match message {
+                    #message(#messages::#variant #pattern) => ::core::option::Option::Some(#args),
+                    _ => ::core::option::Option::None,
+                },
             },
         )
     }
@@ -181,7 +184,7 @@ pub(super) fn head(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         Role::Own(Own::Continue) => format!(" Continues with [`{target}`]."),
         Role::Message(Message::Call) => format!(" Calls [`{target}`]."),
         Role::Message(Message::Cast) => format!(" Casts to [`{target}`]."),
-        Role::Message(Message::Info) | Role::Hook(_) => {
+        Role::Message(Message::Info) | Role::Own(Own::Every) | Role::Hook(_) => {
             format!(" Sends the message that [`{target}`] handles.")
         }
     };

@@ -73,6 +73,17 @@ impl<'a> Fields<'a> {
         )
     }
 
+    /// `IntoArg::into_arg(new)`, or `(IntoArg::into_arg(new), times)`: the arguments that a client method was given.
+    pub(crate) fn given(&self) -> TokenStream {
+        self.as_args(|value| {
+            if types::is_text(&value.ty) {
+                self.scope.given(value)
+            } else {
+                value.name.to_token_stream()
+            }
+        })
+    }
+
     /// `String`, or `(String, u64)`: what the caller gets back when the message is not sent.
     pub(crate) fn args_type(&self) -> TokenStream {
         self.as_args(|Value { ty, .. }| self.scope.outside(ty).into_token_stream())

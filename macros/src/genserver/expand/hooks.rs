@@ -6,6 +6,7 @@ use syn::ReturnType;
 
 use crate::genserver::expand::scope::{Scope, at_return_type};
 use crate::genserver::model::{Function, Value};
+use crate::genserver::role::Own;
 use crate::tokens::respan;
 use crate::types;
 
@@ -48,7 +49,8 @@ pub(crate) fn init(scope: &Scope<'_>) -> TokenStream {
             .hooks
             .init
             .as_ref()
-            .is_some_and(Function::takes_context),
+            .is_some_and(Function::takes_context)
+            || server.own(Own::Every).next().is_some(),
     );
     let values = server.init_values();
     let (args, state) = match &server.hooks.init {
@@ -66,6 +68,18 @@ pub(crate) fn init(scope: &Scope<'_>) -> TokenStream {
             (quote!(_args), quote!(::core::result::Result::Ok(#state)))
         }
     };
+    let ticks = ticks(scope);
+    let state = if ticks.is_empty() {
+        state
+    } else {
+        quote! {
+            let state = { #state };
+            if ::core::result::Result::is_ok(&state) {
+                #(#ticks)*
+            }
+            state
+        }
+    };
     quote! {
         async fn init(
             #args: Self::Args,
@@ -74,6 +88,30 @@ pub(crate) fn init(scope: &Scope<'_>) -> TokenStream {
             #state
         }
     }
+}
+
+/// Sets the timer of each `#[every]`, which begins when the state is there.
+fn ticks(scope: &Scope<'_>) -> Vec<TokenStream> {
+    let Scope {
+        server, krate, cx, ..
+    } = scope;
+    let infos = &server.names.info;
+    let sound = server
+        .own(Own::Every)
+        .filter(|handler| !handler.function.broken);
+    let ticks = sound.filter_map(|handler| {
+        let (variant, cfg) = (&handler.variant, handler.function.carried.cfg());
+        let period = handler.function.period.as_ref()?;
+        Some(quote! {
+            #cfg
+            #krate::__private::every(
+                #cx,
+                #period,
+                |()| #krate::__private::Message::Info(#infos::#variant),
+            );
+        })
+    });
+    ticks.collect()
 }
 
 fn initial_state(scope: &Scope<'_>, function: &Function, values: &[&Value]) -> TokenStream {

@@ -14,6 +14,7 @@ fn all() -> impl Iterator<Item = u32> {
         | STARTING
         | SPAWNED
         | TRACED
+        | TIMED
         | BURIED;
     (0..=bits).filter(|bits| !has(*bits, BURIED) || has(*bits, DEAD))
 }
@@ -281,6 +282,6 @@ fn debug_lists_the_bits() {
     assert_eq!(format!("{:?}", Snapshot(0)), "{}");
     // No two bits are the same, and none is left out.
     let names = format!("{:?}", Snapshot(u32::MAX));
-    assert_eq!(names.matches(", ").count() + 1, 11);
-    assert_eq!(all().count(), (1 << 10) + (1 << 9));
+    assert_eq!(names.matches(", ").count() + 1, 12);
+    assert_eq!(all().count(), (1 << 11) + (1 << 10));
 }

@@ -1,0 +1,32 @@
+//! What stands in a message for the timer that sends it again and again.
+
+/// A timer, in the message that it sends.
+pub(super) struct Ticking(Option<Box<dyn Tick>>);
+
+/// A timer that sends again and again, whatever it sends.
+pub(super) trait Tick: Send {
+    /// The message is about to be handled.
+    fn opened(self: Box<Self>);
+    /// The message is dropped.
+    fn lost(self: Box<Self>);
+}
+
+impl Ticking {
+    pub(super) fn new(tick: Box<dyn Tick>) -> Self {
+        Self(Some(tick))
+    }
+
+    pub(super) fn opened(mut self) {
+        if let Some(tick) = self.0.take() {
+            tick.opened();
+        }
+    }
+}
+
+impl Drop for Ticking {
+    fn drop(&mut self) {
+        if let Some(tick) = self.0.take() {
+            tick.lost();
+        }
+    }
+}
