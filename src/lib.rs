@@ -28,8 +28,8 @@ pub use suptree_core::{
     SharedError, Shutdown, Start, StartChild, StartChildError, StartChildSpec, StartError, Status,
     StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
     TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor, process_info, processes,
-    self_pid, start, start_link, start_link_dynamic_supervisor, start_link_partition_supervisor,
-    start_link_supervisor, tree, try_self_pid, unlink, whereis,
+    remove_default_handler, self_pid, start, start_link, start_link_dynamic_supervisor,
+    start_link_partition_supervisor, start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
 
 #[cfg(feature = "application")]

@@ -20,6 +20,7 @@ mod interrupt;
 mod catch;
 mod text;
 mod trace;
+mod default_handler;
 
 mod process;
 
@@ -47,6 +48,7 @@ pub use application::{Application, Run};
 pub use arg::IntoArg;
 pub use args::{Each, ExtraBefore, IntoArgs, Whole};
 pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
+pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{

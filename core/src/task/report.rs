@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 
+use crate::default_handler;
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
 use crate::text::text;
@@ -26,5 +27,12 @@ pub(super) fn task_terminated(header: &Header, task: &'static str, reason: &Exit
             reason = %*reason,
             "Task terminating",
         );
+        if default_handler::is_wanted() {
+            header.course.note_printed();
+            default_handler::print(format_args!(
+                "Task {} ({task}) terminating: {}",
+                header.pid, *reason
+            ));
+        }
     });
 }
