@@ -53,6 +53,7 @@ mod restarts;
 mod returns;
 mod room;
 mod runtimes;
+mod sent_ahead;
 mod shutdown;
 mod spans;
 mod stack;
