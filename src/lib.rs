@@ -29,7 +29,8 @@ pub use suptree_core::{
     StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
     TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor, process_info, processes,
     remove_default_handler, self_pid, start, start_link, start_link_dynamic_supervisor,
-    start_link_partition_supervisor, start_link_supervisor, tree, try_self_pid, unlink, whereis,
+    start_link_partition_supervisor, start_link_supervisor, start_monitor, tree, try_self_pid,
+    unlink, whereis,
 };
 
 #[cfg(feature = "application")]

@@ -54,6 +54,7 @@ pub use failed::Failed;
 pub use gen_server::{
     AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage,
     OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    start_monitor,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;

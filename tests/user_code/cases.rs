@@ -139,6 +139,11 @@ macro_rules! scenarios {
                 drop($server::start(Fault::new(2)).timeout(SOON).await);
                 a_while().await;
                 drop(suptree::start_link::<$server>(Fault::new(2)));
+                drop(suptree::start_monitor::<$server>(Fault::new(2)));
+                let (monitored, end) = started!(suptree::start_monitor::<$server>(Fault::new(2)));
+                drop(monitored.stop().await);
+                drop(end);
+                a_while().await;
                 let second = started!(suptree::start_link::<$server>(Fault::new(2)));
                 drop(second.stop().await);
                 drop(first.stop().await);

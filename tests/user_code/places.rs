@@ -206,5 +206,7 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("start_link_partition_supervisor<T>", "partitions"),
     ("start_link_supervisor(args)", "by_hand"),
     ("start_link_supervisor<T>", "by_hand"),
+    ("start_monitor(args)", "starts"),
+    ("start_monitor<S>", "starts"),
     ("whereis(name)", "keys"),
 ];
