@@ -32,6 +32,7 @@ pub use suptree_core::{
     start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
 
+pub use suptree_core::{Agent, AgentClient, AgentSpec};
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
 pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};

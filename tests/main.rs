@@ -3,6 +3,7 @@
 mod hand_written;
 mod support;
 
+mod agents;
 mod attempts;
 mod auto_shutdown;
 mod backlog;

@@ -35,6 +35,8 @@ mod task;
 
 mod supervisor;
 
+mod agent;
+
 #[cfg(feature = "application")]
 mod application;
 
@@ -42,6 +44,7 @@ mod application;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use agent::{Agent, AgentClient, AgentSpec};
 #[cfg(feature = "application")]
 pub use application::{Application, Run};
 pub use arg::IntoArg;

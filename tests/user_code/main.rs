@@ -37,6 +37,7 @@ cases! {
     by_hand: cases::by_hand;
     partitions: cases::partitions;
     server_by_hand: cases::server_by_hand;
+    agents: cases::agents;
     keys: cases::keys;
     tasks: cases::tasks;
     returns: cases::returns;
@@ -91,6 +92,11 @@ fn r91_a_server_by_hand() {
         "server_by_hand",
         &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run],
     );
+}
+
+#[test]
+fn r91_r94_agents() {
+    every_panic("agents", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
 }
 
 #[test]
