@@ -35,7 +35,10 @@ pub use suptree_core::{
 pub use suptree_core::{Agent, AgentClient, AgentSpec};
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
-pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
+pub use suptree_core::{
+    AwaitMany, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor, YieldMany, ancestors,
+    callers, stopping,
+};
 
 #[cfg(feature = "sim")]
 #[doc(hidden)]

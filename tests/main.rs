@@ -61,6 +61,7 @@ mod strategies;
 mod subscribers;
 mod stuck;
 mod supervisor;
+mod task_values;
 mod tasks;
 mod terminate;
 mod thread_locals;

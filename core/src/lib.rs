@@ -87,4 +87,7 @@ pub use supervisor::{
     WithExtra, start_link_dynamic_supervisor, start_link_partition_supervisor,
     start_link_supervisor,
 };
-pub use task::{Stopping, TaskOutput, TaskRef, stopping};
+pub use task::{
+    AwaitMany, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor, YieldMany, ancestors,
+    callers, stopping,
+};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use suptree::prelude::*;
 use suptree::{
     Agent, AgentSpec, ChildId, ChildSpec, DynamicSupervisor as _, Name, PartitionSupervisor as _,
-    SharedError, TaskRef, stopping, whereis,
+    SharedError, Task, TaskError, TaskRef, stopping, whereis,
 };
 use tokio::time::sleep;
 
@@ -721,6 +721,111 @@ pub(crate) async fn tasks() {
     drop(app.supervisor().start_child(spec).await);
     a_while().await;
     app.stop().await.unwrap();
+}
+
+/// What a future of the user's does and gives.
+async fn work(held: Fault, millis: u64) -> Fault {
+    visit(Op::Run);
+    sleep(Duration::from_millis(millis)).await;
+    visit(Op::Run);
+    held
+}
+
+/// Starts tasks of both kinds, and leaves them alone.
+struct Starter;
+
+#[genserver(restart = temporary)]
+impl Starter {
+    #[init]
+    fn init(held: Fault) -> Self {
+        drop(held);
+        Self
+    }
+
+    #[call]
+    async fn begin(&self, one: Fault, other: Fault, cx: &mut Context<Self>) {
+        drop(cx.spawn_monitored(work(other, 100)));
+        drop(cx.spawn_linked(work(one, 100)).await);
+    }
+}
+
+/// Tasks with values: what their futures hold, do and give, and those that wait for it.
+pub(crate) async fn task_values() {
+    let task = |number: u32, millis: u64| Task::spawn(work(Fault::new(number), millis));
+    let found = |outcome: Result<Fault, TaskError>| {
+        if let Err(error) = &outcome {
+            let _other = error.downcast_ref::<Fault>().is_some();
+        }
+        spend(outcome);
+    };
+    found(task(1, 10).await);
+    found(task(2, 200).timeout(SOON).await);
+    let mut asked = task(3, 10);
+    let early = asked.yield_for(SOON).await;
+    early.into_iter().for_each(found);
+    asked
+        .yield_for(Duration::from_millis(100))
+        .await
+        .into_iter()
+        .for_each(found);
+    for how in [Shutdown::BrutalKill, Shutdown::Timeout(SOON)] {
+        let late = task(4, 100);
+        late.shutdown(how).await.into_iter().for_each(found);
+    }
+    task(5, 100).ignore().into_iter().for_each(found);
+    found(Task::completed(Fault::new(6)).await);
+    drop(task(7, 10));
+    a_while().await;
+    // All at once; where one fails, what the others have given is dropped.
+    for last in [10, 200] {
+        let some = [task(8, 10), task(9, 20), task(10, last)];
+        let all = Task::await_many(some).timeout(Duration::from_millis(100));
+        if let Ok(values) = all.await {
+            values.into_iter().for_each(Fault::spend);
+        }
+    }
+    let mut some = [task(11, 10), task(12, 200)];
+    for found_one in Task::yield_many(&mut some, SOON * 5).kill_late().await {
+        found_one.into_iter().for_each(found);
+    }
+    a_while().await;
+    // For what they do.
+    for link in [false, true] {
+        let held = own(async || Fault::new(13)).await;
+        let crash = async move {
+            visit(Op::Run);
+            sleep(SOON).await;
+            Err::<(), _>(held)
+        };
+        drop(if link {
+            Task::start_link(crash)
+        } else {
+            Task::start(crash)
+        });
+    }
+    let alone = Task::spawn_nolink(work(Fault::new(14), 10));
+    found(alone.await);
+    // Of a server.
+    let starter = started!(Starter::start(Fault::new(15)));
+    let begin = own(async || (Fault::new(16), Fault::new(17))).await;
+    drop(starter.begin(begin.0, begin.1).await);
+    drop(starter.stop().await);
+    a_while().await;
+    // By another executor.
+    foreign(task(18, 10)).await;
+    foreign(task(19, 100).shutdown(Shutdown::Timeout(SOON))).await;
+    foreign(Task::await_many([task(20, 10), task(21, 20)])).await;
+    foreign(own_yield(task(22, 10))).await;
+    foreign(own_yields([task(23, 10), task(24, 20)])).await;
+    a_while().await;
+}
+
+async fn own_yield(mut task: Task<Fault>) {
+    drop(task.yield_for(Duration::from_millis(50)).await);
+}
+
+async fn own_yields(mut tasks: [Task<Fault>; 2]) {
+    drop(Task::yield_many(&mut tasks, Duration::from_millis(50)).await);
 }
 
 /// What a task of the user's ends with.

@@ -40,6 +40,7 @@ cases! {
     agents: cases::agents;
     keys: cases::keys;
     tasks: cases::tasks;
+    task_values: cases::task_values;
     returns: cases::returns;
 }
 
@@ -121,6 +122,11 @@ fn r91_r92_r94_tasks() {
         "tasks",
         &[Op::Drop, Op::Clone, Op::Run, Op::Wake, Op::DropWaker],
     );
+}
+
+#[test]
+fn r91_r92_r94_values_of_tasks() {
+    every_panic("task_values", &[Op::Drop, Op::Run, Op::Wake, Op::DropWaker]);
 }
 
 #[test]

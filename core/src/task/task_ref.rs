@@ -83,6 +83,12 @@ impl TaskRef {
         Some(Self { address })
     }
 
+    pub(crate) const fn to(process: Arc<TaskProcess>) -> Self {
+        Self {
+            address: Address::Pid(process),
+        }
+    }
+
     pub(super) const fn place(&self) -> Option<&Arc<Place<TaskProcess>>> {
         match &self.address {
             Address::Place(place) => Some(place),
