@@ -227,7 +227,7 @@ impl Driver {
 
     fn tell_starter(&mut self, result: Result<(), StartError>) {
         if let Some(starter) = self.starter.take() {
-            starter.send(result);
+            starter.send_apart(result);
         }
     }
 
@@ -333,8 +333,10 @@ impl Asking {
     fn refuse(self) {
         let would_deadlock = CallError::WouldDeadlock;
         match self {
-            Self::Terminate(reply) => reply.send(Err(TerminateChildError::Call(would_deadlock))),
-            Self::Resize(reply) => reply.send(Err(ResizeError::Call(would_deadlock))),
+            Self::Terminate(reply) => {
+                reply.send_apart(Err(TerminateChildError::Call(would_deadlock)));
+            }
+            Self::Resize(reply) => reply.send_apart(Err(ResizeError::Call(would_deadlock))),
         }
     }
 }

@@ -39,7 +39,7 @@ impl SupervisorProcess {
         drop(refused);
     }
 
-    /// A child was started: from here on it is missed when it ends, which it may have by now.
+    /// The child that was being started runs: from here on it is missed when it ends, which it may have by now.
     pub(super) fn note_started(&self, key: ChildKey, child: &dyn Process) {
         let any: &dyn Any = child;
         if let Some(supervisor) = any.downcast_ref::<Self>() {
@@ -50,7 +50,14 @@ impl SupervisorProcess {
             let absences = self.header().node.expect(child).into_iter().collect();
             self.miss_child(child, absences);
         }
-        self.note_back(key);
+        self.pulse.beat();
+        let (started, absences) = {
+            let mut inbox = lock(&self.inbox);
+            (inbox.starting.take(), inbox.absent.take(key))
+        };
+        // Ids guard themselves.
+        drop(started);
+        drop(absences);
         self.header().node.note_started(child);
     }
 

@@ -283,7 +283,8 @@ impl SupervisorProcess {
         self.pulse.beat();
         let child = child.cloned();
         let before = std::mem::replace(&mut lock(&self.inbox).starting, child);
-        discard(before);
+        // Ids guard themselves.
+        drop(before);
     }
 
     pub(super) fn starting(&self) -> Option<ChildId> {
