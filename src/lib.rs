@@ -36,9 +36,10 @@ pub use suptree_core::{Agent, AgentClient, AgentSpec};
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
 pub use suptree_core::{
-    AwaitMany, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor, YieldMany, ancestors,
-    callers, stopping,
+    AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
+    YieldMany, ZipInput, ancestors, callers, stopping,
 };
+pub use suptree_core::{SpawnTask, StartTask, TaskSupervisor, TaskSupervisorSpec};
 
 #[cfg(feature = "sim")]
 #[doc(hidden)]

@@ -61,6 +61,8 @@ mod strategies;
 mod subscribers;
 mod stuck;
 mod supervisor;
+mod task_streams;
+mod task_supervisor;
 mod task_values;
 mod tasks;
 mod terminate;

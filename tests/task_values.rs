@@ -13,6 +13,8 @@ use crate::support::bomb::Drops;
 use crate::support::{Log, Reports, ms, oops, panic_text, settle};
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// What a test does with a task, in its own poll.
+type Ends = fn(Task<()>) -> Pin<Box<dyn Future<Output = ()>>>;
 
 fn job(job: impl Future<Output = ()> + Send + 'static) -> Job {
     Box::pin(job)
@@ -329,14 +331,14 @@ fn tsk_11_r30_a_task_that_cannot_be_killed_is_left_behind() {
         .start_paused(true)
         .build()
         .unwrap();
-    let ends: [&dyn Fn(Task<()>) -> Pin<Box<dyn Future<Output = ()>>>; 2] = [
-        &|task| {
+    let ends: [Ends; 2] = [
+        |task| {
             Box::pin(async {
                 let found = task.shutdown(Shutdown::Timeout(ms(10))).await;
                 assert_eq!(found, Some(exited(ExitReason::Killed)));
             })
         },
-        &|task| {
+        |task| {
             Box::pin(async {
                 let late = Task::yield_many(&mut [task], ms(10)).kill_late().await;
                 assert_eq!(late, [None]);

@@ -82,12 +82,12 @@ pub use supervisor::{
     ChildState, Cloned, DeclaredTree, DeleteChildError, DynamicChild, DynamicChildren,
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, GetChildSpecError, Gives,
     OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
-    ReadinessWatch, ResizeError, RestartChildError, Restartable, StartChild, StartChildError,
-    StartChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
-    WithExtra, start_link_dynamic_supervisor, start_link_partition_supervisor,
-    start_link_supervisor,
+    ReadinessWatch, ResizeError, RestartChildError, Restartable, SpawnTask, StartChild,
+    StartChildError, StartChildSpec, StartTask, Strategy, Supervisor, SupervisorRef,
+    SupervisorSpec, TaskSupervisor, TaskSupervisorSpec, TerminateChildError, WithExtra,
+    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor,
 };
 pub use task::{
-    AwaitMany, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor, YieldMany, ancestors,
-    callers, stopping,
+    AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
+    YieldMany, ZipInput, ancestors, callers, stopping,
 };

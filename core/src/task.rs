@@ -16,6 +16,8 @@ mod running;
 mod handle;
 mod yield_for;
 mod many;
+pub(crate) mod stream;
+pub(crate) mod errand;
 mod in_context;
 
 pub use self::callers::{ancestors, callers};
@@ -24,6 +26,7 @@ pub use self::many::await_many::AwaitMany;
 pub use self::many::yield_many::YieldMany;
 pub use self::output::TaskOutput;
 pub use self::stopping::{Stopping, stopping};
+pub use self::stream::{AsyncStream, Items, ZipInput};
 pub use self::task_error::TaskError;
 pub use self::task_ref::TaskRef;
 pub use self::yield_for::YieldFor;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use suptree::prelude::*;
 use suptree::{
     Agent, AgentSpec, ChildId, ChildSpec, DynamicSupervisor as _, Name, PartitionSupervisor as _,
-    SharedError, Task, TaskError, TaskRef, stopping, whereis,
+    SharedError, Task, TaskError, TaskRef, TaskSupervisor, TaskSupervisorSpec, stopping, whereis,
 };
 use tokio::time::sleep;
 
@@ -50,6 +50,16 @@ macro_rules! started {
             }
         }
     };
+}
+
+/// Goes through a stream. Its items are made in the test's own poll, where a panic is its own.
+macro_rules! streamed {
+    ($stream:expr) => {{
+        let mut all = $stream;
+        while let Some(outcome) = own(async || all.next().await).await {
+            spend(outcome);
+        }
+    }};
 }
 
 macro_rules! scenarios {
@@ -818,6 +828,122 @@ pub(crate) async fn task_values() {
     foreign(own_yield(task(22, 10))).await;
     foreign(own_yields([task(23, 10), task(24, 20)])).await;
     a_while().await;
+}
+
+/// Supervisors of tasks, and streams of tasks, of a supervisor and without: what makes their futures, and items.
+pub(crate) async fn task_supervisors() {
+    let name = own(async || Name::new(Fault::new(1))).await;
+    let spec = own(async || TaskSupervisorSpec::new().name(Name::new(Fault::new(1)))).await;
+    let tasks = started!(spec.clone().max_children(3).start_link());
+    let named = own(async || TaskSupervisor::named(name.clone())).await;
+    own(async || TaskSupervisor::whereis(&name).is_some()).await;
+    own(async || drop(named.children().await)).await;
+    let found = |outcome: Result<Fault, TaskError>| {
+        if let Err(TaskError::NotStarted(error)) = &outcome {
+            assert!(error.to_string().contains("max_children") || !error.to_string().is_empty());
+        }
+        spend(outcome);
+    };
+    // With room, and without.
+    let mut started = Vec::new();
+    for number in 2..6 {
+        let task = tasks.spawn(work(Fault::new(number), 50));
+        started.extend(task.await);
+        let task = tasks.spawn_nolink(work(Fault::new(number), 50));
+        started.extend(task.shutdown(Shutdown::BrutalKill).await);
+    }
+    if let Some(task) = started.last() {
+        drop(tasks.terminate_child(task).await);
+    }
+    for task in started {
+        found(task.await);
+    }
+    // For what they do.
+    for restart in [Restart::Temporary, Restart::Transient] {
+        let held = own(async || Fault::new(6)).await;
+        let make = move || {
+            visit(Op::Run);
+            let held = held.clone();
+            async move {
+                visit(Op::Run);
+                sleep(SOON).await;
+                Err::<(), _>(held)
+            }
+        };
+        if let Ok(task) = tasks.start_child(make).restart(restart).await {
+            sleep(SOON).await;
+            drop(tasks.terminate_child(&task).await);
+        }
+    }
+    a_while().await;
+    // Streams: their items, and what is made of them.
+    let items = || (7..11).map(Fault::new);
+    let make = |item: Fault| {
+        visit(Op::Run);
+        work(item, 10)
+    };
+    streamed!(Task::async_stream(items(), make).max_concurrency(2));
+    streamed!(Task::async_stream(items(), make).unordered());
+    let inner = Task::async_stream(items(), make);
+    let mut outer = Task::async_stream_of(inner, |item| async move {
+        visit(Op::Run);
+        item
+    });
+    while let Some(outcome) = own(async || outer.next().await).await {
+        if let Ok(inner) = outcome {
+            found(inner);
+        }
+    }
+    streamed!(tasks.async_stream(items(), make).max_concurrency(9));
+    streamed!(tasks.async_stream_nolink(items(), make).timeout(SOON));
+    streamed!({
+        let late = tasks.async_stream_nolink(items(), make).timeout(SOON);
+        late.kill_late().max_concurrency(1)
+    });
+    let late = tasks.async_stream_nolink(items(), make).timeout(SOON * 4);
+    let mut zipped = late.max_concurrency(1).zip_input_on_exit();
+    while let Some(outcome) = own(async || zipped.next().await).await {
+        match outcome {
+            Ok(value) => value.spend(),
+            Err((item, _)) => item.spend(),
+        }
+    }
+    a_while().await;
+    // By another executor.
+    foreign(tasks.spawn(work(Fault::new(12), 10))).await;
+    foreign(tasks.start_child(|| work_of_nobody(Fault::new(13)))).await;
+    foreign(tasks.children()).await;
+    let none = own(async || TaskRef::vacant()).await;
+    foreign(tasks.terminate_child(&none)).await;
+    // All of them have begun, so that it has nothing to do but to wait, for longer than this takes.
+    let slow = || {
+        let mut millis = 1;
+        move |item: Fault| {
+            visit(Op::Run);
+            millis *= 10;
+            work(item, millis)
+        }
+    };
+    let mut stream = Task::async_stream(items(), slow()).max_concurrency(9);
+    let first = own(async || stream.next().await).await;
+    first.into_iter().for_each(spend);
+    foreign(stream.next()).await;
+    drop(stream);
+    let stream = Task::async_stream(items(), slow()).max_concurrency(9);
+    let mut stream = stream.zip_input_on_exit();
+    match own(async || stream.next().await).await {
+        Some(Ok(value)) => value.spend(),
+        Some(Err((item, _))) => item.spend(),
+        None => {}
+    }
+    foreign(stream.next()).await;
+    drop(stream);
+    tasks.stop().await.unwrap();
+    a_while().await;
+}
+
+async fn work_of_nobody(held: Fault) {
+    work(held, 10).await.spend();
 }
 
 async fn own_yield(mut task: Task<Fault>) {

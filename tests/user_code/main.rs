@@ -41,6 +41,7 @@ cases! {
     keys: cases::keys;
     tasks: cases::tasks;
     task_values: cases::task_values;
+    task_supervisors: cases::task_supervisors;
     returns: cases::returns;
 }
 
@@ -127,6 +128,22 @@ fn r91_r92_r94_tasks() {
 #[test]
 fn r91_r92_r94_values_of_tasks() {
     every_panic("task_values", &[Op::Drop, Op::Run, Op::Wake, Op::DropWaker]);
+}
+
+#[test]
+fn r91_r92_r94_supervisors_of_tasks_and_streams() {
+    every_panic(
+        "task_supervisors",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
+    );
 }
 
 #[test]

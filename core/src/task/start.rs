@@ -19,16 +19,17 @@ use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::sync::Arc;
 
-/// Starts a task under a supervisor: what `make` makes, as the new process. `at`, if given, leads to it from then on.
+/// Starts a task under a supervisor: what `make` makes, as the new process. `at`, if given, leads to it from then on. It works for
+/// `callers`.
 pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     make: impl FnOnce() -> F,
     parent: Parent,
     at: Option<&TaskRef>,
+    callers: &[Pid],
 ) -> Result<Starting, StartError> {
-    // What the compiler calls the body of an `async fn` says nothing to anybody.
-    let me = register(task_name::<F>(), Tie::Supervised(parent), Box::default())?;
-    if let Some(place) = at.and_then(TaskRef::place) {
-        place.occupy(Arc::clone(&me));
+    let me = register(task_name::<F>(), Tie::Supervised(parent), callers.into())?;
+    if let Some(at) = at {
+        at.lead_to(&me);
     }
     let made = {
         let _scope = current::enter(me.pid());
@@ -39,12 +40,7 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     match made {
         Ok(future) => {
             let work = async move { future.await.into_exit_reason() };
-            run(&me, Guarded::new(Box::pin(work)));
-            Ok(Starting {
-                process: me,
-                // As in Elixir, a task is started when it is there.
-                ready: Box::pin(std::future::ready(Ok(()))),
-            })
+            Ok(run_supervised(me, Guarded::new(Box::pin(work))))
         }
         Err(panic) => {
             // Its parent hears of it here.
@@ -64,17 +60,20 @@ pub(super) fn begin<F: Future + Send + 'static>(
     let future = Guarded::new(future);
     let me = register(task_name::<F>(), tie, callers::of_next()).ok()?;
     if let Tie::Linked(owner) = tie {
-        me.header().link_to_parent();
-        end_with(&me, owner);
+        link(&me, owner);
     }
     let work = async move { finish(future.into_inner().await) };
     run(&me, Guarded::new(Box::pin(work)));
     Some(me)
 }
 
-/// A task ends at once whose owner is dead: one that its supervisor has let go, and that still runs.
-fn end_with(me: &Arc<TaskProcess>, owner: Pid) {
-    if node::process(owner).is_none() {
+/// Links a task with its owner, before it can end. It ends at once whose owner is dead, and only runs on: one that its supervisor has let
+/// go.
+pub(super) fn link(me: &Arc<TaskProcess>, owner: Pid) {
+    me.header().add_link(owner);
+    let linked = node::process(owner).is_some_and(|owner| owner.header().add_link(me.pid()));
+    if !linked {
+        me.header().forget_link(owner);
         Arc::clone(me).signal(Signal::Exit {
             from: Some(owner),
             reason: ExitReason::NoProc,
@@ -84,11 +83,11 @@ fn end_with(me: &Arc<TaskProcess>, owner: Pid) {
 }
 
 /// What the compiler calls the body of an `async fn` says nothing to anybody.
-fn task_name<F>() -> &'static str {
+pub(super) fn task_name<F>() -> &'static str {
     type_name::<F>().trim_end_matches("::{{closure}}")
 }
 
-fn register(
+pub(super) fn register(
     type_name: &'static str,
     tie: Tie,
     callers: Box<[Pid]>,
@@ -101,7 +100,16 @@ fn register(
     Ok(me)
 }
 
-fn run(me: &Arc<TaskProcess>, work: Work) {
+pub(super) fn run(me: &Arc<TaskProcess>, work: Work) {
     let runtime = &me.header().node.runtime;
     runtime.spawn(TaskLife::new(Arc::clone(me), work));
+}
+
+pub(super) fn run_supervised(me: Arc<TaskProcess>, work: Work) -> Starting {
+    run(&me, work);
+    Starting {
+        process: me,
+        // As in Elixir, a task is started when it is there.
+        ready: Box::pin(std::future::ready(Ok(()))),
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::exit_reason::ExitReason;
+use crate::shared_error::SharedError;
 
 /// Error returned where a [`Task`](crate::Task) gave no value. Elixir's caller of `Task.await` exits with it; here `?` in a handler
 /// passes it on.
@@ -15,10 +16,13 @@ pub enum TaskError {
     Exited(ExitReason),
     /// No value within this time.
     Timeout(Duration),
+    /// Its supervisor did not start it, because it has as many tasks as it may have, say: the error is a
+    /// [`StartChildError`](crate::StartChildError).
+    NotStarted(SharedError),
 }
 
 impl TaskError {
-    /// The error that the task ended with, if it is of the type `E`.
+    /// The error that the task ended with, or why it was not started, if it is of the type `E`.
     ///
     /// ```
     /// # use suptree::TaskError;
@@ -29,6 +33,10 @@ impl TaskError {
     pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
         match self {
             Self::Exited(reason) => reason.downcast_ref(),
+            Self::NotStarted(error) => {
+                let error: &(dyn Error + 'static) = &**error;
+                error.downcast_ref()
+            }
             Self::Timeout(_) => None,
         }
     }
@@ -41,6 +49,7 @@ impl fmt::Display for TaskError {
             Self::Timeout(after) => {
                 write!(f, "exited in an await: ** (EXIT) time out after {after:?}")
             }
+            Self::NotStarted(error) => write!(f, "the task was not started: {error}"),
         }
     }
 }
@@ -49,6 +58,7 @@ impl Error for TaskError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Exited(reason) => reason.source(),
+            Self::NotStarted(error) => Some(&**error),
             Self::Timeout(_) => None,
         }
     }
