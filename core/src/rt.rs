@@ -500,7 +500,7 @@ pub(crate) fn make_way(cx: &Context<'_>) {
 /// What was woken on this worker is not left in the place of the next task in turn.
 #[cold]
 #[inline(never)]
-fn leave_next_turn() {
+pub(crate) fn leave_next_turn() {
     if tokio::runtime::worker_index().is_some()
         && let Some(runtime) = Runtime::try_current()
     {
