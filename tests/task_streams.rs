@@ -286,7 +286,7 @@ async fn tsk_02_a_crash_in_a_stream_takes_the_owner_along() {
         let fails = |_: u32| async { panic!("no") };
         let mut all = Task::<u32>::async_stream([1], fails);
         let _caught = all.next().await;
-        std::future::pending().await
+        std::future::pending::<()>().await;
     });
     assert!(owner.done(job).await.is_err());
     assert_eq!(panic_text(&end.await.reason), "no");
