@@ -5,6 +5,7 @@ use std::task::{Context, Poll};
 
 use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot};
+use crate::planted::{Bug, planted};
 use crate::process::deferred;
 use crate::rt;
 use crate::sync::{Arc, Mutex, lock};
@@ -96,6 +97,9 @@ impl Group {
         let waker = {
             let mut state = lock(&self.0);
             state.down.push_back(number);
+            if planted(Bug::GroupNotWoken) && number % 2 == 1 {
+                return;
+            }
             state.waker.take()
         };
         deferred::wake(waker);

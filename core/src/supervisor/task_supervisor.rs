@@ -244,6 +244,18 @@ impl TaskSupervisor {
 
     /// Ends a task, and waits for that: by its reference, its [`Task`](crate::Task), or its pid.
     ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::{TaskError, TaskSupervisor};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let work = TaskSupervisor::start_link().await?;
+    /// let task = work.spawn(std::future::pending::<u32>()).await?;
+    /// work.terminate_child(&task).await?;
+    /// assert_eq!(task.await, Err(TaskError::Exited(ExitReason::Shutdown)));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// A [`TerminateChildError`], when it is none of the supervisor's.

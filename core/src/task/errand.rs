@@ -12,6 +12,7 @@ use super::start::{link, register, run_supervised, task_name};
 use super::task_ref::TaskRef;
 use crate::exit_reason::ExitReason;
 use crate::guard::Guarded;
+use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::process::{Parent, Process as _, Signal, Tie, current};
 use crate::start_error::StartError;
@@ -120,7 +121,9 @@ fn settle(state: &Mutex<State>) -> Option<Arc<TaskProcess>> {
 
 impl<T> Drop for Claim<T> {
     fn drop(&mut self) {
-        if let Some(process) = settle(&self.state) {
+        if let Some(process) = settle(&self.state)
+            && !planted(Bug::DroppedTaskLivesOn)
+        {
             let running = Running::new(Arc::clone(&process), self.owner, self.outlet.clone());
             running.unlink();
             process.signal(Signal::Kill);

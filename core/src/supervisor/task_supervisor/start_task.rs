@@ -47,6 +47,20 @@ impl StartTask {
     }
 
     /// When it is restarted. [`Restart::Temporary`], never, unless set.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::TaskSupervisor;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let work = TaskSupervisor::start_link().await?;
+    /// let stubborn = work.start_child(std::future::pending::<()>).restart(Restart::Transient).await?;
+    /// let first = stubborn.pid();
+    /// stubborn.kill();
+    /// work.which_children().await?; // answered when the restart is done
+    /// assert_ne!(stubborn.pid(), first);
+    /// # Ok(()) }
+    /// ```
     pub fn restart(mut self, restart: Restart) -> Self {
         self.ordered.change(|spec| spec.restart(restart));
         self

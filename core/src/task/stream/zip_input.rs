@@ -23,6 +23,16 @@ impl<S: Stream, T: Send + 'static> ZipInput<S, T> {
     }
 
     /// What came of the next item; `None`, when that was all.
+    ///
+    /// ```
+    /// use suptree::Task;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mut halves = Task::async_stream([8], |n| async move { n / 2 }).zip_input_on_exit();
+    /// assert_eq!(halves.next().await, Some(Ok(4)));
+    /// assert_eq!(halves.next().await, None);
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<T, (S::Item, TaskError)>> {
         poll_fn(|cx| self.poll_zipped(cx)).await
     }
