@@ -33,9 +33,14 @@ pub use suptree_core::{
     unlink, whereis,
 };
 
+pub use suptree_core::{Agent, AgentClient, AgentSpec};
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
-pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
+pub use suptree_core::{
+    AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
+    YieldMany, ZipInput, ancestors, callers, stopping,
+};
+pub use suptree_core::{SpawnTask, StartTask, TaskSupervisor, TaskSupervisorSpec};
 
 #[cfg(feature = "sim")]
 #[doc(hidden)]

@@ -3,6 +3,7 @@
 mod hand_written;
 mod support;
 
+mod agents;
 mod attempts;
 mod auto_shutdown;
 mod backlog;
@@ -61,6 +62,9 @@ mod strategies;
 mod subscribers;
 mod stuck;
 mod supervisor;
+mod task_streams;
+mod task_supervisor;
+mod task_values;
 mod tasks;
 mod terminate;
 mod thread_locals;

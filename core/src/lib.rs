@@ -36,6 +36,8 @@ mod task;
 
 mod supervisor;
 
+mod agent;
+
 #[cfg(feature = "application")]
 mod application;
 
@@ -43,6 +45,7 @@ mod application;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use agent::{Agent, AgentClient, AgentSpec};
 #[cfg(feature = "application")]
 pub use application::{Application, Run};
 pub use arg::IntoArg;
@@ -82,9 +85,12 @@ pub use supervisor::{
     ChildState, Cloned, DeclaredTree, DeleteChildError, DynamicChild, DynamicChildren,
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, GetChildSpecError, Gives,
     OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
-    ReadinessWatch, ResizeError, RestartChildError, Restartable, StartChild, StartChildError,
-    StartChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
-    WithExtra, start_link_dynamic_supervisor, start_link_partition_supervisor,
-    start_link_supervisor,
+    ReadinessWatch, ResizeError, RestartChildError, Restartable, SpawnTask, StartChild,
+    StartChildError, StartChildSpec, StartTask, Strategy, Supervisor, SupervisorRef,
+    SupervisorSpec, TaskSupervisor, TaskSupervisorSpec, TerminateChildError, WithExtra,
+    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor,
 };
-pub use task::{Stopping, TaskOutput, TaskRef, stopping};
+pub use task::{
+    AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
+    YieldMany, ZipInput, ancestors, callers, stopping,
+};
