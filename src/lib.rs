@@ -32,6 +32,11 @@ pub use suptree_core::{
     start_link_supervisor, tree, try_self_pid, unlink, whereis,
 };
 
+pub use suptree_core::{
+    Duplicate, Entry, Group, GroupEvent, GroupMonitor, Groups, KeyLock, Listener, NotJoined,
+    Reference, RegisterError, RegisterErrorKind, Registry, RegistryEvent, Unique, UniqueKeys,
+};
+
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
 pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};

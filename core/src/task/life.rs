@@ -87,6 +87,7 @@ pub(super) fn bury(me: &TaskProcess, reason: &ExitReason, by_itself: bool, work:
             let _scope = current::enter(me.pid());
             discard(work);
         }
+        me.header().drop_struck();
         abandoned::notify(me.pid());
         me.announce();
     });
