@@ -8,7 +8,7 @@ use suptree::prelude::*;
 use suptree::{ChildSpec, ProcessRef, ServerRef};
 use tokio::time::Instant;
 
-use crate::support::{Noted, Notes, settle};
+use crate::support::{Noted, Notes, Reports, settle};
 
 struct Keeper(Notes);
 
@@ -363,6 +363,39 @@ async fn r85_sup_87_a_destructor_that_blocks_holds_nobody() {
     assert_eq!(sup.count_children().await.unwrap().active, 0);
     sup.stop().await.unwrap();
     drop(open);
+}
+
+/// A server that has ended by itself, and whose destructor blocks, is let go after its shutdown time and the grace, too: it is reported,
+/// who waits for its end is told, and it is started again.
+#[test]
+fn r287_a_destructor_that_blocks_holds_no_restart() {
+    let reports = Reports::capture();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.on_thread_start(reports.on_each_thread());
+    let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let notes = Notes::default();
+        let open = notes.block();
+        let sup = One::start_link(notes.clone()).await.unwrap();
+        let (keeper, end) = (sup.keeper(), sup.keeper().monitor());
+        let caller = tokio::spawn(async move { keeper.crash().no_timeout().await });
+        notes.until("state").await;
+        assert_eq!(sup.count_children().await.unwrap().active, 0);
+        let Down { reason, .. } = end.await;
+        assert!(matches!(reason, ExitReason::Panic(_)), "{reason}");
+        sup.ready().await.unwrap();
+        assert!(sup.keeper().is_alive());
+        assert_eq!(sup.count_children().await.unwrap().active, 1);
+        drop(open);
+        let failed = caller.await.unwrap();
+        let crashed = matches!(failed, Err(CallError::Exited(ExitReason::Panic(_))));
+        assert!(crashed, "{failed:?}");
+        sup.stop().await.unwrap();
+    });
+    drop(runtime);
+    let zombies = reports.errors();
+    let zombies = zombies.iter().filter(|report| *report == "zombie keeper");
+    assert_eq!(zombies.count(), 1, "{:?}", reports.errors());
 }
 
 /// The grace of several that are stuck is one second for all.

@@ -183,7 +183,7 @@ fn r113_a_caller_is_told_at_once_that_the_servers_runtime_is_gone() {
 }
 
 /// Another executor's.
-fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(thread::Thread);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {
@@ -504,4 +504,42 @@ fn r113_the_clock_of_what_a_task_has_entered_is_not_taken_for_its_own() {
     });
     assert_eq!(reply, Err(CallError::Timeout(ms(30))));
     drop(other);
+}
+
+/// In real time. Its own runtime has a turn, and the one that it has entered has none.
+#[test]
+fn r283_a_caller_in_the_context_of_a_blocked_runtime_times_out() {
+    let there = Stopped::<Plain>::blocked();
+    let handle = there.runtime.handle().clone();
+    let server = there.server.clone();
+    let (tell, told) = mpsc::channel();
+    let callers = thread::spawn(move || {
+        idle().block_on(async {
+            let own = start::<Tiny>("a", &Log::new()).await;
+            let task = tokio::spawn(async move {
+                let first = kept(&own).timeout(ms(1)).await;
+                assert_eq!(first, Err(CallError::Timeout(ms(1))));
+                for timeout in [ms(5), ms(30)] {
+                    let mut call = server.call(get()).timeout(timeout).into_future();
+                    let reply = std::future::poll_fn(|cx| {
+                        let _entered = handle.enter();
+                        std::pin::Pin::new(&mut call).poll(cx)
+                    });
+                    assert_eq!(reply.await, Err(CallError::Timeout(timeout)));
+                    let mut cast = server.cast(act(|_, _| ())).timeout(timeout).into_future();
+                    let sent = std::future::poll_fn(|cx| {
+                        let _entered = handle.enter();
+                        std::pin::Pin::new(&mut cast).poll(cx)
+                    });
+                    drop(sent.await);
+                }
+            });
+            task.await.unwrap();
+        });
+        tell.send(()).unwrap();
+    });
+    let told = told.recv_timeout(Duration::from_secs(30));
+    drop(there);
+    told.expect("nobody keeps its time");
+    callers.join().unwrap();
 }

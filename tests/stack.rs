@@ -305,6 +305,88 @@ fn r96_what_is_large_needs_little_of_the_stack() {
     with_stack(2048, large_dynamic_arguments);
 }
 
+/// A server each of whose callbacks has a large buffer, and keeps it while it waits.
+struct Buffered<const N: usize>(Option<BufferedClient<N>>, Arc<AtomicU32>);
+
+#[genserver(trap_exit)]
+impl<const N: usize> Buffered<N> {
+    #[init]
+    async fn init(next: Option<BufferedClient<N>>, filled: Arc<AtomicU32>) -> Self {
+        fill([1; N], &filled).await;
+        Self(next, filled)
+    }
+
+    #[call]
+    async fn read(&mut self) -> usize {
+        let mut buffer = [0_u8; N];
+        buffer[N - 1] = 1;
+        let below = match &self.0 {
+            Some(next) => next.read().no_timeout().await.unwrap(),
+            None => 0,
+        };
+        below + usize::from(std::hint::black_box(&buffer)[N - 1])
+    }
+
+    #[call]
+    async fn read_by(&mut self, reply: ReplyTo<()>) {
+        fill([1; N], &self.1).await;
+        reply.send(());
+    }
+
+    #[cast]
+    async fn write(&mut self) {
+        fill([1; N], &self.1).await;
+    }
+
+    #[exit]
+    async fn ended(&mut self, _from: Pid, _reason: ExitReason) {
+        fill([1; N], &self.1).await;
+    }
+
+    #[terminate]
+    async fn close(&mut self) {
+        fill([1; N], &self.1).await;
+    }
+}
+
+/// Fills a buffer that its caller has, too.
+async fn fill<const N: usize>(mut buffer: Block<N>, filled: &AtomicU32) {
+    tokio::task::yield_now().await;
+    buffer[0] += 1;
+    filled.fetch_add(
+        u32::from(std::hint::black_box(&buffer)[N - 1]),
+        Ordering::SeqCst,
+    );
+}
+
+async fn large_buffers<const N: usize>() {
+    let filled = Arc::default();
+    let mut first = Buffered::<N>::start(None, Arc::clone(&filled))
+        .await
+        .unwrap();
+    for _ in 1..20 {
+        first = Buffered::start(Some(first), Arc::clone(&filled))
+            .await
+            .unwrap();
+    }
+    assert_eq!(first.read().await, Ok(20));
+    first.read_by().await.unwrap();
+    first.write().await.unwrap();
+    first.exit(ExitReason::Shutdown);
+    while filled.load(Ordering::SeqCst) < 20 + 3 {
+        tokio::task::yield_now().await;
+    }
+    first.stop().await.unwrap();
+    assert_eq!(filled.load(Ordering::SeqCst), 20 + 4);
+}
+
+/// What a handler keeps while it waits lies in memory of its own, as it does in a task, and is not carried there over the stack.
+#[test]
+fn r286_a_large_buffer_of_a_handler_needs_little_of_the_stack() {
+    with_stack(2048, large_buffers::<{ 64 * 1024 }>);
+    with_stack(2048, large_buffers::<{ 128 * 1024 }>);
+}
+
 /// An error that says what it comes from, and counts its end. Each tenth destructor panics.
 #[derive(Debug)]
 struct Above {

@@ -69,7 +69,7 @@ pub(crate) trait Process: Any + Send + Sync {
     fn expect_exit(&self, _coming: bool) {}
     /// A child of this supervisor is dead that is to be started again.
     /// `absences`: of those that return with it, and its own.
-    fn miss(&self, _child: &Header, _absences: Vec<Absence>) {}
+    fn miss(self: Arc<Self>, _child: &Header, _absences: Vec<Absence>) {}
     /// Announces the death of a process that is stuck in a poll. No user code runs: what the process holds is left to its
     /// own task.
     fn fence(self: Arc<Self>, reason: ExitReason);

@@ -9,6 +9,7 @@ pub mod checked;
 pub mod sim;
 #[cfg(feature = "application")]
 pub(crate) mod program;
+pub(crate) mod crew;
 pub(crate) mod probe;
 pub(crate) mod thread;
 
@@ -305,8 +306,9 @@ fn is_tasks_own(cx: &Context<'_>) -> bool {
     guard::is_trusted(cx.waker())
 }
 
-/// Whether another executor may poll here, and block the runtime it is in. Its wakers are not those of tasks; nor are those of
-/// `block_on`, and of some combinators.
+/// Whether the runtime whose context this is may not get on while the caller waits: another executor, which may block it, polls
+/// here; or a task has entered it, which runs on another one, and its own thread may be blocked. The wakers of another executor are not
+/// those of tasks; nor are those of `block_on`, and of some combinators.
 ///
 /// Not where the clock is paused: what is blocked there never gets on, and a wait of real time would let the clock pass it by.
 pub(crate) fn may_be_blocked(cx: &Context<'_>) -> bool {
@@ -314,7 +316,13 @@ pub(crate) fn may_be_blocked(cx: &Context<'_>) -> bool {
     if sim::now().is_some() {
         return false;
     }
-    !cfg!(suptree_shuttle) && !is_tasks_own(cx) && is_real_time()
+    !cfg!(suptree_shuttle) && (!is_tasks_own(cx) || is_in_entered()) && is_real_time()
+}
+
+/// Whether a task of one runtime is in the context of another one, as far as its scheduler has told.
+fn is_in_entered() -> bool {
+    let driven = DRIVEN.get();
+    driven.is_some() && driven != Runtime::current_id()
 }
 
 /// Whether the clock here shows what the system's does. Tokio cannot be asked whether it is paused.
@@ -492,7 +500,7 @@ pub(crate) fn make_way(cx: &Context<'_>) {
 /// What was woken on this worker is not left in the place of the next task in turn.
 #[cold]
 #[inline(never)]
-fn leave_next_turn() {
+pub(crate) fn leave_next_turn() {
     if tokio::runtime::worker_index().is_some()
         && let Some(runtime) = Runtime::try_current()
     {
@@ -500,18 +508,25 @@ fn leave_next_turn() {
     }
 }
 
-/// Runs this in a task, where other threads of the runtime may take it from this one; elsewhere at once.
-pub(crate) fn run_apart(run: impl FnOnce() + Send + 'static) {
+/// Runs each of these in a task of its own, where other threads of the runtime may take it from this one; elsewhere at once.
+pub(crate) fn run_apart<R: FnOnce() + Send + 'static>(all: impl ExactSizeIterator<Item = R>) {
     use tokio::runtime::{Handle, RuntimeFlavor};
+    if all.len() == 0 {
+        return;
+    }
     let is_one_of_several = tokio::runtime::worker_index().is_some()
-        && Handle::try_current()
-            .is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+        && Handle::try_current().is_ok_and(|handle| {
+            handle.runtime_flavor() == RuntimeFlavor::MultiThread
+                && handle.metrics().num_workers() > 1
+        });
     match Runtime::try_current() {
         Some(runtime) if is_one_of_several => {
-            runtime.spawn(async move { run() });
+            for run in all {
+                runtime.spawn(async move { run() });
+            }
             leave_next_turn();
         }
-        _ => run(),
+        _ => all.for_each(|run| run()),
     }
 }
 

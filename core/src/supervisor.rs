@@ -32,6 +32,7 @@ pub(crate) mod exits;
 pub(crate) mod inbox;
 mod absent;
 mod readiness;
+mod late_exits;
 mod missed;
 pub(crate) mod supervisor_process;
 pub(crate) mod vigil;

@@ -22,6 +22,7 @@ mod options;
 mod outcomes;
 mod partitions;
 mod planted;
+mod registers;
 mod requests;
 mod resizes;
 mod restarts;
@@ -98,7 +99,7 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 
 /// The small stories, of one thing each. `Some`: what went wrong.
 #[cfg(suptree_planted_bugs)]
-const SMALL: [fn(u64) -> Option<String>; 9] = [
+const SMALL: [fn(u64) -> Option<String>; 10] = [
     stops::play,
     tasks::play,
     delays::play,
@@ -108,6 +109,7 @@ const SMALL: [fn(u64) -> Option<String>; 9] = [
     dependents::play,
     resizes::play,
     offers::play,
+    registers::play,
 ];
 
 /// Plays small stories of one kind.
@@ -175,6 +177,12 @@ fn ps_06_partitions_that_come_and_go() {
 #[test]
 fn r180_specifications_that_come_back() {
     play_all(offers::play);
+}
+
+/// What is registered goes with its process, whatever happens beside.
+#[test]
+fn r291_registrations_that_meet_deaths() {
+    play_all(registers::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

@@ -15,6 +15,16 @@ pub(in crate::gen_server) const fn is_large<T>() -> bool {
     size_of::<T>() > MOST
 }
 
+/// The future of a handler that has more bytes than this is large: it lies in memory of its own already, and what is made there
+/// takes several times its size of the stack on the way.
+const MOST_OF_A_FUTURE: usize = 32 * 1024;
+
+/// Whether the futures that this function makes are large.
+#[inline(always)]
+pub(in crate::gen_server) const fn makes_large<A, B, F>(_make: &impl Fn(A, B) -> F) -> bool {
+    size_of::<F>() > MOST_OF_A_FUTURE
+}
+
 /// How a message, and the future of its handler, are handed on.
 #[doc(hidden)]
 pub trait Carry: Send + 'static {

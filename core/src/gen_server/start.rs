@@ -1,7 +1,7 @@
 //! Starting a server: claim the name, run `init`, hand the reference to the starter.
 
-use crate::gen_server::cell::init::{StartingCell, init_cell, register_cell};
-use crate::gen_server::large::{ByPointer, ByValue, Carry, is_large};
+use crate::gen_server::cell::init::{StartingCell, init_cell, is_large_start, register_cell};
+use crate::gen_server::large::{ByPointer, ByValue, Carry};
 use crate::gen_server::{GenServer, ServerRef};
 use crate::guard::{Guarded, discard};
 use crate::process::{Parent, Tie};
@@ -91,11 +91,6 @@ fn starting<S: GenServer>(args: S::Args, linked: bool) -> Start<S::Client> {
     } else {
         starting_as::<ByValue, S>(args, linked)
     }
-}
-
-/// Whether a start has much to hand on: the arguments, or the state.
-const fn is_large_start<S: GenServer>() -> bool {
-    is_large::<S::Args>() || is_large::<S>()
 }
 
 fn starting_as<C: Carry, S: GenServer>(args: S::Args, linked: bool) -> Start<S::Client> {

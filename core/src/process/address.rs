@@ -219,6 +219,7 @@ fn is_here(process: &Header) -> bool {
 }
 
 impl<P: Process> ByName<P> {
+    #[inline(never)]
     fn get(&self) -> Option<Arc<P>> {
         if let Some(process) = lock(&self.holder)
             .as_ref()

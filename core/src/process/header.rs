@@ -321,7 +321,7 @@ impl Header {
 
     /// It is dead: it is taken off every list, before anybody can see that. What it was listed with is kept until what it holds
     /// is dropped, since that may be a user's.
-    #[inline]
+    #[inline(always)]
     pub(super) fn strike_off(&self) {
         if self.standing.note_dead() && !planted(Bug::DeadStayRegistered) {
             self.strike_off_each();

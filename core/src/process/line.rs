@@ -60,6 +60,20 @@ impl Woken {
         }
     }
 
+    /// Adds one, if there is one.
+    pub(crate) fn push(&mut self, waker: WakerSlot) {
+        if waker.is_some() {
+            self.0.push(waker);
+        }
+    }
+
+    /// What wakes each of them.
+    pub(crate) fn each(self) -> impl Iterator<Item = Box<dyn FnOnce() + Send>> {
+        self.0
+            .into_iter()
+            .map(|waker| Box::new(|| waker.notify()) as _)
+    }
+
     /// Wakes them. Not under a lock.
     pub(crate) fn notify(self) {
         if self.0.is_empty() {
@@ -77,19 +91,44 @@ impl Woken {
     }
 }
 
-/// Wakes foreign executors, which may block the thread: apart from the caller, which may be a supervisor, or a process that dies.
-pub(crate) fn wake_apart(wakers: Vec<WakerSlot>) {
-    if !wakers.is_empty() {
-        let last = Last(wakers);
-        rt::run_apart(move || drop(last));
+impl From<Vec<WakerSlot>> for Woken {
+    fn from(wakers: Vec<WakerSlot>) -> Self {
+        Self(wakers)
     }
 }
 
-/// They are woken when this is dropped, by whoever it is.
-struct Last(Vec<WakerSlot>);
+/// Wakes one. Not under a lock.
+pub(crate) fn wake(waker: WakerSlot) {
+    if waker.is_foreign() {
+        wake_apart(vec![waker]);
+    } else {
+        waker.notify();
+    }
+}
+
+/// Wakes one, foreign executors apart or here. Not under a lock.
+pub(crate) fn wake_as(waker: WakerSlot, apart: bool) {
+    if apart {
+        wake(waker);
+    } else {
+        waker.notify();
+    }
+}
+
+/// Wakes foreign executors, which may block the thread: apart from one another, and from the caller, which may be a supervisor, or a
+/// process that dies.
+pub(crate) fn wake_apart(wakers: Vec<WakerSlot>) {
+    rt::run_apart(wakers.into_iter().map(|waker| {
+        let last = Last(waker);
+        move || drop(last)
+    }));
+}
+
+/// It is woken when this is dropped, by whoever it is.
+struct Last(WakerSlot);
 
 impl Drop for Last {
     fn drop(&mut self) {
-        self.0.drain(..).for_each(WakerSlot::notify);
+        self.0.take().notify();
     }
 }

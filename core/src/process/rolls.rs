@@ -39,10 +39,10 @@ impl Standing {
         self.0.fetch_or(ENROLLED, Ordering::AcqRel) & DEAD == 0
     }
 
-    /// Whether it stands on a list.
-    #[inline]
+    /// Whether it stands on a list. Called once: what else is noted comes after it.
+    #[inline(always)]
     pub(super) fn note_dead(&self) -> bool {
-        self.0.fetch_or(DEAD, Ordering::AcqRel) & ENROLLED != 0
+        self.0.swap(DEAD, Ordering::AcqRel) & ENROLLED != 0
     }
 
     pub(super) fn set_struck(&self, struck: bool) {
@@ -53,7 +53,7 @@ impl Standing {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn has_struck(&self) -> bool {
         self.0.load(Ordering::Acquire) & STRUCK != 0
     }

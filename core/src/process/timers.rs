@@ -15,6 +15,8 @@ use std::time::Duration;
 
 use crate::guard::{self, Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
+use crate::process::line::Woken;
+use crate::rt::crew::Crew;
 use crate::rt::{self, Instant, Runtime};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -135,8 +137,8 @@ impl Timers {
         list.sleeps_until
     }
 
-    /// Wakes those whose time has come.
-    fn fire(&self, now: Instant) {
+    /// Those whose time has come, who are to be woken.
+    fn due(&self, now: Instant) -> Woken {
         let (noted, over) = {
             let mut list = lock(&self.0);
             let noted = match list.tick {
@@ -154,7 +156,7 @@ impl Timers {
             }
             (noted, over)
         };
-        wake_all(noted, over);
+        all_of(noted, over)
     }
 
     /// Keeps time in a task of this runtime.
@@ -173,19 +175,26 @@ impl Timers {
                 }
                 ready!(Pin::new(timer).poll(cx));
                 sleep = None;
-                self.fire(rt::now().max(next));
+                self.due(rt::now().max(next)).notify();
             }
         })
         .await;
     }
 
-    /// Keeps time in a thread.
+    /// Keeps time in a thread. Those whose time it keeps wait by foreign executors, which other threads wake: a waker may block.
     pub(super) fn keep_in_thread(&self) {
+        static CREW: Crew = Crew::new();
         let waker = rt::thread::waker();
         loop {
             let next = self.sleep(&waker);
+            let now = rt::thread::now();
             match next {
-                Some(next) if next <= rt::thread::now() => self.fire(rt::thread::now()),
+                Some(next) if next <= now => CREW.leave(self.due(now).each()),
+                // Looks after them meanwhile.
+                _ if CREW.look(now) => {
+                    let look = now + TICK;
+                    rt::thread::park_until(Some(next.map_or(look, |next| next.min(look))));
+                }
                 _ => rt::thread::park_until(next),
             }
         }
@@ -199,7 +208,7 @@ impl Timers {
             let noted = std::mem::take(&mut list.noted);
             (noted, std::mem::take(&mut list.deadlines))
         };
-        wake_all(noted, over.into_values());
+        all_of(noted, over.into_values()).notify();
     }
 }
 
@@ -214,9 +223,10 @@ impl List {
     }
 }
 
-fn wake_all(noted: Vec<Arc<dyn Overdue>>, over: impl IntoIterator<Item = WakerSlot>) {
-    over.into_iter().for_each(WakerSlot::notify);
+fn all_of(noted: Vec<Arc<dyn Overdue>>, over: impl IntoIterator<Item = WakerSlot>) -> Woken {
+    let mut all = Woken::from(Vec::from_iter(over));
     for caller in noted {
-        caller.tick().notify();
+        all.push(caller.tick());
     }
+    all
 }

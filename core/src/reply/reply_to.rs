@@ -77,7 +77,14 @@ impl<R> ReplyTo<R> {
     #[inline(always)]
     pub fn send(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
-            slot.resolve(self.generation, Content::Reply(reply));
+            slot.resolve(self.generation, Content::Reply(reply), false);
+        }
+    }
+
+    /// Sends the reply of a supervisor, which waits for nobody's executor.
+    pub(crate) fn send_apart(mut self, reply: R) {
+        if let Some(slot) = self.slot.take() {
+            slot.resolve(self.generation, Content::Reply(reply), true);
         }
     }
 

@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::clock::Clock;
-use crate::process::current;
 use crate::process::timers::{Overdue, TICK};
+use crate::process::{current, line};
 use crate::reply::abandoned::{self, AbandonedCall};
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
@@ -174,8 +174,9 @@ impl<R: Send + 'static> Slot<R> {
 }
 
 impl<R> Slot<R> {
+    /// `apart`: a caller that another executor polls is woken apart.
     #[inline]
-    pub(super) fn resolve(&self, generation: u64, content: Content<R>) {
+    pub(super) fn resolve(&self, generation: u64, content: Content<R>, apart: bool) {
         let mut state = lock(&self.state);
         if !state.head.is_for(generation) {
             drop(state);
@@ -187,7 +188,7 @@ impl<R> Slot<R> {
         if !matches!(before, Content::Open) {
             before.discard();
         }
-        waker.notify();
+        line::wake_as(waker, apart);
     }
 
     /// Whether the caller of this generation still waits.
@@ -244,7 +245,8 @@ fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
 
 impl<R: Send + 'static> AbandonedCall for Slot<R> {
     fn tell(&self, generation: u64) {
-        self.resolve(generation, Content::Abandoned);
+        // Perhaps by a supervisor, or by a process that dies.
+        self.resolve(generation, Content::Abandoned, true);
     }
 }
 
@@ -383,7 +385,8 @@ impl<R: Send + 'static> Opened<R> {
             (old, state.head.waker.take())
         };
         match old {
-            Content::Watched(watcher) => watcher.notify(),
+            // Perhaps the caller is a process that dies.
+            Content::Watched(watcher) => line::wake(*watcher),
             Content::Reply(late) => discard(late),
             Content::Open | Content::Abandoned => {}
         }

@@ -27,7 +27,9 @@ impl Absent {
 
     /// The end of this child is seen to.
     pub(super) fn see(&mut self, key: ChildKey, pid: Pid) {
-        if let Some(absences) = self.unseen.remove(&pid) {
+        if !self.unseen.is_empty()
+            && let Some(absences) = self.unseen.remove(&pid)
+        {
             self.seen.entry(key).or_default().extend(absences);
         }
     }

@@ -1,9 +1,12 @@
 //! The driver: carries out what the plan decides. One event after the other, with the supervisor's own hands.
 
 pub(super) mod leftovers;
+mod alarm;
 mod delays;
 mod dynamic;
 mod give_up;
+mod late_exits;
+mod let_go;
 mod partitions;
 mod requests;
 mod stop_child;
@@ -33,6 +36,7 @@ use crate::start_error::StartError;
 use crate::starting::Ready;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::delays::Delays;
+use crate::supervisor::driver::late_exits::LateExits;
 use crate::supervisor::driver::leftovers::Leftovers;
 use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::inbox::{Event, ParentExit};
@@ -56,6 +60,8 @@ struct Driver {
     ready: Option<Ready>,
     /// Restarts that wait.
     delays: Delays,
+    /// Of children that are dead, and still drop what they hold.
+    late: LateExits,
     /// What is to be dropped elsewhere.
     leftovers: Leftovers,
     /// What it is asked to start, once it is a child: it goes back to the one who asked if it does not stay one.
@@ -99,6 +105,7 @@ pub(super) async fn run(
         starting: None,
         ready: None,
         delays: Delays::default(),
+        late: LateExits::default(),
         leftovers: Leftovers::default(),
         offer: None,
         asking: None,
@@ -206,9 +213,11 @@ impl Driver {
 
     /// The next event. A restart whose time has come stands behind what waits already.
     async fn next_event(&mut self) -> Event {
-        let mut next = pin!(self.me.next());
-        let runtime = &self.me.header().node.runtime;
+        let me = Arc::clone(&self.me);
+        let mut next = pin!(me.next());
+        let runtime = &me.header().node.runtime;
         poll_fn(|cx| {
+            self.poll_late(cx);
             while let Poll::Ready(key) = self.delays.poll_next(runtime, cx) {
                 self.me.try_again_later(key);
             }
@@ -227,7 +236,7 @@ impl Driver {
 
     fn tell_starter(&mut self, result: Result<(), StartError>) {
         if let Some(starter) = self.starter.take() {
-            starter.send(result);
+            starter.send_apart(result);
         }
     }
 
@@ -333,8 +342,10 @@ impl Asking {
     fn refuse(self) {
         let would_deadlock = CallError::WouldDeadlock;
         match self {
-            Self::Terminate(reply) => reply.send(Err(TerminateChildError::Call(would_deadlock))),
-            Self::Resize(reply) => reply.send(Err(ResizeError::Call(would_deadlock))),
+            Self::Terminate(reply) => {
+                reply.send_apart(Err(TerminateChildError::Call(would_deadlock)));
+            }
+            Self::Resize(reply) => reply.send_apart(Err(ResizeError::Call(would_deadlock))),
         }
     }
 }

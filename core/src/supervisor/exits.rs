@@ -100,6 +100,21 @@ impl Exits {
         self.pop()
     }
 
+    /// Whether some are on their way.
+    pub(super) fn is_expecting(&self) -> bool {
+        self.reasons.len() > self.arrived
+    }
+
+    pub(super) fn is_expected(&self, pid: Pid) -> bool {
+        matches!(self.reasons.get(&pid), Some(None))
+    }
+
+    /// The children whose exits are on their way.
+    pub(super) fn expected(&self) -> impl Iterator<Item = Pid> {
+        let exits = self.reasons.iter();
+        exits.filter_map(|(pid, reason)| reason.is_none().then_some(*pid))
+    }
+
     /// That of this child, if it has arrived.
     pub(super) fn take(&mut self, pid: Pid) -> Option<ExitReason> {
         self.reasons.get(&pid)?.as_ref()?;

@@ -42,6 +42,10 @@ pub(super) struct Inbox {
     pub(super) ends: bool,
     /// And none of them returns.
     pub(super) last: bool,
+    /// Somebody is to look whether the exits that are on their way come.
+    late_watched: bool,
+    /// And some have not.
+    late: bool,
     /// All children that should run do, as far as it has been told.
     pub(super) complete: bool,
 }
@@ -176,10 +180,37 @@ impl Inbox {
     }
 
     /// A child is dead that is to be started again: its exit comes before those of others that die after it.
-    pub(super) fn note_death(&mut self, child: Pid) {
-        if !planted(Bug::DeathsOutOfOrder) {
-            self.exits.expect(child);
+    /// `true`: somebody is to look whether it comes.
+    pub(super) fn note_death(&mut self, child: Pid) -> bool {
+        if planted(Bug::DeathsOutOfOrder) {
+            return false;
         }
+        self.exits.expect(child);
+        !std::mem::replace(&mut self.late_watched, true)
+    }
+
+    /// Those whose exits have been on their way for a while are late.
+    pub(super) fn look_for_late(&mut self) -> WakerSlot {
+        self.late_watched = false;
+        self.late = self.exits.is_expecting();
+        if self.late {
+            self.waker.take()
+        } else {
+            WakerSlot::new()
+        }
+    }
+
+    /// The children whose exits are late, when somebody has looked.
+    pub(super) fn take_late(&mut self) -> Vec<Pid> {
+        if std::mem::take(&mut self.late) {
+            self.exits.expected().collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub(super) fn is_expected(&self, child: Pid) -> bool {
+        self.exits.is_expected(child)
     }
 
     /// The end of a child is seen to.

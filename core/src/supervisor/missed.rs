@@ -8,14 +8,15 @@ use crate::process::line::Woken;
 use crate::process::vacancy::Absence;
 use crate::process::{Header, Process};
 use crate::supervisor::inbox::Inbox;
+use crate::supervisor::late_exits;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::supervisor_process::SupervisorProcess;
-use crate::sync::lock;
+use crate::sync::{Arc, lock};
 
 impl SupervisorProcess {
     /// A child is dead that is to be started again.
-    pub(super) fn miss_child(&self, child: &Header, absences: Vec<Absence>) {
-        let (woken, refused) = {
+    pub(super) fn miss_child(self: &Arc<Self>, child: &Header, absences: Vec<Absence>) {
+        let (woken, refused, watch) = {
             let mut inbox = lock(&self.inbox);
             if inbox.closed {
                 drop(inbox);
@@ -25,22 +26,23 @@ impl SupervisorProcess {
             inbox.missed += 1;
             let complete = planted(Bug::DeadCountsAsRunning) && inbox.complete;
             let woken = self.set_complete(&mut inbox, complete);
-            if !inbox.ends {
-                inbox.note_death(child.pid);
-            }
+            let watch = !inbox.ends && inbox.note_death(child.pid);
             if inbox.last {
-                (woken, absences)
+                (woken, absences, watch)
             } else {
                 inbox.absent.add(child.pid, absences);
-                (woken, Vec::new())
+                (woken, Vec::new(), watch)
             }
         };
+        if watch {
+            late_exits::watch(self);
+        }
         woken.notify();
         drop(refused);
     }
 
-    /// A child was started: from here on it is missed when it ends, which it may have by now.
-    pub(super) fn note_started(&self, key: ChildKey, child: &dyn Process) {
+    /// The child that was being started runs: from here on it is missed when it ends, which it may have by now.
+    pub(super) fn note_started(self: &Arc<Self>, key: ChildKey, child: &dyn Process) {
         let any: &dyn Any = child;
         if let Some(supervisor) = any.downcast_ref::<Self>() {
             supervisor.readiness().stand_below(self.readiness());
@@ -50,7 +52,14 @@ impl SupervisorProcess {
             let absences = self.header().node.expect(child).into_iter().collect();
             self.miss_child(child, absences);
         }
-        self.note_back(key);
+        self.pulse.beat();
+        let (started, absences) = {
+            let mut inbox = lock(&self.inbox);
+            (inbox.starting.take(), inbox.absent.take(key))
+        };
+        // Ids guard themselves.
+        drop(started);
+        drop(absences);
         self.header().node.note_started(child);
     }
 

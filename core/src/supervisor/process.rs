@@ -49,7 +49,7 @@ impl Process for SupervisorProcess {
         self.note_expected(coming);
     }
 
-    fn miss(&self, child: &Header, absences: Vec<Absence>) {
+    fn miss(self: Arc<Self>, child: &Header, absences: Vec<Absence>) {
         self.miss_child(child, absences);
     }
 

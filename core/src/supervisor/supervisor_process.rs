@@ -137,6 +137,22 @@ impl SupervisorProcess {
         ends
     }
 
+    /// A moment after a death: exits that have not come are late.
+    pub(super) fn look_for_late(&self) {
+        let waker = lock(&self.inbox).look_for_late();
+        waker.notify();
+    }
+
+    /// The children whose exits are late, when somebody has looked.
+    pub(super) fn take_late(&self) -> Vec<Pid> {
+        lock(&self.inbox).take_late()
+    }
+
+    /// Whether this child is dead, and its exit has not come.
+    pub(super) fn is_expected(&self, child: Pid) -> bool {
+        lock(&self.inbox).is_expected(child)
+    }
+
     /// An exit signal of a child is on its way, or has arrived.
     pub(super) fn note_expected(&self, coming: bool) {
         let waker = {
@@ -283,7 +299,8 @@ impl SupervisorProcess {
         self.pulse.beat();
         let child = child.cloned();
         let before = std::mem::replace(&mut lock(&self.inbox).starting, child);
-        discard(before);
+        // Ids guard themselves.
+        drop(before);
     }
 
     pub(super) fn starting(&self) -> Option<ChildId> {

@@ -164,16 +164,19 @@ fn server(
     Some(server)
 }
 
-/// `#[init]` as it was written, but for an argument that the name is made of: it counts as used.
+/// `#[init]` as it was written, but for an argument that only the name is made of: it counts as used.
 fn used_by_name(method: &Method, options: &Options) -> TokenStream {
     let mut signature = method.signature.clone();
+    let body = method.tokens.clone().into_iter().last();
     let mut changed = false;
     for input in &mut signature.inputs {
         if let (FnArg::Typed(typed), Some(name)) = (input, &options.name)
             && let Pat::Ident(pattern) = &*typed.pat
             && tokens::uses_variable(name.to_token_stream(), &pattern.ident)
+            && !tokens::uses_variable(body.to_token_stream(), &pattern.ident)
         {
-            // As an argument of the macro's: rustc does not ask whether anything uses it.
+            // As an argument of the macro's: rustc does not ask whether anything uses it. A body that does would not find it where
+            // it is written by a `macro_rules!`, which keeps the names of ours and of its user apart.
             let mut used = pattern.clone();
             used.ident = naming::our(&used.ident);
             *typed.pat = Pat::Ident(used);
@@ -183,7 +186,7 @@ fn used_by_name(method: &Method, options: &Options) -> TokenStream {
     if !changed {
         return method.tokens.clone();
     }
-    let (vis, body) = (&method.vis, method.tokens.clone().into_iter().last());
+    let vis = &method.vis;
     quote!(#vis #signature #body)
 }
 

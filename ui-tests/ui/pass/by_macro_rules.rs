@@ -74,6 +74,42 @@ impl Counter {
     }
 }
 
+// The name of the argument comes from outside, and the body that uses it from the macro, or from outside as well.
+macro_rules! by_name {
+    ($server:ident($arg:ident: $ty:ty) = $name:expr, $state:expr) => {
+        struct $server($ty, String);
+
+        #[genserver(name = $name)]
+        impl $server {
+            #[init]
+            fn init($arg: $ty) -> Self {
+                Self($arg.clone(), $state)
+            }
+
+            #[call]
+            fn is(&self, $arg: $ty) -> bool {
+                self.0 == $arg && self.1.is_empty()
+            }
+        }
+    };
+    ($server:ident($arg:ident: $ty:ty)) => {
+        #[derive(Default)]
+        struct $server;
+
+        #[genserver(name = $arg)]
+        impl $server {
+            #[init]
+            fn init($arg: $ty) -> Self {
+                Self
+            }
+        }
+    };
+}
+
+by_name! { Room(topic: String) = topic, format!("{topic}") }
+by_name! { Game(id: u64) = format!("game_{id}"), String::new() }
+by_name! { Unused(id: u64) }
+
 tree! { App: Texts as texts, Counter(1 + 2) as three, Log as log }
 
 macro_rules! one {

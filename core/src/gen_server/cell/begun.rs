@@ -16,6 +16,7 @@ use super::turn;
 use super::turns::Turns;
 use crate::catch::{Caught, catch};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::large::{ByPointer, ByValue, Carry, makes_large};
 use crate::gen_server::{GenServer, Request};
 use crate::process::current;
 use crate::reply::{ReplyTo, cache};
@@ -61,14 +62,14 @@ where
     }
 }
 
-async fn run_request<S: GenServer, R: Request<S>>(
+async fn run_request<C: Carry, S: GenServer, R: Request<S>>(
     mut instance: Box<Instance<S>>,
     request: R,
 ) -> Finished<S, R::Reply> {
     let Instance { state, cx, .. } = &mut *instance;
     let state = state.get_mut();
     // Made inside its own guard: a handler written by hand may panic before its first poll.
-    let outcome = match catch(|| request.handle_async(state, cx)) {
+    let outcome = match catch(|| C::begin_with(|| request.handle_async(state, cx))) {
         Ok(future) => Caught::new(pin!(Some(future))).await,
         Err(reason) => Err(reason),
     };
@@ -82,7 +83,11 @@ impl<S: GenServer> Entered<'_, S> {
         self,
         request: &mut Option<R>,
     ) -> CallOutcome<R::Reply> {
-        self.begin_with(request, run_request::<S, R>)
+        if const { makes_large(&run_request::<ByValue, S, R>) } {
+            self.begin_with(request, run_request::<ByPointer, S, R>)
+        } else {
+            self.begin_with(request, run_request::<ByValue, S, R>)
+        }
     }
 
     #[inline]

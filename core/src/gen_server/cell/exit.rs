@@ -98,6 +98,7 @@ impl AnyCell {
         true
     }
 
+    #[inline(always)]
     fn bury(&self, announce: fn(&Header, &ExitReason)) {
         {
             let _scope = current::enter(self.pid());

@@ -12,7 +12,7 @@ use super::turns::Turns;
 use super::{AnyCell, Cell};
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
-use crate::gen_server::large::Carry;
+use crate::gen_server::large::{ByValue, Carry, is_large, makes_large};
 use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer};
 use crate::guard::{self, Guarded, Waiter};
@@ -120,6 +120,11 @@ async fn init<C: Carry, S: GenServer>(
         last: LastMessage::default(),
     }));
     Ok(stops)
+}
+
+/// Whether a start has much to hand on: the arguments, the state, or the future of `init`.
+pub(in crate::gen_server) const fn is_large_start<S: GenServer>() -> bool {
+    is_large::<S::Args>() || is_large::<S>() || makes_large(&begin_init::<ByValue, S>)
 }
 
 /// In a function of its own: large arguments are off the stack again when `init` runs.

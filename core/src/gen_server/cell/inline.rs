@@ -1,5 +1,6 @@
 //! A call inline: its caller has entered the idle server, and runs the handler itself.
 
+use super::Body;
 use super::Turn;
 use super::core::Core;
 use super::enter::Entered;
@@ -8,7 +9,7 @@ use super::message::Mail;
 use super::turns::Turns;
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::large::{ByPointer, ByValue, is_large};
+use crate::gen_server::large::{ByPointer, ByValue};
 use crate::gen_server::{GenServer, Request};
 use crate::process::current;
 use crate::reply::slot::Opened;
@@ -120,7 +121,7 @@ impl<S: GenServer> Entered<'_, S> {
     /// Lets the server loop handle a message, and leaves.
     pub(in crate::gen_server) fn run_message(self, message: Mail<S>) {
         let cell = self.cell();
-        let turn: Turn = if const { is_large::<Mail<S>>() } {
+        let turn: Turn = if const { Body::<S>::BY_POINTER } {
             let message = Box::new(message);
             cell.body.handle_call::<ByPointer>(cell.any(), message)
         } else {

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
+use super::Body;
 use super::core::Core;
 use super::handling::{Handled, Handling, Step};
 use super::instance::Instance;
@@ -13,7 +14,7 @@ use super::message::Mail;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
-use crate::gen_server::large::Carry;
+use crate::gen_server::large::{ByValue, Carry, is_large, makes_large};
 use crate::process::pid::Pid;
 
 /// What there is to do for a server.
@@ -38,6 +39,12 @@ where
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled<S>> {
         self.future.as_mut().poll(cx)
     }
+}
+
+impl<S: GenServer> Body<S> {
+    /// Whether messages, and the futures of their handlers, are handed on as pointers.
+    pub(super) const BY_POINTER: bool =
+        is_large::<Mail<S>>() || makes_large(&run_job::<ByValue, S>);
 }
 
 impl<S: GenServer> Core<S> {
@@ -101,7 +108,7 @@ async fn run_job<C: Carry, S: GenServer>(
             }
         }
         Job::Terminate(reason) => {
-            let terminated = terminate(state, cx, &reason).await;
+            let terminated = terminate::<C, S>(state, cx, &reason).await;
             cx.send_held_replies();
             // OTP: a `terminate` that fails is the reason then.
             Ok(Step::Exited(terminated.err().unwrap_or(reason)))
@@ -110,7 +117,7 @@ async fn run_job<C: Carry, S: GenServer>(
     (instance, step)
 }
 
-async fn terminate<S: GenServer>(
+async fn terminate<C: Carry, S: GenServer>(
     state: &mut S,
     cx: &mut crate::gen_server::Context<S>,
     reason: &ExitReason,
@@ -119,7 +126,7 @@ async fn terminate<S: GenServer>(
     let mut future = None;
     catch_dyn(&mut || {
         if let Some((state, cx)) = args.take() {
-            future = Some(S::terminate(state, reason, cx));
+            future = Some(C::begin_with(|| S::terminate(state, reason, cx)));
         }
     })?;
     Caught::new(pin!(future)).await

@@ -8,6 +8,7 @@ use super::gate::{Gate, Shut};
 use super::senders::Ticket;
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
+use crate::process::line::Woken;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Mutex, lock};
 
@@ -45,13 +46,7 @@ struct Queue<M> {
 /// Senders may come in. They are woken without a lock.
 fn let_in(senders: Vec<WakerSlot>) {
     if !planted(Bug::SendersNotWoken) {
-        wake(senders);
-    }
-}
-
-fn wake(senders: Vec<WakerSlot>) {
-    for sender in senders {
-        sender.notify();
+        senders.into_iter().for_each(WakerSlot::notify);
     }
 }
 
@@ -216,7 +211,8 @@ impl<M> MessageLane<M> {
     pub(super) fn close(&self) {
         let line = lock(&self.queue).gate.close();
         if let Some(line) = line {
-            wake(line.into_wakers());
+            // By whoever ends the server, perhaps its supervisor.
+            Woken::from(line.into_wakers()).notify();
         }
     }
 

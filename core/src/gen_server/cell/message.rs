@@ -6,7 +6,7 @@ use super::last_message::LastMessage;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::dispatch::Parcel;
-use crate::gen_server::large::{ByValue, Carry};
+use crate::gen_server::large::Carry;
 use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer, Message, dispatch};
 use crate::process::Header;
@@ -245,7 +245,7 @@ impl<S: GenServer> Mail<S> {
         };
         match *system {
             System::Exit { from, reason } => {
-                caught!(ByValue, S::handle_exit, state, from, reason, cx)
+                caught!(C, S::handle_exit, state, from, reason, cx)
             }
             System::Stop(reason) => Err(reason),
         }

@@ -8,7 +8,7 @@ use crate::gen_server::GenServer;
 use crate::guard::{Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
-use crate::process::{Signal, deferred};
+use crate::process::{Signal, deferred, line};
 use crate::sync::{Arc, lock};
 
 impl AnyCell {
@@ -25,7 +25,7 @@ impl AnyCell {
         } else {
             self.state.note_signal()
         };
-        starter.notify();
+        line::wake(starter);
         wake
     }
 

@@ -11,7 +11,7 @@ use super::messages::Halt;
 use super::task;
 use super::{AnyBody, AnyCell, Body, Turn};
 use crate::exit_reason::ExitReason;
-use crate::gen_server::large::{ByPointer, ByValue, Carry, is_large};
+use crate::gen_server::large::{ByPointer, ByValue, Carry};
 use crate::gen_server::{GenServer, Inline, ServerOptions};
 use crate::guard::discard;
 use crate::interrupt;
@@ -35,7 +35,7 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn {
         let core = &mut *lock(&self.core);
         let _scope = current::enter(cell.pid());
-        if const { is_large::<Mail<S>>() } {
+        if const { Self::BY_POINTER } {
             self.messages::<ByPointer>(core, cell, most)
         } else {
             self.messages::<ByValue>(core, cell, most)
@@ -53,7 +53,7 @@ impl<S: GenServer> AnyBody for Body<S> {
         let _scope = current::enter(cell.pid());
         // The server is to terminate, and its handler waits: it is in the way.
         let interrupted = core.terminates.reason.clone().map(interrupt::ask);
-        let step = if const { is_large::<Mail<S>>() } {
+        let step = if const { Self::BY_POINTER } {
             self.poll_job::<ByPointer>(core, cell, None)
         } else {
             self.poll_job::<ByValue>(core, cell, None)

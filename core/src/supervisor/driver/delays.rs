@@ -1,12 +1,12 @@
 //! The restarts that wait for their time: see [`Backoff`](crate::Backoff).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::planted::{Bug, planted};
-use crate::rt::{self, Instant, Runtime, Sleep};
+use crate::rt::{self, Instant, Runtime};
+use crate::supervisor::driver::alarm::Alarm;
 use crate::supervisor::plan::ChildKey;
 
 /// The restarts that wait, the next one first. One that has become needless is left to the plan, which does nothing about it, or to
@@ -17,7 +17,7 @@ pub(super) struct Delays {
     /// When that of a child is to be: one for each.
     times: BTreeMap<ChildKey, Instant>,
     /// Rings for the first of them.
-    alarm: Option<(Instant, Sleep)>,
+    alarm: Alarm,
 }
 
 impl Delays {
@@ -40,18 +40,11 @@ impl Delays {
 
     /// The next restart whose time has come.
     pub(super) fn poll_next(&mut self, runtime: &Runtime, cx: &mut Context<'_>) -> Poll<ChildKey> {
-        let Some(&(at, key)) = self.waiting.first() else {
-            self.alarm = None;
+        let first = self.waiting.first().copied();
+        ready!(self.alarm.poll(first.map(|(at, _)| at), runtime, cx));
+        let Some((at, key)) = first else {
             return Poll::Pending;
         };
-        if !planted(Bug::AlarmNotSetAnew) {
-            self.alarm.take_if(|(rings, _)| *rings != at);
-        }
-        let (_, alarm) = self
-            .alarm
-            .get_or_insert_with(|| (at, runtime.sleep_until(at)));
-        std::task::ready!(Pin::new(alarm).poll(cx));
-        self.alarm = None;
         self.waiting.pop_first();
         if self.times.get(&key) == Some(&at) {
             self.times.remove(&key);

@@ -29,8 +29,8 @@ impl Driver {
     /// `Some`: the supervisor ends with this reason.
     pub(super) async fn answer(&mut self, Asked { request, by }: Asked) -> Option<End> {
         match request {
-            SupervisorRequest::WhichChildren(reply) => reply.send(self.which_children()),
-            SupervisorRequest::CountChildren(reply) => reply.send(self.count_children()),
+            SupervisorRequest::WhichChildren(reply) => reply.send_apart(self.which_children()),
+            SupervisorRequest::CountChildren(reply) => reply.send_apart(self.count_children()),
             SupervisorRequest::StartChild(offer, reply) => {
                 let started = self.start_offered(&offer).await;
                 self.offer = None;
@@ -39,7 +39,7 @@ impl Driver {
                     // It may come too late.
                     self.leftovers.leave_error(error.clone());
                 }
-                reply.send(started);
+                reply.send_apart(started);
             }
             SupervisorRequest::StartDynamic(order, reply) => {
                 let started = self.start_dynamic(order).await;
@@ -47,15 +47,15 @@ impl Driver {
                     // It may come too late.
                     self.leftovers.leave_error(error.clone());
                 }
-                reply.send(started);
+                reply.send_apart(started);
             }
-            SupervisorRequest::Children(reply) => reply.send(self.running_places()),
+            SupervisorRequest::Children(reply) => reply.send_apart(self.running_places()),
             SupervisorRequest::TerminateChild(which, reply) => {
                 self.asking = Some(Asking::Terminate(reply));
                 let terminated = self.terminate_child(&which, by).await;
                 self.leftovers.leave_id(which);
                 if let Some(Asking::Terminate(reply)) = self.asking.take() {
-                    reply.send(terminated);
+                    reply.send_apart(terminated);
                 }
             }
             SupervisorRequest::Resize(partitions, reply) => {
@@ -66,7 +66,7 @@ impl Driver {
                     self.leftovers.leave_error(error.clone());
                 }
                 if let Some(Asking::Resize(reply)) = self.asking.take() {
-                    reply.send(resized);
+                    reply.send_apart(resized);
                 }
             }
             SupervisorRequest::RestartChild(id, reply) => {
@@ -76,18 +76,18 @@ impl Driver {
                     self.leftovers.leave_error(error.clone());
                 }
                 self.leftovers.leave_id(WhichChild::Id(id));
-                reply.send(restarted);
+                reply.send_apart(restarted);
             }
             SupervisorRequest::DeleteChild(id, reply) => {
                 let deleted = self.delete_child(&id);
                 self.leftovers.leave_id(WhichChild::Id(id));
-                reply.send(deleted);
+                reply.send_apart(deleted);
             }
             SupervisorRequest::GetChildSpec(which, reply) => {
                 let key = self.key_of(&which);
                 let spec = key.and_then(|key| self.specs.get(key)).map(ChildSpec::info);
                 self.leftovers.leave_id(which);
-                reply.send(spec.ok_or(GetChildSpecError::NotFound));
+                reply.send_apart(spec.ok_or(GetChildSpecError::NotFound));
             }
             SupervisorRequest::Stop(reason) => return Some(End { reason, asker: by }),
         }

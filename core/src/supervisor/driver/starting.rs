@@ -109,7 +109,9 @@ impl Driver {
             }
             Err(error) => Err(error),
         };
-        me.note_starting(None);
+        if started.is_err() {
+            me.note_starting(None);
+        }
         match started {
             Ok(pid) => {
                 child.process = self.starting.take().map(|(_, process)| process);
