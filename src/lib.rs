@@ -34,6 +34,11 @@ pub use suptree_core::{
 };
 
 pub use suptree_core::{Agent, AgentClient, AgentSpec};
+pub use suptree_core::{
+    Duplicate, Entry, Group, GroupEvent, GroupMonitor, Groups, KeyLock, Listener, NotJoined,
+    Reference, RegisterError, RegisterErrorKind, Registry, RegistryEvent, Unique, UniqueKeys,
+};
+
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
 pub use suptree_core::{

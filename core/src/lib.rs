@@ -24,6 +24,9 @@ mod default_handler;
 
 mod process;
 
+mod registry;
+mod pg;
+
 mod reply;
 
 mod child;
@@ -61,6 +64,7 @@ pub use gen_server::{
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;
+pub use pg::{Group, GroupEvent, GroupMonitor, Groups, NotJoined};
 pub use process::current::{self_pid, try_self_pid};
 pub use process::info::{ProcessInfo, process_info, processes, whereis};
 pub use process::link::{exit, link, unlink};
@@ -68,9 +72,14 @@ pub use process::monitor::{Down, Monitor, monitor};
 pub use process::name::{Name, NameKey};
 pub use process::pid::Pid;
 pub use process::process_ref::ProcessRef;
+pub use process::reference::Reference;
 pub use process::status::Status;
 pub use process::stop::StopError;
 pub use process::tree::{ProcessTree, tree};
+pub use registry::{
+    Duplicate, Entry, KeyLock, Listener, RegisterError, RegisterErrorKind, Registry, RegistryEvent,
+    Unique, UniqueKeys,
+};
 pub use reply::{CallError, ReplyTo};
 #[cfg(suptree_shuttle)]
 #[doc(hidden)]
