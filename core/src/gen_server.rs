@@ -32,5 +32,5 @@ pub use self::dispatch::{Message, NoMessage};
 pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
-pub use self::start::{start, start_link};
+pub use self::start::{start, start_link, start_monitor};
 pub use self::timer::Timer;

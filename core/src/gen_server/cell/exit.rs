@@ -57,7 +57,10 @@ impl Running<'_> {
         let cell = self.cell();
         let seen = cell.state.snapshot();
         let nothing = seen.is_buried()
-            || (!seen.is_awaiting() && !cell.has_timers() && cell.body.holds_nothing());
+            || (!seen.is_awaiting()
+                && !cell.has_timers()
+                && cell.body.holds_nothing()
+                && !cell.header.has_struck());
         if nothing || planted(Bug::StrangersBury) {
             cell.bury(announce);
             self.leave_buried();
@@ -98,6 +101,7 @@ impl AnyCell {
         true
     }
 
+    #[inline(always)]
     fn bury(&self, announce: fn(&Header, &ExitReason)) {
         {
             let _scope = current::enter(self.pid());
@@ -105,6 +109,7 @@ impl AnyCell {
             self.body.drop_contents();
             self.drop_timers();
         }
+        self.header.drop_struck();
         abandoned::notify(self.pid());
         self.announce(announce);
     }
@@ -137,6 +142,7 @@ impl AnyCell {
         let stuck = running.is_none();
         deferred::scope(|| {
             self.mark_exited(reason);
+            self.header.leave_struck();
             self.announce(Header::announce);
         });
         if let Some(running) = running
@@ -162,6 +168,7 @@ impl AnyCell {
             None => deferred::scope(|| {
                 self.mark_exited(&runtime_gone());
                 self.drop_unread();
+                self.header.drop_struck();
                 abandoned::notify(self.pid());
                 self.announce(Header::announce);
             }),
