@@ -50,7 +50,7 @@ where
 }
 
 /// How long this thread has worked; or, where the system does not say, how late it is.
-fn worked() -> Duration {
+pub(crate) fn worked() -> Duration {
     // The system counts up when the thread lets go of its processor.
     std::thread::yield_now();
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
