@@ -31,15 +31,12 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     )?;
     let made = {
         let _scope = current::enter(me.pid());
-        catch(make)
+        catch(|| in_memory_of_its_own(make))
     };
     // What it dropped here: its task may run on another thread.
     abandoned::notify(me.pid());
     match made {
-        Ok(future) => {
-            let work = async move { future.await.into_exit_reason() };
-            Ok(launch(me, Guarded::new(Box::pin(work))))
-        }
+        Ok(work) => Ok(launch(me, work)),
         Err(panic) => {
             // Its parent hears of it here.
             me.header().orphan();
@@ -47,6 +44,14 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
             Err(StartError::Init(panic))
         }
     }
+}
+
+// Out of line: what a large future has of the stack on its way is gone when the task is launched.
+#[inline(never)]
+fn in_memory_of_its_own<F: Future<Output: TaskOutput> + Send + 'static>(
+    make: impl FnOnce() -> F,
+) -> Work {
+    Guarded::new(Box::pin(make()))
 }
 
 fn register(
