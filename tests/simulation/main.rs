@@ -20,8 +20,10 @@ mod lives;
 mod offers;
 mod options;
 mod outcomes;
+mod owners;
 mod partitions;
 mod planted;
+mod registers;
 mod requests;
 mod resizes;
 mod restarts;
@@ -98,9 +100,10 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 
 /// The small stories, of one thing each. `Some`: what went wrong.
 #[cfg(suptree_planted_bugs)]
-const SMALL: [fn(u64) -> Option<String>; 9] = [
+const SMALL: [fn(u64) -> Option<String>; 10] = [
     stops::play,
     tasks::play,
+    owners::play,
     delays::play,
     groups::play,
     kinds::play,
@@ -108,6 +111,7 @@ const SMALL: [fn(u64) -> Option<String>; 9] = [
     dependents::play,
     resizes::play,
     offers::play,
+    registers::play,
 ];
 
 /// Plays small stories of one kind.
@@ -133,6 +137,12 @@ fn r88_each_child_that_stops_has_its_own_time() {
 #[test]
 fn tsk_30_tasks_that_stop() {
     play_all(tasks::play);
+}
+
+/// Tasks that are awaited, asked, streamed, and given up.
+#[test]
+fn tsk_20_tasks_and_those_that_wait_for_them() {
+    play_all(owners::play);
 }
 
 /// Restarts that wait come when it is their time.
@@ -175,6 +185,12 @@ fn ps_06_partitions_that_come_and_go() {
 #[test]
 fn r180_specifications_that_come_back() {
     play_all(offers::play);
+}
+
+/// What is registered goes with its process, whatever happens beside.
+#[test]
+fn r291_registrations_that_meet_deaths() {
+    play_all(registers::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

@@ -37,9 +37,14 @@ cases! {
     by_hand: cases::by_hand;
     partitions: cases::partitions;
     server_by_hand: cases::server_by_hand;
+    agents: cases::agents;
     keys: cases::keys;
     tasks: cases::tasks;
+    task_values: cases::task_values;
+    task_supervisors: cases::task_supervisors;
     returns: cases::returns;
+    registries: cases::registries;
+    groups: cases::groups;
 }
 
 #[test]
@@ -94,6 +99,11 @@ fn r91_a_server_by_hand() {
 }
 
 #[test]
+fn r91_r94_agents() {
+    every_panic("agents", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
+}
+
+#[test]
 fn r21_r91_keys() {
     every_panic(
         "keys",
@@ -118,8 +128,62 @@ fn r91_r92_r94_tasks() {
 }
 
 #[test]
+fn r91_r92_r94_values_of_tasks() {
+    every_panic("task_values", &[Op::Drop, Op::Run, Op::Wake, Op::DropWaker]);
+}
+
+#[test]
+fn r91_r92_r94_supervisors_of_tasks_and_streams() {
+    every_panic(
+        "task_supervisors",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
+    );
+}
+
+#[test]
 fn r91_r92_those_who_wait_for_a_restart() {
     every_panic("returns", &[Op::Drop, Op::Wake, Op::DropWaker]);
+}
+
+#[test]
+fn r91_r92_r94_registries() {
+    every_panic(
+        "registries",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Debug,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
+    );
+}
+
+#[test]
+fn r91_r92_r94_groups() {
+    every_panic(
+        "groups",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
+    );
 }
 
 /// Runs a case with each piece of user code panicking, one at a time. At least these sorts of it have to be there.
