@@ -20,8 +20,12 @@ mod interrupt;
 mod catch;
 mod text;
 mod trace;
+mod default_handler;
 
 mod process;
+
+mod registry;
+mod pg;
 
 mod reply;
 
@@ -50,14 +54,17 @@ pub use application::{Application, Run};
 pub use arg::IntoArg;
 pub use args::{Each, ExtraBefore, IntoArgs, Whole};
 pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
+pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
     AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage,
     OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    start_monitor,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;
+pub use pg::{Group, GroupEvent, GroupMonitor, Groups, NotJoined};
 pub use process::current::{self_pid, try_self_pid};
 pub use process::info::{ProcessInfo, process_info, processes, whereis};
 pub use process::link::{exit, link, unlink};
@@ -65,9 +72,14 @@ pub use process::monitor::{Down, Monitor, monitor};
 pub use process::name::{Name, NameKey};
 pub use process::pid::Pid;
 pub use process::process_ref::ProcessRef;
+pub use process::reference::Reference;
 pub use process::status::Status;
 pub use process::stop::StopError;
 pub use process::tree::{ProcessTree, tree};
+pub use registry::{
+    Duplicate, Entry, KeyLock, Listener, RegisterError, RegisterErrorKind, Registry, RegistryEvent,
+    Unique, UniqueKeys,
+};
 pub use reply::{CallError, ReplyTo};
 #[cfg(suptree_shuttle)]
 #[doc(hidden)]

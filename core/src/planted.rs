@@ -123,6 +123,8 @@ bugs! {
         FailedNotGivenBack,
         /// The specification of a child in whose start its supervisor is killed is not given back.
         KilledNotGivenBack,
+        /// What a dead process was registered under stays registered.
+        DeadStayRegistered,
     }
 
     /// What the tests of whole programs have to find.

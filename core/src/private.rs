@@ -314,6 +314,19 @@ macro_rules! __client_type {
             }
         }
 
+        impl<S: $crate::GenServer> $crate::Reference for $client<S> {
+            fn to_process(&self) -> $crate::ProcessRef {
+                $crate::ServerRef::process(&self.server)
+            }
+
+            fn to_bound(&self) -> ::core::option::Option<Self> {
+                ::core::option::Option::map(
+                    $crate::ServerRef::bound(&self.server),
+                    ::core::convert::From::from,
+                )
+            }
+        }
+
         impl<S: $crate::GenServer> ::core::convert::AsRef<$crate::ServerRef<S>> for $client<S> {
             fn as_ref(&self) -> &$crate::ServerRef<S> {
                 &self.server

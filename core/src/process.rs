@@ -7,6 +7,7 @@ pub(crate) mod name;
 pub(crate) mod current;
 pub(crate) mod exited;
 pub(crate) mod course;
+pub(crate) mod rolls;
 // The processes of one runtime, and how one is found.
 pub(crate) mod node;
 mod nodes;
@@ -14,6 +15,7 @@ pub(crate) mod process_table;
 pub(crate) mod names;
 pub(crate) mod vacancy;
 pub(crate) mod await_holder;
+pub(crate) mod claim;
 pub(crate) mod address;
 pub(crate) mod status;
 pub(crate) mod info;
@@ -31,6 +33,7 @@ pub(crate) mod monitor;
 pub(crate) mod deferred;
 pub(crate) mod stop;
 pub(crate) mod process_ref;
+pub(crate) mod reference;
 
 use std::any::Any;
 use std::task::Context as TaskContext;

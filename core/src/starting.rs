@@ -2,16 +2,19 @@
 //! there before it is ready.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::process::Process;
+use crate::process::claim;
 use crate::process::clock::Clock;
 use crate::process::monitor::{Monitor, monitor};
 use crate::process::pid::Pid;
 use crate::process::timer::Timer;
+use crate::registry::{Registry, UniqueKeys};
 use crate::rt;
 use crate::start_error::StartError;
 use crate::sync::{Arc, OnceLock};
@@ -117,6 +120,57 @@ impl<H> Start<H> {
     /// ```
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.limit.timeout = Some(timeout);
+        self
+    }
+
+    /// Registers the process in a [`Registry`] before its `init` runs, with a value that is the default one of its type. It may have a
+    /// name as well.
+    ///
+    /// Where the key is taken the start fails with [`StartError::AlreadyStarted`], which says who has it, and `init` does not run. The
+    /// key of a start that fails is free again when its starter hears of that.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::Registry;
+    /// # #[derive(Default)] struct Cache;
+    /// # #[genserver] impl Cache {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let caches = Registry::<_>::unique();
+    /// let cache = Cache::start().via(&caches, "main").await?;
+    /// let error = Cache::start().via(&caches, "main").await.unwrap_err();
+    /// assert_eq!(error, StartError::AlreadyStarted(cache.pid().unwrap()));
+    ///
+    /// let limits = Registry::unique();
+    /// let cache = Cache::start().via_with(&limits, "main", 100).await?;
+    /// assert_eq!(limits.lookup("main").map(|entry| *entry.value()), Some(100));
+    /// # drop(cache);
+    /// # Ok(()) }
+    /// ```
+    pub fn via<K, V, U>(self, registry: &Registry<K, V, U>, key: K) -> Self
+    where
+        H: 'static,
+        K: Hash + Eq + Send + Sync + 'static,
+        V: Default + Send + Sync + 'static,
+        U: UniqueKeys,
+    {
+        self.via_with(registry, key, V::default())
+    }
+
+    /// Like [`via`](Self::via), with this value.
+    pub fn via_with<K, V, U>(mut self, registry: &Registry<K, V, U>, key: K, value: V) -> Self
+    where
+        H: 'static,
+        K: Hash + Eq + Send + Sync + 'static,
+        V: Send + Sync + 'static,
+        U: UniqueKeys,
+    {
+        let mut claim = Some(registry.claim(key, value));
+        self.starting = self.starting.map(|mut starting| {
+            let starting =
+                poll_fn(move |cx| claim::with(&mut claim, || starting.as_mut().poll(cx)));
+            Box::pin(starting) as BoxedStart<H>
+        });
         self
     }
 }

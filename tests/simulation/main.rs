@@ -23,6 +23,7 @@ mod outcomes;
 mod owners;
 mod partitions;
 mod planted;
+mod registers;
 mod requests;
 mod resizes;
 mod restarts;
@@ -110,6 +111,7 @@ const SMALL: [fn(u64) -> Option<String>; 10] = [
     dependents::play,
     resizes::play,
     offers::play,
+    registers::play,
 ];
 
 /// Plays small stories of one kind.
@@ -183,6 +185,12 @@ fn ps_06_partitions_that_come_and_go() {
 #[test]
 fn r180_specifications_that_come_back() {
     play_all(offers::play);
+}
+
+/// What is registered goes with its process, whatever happens beside.
+#[test]
+fn r291_registrations_that_meet_deaths() {
+    play_all(registers::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

@@ -43,6 +43,8 @@ cases! {
     task_values: cases::task_values;
     task_supervisors: cases::task_supervisors;
     returns: cases::returns;
+    registries: cases::registries;
+    groups: cases::groups;
 }
 
 #[test]
@@ -149,6 +151,39 @@ fn r91_r92_r94_supervisors_of_tasks_and_streams() {
 #[test]
 fn r91_r92_those_who_wait_for_a_restart() {
     every_panic("returns", &[Op::Drop, Op::Wake, Op::DropWaker]);
+}
+
+#[test]
+fn r91_r92_r94_registries() {
+    every_panic(
+        "registries",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Debug,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
+    );
+}
+
+#[test]
+fn r91_r92_r94_groups() {
+    every_panic(
+        "groups",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
+    );
 }
 
 /// Runs a case with each piece of user code panicking, one at a time. At least these sorts of it have to be there.

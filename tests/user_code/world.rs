@@ -7,9 +7,9 @@ use std::ops::Deref;
 
 use suptree::prelude::*;
 use suptree::{
-    ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Name,
-    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec,
+    ChildId, ChildSpec, Duplicate, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    Name, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Registry, Strategy,
+    Supervisor, SupervisorRef, SupervisorSpec,
 };
 
 use crate::fault::{Fault, Op, visit};
@@ -27,6 +27,44 @@ impl Beside {
 }
 
 supervisor! { pub(crate) Bystanders { strategy: one_for_one, children: [Beside] } }
+
+/// Does with registries what a process does with its own entries.
+pub(crate) struct Registrant(Registry<Fault, Fault>, Registry<Fault, Fault, Duplicate>);
+
+type Registries = (Registry<Fault, Fault>, Registry<Fault, Fault, Duplicate>);
+
+#[genserver]
+impl Registrant {
+    #[init]
+    fn init(registries: Registries) -> Self {
+        Self(registries.0, registries.1)
+    }
+
+    #[call]
+    pub(crate) fn change(&mut self, number: u32) -> usize {
+        let key = Fault::new(number);
+        if let Err(refused) = self.0.register(Fault::new(number), Fault::new(1)) {
+            refused.key.spend();
+            refused.value.spend();
+        }
+        for value in [1, 2] {
+            if let Err(refused) = self.1.register(Fault::new(number), Fault::new(value)) {
+                refused.key.spend();
+                refused.value.spend();
+            }
+        }
+        let updated = self.0.update_value(&key, Clone::clone);
+        let matched = self.1.unregister_match(&key, |value| {
+            visit(Op::Run);
+            *value == Fault::new(2)
+        });
+        let left = (self.0.unregister(&key), self.1.unregister(&key));
+        usize::from(updated.is_some())
+            + matched.len()
+            + usize::from(left.0.is_some())
+            + left.1.len()
+    }
+}
 
 /// Waits for others, as user code that may panic before and after.
 pub(crate) async fn waits() {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::hash::Hash;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::context::Context;
@@ -13,6 +14,7 @@ use crate::gen_server::report;
 use crate::gen_server::server_ref::ServerRef;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
+use crate::registry::{Registry, UniqueKeys};
 
 /// A generic server: state, and what it does with calls, casts and messages, one at a time.
 ///
@@ -187,6 +189,54 @@ pub trait GenServer: Sized + Send + 'static {
     ) -> impl Future<Output = ()> + Send {
         let _ = (reason, cx);
         async {}
+    }
+
+    /// The client of the server that is registered under this key in a [`Registry`]: of whichever it is when a call is made, as with
+    /// a name. One can be started under it by [`Start::via`](crate::Start::via).
+    ///
+    /// Where nobody is registered, or a process that is no server of this type, a call gives
+    /// [`CallError::NoProc`](crate::CallError::NoProc), and a cast [`CastError::NoProc`](crate::CastError::NoProc). It does not
+    /// wait for a restart, as a name may.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::Registry;
+    ///
+    /// #[derive(Default)]
+    /// struct Cache(Option<String>);
+    ///
+    /// #[genserver]
+    /// impl Cache {
+    ///     #[call]
+    ///     fn get(&self) -> Option<String> {
+    ///         self.0.clone()
+    ///     }
+    ///
+    ///     #[cast]
+    ///     fn save(&mut self, new: String) {
+    ///         self.0 = Some(new);
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let caches = Registry::<_>::unique();
+    /// assert_eq!(Cache::via(&caches, 7).get().await, Err(CallError::NoProc));
+    ///
+    /// Cache::start().via(&caches, 7).await?;
+    /// Cache::via(&caches, 7).save("hola").await?;
+    /// assert_eq!(Cache::via(&caches, 7).get().await?.as_deref(), Some("hola"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Follows [the via tuples of Elixir's `Registry`](https://hexdocs.pm/elixir/Registry.html#module-using-in-via).
+    #[must_use]
+    fn via<K, V, U>(registry: &Registry<K, V, U>, key: K) -> Self::Client
+    where
+        K: Hash + Eq + Send + Sync + 'static,
+        V: Send + Sync + 'static,
+        U: UniqueKeys,
+    {
+        ServerRef::via(registry, key).into()
     }
 
     // What follows is between the core and `#[genserver]`, and may change in any release.

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::child::WhichChild;
@@ -12,6 +13,8 @@ use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place, lookup};
 use crate::process::name::{Name, NameKey};
 use crate::process::process_ref::{ProcessRef, process_methods};
+use crate::process::reference::Reference;
+use crate::registry::{Registry, UniqueKeys};
 use crate::reply::ReplyTo;
 
 /// A reference to a server of type `S`.
@@ -187,6 +190,34 @@ impl<S: GenServer> ServerRef<S> {
         lookup(name.view()).map(Self::to)
     }
 
+    /// A reference by a key in a registry: to whichever server of type `S` is registered under it at each use.
+    ///
+    /// A process under the key that is no server of type `S` counts as nobody. [`GenServer::via`](crate::GenServer::via) gives a
+    /// typed client.
+    ///
+    /// ```
+    /// use suptree::Registry;
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Worker;
+    /// # #[genserver] impl Worker {}
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let registry = Registry::unique();
+    /// let seventh = ServerRef::<Worker>::via(&registry, 7);
+    /// assert!(!seventh.is_alive());
+    /// registry.register_process(&Worker::start().await?, 7, ())?;
+    /// assert!(seventh.is_alive());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn via<K, V, U>(registry: &Registry<K, V, U>, key: K) -> Self
+    where
+        K: Hash + Eq + Send + Sync + 'static,
+        V: Send + Sync + 'static,
+        U: UniqueKeys,
+    {
+        Self::at(Address::sought(registry.sought(key)))
+    }
+
     /// This reference, bound to the incarnation that is there now. It does not follow a restart.
     #[must_use]
     pub fn bound(&self) -> Option<Self> {
@@ -341,6 +372,16 @@ impl<S: GenServer> ServerRef<S> {
     }
 
     process_methods!();
+}
+
+impl<S: GenServer> Reference for ServerRef<S> {
+    fn to_process(&self) -> ProcessRef {
+        self.process()
+    }
+
+    fn to_bound(&self) -> Option<Self> {
+        self.bound()
+    }
 }
 
 impl<S: GenServer> AsRef<Self> for ServerRef<S> {

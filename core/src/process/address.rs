@@ -1,4 +1,4 @@
-//! `Address`: how a process is found. By itself, by its name, or by the place a supervisor keeps for it.
+//! `Address`: how a process is found. By itself, by its name or a registered key, or by the place a supervisor keeps for it.
 
 use std::any::Any;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::sync::{Arc, Mutex, PoisonError, RwLock, lock};
 pub(crate) enum Address<P> {
     /// One incarnation; when it is dead, nobody.
     Pid(Arc<P>),
-    /// The holder of the name at the moment. Boxed: the other references are small.
+    /// The holder of the name, or of the key in a registry, at the moment. Boxed: the other references are small.
     Name(Box<ByName<P>>),
     /// The process at a supervised child's place at the moment.
     Place(Arc<Place<P>>),
@@ -42,11 +42,64 @@ impl Nobody {
     }
 }
 
-/// A name, and its holder when it was last looked up. A holder keeps its name as long as it lives, so while it lives
+/// What is looked up, and its holder when it last was. A holder keeps its name as long as it lives, so while it lives
 /// there is nothing to look up again; but in another runtime, which has names of its own.
 pub(crate) struct ByName<P> {
-    pub(super) name: Name,
+    pub(super) sought: Sought,
     holder: Mutex<Option<Arc<P>>>,
+}
+
+/// What a process is looked up by.
+#[derive(Clone)]
+pub(crate) enum Sought {
+    Name(Name),
+    /// A key in a registry. Its holder may give it up at any time: it is looked up at each use.
+    Via(Arc<dyn Via>),
+}
+
+/// A key that a process may be registered under.
+pub(crate) trait Via: fmt::Debug + Send + Sync {
+    /// Who is registered under it, and lives. User code.
+    fn holder(&self) -> Option<Arc<dyn Process>>;
+}
+
+impl Sought {
+    pub(crate) fn holder(&self) -> Option<Arc<dyn Process>> {
+        match self {
+            Self::Name(name) => holder(name.view()),
+            Self::Via(via) => via.holder(),
+        }
+    }
+
+    fn name(&self) -> Option<&Name> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Via(_) => None,
+        }
+    }
+
+    /// Whether this process, which was found last time, is the holder as long as it lives.
+    fn is_held_by(&self, process: &Header) -> bool {
+        matches!(self, Self::Name(_)) && is_here(process)
+    }
+
+    /// Why nobody was found.
+    #[cold]
+    pub(crate) fn nobody(&self) -> Nobody {
+        match self {
+            Self::Name(_) => Nobody::by_name(),
+            Self::Via(_) => Nobody::NoProc,
+        }
+    }
+}
+
+impl fmt::Debug for Sought {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => fmt::Debug::fmt(name, f),
+            Self::Via(via) => fmt::Debug::fmt(via, f),
+        }
+    }
 }
 
 /// The place of a supervised child, which outlives its incarnations.
@@ -76,8 +129,12 @@ impl<P> Place<P> {
 
 impl<P: Process> Address<P> {
     pub(crate) fn named(name: Name) -> Self {
+        Self::sought(Sought::Name(name))
+    }
+
+    pub(crate) fn sought(sought: Sought) -> Self {
         Self::Name(Box::new(ByName {
-            name,
+            sought,
             holder: Mutex::new(None),
         }))
     }
@@ -114,7 +171,7 @@ impl<P: Process> Address<P> {
     #[cold]
     pub(crate) fn nobody(&self) -> Nobody {
         match self {
-            Self::Name(_) => Nobody::by_name(),
+            Self::Name(by_name) => by_name.sought.nobody(),
             _ => Nobody::NoProc,
         }
     }
@@ -122,7 +179,7 @@ impl<P: Process> Address<P> {
     /// The name, if that is what it is.
     pub(crate) fn name(&self) -> Option<&Name> {
         match self {
-            Self::Name(by_name) => Some(&by_name.name),
+            Self::Name(by_name) => by_name.sought.name(),
             _ => None,
         }
     }
@@ -162,15 +219,16 @@ fn is_here(process: &Header) -> bool {
 }
 
 impl<P: Process> ByName<P> {
+    #[inline(never)]
     fn get(&self) -> Option<Arc<P>> {
         if let Some(process) = lock(&self.holder)
             .as_ref()
-            .filter(|process| alive(process) && is_here(process.header()))
+            .filter(|process| alive(process) && self.sought.is_held_by(process.header()))
         {
             return Some(Arc::clone(process));
         }
         // Outside the lock: keys are a user's, and so is what goes with the last reference to a dead holder.
-        let process = lookup(self.name.view());
+        let process = self.sought.holder().and_then(of_type);
         let before = std::mem::replace(&mut *lock(&self.holder), process.clone());
         drop(before);
         process
@@ -179,7 +237,11 @@ impl<P: Process> ByName<P> {
 
 /// The holder of a name, if it is a process of this type.
 pub(crate) fn lookup<P: Process>(name: View<'_>) -> Option<Arc<P>> {
-    let process: Arc<dyn Any + Send + Sync> = holder(name)?;
+    holder(name).and_then(of_type)
+}
+
+fn of_type<P: Process>(process: Arc<dyn Process>) -> Option<Arc<P>> {
+    let process: Arc<dyn Any + Send + Sync> = process;
     process.downcast().ok()
 }
 
@@ -204,7 +266,7 @@ impl<P> Clone for Address<P> {
         match self {
             Self::Pid(process) => Self::Pid(Arc::clone(process)),
             Self::Name(by_name) => Self::Name(Box::new(ByName {
-                name: by_name.name.clone(),
+                sought: by_name.sought.clone(),
                 holder: Mutex::new(lock(&by_name.holder).clone()),
             })),
             Self::Place(place) => Self::Place(Arc::clone(place)),
@@ -216,7 +278,7 @@ impl<P: Process> fmt::Debug for Address<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pid(process) => fmt::Debug::fmt(&process.header().pid, f),
-            Self::Name(by_name) => fmt::Debug::fmt(&by_name.name, f),
+            Self::Name(by_name) => fmt::Debug::fmt(&by_name.sought, f),
             Self::Place(place) => match place.get() {
                 Some(process) => fmt::Debug::fmt(&process.header().pid, f),
                 None => f.write_str("vacant"),

@@ -9,10 +9,11 @@ use crate::process::exited::Exited;
 use crate::process::name::Name;
 use crate::process::node::{self, Node};
 use crate::process::pid::Pid;
+use crate::process::rolls::{Roll, RollNumber, Standing, Struck};
 use crate::process::watch::Watch;
-use crate::process::{Parent, Process, Returns, Signal, Tie};
+use crate::process::{Parent, Process, Returns, Signal, Tie, current};
 use crate::sync::atomic::{AtomicBool, Ordering};
-use crate::sync::{Arc, Mutex, lock};
+use crate::sync::{Arc, Mutex, Weak, lock};
 use crate::text::text;
 
 /// The part of a process that does not depend on its type.
@@ -29,6 +30,7 @@ pub(crate) struct Header {
     traps_exit: AtomicBool,
     /// The starter gave up on this process: it is no parent to be told.
     orphaned: AtomicBool,
+    standing: Standing,
     exited: Exited,
     relations: Mutex<Relations>,
 }
@@ -65,6 +67,10 @@ struct Related {
     /// Numbered as they came: each is found by its number, and they are told in this order.
     watches: BTreeMap<WatchKey, Arc<Watch>>,
     next_watch: WatchKey,
+    /// The lists that it stands on, by their numbers.
+    rolls: BTreeMap<RollNumber, Weak<dyn Roll>>,
+    /// What it was listed with, when it is dead: to be dropped with what it holds.
+    struck: Vec<Struck>,
 }
 
 /// The number of a watch on its process.
@@ -86,6 +92,7 @@ impl Header {
             name: name.map(Box::new),
             traps_exit: AtomicBool::new(false),
             orphaned: AtomicBool::new(false),
+            standing: Standing::new(),
             exited: Exited::not_yet(),
             relations: Mutex::new(Relations::None),
         }
@@ -293,6 +300,86 @@ impl Header {
         };
         // It may hold a waker, which is anyone's code: not under the lock.
         drop(forgotten);
+    }
+
+    /// It stands on this list from here on. `false`: it is dead, and the list has to look after itself.
+    pub(crate) fn enrol(&self, number: RollNumber, roll: Weak<dyn Roll>) -> bool {
+        self.relate(|related| {
+            related.rolls.insert(number, roll);
+        }) && self.standing.note_enrolled()
+    }
+
+    /// It stands on this list no more.
+    pub(crate) fn leave_roll(&self, number: RollNumber) {
+        let left = match &mut *lock(&self.relations) {
+            Relations::Some(related) => related.rolls.remove(&number),
+            _ => None,
+        };
+        // With the last reference to a list goes what a user has put there.
+        drop(left);
+    }
+
+    /// It is dead: it is taken off every list, before anybody can see that. What it was listed with is kept until what it holds
+    /// is dropped, since that may be a user's.
+    #[inline(always)]
+    pub(super) fn strike_off(&self) {
+        if self.standing.note_dead() && !planted(Bug::DeadStayRegistered) {
+            self.strike_off_each();
+        }
+    }
+
+    #[cold]
+    fn strike_off_each(&self) {
+        let rolls = match &mut *lock(&self.relations) {
+            Relations::Some(related) => std::mem::take(&mut related.rolls),
+            _ => BTreeMap::new(),
+        };
+        let rolls = rolls.into_values().filter_map(|roll| roll.upgrade());
+        let struck: Vec<_> = rolls.filter_map(|roll| roll.strike(self.pid)).collect();
+        if struck.is_empty() {
+            return;
+        }
+        self.standing.set_struck(true);
+        let mut struck = Some(struck);
+        self.relate(|related| related.struck.extend(struck.take().into_iter().flatten()));
+        // Its death was told before: it is fenced.
+        if struck.is_some() {
+            self.standing.set_struck(false);
+            self.node.runtime.spawn(async move { drop(struck) });
+        }
+    }
+
+    /// Whether there is something left of what it was listed with.
+    #[inline]
+    pub(crate) fn has_struck(&self) -> bool {
+        self.standing.has_struck()
+    }
+
+    /// Drops what it was listed with, as the process.
+    #[inline]
+    pub(crate) fn drop_struck(&self) {
+        if self.has_struck() {
+            let struck = self.take_struck();
+            let _scope = current::enter(self.pid);
+            drop(struck);
+        }
+    }
+
+    /// Has it dropped by a task of its own, where a destructor must not run.
+    pub(crate) fn leave_struck(&self) {
+        if self.has_struck() {
+            let struck = self.take_struck();
+            self.node.runtime.spawn(async move { drop(struck) });
+        }
+    }
+
+    #[cold]
+    fn take_struck(&self) -> Vec<Struck> {
+        self.standing.set_struck(false);
+        match &mut *lock(&self.relations) {
+            Relations::Some(related) => std::mem::take(&mut related.struck),
+            _ => Vec::new(),
+        }
     }
 
     /// It waits for another process, in a call that takes long, and has handled so much.

@@ -150,7 +150,7 @@ fn pick<'a>(holders: &'a [Holder], name: View<'_>) -> Option<&'a Arc<dyn Process
 
 /// The hasher of what is a hash.
 #[derive(Default)]
-struct HashItself(u64);
+pub(crate) struct HashItself(u64);
 
 impl Hasher for HashItself {
     fn write(&mut self, bytes: &[u8]) {

@@ -136,8 +136,10 @@ impl Node {
         }
     }
 
+    /// Frees its name, and takes it off the lists that it stands on.
     pub(crate) fn free_name(&self, header: &Header) {
         self.registry.free_name(header);
+        header.strike_off();
     }
 
     #[inline(never)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::process::Process;
-use crate::process::address::{Address, AnyPlace, Nobody, holder};
+use crate::process::address::{Address, AnyPlace, Nobody, Sought, holder};
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
 
@@ -49,12 +49,12 @@ pub struct ProcessRef(Found);
 #[derive(Clone)]
 enum Found {
     Process(Arc<dyn Process>),
-    Name(Name),
+    Sought(Sought),
     Place(Arc<dyn AnyPlace>),
 }
 
 impl ProcessRef {
-    fn to(process: Arc<dyn Process>) -> Self {
+    pub(crate) const fn to(process: Arc<dyn Process>) -> Self {
         Self(Found::Process(process))
     }
 
@@ -63,14 +63,19 @@ impl ProcessRef {
         Self(match address {
             Address::Pid(process) => Found::Process(Arc::clone(process) as _),
             Address::Place(place) => Found::Place(Arc::clone(place) as _),
-            Address::Name(by_name) => Found::Name(by_name.name.clone()),
+            Address::Name(by_name) => Found::Sought(by_name.sought.clone()),
         })
     }
 
     /// A reference by name. It is resolved at each use, in the runtime of the user; nobody needs to hold the name yet.
     #[must_use]
     pub const fn named(name: Name) -> Self {
-        Self(Found::Name(name))
+        Self(Found::Sought(Sought::Name(name)))
+    }
+
+    /// The process that is there now, and lives, for those who keep it.
+    pub(crate) fn living(&self) -> Option<Arc<dyn Process>> {
+        self.found()
     }
 
     /// The process that holds a name now: a reference to this incarnation.
@@ -82,7 +87,7 @@ impl ProcessRef {
     fn there(&self) -> Option<Arc<dyn Process>> {
         match &self.0 {
             Found::Process(process) => Some(Arc::clone(process)),
-            Found::Name(name) => holder(name.view()),
+            Found::Sought(sought) => sought.holder(),
             Found::Place(place) => place.process(),
         }
     }
@@ -104,7 +109,7 @@ impl ProcessRef {
 
     fn nobody(&self) -> Nobody {
         match &self.0 {
-            Found::Name(_) => Nobody::by_name(),
+            Found::Sought(sought) => sought.nobody(),
             _ => Nobody::NoProc,
         }
     }
@@ -113,7 +118,7 @@ impl ProcessRef {
     pub(crate) fn into_place(self) -> Option<Arc<dyn AnyPlace>> {
         match self.0 {
             Found::Place(place) => Some(place),
-            Found::Process(_) | Found::Name(_) => None,
+            Found::Process(_) | Found::Sought(_) => None,
         }
     }
 
@@ -128,7 +133,7 @@ impl fmt::Debug for ProcessRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.0, self.pid()) {
             (Found::Process(process), _) => write!(f, "ProcessRef({})", process.header().pid),
-            (Found::Name(name), _) => write!(f, "ProcessRef({name:?})"),
+            (Found::Sought(sought), _) => write!(f, "ProcessRef({sought:?})"),
             (Found::Place(_), Some(pid)) => write!(f, "ProcessRef({pid})"),
             (Found::Place(_), None) => f.write_str("ProcessRef(vacant)"),
         }

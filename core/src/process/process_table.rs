@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::burst;
+use crate::exit_reason::ExitReason;
 use crate::guard::discard;
+use crate::process::claim;
 use crate::process::current;
 use crate::process::name::{Name, NameKey as _, View};
 use crate::process::names::{NameRefused, Names};
@@ -130,12 +132,21 @@ impl ProcessTable {
 
     /// Enters a process in the table, and under its name if it has one.
     pub(super) fn register(&self, process: Arc<dyn Process>) -> Result<(), NameRefused> {
-        if let Some(name) = process.header().name() {
+        let name = process.header().name();
+        if let Some(name) = name {
             self.names.claim(name, &process)?;
             // Of one that its supervisor starts they hear when it has started.
             if !process.header().is_supervised() {
                 self.vacancies.wake(name);
             }
+        }
+        if let Err(refused) = claim::settle(&process) {
+            // Some may have found it by its name: they are told that it is dead.
+            if name.is_some() {
+                process.header().orphan();
+                process.fence(ExitReason::Killed);
+            }
+            return Err(refused);
         }
         let serial = process.header().pid.serial();
         lock(&self.table).insert(serial, Arc::clone(&process));

@@ -7,14 +7,17 @@ mod task;
 
 use std::any::Any;
 use std::fmt;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::catch::catch;
 use crate::child::{ChildId, ChildType, Restart, Shutdown};
 use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
+use crate::process::claim;
 use crate::process::pid::Pid;
 use crate::process::{Parent, Process};
+use crate::registry::{Registry, UniqueKeys};
 use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::supervisor::admin::ChildSpecInfo;
@@ -156,6 +159,51 @@ impl ChildSpec {
     /// ```
     pub fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = Some(Box::new(backoff));
+        self
+    }
+
+    /// Registers the child in a [`Registry`] each time it is started, before its `init` runs, with this value: see
+    /// [`Start::via`](crate::Start::via). A restart finds the key free, unless another process has taken it: then it fails, and is tried
+    /// again like any other.
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::Registry;
+    /// # #[derive(Default)] struct Cache;
+    /// # #[genserver] impl Cache {}
+    ///
+    /// supervisor! {
+    ///     App(caches: Registry<&'static str>) {
+    ///         strategy: one_for_one,
+    ///         children: [Cache::child_spec().via(&caches, "main", ()) as main],
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let caches = Registry::unique();
+    /// let app = App::start_link(caches.clone()).await?;
+    /// let main = Cache::via(&caches, "main");
+    /// let first = main.bound().expect("it lives");
+    /// let end = first.monitor();
+    /// main.kill();
+    /// end.await;
+    /// app.which_children().await?; // answered when the restart is done
+    /// assert!(main.is_alive() && !first.is_alive());
+    /// # Ok(()) }
+    /// ```
+    pub fn via<K, V, U>(mut self, registry: &Registry<K, V, U>, key: K, value: V) -> Self
+    where
+        K: Hash + Eq + Clone + Send + Sync + 'static,
+        V: Clone + Send + Sync + 'static,
+        U: UniqueKeys,
+    {
+        let (registry, key, value) = (registry.clone(), Guarded::new(key), Guarded::new(value));
+        let mut start = self.start.into_inner();
+        self.start = Guarded::new(Box::new(move |parent| {
+            let (key, value) = (key.get().clone(), value.get().clone());
+            claim::with(&mut Some(registry.claim(key, value)), || start(parent))
+        }));
+        self.plain = false;
         self
     }
 

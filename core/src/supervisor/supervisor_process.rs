@@ -348,6 +348,7 @@ impl SupervisorProcess {
         };
         // Those above it miss it before it counts no more.
         self.header.node.note_dead(&self.header, absences);
+        self.header.leave_struck();
         self.readiness.end().notify();
         true
     }

@@ -9,6 +9,7 @@ use crate::process::address::{Address, Nobody, Place, lookup};
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
+use crate::process::reference::Reference;
 use crate::reply::CallError;
 use crate::supervisor::admin::{
     ChildSpecInfo, DeleteChildError, GetChildSpecError, RestartChildError,
@@ -476,5 +477,15 @@ impl SupervisorRef {
 impl From<&SupervisorRef> for child::WhichChild {
     fn from(supervisor: &SupervisorRef) -> Self {
         supervisor.process().into()
+    }
+}
+
+impl Reference for SupervisorRef {
+    fn to_process(&self) -> ProcessRef {
+        self.process()
+    }
+
+    fn to_bound(&self) -> Option<Self> {
+        self.bound()
     }
 }

@@ -10,7 +10,7 @@ use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::guard::{Guarded, discard};
 use crate::panic::Panic;
-use crate::process::{current, deferred, runtime_gone};
+use crate::process::{Process as _, current, deferred, runtime_gone};
 use crate::reply::abandoned;
 use crate::sync::Arc;
 
@@ -87,6 +87,7 @@ pub(super) fn bury(me: &TaskProcess, reason: &ExitReason, by_itself: bool, work:
             let _scope = current::enter(me.pid());
             discard(work);
         }
+        me.header().drop_struck();
         abandoned::notify(me.pid());
         me.announce();
     });

@@ -206,6 +206,7 @@ impl Process for TaskProcess {
     fn fence(self: Arc<Self>, reason: ExitReason) {
         deferred::scope(|| {
             self.mark_exited(&reason);
+            self.header.leave_struck();
             self.announce();
         });
         // What it holds is dropped when its poll returns, if it ever does.

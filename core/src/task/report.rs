@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 
 use super::callers::ancestors_of;
 use super::process::TaskProcess;
+use crate::default_handler;
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::process::{Header, Process as _};
@@ -35,6 +36,15 @@ pub(super) fn task_terminated(task: &TaskProcess, reason: &ExitReason) {
             ancestors = %*ancestors,
             "Task terminating",
         );
+        if default_handler::is_wanted() {
+            header.course.note_printed();
+            default_handler::print(format_args!(
+                "Task {} ({}) terminating: {}",
+                header.pid,
+                task.type_name(),
+                *reason
+            ));
+        }
     });
 }
 

@@ -8,6 +8,7 @@ use crate::child::WhichChild;
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place};
 use crate::process::process_ref::{ProcessRef, process_methods};
+use crate::process::reference::Reference;
 use crate::sync::Arc;
 
 /// A reference to a task: at its place in a supervisor, across restarts; or to one incarnation, by [`bound`](Self::bound).
@@ -142,5 +143,15 @@ impl From<&TaskRef> for WhichChild {
 impl fmt::Debug for TaskRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TaskRef({:?})", self.address)
+    }
+}
+
+impl Reference for TaskRef {
+    fn to_process(&self) -> ProcessRef {
+        self.process()
+    }
+
+    fn to_bound(&self) -> Option<Self> {
+        self.bound()
     }
 }

@@ -56,7 +56,8 @@ impl Running<'_> {
     fn bury_or_leave(self, announce: fn(&Header, &ExitReason)) -> (bool, Wake) {
         let cell = self.cell();
         let seen = cell.state.snapshot();
-        let nothing = seen.is_buried() || (!seen.is_awaiting() && cell.body.holds_nothing());
+        let nothing = seen.is_buried()
+            || (!seen.is_awaiting() && cell.body.holds_nothing() && !cell.header.has_struck());
         if nothing || planted(Bug::StrangersBury) {
             cell.bury(announce);
             self.leave_buried();
@@ -97,12 +98,14 @@ impl AnyCell {
         true
     }
 
+    #[inline(always)]
     fn bury(&self, announce: fn(&Header, &ExitReason)) {
         {
             let _scope = current::enter(self.pid());
             self.body.drop_unread();
             self.body.drop_contents();
         }
+        self.header.drop_struck();
         abandoned::notify(self.pid());
         self.announce(announce);
     }
@@ -135,6 +138,7 @@ impl AnyCell {
         let stuck = running.is_none();
         deferred::scope(|| {
             self.mark_exited(reason);
+            self.header.leave_struck();
             self.announce(Header::announce);
         });
         if let Some(running) = running
@@ -160,6 +164,7 @@ impl AnyCell {
             None => deferred::scope(|| {
                 self.mark_exited(&runtime_gone());
                 self.drop_unread();
+                self.header.drop_struck();
                 abandoned::notify(self.pid());
                 self.announce(Header::announce);
             }),

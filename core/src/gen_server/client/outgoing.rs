@@ -19,6 +19,8 @@ use crate::guard::{clear, discard};
 use crate::process::Header;
 use crate::process::address::Nobody;
 use crate::process::current;
+use crate::process::node;
+use crate::process::pid::Pid;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
@@ -55,7 +57,10 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         let mut guests = None;
         if self.request.is_some() {
             ready!(rt::poll_budget(cx));
-            let target = find();
+            let target = match find() {
+                Ok(target) => target,
+                Err(nobody) => return Poll::Ready(Err(Box::new(nobody.into()))),
+            };
             if const { is_large::<R>() || is_large::<Reply>() } {
                 if let Err(error) = self.start_by_mailbox(&target) {
                     return Poll::Ready(Err(error));
@@ -64,15 +69,15 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 return Poll::Ready(result);
             }
             if rt::is_guest(cx) {
-                guests = target.ok();
+                guests = Some(target.pid());
             }
         }
         match self.outstanding.poll(self.timeout, cx) {
             Poll::Ready(Ok(reply)) => Poll::Ready(Ok(reply)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(Box::new(error))),
             Poll::Pending => {
-                if let Some(target) = guests {
-                    make_way(target.header(), cx);
+                if let Some(server) = guests {
+                    make_way(server, cx);
                 }
                 Poll::Pending
             }
@@ -83,16 +88,12 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline]
     fn start<S: GenServer>(
         &mut self,
-        target: &Result<Target<'a, S>, Nobody>,
+        target: &Target<'a, S>,
         cx: &TaskContext<'_>,
     ) -> Option<Result<Reply, Box<CallError>>>
     where
         R: Request<S, Reply = Reply>,
     {
-        let target = match target {
-            Ok(target) => target,
-            Err(nobody) => return Some(Err(Box::new(CallError::from(*nobody)))),
-        };
         let inline = !matches!(S::OPTIONS.inline, Inline::Never);
         let in_place = match Way::to(target.header(), inline, self.timeout, cx) {
             Way::InPlace => true,
@@ -128,15 +129,11 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     #[inline(never)]
     fn start_by_mailbox<S: GenServer>(
         &mut self,
-        target: &Result<Target<'a, S>, Nobody>,
+        target: &Target<'a, S>,
     ) -> Result<(), Box<CallError>>
     where
         R: Request<S, Reply = Reply>,
     {
-        let target = match target {
-            Ok(target) => target,
-            Err(nobody) => return Err(Box::new(CallError::from(*nobody))),
-        };
         if current::get().0 == Some(target.pid()) {
             return Err(Box::new(CallError::CallingSelf));
         }
@@ -271,8 +268,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
 /// this thread, which the guest keeps: the server polls it again.
 #[cold]
 #[inline(never)]
-fn make_way(server: &Header, cx: &TaskContext<'_>) {
-    if let Some(process) = server.node.process(server.pid) {
+fn make_way(server: Pid, cx: &TaskContext<'_>) {
+    if let Some(process) = node::process(server) {
         process.poll_again();
     }
     rt::make_way(cx);
