@@ -28,10 +28,12 @@ pub use suptree_core::{
     SharedError, Shutdown, Start, StartChild, StartChildError, StartChildSpec, StartError, Status,
     StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
     TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor, process_info, processes,
-    self_pid, start, start_link, start_link_dynamic_supervisor, start_link_partition_supervisor,
-    start_link_supervisor, tree, try_self_pid, unlink, whereis,
+    remove_default_handler, self_pid, start, start_link, start_link_dynamic_supervisor,
+    start_link_partition_supervisor, start_link_supervisor, start_monitor, tree, try_self_pid,
+    unlink, whereis,
 };
 
+pub use suptree_core::{Agent, AgentClient, AgentSpec};
 pub use suptree_core::{
     Duplicate, Entry, Group, GroupEvent, GroupMonitor, Groups, KeyLock, Listener, NotJoined,
     Reference, RegisterError, RegisterErrorKind, Registry, RegistryEvent, Unique, UniqueKeys,
@@ -39,7 +41,11 @@ pub use suptree_core::{
 
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
-pub use suptree_core::{Stopping, TaskOutput, TaskRef, stopping};
+pub use suptree_core::{
+    AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
+    YieldMany, ZipInput, ancestors, callers, stopping,
+};
+pub use suptree_core::{SpawnTask, StartTask, TaskSupervisor, TaskSupervisorSpec};
 
 #[cfg(feature = "sim")]
 #[doc(hidden)]

@@ -15,6 +15,7 @@ on_every_path! {
     gs_02_init_makes_the_state
     gs_08_a_panic_in_init_is_a_failed_start
     gs_09_r71_init_past_its_timeout
+    gs_12_a_start_with_a_monitor
     r28_a_kill_during_init
     r27_a_start_that_is_dropped
     messages_sent_during_init_are_handled_after_it
@@ -140,6 +141,29 @@ async fn gs_08_a_panic_in_init_is_a_failed_start<K: Kind>() {
     settle().await;
     assert_eq!(log.with("starter exit").len(), 1);
     assert_eq!(log.with("a terminate"), Vec::<String>::new());
+}
+
+/// Its end is told, whatever it is, also when it comes at once; a start that fails is an error and nothing else.
+async fn gs_12_a_start_with_a_monitor<K: Kind>() {
+    let log = Log::new();
+    let start = || suptree::start_monitor::<Probe<K>>(Script::new("a", &log).named("watched"));
+    let (server, end) = start().await.unwrap();
+    assert_eq!(end.pid(), server.pid().unwrap());
+    server.stop_with(oops("over")).await.unwrap();
+    assert_eq!(end.await.reason, oops("over"));
+
+    let (server, end) = start().await.unwrap();
+    server.kill();
+    assert_eq!(end.await.reason, ExitReason::Killed);
+
+    let failing = Script::new("a", &log)
+        .named("watched")
+        .init_fails(oops("no"));
+    let error = suptree::start_monitor::<Probe<K>>(failing)
+        .await
+        .unwrap_err();
+    assert_eq!(error, StartError::Init(oops("no")));
+    assert_eq!(whereis("watched"), None);
 }
 
 async fn gs_09_r71_init_past_its_timeout<K: Kind>() {

@@ -3,6 +3,7 @@
 mod hand_written;
 mod support;
 
+mod agents;
 mod attempts;
 mod auto_shutdown;
 mod backlog;
@@ -55,6 +56,7 @@ mod restarts;
 mod returns;
 mod room;
 mod runtimes;
+mod sent_ahead;
 mod shutdown;
 mod spans;
 mod stack;
@@ -62,6 +64,9 @@ mod strategies;
 mod subscribers;
 mod stuck;
 mod supervisor;
+mod task_streams;
+mod task_supervisor;
+mod task_values;
 mod tasks;
 mod terminate;
 mod thread_locals;

@@ -27,4 +27,4 @@ pub use self::dispatch::{Message, NoMessage};
 pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
-pub use self::start::{start, start_link};
+pub use self::start::{start, start_link, start_monitor};

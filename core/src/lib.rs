@@ -20,6 +20,7 @@ mod interrupt;
 mod catch;
 mod text;
 mod trace;
+mod default_handler;
 
 mod process;
 
@@ -38,6 +39,8 @@ mod task;
 
 mod supervisor;
 
+mod agent;
+
 #[cfg(feature = "application")]
 mod application;
 
@@ -45,16 +48,19 @@ mod application;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use agent::{Agent, AgentClient, AgentSpec};
 #[cfg(feature = "application")]
 pub use application::{Application, Run};
 pub use arg::IntoArg;
 pub use args::{Each, ExtraBefore, IntoArgs, Whole};
 pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
+pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
     AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage,
     OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, TrySendError, start, start_link,
+    start_monitor,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;
@@ -88,9 +94,12 @@ pub use supervisor::{
     ChildState, Cloned, DeclaredTree, DeleteChildError, DynamicChild, DynamicChildren,
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, GetChildSpecError, Gives,
     OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
-    ReadinessWatch, ResizeError, RestartChildError, Restartable, StartChild, StartChildError,
-    StartChildSpec, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError,
-    WithExtra, start_link_dynamic_supervisor, start_link_partition_supervisor,
-    start_link_supervisor,
+    ReadinessWatch, ResizeError, RestartChildError, Restartable, SpawnTask, StartChild,
+    StartChildError, StartChildSpec, StartTask, Strategy, Supervisor, SupervisorRef,
+    SupervisorSpec, TaskSupervisor, TaskSupervisorSpec, TerminateChildError, WithExtra,
+    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor,
 };
-pub use task::{Stopping, TaskOutput, TaskRef, stopping};
+pub use task::{
+    AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
+    YieldMany, ZipInput, ancestors, callers, stopping,
+};

@@ -83,6 +83,12 @@ bugs! {
         KeeperNotTold,
         /// A task that has asked to be told to stop is dropped like any other.
         TaskNotTold,
+        /// Who waits for many tasks is not woken for each.
+        GroupNotWoken,
+        /// A task whose start was dropped runs on.
+        DroppedTaskLivesOn,
+        /// A stream of tasks that is dropped lets them run on.
+        StreamLeavesTasks,
         /// A task that looks when it was told already does not see it.
         TaskToldBeforeItLooks,
         /// A restart that was to wait does not.

@@ -161,6 +161,15 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
+/// Whether this is a simulation.
+pub(crate) fn is_simulated() -> bool {
+    #[cfg(feature = "sim")]
+    if sim::now().is_some() {
+        return true;
+    }
+    false
+}
+
 /// Any number: a simulation's come from its seed.
 pub(crate) fn random() -> u64 {
     #[cfg(feature = "sim")]

@@ -9,6 +9,7 @@ pub(crate) mod handles;
 pub(crate) mod literal_names;
 pub(crate) mod dynamic;
 pub(crate) mod partition;
+pub(crate) mod task_supervisor;
 // What is decided.
 pub(crate) mod plan;
 pub(crate) mod children;
@@ -63,6 +64,7 @@ pub use self::request::{ChildCounts, ChildInfo, ChildState, StartChildError, Ter
 pub use self::start::start_link_supervisor;
 pub use self::start_child::StartChildSpec;
 pub use self::supervisor_ref::SupervisorRef;
+pub use self::task_supervisor::{SpawnTask, StartTask, TaskSupervisor, TaskSupervisorSpec};
 pub use self::watch_readiness::ReadinessWatch;
 
 use self::flags::Limits;

@@ -13,6 +13,11 @@ pub(crate) fn emit(report: impl FnOnce()) {
     discard(catch(report));
 }
 
+/// Whether the program has ever had a subscriber, for all of it or in a scope.
+pub(crate) fn has_subscriber() -> bool {
+    tracing::dispatcher::has_been_set()
+}
+
 /// A span that code may run in, as often as it has to.
 #[derive(Debug)]
 pub(crate) struct GuardedSpan(Guarded<Span>);

@@ -124,13 +124,23 @@ pub(crate) fn flag(input: ParseStream<'_>, option: &Ident, given: bool) -> syn::
     if !given {
         return Ok(true);
     }
+    on_or_off(input, option, "write `{}` or `{} = false`")
+}
+
+/// What `flag: true` and `flag: false` say.
+pub(crate) fn entry_flag(input: ParseStream<'_>, option: &Ident) -> syn::Result<bool> {
+    on_or_off(input, option, "write `{}: true`, or leave it out")
+}
+
+/// `help`: with `{}` where the option stands.
+fn on_or_off(input: ParseStream<'_>, option: &Ident, help: &str) -> syn::Result<bool> {
     let found = input.span();
     match input.parse::<LitBool>() {
         Ok(value) => Ok(value.value),
         Err(_) => Err(error(
             found,
             format!("`{option}` is either on or off"),
-            format!("write `{option}` or `{option} = false`"),
+            help.replace("{}", &option.to_string()),
         )),
     }
 }

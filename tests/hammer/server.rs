@@ -173,6 +173,7 @@ impl<const KIND: u8> Request<Echo<KIND>> for Sync {
 pub(crate) fn silence_panics() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
+        suptree::remove_default_handler();
         let loud = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             if info.payload().downcast_ref::<&str>() != Some(&"the last call") {

@@ -131,6 +131,7 @@ fn poll_on(server: &KnownClient, polls: u64, cx: &mut Context<'_>) -> u64 {
 /// also when it has used up its budget. One after the other, since all look at the memory of the program.
 #[test]
 fn f4_f20_r266_nothing_is_left_of_servers() {
+    suptree::remove_default_handler();
     let loud = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if info.payload_as_str() != Some(SNAPS) {

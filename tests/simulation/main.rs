@@ -20,6 +20,7 @@ mod lives;
 mod offers;
 mod options;
 mod outcomes;
+mod owners;
 mod partitions;
 mod planted;
 mod registers;
@@ -102,6 +103,7 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 const SMALL: [fn(u64) -> Option<String>; 10] = [
     stops::play,
     tasks::play,
+    owners::play,
     delays::play,
     groups::play,
     kinds::play,
@@ -135,6 +137,12 @@ fn r88_each_child_that_stops_has_its_own_time() {
 #[test]
 fn tsk_30_tasks_that_stop() {
     play_all(tasks::play);
+}
+
+/// Tasks that are awaited, asked, streamed, and given up.
+#[test]
+fn tsk_20_tasks_and_those_that_wait_for_them() {
+    play_all(owners::play);
 }
 
 /// Restarts that wait come when it is their time.

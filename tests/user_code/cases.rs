@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use suptree::prelude::*;
 use suptree::{
-    ChildId, ChildSpec, Duplicate, DynamicSupervisor as _, Groups, Name, PartitionSupervisor as _,
-    Registry, SharedError, TaskRef, stopping, whereis,
+    Agent, AgentSpec, ChildId, ChildSpec, Duplicate, DynamicSupervisor as _, Groups, Name,
+    PartitionSupervisor as _, Registry, SharedError, Task, TaskError, TaskRef, TaskSupervisor,
+    TaskSupervisorSpec, stopping, whereis,
 };
 use tokio::time::sleep;
 
@@ -50,6 +51,16 @@ macro_rules! started {
             }
         }
     };
+}
+
+/// Goes through a stream. Its items are made in the test's own poll, where a panic is its own.
+macro_rules! streamed {
+    ($stream:expr) => {{
+        let mut all = $stream;
+        while let Some(outcome) = own(async || all.next().await).await {
+            spend(outcome);
+        }
+    }};
 }
 
 macro_rules! scenarios {
@@ -139,6 +150,11 @@ macro_rules! scenarios {
                 drop($server::start(Fault::new(2)).timeout(SOON).await);
                 a_while().await;
                 drop(suptree::start_link::<$server>(Fault::new(2)));
+                drop(suptree::start_monitor::<$server>(Fault::new(2)));
+                let (monitored, end) = started!(suptree::start_monitor::<$server>(Fault::new(2)));
+                drop(monitored.stop().await);
+                drop(end);
+                a_while().await;
                 let second = started!(suptree::start_link::<$server>(Fault::new(2)));
                 drop(second.stop().await);
                 drop(first.stop().await);
@@ -523,6 +539,82 @@ pub(crate) async fn server_by_hand() {
     a_while().await;
 }
 
+supervisor! { Agents { dynamic: Agent<Fault> } }
+
+/// Agents: their first values, what their closures hold, do and give, and their names.
+pub(crate) async fn agents() {
+    let first = |number: u32| {
+        let held = Fault::new(number);
+        move || {
+            visit(Op::Run);
+            held.clone()
+        }
+    };
+    let name = own(async || Name::new(Fault::new(1))).await;
+    let spec = own(async || AgentSpec::new(first(2)).name(Name::new(Fault::new(1)))).await;
+    let agent = started!(spec.clone().start_link());
+    let named = own(async || Agent::<Fault>::named(name.clone())).await;
+    own(async || Agent::<Fault>::whereis(&name).is_some()).await;
+    let once = loop {
+        // What is made for a start that fails is gone with it.
+        let made = own(async || first(3)).await;
+        if let Ok(agent) = Agent::start(made).await {
+            break agent;
+        }
+    };
+    // Its key is compared in the caller's own poll.
+    own(async || spend(named.get(Fault::clone).await)).await;
+    for agent in [&agent, &once] {
+        let held = own(async || Fault::new(4)).await;
+        let call = agent.get(move |value| {
+            visit(Op::Run);
+            drop(held);
+            value.clone()
+        });
+        spend(call.await);
+        let held = own(async || Fault::new(5)).await;
+        drop(agent.update(move |value| *value = held).owned().await);
+        let call = agent.get_and_update(|value| std::mem::replace(value, Fault::new(6)));
+        spend(call.await);
+        let held = own(async || Fault::new(7)).await;
+        let cast = move |value: &mut Fault| {
+            visit(Op::Run);
+            *value = held;
+        };
+        drop(agent.cast(cast).await);
+        a_while().await;
+    }
+    drop(agent.stop().await);
+    drop(once.stop().await);
+    // Nobody gets them.
+    let held = own(async || Fault::new(8)).await;
+    drop(agent.get(move |_| drop(held)).await);
+    let held = own(async || Fault::new(8)).await;
+    drop(agent.cast(move |_| drop(held)).await);
+    // Of a supervisor, which starts it again.
+    let agents = started!(Agents::start_link());
+    let made = own(async || first(9)).await;
+    if let Ok(agent) = agents.start_child(made).await {
+        agent.kill();
+        a_while().await;
+        drop(agent.cast(|_| visit(Op::Run)).await);
+        a_while().await;
+    }
+    let made = own(async || first(10)).await;
+    drop(
+        Agent::start_link(made)
+            .timeout(Duration::from_secs(1))
+            .await,
+    );
+    let spec = own(async || Agent::child_spec(first(11))).await;
+    let app = started!(PlacedApp::start_link(Fault::new(1)));
+    drop(app.supervisor().start_child(spec).await);
+    app.stop().await.unwrap();
+    agents.stop().await.unwrap();
+    kill_all(|_| true);
+    a_while().await;
+}
+
 /// Keys as names and ids.
 pub(crate) async fn keys() {
     let app = started!(PlacedApp::start_link(Fault::new(1)));
@@ -645,6 +737,227 @@ pub(crate) async fn tasks() {
     drop(app.supervisor().start_child(spec).await);
     a_while().await;
     app.stop().await.unwrap();
+}
+
+/// What a future of the user's does and gives.
+async fn work(held: Fault, millis: u64) -> Fault {
+    visit(Op::Run);
+    sleep(Duration::from_millis(millis)).await;
+    visit(Op::Run);
+    held
+}
+
+/// Starts tasks of both kinds, and leaves them alone.
+struct Starter;
+
+#[genserver(restart = temporary)]
+impl Starter {
+    #[init]
+    fn init(held: Fault) -> Self {
+        drop(held);
+        Self
+    }
+
+    #[call]
+    async fn begin(&self, one: Fault, other: Fault, cx: &mut Context<Self>) {
+        drop(cx.spawn_monitored(work(other, 100)));
+        drop(cx.spawn_linked(work(one, 100)).await);
+    }
+}
+
+/// Tasks with values: what their futures hold, do and give, and those that wait for it.
+pub(crate) async fn task_values() {
+    let task = |number: u32, millis: u64| Task::spawn(work(Fault::new(number), millis));
+    let found = |outcome: Result<Fault, TaskError>| {
+        if let Err(error) = &outcome {
+            let _other = error.downcast_ref::<Fault>().is_some();
+        }
+        spend(outcome);
+    };
+    found(task(1, 10).await);
+    found(task(2, 200).timeout(SOON).await);
+    let mut asked = task(3, 10);
+    let early = asked.yield_for(SOON).await;
+    early.into_iter().for_each(found);
+    asked
+        .yield_for(Duration::from_millis(100))
+        .await
+        .into_iter()
+        .for_each(found);
+    for how in [Shutdown::BrutalKill, Shutdown::Timeout(SOON)] {
+        let late = task(4, 100);
+        late.shutdown(how).await.into_iter().for_each(found);
+    }
+    task(5, 100).ignore().into_iter().for_each(found);
+    found(Task::completed(Fault::new(6)).await);
+    drop(task(7, 10));
+    a_while().await;
+    // All at once; where one fails, what the others have given is dropped.
+    for last in [10, 200] {
+        let some = [task(8, 10), task(9, 20), task(10, last)];
+        let all = Task::await_many(some).timeout(Duration::from_millis(100));
+        if let Ok(values) = all.await {
+            values.into_iter().for_each(Fault::spend);
+        }
+    }
+    let mut some = [task(11, 10), task(12, 200)];
+    for found_one in Task::yield_many(&mut some, SOON * 5).kill_late().await {
+        found_one.into_iter().for_each(found);
+    }
+    a_while().await;
+    // For what they do.
+    for link in [false, true] {
+        let held = own(async || Fault::new(13)).await;
+        let crash = async move {
+            visit(Op::Run);
+            sleep(SOON).await;
+            Err::<(), _>(held)
+        };
+        drop(if link {
+            Task::start_link(crash)
+        } else {
+            Task::start(crash)
+        });
+    }
+    let alone = Task::spawn_nolink(work(Fault::new(14), 10));
+    found(alone.await);
+    // Of a server.
+    let starter = started!(Starter::start(Fault::new(15)));
+    let begin = own(async || (Fault::new(16), Fault::new(17))).await;
+    drop(starter.begin(begin.0, begin.1).await);
+    drop(starter.stop().await);
+    a_while().await;
+    // By another executor.
+    foreign(task(18, 10)).await;
+    foreign(task(19, 100).shutdown(Shutdown::Timeout(SOON))).await;
+    foreign(Task::await_many([task(20, 10), task(21, 20)])).await;
+    foreign(own_yield(task(22, 10))).await;
+    foreign(own_yields([task(23, 10), task(24, 20)])).await;
+    a_while().await;
+}
+
+/// Supervisors of tasks, and streams of tasks, of a supervisor and without: what makes their futures, and items.
+pub(crate) async fn task_supervisors() {
+    let name = own(async || Name::new(Fault::new(1))).await;
+    let spec = own(async || TaskSupervisorSpec::new().name(Name::new(Fault::new(1)))).await;
+    let tasks = started!(spec.clone().max_children(3).start_link());
+    let named = own(async || TaskSupervisor::named(name.clone())).await;
+    own(async || TaskSupervisor::whereis(&name).is_some()).await;
+    own(async || drop(named.children().await)).await;
+    let found = |outcome: Result<Fault, TaskError>| {
+        if let Err(TaskError::NotStarted(error)) = &outcome {
+            assert!(error.to_string().contains("max_children") || !error.to_string().is_empty());
+        }
+        spend(outcome);
+    };
+    // With room, and without.
+    let mut started = Vec::new();
+    for number in 2..6 {
+        let task = tasks.spawn(work(Fault::new(number), 50));
+        started.extend(task.await);
+        let task = tasks.spawn_nolink(work(Fault::new(number), 50));
+        started.extend(task.shutdown(Shutdown::BrutalKill).await);
+    }
+    if let Some(task) = started.last() {
+        drop(tasks.terminate_child(task).await);
+    }
+    for task in started {
+        found(task.await);
+    }
+    // For what they do.
+    for restart in [Restart::Temporary, Restart::Transient] {
+        let held = own(async || Fault::new(6)).await;
+        let make = move || {
+            visit(Op::Run);
+            let held = held.clone();
+            async move {
+                visit(Op::Run);
+                sleep(SOON).await;
+                Err::<(), _>(held)
+            }
+        };
+        if let Ok(task) = tasks.start_child(make).restart(restart).await {
+            sleep(SOON).await;
+            drop(tasks.terminate_child(&task).await);
+        }
+    }
+    a_while().await;
+    // Streams: their items, and what is made of them.
+    let items = || (7..11).map(Fault::new);
+    let make = |item: Fault| {
+        visit(Op::Run);
+        work(item, 10)
+    };
+    streamed!(Task::async_stream(items(), make).max_concurrency(2));
+    streamed!(Task::async_stream(items(), make).unordered());
+    let inner = Task::async_stream(items(), make);
+    let mut outer = Task::async_stream_of(inner, |item| async move {
+        visit(Op::Run);
+        item
+    });
+    while let Some(outcome) = own(async || outer.next().await).await {
+        if let Ok(inner) = outcome {
+            found(inner);
+        }
+    }
+    streamed!(tasks.async_stream(items(), make).max_concurrency(9));
+    streamed!(tasks.async_stream_nolink(items(), make).timeout(SOON));
+    streamed!({
+        let late = tasks.async_stream_nolink(items(), make).timeout(SOON);
+        late.kill_late().max_concurrency(1)
+    });
+    let late = tasks.async_stream_nolink(items(), make).timeout(SOON * 4);
+    let mut zipped = late.max_concurrency(1).zip_input_on_exit();
+    while let Some(outcome) = own(async || zipped.next().await).await {
+        match outcome {
+            Ok(value) => value.spend(),
+            Err((item, _)) => item.spend(),
+        }
+    }
+    a_while().await;
+    // By another executor.
+    foreign(tasks.spawn(work(Fault::new(12), 10))).await;
+    foreign(tasks.start_child(|| work_of_nobody(Fault::new(13)))).await;
+    foreign(tasks.children()).await;
+    let none = own(async || TaskRef::vacant()).await;
+    foreign(tasks.terminate_child(&none)).await;
+    // All of them have begun, so that it has nothing to do but to wait, for longer than this takes.
+    let slow = || {
+        let mut millis = 1;
+        move |item: Fault| {
+            visit(Op::Run);
+            millis *= 10;
+            work(item, millis)
+        }
+    };
+    let mut stream = Task::async_stream(items(), slow()).max_concurrency(9);
+    let first = own(async || stream.next().await).await;
+    first.into_iter().for_each(spend);
+    foreign(stream.next()).await;
+    drop(stream);
+    let stream = Task::async_stream(items(), slow()).max_concurrency(9);
+    let mut stream = stream.zip_input_on_exit();
+    match own(async || stream.next().await).await {
+        Some(Ok(value)) => value.spend(),
+        Some(Err((item, _))) => item.spend(),
+        None => {}
+    }
+    foreign(stream.next()).await;
+    drop(stream);
+    tasks.stop().await.unwrap();
+    a_while().await;
+}
+
+async fn work_of_nobody(held: Fault) {
+    work(held, 10).await.spend();
+}
+
+async fn own_yield(mut task: Task<Fault>) {
+    drop(task.yield_for(Duration::from_millis(50)).await);
+}
+
+async fn own_yields(mut tasks: [Task<Fault>; 2]) {
+    drop(Task::yield_many(&mut tasks, Duration::from_millis(50)).await);
 }
 
 /// What a task of the user's ends with.

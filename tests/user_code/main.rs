@@ -37,8 +37,11 @@ cases! {
     by_hand: cases::by_hand;
     partitions: cases::partitions;
     server_by_hand: cases::server_by_hand;
+    agents: cases::agents;
     keys: cases::keys;
     tasks: cases::tasks;
+    task_values: cases::task_values;
+    task_supervisors: cases::task_supervisors;
     returns: cases::returns;
     registries: cases::registries;
     groups: cases::groups;
@@ -96,6 +99,11 @@ fn r91_a_server_by_hand() {
 }
 
 #[test]
+fn r91_r94_agents() {
+    every_panic("agents", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
+}
+
+#[test]
 fn r21_r91_keys() {
     every_panic(
         "keys",
@@ -116,6 +124,27 @@ fn r91_r92_r94_tasks() {
     every_panic(
         "tasks",
         &[Op::Drop, Op::Clone, Op::Run, Op::Wake, Op::DropWaker],
+    );
+}
+
+#[test]
+fn r91_r92_r94_values_of_tasks() {
+    every_panic("task_values", &[Op::Drop, Op::Run, Op::Wake, Op::DropWaker]);
+}
+
+#[test]
+fn r91_r92_r94_supervisors_of_tasks_and_streams() {
+    every_panic(
+        "task_supervisors",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
     );
 }
 

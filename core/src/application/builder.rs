@@ -36,7 +36,7 @@ const LIMIT: Duration = Duration::from_secs(25);
 ///
 /// The prelude has it, without its name.
 pub trait Run: Supervisor {
-    /// Starts the supervisor on a runtime of its own, and runs until it ends or the program is told to stop: by Ctrl-C, or by
+    /// Starts the supervisor on a multi-threaded runtime of its own, with two threads at least, and runs until it ends or the program is told to stop: by Ctrl-C, or by
     /// SIGTERM. Then it is stopped in order: children in the reverse of their start order, each with its shutdown time, and all of
     /// it within 25 s. A second Ctrl-C or SIGTERM ends that at once. What a program returns from `main` is what this gives:
     ///

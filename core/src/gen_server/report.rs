@@ -12,6 +12,7 @@ use std::cell::LazyCell;
 
 use tracing::{Level, Span};
 
+use crate::default_handler;
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
 use crate::process::pid::Pid;
@@ -106,6 +107,13 @@ pub(crate) fn server_terminated(
             state = %*state,
             "GenServer terminating",
         );
+        if default_handler::is_wanted() {
+            header.course.note_printed();
+            default_handler::print(format_args!(
+                "GenServer {} ({server}) terminating: {}; last message: {}",
+                *process, *reason, *last
+            ));
+        }
     });
 }
 

@@ -4,6 +4,7 @@ use crate::gen_server::cell::init::{StartingCell, init_cell, is_large_start, reg
 use crate::gen_server::large::{ByPointer, ByValue, Carry};
 use crate::gen_server::{GenServer, ServerRef};
 use crate::guard::{Guarded, discard};
+use crate::process::monitor::{Monitor, watch};
 use crate::process::{Parent, Tie};
 use crate::rt::Runtime;
 use crate::start_error::StartError;
@@ -100,6 +101,48 @@ fn starting_as<C: Carry, S: GenServer>(args: S::Args, linked: bool) -> Start<S::
         let starting = register_cell::<S>(C::look(&args).get(), tie, None)?;
         let cell = init_cell::<C, S>(starting, args).await?;
         Ok(S::Client::from(ServerRef::to(cell)))
+    })
+}
+
+/// Starts a server without a parent, and watches it from before its `init` on: its end is told, however soon it comes. `.await` gives its
+/// client, and the [`Monitor`].
+///
+/// OTP's [`gen_server:start_monitor`](https://www.erlang.org/doc/apps/stdlib/gen_server.html#start_monitor/3).
+///
+/// ```
+/// use suptree::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Worker;
+///
+/// #[genserver]
+/// impl Worker {}
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (worker, end) = suptree::start_monitor::<Worker>(()).await?;
+/// worker.stop().await?;
+/// assert_eq!(end.await.reason, ExitReason::Normal);
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Start`]. Nothing is left of the monitor.
+pub fn start_monitor<S: GenServer>(args: S::Args) -> Start<(S::Client, Monitor)> {
+    if const { is_large_start::<S>() } {
+        monitored_as::<ByPointer, S>(args)
+    } else {
+        monitored_as::<ByValue, S>(args)
+    }
+}
+
+fn monitored_as<C: Carry, S: GenServer>(args: S::Args) -> Start<(S::Client, Monitor)> {
+    let args = C::hold(Guarded::new(args));
+    Start::new(async move {
+        let starting = register_cell::<S>(C::look(&args).get(), Tie::None, None)?;
+        let end = watch(starting.cell().header());
+        let cell = init_cell::<C, S>(starting, args).await?;
+        Ok((S::Client::from(ServerRef::to(cell)), end))
     })
 }
 

@@ -14,6 +14,8 @@ const LEAVES: u8 = 4;
 const STOPPED: u8 = 8;
 /// Its supervisor counts it among those that it misses.
 const MISSED: u8 = 16;
+/// A line of its end was printed.
+const PRINTED: u8 = 32;
 
 /// How a process stands with its supervisor.
 pub(crate) struct Course {
@@ -33,6 +35,15 @@ impl Course {
     pub(super) fn note_had(&self, ended: Option<&ExitReason>) -> bool {
         let bits = self.bits.fetch_or(HAD, Ordering::AcqRel);
         bits & OVER != 0 && ended.is_some_and(|reason| self.is_to_return(bits, reason))
+    }
+
+    /// A line of its end was printed.
+    pub(crate) fn note_printed(&self) {
+        self.bits.fetch_or(PRINTED, Ordering::AcqRel);
+    }
+
+    pub(crate) fn is_printed(&self) -> bool {
+        self.bits.load(Ordering::Acquire) & PRINTED != 0
     }
 
     /// It is dead, for this reason. `true`: its supervisor has it, and misses it.

@@ -8,7 +8,7 @@ use crate::exit_reason::ExitReason;
 use crate::process::header::{Header, WatchKey};
 use crate::process::node;
 use crate::process::pid::Pid;
-use crate::process::watch::Watch;
+use crate::process::watch::{Group, Watch};
 use crate::rt;
 use crate::sync::Arc;
 
@@ -47,9 +47,18 @@ pub fn monitor(pid: Pid) -> Monitor {
     }
 }
 
+/// Watches a process for a group, in which it has this number.
+pub(crate) fn watch_in(process: &Header, group: &Arc<Group>, number: u64) -> Monitor {
+    watch_by(process, Watch::in_group(Arc::clone(group), number))
+}
+
 /// Watches a process that is known. It may not be found by its pid any more, and yet not be dead: while its runtime shuts down.
 pub(crate) fn watch(process: &Header) -> Monitor {
-    let watch = Arc::<Watch>::default();
+    watch_by(process, Watch::default())
+}
+
+fn watch_by(process: &Header, watch: Watch) -> Monitor {
+    let watch = Arc::new(watch);
     let key = process.add_watch(Arc::clone(&watch));
     if key.is_none() {
         watch.down(ExitReason::NoProc);
@@ -90,6 +99,11 @@ pub struct Monitor {
 }
 
 impl Monitor {
+    /// Whether the process is dead.
+    pub(crate) fn is_down(&self) -> bool {
+        self.watch.is_down()
+    }
+
     /// The process that is watched. Its [serial](Pid::serial) is 0 when the reference that was monitored had nobody behind it.
     ///
     /// ```

@@ -83,8 +83,20 @@ impl Runtimes {
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             control: Builder::new_current_thread().enable_all().build()?,
-            workers: Builder::new_multi_thread().enable_all().build()?,
+            workers: Self::workers().build()?,
         })
+    }
+
+    /// Two threads at least: with one, a child that blocks its thread would hold up its supervisor, too. Unless Tokio's own variable says
+    /// how many.
+    fn workers() -> Builder {
+        let mut builder = Builder::new_multi_thread();
+        builder.enable_all();
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        if processors < 2 && std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+            builder.worker_threads(2);
+        }
+        builder
     }
 
     /// Spawns a task beside the processes.

@@ -252,7 +252,11 @@ impl Driver {
                 self.me.note_seen(key, process.header());
             }
             if child.restart_type() == Restart::Permanent || !reason.is_expected() {
-                let context = ReportContext::ChildTerminated;
+                let printed = process
+                    .as_ref()
+                    .is_some_and(|process| process.header().course.is_printed());
+                let prints = !reason.is_expected() && !printed;
+                let context = ReportContext::ChildTerminated { prints };
                 report::supervisor(self.me.header(), context, child, Some(pid), &reason);
             }
         }

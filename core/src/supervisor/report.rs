@@ -12,6 +12,7 @@ use std::cell::LazyCell;
 use std::fmt::Display;
 use std::time::Duration;
 
+use crate::default_handler;
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
 use crate::process::pid::Pid;
@@ -23,7 +24,10 @@ use crate::trace::emit;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ReportContext {
     /// A child ended, abnormally or though it is permanent.
-    ChildTerminated,
+    ChildTerminated {
+        /// It has not printed a line of its own, and has ended abnormally.
+        prints: bool,
+    },
     /// A child did not start.
     StartError,
     /// A child ended otherwise than asked when it was shut down.
@@ -46,8 +50,9 @@ pub(crate) fn supervisor(
         let reason = LazyCell::new(|| text(format_args!("{reason}")));
         let id = LazyCell::new(|| text(format_args!("{}", child.id())));
         let pid = LazyCell::new(|| pid.map_or_else(|| "none".to_owned(), |pid| pid.to_string()));
+        let prints = !matches!(context, ReportContext::ChildTerminated { prints: false });
         let (context, did) = match context {
-            ReportContext::ChildTerminated => ("child_terminated", "terminated"),
+            ReportContext::ChildTerminated { .. } => ("child_terminated", "terminated"),
             ReportContext::StartError => ("start_error", "failed to start"),
             ReportContext::ShutdownError => ("shutdown_error", "shut down abnormally"),
             ReportContext::Zombie => ("zombie", "does not end and is left behind"),
@@ -67,6 +72,16 @@ pub(crate) fn supervisor(
             r#type = ?child.child_type(),
             "Child {did}",
         );
+        if prints && default_handler::is_wanted() {
+            default_handler::print(format_args!(
+                "child {} ({}, {}) of {} {did}: {}",
+                *id,
+                *pid,
+                child.type_name(),
+                *supervisor,
+                *reason
+            ));
+        }
     });
 }
 
@@ -103,6 +118,15 @@ pub(crate) fn gave_up(
             r#type = ?child.child_type(),
             "Child caused shutdown",
         );
+        if default_handler::is_wanted() {
+            default_handler::print(format_args!(
+                "supervisor {} gives up on child {} ({}): {}",
+                *path,
+                *id,
+                child.type_name(),
+                *restarts
+            ));
+        }
     });
 }
 
@@ -120,6 +144,12 @@ pub(crate) fn crashed(header: &Header, reason: &ExitReason) {
             reason = %*reason,
             "Supervisor terminating",
         );
+        if default_handler::is_wanted() {
+            default_handler::print(format_args!(
+                "supervisor {} terminating: {}",
+                *supervisor, *reason
+            ));
+        }
     });
 }
 
@@ -173,5 +203,11 @@ pub(crate) fn left_behind(header: &Header, child: &dyn Display, reason: &str) {
             *supervisor,
             header.pid,
         );
+        if default_handler::is_wanted() {
+            default_handler::print(format_args!(
+                "child {} ({}) of {} does not end and is left behind: {reason}",
+                *child, header.pid, *supervisor
+            ));
+        }
     });
 }

@@ -81,7 +81,7 @@ pub(super) fn bury(me: &TaskProcess, reason: &ExitReason, by_itself: bool, work:
     deferred::scope(|| {
         let first = me.mark_exited(reason);
         if first && by_itself && !reason.is_expected() {
-            report::task_terminated(me.header(), me.type_name(), reason);
+            report::task_terminated(me, reason);
         }
         {
             let _scope = current::enter(me.pid());

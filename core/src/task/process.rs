@@ -18,6 +18,8 @@ use crate::sync::{Arc, Mutex, lock};
 pub(crate) struct TaskProcess {
     header: Header,
     type_name: &'static str,
+    /// Whom it works for, the nearest first.
+    callers: Box<[Pid]>,
     /// Its future has said that it waits.
     waits: AtomicBool,
     control: Mutex<Control>,
@@ -39,10 +41,11 @@ struct Control {
 }
 
 impl TaskProcess {
-    pub(super) fn new(header: Header, type_name: &'static str) -> Arc<Self> {
+    pub(super) fn new(header: Header, type_name: &'static str, callers: Box<[Pid]>) -> Arc<Self> {
         Arc::new(Self {
             header,
             type_name,
+            callers,
             waits: AtomicBool::new(false),
             control: Mutex::default(),
         })
@@ -50,6 +53,10 @@ impl TaskProcess {
 
     pub(super) const fn pid(&self) -> Pid {
         self.header.pid
+    }
+
+    pub(super) fn callers(&self) -> &[Pid] {
+        &self.callers
     }
 
     pub(super) fn note_waiting(&self, waits: bool) {

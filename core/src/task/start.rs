@@ -3,32 +3,34 @@
 use std::any::type_name;
 use std::future::Future;
 
+use super::callers;
 use super::life::{TaskLife, Work, bury};
 use super::output::TaskOutput;
 use super::process::TaskProcess;
 use super::task_ref::TaskRef;
 use crate::catch::catch;
+use crate::exit_reason::ExitReason;
 use crate::guard::Guarded;
-use crate::process::current;
-use crate::process::node::Node;
-use crate::process::{Header, Parent, Process as _, Tie};
+use crate::process::node::{self, Node};
+use crate::process::pid::Pid;
+use crate::process::{Header, Parent, Process as _, Signal, Tie, current};
 use crate::reply::abandoned;
 use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::sync::Arc;
 
-/// Starts a task under a supervisor: what `make` makes, as the new process. `at`, if given, leads to it from then on.
+/// Starts a task under a supervisor: what `make` makes, as the new process. `at`, if given, leads to it from then on. It works for
+/// `callers`.
 pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     make: impl FnOnce() -> F,
     parent: Parent,
     at: Option<&TaskRef>,
+    callers: &[Pid],
 ) -> Result<Starting, StartError> {
-    // What the compiler calls the body of an `async fn` says nothing to anybody.
-    let me = register(
-        type_name::<F>().trim_end_matches("::{{closure}}"),
-        parent,
-        at,
-    )?;
+    let me = register(task_name::<F>(), Tie::Supervised(parent), callers.into())?;
+    if let Some(at) = at {
+        at.lead_to(&me);
+    }
     let made = {
         let _scope = current::enter(me.pid());
         catch(make)
@@ -38,7 +40,7 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     match made {
         Ok(future) => {
             let work = async move { future.await.into_exit_reason() };
-            Ok(launch(me, Guarded::new(Box::pin(work))))
+            Ok(run_supervised(me, Guarded::new(Box::pin(work))))
         }
         Err(panic) => {
             // Its parent hears of it here.
@@ -49,25 +51,62 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     }
 }
 
-fn register(
+/// Starts a task without a supervisor. `None`: there is no runtime here. `finish` says why it ends that has come to its end.
+pub(super) fn begin<F: Future + Send + 'static>(
+    future: F,
+    tie: Tie,
+    finish: impl FnOnce(F::Output) -> ExitReason + Send + 'static,
+) -> Option<Arc<TaskProcess>> {
+    let future = Guarded::new(future);
+    let me = register(task_name::<F>(), tie, callers::of_next()).ok()?;
+    if let Tie::Linked(owner) = tie {
+        link(&me, owner);
+    }
+    let work = async move { finish(future.into_inner().await) };
+    run(&me, Guarded::new(Box::pin(work)));
+    Some(me)
+}
+
+/// Links a task with its owner, before it can end. It ends at once whose owner is dead, and only runs on: one that its supervisor has let
+/// go.
+pub(super) fn link(me: &Arc<TaskProcess>, owner: Pid) {
+    me.header().add_link(owner);
+    let linked = node::process(owner).is_some_and(|owner| owner.header().add_link(me.pid()));
+    if !linked {
+        me.header().forget_link(owner);
+        Arc::clone(me).signal(Signal::Exit {
+            from: Some(owner),
+            reason: ExitReason::NoProc,
+            linked: true,
+        });
+    }
+}
+
+/// What the compiler calls the body of an `async fn` says nothing to anybody.
+pub(super) fn task_name<F>() -> &'static str {
+    type_name::<F>().trim_end_matches("::{{closure}}")
+}
+
+pub(super) fn register(
     type_name: &'static str,
-    parent: Parent,
-    at: Option<&TaskRef>,
+    tie: Tie,
+    callers: Box<[Pid]>,
 ) -> Result<Arc<TaskProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
-    let header = Header::new(Arc::clone(&node), Tie::Supervised(parent), None);
-    let me = TaskProcess::new(header, type_name);
+    let header = Header::new(Arc::clone(&node), tie, None);
+    let me = TaskProcess::new(header, type_name, callers);
     node.register(Arc::clone(&me) as _)
         .map_err(StartError::from)?;
-    if let Some(place) = at.and_then(TaskRef::place) {
-        place.occupy(Arc::clone(&me));
-    }
     Ok(me)
 }
 
-fn launch(me: Arc<TaskProcess>, work: Work) -> Starting {
-    let runtime = me.header().node.runtime.clone();
-    runtime.spawn(TaskLife::new(Arc::clone(&me), work));
+pub(super) fn run(me: &Arc<TaskProcess>, work: Work) {
+    let runtime = &me.header().node.runtime;
+    runtime.spawn(TaskLife::new(Arc::clone(me), work));
+}
+
+pub(super) fn run_supervised(me: Arc<TaskProcess>, work: Work) -> Starting {
+    run(&me, work);
     Starting {
         process: me,
         // As in Elixir, a task is started when it is there.

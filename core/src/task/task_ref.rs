@@ -1,8 +1,10 @@
 //! `TaskRef`: a reference to a task, and what can be done with it.
 
+use std::any::Any;
 use std::fmt;
 
 use super::process::TaskProcess;
+use crate::child::WhichChild;
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place};
 use crate::process::process_ref::{ProcessRef, process_methods};
@@ -84,7 +86,27 @@ impl TaskRef {
         Some(Self { address })
     }
 
-    pub(super) const fn place(&self) -> Option<&Arc<Place<TaskProcess>>> {
+    pub(crate) const fn to(process: Arc<TaskProcess>) -> Self {
+        Self {
+            address: Address::Pid(process),
+        }
+    }
+
+    /// What is at a place of tasks.
+    pub(crate) fn at_place(place: &Arc<dyn Any + Send + Sync>) -> Option<Self> {
+        let place = Arc::clone(place).downcast::<Place<TaskProcess>>().ok()?;
+        let address = Address::Place(place);
+        Some(Self { address })
+    }
+
+    /// Its place, if it has one, is this process's from here on.
+    pub(super) fn lead_to(&self, process: &Arc<TaskProcess>) {
+        if let Some(place) = self.place() {
+            place.occupy(Arc::clone(process));
+        }
+    }
+
+    pub(crate) const fn place(&self) -> Option<&Arc<Place<TaskProcess>>> {
         match &self.address {
             Address::Place(place) => Some(place),
             _ => None,
@@ -110,6 +132,12 @@ impl TaskRef {
     }
 
     process_methods!();
+}
+
+impl From<&TaskRef> for WhichChild {
+    fn from(task: &TaskRef) -> Self {
+        task.process().into()
+    }
 }
 
 impl fmt::Debug for TaskRef {

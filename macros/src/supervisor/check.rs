@@ -9,6 +9,7 @@ use crate::diag::Errors;
 use crate::supervisor::model::{Args, Fields, Form, Supervisor};
 use crate::tokens::{text, uses_variable};
 use crate::types;
+use crate::words;
 
 /// Reports every broken rule.
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
@@ -217,7 +218,19 @@ fn extra_arguments(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Er
     let extra = supervisor.fields.extra_arguments.get_or_insert_default();
     extra.retain(|argument| {
         let known = names.contains(argument);
-        if !known {
+        if !known && supervisor.params.is_empty() && !names.is_empty() {
+            // It stands inside of another one, whose these are.
+            let what = format!(
+                "`{argument}` is neither a parameter nor a child of the supervisor around this one"
+            );
+            let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+            let names: Vec<_> = names.iter().map(String::as_str).collect();
+            errors.at(
+                argument,
+                what,
+                words::expected(&argument.to_string(), &names),
+            );
+        } else if !known {
             let what = format!("`{argument}` is no argument of the supervisor");
             let help = format!(
                 "write its type after the supervisor's name: `{}({argument}: Type)`",

@@ -245,7 +245,7 @@ fn value<T>(
     match entry.read {
         Read::Value { read, .. } => read(into, input, errors),
         Read::Flag(set) => {
-            set(into, values::flag(input, word, true)?);
+            set(into, values::entry_flag(input, word)?);
             Ok(())
         }
     }

@@ -12,6 +12,8 @@ use crate::dynamic::OnDemand;
 use crate::supervised::Supervised;
 
 fn main() {
+    // A printed line would be most of a restart.
+    suptree::remove_default_handler();
     // Mailbox and place of execution belong to the server's type.
     let known = match args().work.as_str() {
         "call_queued" | "ir_call_queued" => run_messaging::<Queued>(),

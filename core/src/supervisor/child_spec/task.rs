@@ -5,7 +5,9 @@ use std::mem::needs_drop;
 use std::time::Duration;
 
 use crate::child::{ChildId, ChildType, Restart, Shutdown};
+use crate::process::pid::Pid;
 use crate::supervisor::child_spec::{ChildSpec, Options};
+use crate::task::errand::Errand;
 use crate::task::start::start_supervised;
 use crate::task::{TaskOutput, TaskRef};
 
@@ -48,23 +50,37 @@ impl ChildSpec {
         F: FnMut() -> T + Send + 'static,
         T: Future<Output: TaskOutput> + Send + 'static,
     {
-        Self::task_at(id.into(), task, None)
+        Self::task_at(id.into(), task, None, Box::default())
     }
 
-    /// A task that a handle leads to.
-    fn task_at<F, T>(id: ChildId, mut task: F, at: Option<TaskRef>) -> Self
+    /// A task that a handle leads to, and that works for these.
+    pub(crate) fn task_at<F, T>(
+        id: ChildId,
+        mut task: F,
+        at: Option<TaskRef>,
+        callers: Box<[Pid]>,
+    ) -> Self
     where
         F: FnMut() -> T + Send + 'static,
         T: Future<Output: TaskOutput> + Send + 'static,
     {
-        let start = move |parent| start_supervised(&mut task, parent, at.as_ref());
-        let options = Options {
-            restart: Restart::Temporary,
-            shutdown: Shutdown::Timeout(Duration::from_secs(5)),
-            child_type: ChildType::Worker,
-            plain: !needs_drop::<F>(),
-        };
-        Self::of::<T>(id, Box::new(start), options)
+        let start = move |parent| start_supervised(&mut task, parent, at.as_ref(), &callers);
+        Self::of::<T>(id, Box::new(start), options(!needs_drop::<F>()))
+    }
+
+    /// A task that its owner has asked for, and waits for.
+    pub(crate) fn errand<F>(mut errand: Errand) -> Self {
+        let start = move |parent| errand.start(parent);
+        Self::of::<F>("task".into(), Box::new(start), options(false))
+    }
+}
+
+const fn options(plain: bool) -> Options {
+    Options {
+        restart: Restart::Temporary,
+        shutdown: Shutdown::Timeout(Duration::from_secs(5)),
+        child_type: ChildType::Worker,
+        plain,
     }
 }
 
@@ -84,6 +100,6 @@ impl TaskRef {
         F: FnMut() -> T + Send + 'static,
         T: Future<Output: TaskOutput> + Send + 'static,
     {
-        ChildSpec::task_at(id.into(), task, Some(self.clone()))
+        ChildSpec::task_at(id.into(), task, Some(self.clone()), Box::default())
     }
 }

@@ -97,7 +97,11 @@ fn misspelt(input: ParseStream<'_>) -> syn::Result<()> {
     let text = word.to_string();
     if KEYWORDS.contains(&&*text) {
         if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
-            let help = format!("write `{word} my_name: ..`");
+            let help = if word == "supervisor" {
+                "write `supervisor MyName { .. }`".to_owned()
+            } else {
+                format!("write `{word} my_name: ..`")
+            };
             return Err(error(word.span(), "this child needs a name", help));
         }
     } else if ahead.peek(syn::Ident) {

@@ -1,0 +1,55 @@
+//! What an agent has in its queue: closures, each in a box.
+
+use std::any::Any;
+use std::fmt;
+
+use crate::exit_reason::ExitReason;
+use crate::gen_server::dispatch::Dispatch;
+use crate::gen_server::{Context, GenServer};
+
+/// A closure on its way in the queue.
+pub(super) trait Work<S: GenServer>: Send {
+    fn run(self: Box<Self>, agent: &mut S, cx: &mut Context<S>);
+    /// For its sender, who gets it back.
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
+}
+
+/// What an agent is asked. Made by the methods of [`AgentClient`](crate::AgentClient) alone.
+pub struct AgentCall<S>(pub(super) Box<dyn Work<S>>, pub(super) &'static str);
+
+/// What an agent is told. Made by [`AgentClient::cast`](crate::AgentClient::cast) alone.
+pub struct AgentCast<S>(pub(super) Box<dyn Work<S>>);
+
+impl<S: GenServer> Dispatch<S> for AgentCall<S> {
+    fn handle_now(self, agent: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
+        self.0.run(agent, cx);
+        Ok(())
+    }
+
+    fn name(&self) -> &'static str {
+        self.1
+    }
+}
+
+impl<S: GenServer> Dispatch<S> for AgentCast<S> {
+    fn handle_now(self, agent: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
+        self.0.run(agent, cx);
+        Ok(())
+    }
+
+    fn name(&self) -> &'static str {
+        "cast"
+    }
+}
+
+impl<S> fmt::Debug for AgentCall<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AgentCall").field(&self.1).finish()
+    }
+}
+
+impl<S> fmt::Debug for AgentCast<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AgentCast").finish_non_exhaustive()
+    }
+}

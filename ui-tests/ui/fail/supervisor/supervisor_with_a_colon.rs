@@ -1,0 +1,16 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver]
+impl Cache {}
+
+supervisor! {
+    App {
+        strategy: one_for_one,
+        children: [supervisor: Inner { strategy: one_for_one, children: [Cache] }],
+    }
+}
+
+fn main() {}
