@@ -398,6 +398,46 @@ fn r287_a_destructor_that_blocks_holds_no_restart() {
     assert_eq!(zombies.count(), 1, "{:?}", reports.errors());
 }
 
+/// A supervisor of two: the state of the one blocks in its destructor, and the other one was started again since. The sender lets it
+/// go on.
+async fn with_one_stuck(shutdown: Duration) -> (One, std::sync::mpsc::Sender<()>) {
+    let (stuck, other) = (Notes::default(), Notes::default());
+    let open = stuck.block();
+    let sup = One::start_link(other.clone()).await.unwrap();
+    let spec = Keeper::child_spec(stuck.clone());
+    let spec = spec.with_id("stuck").shutdown(Shutdown::Timeout(shutdown));
+    let pid = sup.start_child(spec).await.unwrap();
+    suptree::exit(pid, ExitReason::Kill);
+    stuck.until("state").await;
+    let crashed = sup.keeper().crash().await;
+    assert!(matches!(crashed, Err(CallError::Exited(_))), "{crashed:?}");
+    while other.places("init").len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    (sup, open)
+}
+
+/// A shutdown time without an end is one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r305_a_late_destructor_has_a_shutdown_time_of_any_length() {
+    let (sup, open) = with_one_stuck(Duration::MAX).await;
+    assert_eq!(sup.count_children().await.unwrap().active, 1);
+    drop(open);
+    sup.ready().await.unwrap();
+    sup.stop().await.unwrap();
+}
+
+/// A child whose destructor blocks is let go at its time, whoever has ended meanwhile and did not wait for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r306_the_ends_of_others_do_not_keep_a_stuck_child() {
+    let (sup, open) = with_one_stuck(Duration::from_millis(1)).await;
+    let ready = tokio::time::timeout(Duration::from_secs(20), sup.ready());
+    ready.await.unwrap().unwrap();
+    assert_eq!(sup.count_children().await.unwrap().active, 2);
+    sup.stop().await.unwrap();
+    drop(open);
+}
+
 /// The grace of several that are stuck is one second for all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn ds_19_r85_the_grace_of_children_that_stop_together_is_one() {

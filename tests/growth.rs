@@ -13,9 +13,11 @@ use std::time::{Duration, Instant};
 
 use suptree::prelude::*;
 use suptree::{
-    AutoShutdown, ChildId, ChildInfo, Monitor, ProcessRef, Strategy, SupervisorSpec,
+    AutoShutdown, ChildId, ChildInfo, Monitor, ProcessRef, Strategy, SupervisorSpec, Task,
     TerminateChildError, exit, link, monitor, process_info, start, unlink, whereis,
 };
+
+use tokio::sync::oneshot::{Receiver, Sender, channel};
 
 use crate::support::Sup;
 
@@ -50,7 +52,7 @@ where
 }
 
 /// How long this thread has worked; or, where the system does not say, how late it is.
-fn worked() -> Duration {
+pub(crate) fn worked() -> Duration {
     // The system counts up when the thread lets go of its processor.
     std::thread::yield_now();
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
@@ -644,6 +646,58 @@ async fn r97_supervisors_that_end_late_for_a_process_that_waits() {
         }
         let asker = Asker::start().await.unwrap();
         async move { asker.stop(late.process()).no_timeout().await.unwrap() }
+    })
+    .await;
+}
+
+/// Gates that are opened in no order, one after the other, and those that wait at them.
+fn gates(many: usize) -> (Vec<Option<Sender<()>>>, Vec<Receiver<()>>) {
+    (0..many)
+        .map(|_| channel())
+        .map(|(open, opened)| (Some(open), opened))
+        .unzip()
+}
+
+async fn open_all(mut gates: Vec<Option<Sender<()>>>) {
+    for nth in scattered(gates.len()) {
+        gates[nth].take().unwrap().send(()).unwrap();
+        // The task ends, and who waits for it hears of that.
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Who waits for many tasks looks at those that have ended.
+#[tokio::test(start_paused = true)]
+async fn r295_tasks_that_are_awaited_together() {
+    in_proportion(300, async |many| {
+        let (gates, opened) = gates(many);
+        let tasks: Vec<_> = opened.into_iter().map(Task::spawn).collect();
+        tokio::task::yield_now().await;
+        async move {
+            let (values, ()) = tokio::join!(Task::await_many(tasks), open_all(gates));
+            assert_eq!(values.unwrap().len(), many);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r295_tasks_of_a_stream() {
+    in_proportion(300, async |many| {
+        let (gates, opened) = gates(many);
+        let mut all = Task::async_stream(opened, |gate| gate)
+            .max_concurrency(many)
+            .unordered();
+        async move {
+            let take = async {
+                for _ in 0..many {
+                    all.next().await.unwrap().unwrap().unwrap();
+                }
+            };
+            tokio::join!(take, open_all(gates));
+        }
     })
     .await;
 }

@@ -387,6 +387,48 @@ fn r286_a_large_buffer_of_a_handler_needs_little_of_the_stack() {
     with_stack(2048, large_buffers::<{ 128 * 1024 }>);
 }
 
+async fn buffered<const N: usize>(filled: Arc<AtomicU32>) {
+    let mut buffer = [1_u8; N];
+    tokio::task::yield_now().await;
+    buffer[0] += 1;
+    filled.fetch_add(
+        u32::from(std::hint::black_box(&buffer)[N - 1]),
+        Ordering::SeqCst,
+    );
+    suptree::stopping().await;
+    filled.fetch_add(u32::from(buffer[0]), Ordering::SeqCst);
+}
+
+supervisor! {
+    Buffers(filled: Arc<AtomicU32>) {
+        strategy: one_for_one,
+        children: [
+            task first: buffered::<{ 256 * 1024 }>(filled),
+            task second: buffered::<{ 256 * 1024 }>(filled) { restart: permanent },
+        ],
+    }
+}
+
+async fn large_tasks() {
+    let filled = Arc::default();
+    let sup = Buffers::start_link(Arc::clone(&filled)).await.unwrap();
+    while filled.load(Ordering::SeqCst) < 2 {
+        tokio::task::yield_now().await;
+    }
+    sup.second().kill();
+    while filled.load(Ordering::SeqCst) < 3 {
+        tokio::task::yield_now().await;
+    }
+    sup.stop().await.unwrap();
+    assert_eq!(filled.load(Ordering::SeqCst), 3 + 4);
+}
+
+/// So does what a supervised task keeps.
+#[test]
+fn r307_a_large_buffer_of_a_task_needs_little_of_the_stack() {
+    with_stack(2048, large_tasks);
+}
+
 /// An error that says what it comes from, and counts its end. Each tenth destructor panics.
 #[derive(Debug)]
 struct Above {

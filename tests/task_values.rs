@@ -262,6 +262,29 @@ async fn tsk_09_a_task_ends_with_its_owner_if_that_ends_abnormally() {
     }
 }
 
+/// One that has asked to be told of its end is not told of its owner's, whom nobody follows that would end it in time.
+#[tokio::test(start_paused = true)]
+async fn tsk_09_tsk_30_a_task_that_asks_ends_with_its_owner_all_the_same() {
+    let (held, log) = (Drops::default(), Log::new());
+    let owner = Owner::start().await.unwrap();
+    let (token, said) = (held.token(), log.clone());
+    let work = job(async move {
+        let task = Task::spawn(async move {
+            let _held = token;
+            stopping().await;
+            said.push("told");
+            sleep(ms(1_000)).await;
+        });
+        settle().await;
+        drop(task);
+    });
+    owner.done(work).await.unwrap();
+    owner.exit(oops("no"));
+    settle().await;
+    assert_eq!((held.count(), processes().len()), (1, 0));
+    assert!(log.take().is_empty());
+}
+
 /// Of one that asks to be told, one that does not, one that is late, one that is done, and one that has crashed.
 #[tokio::test(start_paused = true)]
 async fn tsk_11_a_task_is_shut_down_in_every_way() {

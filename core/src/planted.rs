@@ -227,6 +227,8 @@ bugs! {
 
     /// What the checker of races has to find: one thread cannot show these.
     RACES {
+        /// Who is registered as it dies is not taken off again.
+        RegisteredTooLate,
         /// `MAIL` is cleared after the look into the mailbox.
         MailNotedAfterLook,
         /// The lane of signals is not looked at after messages were taken.

@@ -141,10 +141,6 @@ impl<H> Start<H> {
     /// let error = Cache::start().via(&caches, "main").await.unwrap_err();
     /// assert_eq!(error, StartError::AlreadyStarted(cache.pid().unwrap()));
     ///
-    /// let limits = Registry::unique();
-    /// let cache = Cache::start().via_with(&limits, "main", 100).await?;
-    /// assert_eq!(limits.lookup("main").map(|entry| *entry.value()), Some(100));
-    /// # drop(cache);
     /// # Ok(()) }
     /// ```
     pub fn via<K, V, U>(self, registry: &Registry<K, V, U>, key: K) -> Self
@@ -158,6 +154,18 @@ impl<H> Start<H> {
     }
 
     /// Like [`via`](Self::via), with this value.
+    ///
+    /// ```
+    /// use suptree::Registry;
+    /// # use suptree::prelude::*;
+    /// # #[derive(Default)] struct Cache;
+    /// # #[genserver] impl Cache {}
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let limits = Registry::unique();
+    /// Cache::start().via_with(&limits, "main", 100).await?;
+    /// assert_eq!(limits.lookup("main").map(|entry| *entry.value()), Some(100));
+    /// # Ok(()) }
+    /// ```
     pub fn via_with<K, V, U>(mut self, registry: &Registry<K, V, U>, key: K, value: V) -> Self
     where
         H: 'static,

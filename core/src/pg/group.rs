@@ -42,6 +42,7 @@ use crate::sync::Arc;
 /// assert!(missed.is_empty());
 /// assert_eq!(one.heard().await?, ["hola"]);
 ///
+/// assert_eq!((group.len(), group.members()[0].pid()), (2, one.pid()));
 /// group.leave(&one)?;
 /// other.stop().await?; // a process leaves when it dies
 /// assert!(group.is_empty());
@@ -179,6 +180,13 @@ impl<C: Reference, K: Hash + Eq + Send + Sync + 'static> Group<C, K> {
     }
 
     /// The key of the group among its [`Groups`](crate::Groups).
+    ///
+    /// ```
+    /// use suptree::{Groups, ProcessRef};
+    ///
+    /// let group = Groups::<_, ProcessRef>::new().group("news");
+    /// assert_eq!(*group.key(), "news");
+    /// ```
     #[must_use]
     pub fn key(&self) -> &K {
         self.key.get()

@@ -20,7 +20,25 @@ pub enum GroupEvent<C> {
     Leave(C),
 }
 
-/// Who joins a group and leaves it, from when it was made. Made by [`Group::monitor`]. What was not heard yet is kept without a bound.
+/// Who joins a group and leaves it, from when it was made. Made by [`Group::monitor`](crate::Group::monitor). What was not heard yet is kept without a bound.
+///
+/// ```
+/// use std::future::poll_fn;
+/// use suptree::{Group, GroupEvent};
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver] impl Worker {}
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let workers = Group::new();
+/// let (_members, mut events) = workers.monitor();
+/// let worker = Worker::start().await?;
+/// workers.join(&worker)?;
+/// worker.stop().await?;
+/// assert!(matches!(events.recv().await, Some(GroupEvent::Join(_))));
+/// let end = poll_fn(|cx| events.poll_recv(cx)).await;
+/// assert!(matches!(end, Some(GroupEvent::Leave(_))));
+/// # Ok(()) }
+/// ```
 ///
 /// Dropping it ends the watch: OTP's `demonitor`.
 pub struct GroupMonitor<C, K = ()> {

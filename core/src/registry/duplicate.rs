@@ -39,6 +39,13 @@ impl<K, V> Registry<K, V, Duplicate> {
     }
 
     /// Those who are registered under a key, in the order in which they were.
+    ///
+    /// ```
+    /// use suptree::Registry;
+    ///
+    /// let topics = Registry::<&str, u32, _>::duplicate();
+    /// assert!(topics.lookup("news").is_empty());
+    /// ```
     #[must_use]
     pub fn lookup<Q>(&self, key: &Q) -> Vec<Entry<K, V>>
     where

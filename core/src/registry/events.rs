@@ -10,7 +10,7 @@ use crate::registry::entry::Entry;
 use crate::rt;
 use crate::sync::{Arc, Mutex, lock};
 
-/// Something that has happened in a [`Registry`](crate::Registry): what its [`Listener`]s hear.
+/// Something that has happened in a [`Registry`](crate::Registry): what its [`Listener`](crate::Listener)s hear.
 #[non_exhaustive]
 pub enum RegistryEvent<K, V> {
     /// A process was registered.

@@ -59,6 +59,35 @@ use crate::sync::Arc;
 /// # Ok(()) }
 /// ```
 ///
+/// What OTP's asks by patterns, closures ask, in the caller. Beside its entries a registry has values of its own, and locks by key:
+///
+/// ```
+/// use suptree::Registry;
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver] impl Worker {}
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let topics = Registry::duplicate();
+/// let worker = Worker::start().await?;
+/// for importance in [1, 2, 9] {
+///     topics.register_process(&worker, "news", importance)?;
+/// }
+/// assert_eq!(topics.values("news", worker.pid().unwrap()), [1, 2, 9]);
+/// assert_eq!(topics.match_key("news", |importance| *importance > 1).len(), 2);
+/// assert_eq!(topics.count_match("news", |importance| *importance > 1), 2);
+/// assert_eq!(topics.select(|entry| (*entry.value() < 9).then(|| *entry.value())), [1, 2]);
+/// assert_eq!(topics.count_select(|entry| *entry.key() == "news"), 3);
+/// topics.dispatch("news", |entries| assert_eq!(entries.len(), 3));
+///
+/// topics.put_meta("limit", 100_u32);
+/// assert_eq!(topics.meta::<u32>("limit").as_deref(), Some(&100));
+/// topics.delete_meta("limit");
+///
+/// let held = topics.lock("news").await; // nobody else has it meanwhile
+/// assert_eq!(*held.key(), "news");
+/// # Ok(()) }
+/// ```
+///
 /// It is a table and no process, so that it cannot crash, and needs no start: a handle is made, cloned and given to those who use it, and
 /// two handles that were made are two registries. So a test makes its own, and meets no other. Cloning is cheap; with the last
 /// handle goes the registry.

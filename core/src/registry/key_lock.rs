@@ -142,6 +142,16 @@ impl<K> Gates<K> {
 }
 
 /// The lock of a key, which its holder has until it drops this. Made by [`Registry::lock`](crate::Registry::lock).
+///
+/// ```
+/// use suptree::Registry;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let registry = Registry::<&str>::unique();
+/// let held = registry.lock("import").await;
+/// assert_eq!(*held.key(), "import");
+/// # }
+/// ```
 #[must_use = "the lock is released when this is dropped"]
 pub struct KeyLock<K> {
     gates: Arc<Gates<K>>,

@@ -13,6 +13,24 @@ use crate::sync::{Arc, Weak};
 /// Events of one key come in their order, and so do those of one process. The end of a process is among them: Elixir's listeners hear
 /// nothing of a crash. What was not heard yet is kept without a bound.
 ///
+/// ```
+/// use std::future::poll_fn;
+/// use suptree::{Registry, RegistryEvent};
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Worker;
+/// # #[genserver] impl Worker {}
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Registry::unique();
+/// let mut events = registry.listen();
+/// let worker = Worker::start().await?;
+/// registry.register_process(&worker, "worker", ())?;
+/// worker.stop().await?;
+/// assert!(matches!(events.recv().await, Some(RegistryEvent::Registered(_))));
+/// let end = poll_fn(|cx| events.poll_recv(cx)).await;
+/// assert!(matches!(end, Some(RegistryEvent::Unregistered(_))));
+/// # Ok(()) }
+/// ```
+///
 /// Dropping it ends the listening.
 pub struct Listener<K, V> {
     queue: Arc<Queue<K, V>>,

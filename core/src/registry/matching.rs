@@ -20,25 +20,6 @@ impl<K, V, U> Registry<K, V, U> {
     }
 
     /// The values of a process under a key.
-    ///
-    /// ```
-    /// use suptree::Registry;
-    /// # use suptree::prelude::*;
-    /// # #[derive(Default)] struct Worker;
-    /// # #[genserver] impl Worker {}
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let topics = Registry::duplicate();
-    /// let worker = Worker::start().await?;
-    /// for importance in [1, 2, 9] {
-    ///     topics.register_process(&worker, "news", importance)?;
-    /// }
-    /// assert_eq!(topics.values("news", worker.pid().unwrap()), [1, 2, 9]);
-    /// assert_eq!(topics.match_key("news", |importance| *importance > 1).len(), 2);
-    /// assert_eq!(topics.count_match("news", |importance| *importance > 1), 2);
-    /// assert_eq!(topics.select(|entry| (*entry.value() < 9).then(|| *entry.value())), [1, 2]);
-    /// assert_eq!(topics.count_select(|entry| *entry.key() == "news"), 3);
-    /// # Ok(()) }
-    /// ```
     #[must_use]
     pub fn values<Q>(&self, key: &Q, process: Pid) -> Vec<V>
     where

@@ -15,34 +15,47 @@ use crate::process::pid::{Pid, PidHash};
 pub(super) struct Exits {
     /// Those that were taken by their pids are skipped when it is their turn.
     order: VecDeque<Pid>,
-    /// `None`: it is dead, and its exit is on its way.
-    reasons: HashMap<Pid, Option<ExitReason>, PidHash>,
+    exits: HashMap<Pid, Exit, PidHash>,
     arrived: usize,
 }
 
+/// The exit of a child that is dead.
+#[derive(Debug)]
+enum Exit {
+    /// It is on its way, and others wait for it.
+    Expected,
+    /// Nobody waits for it any more. It is in its place when it comes.
+    Late,
+    Arrived(ExitReason),
+}
+
 impl Exits {
+    /// How many places may be there in vain.
+    const SLACK: usize = 16;
+
     /// A child is dead. Its exit comes, unless it has.
     pub(super) fn expect(&mut self, pid: Pid) {
-        self.begin();
-        if let Entry::Vacant(place) = self.reasons.entry(pid) {
-            place.insert(None);
-            self.order.push_back(pid);
+        if let Entry::Vacant(place) = self.exits.entry(pid) {
+            place.insert(Exit::Expected);
+            self.add_place(pid);
         }
     }
 
     /// A child ended. A process ends once.
     pub(super) fn push(&mut self, pid: Pid, reason: ExitReason) {
-        self.begin();
-        if self.reasons.insert(pid, Some(reason)).is_none() {
-            self.order.push_back(pid);
+        let before = self.exits.insert(pid, Exit::Arrived(reason));
+        if !matches!(before, Some(Exit::Expected)) {
+            self.add_place(pid);
         }
         self.arrived += 1;
     }
 
-    fn begin(&mut self) {
-        if self.reasons.is_empty() {
-            self.order.clear();
+    /// A place at the end. Places of those that are gone are given up when they are the most.
+    fn add_place(&mut self, pid: Pid) {
+        if self.order.len() >= 2 * self.exits.len() + Self::SLACK {
+            self.order.retain(|pid| self.exits.contains_key(pid));
         }
+        self.order.push_back(pid);
     }
 
     /// That of the child that died first, if it has arrived.
@@ -50,7 +63,7 @@ impl Exits {
         while self.arrived > 0
             && let Some(pid) = self.order.front()
         {
-            if matches!(self.reasons.get(pid), Some(None)) {
+            if matches!(self.exits.get(pid), Some(Exit::Expected)) {
                 return None;
             }
             let pid = self.order.pop_front()?;
@@ -75,9 +88,9 @@ impl Exits {
             if arrived == 0 {
                 break;
             }
-            match self.reasons.get(pid) {
-                Some(Some(_)) => arrived -= 1,
-                Some(None) => drop(self.reasons.remove(pid)),
+            match self.exits.get_mut(pid) {
+                Some(Exit::Arrived(_)) => arrived -= 1,
+                Some(exit) => *exit = Exit::Late,
                 None => {}
             }
         }
@@ -87,9 +100,11 @@ impl Exits {
     fn release_first(&mut self) {
         while self.arrived > 0
             && let Some(pid) = self.order.front()
-            && let Some(None) | None = self.reasons.get(pid)
+            && !matches!(self.exits.get(pid), Some(Exit::Arrived(_)))
         {
-            self.reasons.remove(pid);
+            if let Some(exit) = self.exits.get_mut(pid) {
+                *exit = Exit::Late;
+            }
             self.order.pop_front();
         }
     }
@@ -102,37 +117,45 @@ impl Exits {
 
     /// Whether some are on their way.
     pub(super) fn is_expecting(&self) -> bool {
-        self.reasons.len() > self.arrived
+        self.exits.len() > self.arrived
     }
 
     pub(super) fn is_expected(&self, pid: Pid) -> bool {
-        matches!(self.reasons.get(&pid), Some(None))
+        matches!(self.exits.get(&pid), Some(Exit::Expected | Exit::Late))
     }
 
     /// The children whose exits are on their way.
     pub(super) fn expected(&self) -> impl Iterator<Item = Pid> {
-        let exits = self.reasons.iter();
-        exits.filter_map(|(pid, reason)| reason.is_none().then_some(*pid))
+        let is_expected = |exit: &Exit| !matches!(exit, Exit::Arrived(_));
+        let exits = self.exits.iter();
+        exits.filter_map(move |(pid, exit)| is_expected(exit).then_some(*pid))
     }
 
     /// That of this child, if it has arrived.
     pub(super) fn take(&mut self, pid: Pid) -> Option<ExitReason> {
-        self.reasons.get(&pid)?.as_ref()?;
-        let reason = self.reasons.remove(&pid)?;
-        burst::shrink_table(&mut self.reasons);
+        let Entry::Occupied(exit) = self.exits.entry(pid) else {
+            return None;
+        };
+        if !matches!(exit.get(), Exit::Arrived(_)) {
+            return None;
+        }
+        let Exit::Arrived(reason) = exit.remove() else {
+            return None;
+        };
+        burst::shrink_table(&mut self.exits);
         self.arrived -= 1;
-        reason
+        Some(reason)
     }
 
     /// The exit of this child is seen to.
     pub(super) fn forget(&mut self, pid: Pid) {
-        if let Some(None) = self.reasons.get(&pid) {
-            self.reasons.remove(&pid);
+        if self.is_expected(pid) {
+            self.exits.remove(&pid);
         }
     }
 
     pub(super) fn clear(&mut self) {
-        self.reasons.clear();
+        self.exits.clear();
         self.arrived = 0;
     }
 
@@ -141,7 +164,10 @@ impl Exits {
     }
 
     pub(super) fn into_reasons(self) -> impl Iterator<Item = ExitReason> {
-        self.reasons.into_values().flatten()
+        self.exits.into_values().filter_map(|exit| match exit {
+            Exit::Arrived(reason) => Some(reason),
+            Exit::Expected | Exit::Late => None,
+        })
     }
 }
 
@@ -168,15 +194,46 @@ mod tests {
         assert_eq!(exits.pop(), None);
     }
 
-    /// Exits that are only ever taken by their pids leave nothing behind.
+    /// Exits that are only ever taken by their pids leave nothing behind, whatever else is on its way for good.
     #[test]
-    fn what_was_taken_takes_no_memory() {
-        let mut exits = Exits::default();
-        for serial in 1..10_000 {
-            exits.push(Pid::new(1, serial), ExitReason::Normal);
-            exits.take(Pid::new(1, serial));
+    fn r82_what_was_taken_takes_no_memory() {
+        for expected in 0..3 {
+            let mut exits = Exits::default();
+            for serial in 0..expected {
+                exits.expect(Pid::new(2, serial));
+            }
+            for serial in 1..10_000 {
+                exits.push(Pid::new(1, serial), ExitReason::Normal);
+                exits.take(Pid::new(1, serial));
+            }
+            assert!(exits.order.len() <= 2 * Exits::SLACK);
         }
-        assert!(exits.order.len() <= 1);
+    }
+
+    /// Whoever waits no longer for an exit, it is on its way until it is there.
+    #[test]
+    fn r306_a_late_exit_is_still_expected() {
+        let pid = |serial| Pid::new(1, serial);
+        let releases: [fn(&mut Exits); 2] = [Exits::release, |exits| {
+            exits.release_first();
+        }];
+        for release in releases {
+            let mut exits = Exits::default();
+            exits.expect(pid(1));
+            exits.push(pid(2), ExitReason::Normal);
+            release(&mut exits);
+            assert_eq!(exits.pop(), Some((pid(2), ExitReason::Normal)));
+            assert!(exits.is_expected(pid(1)) && exits.is_expecting());
+            assert_eq!(exits.expected().collect::<Vec<_>>(), [pid(1)]);
+            // Nobody waits for it twice.
+            exits.push(pid(3), ExitReason::Normal);
+            assert_eq!(exits.pop(), Some((pid(3), ExitReason::Normal)));
+            exits.push(pid(4), ExitReason::Normal);
+            exits.push(pid(1), ExitReason::Killed);
+            assert_eq!(exits.pop(), Some((pid(4), ExitReason::Normal)));
+            assert_eq!(exits.pop(), Some((pid(1), ExitReason::Killed)));
+            assert!(!exits.is_expected(pid(1)) && !exits.is_expecting());
+        }
     }
 
     /// What comes of a death is seen to after it.

@@ -10,7 +10,6 @@ use super::process::TaskProcess;
 use super::running::Running;
 use super::start::{link, register, run_supervised, task_name};
 use super::task_ref::TaskRef;
-use crate::exit_reason::ExitReason;
 use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
@@ -55,10 +54,7 @@ where
 {
     let outlet = Outlet::new();
     let (exit, future) = (outlet.clone(), Guarded::new(future));
-    let work = async move {
-        exit.give(future.into_inner().await);
-        ExitReason::Normal
-    };
+    let work = async move { exit.give(future.into_inner().await) };
     let owner = current::pid().filter(|_| linked);
     let state = Arc::new(Mutex::new(State::Asked));
     let errand = Errand {

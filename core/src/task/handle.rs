@@ -34,7 +34,7 @@ use crate::rt;
 /// ```
 ///
 /// The task is a process, with a [pid](Self::pid), and begins at once. Started by a process, it is **linked** with it: when that one ends
-/// abnormally, the task ends; when the task crashes, that one ends, too, unless it traps exits, whatever it makes of the error. One
+/// abnormally, the task is dropped at its `.await`; when the task crashes, that one ends, too, unless it traps exits, whatever it makes of the error. One
 /// that is started [without a link](Self::spawn_nolink) does its owner no harm. A [`TaskSupervisor`](crate::TaskSupervisor) starts both. Outside of processes there is nobody
 /// to link with.
 ///

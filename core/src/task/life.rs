@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::output::TaskOutput;
 use super::process::TaskProcess;
 use super::report;
 use crate::catch::catch;
@@ -15,7 +16,18 @@ use crate::reply::abandoned;
 use crate::sync::Arc;
 
 /// A task's future. It gives the reason for which the task ends.
-pub(super) type Work = Guarded<Pin<Box<dyn Future<Output = ExitReason> + Send>>>;
+pub(super) type Work = Guarded<Pin<Box<dyn Ends + Send>>>;
+
+/// The future of a task, whatever it gives. An `async` block around it, which turns its output into a reason, would be twice as large.
+pub(super) trait Ends {
+    fn poll_reason(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason>;
+}
+
+impl<F: Future<Output: TaskOutput>> Ends for F {
+    fn poll_reason(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        self.poll(cx).map(TaskOutput::into_exit_reason)
+    }
+}
 
 /// The life of a task. Dropped before its end, the runtime is shutting down; or it panics, which only a bug of the crate's own
 /// can do.
@@ -61,7 +73,7 @@ fn poll_work(me: &TaskProcess, work: &mut Work, cx: &mut Context<'_>) -> Option<
     me.note_waiting(false);
     let polled = {
         let _scope = current::enter(me.pid());
-        catch(|| work.get_mut().as_mut().poll(cx))
+        catch(|| work.get_mut().as_mut().poll_reason(cx))
     };
     match polled {
         Ok(Poll::Pending) => {

@@ -156,8 +156,9 @@ impl TaskProcess {
         if reason.is_normal() && from != Some(own) {
             return;
         }
-        let parent = from.is_some() && from == self.header.parent;
-        self.leave_word(reason, parent);
+        // Nobody would end one in time that is told by its owner.
+        let supervisor = self.header.parent.filter(|_| self.header.is_supervised());
+        self.leave_word(reason, from.is_some() && from == supervisor);
     }
 
     fn end_for(&self, reason: ExitReason) {

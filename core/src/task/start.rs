@@ -33,15 +33,12 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     }
     let made = {
         let _scope = current::enter(me.pid());
-        catch(make)
+        catch(|| in_memory_of_its_own(make))
     };
     // What it dropped here: its task may run on another thread.
     abandoned::notify(me.pid());
     match made {
-        Ok(future) => {
-            let work = async move { future.await.into_exit_reason() };
-            Ok(run_supervised(me, Guarded::new(Box::pin(work))))
-        }
+        Ok(work) => Ok(run_supervised(me, work)),
         Err(panic) => {
             // Its parent hears of it here.
             me.header().orphan();
@@ -49,6 +46,14 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
             Err(StartError::Init(panic))
         }
     }
+}
+
+// Out of line: what a large future has of the stack on its way is gone when the task runs.
+#[inline(never)]
+fn in_memory_of_its_own<F: Future<Output: TaskOutput> + Send + 'static>(
+    make: impl FnOnce() -> F,
+) -> Work {
+    Guarded::new(Box::pin(make()))
 }
 
 /// Starts a task without a supervisor. `None`: there is no runtime here. `finish` says why it ends that has come to its end.
@@ -62,7 +67,7 @@ pub(super) fn begin<F: Future + Send + 'static>(
     if let Tie::Linked(owner) = tie {
         link(&me, owner);
     }
-    let work = async move { finish(future.into_inner().await) };
+    let work = async move { Err::<(), _>(finish(future.into_inner().await)) };
     run(&me, Guarded::new(Box::pin(work)));
     Some(me)
 }

@@ -12,6 +12,7 @@ mod harness;
 mod order;
 mod planted;
 mod probe;
+mod registry;
 mod room;
 mod slots;
 mod supervision;
@@ -117,6 +118,11 @@ const SCENARIOS: &[Scenario] = &[
         tasks::dropped_as_it_is_woken,
     ),
     ("tasks::killed_as_it_begins", tasks::killed_as_it_begins),
+    (
+        "registry::registered_as_it_dies",
+        registry::registered_as_it_dies,
+    ),
+    ("registry::two_for_one_key", registry::two_for_one_key),
 ];
 
 #[test]

@@ -4,10 +4,7 @@
 /// FootballMatchSupervisor (dynamic FootballMatchTracker)
 /// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-struct FootballMatchSupervisor
-where
-    for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
-{
+struct FootballMatchSupervisor {
     supervisor: ::suptree::DynamicSupervisorRef<FootballMatchTracker>,
 }
 const _: () = {

@@ -19,7 +19,6 @@ where
     for<'__any> Api: ::suptree::Restartable,
     for<'__any> Shard: ::suptree::Restartable,
     for<'__any> Metrics: ::suptree::Restartable,
-    for<'__any> Room: ::suptree::DynamicChild,
     for<'__any> Worker: ::suptree::Restartable,
     for<'__any> Disk: ::suptree::Restartable,
 {
@@ -28,9 +27,9 @@ where
     post: <Post<M> as ::suptree::Child>::Handle,
     shards: ::suptree::__private::Handles<<Shard as ::suptree::Child>::Handle>,
     metrics: <Metrics as ::suptree::Child>::Handle,
-    rooms: <AppRooms as ::suptree::Child>::Handle,
-    pool: <AppPool as ::suptree::Child>::Handle,
-    storage: <Storage as ::suptree::Child>::Handle,
+    rooms: AppRooms,
+    pool: AppPool,
+    storage: Storage,
     __marker: ::core::marker::PhantomData<fn() -> (M,)>,
     supervisor: ::suptree::SupervisorRef,
 }
@@ -102,17 +101,17 @@ const _: () = {
         }
         /// The child `rooms`, also after it was restarted.
         #[must_use]
-        fn rooms(&self) -> <AppRooms as ::suptree::Child>::Handle {
+        fn rooms(&self) -> AppRooms {
             ::core::clone::Clone::clone(&self.rooms)
         }
         /// The child `pool`, also after it was restarted.
         #[must_use]
-        fn pool(&self) -> <AppPool as ::suptree::Child>::Handle {
+        fn pool(&self) -> AppPool {
             ::core::clone::Clone::clone(&self.pool)
         }
         /// The child `storage`, also after it was restarted.
         #[must_use]
-        fn storage(&self) -> <Storage as ::suptree::Child>::Handle {
+        fn storage(&self) -> Storage {
             ::core::clone::Clone::clone(&self.storage)
         }
     }
@@ -393,10 +392,7 @@ const _: () = {
 /// AppRooms (dynamic Room, at most 10)
 /// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-struct AppRooms
-where
-    for<'__any> Room: ::suptree::DynamicChild,
-{
+struct AppRooms {
     supervisor: ::suptree::DynamicSupervisorRef<Room>,
 }
 const _: () = {

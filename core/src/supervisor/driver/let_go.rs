@@ -19,7 +19,7 @@ impl Driver {
         for pid in self.me.take_late() {
             let spec = self.plan.key_of(pid).and_then(|key| self.specs.get(key));
             let limit = match spec.map(|spec| spec.shutdown_type()) {
-                Some(Shutdown::Timeout(limit)) => limit + GRACE,
+                Some(Shutdown::Timeout(limit)) => limit.saturating_add(GRACE),
                 Some(Shutdown::BrutalKill) => GRACE,
                 // It may take as long as it likes.
                 Some(Shutdown::Infinity) | None => continue,

@@ -121,6 +121,15 @@ fn said_of(generics: &Generics, ty: &TokenStream) -> Vec<String> {
 
 /// What the types of children are, and those of the supervisors inside: what these take for granted is needed to name them.
 pub(crate) fn granted(krate: &TokenStream, children: &[Child]) -> Vec<TokenStream> {
+    granted_for(krate, children, false)
+}
+
+/// What the type of the supervisor itself needs of it: nothing of dynamic children, which may keep the handle of the whole.
+pub(crate) fn granted_to_name(krate: &TokenStream, children: &[Child]) -> Vec<TokenStream> {
+    granted_for(krate, children, true)
+}
+
+fn granted_for(krate: &TokenStream, children: &[Child], to_name: bool) -> Vec<TokenStream> {
     let mut types = Vec::new();
     // There is no `#[cfg]` on a predicate: the type may not even exist.
     for child in children
@@ -130,12 +139,14 @@ pub(crate) fn granted(krate: &TokenStream, children: &[Child]) -> Vec<TokenStrea
         match &child.form {
             Form::Type { ty, .. } => types.push(quote!(#ty: #krate::Restartable)),
             Form::Inline(inner) => {
-                let dynamic = inner.fields.dynamic.iter().flatten();
-                types.extend(dynamic.map(|ty| quote!(#ty: #krate::DynamicChild)));
+                if !to_name {
+                    let dynamic = inner.fields.dynamic.iter().flatten();
+                    types.extend(dynamic.map(|ty| quote!(#ty: #krate::DynamicChild)));
+                }
                 let partition = inner.fields.partition.iter();
                 types
                     .extend(partition.map(|Partition { ty, .. }| quote!(#ty: #krate::Restartable)));
-                types.extend(granted(krate, inner.children()));
+                types.extend(granted_for(krate, inner.children(), to_name));
             }
             Form::Task(_) | Form::Spec(_) => {}
         }
@@ -378,7 +389,11 @@ pub(crate) fn handle(supervisor: &Supervisor, child: &Child) -> Option<(TokenStr
     }
     let ty = child.ty()?;
     let as_child = as_child(supervisor, &ty);
-    let handle = quote_spanned!(types::span(&ty)=> #as_child::Handle);
+    // What is declared here is its own handle, whatever its children are.
+    let handle = match child.form {
+        Form::Inline(_) => quote!(#ty),
+        _ => quote_spanned!(types::span(&ty)=> #as_child::Handle),
+    };
     Some((handle, quote!(#as_child::vacant)))
 }
 

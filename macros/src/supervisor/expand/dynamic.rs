@@ -35,7 +35,8 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
         reference: (quote!(#krate::DynamicSupervisorRef), quote!(<#children>)),
         at: first,
         required: required(supervisor, &granted),
-        required_to_name: required_to_name(supervisor, &granted),
+        // Of its children nothing: one of them may keep the handle of its own supervisor.
+        required_to_name: required_to_name(supervisor, &[]),
         behaviour: "DynamicSupervisor",
     };
     let functions = functions(supervisor, &handle);

@@ -5,7 +5,8 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use crate::supervisor::expand::children::{
-    argument_checks, checks, field, given, granted, required, required_to_name, significant, spec,
+    argument_checks, checks, field, given, granted, granted_to_name, required, required_to_name,
+    significant, spec,
 };
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::{Field, Handle};
@@ -24,6 +25,7 @@ use crate::supervisor::model::{Child, Form, Supervisor, Times};
 pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
     let children = supervisor.children();
+    let named = granted_to_name(krate, children);
     let granted = granted(krate, children);
     let fields = children.iter().filter_map(|child| {
         let (ty, vacant) = field(supervisor, child)?;
@@ -42,7 +44,7 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
         reference: (quote!(#krate::SupervisorRef), TokenStream::new()),
         at: Span::call_site(),
         required: required(supervisor, &granted),
-        required_to_name: required_to_name(supervisor, &granted),
+        required_to_name: required_to_name(supervisor, &named),
         behaviour: "Supervisor",
     };
     let functions = functions(supervisor, &handle);
