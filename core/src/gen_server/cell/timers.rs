@@ -179,13 +179,16 @@ impl AnyCell {
     }
 
     /// The server is dead: what it was to be sent is dropped.
+    #[inline]
     pub(super) fn drop_timers(&self) {
-        if planted(Bug::TimersOutliveTheirServer) {
-            return;
+        if self.state.snapshot().is_timed() && !planted(Bug::TimersOutliveTheirServer) {
+            self.end_timers();
         }
-        if !self.state.snapshot().is_timed() {
-            return;
-        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_timers(&self) {
         let timers = lock(&self.control)
             .as_mut()
             .and_then(|control| control.timers.take());
