@@ -35,10 +35,10 @@ fn changed(before: u32, after: u32) -> u32 {
     before ^ after
 }
 
-/// What keeps a caller out: anything but that the task was spawned, and the span where it is entered.
+/// What keeps a caller out: anything but that the task was spawned, that it is sent something later, and the span where it is entered.
 fn keeps_out(bits: u32, entry: Entry) -> u32 {
     let span = if entry == Entry::WithSpan { TRACED } else { 0 };
-    bits & !(SPAWNED | span)
+    bits & !(SPAWNED | TIMED | span)
 }
 
 #[test]
