@@ -109,6 +109,7 @@ impl Default for TaskSupervisorSpec {
 }
 
 /// `TaskSupervisor` in a list of children, without arguments.
+#[diagnostic::do_not_recommend]
 impl IntoArg<TaskSupervisorSpec> for () {
     fn into_arg(self) -> TaskSupervisorSpec {
         TaskSupervisorSpec::new()
