@@ -192,7 +192,7 @@ impl<S: GenServer> ServerRef<S> {
 
     /// A reference by a key in a registry: to whichever server of type `S` is registered under it at each use.
     ///
-    /// A process under the key that is no server of type `S` counts as nobody. [`GenServer::via`](crate::GenServer::via) gives a
+    /// A process under the key that is no server of type `S` counts as nobody. [`GenServer::via`] gives a
     /// typed client.
     ///
     /// ```
