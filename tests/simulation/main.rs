@@ -100,7 +100,7 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 
 /// The small stories, of one thing each. `Some`: what went wrong.
 #[cfg(suptree_planted_bugs)]
-const SMALL: [fn(u64) -> Option<String>; 10] = [
+const SMALL: [fn(u64) -> Option<String>; 11] = [
     stops::play,
     tasks::play,
     owners::play,
