@@ -135,13 +135,18 @@ impl Client {
         })
     }
 
+    fn part_of_a_milli(&mut self) -> Duration {
+        Duration::from_nanos(1 + self.rng.below(999_999))
+    }
+
     async fn call<const K: u8>(&mut self, server: &ServerRef<Worker<K>>) {
         let script = Script::draw(&mut self.rng, &self.options);
         let timeout = match self.rng.below(8) {
             0..3 => None,
             3 => Some(Duration::ZERO),
-            4 => Some(millis(1 + self.rng.below(30))),
-            5 => Some(millis(50 + self.rng.below(100))),
+            // At a moment at which nothing else happens: the server may be ready at the same one, and too late.
+            4 => Some(millis(1 + self.rng.below(30)) + self.part_of_a_milli()),
+            5 => Some(millis(50 + self.rng.below(100)) + self.part_of_a_milli()),
             6 => Some(LONG),
             _ => Some(millis(5000)),
         };
