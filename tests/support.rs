@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod bomb;
 pub(crate) mod log;
 pub(crate) mod notes;
+pub(crate) mod owner;
 pub(crate) mod probe;
 pub(crate) mod reports;
 pub(crate) mod supervisors;

@@ -1,7 +1,6 @@
 //! Streams of tasks: how many run, what is given when, and what is left when one ends early.
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -10,23 +9,10 @@ use suptree::{Task, TaskError, processes};
 use tokio::time::{Instant, sleep};
 
 use crate::support::bomb::Drops;
+use crate::support::owner::{Job, Owner};
 use crate::support::{Log, ms, panic_text, settle};
 
-type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Does what it is told, as itself.
-#[derive(Default)]
-struct Owner;
-
-#[genserver]
-impl Owner {
-    #[call]
-    async fn done(&mut self, job: Job) {
-        job.await;
-    }
-}
-
-/// And does not mind the ends of others.
+/// An owner that traps exits, and does not mind them.
 #[derive(Default)]
 struct Trapper;
 

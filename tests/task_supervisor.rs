@@ -1,7 +1,6 @@
 //! Supervisors of tasks: what is linked with whom, how many run, what is restarted, and what is left when an owner is gone.
 
 use std::future::pending;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -13,26 +12,8 @@ use suptree::{
 use tokio::time::{Instant, sleep};
 
 use crate::support::bomb::Drops;
+use crate::support::owner::{Job, Owner};
 use crate::support::{Log, Reports, ms, oops, panic_text, poll_once, settle};
-
-type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Does what it is told, as itself.
-#[derive(Default)]
-struct Owner;
-
-#[genserver]
-impl Owner {
-    #[cast]
-    async fn run(&mut self, job: Job) {
-        job.await;
-    }
-
-    #[call]
-    async fn done(&mut self, job: Job) {
-        job.await;
-    }
-}
 
 supervisor! {
     Declared(most: usize) {

@@ -10,34 +10,13 @@ use tokio::runtime::Builder;
 use tokio::time::{Instant, sleep};
 
 use crate::support::bomb::Drops;
+use crate::support::owner::{Job, Owner, job};
 use crate::support::{Log, Reports, ms, oops, panic_text, settle};
 
-type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// What a test does with a task, in its own poll.
 type Ends = fn(Task<()>) -> Pin<Box<dyn Future<Output = ()>>>;
 
-fn job(job: impl Future<Output = ()> + Send + 'static) -> Job {
-    Box::pin(job)
-}
-
-/// Does what it is told, as itself.
-#[derive(Default)]
-struct Owner;
-
-#[genserver]
-impl Owner {
-    #[cast]
-    async fn run(&mut self, job: Job) {
-        job.await;
-    }
-
-    #[call]
-    async fn done(&mut self, job: Job) {
-        job.await;
-    }
-}
-
-/// And writes down the exits of others.
+/// An owner that traps exits, and writes them down.
 struct Trapper(Log);
 
 #[genserver(trap_exit)]

@@ -115,7 +115,7 @@ class Outcome:
 
 
 def run_once(command: list[str], nice: int) -> Outcome:
-    environment = dict(os.environ, RUST_BACKTRACE="0")
+    environment = dict(os.environ, RUST_BACKTRACE="0", ERL_CRASH_DUMP=os.devnull)
     busy_before, begin = machine_busy_seconds(), time.time()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True,
                                preexec_fn=lambda: set_priority(nice))
