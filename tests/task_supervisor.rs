@@ -12,7 +12,7 @@ use suptree::{
 use tokio::time::{Instant, sleep};
 
 use crate::support::bomb::Drops;
-use crate::support::owner::{Job, Owner};
+use crate::support::owner::{Job, Owner, panicked};
 use crate::support::{Log, Reports, ms, oops, panic_text, poll_once, settle};
 
 supervisor! {
@@ -29,14 +29,6 @@ supervisor! {
 async fn full() -> TaskSupervisor {
     let spec = TaskSupervisorSpec::new().max_children(1);
     spec.start_link().await.unwrap()
-}
-
-#[track_caller]
-fn panicked<T: std::fmt::Debug>(outcome: Result<T, TaskError>) -> String {
-    match outcome {
-        Err(TaskError::Exited(reason)) => panic_text(&reason),
-        other => panic!("no panic: {other:?}"),
-    }
 }
 
 /// Who falls with whom: the task with its owner, and the owner with the task.

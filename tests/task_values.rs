@@ -10,7 +10,7 @@ use tokio::runtime::Builder;
 use tokio::time::{Instant, sleep};
 
 use crate::support::bomb::Drops;
-use crate::support::owner::{Job, Owner, job};
+use crate::support::owner::{Job, Owner, job, panicked};
 use crate::support::{Log, Reports, ms, oops, panic_text, settle};
 
 /// What a test does with a task, in its own poll.
@@ -44,14 +44,6 @@ async fn after<T>(millis: u64, value: T) -> T {
 
 const fn exited<T>(reason: ExitReason) -> Result<T, TaskError> {
     Err(TaskError::Exited(reason))
-}
-
-#[track_caller]
-fn panicked<T: std::fmt::Debug>(outcome: Result<T, TaskError>) -> String {
-    match outcome {
-        Err(TaskError::Exited(reason)) => panic_text(&reason),
-        other => panic!("no panic: {other:?}"),
-    }
 }
 
 #[tokio::test(start_paused = true)]
