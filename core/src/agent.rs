@@ -9,7 +9,7 @@ use std::fmt;
 
 pub use self::agent_client::AgentClient;
 pub use self::spec::AgentSpec;
-use self::work::{AgentCall, AgentCast};
+use self::work::AgentMessage;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::dispatch;
 use crate::gen_server::{Context, GenServer, Message, NoMessage, ServerRef};
@@ -139,8 +139,8 @@ impl<T: Send + 'static> Agent<T> {
 
 impl<T: Send + 'static> GenServer for Agent<T> {
     type Args = AgentSpec<T>;
-    type Call = AgentCall<Self>;
-    type Cast = AgentCast<Self>;
+    type Call = AgentMessage<Self>;
+    type Cast = AgentMessage<Self>;
     type Info = NoMessage;
     type Client = AgentClient<T>;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::agent::Agent;
-use crate::agent::work::{AgentCall, AgentCast, Work};
+use crate::agent::work::{AgentMessage, Work};
 use crate::gen_server::{Context, Message, Mode, Request};
 use crate::reply::ReplyTo;
 
@@ -60,7 +60,7 @@ where
 }
 
 /// The request of a call that is not sent.
-fn taken_back<T: Send + 'static, Q: 'static>(call: AgentCall<Agent<T>>) -> Option<Q> {
+fn taken_back<T: Send + 'static, Q: 'static>(call: AgentMessage<Agent<T>>) -> Option<Q> {
     let request = call.0.into_any().downcast::<Q>();
     request.ok().map(|request| *request)
 }
@@ -83,11 +83,11 @@ where
         (self.0)(&agent.0)
     }
 
-    fn into_call(self, reply: ReplyTo<R>) -> AgentCall<Agent<T>> {
-        AgentCall(Box::new(Asked(self, reply)), "get")
+    fn into_call(self, reply: ReplyTo<R>) -> AgentMessage<Agent<T>> {
+        AgentMessage(Box::new(Asked(self, reply)), "get")
     }
 
-    fn take_back(call: AgentCall<Agent<T>>) -> Option<F> {
+    fn take_back(call: AgentMessage<Agent<T>>) -> Option<F> {
         taken_back::<T, Self>(call).map(|request| request.0)
     }
 }
@@ -110,11 +110,11 @@ where
         (self.0)(&mut agent.0)
     }
 
-    fn into_call(self, reply: ReplyTo<R>) -> AgentCall<Agent<T>> {
-        AgentCall(Box::new(Asked(self, reply)), "update")
+    fn into_call(self, reply: ReplyTo<R>) -> AgentMessage<Agent<T>> {
+        AgentMessage(Box::new(Asked(self, reply)), "update")
     }
 
-    fn take_back(call: AgentCall<Agent<T>>) -> Option<F> {
+    fn take_back(call: AgentMessage<Agent<T>>) -> Option<F> {
         taken_back::<T, Self>(call).map(|request| request.0)
     }
 }
@@ -142,7 +142,7 @@ where
     T: Send + 'static,
     F: FnOnce(&mut T) + Send + 'static,
 {
-    Message::Cast(AgentCast(Box::new(Told(update))))
+    Message::Cast(AgentMessage(Box::new(Told(update)), "cast"))
 }
 
 /// The closure of a cast that is not sent.

@@ -14,13 +14,10 @@ pub(super) trait Work<S: GenServer>: Send {
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
 
-/// What an agent is asked. Made by the methods of [`AgentClient`](crate::AgentClient) alone.
-pub struct AgentCall<S>(pub(super) Box<dyn Work<S>>, pub(super) &'static str);
+/// What an agent is asked or told, and the method that does so. Made by those of [`AgentClient`](crate::AgentClient) alone.
+pub struct AgentMessage<S>(pub(super) Box<dyn Work<S>>, pub(super) &'static str);
 
-/// What an agent is told. Made by [`AgentClient::cast`](crate::AgentClient::cast) alone.
-pub struct AgentCast<S>(pub(super) Box<dyn Work<S>>);
-
-impl<S: GenServer> Dispatch<S> for AgentCall<S> {
+impl<S: GenServer> Dispatch<S> for AgentMessage<S> {
     fn handle_now(self, agent: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
         self.0.run(agent, cx);
         Ok(())
@@ -31,25 +28,8 @@ impl<S: GenServer> Dispatch<S> for AgentCall<S> {
     }
 }
 
-impl<S: GenServer> Dispatch<S> for AgentCast<S> {
-    fn handle_now(self, agent: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
-        self.0.run(agent, cx);
-        Ok(())
-    }
-
-    fn name(&self) -> &'static str {
-        "cast"
-    }
-}
-
-impl<S> fmt::Debug for AgentCall<S> {
+impl<S> fmt::Debug for AgentMessage<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AgentCall").field(&self.1).finish()
-    }
-}
-
-impl<S> fmt::Debug for AgentCast<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AgentCast").finish_non_exhaustive()
+        f.debug_tuple("AgentMessage").field(&self.1).finish()
     }
 }

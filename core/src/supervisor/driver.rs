@@ -1,11 +1,9 @@
 //! The driver: carries out what the plan decides. One event after the other, with the supervisor's own hands.
 
 pub(super) mod leftovers;
-mod alarm;
-mod delays;
+mod times;
 mod dynamic;
 mod give_up;
-mod late_exits;
 mod let_go;
 mod partitions;
 mod requests;
@@ -35,9 +33,8 @@ use crate::rt;
 use crate::start_error::StartError;
 use crate::starting::Ready;
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::driver::delays::Delays;
-use crate::supervisor::driver::late_exits::LateExits;
 use crate::supervisor::driver::leftovers::Leftovers;
+use crate::supervisor::driver::times::Times;
 use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::inbox::{Event, ParentExit};
 use crate::supervisor::offer::Offer;
@@ -58,10 +55,11 @@ struct Driver {
     /// The child that is being started, and its start.
     starting: Option<(ChildKey, Arc<dyn Process>)>,
     ready: Option<Ready>,
-    /// Restarts that wait.
-    delays: Delays,
-    /// Of children that are dead, and still drop what they hold.
-    late: LateExits,
+    /// Restarts that wait: see [`Backoff`](crate::Backoff). One that has become needless is left to the plan, which does nothing about
+    /// it, or to the next one of its child.
+    delays: Times<ChildKey>,
+    /// Children that are dead, and still drop what they hold: when they are let go.
+    late: Times<Pid>,
     /// What is to be dropped elsewhere.
     leftovers: Leftovers,
     /// What it is asked to start, once it is a child: it goes back to the one who asked if it does not stay one.
@@ -104,8 +102,8 @@ pub(super) async fn run(
         extra: setup.extra,
         starting: None,
         ready: None,
-        delays: Delays::default(),
-        late: LateExits::default(),
+        delays: Times::default(),
+        late: Times::default(),
         leftovers: Leftovers::default(),
         offer: None,
         asking: None,
@@ -229,7 +227,7 @@ impl Driver {
     /// The restart of a child is left to another attempt: at once, or when its delay is over.
     fn try_again(&mut self, key: ChildKey) {
         match self.plan.delay(key, rt::now(), rt::random()) {
-            Some(delay) => self.delays.push(key, delay),
+            Some(delay) => self.delays.set(key, rt::deadline(delay)),
             None => self.me.try_again_later(key),
         }
     }
@@ -241,6 +239,7 @@ impl Driver {
     }
 
     async fn child_exited(&mut self, pid: Pid, reason: ExitReason) -> Option<ExitReason> {
+        self.late.forget(pid);
         let Some((key, decision)) = self.plan.exited(pid, &reason, rt::now()) else {
             self.leftovers.leave_end(reason, None);
             return None;

@@ -24,7 +24,9 @@ impl Driver {
                 // It may take as long as it likes.
                 Some(Shutdown::Infinity) | None => continue,
             };
-            self.late.push(pid, rt::deadline(limit));
+            if !self.late.has(pid) {
+                self.late.set(pid, rt::deadline(limit));
+            }
         }
         loop {
             let runtime = &self.me.header().node.runtime;

@@ -170,6 +170,7 @@ impl Driver {
         let Some(spec) = self.specs.get_mut(key) else {
             return;
         };
+        self.late.forget(pid);
         let process = spec.process.take();
         if let Some(process) = &process {
             self.me.note_seen(key, process.header());
