@@ -131,7 +131,7 @@ impl Name {
 }
 
 /// One hash for all tables of a program.
-fn hash_of(key: impl Hash) -> u64 {
+pub(crate) fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u64 {
     static STATE: GlobalOnceLock<RandomState> = GlobalOnceLock::new();
     STATE.get_or_init(RandomState::default).hash_one(key)
 }

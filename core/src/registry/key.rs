@@ -2,12 +2,11 @@
 
 use std::any::TypeId;
 use std::borrow::Borrow;
-use std::hash::{BuildHasher as _, Hash};
-
-use foldhash::fast::RandomState;
+use std::hash::Hash;
 
 use crate::guard::Guarded;
-use crate::sync::{Arc, GlobalOnceLock};
+use crate::process::name::hash_of;
+use crate::sync::Arc;
 
 /// A key with its hash.
 #[derive(Debug)]
@@ -75,12 +74,6 @@ pub(crate) fn wanted_again<K: Eq, R>(
         hash: key.hash,
         is: &|other| other == key.get(),
     })
-}
-
-/// One hash for all registries of a program.
-fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u64 {
-    static STATE: GlobalOnceLock<RandomState> = GlobalOnceLock::new();
-    STATE.get_or_init(RandomState::default).hash_one(key)
 }
 
 /// Whether a destructor of this type may be a user's, and do anything.
