@@ -65,6 +65,8 @@ mod strategies;
 mod subscribers;
 mod stuck;
 mod supervisor;
+mod task_callers;
+mod task_groups;
 mod task_streams;
 mod task_supervisor;
 mod task_values;

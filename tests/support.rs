@@ -4,10 +4,10 @@ pub(crate) mod act;
 pub(crate) mod bomb;
 pub(crate) mod log;
 pub(crate) mod notes;
-pub(crate) mod owner;
 pub(crate) mod probe;
 pub(crate) mod reports;
 pub(crate) mod supervisors;
+pub(crate) mod tasks;
 
 use std::time::Duration;
 

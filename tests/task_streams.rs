@@ -9,7 +9,7 @@ use suptree::{Task, TaskError, processes};
 use tokio::time::{Instant, sleep};
 
 use crate::support::bomb::Drops;
-use crate::support::owner::{Job, Owner};
+use crate::support::tasks::{Job, Owner};
 use crate::support::{Log, ms, panic_text, settle};
 
 /// An owner that traps exits, and does not mind them.

@@ -12,7 +12,7 @@ use suptree::{
 use tokio::time::{Instant, sleep};
 
 use crate::support::bomb::Drops;
-use crate::support::owner::{Job, Owner, panicked};
+use crate::support::tasks::{Job, Owner, panicked};
 use crate::support::{Log, Reports, ms, oops, panic_text, poll_once, settle};
 
 supervisor! {

@@ -1,11 +1,11 @@
-//! `Owner`: a server that does what it is told, as itself, and has tasks.
+//! What tests of tasks share: a server that has some, and what they give.
 
 use std::pin::Pin;
 
 use suptree::TaskError;
 use suptree::prelude::*;
 
-use super::panic_text;
+use super::{ms, panic_text};
 
 /// What it is told.
 pub(crate) type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -14,6 +14,7 @@ pub(crate) fn job(job: impl Future<Output = ()> + Send + 'static) -> Job {
     Box::pin(job)
 }
 
+/// Does what it is told, as itself.
 #[derive(Default)]
 pub(crate) struct Owner;
 
@@ -38,4 +39,13 @@ pub(crate) fn panicked<T: std::fmt::Debug>(outcome: Result<T, TaskError>) -> Str
         Err(TaskError::Exited(reason)) => panic_text(&reason),
         other => panic!("no panic: {other:?}"),
     }
+}
+
+pub(crate) async fn after<T>(millis: u64, value: T) -> T {
+    tokio::time::sleep(ms(millis)).await;
+    value
+}
+
+pub(crate) const fn exited<T>(reason: ExitReason) -> Result<T, TaskError> {
+    Err(TaskError::Exited(reason))
 }
