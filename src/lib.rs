@@ -10,6 +10,16 @@ pub mod prelude;
 #[doc = include_str!("../docs/departures.md")]
 pub mod departures {}
 
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("docs/guide.md")]
+pub mod guide {
+    #[doc = include_str!("docs/first_day.md")]
+    pub mod first_day {}
+
+    #[doc = include_str!("docs/from_elixir.md")]
+    pub mod from_elixir {}
+}
+
 // The README's program is one of the examples that are run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -24,6 +24,8 @@ mod dynamic_children;
 mod dynamic_restarts;
 mod dynamic_supervisor;
 mod example_programs;
+mod first_day;
+mod from_elixir;
 mod exits;
 mod failed;
 mod given_back;
