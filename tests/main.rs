@@ -29,6 +29,7 @@ mod first_day;
 mod from_elixir;
 mod exits;
 mod failed;
+mod for_test;
 mod given_back;
 mod giving_up;
 mod gone;
