@@ -20,6 +20,7 @@ mod continues;
 mod clocks;
 mod crossing;
 mod crowd;
+mod downs;
 mod dynamic_children;
 mod dynamic_restarts;
 mod dynamic_supervisor;

@@ -171,6 +171,8 @@ bugs! {
         TicksEndWithTheFirst,
         /// Timers outlive their server.
         TimersOutliveTheirServer,
+        /// A monitor that was given up tells of the death all the same.
+        DownAfterDemonitor,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

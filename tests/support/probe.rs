@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use suptree::__private::Message;
 use suptree::{
-    Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, ServerOptions, ServerRef,
+    Context, Down, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, ServerOptions,
+    ServerRef,
 };
 
 use super::Log;
@@ -177,6 +178,7 @@ pub(crate) struct Probe<K: Kind> {
     pub(crate) n: i64,
     pub(crate) kept: Vec<ReplyTo<i64>>,
     pub(crate) tokens: Vec<Token>,
+    pub(crate) downs: Vec<Down>,
     pub(crate) debug: Option<Box<dyn fmt::Debug + Send + Sync>>,
 }
 
@@ -228,6 +230,7 @@ impl<K: Kind> GenServer for Probe<K> {
             n: 0,
             kept: Vec::new(),
             tokens: Vec::new(),
+            downs: Vec::new(),
             debug: None,
         };
         probe.log(format!("{} init", probe.id()));
@@ -267,6 +270,12 @@ impl<K: Kind> GenServer for Probe<K> {
 
     async fn handle_exit(&mut self, _from: Pid, reason: ExitReason, _cx: &mut Cx<K>) -> Handled {
         self.log(format!("{} exit {reason}", self.id()));
+        Ok(())
+    }
+
+    async fn handle_down(&mut self, down: Down, _cx: &mut Cx<K>) -> Handled {
+        self.log(format!("{} down {}", self.id(), down.reason));
+        self.downs.push(down);
         Ok(())
     }
 

@@ -499,6 +499,7 @@ impl GenServer for Manual {
 
     async fn handle_cast(&mut self, cast: Fault, cx: &mut Context<Self>) -> Result<(), ExitReason> {
         waits().await;
+        cx.monitor("nobody");
         cx.continue_with(cast.clone());
         self.0 = cast;
         Ok(())
@@ -533,6 +534,18 @@ impl GenServer for Manual {
     ) -> Result<(), ExitReason> {
         waits().await;
         Ok(())
+    }
+
+    fn handle_down(
+        &mut self,
+        _down: Down,
+        _cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> {
+        visit(Op::Run);
+        async {
+            waits().await;
+            Ok(())
+        }
     }
 
     async fn terminate(&mut self, _reason: &ExitReason, _cx: &mut Context<Self>) {

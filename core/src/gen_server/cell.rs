@@ -13,6 +13,7 @@ pub(crate) mod enter;
 pub(crate) mod core;
 pub(crate) mod instance;
 pub(crate) mod message;
+mod taken_up;
 pub(crate) mod mailbox;
 mod bound;
 mod gate;
@@ -56,7 +57,7 @@ use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, Process, Signal};
+use crate::process::{Header, News, Process, Signal};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -235,6 +236,10 @@ impl<S: GenServer> Process for Cell<S> {
 
     fn signal(self: Arc<Self>, signal: Signal) {
         self.send_signal(signal);
+    }
+
+    fn hear(self: Arc<Self>, news: News) {
+        AnyCell::hear(&(self as Arc<AnyCell>), news);
     }
 
     fn end(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {

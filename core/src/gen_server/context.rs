@@ -207,6 +207,11 @@ impl<S: GenServer> Context<S> {
         }
     }
 
+    /// The server as a process.
+    pub(crate) const fn any_process(&self) -> &Arc<dyn Process> {
+        &self.process
+    }
+
     pub(crate) fn header(&self) -> &Header {
         self.process.header()
     }

@@ -7,6 +7,7 @@ use crate::process::Process;
 use crate::process::address::{Address, AnyPlace, Nobody, Sought, holder};
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
+use crate::process::whom::Whom;
 
 /// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
 ///
@@ -105,6 +106,15 @@ impl ProcessRef {
     fn untold(&self) -> Option<Arc<dyn Process>> {
         self.there()
             .filter(|process| !process.header().is_announced())
+    }
+
+    /// Who is monitored that is meant by this.
+    pub(crate) fn whom(&self) -> Whom {
+        let name = match &self.0 {
+            Found::Sought(Sought::Name(name)) => Some(name.clone()),
+            Found::Process(_) | Found::Sought(Sought::Via(_)) | Found::Place(_) => None,
+        };
+        Whom::new(self.untold(), name)
     }
 
     fn nobody(&self) -> Nobody {

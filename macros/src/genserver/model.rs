@@ -40,6 +40,7 @@ pub(crate) struct Server {
 pub(crate) struct Hooks {
     pub(crate) init: Option<Function>,
     pub(crate) exit: Option<Function>,
+    pub(crate) down: Option<Function>,
     pub(crate) terminate: Option<Function>,
 }
 
@@ -106,13 +107,14 @@ impl Hooks {
         match hook {
             Hook::Init => &mut self.init,
             Hook::Exit => &mut self.exit,
+            Hook::Down => &mut self.down,
             Hook::Terminate => &mut self.terminate,
         }
     }
 
     /// Whether one that runs after `#[init]` is `async`.
     pub(crate) fn waits(&self) -> bool {
-        let hooks = [&self.exit, &self.terminate];
+        let hooks = [&self.exit, &self.down, &self.terminate];
         hooks.into_iter().flatten().any(Function::is_async)
     }
 
@@ -120,18 +122,20 @@ impl Hooks {
         let Self {
             init,
             exit,
+            down,
             terminate,
         } = self;
-        [init, exit, terminate].into_iter().flatten()
+        [init, exit, down, terminate].into_iter().flatten()
     }
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
         let Self {
             init,
             exit,
+            down,
             terminate,
         } = self;
-        [init, exit, terminate].into_iter().flatten()
+        [init, exit, down, terminate].into_iter().flatten()
     }
 }
 
@@ -238,7 +242,7 @@ impl Function {
             Role::Message(Message::Cast | Message::Info)
             | Role::Own(Own::Continue | Own::Every)
             | Role::Hook(Hook::Init) => (true, false),
-            Role::Hook(Hook::Exit | Hook::Terminate) => (false, false),
+            Role::Hook(Hook::Exit | Hook::Down | Hook::Terminate) => (false, false),
         };
         let arguments = self
             .values()

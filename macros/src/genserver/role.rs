@@ -28,11 +28,12 @@ pub(crate) enum Own {
 pub(crate) enum Hook {
     Init,
     Exit,
+    Down,
     Terminate,
 }
 
 impl Role {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Hook(Hook::Init),
         Self::Message(Message::Call),
         Self::Message(Message::Cast),
@@ -40,11 +41,12 @@ impl Role {
         Self::Own(Own::Continue),
         Self::Own(Own::Every),
         Self::Hook(Hook::Exit),
+        Self::Hook(Hook::Down),
         Self::Hook(Hook::Terminate),
     ];
 
     /// The words of all roles, in the order in which help lists them.
-    pub(crate) fn words() -> [&'static str; 8] {
+    pub(crate) fn words() -> [&'static str; 9] {
         Self::ALL.map(Self::word)
     }
 
@@ -60,6 +62,7 @@ impl Role {
             Self::Own(Own::Every) => "every",
             Self::Hook(Hook::Init) => "init",
             Self::Hook(Hook::Exit) => "exit",
+            Self::Hook(Hook::Down) => "down",
             Self::Hook(Hook::Terminate) => "terminate",
         }
     }

@@ -37,6 +37,7 @@ impl Cook {
             "info",
             "init",
             "exit",
+            "down",
             "terminate",
             "name",
             "restart",

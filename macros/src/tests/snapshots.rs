@@ -219,6 +219,9 @@ fn every_role() {
                 #[exit]
                 fn exited(&mut self, from: Pid, reason: ExitReason) { .. }
 
+                #[down]
+                async fn gone(&mut self, down: Down, cx: &mut Context<Self>) -> io::Result<()> { .. }
+
                 #[terminate]
                 async fn close(&mut self, reason: &ExitReason) { .. }
 

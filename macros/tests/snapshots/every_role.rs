@@ -40,6 +40,9 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     fn exited(&mut self, from: Pid, reason: ExitReason) {
         ..
     }
+    async fn gone(&mut self, down: Down, cx: &mut Context<Self>) -> io::Result<()> {
+        ..
+    }
     async fn close(&mut self, reason: &ExitReason) {
         ..
     }
@@ -523,6 +526,9 @@ const _: () = {
             .mailbox(::suptree::Mailbox::Bounded(256))
             .inline(::suptree::Inline::Never)
             .last_message(true);
+        const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING
+            .exit()
+            .down();
         async fn init(
             args: Self::Args,
             cx: &mut ::suptree::Context<Self>,
@@ -555,6 +561,15 @@ const _: () = {
             _cx: &mut ::suptree::Context<Self>,
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             ::suptree::__private::Outcome::into_result(Self::exited(self, from, reason))
+        }
+        async fn handle_down(
+            &mut self,
+            down: ::suptree::Down,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            ::suptree::__private::Outcome::into_result(
+                ::suptree::__private::send_future(Self::gone(self, down, cx)).await,
+            )
         }
         async fn terminate(
             &mut self,

@@ -37,6 +37,11 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
             "nobody waits for an `#[exit]` handler: it has no reply",
             "remove the return type",
         ),
+        Role::Hook(Hook::Down) => errors.at(
+            ty,
+            "nobody waits for a `#[down]` handler: it has no reply",
+            "remove the return type",
+        ),
         Role::Message(Message::Call) | Role::Hook(Hook::Init | Hook::Terminate) => {}
     }
 }
@@ -75,6 +80,20 @@ pub(crate) fn exit(function: &Function, errors: &mut Errors) {
         function.name(),
         format!("an `#[exit]` handler is told who ended and why, but this one takes {count}"),
         "write `(&mut self, from: Pid, reason: ExitReason)`; a `cx: &mut Context<Self>` may be added",
+    );
+}
+
+/// `#[down]` takes what has ended.
+pub(crate) fn down(function: &Function, errors: &mut Errors) {
+    let count = match function.values().count() {
+        1 => return,
+        0 => "nothing".to_owned(),
+        more => format!("{more} arguments"),
+    };
+    errors.at(
+        function.name(),
+        format!("a `#[down]` handler is told what has ended, but this one takes {count}"),
+        "write `(&mut self, down: Down)`; a `cx: &mut Context<Self>` may be added",
     );
 }
 
