@@ -24,6 +24,7 @@ mod downs;
 mod dynamic_children;
 mod dynamic_restarts;
 mod dynamic_supervisor;
+mod example_programs;
 mod exits;
 mod failed;
 mod given_back;

@@ -79,7 +79,8 @@ fn watch_by(process: &Header, watch: Watch) -> Monitor {
 pub struct Down {
     /// By which monitor of the server. A [`Monitor`] is known by itself, and has [`MonitorRef::NONE`] here.
     pub monitor: MonitorRef,
-    /// The process. Its serial is 0 when the reference that was monitored had nobody behind it.
+    /// The process. Its serial is 0 when the reference that was monitored had nobody behind it, and never had: a name that nobody
+    /// holds, say.
     pub pid: Pid,
     /// The name, if it was monitored by one.
     pub name: Option<Name>,
@@ -111,7 +112,8 @@ impl Monitor {
         self.watch.is_down()
     }
 
-    /// The process that is watched. Its [serial](Pid::serial) is 0 when the reference that was monitored had nobody behind it.
+    /// The process that is watched, dead or alive. Its [serial](Pid::serial) is 0 when the reference that was monitored had nobody behind it,
+    /// and never had.
     ///
     /// ```
     /// # use suptree::prelude::*;

@@ -37,9 +37,9 @@ impl<R: Reference> Monitorable for R {
 
 impl Monitorable for Pid {
     fn whom(&self) -> Whom {
-        Whom {
-            pid: *self,
-            ..Whom::new(node::process(*self), None)
+        match node::process(*self) {
+            Some(process) => Whom::new(process, None),
+            None => Whom::dead(*self, None),
         }
     }
 }
@@ -63,7 +63,10 @@ impl Monitorable for String {
 }
 
 fn named(name: Name) -> Whom {
-    Whom::new(holder(name.view()), Some(name))
+    match holder(name.view()) {
+        Some(process) => Whom::new(process, Some(name)),
+        None => Whom::dead(Pid::NOBODY, Some(name)),
+    }
 }
 
 /// Monitors a process for this one, which hears of its death: at once, if it is dead.

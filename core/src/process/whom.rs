@@ -18,11 +18,21 @@ pub struct Whom {
 }
 
 impl Whom {
-    pub(crate) fn new(process: Option<Arc<dyn Process>>, name: Option<Name>) -> Self {
-        let pid = process
-            .as_ref()
-            .map_or(Pid::NOBODY, |process| process.header().pid);
-        Self { process, pid, name }
+    pub(crate) fn new(process: Arc<dyn Process>, name: Option<Name>) -> Self {
+        Self {
+            pid: process.header().pid,
+            process: Some(process),
+            name,
+        }
+    }
+
+    /// Nobody is there.
+    pub(crate) const fn dead(pid: Pid, name: Option<Name>) -> Self {
+        Self {
+            process: None,
+            pid,
+            name,
+        }
     }
 }
 

@@ -51,7 +51,7 @@ impl Heard {
         let task: Arc<dyn Process> = Arc::clone(task) as _;
         Self {
             server: server.header().pid,
-            monitor: monitoring::set(server, Whom::new(Some(task), None)),
+            monitor: monitoring::set(server, Whom::new(task, None)),
         }
     }
 
