@@ -383,9 +383,11 @@ impl Careful {
 
 #[tokio::test(start_paused = true)]
 async fn r310_a_handler_of_ends_may_wait_stop_fail_and_panic() {
+    type IsRight = fn(&ExitReason) -> bool;
+
     let reports = Reports::capture();
     let log = Log::new();
-    let expected: [(ExitReason, fn(&ExitReason) -> bool); 3] = [
+    let expected: [(ExitReason, IsRight); 3] = [
         (ExitReason::Shutdown, |reason| *reason == ExitReason::Normal),
         (ExitReason::Kill, |reason| panic_text(reason) == "so am I"),
         (oops("no"), |reason| *reason == oops("no")),
