@@ -4,6 +4,7 @@ mod hand_written;
 mod support;
 
 mod agents;
+mod aliases;
 mod attempts;
 mod auto_shutdown;
 mod backlog;
@@ -74,6 +75,7 @@ mod task_supervisor;
 mod task_values;
 mod tasks;
 mod terminate;
+mod timeouts;
 mod timers;
 mod thread_locals;
 mod trees;

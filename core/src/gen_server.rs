@@ -20,6 +20,7 @@ pub(crate) mod client;
 pub(crate) mod cell;
 mod continue_with;
 mod monitors;
+mod idle;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;

@@ -48,6 +48,7 @@ use self::pid::Pid;
 use self::status::ProcessStatus;
 use self::vacancy::Absence;
 use crate::exit_reason::ExitReason;
+use crate::rt::Instant;
 use crate::sync::Arc;
 
 /// What the core asks of a process, whatever its type.
@@ -99,6 +100,8 @@ pub(crate) fn runtime_gone() -> ExitReason {
 pub(crate) enum News {
     /// A process that it monitors is dead, for this reason.
     Down(MonitorRef, ExitReason),
+    /// An alarm of its own rings, at this time.
+    Alarm(Instant),
 }
 
 /// What travels in the control lane.

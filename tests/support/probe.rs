@@ -179,6 +179,10 @@ pub(crate) struct Probe<K: Kind> {
     pub(crate) kept: Vec<ReplyTo<i64>>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) downs: Vec<Down>,
+    /// Run by the next timeout.
+    pub(crate) on_timeout: Option<Act<K>>,
+    /// Run by the next hibernation.
+    pub(crate) on_hibernate: Option<Act<K>>,
     pub(crate) debug: Option<Box<dyn fmt::Debug + Send + Sync>>,
 }
 
@@ -231,6 +235,8 @@ impl<K: Kind> GenServer for Probe<K> {
             kept: Vec::new(),
             tokens: Vec::new(),
             downs: Vec::new(),
+            on_timeout: None,
+            on_hibernate: None,
             debug: None,
         };
         probe.log(format!("{} init", probe.id()));
@@ -277,6 +283,21 @@ impl<K: Kind> GenServer for Probe<K> {
         self.log(format!("{} down {}", self.id(), down.reason));
         self.downs.push(down);
         Ok(())
+    }
+
+    async fn handle_timeout(&mut self, cx: &mut Cx<K>) -> Handled {
+        self.log(format!("{} timeout", self.id()));
+        match self.on_timeout.take() {
+            Some(act) => act.run(self, cx).await,
+            None => Ok(()),
+        }
+    }
+
+    fn hibernate(&mut self, cx: &mut Cx<K>) {
+        self.log(format!("{} hibernates", self.id()));
+        if let Some(act) = self.on_hibernate.take() {
+            let _no_error = act.run_now(self, cx);
+        }
     }
 
     async fn terminate(&mut self, reason: &ExitReason, cx: &mut Cx<K>) {

@@ -212,6 +212,28 @@ pub trait GenServer: Sized + Send + 'static {
         }
     }
 
+    /// Runs when nothing has come for as long as a handler has said by [`Context::timeout`], or the option
+    /// [`idle`](ServerOptions::idle). OTP's `timeout` message, which nobody else can send.
+    ///
+    /// By default it is reported and dropped.
+    fn handle_timeout(
+        &mut self,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        async move {
+            report::unexpected_timeout(cx.header(), std::any::type_name::<Self>());
+            Ok(())
+        }
+    }
+
+    /// Gives back what the state does not need while nothing comes, when a handler has asked for that by [`Context::hibernate`]; by
+    /// default nothing.
+    ///
+    /// It cannot wait. A panic here ends the server.
+    fn hibernate(&mut self, cx: &mut Context<Self>) {
+        let _ = cx;
+    }
+
     /// Cleans up before the server ends, by default nothing. A panic here becomes the exit reason.
     ///
     /// When it runs is said [above](Self#life-cycle). It has the time that is left of the shutdown time; then the server is
@@ -280,7 +302,7 @@ pub trait GenServer: Sized + Send + 'static {
     #[doc(hidden)]
     const WAITS: bool = true;
 
-    /// Which of the handlers of events there may be: the exit of another process, the end of one that is monitored.
+    /// Which of the handlers of events there may be: the exit of another process, the end of one that is monitored, a timeout.
     #[doc(hidden)]
     const HEARS: Hears = Hears::ALL;
 
@@ -298,6 +320,9 @@ pub trait GenServer: Sized + Send + 'static {
                 }
                 Event::Down(down) if const { Self::HEARS.down } => {
                     C::begin_with(|| self.handle_down(down, cx)).await
+                }
+                Event::Timeout if const { Self::HEARS.timeout } => {
+                    C::begin_with(|| self.handle_timeout(cx)).await
                 }
                 event => {
                     event.report(cx.header(), std::any::type_name::<Self>());

@@ -21,6 +21,7 @@ pub(crate) mod senders;
 pub(crate) mod last_message;
 mod ticking;
 mod schedule;
+mod idle;
 mod control;
 pub(crate) mod handling;
 // What the runner does.
@@ -34,10 +35,12 @@ pub(crate) mod job;
 pub(crate) mod inline;
 pub(crate) mod begun;
 pub(crate) mod tempo;
-// What is sent later.
+// What is sent later, or not at all.
 mod timers;
+mod timeouts;
 pub(crate) mod later;
 pub(crate) mod ticks;
+pub(crate) mod hibernate;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;

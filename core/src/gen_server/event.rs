@@ -15,6 +15,8 @@ pub enum Event {
     Exit { from: Pid, reason: ExitReason },
     /// The end of a process that it monitors.
     Down(Down),
+    /// Nothing has come for a while.
+    Timeout,
 }
 
 /// Which events a server may have handlers for. What is reported and dropped anyway is not compiled for each server.
@@ -23,6 +25,7 @@ pub enum Event {
 pub struct Hears {
     pub(crate) exit: bool,
     pub(crate) down: bool,
+    pub(crate) timeout: bool,
 }
 
 impl Hears {
@@ -30,11 +33,13 @@ impl Hears {
     pub const ALL: Self = Self {
         exit: true,
         down: true,
+        timeout: true,
     };
     /// None.
     pub const NOTHING: Self = Self {
         exit: false,
         down: false,
+        timeout: false,
     };
 
     /// `handle_exit`.
@@ -51,8 +56,15 @@ impl Hears {
         self
     }
 
+    /// `handle_timeout`.
+    #[must_use]
+    pub const fn timeout(mut self) -> Self {
+        self.timeout = true;
+        self
+    }
+
     pub(crate) const fn anything(self) -> bool {
-        self.exit || self.down
+        self.exit || self.down || self.timeout
     }
 }
 
@@ -66,6 +78,7 @@ impl Event {
         match self {
             Self::Exit { .. } => Callback::Exit,
             Self::Down(_) => Callback::Down,
+            Self::Timeout => Callback::Timeout,
         }
     }
 
@@ -75,6 +88,7 @@ impl Event {
         match self {
             Self::Exit { from, reason } => report::unexpected_exit(header, server, *from, reason),
             Self::Down(down) => report::unexpected_down(header, server, down),
+            Self::Timeout => report::unexpected_timeout(header, server),
         }
     }
 }

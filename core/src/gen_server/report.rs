@@ -31,6 +31,8 @@ pub(crate) enum Callback {
     Continue(&'static str),
     Exit,
     Down,
+    Timeout,
+    Hibernate,
     Terminate,
 }
 
@@ -78,6 +80,8 @@ fn make_span(
             Callback::Continue(handler) => span!("handle_continue", handler),
             Callback::Exit => span!("handle_exit"),
             Callback::Down => span!("handle_down"),
+            Callback::Timeout => span!("handle_timeout"),
+            Callback::Hibernate => span!("hibernate"),
             Callback::Terminate => span!("terminate"),
         };
         if !span.is_disabled() {
@@ -142,6 +146,12 @@ pub(crate) fn unexpected_down(header: &Header, server: &'static str, down: &Down
     };
     let reason = text(format_args!("{}", down.reason));
     unexpected_message(header, server, &format!("the end of {what}: {reason}"));
+}
+
+/// A timeout that nobody has a handler for.
+#[cold]
+pub(crate) fn unexpected_timeout(header: &Header, server: &'static str) {
+    unexpected_message(header, server, "a timeout");
 }
 
 /// A message nobody has a handler for.

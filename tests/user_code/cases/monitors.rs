@@ -1,4 +1,4 @@
-//! Servers that monitor others: by what they mean them, what they hear of, and what they do then.
+//! Servers that monitor others: by what they mean them, what they hear of, and what they do then; and when nothing comes.
 
 use suptree::prelude::*;
 use suptree::{MonitorRef, ProcessRef};
@@ -9,7 +9,7 @@ use crate::fault::{Fault, Op, visit};
 /// Known by a key of a user's.
 struct Watcher(Vec<MonitorRef>);
 
-#[genserver(name = key)]
+#[genserver(name = key, idle = 20ms)]
 impl Watcher {
     #[init]
     fn init(key: Fault) -> Self {
@@ -37,6 +37,19 @@ impl Watcher {
     #[cast]
     fn fail(&self, with: Fault) -> Result<(), Fault> {
         Err(with)
+    }
+
+    #[timeout]
+    async fn nothing_comes(&mut self, cx: &mut Context<Self>) {
+        visit(Op::Run);
+        tokio::task::yield_now().await;
+        cx.hibernate();
+        visit(Op::Run);
+    }
+
+    #[hibernate]
+    fn shrink(&mut self) {
+        visit(Op::Run);
     }
 
     #[down]

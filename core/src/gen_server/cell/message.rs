@@ -45,6 +45,8 @@ pub(crate) enum System {
     Event(Event),
     /// A process is dead that the server monitored when this was queued.
     Down(MonitorRef, ExitReason),
+    /// Nothing has come for so long as this timeout says, unless it has by now.
+    Timeout(u64),
     /// What was queued has come to nothing.
     Nothing,
     /// Terminate, after everything that was queued before.
@@ -109,7 +111,7 @@ impl Note {
 impl System {
     /// Whether its handler may wait, where one of the server's may.
     pub(super) const fn waits(&self) -> bool {
-        matches!(self, Self::Event(_) | Self::Down(..))
+        matches!(self, Self::Event(_) | Self::Down(..) | Self::Timeout(_))
     }
 
     #[cold]
@@ -119,6 +121,9 @@ impl System {
             Self::Event(Event::Exit { .. }) => last.set_system("exit", "of another process"),
             Self::Event(Event::Down(_)) | Self::Down(..) => {
                 last.set_system("end", "of a monitored process");
+            }
+            Self::Event(Event::Timeout) | Self::Timeout(_) => {
+                last.set_system("timeout", "of an idle server");
             }
             Self::Nothing => {}
         }
@@ -249,7 +254,7 @@ impl<S: GenServer> Mail<S> {
             }
             System::Stop(reason) => Err(reason),
             // It has come to nothing.
-            System::Event(_) | System::Down(..) | System::Nothing => Ok(()),
+            System::Event(_) | System::Down(..) | System::Timeout(_) | System::Nothing => Ok(()),
         }
     }
 }

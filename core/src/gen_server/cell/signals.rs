@@ -81,15 +81,23 @@ impl AnyCell {
 
     /// Something has happened that is a message of the server's.
     pub(super) fn hear(self: &Arc<Self>, news: News) {
-        let message = match news {
-            News::Down(monitor, reason) => System::Down(monitor, reason),
+        let wake = match news {
+            News::Down(monitor, reason) => {
+                let queued = self.body.push_system(System::Down(monitor, reason));
+                if queued {
+                    self.state.note_mail()
+                } else {
+                    Wake::No
+                }
+            }
+            News::Alarm(now) => self.ring(now),
         };
-        if self.body.push_system(message) && self.state.note_mail() == Wake::Task {
+        if wake == Wake::Task {
             self.wake_or_spawn();
         }
     }
 
-    fn queue_system(&self, message: System) {
+    pub(super) fn queue_system(&self, message: System) {
         if self.body.push_system(message) {
             self.state.keep_mail();
         }

@@ -19,11 +19,22 @@ impl System {
             let down = monitoring::take_down(&cell.header, *monitor, reason);
             *self = down.map_or(Self::Nothing, |down| Self::Event(Event::Down(down)));
         }
+        if let Self::Timeout(number) = self {
+            *self = if cell.take_timeout(*number) {
+                Self::Event(Event::Timeout)
+            } else {
+                Self::Nothing
+            };
+        }
         match self {
             Self::Event(event) => {
                 report::span(&cell.header, cell.body.type_name(), event.callback())
             }
-            Self::Down(..) | Self::Nothing | Self::Stop(_) => None,
+            Self::Nothing => {
+                cell.excuse();
+                None
+            }
+            Self::Down(..) | Self::Timeout(_) | Self::Stop(_) => None,
         }
     }
 
@@ -48,7 +59,7 @@ impl System {
                 event.report(&cell.header, cell.body.type_name());
                 Ok(())
             }
-            Self::Down(..) | Self::Nothing => Ok(()),
+            Self::Down(..) | Self::Timeout(_) | Self::Nothing => Ok(()),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::genserver::role::Message;
 /// ```text
 /// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
 /// impl GenServer for __Server {
-///     types, OPTIONS, WAITS, HEARS, name, init, handle_exit, handle_down, terminate
+///     types, OPTIONS, WAITS, HEARS, name, init, handle_exit, handle_down, handle_timeout, hibernate, terminate
 ///     message_waits, handle_message_now, handle_message, message_name    // by the messages
 ///     debug_state
 /// }
@@ -45,6 +45,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let handle = any_handler_waits.then(|| handle(scope));
     let hears = hooks::hears(scope);
     let event_callbacks = hooks::event_callbacks(scope);
+    let hibernate = hooks::hibernate(scope);
     let terminate = hooks::terminate(scope, anything_waits);
     let message = quote!(#krate::__private::Message<Self>);
     let given = given(scope);
@@ -70,6 +71,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #name
             #init
             #event_callbacks
+            #hibernate
             #terminate
             fn message_waits(message: &#message) -> bool {
                 #krate::__private::message_waits(message)

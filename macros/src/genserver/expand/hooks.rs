@@ -1,4 +1,4 @@
-//! The hooks: from `#[init]`, `#[exit]`, `#[down]` and `#[terminate]` to `init`, `handle_exit`, `handle_down` and `terminate`.
+//! The hooks: from `#[init]`, `#[exit]`, `#[down]`, `#[timeout]`, `#[hibernate]` and `#[terminate]` to the callbacks of `GenServer`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -149,7 +149,7 @@ struct Event<'a> {
     told: Vec<(&'static str, TokenStream)>,
 }
 
-fn events<'a>(scope: &Scope<'a>) -> [Event<'a>; 2] {
+fn events<'a>(scope: &Scope<'a>) -> [Event<'a>; 3] {
     let Scope { server, krate, .. } = scope;
     let hooks = &server.hooks;
     [
@@ -168,6 +168,12 @@ fn events<'a>(scope: &Scope<'a>) -> [Event<'a>; 2] {
             callback: "handle_down",
             told: vec![("down", quote!(#krate::Down))],
         },
+        Event {
+            hook: &hooks.timeout,
+            word: "timeout",
+            callback: "handle_timeout",
+            told: Vec::new(),
+        },
     ]
 }
 
@@ -183,7 +189,7 @@ pub(crate) fn hears(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-/// `handle_exit`, `handle_down`: each where there is a hook for it.
+/// `handle_exit`, `handle_down`, `handle_timeout`: each where there is a hook for it.
 pub(crate) fn event_callbacks(scope: &Scope<'_>) -> TokenStream {
     let events = events(scope).into_iter();
     events
@@ -219,6 +225,22 @@ fn event_callback(scope: &Scope<'_>, event: &Event<'_>) -> Option<TokenStream> {
             #cx: &mut #krate::Context<Self>,
         ) -> ::core::result::Result<(), #krate::ExitReason> {
             #outcome
+        }
+    })
+}
+
+/// `hibernate`, which never waits.
+pub(crate) fn hibernate(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let function = server.hooks.hibernate.as_ref();
+    let function = function.filter(|function| !function.broken)?;
+    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
+    let arguments = hook_arguments(scope, function, &[]);
+    let cx = scope.cx_param(function.takes_context());
+    Some(quote! {
+        #cfg
+        fn hibernate(&mut self, #cx: &mut #krate::Context<Self>) {
+            Self::#name(self, #(#arguments),*)
         }
     })
 }
