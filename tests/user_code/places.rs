@@ -71,6 +71,7 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("ChildSpecInfo", "keys"),
     ("Context", "ends"),
     ("Context::continue_with(message)", "server_by_hand"),
+    ("Context::monitor(process)", "monitors"),
     ("Context::reply<R>", "server_by_hand"),
     ("Context::spawn_linked<F>", "task_values"),
     ("Context::spawn_linked<T>", "task_values"),
