@@ -45,6 +45,7 @@ pub use suptree_core::{
     AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
     YieldMany, ZipInput, ancestors, callers, stopping,
 };
+pub use suptree_core::{Recorded, TestContext, TestReply};
 pub use suptree_core::{SpawnTask, StartTask, TaskSupervisor, TaskSupervisorSpec};
 
 #[cfg(feature = "sim")]

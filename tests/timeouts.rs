@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use suptree::prelude::*;
-use suptree::{NoMessage, ServerOptions, process_info};
+use suptree::{NoMessage, Recorded, ServerOptions, process_info};
 use tokio::time::{Instant, sleep};
 
 use crate::support::{
@@ -504,6 +504,49 @@ async fn r315_gs_39_the_words_of_the_macro() {
     assert!(session.is_alive());
     sleep(Duration::from_secs(2)).await;
     assert_eq!(end.await.reason, ExitReason::Normal);
+}
+
+/// Handlers alone: what they ask for is recorded, and comes when the test has its time go on.
+#[tokio::test]
+async fn r314_timeouts_of_a_handler_that_is_tested_alone() {
+    #[derive(Default)]
+    struct Batch(u32, Vec<u32>);
+
+    #[genserver]
+    impl Batch {
+        #[cast]
+        fn add(&mut self, item: u32, cx: &mut Context<Self>) {
+            self.0 += item;
+            cx.timeout(ms(50));
+        }
+
+        #[timeout]
+        fn write(&mut self, cx: &mut Context<Self>) {
+            self.1.push(std::mem::take(&mut self.0));
+            cx.monitor("nobody");
+            cx.hibernate();
+        }
+
+        #[down]
+        fn gone(&mut self, down: Down) {
+            assert_eq!(down.name, Some(Name::from("nobody")));
+            self.1.push(0);
+        }
+    }
+
+    let (mut cx, mut batch) = (Context::for_test(), Batch::default());
+    batch.add(3, &mut cx);
+    assert_eq!(cx.recorded(), [Recorded::Timeout(ms(50))]);
+    cx.advance(ms(49));
+    cx.run(&mut batch).await.unwrap();
+    assert_eq!(batch.1, []);
+    cx.advance(ms(1));
+    cx.run(&mut batch).await.unwrap();
+    assert_eq!(batch.1, [3, 0]);
+    assert_eq!(cx.recorded(), [Recorded::Hibernate]);
+    cx.advance(ms(500));
+    cx.run(&mut batch).await.unwrap();
+    assert_eq!(batch.1, [3, 0]);
 }
 
 /// Ten thousand servers that are called now and then: each is told when nothing has come, none before.

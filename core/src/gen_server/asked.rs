@@ -66,6 +66,15 @@ impl Asked {
         !self.held.is_empty() || !self.next.is_empty() || self.stop.is_some()
     }
 
+    /// How long to wait for a message, where a handler has said so.
+    pub(super) const fn waits(&self) -> Option<Duration> {
+        self.wait
+    }
+
+    pub(super) const fn hibernates(&self) -> bool {
+        self.hibernate.is_some()
+    }
+
     /// Whether it is asked for after each message.
     pub(super) const fn stays(&self) -> bool {
         self.idle.is_some()

@@ -41,6 +41,8 @@ mod timeouts;
 pub(crate) mod later;
 pub(crate) mod ticks;
 pub(crate) mod hibernate;
+// Tests of handlers.
+pub(crate) mod alone;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;
