@@ -224,7 +224,7 @@ async fn r314_every_handler_may_set_a_timeout<K: Kind>() {
     // The handler of one, too.
     let chain = act(|probe: &mut Probe<K>, cx: &mut Cx<K>| {
         cx.timeout(ms(10));
-        probe.on_timeout = Some(says(ms(10)));
+        probe.on_timeout(says(ms(10)));
     });
     server.cast(chain).await.unwrap();
     log.until("a timeout", 7).await;
@@ -234,7 +234,7 @@ async fn r314_every_handler_may_set_a_timeout<K: Kind>() {
     let end = server.monitor();
     let fails = act(|probe: &mut Probe<K>, cx: &mut Cx<K>| {
         cx.timeout(ms(10));
-        probe.on_timeout = Some(failing(oops("idle")));
+        probe.on_timeout(failing(oops("idle")));
     });
     server.cast(fails).await.unwrap();
     assert_eq!(end.await.reason, oops("idle"));
@@ -342,7 +342,7 @@ async fn r315_a_handler_takes_the_place_of_the_option<K: Kind>() {
     assert_eq!(log.count("a timeout"), 3);
     // By the handler of a timeout: again.
     let again = does(|probe: &mut Probe<Idle<K>>, _: &mut Cx<Idle<K>>| {
-        probe.on_timeout = Some(says(ms(10)));
+        probe.on_timeout(says(ms(10)));
     });
     server.call(again).await.unwrap();
     sleep(ms(101)).await;
@@ -423,7 +423,7 @@ async fn gs_75_a_server_with_something_to_do_does_not_hibernate<K: Kind>() {
 async fn gs_75_a_hook_may_stop_the_server_or_fail<K: Kind>() {
     let asks = |then: fn() -> Act<K>| {
         act(move |probe: &mut Probe<K>, cx: &mut Cx<K>| {
-            probe.on_hibernate = Some(then());
+            probe.on_hibernate(then());
             cx.hibernate();
         })
     };

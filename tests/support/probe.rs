@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use suptree::__private::Message;
@@ -179,16 +179,25 @@ pub(crate) struct Probe<K: Kind> {
     pub(crate) kept: Vec<ReplyTo<i64>>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) downs: Vec<Down>,
-    /// Run by the next timeout.
-    pub(crate) on_timeout: Option<Act<K>>,
-    /// Run by the next hibernation.
-    pub(crate) on_hibernate: Option<Act<K>>,
+    /// Run by the next timeout, and by the next hibernation. In locks, for a probe is `Sync`.
+    on_timeout: Mutex<Option<Act<K>>>,
+    on_hibernate: Mutex<Option<Act<K>>>,
     pub(crate) debug: Option<Box<dyn fmt::Debug + Send + Sync>>,
 }
 
 impl<K: Kind> Probe<K> {
     pub(crate) fn log(&self, line: impl Into<String>) {
         self.script.log.push(line);
+    }
+
+    /// What the next timeout does.
+    pub(crate) fn on_timeout(&mut self, act: Act<K>) {
+        *self.on_timeout.get_mut().unwrap() = Some(act);
+    }
+
+    /// What the next hibernation does.
+    pub(crate) fn on_hibernate(&mut self, act: Act<K>) {
+        *self.on_hibernate.get_mut().unwrap() = Some(act);
     }
 
     pub(crate) fn log_count(&self, line: &str) -> usize {
@@ -235,8 +244,8 @@ impl<K: Kind> GenServer for Probe<K> {
             kept: Vec::new(),
             tokens: Vec::new(),
             downs: Vec::new(),
-            on_timeout: None,
-            on_hibernate: None,
+            on_timeout: Mutex::new(None),
+            on_hibernate: Mutex::new(None),
             debug: None,
         };
         probe.log(format!("{} init", probe.id()));
@@ -287,7 +296,8 @@ impl<K: Kind> GenServer for Probe<K> {
 
     async fn handle_timeout(&mut self, cx: &mut Cx<K>) -> Handled {
         self.log(format!("{} timeout", self.id()));
-        match self.on_timeout.take() {
+        let next = self.on_timeout.get_mut().unwrap().take();
+        match next {
             Some(act) => act.run(self, cx).await,
             None => Ok(()),
         }
@@ -295,7 +305,8 @@ impl<K: Kind> GenServer for Probe<K> {
 
     fn hibernate(&mut self, cx: &mut Cx<K>) {
         self.log(format!("{} hibernates", self.id()));
-        if let Some(act) = self.on_hibernate.take() {
+        let next = self.on_hibernate.get_mut().unwrap().take();
+        if let Some(act) = next {
             let _no_error = act.run_now(self, cx);
         }
     }

@@ -52,10 +52,7 @@ impl<S: GenServer> Context<S> {
         Self {
             process,
             server: PhantomData,
-            asked: match S::OPTIONS.idle {
-                Some(idle) => Some(Asked::always(idle)),
-                None => None,
-            },
+            asked: S::OPTIONS.idle.map(Asked::always),
         }
     }
 
