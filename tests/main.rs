@@ -27,6 +27,8 @@ mod dynamic_children;
 mod dynamic_restarts;
 mod dynamic_supervisor;
 mod example_programs;
+mod first_day;
+mod from_elixir;
 mod exits;
 mod failed;
 mod for_test;
