@@ -39,6 +39,7 @@ pub use suptree_core::{
     Reference, RegisterError, RegisterErrorKind, Registry, RegistryEvent, Unique, UniqueKeys,
 };
 
+pub use suptree_core::sys;
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
 pub use suptree_core::{

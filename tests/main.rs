@@ -65,6 +65,7 @@ mod strategies;
 mod subscribers;
 mod stuck;
 mod supervisor;
+mod sys;
 mod task_callers;
 mod task_groups;
 mod task_streams;

@@ -21,6 +21,8 @@ mod continue_with;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
+// Looking into it from outside.
+pub(crate) mod sys;
 
 pub use self::behaviour::GenServer;
 pub use self::client::{

@@ -44,6 +44,42 @@ mod agent;
 #[cfg(feature = "application")]
 mod application;
 
+/// Looking into a server, and holding it up, from outside: for tests, and for a program that runs.
+///
+/// Any server answers, by its client or another reference, as the server that it is: between two messages, after what it was sent before.
+/// One that is in the middle of a message answers after it; what waits for longer than 5 s, unless set, is a timeout. Nothing of it costs
+/// anything until it is used. Supervisors do not answer: they have [`which_children`](crate::SupervisorRef::which_children).
+///
+/// ```
+/// use suptree::prelude::*;
+/// use suptree::sys;
+///
+/// #[derive(Clone, Default)]
+/// struct Counter(u64);
+///
+/// #[genserver(name = "counter")]
+/// impl Counter {
+///     #[cast]
+///     fn add(&mut self, n: u64) {
+///         self.0 += n;
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// Counter::start().await?;
+/// Counter::named().add(3).await?;
+/// assert_eq!(sys::get_state(&Counter::named()).await?.0, 3);
+/// # Ok(()) }
+/// ```
+///
+/// Follows [OTP's `sys`](https://www.erlang.org/doc/apps/stdlib/sys.html). What differs is D80 among the departures.
+pub mod sys {
+    pub use crate::gen_server::sys::{
+        ServerStatus, SysCall, SysError, get_state, get_status, replace_state, resume, suspend,
+        with_state,
+    };
+}
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

@@ -20,6 +20,7 @@ pub(crate) mod senders;
 pub(crate) mod last_message;
 mod ticking;
 mod schedule;
+pub(crate) mod lane;
 mod control;
 pub(crate) mod handling;
 // What the runner does.
@@ -37,12 +38,16 @@ pub(crate) mod tempo;
 mod timers;
 pub(crate) mod later;
 pub(crate) mod ticks;
+// What is asked by `sys`.
+mod system;
+pub(crate) mod served;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;
 pub(crate) mod stop;
 pub(crate) mod exit;
 
+use std::any::Any;
 use std::task::{Context as TaskContext, Waker};
 
 use self::bound::Bound;
@@ -98,7 +103,7 @@ pub(crate) enum Turn {
 }
 
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the runner.
-pub(crate) trait AnyBody: Send + Sync {
+pub(crate) trait AnyBody: Any + Send + Sync {
     fn options(&self) -> &'static ServerOptions;
     fn type_name(&self) -> &'static str;
     /// Handles messages, up to a number.
@@ -107,8 +112,8 @@ pub(crate) trait AnyBody: Send + Sync {
     fn note_slow(&self, cell: &AnyCell, start: Instant);
     /// The handler that waited goes on.
     fn resume(&self, cell: &AnyCell) -> Turn;
-    /// Before anything else, the server has to terminate for this reason.
-    fn terminate_next(&self, by: Pid, reason: ExitReason);
+    /// Before anything else, the server has to terminate for this reason; `asked`: by a request.
+    fn terminate_next(&self, by: Pid, reason: ExitReason, asked: bool);
     /// Terminates at once, if that does not wait and no signal comes before it. `Some`: it is done, and the server ends with
     /// this.
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason>;

@@ -1,5 +1,6 @@
-//! What few cells have: the control lane, of signals, which are never bounded and come before messages; and timers.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; and requests.
 
+use super::lane::Lane;
 use super::schedule::Schedule;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
@@ -11,4 +12,6 @@ pub(super) struct Control {
     pub(super) starter: WakerSlot,
     /// What the server is sent later.
     pub(super) timers: Option<Box<Schedule>>,
+    /// What the server is asked that is no message.
+    pub(super) lane: Option<Box<Lane>>,
 }

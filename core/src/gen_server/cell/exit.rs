@@ -59,6 +59,7 @@ impl Running<'_> {
         let nothing = seen.is_buried()
             || (!seen.is_awaiting()
                 && !cell.has_timers()
+                && !cell.has_requests()
                 && cell.body.holds_nothing()
                 && !cell.header.has_struck());
         if nothing || planted(Bug::StrangersBury) {

@@ -42,8 +42,8 @@ pub(super) struct Note {
 pub(crate) enum System {
     /// The exit of another process, for a server that traps exits.
     Exit { from: Pid, reason: ExitReason },
-    /// Terminate, after everything that was queued before.
-    Stop(ExitReason),
+    /// It is the turn of the requests up to this number: to stop, or of `sys`.
+    Request(u64),
 }
 
 /// Notes what a message is, for the crash report.
@@ -110,7 +110,7 @@ impl System {
     #[cold]
     pub(super) fn note(&self, last: &mut LastMessage) {
         match self {
-            Self::Stop(_) => last.set_system("request", "to stop"),
+            Self::Request(_) => {}
             Self::Exit { .. } => last.set_system("exit", "of another process"),
         }
     }
@@ -125,7 +125,7 @@ impl System {
         cx: &mut Context<S>,
     ) -> Result<(), ExitReason> {
         match *self {
-            Self::Stop(reason) => Err(reason),
+            Self::Request(_) => unreachable!("a request is met, and served"),
             Self::Exit { .. } if S::WAITS => unreachable!("an exit is handled as it says"),
             Self::Exit { from, reason } => {
                 let name = std::any::type_name::<S>();
@@ -292,7 +292,7 @@ impl<S: GenServer> Mail<S> {
             System::Exit { from, reason } => {
                 caught!(C, S::handle_exit, state, from, reason, cx)
             }
-            System::Stop(reason) => Err(reason),
+            System::Request(_) => unreachable!("a request is met, and served"),
         }
     }
 }

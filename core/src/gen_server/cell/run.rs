@@ -95,7 +95,7 @@ impl Running<'_> {
                     self.bury();
                     return Wake::No;
                 }
-                Next::Resume | Next::Messages => {
+                Next::System | Next::Resume | Next::Messages => {
                     let most = match turns.begin(next) {
                         More::Messages(most) => most,
                         More::No(slow) => {
@@ -112,6 +112,12 @@ impl Running<'_> {
                     if next == Next::Resume {
                         cell.state.begin_resume();
                         cell.body.resume(cell)
+                    } else if next == Next::System {
+                        if let Some(reason) = cell.serve(most) {
+                            cell.body.terminate_next(cell.pid(), reason, true);
+                            cell.state.keep_mail();
+                        }
+                        continue;
                     } else {
                         cell.state.begin_messages();
                         cell.body.handle_messages(cell, most)
@@ -173,7 +179,7 @@ impl Running<'_> {
     /// The server has to end for `reason`, in order: `terminate` first.
     pub(super) fn terminate(self, reason: ExitReason) -> Wake {
         let cell = self.cell();
-        cell.body.terminate_next(cell.pid(), reason);
+        cell.body.terminate_next(cell.pid(), reason, false);
         cell.state.keep_mail();
         self.run(Turns::CALLER)
     }

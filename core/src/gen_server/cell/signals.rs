@@ -1,5 +1,6 @@
 //! Signals: how they get into the control lane, and what each does.
 
+use super::lane::Request;
 use super::message::System;
 use super::state::Wake;
 use super::{AnyCell, Cell};
@@ -62,11 +63,14 @@ impl AnyCell {
         let traps = self.header.traps_exit();
         if traps && !parent {
             let from = from.unwrap_or_else(|| Pid::outside(own.node()));
-            self.queue_system(System::Exit { from, reason });
+            if self.body.push_system(System::Exit { from, reason }) {
+                self.state.keep_mail();
+            }
             return None;
         }
         if traps || (parent && self.body.options().graceful && !reason.is_normal()) {
-            self.queue_system(System::Stop(reason));
+            // Its runner, who asks this, sees to it.
+            let _running = self.push_request(Request::Stop(reason));
             return None;
         }
         (!reason.is_normal() || from == Some(own)).then_some(reason)
@@ -74,14 +78,8 @@ impl AnyCell {
 
     /// The handler that waits, for this very end, is dropped at its `.await`; the server terminates next.
     fn interrupt(&self, reason: ExitReason) {
-        self.body.terminate_next(self.pid(), reason);
+        self.body.terminate_next(self.pid(), reason, false);
         self.state.note_interrupt();
-    }
-
-    fn queue_system(&self, message: System) {
-        if self.body.push_system(message) {
-            self.state.keep_mail();
-        }
     }
 
     /// Whether a signal waits: it takes effect before the next message is looked at, and before `terminate`.
@@ -132,8 +130,8 @@ impl<S: GenServer> Cell<S> {
 
     /// Asks the server to stop after what is queued.
     pub(in crate::gen_server) fn request_stop(self: &Arc<Self>, reason: ExitReason) {
-        if self.any().body.push_system(System::Stop(reason)) {
-            self.note_mail();
+        if let Some(wake) = self.any().push_request(Request::Stop(reason)) {
+            self.obey(wake);
         }
     }
 }

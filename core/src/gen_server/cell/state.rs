@@ -39,8 +39,12 @@ const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
 
-/// The server was sent something later.
+/// The server was sent something later, or asked something by `sys`: its control box may hold something when it ends.
 const TIMED: u32 = 1 << 11;
+/// There are requests of `sys` that come next, before messages.
+const SYSTEM: u32 = 1 << 12;
+/// Messages wait until the server resumes.
+const SUSPENDED: u32 = 1 << 13;
 
 /// Bits that say nothing about work.
 const STANDING: u32 = NO_INLINE | SPAWNED | TRACED | TIMED;
@@ -89,6 +93,8 @@ pub(super) enum Next {
     Signals,
     /// The handler that waited goes on.
     Resume,
+    /// Requests of `sys`.
+    System,
     /// Messages.
     Messages,
     /// Nothing.
@@ -105,11 +111,21 @@ impl Wake {
 impl Entry {
     /// The bits that do not matter to this way of entering.
     #[inline]
-    const fn ignored(self) -> u32 {
+    fn ignored(self) -> u32 {
         match self {
-            Self::Plain => SPAWNED | TIMED,
-            Self::WithSpan => SPAWNED | TIMED | TRACED,
+            Self::Plain => SPAWNED | TIMED | suspended_by_mistake(),
+            Self::WithSpan => SPAWNED | TIMED | TRACED | suspended_by_mistake(),
         }
+    }
+}
+
+/// The bug that is planted here.
+#[inline]
+fn suspended_by_mistake() -> u32 {
+    if planted(Bug::SuspendedEntered) {
+        SUSPENDED
+    } else {
+        0
     }
 }
 
@@ -260,7 +276,12 @@ impl State {
         self.set(DEAD);
     }
 
-    /// The server is sent something later.
+    /// A request of `sys` comes next.
+    pub(super) fn note_system(&self) -> Wake {
+        Wake::if_needed(self.set(SYSTEM).0 & (RUNNING | DEAD) == 0)
+    }
+
+    /// The server is sent something later, or asked something by `sys`.
     pub(super) fn note_timed(&self) {
         self.set(TIMED);
     }
@@ -306,6 +327,20 @@ impl State {
     /// The signals are about to be looked at.
     pub(super) fn take_signals(&self) {
         self.clear(SIGNAL);
+    }
+
+    /// The requests of `sys` are about to be looked at.
+    pub(super) fn take_system(&self) {
+        self.clear(SYSTEM);
+    }
+
+    /// Whether messages wait from here on. What came up meanwhile is seen by the runner, who says this.
+    pub(super) fn set_suspended(&self, suspended: bool) {
+        if suspended {
+            self.set(SUSPENDED);
+        } else {
+            self.clear(SUSPENDED);
+        }
     }
 
     /// A handler waits. `mail`: messages may be left behind it.
@@ -383,6 +418,11 @@ impl Snapshot {
     }
 
     #[inline]
+    pub(super) const fn is_suspended(self) -> bool {
+        self.0 & SUSPENDED != 0
+    }
+
+    #[inline]
     pub(super) const fn is_buried(self) -> bool {
         self.0 & BURIED != 0
     }
@@ -396,15 +436,25 @@ impl Snapshot {
             Next::Bury
         } else if self.0 & SIGNAL != 0 {
             Next::Signals
-        } else if self.0 & AWAITING != 0 {
-            // A handler that waits comes before anything queued: `MAIL` stays for after it.
+        } else if self.0 & (AWAITING | SYSTEM | SUSPENDED) != 0 {
+            self.next_before_messages()
+        } else if self.0 & (MAIL | WOKEN) != 0 {
+            Next::Messages
+        } else {
+            Next::Leave
+        }
+    }
+
+    /// What comes before anything queued: `MAIL` stays for after it.
+    const fn next_before_messages(self) -> Next {
+        if self.0 & AWAITING != 0 {
             if self.0 & WOKEN != 0 {
                 Next::Resume
             } else {
                 Next::Leave
             }
-        } else if self.0 & (MAIL | WOKEN) != 0 {
-            Next::Messages
+        } else if self.0 & SYSTEM != 0 {
+            Next::System
         } else {
             Next::Leave
         }
@@ -418,6 +468,8 @@ impl Snapshot {
             Status::Starting
         } else if self.0 & AWAITING != 0 {
             Status::Waiting
+        } else if self.0 & SUSPENDED != 0 {
+            Status::Suspended
         } else if self.0 & (RUNNING | MAIL) != 0 {
             Status::Running
         } else {
@@ -428,7 +480,7 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [(u32, &str); 12] = [
+        const NAMES: [(u32, &str); 14] = [
             (RUNNING, "RUNNING"),
             (MAIL, "MAIL"),
             (SIGNAL, "SIGNAL"),
@@ -441,6 +493,8 @@ impl fmt::Debug for Snapshot {
             (TRACED, "TRACED"),
             (BURIED, "BURIED"),
             (TIMED, "TIMED"),
+            (SYSTEM, "SYSTEM"),
+            (SUSPENDED, "SUSPENDED"),
         ];
         let set = NAMES.iter().filter(|(bit, _)| self.0 & bit != 0);
         f.debug_set().entries(set.map(|(_, name)| name)).finish()

@@ -62,8 +62,12 @@ impl<S: GenServer> AnyBody for Body<S> {
         alone(core, step)
     }
 
-    fn terminate_next(&self, by: Pid, reason: ExitReason) {
-        lock(&self.core).terminates.set(by, reason);
+    fn terminate_next(&self, by: Pid, reason: ExitReason, asked: bool) {
+        let core = &mut *lock(&self.core);
+        if asked && let Some(instance) = &mut core.instance {
+            instance.last.set_system("request", "to stop");
+        }
+        core.terminates.set(by, reason);
     }
 
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason> {
