@@ -25,6 +25,7 @@ mod dynamic_restarts;
 mod dynamic_supervisor;
 mod exits;
 mod failed;
+mod format_status;
 mod given_back;
 mod giving_up;
 mod gone;

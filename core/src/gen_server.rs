@@ -10,6 +10,7 @@ pub(crate) mod request;
 pub(crate) mod dispatch;
 pub(crate) mod large;
 pub(crate) mod described;
+pub(crate) mod format_status;
 // Its life from outside.
 pub(crate) mod start;
 pub(crate) mod server_ref;
@@ -31,6 +32,7 @@ pub use self::client::{
 pub use self::context::Context;
 pub use self::described::Described;
 pub use self::dispatch::{Message, NoMessage};
+pub use self::format_status::FormatStatus;
 pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;

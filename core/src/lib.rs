@@ -94,9 +94,9 @@ pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage,
-    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, Timer, TrySendError, start,
-    start_link, start_monitor,
+    AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, GenServer, Inline,
+    Mailbox, NoMessage, OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, Timer,
+    TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;

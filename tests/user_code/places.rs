@@ -352,6 +352,8 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("start_monitor(args)", "starts"),
     ("start_monitor<S>", "starts"),
     ("whereis(name)", "keys"),
+    ("#[formatstatus]", "sys"),
+    ("GenServer::format_status()", "sys"),
     ("SysCall.await", "sys"),
     ("SysCall<T>", "sys"),
     ("SysError::CallbackFailed", "sys"),

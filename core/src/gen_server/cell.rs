@@ -57,7 +57,7 @@ use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
 use self::senders::Ticket;
 use self::state::State;
-use super::{GenServer, Inline, ServerOptions};
+use super::{FormatStatus, GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;

@@ -14,9 +14,10 @@ use tracing::{Level, Span};
 
 use crate::default_handler;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::FormatStatus;
 use crate::process::Header;
 use crate::process::pid::Pid;
-use crate::text::text;
+use crate::text::{self, text};
 use crate::trace::{GuardedSpan, emit};
 
 /// A callback of a server's, as a span stands for it.
@@ -90,20 +91,20 @@ pub(crate) fn server_terminated(
     header: &Header,
     server: &'static str,
     reason: &ExitReason,
-    last: &dyn Fn() -> Option<String>,
-    state: &dyn Fn() -> Option<String>,
+    shown: &dyn Fn() -> FormatStatus,
 ) {
     emit(|| {
         let process = LazyCell::new(|| header.label());
         let reason = LazyCell::new(|| text(format_args!("{reason}")));
-        let last = LazyCell::new(|| last().unwrap_or_else(|| "none".to_owned()));
-        let state = LazyCell::new(|| state().unwrap_or_else(|| "not shown: no Debug".to_owned()));
+        let shown = LazyCell::new(shown);
+        let last = LazyCell::new(|| shown.message.as_deref().unwrap_or("none"));
+        let state = LazyCell::new(|| shown.state.as_deref().unwrap_or("not shown: no Debug"));
         tracing::error!(
             target: "suptree::gen_server",
             parent: None,
             process = %*process,
             pid = %header.pid,
-            server,
+            server = %text::name(format_args!("{server}")),
             reason = %*reason,
             last_message = %*last,
             state = %*state,

@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
 
-use self::hooks::{exit, initial_state, no_reply, terminate, tick};
+use self::hooks::{exit, format_status, initial_state, no_reply, terminate, tick};
 use self::travel::{arguments, reply};
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
@@ -59,6 +59,7 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             Role::Own(Own::Every) => tick(function, &mut found),
             Role::Hook(Hook::Exit) => exit(function, &mut found),
             Role::Hook(Hook::Terminate) => terminate(function, &mut found),
+            Role::Hook(Hook::FormatStatus) => format_status(function, &mut found),
         }
         function.broken |= found.any() || function.has_obstacle();
         errors.append(found);
@@ -130,6 +131,7 @@ fn receiver(function: &Function, errors: &mut Errors) {
     let how = match function.role {
         Role::Hook(Hook::Init) => return no_receiver(function, errors),
         Role::Hook(Hook::Terminate | Hook::Exit) => "write `&mut self`",
+        Role::Hook(Hook::FormatStatus) => "write `&self`",
         Role::Message(_) | Role::Own(_) => "write `&self` or `&mut self`",
     };
     let Some(found) = found else {

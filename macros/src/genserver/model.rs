@@ -41,6 +41,7 @@ pub(crate) struct Hooks {
     pub(crate) init: Option<Function>,
     pub(crate) exit: Option<Function>,
     pub(crate) terminate: Option<Function>,
+    pub(crate) format_status: Option<Function>,
 }
 
 /// What the generated items are called.
@@ -107,6 +108,7 @@ impl Hooks {
             Hook::Init => &mut self.init,
             Hook::Exit => &mut self.exit,
             Hook::Terminate => &mut self.terminate,
+            Hook::FormatStatus => &mut self.format_status,
         }
     }
 
@@ -121,8 +123,9 @@ impl Hooks {
             init,
             exit,
             terminate,
+            format_status,
         } = self;
-        [init, exit, terminate].into_iter().flatten()
+        [init, exit, terminate, format_status].into_iter().flatten()
     }
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
@@ -130,8 +133,9 @@ impl Hooks {
             init,
             exit,
             terminate,
+            format_status,
         } = self;
-        [init, exit, terminate].into_iter().flatten()
+        [init, exit, terminate, format_status].into_iter().flatten()
     }
 }
 
@@ -238,7 +242,7 @@ impl Function {
             Role::Message(Message::Cast | Message::Info)
             | Role::Own(Own::Continue | Own::Every)
             | Role::Hook(Hook::Init) => (true, false),
-            Role::Hook(Hook::Exit | Hook::Terminate) => (false, false),
+            Role::Hook(Hook::Exit | Hook::Terminate | Hook::FormatStatus) => (false, false),
         };
         let arguments = self
             .values()

@@ -29,10 +29,11 @@ pub(crate) enum Hook {
     Init,
     Exit,
     Terminate,
+    FormatStatus,
 }
 
 impl Role {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Hook(Hook::Init),
         Self::Message(Message::Call),
         Self::Message(Message::Cast),
@@ -41,10 +42,11 @@ impl Role {
         Self::Own(Own::Every),
         Self::Hook(Hook::Exit),
         Self::Hook(Hook::Terminate),
+        Self::Hook(Hook::FormatStatus),
     ];
 
     /// The words of all roles, in the order in which help lists them.
-    pub(crate) fn words() -> [&'static str; 8] {
+    pub(crate) fn words() -> [&'static str; 9] {
         Self::ALL.map(Self::word)
     }
 
@@ -61,6 +63,7 @@ impl Role {
             Self::Hook(Hook::Init) => "init",
             Self::Hook(Hook::Exit) => "exit",
             Self::Hook(Hook::Terminate) => "terminate",
+            Self::Hook(Hook::FormatStatus) => "format_status",
         }
     }
 

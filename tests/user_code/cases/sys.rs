@@ -3,7 +3,7 @@
 use std::fmt;
 
 use suptree::prelude::*;
-use suptree::sys;
+use suptree::{FormatStatus, sys};
 
 use super::{a_while, foreign, kill_all, spend};
 use crate::fault::{Fault, Op, own, visit};
@@ -19,7 +19,7 @@ impl fmt::Debug for Seen {
     }
 }
 
-#[genserver]
+#[genserver(last_message)]
 impl Seen {
     #[init]
     fn init(first: Fault) -> Self {
@@ -34,6 +34,17 @@ impl Seen {
     #[cast]
     async fn work(&mut self) {
         waits().await;
+    }
+
+    #[cast]
+    fn fail(&mut self, error: Fault) -> Result<(), Fault> {
+        Err(error)
+    }
+
+    #[format_status]
+    fn shown(&self, status: &mut FormatStatus) {
+        visit(Op::Run);
+        status.state = Some(format!("{:?}", self.0));
     }
 }
 
@@ -78,6 +89,10 @@ pub(crate) async fn sys() {
     tokio::task::yield_now().await;
     seen.kill();
     drop(unread.await);
+    // One that crashes is shown.
+    let other = started!(Seen::start(Fault::new(1)));
+    drop(other.fail(Fault::new(8)).await);
+    a_while().await;
     // Nobody is there.
     let held = own(async || Fault::new(7)).await;
     drop(sys::with_state(&seen, move |_: &Seen| drop(held)).await);

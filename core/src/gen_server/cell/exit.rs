@@ -122,13 +122,9 @@ impl AnyCell {
     }
 
     fn report_crash(&self, reason: &ExitReason) {
-        report::server_terminated(
-            &self.header,
-            self.body.type_name(),
-            reason,
-            &|| self.body.last_message(),
-            &|| self.body.debug_state(self.pid()),
-        );
+        report::server_terminated(&self.header, self.body.type_name(), reason, &|| {
+            self.body.shown(self.pid())
+        });
     }
 
     /// Drops what is left in the closed mailbox, as the server.

@@ -5,7 +5,6 @@ use super::core::Core;
 use super::lane::Served;
 use crate::gen_server::GenServer;
 use crate::sync::lock;
-use crate::text;
 
 impl Served<'_> {
     /// Gives the state to user code, which guards itself. `None`: it is not there, or not of this type.
@@ -26,10 +25,7 @@ impl Served<'_> {
 
     /// The state as text, where it has `Debug`.
     pub(in crate::gen_server) fn shown_state<S: GenServer>(&self) -> Option<String> {
-        self.with_core(|core: &mut Core<S>| {
-            let state = core.instance.as_ref()?.state.get();
-            text::debug(&|| state.debug_state())
-        })
+        self.with_core(|core: &mut Core<S>| core.instance.as_ref()?.shown(None).state)
     }
 
     /// Messages wait from here on until the server resumes. Says how much of what was taken out of the mailbox is left, and lets

@@ -12,7 +12,7 @@ use super::task;
 use super::{AnyBody, AnyCell, Body, Turn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::large::{ByPointer, ByValue, Carry};
-use crate::gen_server::{GenServer, Inline, ServerOptions};
+use crate::gen_server::{FormatStatus, GenServer, Inline, ServerOptions};
 use crate::guard::discard;
 use crate::interrupt;
 use crate::planted::{Bug, planted};
@@ -20,7 +20,6 @@ use crate::process::current;
 use crate::process::pid::Pid;
 use crate::rt::{self, Instant};
 use crate::sync::lock;
-use crate::text;
 use crate::trace::GuardedSpan;
 
 impl<S: GenServer> AnyBody for Body<S> {
@@ -128,15 +127,13 @@ impl<S: GenServer> AnyBody for Body<S> {
         }
     }
 
-    fn last_message(&self) -> Option<String> {
-        lock(&self.core).instance.as_ref()?.last.shown()
-    }
-
-    fn debug_state(&self, pid: Pid) -> Option<String> {
+    fn shown(&self, pid: Pid) -> FormatStatus {
         let core = lock(&self.core);
-        let instance = core.instance.as_ref()?;
+        let Some(instance) = &core.instance else {
+            return FormatStatus::default();
+        };
         let _scope = current::enter(pid);
-        text::debug(&|| instance.state.get().debug_state())
+        instance.shown(instance.last.shown())
     }
 }
 

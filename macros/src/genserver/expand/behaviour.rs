@@ -11,7 +11,7 @@ use crate::genserver::role::Message;
 /// ```text
 /// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
 /// impl GenServer for __Server {
-///     types, OPTIONS, name, init, handle_exit, terminate
+///     types, OPTIONS, name, init, handle_exit, terminate, format_status
 ///     message_waits, handle_message_now, handle_message, message_name    // by the messages
 ///     debug_state
 /// }
@@ -45,6 +45,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let handle = any_handler_waits.then(|| handle(scope));
     let handle_exit = hooks::handle_exit(scope);
     let terminate = hooks::terminate(scope, anything_waits);
+    let format_status = hooks::format_status(scope);
     let message = quote!(#krate::__private::Message<Self>);
     let given = given(scope);
     let describe = server.last_message().then(|| {
@@ -69,6 +70,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #init
             #handle_exit
             #terminate
+            #format_status
             fn message_waits(message: &#message) -> bool {
                 #krate::__private::message_waits(message)
             }

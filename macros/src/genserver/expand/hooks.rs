@@ -1,4 +1,4 @@
-//! The hooks: from `#[init]`, `#[exit]` and `#[terminate]` to `init`, `handle_exit` and `terminate`.
+//! The hooks: from `#[init]`, `#[exit]`, `#[terminate]` and `#[format_status]` to `init`, `handle_exit`, `terminate` and `format_status`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -205,6 +205,23 @@ pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> Option<Token
                 #call;
                 true
             }
+        }
+    })
+}
+
+pub(crate) fn format_status(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let function = server
+        .hooks
+        .format_status
+        .as_ref()
+        .filter(|function| !function.broken)?;
+    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
+    let arguments = hook_arguments(scope, function, &[quote!(status)]);
+    Some(quote! {
+        #cfg
+        fn format_status(&self, status: &mut #krate::FormatStatus) {
+            Self::#name(self, #(#arguments),*);
         }
     })
 }
