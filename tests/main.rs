@@ -79,4 +79,5 @@ mod thread_locals;
 mod trees;
 mod unexpected;
 mod via;
+mod watching;
 mod yields;

@@ -75,8 +75,9 @@ mod application;
 /// Follows [OTP's `sys`](https://www.erlang.org/doc/apps/stdlib/sys.html). What differs is D80 among the departures.
 pub mod sys {
     pub use crate::gen_server::sys::{
-        ServerStatus, SysCall, SysError, get_state, get_status, replace_state, resume, suspend,
-        with_state,
+        Event, HookId, ServerStatus, Statistics, SysCall, SysError, get_log, get_state,
+        get_statistics, get_status, install, log, no_debug, remove, replace_state, resume,
+        statistics, suspend, trace, with_state,
     };
 }
 

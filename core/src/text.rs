@@ -7,7 +7,7 @@ use crate::catch::catch;
 /// The longest text of one field, in bytes.
 const LONGEST: usize = 1024;
 /// Of one that says who it is: so one report stays below 4 KiB.
-const LONGEST_NAME: usize = 256;
+pub(crate) const LONGEST_NAME: usize = 256;
 
 /// A value's `Debug` text, fit for a report; `None` when there is no value.
 pub(crate) fn debug<'a>(value: &dyn Fn() -> Option<&'a dyn Debug>) -> Option<String> {

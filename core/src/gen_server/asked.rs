@@ -14,6 +14,8 @@ pub(super) struct Asked {
     held: Vec<Box<dyn FnOnce() + Send>>,
     /// To continue with these messages, in this order.
     next: Vec<Box<dyn Continue>>,
+    /// How many replies were sent, where the server is watched.
+    replies: Option<u32>,
 }
 
 /// A message that the server continues with, whatever the server's type.
@@ -31,8 +33,19 @@ impl Asked {
         self.stop.take()
     }
 
+    /// The replies are counted that a handler sends.
+    pub(super) fn watch(&mut self) {
+        self.replies = Some(0);
+    }
+
+    /// How many there were. `None`: they are not counted.
+    pub(super) fn take_replies(&mut self) -> Option<u32> {
+        self.replies.take()
+    }
+
     /// Sends a reply; after `terminate`, if the server is to stop.
     pub(super) fn send_in_order(&mut self, send: Box<dyn FnOnce() + Send>) {
+        self.replies = self.replies.map(|replies| replies + 1);
         if self.stop.is_some() {
             self.held.push(send);
         } else {

@@ -20,6 +20,7 @@ pub(crate) mod senders;
 pub(crate) mod last_message;
 mod ticking;
 mod schedule;
+pub(crate) mod watch;
 pub(crate) mod lane;
 mod control;
 pub(crate) mod handling;
@@ -41,6 +42,7 @@ pub(crate) mod ticks;
 // What is asked by `sys`.
 mod system;
 pub(crate) mod served;
+mod look;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;
@@ -129,10 +131,8 @@ pub(crate) trait AnyBody: Any + Send + Sync {
     fn holds_nothing(&self) -> bool;
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
-    /// The message that is, or was last, handled.
-    fn last_message(&self) -> Option<String>;
-    /// The state, where it can be shown.
-    fn debug_state(&self, pid: Pid) -> Option<String>;
+    /// What is shown of the server: its state, and the message that is, or was last, handled.
+    fn shown(&self, pid: Pid) -> FormatStatus;
 }
 
 impl<S: GenServer> Body<S> {

@@ -15,6 +15,7 @@ use tracing::{Level, Span};
 use crate::default_handler;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::FormatStatus;
+use crate::gen_server::sys::event::Event;
 use crate::process::Header;
 use crate::process::pid::Pid;
 use crate::text::{self, text};
@@ -92,6 +93,7 @@ pub(crate) fn server_terminated(
     server: &'static str,
     reason: &ExitReason,
     shown: &dyn Fn() -> FormatStatus,
+    log: &[Event],
 ) {
     emit(|| {
         let process = LazyCell::new(|| header.label());
@@ -108,6 +110,7 @@ pub(crate) fn server_terminated(
             reason = %*reason,
             last_message = %*last,
             state = %*state,
+            log = shown_log(log).map(tracing::field::display),
             "GenServer terminating",
         );
         if default_handler::is_wanted() {
@@ -116,6 +119,38 @@ pub(crate) fn server_terminated(
                 "GenServer {} ({server}) terminating: {}; last message: {}",
                 *process, *reason, *last
             ));
+        }
+    });
+}
+
+/// The last events of a server that keeps them, the last of all at the end.
+fn shown_log(log: &[Event]) -> Option<String> {
+    let (last, before) = log.split_last()?;
+    let mut shown = text::name(format_args!("{last}"));
+    for event in before.iter().rev() {
+        let longer = text(format_args!("{event}; {shown}"));
+        if longer.len() > text::LONGEST_NAME {
+            break;
+        }
+        shown = longer;
+    }
+    Some(shown)
+}
+
+/// A server that is traced does something.
+#[cold]
+pub(crate) fn traced(header: &Header, event: &Event) {
+    emit(|| {
+        let process = LazyCell::new(|| header.label());
+        tracing::info!(
+            target: "suptree::sys",
+            parent: None,
+            process = %*process,
+            pid = %header.pid,
+            "{event}",
+        );
+        if default_handler::is_wanted() {
+            default_handler::print(format_args!("*DBG* {} {event}", *process));
         }
     });
 }

@@ -14,7 +14,7 @@ use crate::process::watch::Watch;
 use crate::process::{Parent, Process, Returns, Signal, Tie, current};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Mutex, Weak, lock};
-use crate::text::{self, text};
+use crate::text;
 
 /// The part of a process that does not depend on its type.
 pub(crate) struct Header {

@@ -1,6 +1,7 @@
 //! Looking into servers from outside.
 
 use std::fmt;
+use std::ops::ControlFlow;
 
 use suptree::prelude::*;
 use suptree::{FormatStatus, sys};
@@ -89,6 +90,38 @@ pub(crate) async fn sys() {
     tokio::task::yield_now().await;
     seen.kill();
     drop(unread.await);
+    // Watched, in every way.
+    let other = started!(Seen::start(Fault::new(1)));
+    drop(sys::log(&other, 5).await);
+    drop(sys::trace(&other, true).await);
+    drop(sys::statistics(&other, true).await);
+    let mut hooks = Vec::new();
+    for number in 10..13 {
+        let held = own(async || Fault::new(number)).await;
+        let hook = sys::install(&other, move |_| {
+            visit(Op::Run);
+            let _held = &held;
+            ControlFlow::Continue(())
+        });
+        hooks.extend(hook.await);
+    }
+    spend(other.swap(Fault::new(4)).await);
+    drop(other.work().await);
+    a_while().await;
+    for hook in hooks.drain(..1) {
+        drop(sys::remove(&other, hook).await);
+    }
+    drop(sys::get_log(&other).await);
+    drop(sys::get_statistics(&other).await);
+    drop(sys::no_debug(&other).await);
+    let held = own(async || Fault::new(13)).await;
+    let hook = sys::install(&other, move |_| {
+        let _held = &held;
+        ControlFlow::Continue(())
+    });
+    drop(hook.await);
+    other.kill();
+    a_while().await;
     // One that crashes is shown.
     let other = started!(Seen::start(Fault::new(1)));
     drop(other.fail(Fault::new(8)).await);

@@ -122,9 +122,13 @@ impl AnyCell {
     }
 
     fn report_crash(&self, reason: &ExitReason) {
-        report::server_terminated(&self.header, self.body.type_name(), reason, &|| {
-            self.body.shown(self.pid())
-        });
+        report::server_terminated(
+            &self.header,
+            self.body.type_name(),
+            reason,
+            &|| self.body.shown(self.pid()),
+            &self.kept_events(),
+        );
     }
 
     /// Drops what is left in the closed mailbox, as the server.

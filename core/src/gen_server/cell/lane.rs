@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::collections::VecDeque;
 
+use super::watch::Watch;
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
 use crate::process::status::ProcessStatus;
@@ -28,6 +29,8 @@ pub(in crate::gen_server) struct Served<'a> {
     pub(in crate::gen_server) info: ProcessStatus,
     /// Whether messages wait until it resumes. The request may change it.
     pub(in crate::gen_server) suspended: bool,
+    /// Who watches it. The request may change it.
+    pub(in crate::gen_server) watch: Option<Box<Watch>>,
 }
 
 /// What was asked, in order.
@@ -39,6 +42,8 @@ pub(super) struct Lane {
     met: u64,
     /// The server is about to terminate: nothing more is served.
     pub(super) closed: bool,
+    /// Who watches the server; taken out while it is told something.
+    pub(super) watch: Option<Box<Watch>>,
 }
 
 impl Lane {
@@ -62,7 +67,7 @@ impl Lane {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.requests.is_empty()
+        self.requests.is_empty() && self.watch.is_none()
     }
 
     /// What is left, to be dropped.

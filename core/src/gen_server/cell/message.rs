@@ -72,6 +72,10 @@ impl<S: GenServer> Noted<S> {
         note(last, &self.message);
     }
 
+    pub(super) const fn message(&self) -> &Message<S> {
+        &self.message
+    }
+
     /// The message, and what is noted with it.
     #[allow(clippy::boxed_local, reason = "it is moved as a pointer")]
     pub(super) fn into_parts(self: Box<Self>) -> (Message<S>, Note) {
@@ -102,6 +106,10 @@ impl Note {
 }
 
 impl System {
+    pub(super) const fn is_request(&self) -> bool {
+        matches!(self, Self::Request(_))
+    }
+
     /// Whether its handler may wait, where one of the server's may.
     pub(super) const fn waits(&self) -> bool {
         matches!(self, Self::Exit { .. })

@@ -118,12 +118,19 @@ impl Running<'_> {
                             cell.state.keep_mail();
                         }
                         continue;
+                    } else if seen.is_watched() {
+                        cell.state.begin_messages();
+                        cell.tell_before();
+                        cell.body.handle_messages(cell, 1)
                     } else {
                         cell.state.begin_messages();
                         cell.body.handle_messages(cell, most)
                     }
                 }
             };
+            if seen.is_watched() {
+                cell.tell_after(&turn);
+            }
             if let Some(reason) = cell.interpret(turn, next == Next::Resume) {
                 return self.exits(&reason, true);
             }

@@ -46,8 +46,11 @@ const SYSTEM: u32 = 1 << 12;
 /// Messages wait until the server resumes.
 const SUSPENDED: u32 = 1 << 13;
 
+/// Somebody watches the server by `sys`: it handles one message a turn, and callers stay out.
+const WATCHED: u32 = 1 << 14;
+
 /// Bits that say nothing about work.
-const STANDING: u32 = NO_INLINE | SPAWNED | TRACED | TIMED;
+const STANDING: u32 = NO_INLINE | SPAWNED | TRACED | TIMED | WATCHED;
 
 /// The state of a cell.
 pub(super) struct State(AtomicU32);
@@ -201,7 +204,7 @@ impl State {
     #[inline]
     pub(super) fn try_enter_for_mail(&self) -> bool {
         let seen = self.snapshot();
-        seen.0 & !(STANDING | WOKEN) == MAIL
+        seen.0 & !((STANDING & !WATCHED) | WOKEN) == MAIL
             && self.swap(seen, (seen.0 | RUNNING) & !(MAIL | WOKEN))
     }
 
@@ -343,6 +346,15 @@ impl State {
         }
     }
 
+    /// Whether somebody watches the server from here on.
+    pub(super) fn set_watched(&self, watched: bool) {
+        if watched {
+            self.set(WATCHED);
+        } else {
+            self.clear(WATCHED);
+        }
+    }
+
     /// A handler waits. `mail`: messages may be left behind it.
     pub(super) fn begin_await(&self, mail: bool) {
         self.set(if mail { AWAITING | MAIL } else { AWAITING });
@@ -423,6 +435,11 @@ impl Snapshot {
     }
 
     #[inline]
+    pub(super) const fn is_watched(self) -> bool {
+        self.0 & WATCHED != 0
+    }
+
+    #[inline]
     pub(super) const fn is_buried(self) -> bool {
         self.0 & BURIED != 0
     }
@@ -480,7 +497,7 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [(u32, &str); 14] = [
+        const NAMES: [(u32, &str); 15] = [
             (RUNNING, "RUNNING"),
             (MAIL, "MAIL"),
             (SIGNAL, "SIGNAL"),
@@ -495,6 +512,7 @@ impl fmt::Debug for Snapshot {
             (TIMED, "TIMED"),
             (SYSTEM, "SYSTEM"),
             (SUSPENDED, "SUSPENDED"),
+            (WATCHED, "WATCHED"),
         ];
         let set = NAMES.iter().filter(|(bit, _)| self.0 & bit != 0);
         f.debug_set().entries(set.map(|(_, name)| name)).finish()

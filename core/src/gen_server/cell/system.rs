@@ -1,13 +1,17 @@
 //! Requests of `sys`, and stops, as the cell has them served: between messages, and while the server is suspended.
 
-use super::AnyCell;
+use std::any::Any;
+
 use super::lane::{Lane, Request, Served};
 use super::message::System;
 use super::state::Wake;
+use super::watch::Watch;
+use super::{AnyCell, Turn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::sys::event::Event;
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
-use crate::process::current;
+use crate::process::{Header, current};
 use crate::sync::{Arc, lock};
 
 impl AnyCell {
@@ -114,8 +118,12 @@ impl AnyCell {
             header: &self.header,
             info: self.info(),
             suspended,
+            watch: self.with_lane(|lane| lane.watch.take()).flatten(),
         };
         ask(&mut served);
+        let watch = served.watch.filter(|watch| watch.is_wanted());
+        self.state.set_watched(watch.is_some());
+        self.with_lane(|lane| lane.watch = watch);
         if served.suspended != suspended {
             self.state.set_suspended(served.suspended);
             if served.suspended {
@@ -123,6 +131,53 @@ impl AnyCell {
                 let _running = self.state.note_system();
             }
         }
+    }
+
+    /// Tells those who watch the server of the message that comes next.
+    #[cold]
+    pub(super) fn tell_before(&self) {
+        self.tell(Watch::before);
+    }
+
+    /// Tells those who watch the server what came of the message before, unless its handler waits.
+    #[cold]
+    pub(super) fn tell_after(&self, turn: &Turn) {
+        match turn {
+            Turn::Idle | Turn::More => self.tell(Watch::after),
+            Turn::Waits { .. } | Turn::Exited(_) => {}
+        }
+    }
+
+    fn tell(&self, tell: fn(&mut Watch, &dyn Any, &Header)) {
+        let _scope = current::enter(self.pid());
+        let Some(mut watch) = self.with_lane(|lane| lane.watch.take()).flatten() else {
+            return;
+        };
+        tell(&mut watch, &self.body, &self.header);
+        let mut watch = Some(watch);
+        if watch.as_ref().is_some_and(|watch| !watch.is_wanted()) {
+            self.state.set_watched(false);
+            watch = None;
+        }
+        self.with_lane(|lane| lane.watch = watch);
+    }
+
+    /// The last events of a server that keeps them.
+    pub(super) fn kept_events(&self) -> Vec<Event> {
+        if !self.state.snapshot().is_watched() {
+            return Vec::new();
+        }
+        let kept = |lane: &mut Lane| lane.watch.as_ref().map(|watch| watch.kept());
+        self.with_lane(kept).flatten().unwrap_or_default()
+    }
+
+    /// A handler of a server that is watched has answered so often.
+    pub(super) fn note_replies(&self, replies: u32) {
+        self.with_lane(|lane| {
+            if let Some(watch) = &mut lane.watch {
+                watch.note_replies(replies);
+            }
+        });
     }
 
     /// Whether something was asked that is to be dropped with the server.
@@ -135,7 +190,8 @@ impl AnyCell {
         let lane = lock(&self.control)
             .as_mut()
             .and_then(|control| control.lane.take());
-        if let Some(lane) = lane {
+        if let Some(mut lane) = lane {
+            discard(lane.watch.take());
             lane.into_requests().for_each(discard);
         }
     }

@@ -97,7 +97,9 @@ fn nobody_enters_twice() {
 fn the_task_takes_messages_up_where_there_is_nothing_else_to_do() {
     for before in all() {
         let (entered, now) = after(before, State::try_enter_for_mail);
-        let others = [RUNNING, SIGNAL, AWAITING, DEAD, STARTING, SYSTEM, SUSPENDED];
+        let others = [
+            RUNNING, SIGNAL, AWAITING, DEAD, STARTING, SYSTEM, SUSPENDED, WATCHED,
+        ];
         let nothing_else = others.iter().all(|bit| !has(before, *bit));
         assert_eq!(entered, nothing_else && has(before, MAIL));
         if entered {
@@ -216,9 +218,11 @@ fn a_wake_up_wakes_the_task_once_unless_somebody_runs_the_server() {
 #[test]
 fn a_transition_touches_its_own_bits_alone() {
     type Transition = (fn(&State), u32, u32);
-    let transitions: [Transition; 17] = [
+    let transitions: [Transition; 19] = [
         (State::note_timed, TIMED, 0),
         (State::take_system, 0, SYSTEM),
+        (|state| state.set_watched(true), WATCHED, 0),
+        (|state| state.set_watched(false), 0, WATCHED),
         (|state| state.set_suspended(true), SUSPENDED, 0),
         (|state| state.set_suspended(false), 0, SUSPENDED),
         (State::note_dead, DEAD, 0),
@@ -318,6 +322,6 @@ fn debug_lists_the_bits() {
     assert_eq!(format!("{:?}", Snapshot(0)), "{}");
     // No two bits are the same, and none is left out.
     let names = format!("{:?}", Snapshot(u32::MAX));
-    assert_eq!(names.matches(", ").count() + 1, 14);
-    assert_eq!(all().count(), (1 << 13) + (1 << 12));
+    assert_eq!(names.matches(", ").count() + 1, 15);
+    assert_eq!(all().count(), (1 << 14) + (1 << 13));
 }
