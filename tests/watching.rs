@@ -244,6 +244,7 @@ async fn r322_a_server_that_is_watched_handles_what_another_would<K: Kind>() {
     assert_eq!(log.with("terminate"), ["a terminate normal"]);
     let other = start::<K>("b", &log).await;
     sys::log(&other, 5).await.unwrap();
+    let death = other.monitor();
     other.kill();
-    assert_eq!(other.monitor().await.reason, ExitReason::NoProc);
+    assert_eq!(death.await.reason, ExitReason::Killed);
 }
