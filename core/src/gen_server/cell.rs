@@ -59,8 +59,10 @@ use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
 use self::senders::Ticket;
 use self::state::State;
-use super::{FormatStatus, GenServer, Inline, ServerOptions};
+use super::format_status::Shown;
+use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
+use crate::process::caller::Caller;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
 use crate::process::{Header, Process, Signal};
@@ -104,6 +106,16 @@ pub(crate) enum Turn {
     Exited(ExitReason),
 }
 
+/// What has a server terminate before anything else.
+pub(crate) enum Cause {
+    /// A request to stop.
+    Request,
+    /// The handler of a call that its caller has run.
+    Call(Caller),
+    /// It is in the way of its own end.
+    Leave,
+}
+
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the runner.
 pub(crate) trait AnyBody: Any + Send + Sync {
     fn options(&self) -> &'static ServerOptions;
@@ -114,8 +126,8 @@ pub(crate) trait AnyBody: Any + Send + Sync {
     fn note_slow(&self, cell: &AnyCell, start: Instant);
     /// The handler that waited goes on.
     fn resume(&self, cell: &AnyCell) -> Turn;
-    /// Before anything else, the server has to terminate for this reason; `asked`: by a request.
-    fn terminate_next(&self, by: Pid, reason: ExitReason, asked: bool);
+    /// Before anything else, the server has to terminate for this reason.
+    fn terminate_next(&self, by: Pid, reason: ExitReason, cause: Cause);
     /// Terminates at once, if that does not wait and no signal comes before it. `Some`: it is done, and the server ends with
     /// this.
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason>;
@@ -132,7 +144,7 @@ pub(crate) trait AnyBody: Any + Send + Sync {
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
     /// What is shown of the server: its state, and the message that is, or was last, handled.
-    fn shown(&self, pid: Pid) -> FormatStatus;
+    fn shown(&self, pid: Pid) -> Shown;
 }
 
 impl<S: GenServer> Body<S> {

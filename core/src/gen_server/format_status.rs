@@ -1,6 +1,7 @@
 //! `FormatStatus`: what is shown of a server, before anybody sees it.
 
 use crate::catch::catch_dyn;
+use crate::process::caller::Caller;
 use crate::text::text;
 
 /// What is shown of a server, in its crash report, by [`sys::get_status`](crate::sys::get_status) and in the events of
@@ -49,6 +50,13 @@ pub struct FormatStatus {
     /// The message that is, or was last, handled: by its handler's name, and with its arguments where the server has
     /// [`last_message`](crate::ServerOptions::last_message). `None`: there is none, and none is shown.
     pub message: Option<String>,
+}
+
+/// What is shown of a server that has crashed, and who made the call that it crashed with, as far as that is known.
+#[derive(Default)]
+pub(crate) struct Shown {
+    pub(crate) status: FormatStatus,
+    pub(crate) client: Option<Caller>,
 }
 
 /// What takes the place of what a hook that panicked was to change.

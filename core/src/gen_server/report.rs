@@ -14,7 +14,7 @@ use tracing::{Level, Span};
 
 use crate::default_handler;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::FormatStatus;
+use crate::gen_server::format_status::Shown;
 use crate::gen_server::sys::event::Event;
 use crate::process::Header;
 use crate::process::pid::Pid;
@@ -92,15 +92,18 @@ pub(crate) fn server_terminated(
     header: &Header,
     server: &'static str,
     reason: &ExitReason,
-    shown: &dyn Fn() -> FormatStatus,
+    shown: &dyn Fn() -> Shown,
     log: &[Event],
 ) {
     emit(|| {
         let process = LazyCell::new(|| header.label());
         let reason = LazyCell::new(|| text(format_args!("{reason}")));
         let shown = LazyCell::new(shown);
-        let last = LazyCell::new(|| shown.message.as_deref().unwrap_or("none"));
-        let state = LazyCell::new(|| shown.state.as_deref().unwrap_or("not shown: no Debug"));
+        let last = LazyCell::new(|| shown.status.message.as_deref().unwrap_or("none"));
+        let state = LazyCell::new(|| {
+            let state = shown.status.state.as_deref();
+            state.unwrap_or("not shown: no Debug")
+        });
         tracing::error!(
             target: "suptree::gen_server",
             parent: None,
@@ -110,6 +113,7 @@ pub(crate) fn server_terminated(
             reason = %*reason,
             last_message = %*last,
             state = %*state,
+            client = shown.client.map(tracing::field::display),
             log = shown_log(log).map(tracing::field::display),
             "GenServer terminating",
         );

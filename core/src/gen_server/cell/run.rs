@@ -2,10 +2,11 @@
 
 use super::state::{Next, Wake};
 use super::turns::{More, Turns};
-use super::{AnyCell, Turn};
+use super::{AnyCell, Cause, Turn};
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::Header;
+use crate::process::caller::Caller;
 use crate::reply::abandoned;
 
 /// The right to run a server ([`Entered`](super::enter::Entered)), where the server's type does not matter.
@@ -114,7 +115,8 @@ impl Running<'_> {
                         cell.body.resume(cell)
                     } else if next == Next::System {
                         if let Some(reason) = cell.serve(most) {
-                            cell.body.terminate_next(cell.pid(), reason, true);
+                            let pid = cell.pid();
+                            cell.body.terminate_next(pid, reason, Cause::Request);
                             cell.state.keep_mail();
                         }
                         continue;
@@ -183,10 +185,11 @@ impl Running<'_> {
         Wake::No
     }
 
-    /// The server has to end for `reason`, in order: `terminate` first.
+    /// The server has to end for `reason`, in order: `terminate` first. For a caller who has run it.
     pub(super) fn terminate(self, reason: ExitReason) -> Wake {
         let cell = self.cell();
-        cell.body.terminate_next(cell.pid(), reason, false);
+        let cause = Cause::Call(Caller::here());
+        cell.body.terminate_next(cell.pid(), reason, cause);
         cell.state.keep_mail();
         self.run(Turns::CALLER)
     }

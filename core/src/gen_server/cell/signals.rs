@@ -3,7 +3,7 @@
 use super::lane::Request;
 use super::message::System;
 use super::state::Wake;
-use super::{AnyCell, Cell};
+use super::{AnyCell, Cause, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::guard::{Waiter, WakerSlot};
@@ -78,7 +78,7 @@ impl AnyCell {
 
     /// The handler that waits, for this very end, is dropped at its `.await`; the server terminates next.
     fn interrupt(&self, reason: ExitReason) {
-        self.body.terminate_next(self.pid(), reason, false);
+        self.body.terminate_next(self.pid(), reason, Cause::Leave);
         self.state.note_interrupt();
     }
 

@@ -38,7 +38,8 @@ pub(super) enum After {
     State(Option<String>),
 }
 
-type Hook = Guarded<Box<dyn FnMut(&Event) -> ControlFlow<()> + Send>>;
+/// User code that sees each event, until it breaks off.
+type Hook = Box<dyn FnMut(&Event) -> ControlFlow<()> + Send>;
 
 /// What is told of a server.
 pub(in crate::gen_server) struct Watch {
@@ -46,7 +47,7 @@ pub(in crate::gen_server) struct Watch {
     counts: Option<Counts>,
     log: Option<Log>,
     traces: bool,
-    hooks: Vec<(u64, Hook)>,
+    hooks: Vec<(u64, Guarded<Hook>)>,
     last_hook: u64,
     /// A message was met whose handler is not done.
     under_way: bool,
@@ -195,10 +196,7 @@ impl Watch {
     }
 
     /// Returns its number.
-    pub(in crate::gen_server) fn install(
-        &mut self,
-        hook: Box<dyn FnMut(&Event) -> ControlFlow<()> + Send>,
-    ) -> u64 {
+    pub(in crate::gen_server) fn install(&mut self, hook: Hook) -> u64 {
         self.last_hook += 1;
         self.hooks.push((self.last_hook, Guarded::new(hook)));
         self.last_hook

@@ -43,7 +43,18 @@ pub struct SysCall<T: Send + 'static> {
 /// What is still to be sent.
 struct Order<T> {
     find: Box<dyn FnOnce() -> Result<Found, Nobody> + Send>,
-    ask: Box<dyn FnOnce(&mut Served<'_>) -> Answer<T> + Send>,
+    ask: Box<dyn Asks<T>>,
+}
+
+/// What the server is asked.
+trait Asks<T>: Send {
+    fn ask(self: Box<Self>, served: &mut Served<'_>) -> Answer<T>;
+}
+
+impl<T, F: FnOnce(&mut Served<'_>) -> Answer<T> + Send> Asks<T> for F {
+    fn ask(self: Box<Self>, served: &mut Served<'_>) -> Answer<T> {
+        self(served)
+    }
 }
 
 /// `Err`: user code in it has panicked. `None`: there was nobody to ask.
@@ -141,7 +152,7 @@ impl<T: Send + 'static> SysCall<T> {
         };
         let (slot, reply) = cache::open();
         let request = move |served: &mut Served<'_>| {
-            if let Some(answer) = ask(served) {
+            if let Some(answer) = ask.ask(served) {
                 reply.send(answer);
             }
         };
