@@ -426,7 +426,7 @@ async fn r321_requests_that_are_given_up_are_carried_out_once_or_never() {
     // One that was never polled was never sent.
     let token = drops.token();
     drop(sys::with_state(&server, move |_: &Probe<Plain>| {
-        drop(token)
+        drop(token);
     }));
     assert_eq!((log.count("asked"), drops.count()), (100, 101));
 }
