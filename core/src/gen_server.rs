@@ -24,6 +24,7 @@ pub(crate) mod timer;
 mod send_later;
 // Looking into it from outside.
 pub(crate) mod sys;
+pub(crate) mod test_context;
 
 pub use self::behaviour::GenServer;
 pub use self::client::{
@@ -37,4 +38,5 @@ pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
 pub use self::start::{start, start_link, start_monitor};
+pub use self::test_context::{Recorded, TestContext};
 pub use self::timer::Timer;

@@ -43,6 +43,8 @@ pub(crate) mod ticks;
 mod system;
 pub(crate) mod served;
 mod look;
+// Tests of handlers.
+pub(crate) mod alone;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;
