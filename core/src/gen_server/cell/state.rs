@@ -114,21 +114,11 @@ impl Wake {
 impl Entry {
     /// The bits that do not matter to this way of entering.
     #[inline]
-    fn ignored(self) -> u32 {
+    const fn ignored(self) -> u32 {
         match self {
-            Self::Plain => SPAWNED | TIMED | suspended_by_mistake(),
-            Self::WithSpan => SPAWNED | TIMED | TRACED | suspended_by_mistake(),
+            Self::Plain => SPAWNED | TIMED,
+            Self::WithSpan => SPAWNED | TIMED | TRACED,
         }
-    }
-}
-
-/// The bug that is planted here.
-#[inline]
-fn suspended_by_mistake() -> u32 {
-    if planted(Bug::SuspendedEntered) {
-        SUSPENDED
-    } else {
-        0
     }
 }
 
@@ -170,6 +160,9 @@ impl State {
     #[inline]
     pub(super) fn try_enter(&self, entry: Entry) -> bool {
         let seen = self.snapshot();
+        if planted(Bug::SuspendedEntered) && seen.is_suspended() {
+            return !seen.is_running() && self.swap(seen, seen.0 | RUNNING);
+        }
         seen.0 & !entry.ignored() == 0 && self.swap(seen, seen.0 | RUNNING)
     }
 
