@@ -11,6 +11,7 @@ pub(crate) mod dispatch;
 pub(crate) mod large;
 pub(crate) mod described;
 pub(crate) mod event;
+pub(crate) mod format_status;
 // Its life from outside.
 pub(crate) mod start;
 pub(crate) mod server_ref;
@@ -24,6 +25,8 @@ mod idle;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
+// Looking into it from outside.
+pub(crate) mod sys;
 pub(crate) mod test_context;
 
 pub use self::behaviour::GenServer;
@@ -33,6 +36,7 @@ pub use self::client::{
 pub use self::context::Context;
 pub use self::described::Described;
 pub use self::dispatch::{Message, NoMessage};
+pub use self::format_status::FormatStatus;
 pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;

@@ -125,6 +125,8 @@ bugs! {
         KilledNotGivenBack,
         /// What a dead process was registered under stays registered.
         DeadStayRegistered,
+        /// A caller who finds a suspended server idle calls it in place.
+        SuspendedEntered,
     }
 
     /// What the tests of whole programs have to find.
@@ -231,6 +233,8 @@ bugs! {
 
     /// What the checker of races has to find: one thread cannot show these.
     RACES {
+        /// A request that is queued while a server is being suspended waits until it resumes.
+        RequestBehindSuspension,
         /// Who is registered as it dies is not taken off again.
         RegisteredTooLate,
         /// `MAIL` is cleared after the look into the mailbox.

@@ -5,6 +5,7 @@ pub(crate) mod header;
 pub(crate) mod pid;
 pub(crate) mod name;
 pub(crate) mod current;
+pub(crate) mod caller;
 pub(crate) mod exited;
 pub(crate) mod course;
 pub(crate) mod rolls;

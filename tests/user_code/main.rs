@@ -48,6 +48,7 @@ cases! {
     returns: cases::returns;
     registries: cases::registries;
     groups: cases::groups;
+    sys: cases::sys;
 }
 
 #[test]
@@ -211,6 +212,21 @@ fn r91_r92_r94_groups() {
             Op::Clone,
             Op::Hash,
             Op::Eq,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
+    );
+}
+
+#[test]
+fn r91_r92_r94_requests_of_sys() {
+    every_panic(
+        "sys",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Debug,
             Op::Run,
             Op::Wake,
             Op::DropWaker,

@@ -22,6 +22,8 @@ pub(crate) mod last_message;
 mod ticking;
 mod schedule;
 mod idle;
+pub(crate) mod watch;
+pub(crate) mod lane;
 mod control;
 pub(crate) mod handling;
 // What the runner does.
@@ -41,6 +43,10 @@ mod timeouts;
 pub(crate) mod later;
 pub(crate) mod ticks;
 pub(crate) mod hibernate;
+// What is asked by `sys`.
+mod system;
+pub(crate) mod served;
+mod look;
 // Tests of handlers.
 pub(crate) mod alone;
 // The life of the process.
@@ -49,6 +55,7 @@ pub(crate) mod task;
 pub(crate) mod stop;
 pub(crate) mod exit;
 
+use std::any::Any;
 use std::task::{Context as TaskContext, Waker};
 
 use self::bound::Bound;
@@ -58,8 +65,10 @@ use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
 use self::senders::Ticket;
 use self::state::State;
+use super::format_status::Shown;
 use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
+use crate::process::caller::Caller;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
 use crate::process::{Header, News, Process, Signal};
@@ -103,8 +112,20 @@ pub(crate) enum Turn {
     Exited(ExitReason),
 }
 
+/// What has a server terminate before anything else.
+pub(crate) enum Cause {
+    /// A request to stop.
+    Request,
+    /// The handler of a call that its caller has run.
+    Call(Caller),
+    /// It is in the way of its own end.
+    Leave,
+    /// Its `hibernate` has failed.
+    Hibernate,
+}
+
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the runner.
-pub(crate) trait AnyBody: Send + Sync {
+pub(crate) trait AnyBody: Any + Send + Sync {
     fn options(&self) -> &'static ServerOptions;
     fn type_name(&self) -> &'static str;
     /// Handles messages, up to a number.
@@ -114,7 +135,7 @@ pub(crate) trait AnyBody: Send + Sync {
     /// The handler that waited goes on.
     fn resume(&self, cell: &AnyCell) -> Turn;
     /// Before anything else, the server has to terminate for this reason.
-    fn terminate_next(&self, by: Pid, reason: ExitReason);
+    fn terminate_next(&self, by: Pid, reason: ExitReason, cause: Cause);
     /// Terminates at once, if that does not wait and no signal comes before it. `Some`: it is done, and the server ends with
     /// this.
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason>;
@@ -130,10 +151,8 @@ pub(crate) trait AnyBody: Send + Sync {
     fn holds_nothing(&self) -> bool;
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
-    /// The message that is, or was last, handled.
-    fn last_message(&self) -> Option<String>;
-    /// The state, where it can be shown.
-    fn debug_state(&self, pid: Pid) -> Option<String>;
+    /// What is shown of the server: its state, and the message that is, or was last, handled.
+    fn shown(&self, pid: Pid) -> Shown;
 }
 
 impl<S: GenServer> Body<S> {

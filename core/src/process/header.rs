@@ -15,7 +15,7 @@ use crate::process::watch::Watcher;
 use crate::process::{News, Parent, Process, Returns, Signal, Tie, current};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Mutex, Weak, lock};
-use crate::text::text;
+use crate::text;
 
 /// The part of a process that does not depend on its type.
 pub(crate) struct Header {
@@ -145,7 +145,7 @@ impl Header {
     /// How reports name this process: its name, or its pid.
     pub(crate) fn label(&self) -> String {
         match &self.name {
-            Some(name) => text(format_args!("{name}")),
+            Some(name) => text::name(format_args!("{name}")),
             None => self.pid.to_string(),
         }
     }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
+use crate::process::caller::Caller;
 use crate::process::clock::Clock;
 use crate::process::timers::{Overdue, TICK};
 use crate::process::{current, line};
@@ -30,6 +31,8 @@ struct Contents<R> {
 struct Head {
     generation: u64,
     waker: WakerSlot,
+    /// Who has waited at it last, and in which call.
+    caller: Option<(u64, Caller)>,
     /// On a clock's list of waiting callers.
     noted: Option<Listed>,
     /// On the list for a whole tick.
@@ -85,6 +88,7 @@ impl Head {
         Self {
             generation: 0,
             waker: WakerSlot::new(),
+            caller: None,
             noted: None,
             overdue: None,
         }
@@ -109,6 +113,7 @@ impl Head {
     /// caller waits, or that it has for long enough.
     #[inline]
     fn wait(&mut self, cx: &Context<'_>, clock: Option<Clock>) -> bool {
+        self.caller = Some((self.generation, Caller::here()));
         self.waker.is_for(cx.waker())
             && self.waker.try_register(cx.waker())
             && self.is_noted(clock)
@@ -248,6 +253,22 @@ impl<R: Send + 'static> AbandonedCall for Slot<R> {
         // Perhaps by a supervisor, or by a process that dies.
         self.resolve(generation, Content::Abandoned, true);
     }
+
+    fn caller(&self, generation: u64) -> Option<Caller> {
+        caller(self, generation)
+    }
+}
+
+/// Who waits at a slot in this call, if that is known.
+#[cold]
+fn caller(slot: &dyn AnySlot, generation: u64) -> Option<Caller> {
+    let mut found = None;
+    slot.with_head(&mut |head| {
+        found = head
+            .caller
+            .filter(|(noted, _)| *noted == generation && generation == head.generation);
+    });
+    found.map(|(_, caller)| caller)
 }
 
 /// A slot, whatever reply it is for.

@@ -16,6 +16,7 @@ mod registry;
 mod room;
 mod slots;
 mod supervision;
+mod sys;
 mod tasks;
 mod waiting;
 
@@ -51,6 +52,9 @@ const SCENARIOS: &[Scenario] = &[
     ("deaths::crashed", deaths::crashed),
     ("deaths::trapped", deaths::trapped),
     ("deaths::started", deaths::started),
+    ("sys::in_place", sys::in_place),
+    ("sys::queued", sys::queued),
+    ("sys::asked_as_it_dies", sys::asked_as_it_dies),
     (
         "supervision::dies_in_the_stop",
         supervision::dies_in_the_stop,

@@ -45,6 +45,7 @@ pub(crate) struct Hooks {
     pub(crate) timeout: Option<Function>,
     pub(crate) hibernate: Option<Function>,
     pub(crate) terminate: Option<Function>,
+    pub(crate) format_status: Option<Function>,
 }
 
 /// What the generated items are called.
@@ -116,6 +117,7 @@ impl Hooks {
             Hook::Timeout => &mut self.timeout,
             Hook::Hibernate => &mut self.hibernate,
             Hook::Terminate => &mut self.terminate,
+            Hook::FormatStatus => &mut self.format_status,
         }
     }
 
@@ -133,10 +135,19 @@ impl Hooks {
             timeout,
             hibernate,
             terminate,
+            format_status,
         } = self;
-        [init, exit, down, timeout, hibernate, terminate]
-            .into_iter()
-            .flatten()
+        [
+            init,
+            exit,
+            down,
+            timeout,
+            hibernate,
+            terminate,
+            format_status,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
@@ -147,10 +158,19 @@ impl Hooks {
             timeout,
             hibernate,
             terminate,
+            format_status,
         } = self;
-        [init, exit, down, timeout, hibernate, terminate]
-            .into_iter()
-            .flatten()
+        [
+            init,
+            exit,
+            down,
+            timeout,
+            hibernate,
+            terminate,
+            format_status,
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 
@@ -258,7 +278,12 @@ impl Function {
             | Role::Own(Own::Continue | Own::Every)
             | Role::Hook(Hook::Init) => (true, false),
             Role::Hook(
-                Hook::Exit | Hook::Down | Hook::Timeout | Hook::Hibernate | Hook::Terminate,
+                Hook::Exit
+                | Hook::Down
+                | Hook::Timeout
+                | Hook::Hibernate
+                | Hook::Terminate
+                | Hook::FormatStatus,
             ) => (false, false),
         };
         let arguments = self

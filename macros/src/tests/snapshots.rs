@@ -232,6 +232,9 @@ fn every_role() {
                 #[terminate]
                 async fn close(&mut self, reason: &ExitReason) { .. }
 
+                #[format_status]
+                fn without_values(&self, status: &mut FormatStatus) { .. }
+
                 fn plain(&self) {}
             }
         },

@@ -52,6 +52,9 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     async fn close(&mut self, reason: &ExitReason) {
         ..
     }
+    fn without_values(&self, status: &mut FormatStatus) {
+        ..
+    }
     fn plain(&self) {}
 }
 /// Client of a [`Store`] server: one method per handler.
@@ -598,6 +601,9 @@ const _: () = {
             _cx: &mut ::suptree::Context<Self>,
         ) {
             ::suptree::__private::send_future(Self::close(self, reason)).await
+        }
+        fn format_status(&self, status: &mut ::suptree::FormatStatus) {
+            Self::without_values(self, status);
         }
         fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
             ::suptree::__private::message_waits(message)

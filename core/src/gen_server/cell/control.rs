@@ -1,6 +1,7 @@
-//! What few cells have: the control lane, of signals, which are never bounded and come before messages; and timers.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; and requests.
 
 use super::idle::Idle;
+use super::lane::Lane;
 use super::schedule::Schedule;
 use crate::gen_server::asked::Hibernate;
 use crate::guard::WakerSlot;
@@ -17,4 +18,6 @@ pub(super) struct Control {
     pub(super) hibernates: Option<Hibernate>,
     /// Whether it waits for a message, and how long.
     pub(super) idle: Option<Box<Idle>>,
+    /// What the server is asked that is no message.
+    pub(super) lane: Option<Box<Lane>>,
 }

@@ -50,8 +50,8 @@ pub(crate) enum System {
     Timeout(u64),
     /// What was queued has come to nothing.
     Nothing,
-    /// Terminate, after everything that was queued before.
-    Stop(ExitReason),
+    /// It is the turn of the requests up to this number: to stop, or of `sys`.
+    Request(u64),
 }
 
 /// Notes what a message is, for the crash report.
@@ -78,6 +78,10 @@ impl<S: GenServer> Noted<S> {
 
     pub(super) fn note(&self, last: &mut LastMessage) {
         note(last, &self.message);
+    }
+
+    pub(super) const fn message(&self) -> &Message<S> {
+        &self.message
     }
 
     /// The message, and what is noted with it.
@@ -110,6 +114,10 @@ impl Note {
 }
 
 impl System {
+    pub(super) const fn is_request(&self) -> bool {
+        matches!(self, Self::Request(_))
+    }
+
     /// Whether its handler may wait, where one of the server's may.
     pub(super) const fn waits(&self) -> bool {
         matches!(self, Self::Event(_) | Self::Down(..) | Self::Timeout(_))
@@ -118,7 +126,7 @@ impl System {
     #[cold]
     pub(super) fn note(&self, last: &mut LastMessage) {
         match self {
-            Self::Stop(_) => last.set_system("request", "to stop"),
+            Self::Request(_) => {}
             Self::Event(Event::Exit { .. }) => last.set_system("exit", "of another process"),
             Self::Event(Event::Down(_)) | Self::Down(..) => {
                 last.set_system("end", "of a monitored process");
@@ -265,7 +273,7 @@ impl<S: GenServer> Mail<S> {
             System::Event(event) if const { event::may_wait::<S>() } => {
                 caught!(C, S::handle_event::<C>, state, event, cx)
             }
-            System::Stop(reason) => Err(reason),
+            System::Request(_) => unreachable!("a request is met, and served"),
             // It has come to nothing.
             System::Event(_) | System::Down(..) | System::Timeout(_) | System::Nothing => Ok(()),
         }

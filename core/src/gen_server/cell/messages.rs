@@ -20,7 +20,7 @@ use crate::trace::OwnedEnteredSpan;
 pub(super) enum Halt<M> {
     /// Nothing is left of the batch.
     Empty,
-    /// A signal came in: it takes effect before the next message is looked at.
+    /// A signal came in, or a request of `sys` has its turn: it takes effect before the next message is looked at.
     Signal,
     /// As many as were allowed.
     Spent,
@@ -121,6 +121,9 @@ impl<S: GenServer> Body<S> {
                     continue;
                 }
                 Ok(Mail::System(system)) => {
+                    if cell.meets_request(&system) {
+                        return Halt::Signal;
+                    }
                     system.note(last);
                     if const { event::may_wait::<S>() } && system.waits() {
                         return Halt::Waits(C::hold(Mail::System(system)), start);
@@ -128,6 +131,11 @@ impl<S: GenServer> Body<S> {
                     system.handle_now(cell, state, cx)
                 }
                 Err(large) => {
+                    if let Mail::System(system) = C::look(&large)
+                        && cell.meets_request(system)
+                    {
+                        return Halt::Signal;
+                    }
                     C::look(&large).note(last);
                     if S::WAITS && C::look(&large).waits() {
                         return Halt::Waits(large, start);

@@ -34,7 +34,7 @@ impl System {
                 cell.excuse();
                 None
             }
-            Self::Down(..) | Self::Timeout(_) | Self::Stop(_) => None,
+            Self::Down(..) | Self::Timeout(_) | Self::Request(_) => None,
         }
     }
 
@@ -50,7 +50,7 @@ impl System {
     ) -> Result<(), ExitReason> {
         let span = self.take_up(cell);
         match *self {
-            Self::Stop(reason) => Err(reason),
+            Self::Request(_) => unreachable!("a request is met, and served"),
             Self::Event(event) if const { S::HEARS.anything() && !S::WAITS } => {
                 let _entered = span.as_deref().map(GuardedSpan::enter);
                 dispatch::now(state.handle_event::<ByValue>(event, cx))

@@ -222,7 +222,7 @@ impl AnyCell {
                 .is_some_and(|it| it.timers.is_some())
     }
 
-    /// The server is dead: what it was to be sent is dropped.
+    /// The server is dead: what it was to be sent is dropped, and what it was asked by `sys`.
     #[inline]
     pub(super) fn drop_timers(&self) {
         if self.state.snapshot().is_timed() && !planted(Bug::TimersOutliveTheirServer) {
@@ -244,5 +244,6 @@ impl AnyCell {
             timers.end(&self.header.node.timers);
             discard(timers);
         }
+        self.end_lane();
     }
 }

@@ -14,7 +14,7 @@ use crate::reply::{CallError, cache};
 use crate::rt;
 
 /// What a call that was begun waits for.
-pub(super) enum Outstanding<'a, R: Send + 'static> {
+pub(in crate::gen_server) enum Outstanding<'a, R: Send + 'static> {
     /// Not begun, or over.
     Nothing,
     /// Its reply.
@@ -24,7 +24,7 @@ pub(super) enum Outstanding<'a, R: Send + 'static> {
 }
 
 /// A call that waits for what few calls wait for.
-pub(super) struct Rest<'a, R> {
+pub(in crate::gen_server) struct Rest<'a, R> {
     stage: Stage<'a>,
     /// Where the reply is to come when the call was sent.
     slot: Option<Opened<R>>,
@@ -103,7 +103,7 @@ fn refused(why: Refused, server: &Header, timeout: Option<Duration>) -> CallErro
 impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The call is on its way; its reply comes to this slot.
     #[inline]
-    pub(super) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
+    pub(in crate::gen_server) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
         *self = Self::Reply(AwaitingReply::new(receiver, slot));
     }
 
@@ -147,7 +147,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 
     /// Nearly every poll finds the reply, or nothing: everything else is out of line.
     #[inline(always)]
-    pub(super) fn poll(
+    pub(in crate::gen_server) fn poll(
         &mut self,
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
@@ -215,7 +215,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 }
 
 /// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
-pub(super) struct AwaitingReply<'a, R: Send + 'static> {
+pub(in crate::gen_server) struct AwaitingReply<'a, R: Send + 'static> {
     slot: Option<Opened<R>>,
     watchdog: Watchdog<'a>,
 }
