@@ -20,6 +20,7 @@ mod contexts;
 mod continues;
 mod clocks;
 mod crossing;
+mod cycles;
 mod crowd;
 mod dynamic_children;
 mod dynamic_restarts;

@@ -125,6 +125,10 @@ bugs! {
         KilledNotGivenBack,
         /// What a dead process was registered under stays registered.
         DeadStayRegistered,
+        /// A server that waits in several calls cannot go on if one of them is in a cycle.
+        OneOfManyCounts,
+        /// A call whose reply handle a handler has been given is answered when that handler is done.
+        TakenStillCounts,
     }
 
     /// What the tests of whole programs have to find.
@@ -229,6 +233,10 @@ bugs! {
     RACES {
         /// Who is registered as it dies is not taken off again.
         RegisteredTooLate,
+        /// A server looks whether it closes a cycle of calls, and then notes that it waits.
+        WaitNotedAfterLook,
+        /// All that close a cycle of calls at once are told.
+        CycleToldToAll,
         /// `MAIL` is cleared after the look into the mailbox.
         MailNotedAfterLook,
         /// The lane of signals is not looked at after messages were taken.

@@ -111,6 +111,7 @@ impl Running<'_> {
                     };
                     if next == Next::Resume {
                         cell.state.begin_resume();
+                        cell.header.end_wait();
                         cell.body.resume(cell)
                     } else {
                         cell.state.begin_messages();
@@ -194,6 +195,7 @@ impl AnyCell {
                 if more || !resumed {
                     self.state.begin_await(more);
                 }
+                self.note_wait();
             }
             Turn::Exited(reason) => return Some(reason),
         }
