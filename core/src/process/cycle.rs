@@ -125,7 +125,7 @@ impl Reached {
     }
 
     /// The cycle to be told, if the first is in one. It depends on nothing but who waits for whom, so that all who find it
-    /// choose the same: the one that began to wait last, if its call was not begun.
+    /// choose the same: that which began to wait last, of those that were not begun in place.
     fn cycle(&self) -> Option<Cycle> {
         let back = self.back();
         if !back[0] {
@@ -140,7 +140,7 @@ impl Reached {
                 if let Some(&next) = self.places.get(&call.on)
                     && back[next]
                 {
-                    let rank = (!call.in_place, server.blocked.since, call.key);
+                    let rank = (!call.in_place, call.began);
                     last = last.max(Some((rank, at, number, next)));
                 }
             }

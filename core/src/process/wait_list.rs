@@ -16,7 +16,7 @@ use crate::sync::{GlobalAtomicU64, GlobalOrdering};
 /// The number of a wait of its process.
 pub(crate) type WaitKey = u64;
 
-/// When a process began to wait: whoever did later has a greater one.
+/// When something began to wait: whatever did later has a greater one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Moment(u64);
 
@@ -44,6 +44,7 @@ pub(super) struct Wait {
     /// How much the process had handled.
     pub(super) handled: u64,
     pub(super) sort: Sort,
+    began: Moment,
     poll: u64,
 }
 
@@ -96,6 +97,7 @@ pub(super) struct BlockedCall {
     pub(super) key: WaitKey,
     pub(super) on: Pid,
     pub(super) in_place: bool,
+    pub(super) began: Moment,
     pub(super) slot: Option<(Arc<dyn Awaited>, u64)>,
     taken: Option<Arc<AtomicBool>>,
 }
@@ -152,6 +154,7 @@ impl WaitList {
             on,
             handled,
             sort,
+            began: Moment::next(),
             poll: self.poll,
         };
         self.waits.insert(key, wait);
@@ -228,6 +231,7 @@ impl WaitList {
                     key: *key,
                     on: wait.on,
                     in_place: call.how == How::InPlace,
+                    began: wait.began,
                     slot: call.slot.clone(),
                     taken: call.taken.clone(),
                 }),
