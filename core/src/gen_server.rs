@@ -21,6 +21,7 @@ mod continue_with;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
+pub(crate) mod test_context;
 
 pub use self::behaviour::GenServer;
 pub use self::client::{
@@ -33,4 +34,5 @@ pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
 pub use self::start::{start, start_link, start_monitor};
+pub use self::test_context::{Recorded, TestContext};
 pub use self::timer::Timer;

@@ -37,6 +37,8 @@ pub(crate) mod tempo;
 mod timers;
 pub(crate) mod later;
 pub(crate) mod ticks;
+// Tests of handlers.
+pub(crate) mod alone;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;
