@@ -125,10 +125,6 @@ bugs! {
         KilledNotGivenBack,
         /// What a dead process was registered under stays registered.
         DeadStayRegistered,
-        /// A server that waits in several calls cannot go on if one of them is in a cycle.
-        OneOfManyCounts,
-        /// A call whose reply handle a handler has been given is answered when that handler is done.
-        TakenStillCounts,
     }
 
     /// What the tests of whole programs have to find.

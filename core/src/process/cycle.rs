@@ -57,13 +57,7 @@ impl Server {
 
     /// Whether nothing has come of its calls yet, and nothing else has happened to it.
     fn waits(&self) -> bool {
-        let calls = &self.blocked.calls;
-        let waits = if planted(Bug::OneOfManyCounts) {
-            calls.iter().any(BlockedCall::waits)
-        } else {
-            calls.iter().all(BlockedCall::waits)
-        };
-        waits && !self.process.is_stirred()
+        self.blocked.calls.iter().all(BlockedCall::waits) && !self.process.is_stirred()
     }
 }
 
@@ -85,12 +79,7 @@ impl Reached {
             for call in 0..reached.servers[at].blocked.calls.len() {
                 let on = reached.servers[at].blocked.calls[call].on;
                 if !reached.places.contains_key(&on) {
-                    let Some(server) = Server::blocked(on) else {
-                        if planted(Bug::OneOfManyCounts) {
-                            continue;
-                        }
-                        return None;
-                    };
+                    let server = Server::blocked(on)?;
                     reached.places.insert(on, reached.servers.len());
                     reached.servers.push(server);
                 }

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::planted::{Bug, planted};
 use crate::process::call_cycle::CallCycle;
 use crate::process::pid::Pid;
 use crate::sync::Arc;
@@ -114,7 +113,7 @@ impl BlockedCall {
 }
 
 fn is_taken(taken: Option<&AtomicBool>) -> bool {
-    taken.is_some_and(|taken| taken.load(Ordering::Acquire)) && !planted(Bug::TakenStillCounts)
+    taken.is_some_and(|taken| taken.load(Ordering::Acquire))
 }
 
 impl CallWait {
