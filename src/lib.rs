@@ -39,8 +39,8 @@ pub mod guide {
 struct Readme;
 
 pub use suptree_core::{
-    AutoShutdown, AwaitRestart, Backoff, BadCombination, Call, CallError, CallWith, Cast,
-    CastError, Child, ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
+    AutoShutdown, AwaitRestart, Backoff, BadCombination, Call, CallCycle, CallError, CallWith,
+    Cast, CastError, Child, ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
     ChildState, ChildType, Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild,
     DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each,
     ExitReason, ExtraBefore, Failed, FormatStatus, GenServer, GetChildSpecError, Ignore, Inline,

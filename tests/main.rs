@@ -21,6 +21,7 @@ mod contexts;
 mod continues;
 mod clocks;
 mod crossing;
+mod cycles;
 mod crowd;
 mod downs;
 mod dynamic_children;

@@ -102,6 +102,7 @@ pub use gen_server::{
 pub use keep_args::KeepArgs;
 pub use panic::Panic;
 pub use pg::{Group, GroupEvent, GroupMonitor, Groups, NotJoined};
+pub use process::call_cycle::CallCycle;
 pub use process::current::{self_pid, try_self_pid};
 pub use process::info::{ProcessInfo, process_info, processes, whereis};
 pub use process::link::{exit, link, unlink};

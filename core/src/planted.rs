@@ -237,6 +237,10 @@ bugs! {
         RequestBehindSuspension,
         /// Who is registered as it dies is not taken off again.
         RegisteredTooLate,
+        /// A server looks whether it closes a cycle of calls, and then notes that it waits.
+        WaitNotedAfterLook,
+        /// All that close a cycle of calls at once are told.
+        CycleToldToAll,
         /// `MAIL` is cleared after the look into the mailbox.
         MailNotedAfterLook,
         /// The lane of signals is not looked at after messages were taken.

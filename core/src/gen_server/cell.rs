@@ -68,10 +68,11 @@ use self::state::State;
 use super::format_status::Shown;
 use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
+use crate::planted::{Bug, planted};
 use crate::process::caller::Caller;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, News, Process, Signal};
+use crate::process::{Header, News, Process, Signal, cycle};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -241,11 +242,31 @@ impl<B: ?Sized> Shell<B> {
         self.state.snapshot().is_traced()
     }
 
+    /// The handler that has been polled, or `init`, waits.
+    #[inline]
+    fn note_wait(&self) {
+        if self.header.may_wait() {
+            begin_wait(&self.header, self.handled.load(Ordering::Relaxed));
+        }
+    }
+
     /// Counts a handled message. Only the runner writes, so this needs no locked instruction.
     #[inline(always)]
     fn count(&self) {
         self.handled
             .store(self.handled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+}
+
+/// A server waits. It may be the last of a cycle of calls to begin to.
+#[cold]
+#[inline(never)]
+fn begin_wait(header: &Header, handled: u64) {
+    if planted(Bug::WaitNotedAfterLook) {
+        cycle::look(header.pid);
+    }
+    if header.begin_wait(handled) && !planted(Bug::WaitNotedAfterLook) {
+        cycle::look(header.pid);
     }
 }
 
@@ -289,7 +310,21 @@ impl<S: GenServer> Process for Cell<S> {
     fn poll_again(self: Arc<Self>) {
         if self.state.snapshot().is_awaiting() {
             std::task::Wake::wake_by_ref(&self);
+        } else {
+            self.any().wake_starter();
         }
+    }
+
+    fn is_server(&self) -> bool {
+        true
+    }
+
+    fn is_stirred(&self) -> bool {
+        self.state.snapshot().is_stirred()
+    }
+
+    fn handled(&self) -> u64 {
+        self.handled.load(Ordering::Relaxed)
     }
 
     fn snapshot(&self) -> ProcessStatus {

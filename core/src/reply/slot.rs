@@ -10,6 +10,7 @@ use crate::planted::{Bug, planted};
 use crate::process::caller::Caller;
 use crate::process::clock::Clock;
 use crate::process::timers::{Overdue, TICK};
+use crate::process::wait_list::Awaited;
 use crate::process::{current, line};
 use crate::reply::abandoned::{self, AbandonedCall};
 use crate::rt::{self, Instant};
@@ -269,6 +270,36 @@ fn caller(slot: &dyn AnySlot, generation: u64) -> Option<Caller> {
             .filter(|(noted, _)| *noted == generation && generation == head.generation);
     });
     found.map(|(_, caller)| caller)
+}
+
+impl<R: Send + 'static> Awaited for Slot<R> {
+    fn waits(&self, generation: u64) -> bool {
+        let state = lock(&self.state);
+        state.head.generation == generation && state.content.is_open()
+    }
+
+    fn wake_caller(&self, generation: u64) {
+        let waker = {
+            let mut state = lock(&self.state);
+            let head = &mut state.head;
+            (head.generation == generation).then(|| head.waker.take())
+        };
+        if let Some(waker) = waker {
+            line::wake(waker);
+        }
+    }
+}
+
+/// A slot in use, whatever reply it is for.
+pub(crate) trait InUse {
+    /// Where the caller waits, and in which call.
+    fn awaited(&self) -> (Arc<dyn Awaited>, u64);
+}
+
+impl<R: Send + 'static> InUse for Opened<R> {
+    fn awaited(&self) -> (Arc<dyn Awaited>, u64) {
+        (Arc::clone(&self.slot) as _, self.generation)
+    }
 }
 
 /// A slot, whatever reply it is for.

@@ -5,6 +5,7 @@
 
 #![cfg(suptree_shuttle)]
 
+mod cycles;
 mod deaths;
 mod desk;
 mod groups;
@@ -127,6 +128,12 @@ const SCENARIOS: &[Scenario] = &[
         registry::registered_as_it_dies,
     ),
     ("registry::two_for_one_key", registry::two_for_one_key),
+    ("cycles::of_two", cycles::of_two),
+    ("cycles::of_two_queued", cycles::of_two_queued),
+    ("cycles::of_three", cycles::of_three),
+    ("cycles::perhaps", cycles::perhaps),
+    ("cycles::none", cycles::none),
+    ("cycles::killed", cycles::killed),
 ];
 
 #[test]

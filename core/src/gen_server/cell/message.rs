@@ -12,8 +12,10 @@ use crate::gen_server::event::{self, Event};
 use crate::gen_server::large::Carry;
 use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer, Message};
-use crate::process::Header;
 use crate::process::monitors::MonitorRef;
+use crate::process::{Header, current};
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::trace::{GuardedSpan, OwnedEnteredSpan};
 
 /// What waits in a mailbox.
@@ -38,6 +40,8 @@ pub(super) struct Note {
     span: Option<Box<GuardedSpan>>,
     /// A timer that sends the message again and again, once this one is handled.
     tick: Option<Ticking>,
+    /// Of a call that a process waits for, whose handler is given the reply handle: set when it is.
+    taken: Option<Arc<AtomicBool>>,
 }
 
 /// A message of the system.
@@ -99,6 +103,9 @@ impl Note {
     pub(super) fn open(self) -> Option<Box<GuardedSpan>> {
         if let Some(tick) = self.tick {
             tick.opened();
+        }
+        if let Some(taken) = self.taken {
+            taken.store(true, Ordering::Release);
         }
         self.span
     }
@@ -195,17 +202,40 @@ impl<S: GenServer> Mail<S> {
         {
             let note = Note {
                 span: Some(span),
-                tick: None,
+                ..Note::default()
             };
             *mail = Some(Self::Noted(Box::new(Noted { message, note })));
         }
     }
 
+    /// Notes of a call whose handler is given the reply handle when that is, where a process waits for it.
+    #[inline(never)]
+    pub(in crate::gen_server) fn note_taking(mail: &mut Option<Self>) -> Option<Arc<AtomicBool>> {
+        current::pid()?;
+        let taken = Arc::new(AtomicBool::new(false));
+        let noted = Some(Arc::clone(&taken));
+        *mail = match mail.take()? {
+            Self::Message(message) => {
+                let note = Note {
+                    taken: noted,
+                    ..Note::default()
+                };
+                Some(Self::Noted(Box::new(Noted { message, note })))
+            }
+            Self::Noted(mut mail) => {
+                mail.note.taken = noted;
+                Some(Self::Noted(mail))
+            }
+            system @ Self::System(_) => Some(system),
+        };
+        Some(taken)
+    }
+
     /// A message that a timer sends again and again.
     pub(super) fn ticking(message: Message<S>, tick: Ticking) -> Self {
         let note = Note {
-            span: None,
             tick: Some(tick),
+            ..Note::default()
         };
         Self::Noted(Box::new(Noted { message, note }))
     }

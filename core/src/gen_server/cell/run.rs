@@ -121,6 +121,7 @@ impl Running<'_> {
                     };
                     if next == Next::Resume {
                         cell.state.begin_resume();
+                        cell.header.end_wait();
                         cell.body.resume(cell)
                     } else if next == Next::System {
                         if let Some(reason) = cell.serve(most) {
@@ -219,6 +220,7 @@ impl AnyCell {
                 if more || !resumed {
                     self.state.begin_await(more);
                 }
+                self.note_wait();
             }
             Turn::Exited(reason) => return Some(reason),
         }

@@ -117,6 +117,15 @@ impl AnyCell {
         control.get_or_insert_default().starter.register(starter);
     }
 
+    /// Has what runs `init` poll it once more.
+    #[cold]
+    pub(super) fn wake_starter(&self) {
+        let starter = lock(&self.control)
+            .as_mut()
+            .map_or_else(WakerSlot::new, |control| control.starter.take());
+        line::wake(starter);
+    }
+
     /// Nobody runs `init` any more.
     pub(super) fn forget_starter(&self) {
         let left = lock(&self.control)

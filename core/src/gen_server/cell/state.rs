@@ -392,6 +392,11 @@ impl Snapshot {
         self.0 & RUNNING != 0
     }
 
+    /// Whether a handler that waits will go on, or the server end.
+    pub(super) const fn is_stirred(self) -> bool {
+        self.0 & (WOKEN | SIGNAL | DEAD) != 0
+    }
+
     #[inline]
     pub(super) const fn has_signal(self) -> bool {
         self.0 & SIGNAL != 0

@@ -21,6 +21,7 @@ use crate::process::address::Nobody;
 use crate::process::current;
 use crate::process::node;
 use crate::process::pid::Pid;
+use crate::process::wait_list::How;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
@@ -44,6 +45,22 @@ impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
 }
 
 impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
+    /// It is no part of a cycle of calls.
+    pub(super) fn allow_cycle(&mut self) {
+        if self.request.is_some() {
+            self.outstanding = Outstanding::Allowed;
+        }
+    }
+
+    /// The same call, of an owner of its own.
+    pub(super) fn owned(self) -> Outgoing<'static, Reply, R> {
+        let mut owned = Outgoing::new(self.request, self.timeout);
+        if self.outstanding.is_allowed() {
+            owned.allow_cycle();
+        }
+        owned
+    }
+
     /// An error is boxed, so that a reply passes by in registers. What was not sent, or was refused, is left here.
     #[inline]
     pub(super) fn poll<S: GenServer>(
@@ -119,7 +136,9 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             CallOutcome::Exiting(reply) => {
                 self.outstanding.end(target.erased(), reply, self.timeout);
             }
-            CallOutcome::Waits(slot) => self.outstanding.reply(target.erased(), slot),
+            CallOutcome::Waits(slot) => {
+                self.outstanding.reply(target.erased(), slot, How::InPlace);
+            }
             CallOutcome::Refused => return self.send(target, false).err().map(Err),
         }
         None
@@ -156,15 +175,36 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             Mail::note_sender(&mut mail, target.header());
         }
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || traced);
+        let taken = if const { matches!(R::MODE, Mode::Message) } && !self.outstanding.is_allowed()
+        {
+            Mail::note_taking(&mut mail)
+        } else {
+            None
+        };
+        let how = Self::how::<S>();
         match send(target, &mut mail, by_loop, self.timeout) {
-            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
-            Sent::Blocked(room) => self.outstanding.room(room, slot),
+            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot, how),
+            Sent::Blocked(room) => self.outstanding.room(room, slot, how),
             Sent::Closed => {
-                self.outstanding.refused(Box::new(mail), slot);
+                self.outstanding.refused(Box::new(mail), slot, how);
                 return Err(Box::new(CallError::NoProc));
             }
         }
+        if const { matches!(R::MODE, Mode::Message) } {
+            self.outstanding.note_given(taken);
+        }
         Ok(())
+    }
+
+    /// How a call waits that was queued: for its handler to be done, unless that is given the reply handle.
+    const fn how<S: GenServer>() -> How
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        match R::MODE {
+            Mode::Sync | Mode::Async => How::Queued,
+            Mode::Message => How::Loose,
+        }
     }
 
     /// As [`poll`](Self::poll), for a call that was refused before: it goes to the server that is there now, with the same slot
@@ -190,10 +230,11 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 .downcast::<Option<Mail<S>>>()
                 .map_or(None, |mail| *mail);
             match send(&target, &mut mail, false, self.timeout) {
-                Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
-                Sent::Blocked(room) => self.outstanding.room(room, slot),
+                Sent::Queued(receiver) => self.outstanding.reply(receiver, slot, Self::how::<S>()),
+                Sent::Blocked(room) => self.outstanding.room(room, slot, Self::how::<S>()),
                 Sent::Closed => {
-                    self.outstanding.refused(Box::new(mail), slot);
+                    self.outstanding
+                        .refused(Box::new(mail), slot, Self::how::<S>());
                     return Poll::Ready(Err(Box::new(CallError::NoProc)));
                 }
             }

@@ -8,15 +8,23 @@ use crate::gen_server::client::room::{Blocked, Refused};
 use crate::gen_server::client::target::Receiver;
 use crate::gen_server::client::watchdog::Watchdog;
 use crate::guard::discard;
+use crate::process::call_cycle::CallCycle;
+use crate::process::pid::Pid;
+use crate::process::wait_list::{CallWait, How};
+use crate::process::waits::Waits;
 use crate::process::{Header, current};
-use crate::reply::slot::{Answer, Opened};
+use crate::reply::slot::{Answer, InUse, Opened};
 use crate::reply::{CallError, cache};
 use crate::rt;
+use crate::sync::Arc;
+use crate::sync::atomic::AtomicBool;
 
 /// What a call that was begun waits for.
 pub(in crate::gen_server) enum Outstanding<'a, R: Send + 'static> {
     /// Not begun, or over.
     Nothing,
+    /// Not begun, and no part of a cycle.
+    Allowed,
     /// Its reply.
     Reply(AwaitingReply<'a, R>),
     /// What few calls wait for. Boxed, so that the others need not look at it when they are dropped.
@@ -30,6 +38,37 @@ pub(in crate::gen_server) struct Rest<'a, R> {
     slot: Option<Opened<R>>,
     /// The reply of a call with which its server ends: it counts when the server has ended.
     early: Option<R>,
+    wait: RoomWait,
+}
+
+/// What is noted of a caller that waits for room.
+struct RoomWait {
+    how: How,
+    noted: Option<Waits>,
+    taken: Option<Arc<AtomicBool>>,
+}
+
+impl RoomWait {
+    const fn new(how: How) -> Self {
+        Self {
+            how,
+            noted: None,
+            taken: None,
+        }
+    }
+
+    /// There is no room yet. The cycle of calls that the caller closes, if it was told so.
+    fn note(&mut self, server: Pid) -> Option<CallCycle> {
+        let Self { how, noted, taken } = self;
+        let how = *how;
+        let told = Waits::note_call(noted, server, &mut || {
+            CallWait::new(None, how, taken.clone())
+        });
+        if told.is_some() {
+            *noted = None;
+        }
+        told
+    }
 }
 
 /// What few calls wait for. None of it depends on the reply.
@@ -50,6 +89,7 @@ impl<'a> Stage<'a> {
     fn poll(
         &mut self,
         timeout: Option<Duration>,
+        wait: &mut RoomWait,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<Watchdog<'a>, CallError>> {
         let sent = match self {
@@ -57,16 +97,23 @@ impl<'a> Stage<'a> {
             Self::Room(room) if current::pid() == Some(room.server().pid) => {
                 Err(CallError::CallingSelf)
             }
-            Self::Room(room) => {
-                ready!(room.poll(cx)).map_err(|why| refused(why, room.server(), timeout))
-            }
+            Self::Room(room) => match room.poll(cx) {
+                Poll::Ready(sent) => sent.map_err(|why| refused(why, room.server(), timeout)),
+                Poll::Pending => match wait.note(room.server().pid) {
+                    Some(cycle) => Err(CallError::Deadlock(cycle)),
+                    None => return Poll::Pending,
+                },
+            },
             Self::End(watchdog) => Err(ready!(watchdog.poll_end(timeout, cx))),
             Self::Refused(_) | Self::Over => panic!("a call was polled after its end"),
         };
         Poll::Ready(match (std::mem::replace(self, Self::Over), sent) {
             (Self::Room(room), Ok(())) => {
                 let (receiver, deadline) = room.into_receiver();
-                Ok(Watchdog::new(receiver, deadline))
+                wait.noted = None;
+                let mut watchdog = Watchdog::new(receiver, deadline, wait.how);
+                watchdog.note_given(wait.taken.take());
+                Ok(watchdog)
             }
             (Self::Room(room), Err(error)) => {
                 *self = Self::Refused(room.into_message());
@@ -103,15 +150,48 @@ fn refused(why: Refused, server: &Header, timeout: Option<Duration>) -> CallErro
 impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The call is on its way; its reply comes to this slot.
     #[inline]
-    pub(in crate::gen_server) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
-        *self = Self::Reply(AwaitingReply::new(receiver, slot));
+    pub(in crate::gen_server) fn reply(
+        &mut self,
+        receiver: Receiver<'a>,
+        slot: Opened<R>,
+        how: How,
+    ) {
+        let watchdog = Watchdog::new(receiver, None, self.how(how));
+        let slot = Some(slot);
+        *self = Self::Reply(AwaitingReply { slot, watchdog });
+    }
+
+    /// How it is to wait, unless it was said before.
+    #[inline]
+    fn how(&self, how: How) -> How {
+        match self {
+            Self::Allowed => How::Loose,
+            Self::Rest(rest) => rest.wait.how,
+            Self::Nothing | Self::Reply(_) => how,
+        }
+    }
+
+    /// Whether its caller says that it is no part of a cycle.
+    pub(super) const fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed)
+    }
+
+    /// The handler will be given the reply handle.
+    #[cold]
+    pub(super) fn note_given(&mut self, taken: Option<Arc<AtomicBool>>) {
+        match self {
+            Self::Reply(waiting) => waiting.watchdog.note_given(taken),
+            Self::Rest(rest) => rest.wait.taken = taken,
+            Self::Nothing | Self::Allowed => {}
+        }
     }
 
     /// The mailbox is full.
     #[cold]
     #[inline(never)]
-    pub(super) fn room(&mut self, room: Box<dyn Blocked<'a> + 'a>, slot: Opened<R>) {
+    pub(super) fn room(&mut self, room: Box<dyn Blocked<'a> + 'a>, slot: Opened<R>, how: How) {
         *self = Self::Rest(Box::new(Rest {
+            wait: RoomWait::new(self.how(how)),
             stage: Stage::Room(room),
             slot: Some(slot),
             early: None,
@@ -120,8 +200,9 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 
     /// The mailbox was closed already.
     #[cold]
-    pub(super) fn refused(&mut self, mail: Box<dyn Any + Send>, slot: Opened<R>) {
+    pub(super) fn refused(&mut self, mail: Box<dyn Any + Send>, slot: Opened<R>, how: How) {
         *self = Self::Rest(Box::new(Rest {
+            wait: RoomWait::new(self.how(how)),
             stage: Stage::Refused(mail),
             slot: Some(slot),
             early: None,
@@ -137,8 +218,10 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         reply: Option<R>,
         timeout: Option<Duration>,
     ) {
-        let watchdog = Watchdog::new(receiver, timeout.map(rt::deadline));
+        let how = self.how(How::InPlace);
+        let watchdog = Watchdog::new(receiver, timeout.map(rt::deadline), how);
         *self = Self::Rest(Box::new(Rest {
+            wait: RoomWait::new(how),
             stage: Stage::End(watchdog),
             slot: None,
             early: reply,
@@ -168,7 +251,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         let Self::Rest(rest) = self else {
             panic!("a call was polled after its end");
         };
-        match ready!(rest.stage.poll(timeout, cx)) {
+        match ready!(rest.stage.poll(timeout, &mut rest.wait, cx)) {
             Ok(watchdog) => {
                 let slot = rest.slot.take();
                 let mut waiting = AwaitingReply { slot, watchdog };
@@ -220,15 +303,7 @@ pub(in crate::gen_server) struct AwaitingReply<'a, R: Send + 'static> {
     watchdog: Watchdog<'a>,
 }
 
-impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
-    #[inline]
-    pub(super) const fn new(receiver: Receiver<'a>, slot: Opened<R>) -> Self {
-        Self {
-            slot: Some(slot),
-            watchdog: Watchdog::new(receiver, None),
-        }
-    }
-
+impl<R: Send + 'static> AwaitingReply<'_, R> {
     #[inline(always)]
     fn poll(
         &mut self,
@@ -270,7 +345,8 @@ impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
         if timeout == Some(Duration::ZERO) {
             return Poll::Ready(Err(CallError::Timeout(Duration::ZERO)));
         }
-        let error = ready!(self.watchdog.poll(since, timeout, cx));
+        let slot = self.slot.as_ref().map(|slot| slot as &dyn InUse);
+        let error = ready!(self.watchdog.poll(since, timeout, slot, cx));
         // A server that replied and died since: the reply counts, as in OTP.
         match self.look(cx) {
             Poll::Ready(Answer::Reply(reply)) => Poll::Ready(Ok(reply)),

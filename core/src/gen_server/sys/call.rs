@@ -16,6 +16,7 @@ use crate::gen_server::sys::error::SysError;
 use crate::gen_server::{GenServer, ServerRef};
 use crate::guard::discard;
 use crate::process::address::Nobody;
+use crate::process::wait_list::How;
 use crate::process::{Process, current};
 use crate::reply::{CallError, cache};
 use crate::rt;
@@ -161,7 +162,8 @@ impl<T: Send + 'static> SysCall<T> {
             return Err(CallError::NoProc);
         }
         let receiver = Receiver::Resolved(found.process);
-        self.outstanding.reply(receiver, slot);
+        // It is no part of a cycle: a server that is suspended meanwhile answers it.
+        self.outstanding.reply(receiver, slot, How::Loose);
         Ok(())
     }
 }
