@@ -21,7 +21,9 @@ mod continue_with;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
+pub(crate) mod attach;
 
+pub use self::attach::Attached;
 pub use self::behaviour::GenServer;
 pub use self::client::{
     AwaitRestart, Call, CallWith, Cast, CastError, OwnedCall, OwnedCast, TrySendError,

@@ -58,8 +58,8 @@ pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage,
-    OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, Timer, TrySendError, start,
+    Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox,
+    NoMessage, OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, Timer, TrySendError, start,
     start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;

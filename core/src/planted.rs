@@ -171,6 +171,8 @@ bugs! {
         TicksEndWithTheFirst,
         /// Timers outlive their server.
         TimersOutliveTheirServer,
+        /// That a stream has something is forgotten if it says so while it is polled.
+        StreamWokenTooEarly,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

@@ -37,6 +37,8 @@ pub(crate) mod tempo;
 mod timers;
 pub(crate) mod later;
 pub(crate) mod ticks;
+// What it is attached to.
+pub(crate) mod sources;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;

@@ -1,6 +1,7 @@
-//! What few cells have: the control lane, of signals, which are never bounded and come before messages; and timers.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers, and streams.
 
 use super::schedule::Schedule;
+use super::sources::Sources;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
 
@@ -11,4 +12,6 @@ pub(super) struct Control {
     pub(super) starter: WakerSlot,
     /// What the server is sent later.
     pub(super) timers: Option<Box<Schedule>>,
+    /// The streams that it is attached to.
+    pub(super) sources: Option<Box<Sources>>,
 }

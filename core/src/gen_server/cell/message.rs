@@ -3,6 +3,7 @@
 use std::pin::pin;
 
 use super::last_message::LastMessage;
+use super::sources::Source;
 use super::ticking::Ticking;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
@@ -12,6 +13,7 @@ use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer, Message, dispatch};
 use crate::process::Header;
 use crate::process::pid::Pid;
+use crate::sync::Arc;
 use crate::trace::{GuardedSpan, OwnedEnteredSpan};
 
 /// What waits in a mailbox.
@@ -44,6 +46,8 @@ pub(crate) enum System {
     Exit { from: Pid, reason: ExitReason },
     /// Terminate, after everything that was queued before.
     Stop(ExitReason),
+    /// A stream may have something.
+    Look(Arc<Source>),
 }
 
 /// Notes what a message is, for the crash report.
@@ -112,6 +116,7 @@ impl System {
         match self {
             Self::Stop(_) => last.set_system("request", "to stop"),
             Self::Exit { .. } => last.set_system("exit", "of another process"),
+            Self::Look(_) => last.set_system("look", "at a stream"),
         }
     }
 
@@ -126,6 +131,7 @@ impl System {
     ) -> Result<(), ExitReason> {
         match *self {
             Self::Stop(reason) => Err(reason),
+            Self::Look(source) => source.look(&mut cx.asked),
             Self::Exit { .. } if S::WAITS => unreachable!("an exit is handled as it says"),
             Self::Exit { from, reason } => {
                 let name = std::any::type_name::<S>();
@@ -292,7 +298,7 @@ impl<S: GenServer> Mail<S> {
             System::Exit { from, reason } => {
                 caught!(C, S::handle_exit, state, from, reason, cx)
             }
-            System::Stop(reason) => Err(reason),
+            system => Box::new(system).handle_now(state, cx),
         }
     }
 }

@@ -39,7 +39,7 @@ const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
 
-/// The server was sent something later.
+/// The server was sent something later, or is attached to a stream.
 const TIMED: u32 = 1 << 11;
 
 /// Bits that say nothing about work.
