@@ -40,6 +40,7 @@ cases! {
     agents: cases::agents;
     keys: cases::keys;
     timers: cases::timers;
+    streams: cases::streams;
     tasks: cases::tasks;
     task_values: cases::task_values;
     task_supervisors: cases::task_supervisors;
@@ -71,6 +72,11 @@ fn r91_r94_children_of_several_types_with_extra_arguments() {
 #[test]
 fn r91_r94_timers() {
     every_panic("timers", &[Op::Drop, Op::Clone, Op::Eq, Op::Run]);
+}
+
+#[test]
+fn r91_r94_streams() {
+    every_panic("streams", &[Op::Drop, Op::Clone, Op::Run]);
 }
 
 #[test]
