@@ -23,6 +23,7 @@ mod crowd;
 mod dynamic_children;
 mod dynamic_restarts;
 mod dynamic_supervisor;
+mod example_programs;
 mod exits;
 mod failed;
 mod given_back;

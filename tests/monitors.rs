@@ -14,6 +14,7 @@ use crate::support::{
 on_every_path! {
     prc_07_two_monitors_are_two_downs
     prc_08_a_monitor_of_nobody_is_down_at_once
+    prc_08_a_monitor_of_the_dead_knows_who_it_was
     prc_11_r74_a_dropped_monitor_is_silent
     prc_14_a_down_carries_the_panic
     a_death_is_complete_when_a_monitor_fires
@@ -49,6 +50,23 @@ async fn prc_08_a_monitor_of_nobody_is_down_at_once<K: Kind>() {
         };
         assert_eq!(down.reason, ExitReason::NoProc);
     }
+}
+
+/// Who keeps something by pids finds it, however soon the other one died.
+async fn prc_08_a_monitor_of_the_dead_knows_who_it_was<K: Kind>() {
+    let dead = start::<K>("a", &Log::new()).await;
+    let (pid, process) = (dead.pid().unwrap(), dead.process());
+    dead.stop().await.unwrap();
+    assert_eq!(dead.pid(), None);
+    for watch in [dead.monitor(), process.monitor()] {
+        assert_eq!(watch.pid(), pid);
+        let Down {
+            pid: told, reason, ..
+        } = watch.await;
+        assert_eq!((told, reason), (pid, ExitReason::NoProc));
+    }
+    let nobody = Server::<K>::named(Name::from_static("nobody"));
+    assert_eq!(nobody.monitor().pid().serial(), 0);
 }
 
 /// Counts its wakes.

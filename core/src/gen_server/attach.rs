@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use crate::gen_server::cell::later::To;
 use crate::gen_server::cell::message::Mail;
-use crate::gen_server::cell::sources::Source;
+use crate::gen_server::cell::source::Source;
 use crate::gen_server::{Cast, Context, GenServer};
 use crate::guard::Guarded;
 

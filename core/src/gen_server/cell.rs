@@ -21,6 +21,7 @@ pub(crate) mod last_message;
 mod ticking;
 mod schedule;
 mod control;
+pub(crate) mod source;
 pub(crate) mod handling;
 // What the runner does.
 pub(crate) mod init;

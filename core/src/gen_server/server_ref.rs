@@ -12,6 +12,7 @@ use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Reque
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place, lookup};
 use crate::process::name::{Name, NameKey};
+use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::process::reference::Reference;
 use crate::registry::{Registry, UniqueKeys};
@@ -365,6 +366,10 @@ impl<S: GenServer> ServerRef<S> {
 
     fn untold(&self) -> Option<Arc<dyn Process>> {
         self.address.untold()
+    }
+
+    fn who_was_there(&self) -> Pid {
+        self.process().who_was_there()
     }
 
     fn nobody(&self) -> Nobody {

@@ -74,7 +74,8 @@ fn watch_by(process: &Header, watch: Watch) -> Monitor {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Down {
-    /// The process. Its serial is 0 when the reference that was monitored had nobody behind it.
+    /// The process. Its serial is 0 when the reference that was monitored had nobody behind it, and never had: a name that nobody
+    /// holds, say.
     pub pid: Pid,
     /// Why it ended; [`ExitReason::NoProc`] when it was gone before the monitor was set up.
     pub reason: ExitReason,
@@ -104,7 +105,8 @@ impl Monitor {
         self.watch.is_down()
     }
 
-    /// The process that is watched. Its [serial](Pid::serial) is 0 when the reference that was monitored had nobody behind it.
+    /// The process that is watched, dead or alive. Its [serial](Pid::serial) is 0 when the reference that was monitored had nobody behind it,
+    /// and never had.
     ///
     /// ```
     /// # use suptree::prelude::*;

@@ -97,6 +97,12 @@ impl ProcessRef {
         self.there().map(|process| process.header().pid)
     }
 
+    /// The pid of who is dead, as far as it is known from here.
+    #[cold]
+    pub(crate) fn who_was_there(&self) -> Pid {
+        self.last_pid().unwrap_or(Pid::NOBODY)
+    }
+
     fn found(&self) -> Option<Arc<dyn Process>> {
         self.there()
             .filter(|process| process.header().exit_reason().is_none())
@@ -140,8 +146,8 @@ impl fmt::Debug for ProcessRef {
     }
 }
 
-/// What can be done with any process, for references that have the methods `found`, for those who ask about it, and `untold`,
-/// for those who wait for its end. One list, so that all of them have the same.
+/// What can be done with any process, for references that have the methods `found`, for those who ask about it, `untold`,
+/// for those who wait for its end, and `who_was_there`. One list, so that all of them have the same.
 macro_rules! process_methods {
     () => {
         /// The pid of the process that is there now, if it lives.
@@ -233,15 +239,16 @@ macro_rules! process_methods {
         #[track_caller]
         pub fn link(&self) {
             let pid = self.untold().map(|process| process.header().pid);
-            $crate::process::link::link(pid.unwrap_or($crate::process::pid::Pid::NOBODY));
+            $crate::process::link::link(pid.unwrap_or_else(|| self.who_was_there()));
         }
 
-        /// Watches the process that is there now; see [`monitor`](crate::monitor()). Where there is nobody, it is ready at once,
-        /// with the reason `NoProc` and a pid with the serial 0. A process that is dead, and not dropped yet, is there.
+        /// Watches the process that is there now; see [`monitor`](crate::monitor()). Where there is nobody, it is ready at once, with
+        /// the reason `NoProc` and the pid of who was there last. A name that nobody holds leads to nobody: the serial of that pid is 0. A
+        /// process that is dead, and not dropped yet, is there.
         pub fn monitor(&self) -> $crate::process::monitor::Monitor {
             match self.untold() {
                 Some(process) => $crate::process::monitor::watch(process.header()),
-                None => $crate::process::monitor::monitor($crate::process::pid::Pid::NOBODY),
+                None => $crate::process::monitor::monitor(self.who_was_there()),
             }
         }
 

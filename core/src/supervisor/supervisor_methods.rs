@@ -115,6 +115,10 @@ macro_rules! supervisor_methods {
             self.supervisor.untold()
         }
 
+        fn who_was_there(&self) -> $crate::process::pid::Pid {
+            self.supervisor.who_was_there()
+        }
+
         fn nobody(&self) -> $crate::process::address::Nobody {
             self.supervisor.nobody()
         }

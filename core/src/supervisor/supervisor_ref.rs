@@ -467,6 +467,10 @@ impl SupervisorRef {
         self.address.untold()
     }
 
+    pub(super) fn who_was_there(&self) -> Pid {
+        self.process().who_was_there()
+    }
+
     pub(super) fn nobody(&self) -> Nobody {
         self.address.nobody()
     }

@@ -7,6 +7,7 @@ use super::process::TaskProcess;
 use crate::child::WhichChild;
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place};
+use crate::process::pid::Pid;
 use crate::process::process_ref::{ProcessRef, process_methods};
 use crate::process::reference::Reference;
 use crate::sync::Arc;
@@ -125,6 +126,10 @@ impl TaskRef {
 
     fn untold(&self) -> Option<Arc<dyn Process>> {
         self.address.untold()
+    }
+
+    fn who_was_there(&self) -> Pid {
+        self.process().who_was_there()
     }
 
     fn nobody(&self) -> Nobody {

@@ -1,7 +1,7 @@
 //! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers, and streams.
 
 use super::schedule::Schedule;
-use super::sources::Sources;
+use super::source::Sources;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
 
@@ -14,4 +14,11 @@ pub(super) struct Control {
     pub(super) timers: Option<Box<Schedule>>,
     /// The streams that it is attached to.
     pub(super) sources: Option<Box<Sources>>,
+}
+
+impl Control {
+    /// Whether the server is attached to streams.
+    pub(super) fn has_sources(&self) -> bool {
+        self.sources.as_ref().is_some_and(|it| !it.is_empty())
+    }
 }

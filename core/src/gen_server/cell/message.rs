@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use super::last_message::LastMessage;
-use super::sources::Source;
+use super::source::Source;
 use super::ticking::Ticking;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
