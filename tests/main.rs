@@ -10,6 +10,7 @@ mod backlog;
 mod backoff;
 mod blocking_wakers;
 mod burial;
+mod call_timeouts;
 mod calls;
 mod casts;
 mod child_requests;

@@ -2,10 +2,13 @@
 //! example looks like, and how the value of each is read: a word is in all of it or in nothing.
 
 use proc_macro2::Ident;
+use syn::Token;
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 
 use crate::diag::{Errors, error};
-use crate::words;
+use crate::tokens::until_comma;
+use crate::{values, words};
 
 /// A word, and how its value is read into `T`.
 pub(crate) struct Entry<T> {
@@ -83,5 +86,67 @@ pub(crate) fn twice(word: &Ident) -> syn::Error {
 /// Puts a value that could be read into its place.
 pub(crate) fn put<T>(place: &mut Option<T>, value: syn::Result<T>) -> syn::Result<()> {
     *place = Some(value?);
+    Ok(())
+}
+
+/// Reads `option = value, flag, ..` into `options`, to the end; one that cannot be read is reported and left out.
+pub(crate) fn read_all<T>(
+    table: &[Entry<T>],
+    options: &mut T,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) {
+    let mut seen: Vec<Ident> = Vec::new();
+    while !input.is_empty() {
+        if let Err(error) = read(table, options, input, &mut seen, errors) {
+            errors.push(error);
+            until_comma(input);
+        } else if !input.is_empty() && !input.peek(Token![,]) {
+            let rest = until_comma(input);
+            errors.at(
+                rest,
+                "unexpected after the value of an option",
+                "options are separated by commas",
+            );
+        }
+        // At a comma or at the end.
+        if input.parse::<Token![,]>().is_err() {
+            break;
+        }
+    }
+}
+
+fn read<T>(
+    table: &[Entry<T>],
+    options: &mut T,
+    input: ParseStream<'_>,
+    seen: &mut Vec<Ident>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let Ok(option) = input.call(Ident::parse_any) else {
+        let known = words::expected_list("", &words(table));
+        let help = format!("write `option = value`; {known}");
+        return Err(error(input.span(), "expected an option", help));
+    };
+    let entry = find(table, &option, "option")?;
+    once(seen, &option)?;
+    if input.peek(Token![:]) {
+        let help = format!("write `{option} = ..`");
+        return Err(error(input.span(), "expected `=`", help));
+    }
+    let given = input.parse::<Option<Token![=]>>()?.is_some();
+    match entry.read {
+        Read::Flag(set) => set(options, values::flag(input, &option, given)?),
+        Read::Value { example, read } => {
+            if !given || input.is_empty() || input.peek(Token![,]) {
+                return Err(error(
+                    option.span(),
+                    format!("`{option}` needs a value"),
+                    format!("write `{option} = {example}`, for example"),
+                ));
+            }
+            read(options, input, errors)?;
+        }
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `#[genserver]`: from the options and an impl block to the block itself, a client, and an implementation of `GenServer`.
 
 mod args;
+mod call_options;
 mod check;
 mod expand;
 mod helpers;

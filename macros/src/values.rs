@@ -47,6 +47,24 @@ impl Shutdown {
     }
 }
 
+/// `infinity`, `30s`, or an expression of type `Duration`; gives an expression of type `Option<Duration>`.
+pub(crate) fn timeout(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    const WORDS: &[(&str, ())] = &[("infinity", ())];
+    let meant = lone_word(input)
+        .is_some_and(|word| words::closest(&word.to_string(), &first(WORDS)).is_some());
+    if meant {
+        one_of(input, "timeout", WORDS)?;
+        return Ok(quote!(::core::option::Option::None));
+    }
+    let expression = expression(input)?;
+    if known_millis(&expression) == Some(0) {
+        let text = "a call waits for longer than no time at all\nhelp: write `30s`, for example; what nobody waits for is a `#[cast]`";
+        return Err(syn::Error::new_spanned(expression, text));
+    }
+    let time = duration_of(expression)?;
+    Ok(quote!(::core::option::Option::Some(#time)))
+}
+
 /// `100ms..10s`, as an expression of type `Backoff`, or such an expression.
 pub(crate) fn backoff(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<TokenStream> {
     const HOW: &str = "write `100ms..10s`: the first wait, and the longest";

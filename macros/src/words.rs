@@ -33,6 +33,7 @@ pub(crate) fn expected(word: &str, known: &[&str]) -> String {
 pub(crate) fn expected_list(word: &str, known: &[&str]) -> String {
     match closest(word, known) {
         Some(close) => format!("did you mean `{close}`? There are {}", all(known)),
+        None if known.len() == 1 => format!("there is only {}", all(known)),
         None => format!("there are {}", all(known)),
     }
 }

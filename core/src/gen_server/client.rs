@@ -24,4 +24,4 @@ pub use self::cast::{Cast, OwnedCast};
 pub use self::cast_error::{CastError, TrySendError};
 
 /// How long a call waits for its reply, and a cast for room, unless told otherwise: Elixir's default.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);

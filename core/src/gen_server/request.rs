@@ -1,9 +1,11 @@
 //! `Request`: one call with its arguments, as a typed client hands it over.
 
 use std::future::Future;
+use std::time::Duration;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::behaviour::GenServer;
+use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
 use crate::reply::ReplyTo;
@@ -34,6 +36,10 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     /// The handler's name, for reports.
     #[doc(hidden)]
     const NAME: &'static str = "a call";
+
+    /// How long a caller waits who says nothing of it; `None`: as long as the server lives.
+    #[doc(hidden)]
+    const TIMEOUT: Option<Duration> = Some(DEFAULT_TIMEOUT);
 
     /// How it may be answered: which of [`handle`](Self::handle) and [`handle_async`](Self::handle_async) there is.
     #[doc(hidden)]

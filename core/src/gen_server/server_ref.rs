@@ -229,7 +229,7 @@ impl<S: GenServer> ServerRef<S> {
     #[doc(hidden)]
     #[inline(always)]
     pub const fn call<R: Request<S>>(&self, request: R) -> Call<'_, R::Reply, S, R> {
-        Call::new(&self.address, request)
+        Call::new(&self.address, request, R::TIMEOUT)
     }
 
     /// Calls a server by a message made from the reply handle: for servers written without the macro. A call that is not
@@ -268,13 +268,17 @@ impl<S: GenServer> ServerRef<S> {
     /// # Ok(()) }
     /// ```
     ///
+    /// A function that makes such a call may give it another timeout than 5 s, `server.call_with(..).timeout(d)`, as
+    /// `#[call(timeout = 30s)]` does: whoever is given the call may still change it.
+    ///
     /// Its errors are those of every [`Call`].
     pub const fn call_with<R, F>(&self, message: F) -> Call<'_, R, S, CallWith<F, R>>
     where
         R: Send + 'static,
         F: FnOnce(ReplyTo<R>) -> S::Call + Send + 'static,
     {
-        Call::new(&self.address, CallWith::new(message))
+        let timeout = <CallWith<F, R> as Request<S>>::TIMEOUT;
+        Call::new(&self.address, CallWith::new(message), timeout)
     }
 
     /// Casts to the server. Typed clients have a method for each cast instead. A cast that is not sent gives the message back.

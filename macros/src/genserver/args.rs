@@ -4,13 +4,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Path, Token, Visibility};
+use syn::{Expr, Path, Visibility};
 
 use crate::diag::{Errors, error};
-use crate::entries::{self, Entry, Read, put};
-use crate::tokens::until_comma;
+use crate::entries::{self, Entry, put};
 use crate::values::{self, Shutdown};
-use crate::words;
 
 /// What the user chose; `None` where nothing was said.
 #[derive(Default)]
@@ -72,7 +70,7 @@ impl Options {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut options = Self::default();
         let parser = |input: ParseStream<'_>| {
-            options.read_all(input, errors);
+            entries::read_all(OPTIONS, &mut options, input, errors);
             Ok(())
         };
         let result = parser.parse2(tokens);
@@ -83,61 +81,6 @@ impl Options {
     /// The path of the facade crate.
     pub(crate) fn krate(&self) -> TokenStream {
         self.krate.clone().unwrap_or_else(|| quote!(::suptree))
-    }
-
-    fn read_all(&mut self, input: ParseStream<'_>, errors: &mut Errors) {
-        let mut seen: Vec<Ident> = Vec::new();
-        while !input.is_empty() {
-            if let Err(error) = self.read(input, &mut seen, errors) {
-                errors.push(error);
-                until_comma(input);
-            } else if !input.is_empty() && !input.peek(Token![,]) {
-                let rest = until_comma(input);
-                errors.at(
-                    rest,
-                    "unexpected after the value of an option",
-                    "options are separated by commas",
-                );
-            }
-            // At a comma or at the end.
-            if input.parse::<Token![,]>().is_err() {
-                break;
-            }
-        }
-    }
-
-    fn read(
-        &mut self,
-        input: ParseStream<'_>,
-        seen: &mut Vec<Ident>,
-        errors: &mut Errors,
-    ) -> syn::Result<()> {
-        let Ok(option) = input.call(Ident::parse_any) else {
-            let known = words::expected_list("", &entries::words(OPTIONS));
-            let help = format!("write `option = value`; {known}");
-            return Err(error(input.span(), "expected an option", help));
-        };
-        let entry = entries::find(OPTIONS, &option, "option")?;
-        entries::once(seen, &option)?;
-        if input.peek(Token![:]) {
-            let help = format!("write `{option} = ..`");
-            return Err(error(input.span(), "expected `=`", help));
-        }
-        let given = input.parse::<Option<Token![=]>>()?.is_some();
-        match entry.read {
-            Read::Flag(set) => set(self, values::flag(input, &option, given)?),
-            Read::Value { example, read } => {
-                if !given || input.is_empty() || input.peek(Token![,]) {
-                    return Err(error(
-                        option.span(),
-                        format!("`{option}` needs a value"),
-                        format!("write `{option} = {example}`, for example"),
-                    ));
-                }
-                read(self, input, errors)?;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -8,7 +8,8 @@ use syn::{Attribute, Path};
 use crate::carry::split_cfg_attr;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
-use crate::genserver::role::{Own, Role};
+use crate::genserver::call_options::CallOptions;
+use crate::genserver::role::{Message, Own, Role};
 use crate::{values, words};
 
 /// Splits a method's attributes into those that stay and the role they give it.
@@ -24,14 +25,9 @@ pub(crate) fn sort_attributes<'a>(
             Helper::No => kept.push(attribute),
             Helper::Unknown(word, what, how) => errors.at(word, what, how),
             Helper::Yes(found) => {
-                let period = options_of(attribute, found, options, errors);
+                let given = options_of(attribute, found, options, errors);
                 match &role {
-                    None => {
-                        role = Some(Given {
-                            role: found,
-                            period,
-                        });
-                    }
+                    None => role = Some(given),
                     Some(first) => errors.at(
                         attribute.path(),
                         format!("this method is already `#[{}]`", first.role.word()),
@@ -49,26 +45,48 @@ pub(crate) struct Given {
     pub(crate) role: Role,
     /// Of an `#[every]`, where it could be read.
     pub(crate) period: Option<TokenStream>,
+    /// Of a `#[call]`.
+    pub(crate) call: CallOptions,
 }
 
-/// What stands in the parentheses of a helper attribute: the period of `#[every]`, and nothing for all others.
-fn options_of(
-    attribute: &Attribute,
-    role: Role,
-    options: &Options,
-    errors: &mut Errors,
-) -> Option<TokenStream> {
-    let word = role.word();
-    if role != Role::Own(Own::Every) {
-        if !matches!(attribute.meta, syn::Meta::Path(_)) {
-            errors.at(
-                &attribute.meta,
-                format!("`#[{word}]` takes no options"),
-                format!("write `#[{word}]`"),
-            );
+/// What stands in the parentheses of a helper attribute: the options of `#[call]`, the period of `#[every]`, and nothing for all
+/// others.
+fn options_of(attribute: &Attribute, role: Role, options: &Options, errors: &mut Errors) -> Given {
+    let mut given = Given {
+        role,
+        period: None,
+        call: CallOptions::default(),
+    };
+    match role {
+        Role::Message(Message::Call) => given.call = CallOptions::parse(attribute, errors),
+        Role::Own(Own::Every) => given.period = period(attribute, options, errors),
+        Role::Message(Message::Cast | Message::Info) | Role::Own(Own::Continue) | Role::Hook(_) => {
+            no_options(attribute, role, errors);
         }
-        return None;
     }
+    given
+}
+
+fn no_options(attribute: &Attribute, role: Role, errors: &mut Errors) {
+    if matches!(attribute.meta, syn::Meta::Path(_)) {
+        return;
+    }
+    let word = role.word();
+    let how = match role {
+        Role::Message(_) => {
+            format!("write `#[{word}]`; nobody waits for its reply, so a timeout is for `#[call]`")
+        }
+        Role::Own(_) | Role::Hook(_) => format!("write `#[{word}]`"),
+    };
+    errors.at(
+        &attribute.meta,
+        format!("`#[{word}]` takes no options"),
+        how,
+    );
+}
+
+/// The period of an `#[every]`.
+fn period(attribute: &Attribute, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
     match &attribute.meta {
         syn::Meta::List(list) if !list.tokens.is_empty() => {
             let period = |input: ParseStream<'_>| values::period(input, &options.krate());

@@ -194,7 +194,7 @@ fn used_by_name(method: &Method, options: &Options) -> TokenStream {
 }
 
 fn function(method: Method, given: Given) -> Function {
-    let Given { role, period } = given;
+    let Given { role, period, call } = given;
     let carried = Carried::from_attributes(&method.attributes);
     let mut taken = Fresh::default();
     let mut params = Vec::new();
@@ -221,6 +221,7 @@ fn function(method: Method, given: Given) -> Function {
         // What is wrong with a period is said where it was read.
         broken: role == Role::Own(Own::Every) && period.is_none(),
         period,
+        call,
     }
 }
 

@@ -7,6 +7,7 @@ use syn::{Generics, ReceiverKind, ReturnType, Signature, Type, Visibility};
 
 use crate::carry::Carried;
 use crate::genserver::args::Options;
+use crate::genserver::call_options::CallOptions;
 use crate::genserver::role::{Hook, Message, Own, Role};
 use crate::{naming, types};
 
@@ -71,6 +72,8 @@ pub(crate) struct Function {
     pub(crate) params: Vec<Param>,
     /// Of an `#[every]`: an expression of type `Duration`.
     pub(crate) period: Option<TokenStream>,
+    /// What stands in the parentheses of `#[call(..)]`.
+    pub(crate) call: CallOptions,
     /// It has a mistake: only its client method is generated, so that no second error follows.
     pub(crate) broken: bool,
 }

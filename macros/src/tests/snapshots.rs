@@ -191,13 +191,13 @@ fn every_role() {
                 pub fn get(&self, key: u64) -> Option<T> { .. }
 
                 /// Answers later.
-                #[call]
+                #[call(timeout = infinity)]
                 #[cfg(feature = "slow")]
                 #[deprecated = "use `get`"]
                 pub async fn find(&mut self, (from, to): (u64, u64), reply: ReplyTo<Vec<T>>) -> Result<(), FindError> { .. }
 
                 /// Waits for its reply.
-                #[call]
+                #[call(timeout = 30s)]
                 async fn load(&mut self, key: u64, cx: &mut Context<Self>) -> Option<T> { .. }
 
                 #[cast]

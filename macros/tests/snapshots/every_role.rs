@@ -266,6 +266,7 @@ const _: () = {
         type Reply = Vec<T>;
         type Args = (u64, u64);
         const NAME: &'static str = "find";
+        const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::None;
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Find(self, reply)
         }
@@ -293,6 +294,9 @@ const _: () = {
         type Reply = Option<T>;
         type Args = u64;
         const NAME: &'static str = "load";
+        const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::Some(
+            ::core::time::Duration::from_secs(30),
+        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         fn handle_async(
             self,

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use crate::failed::Failed;
 use crate::gen_server::cell::Cell;
-use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::client::outgoing::Outgoing;
 use crate::gen_server::client::target::Target;
 use crate::gen_server::{GenServer, Request};
@@ -18,8 +17,8 @@ use crate::reply::CallError;
 
 /// A call, as a future of its reply. `.await` sends it and waits.
 ///
-/// Waits at most 5 s, unless [`timeout`](Self::timeout) says otherwise: the default of Elixir's
-/// [`GenServer.call/3`](https://hexdocs.pm/elixir/GenServer.html#call/3). Its type names the reply, the server `S`, and the
+/// Waits at most 5 s, the default of Elixir's [`GenServer.call/3`](https://hexdocs.pm/elixir/GenServer.html#call/3), or for as long
+/// as its handler says, `#[call(timeout = 30s)]`; unless [`timeout`](Self::timeout) says otherwise. Its type names the reply, the server `S`, and the
 /// request, which carries the arguments. It borrows the client; [`owned`](Self::owned) gives one that can be spawned.
 ///
 /// ```
@@ -53,10 +52,14 @@ pub struct Call<'a, Reply: Send + 'static, S: GenServer, R> {
 
 impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
     #[inline]
-    pub(in crate::gen_server) const fn new(server: &'a Address<Cell<S>>, request: R) -> Self {
+    pub(in crate::gen_server) const fn new(
+        server: &'a Address<Cell<S>>,
+        request: R,
+        timeout: Option<Duration>,
+    ) -> Self {
         Self {
             server,
-            outgoing: Outgoing::new(Some(request), Some(DEFAULT_TIMEOUT)),
+            outgoing: Outgoing::new(Some(request), timeout),
         }
     }
 

@@ -54,6 +54,11 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         let fields = fields.declaration();
         quote!(struct #request #impl_generics #declared #fields)
     };
+    let timeout = function.call.timeout.as_ref().map(|timeout| {
+        quote! {
+            const TIMEOUT: ::core::option::Option<::core::time::Duration> = #timeout;
+        }
+    });
     let in_place = in_place(scope, handler);
     let describe = described(scope, handler);
     let docs = format!(" The call [`{}::{name}`].", server.link);
@@ -67,6 +72,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
             type Reply = #reply;
             type Args = #args;
             const NAME: &'static str = #name;
+            #timeout
             #in_place
             fn into_call(self, reply: #krate::ReplyTo<Self::Reply>) -> #call #ty_generics {
                 #call::#variant(self, reply)

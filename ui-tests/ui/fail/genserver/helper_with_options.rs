@@ -5,10 +5,8 @@ struct Cache(u8);
 
 #[genserver]
 impl Cache {
-    #[call(timeout = 5)]
-    fn get(&self) -> u8 {
-        self.0
-    }
+    #[info(timeout = 5)]
+    fn get(&self) {}
 }
 
 fn main() {}
