@@ -71,6 +71,7 @@ mod shutdown;
 mod spans;
 mod stack;
 mod strategies;
+mod streams;
 mod subscribers;
 mod stuck;
 mod supervisor;

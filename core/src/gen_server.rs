@@ -28,7 +28,9 @@ mod send_later;
 // Looking into it from outside.
 pub(crate) mod sys;
 pub(crate) mod test_context;
+pub(crate) mod attach;
 
+pub use self::attach::Attached;
 pub use self::behaviour::GenServer;
 pub use self::client::{
     AwaitRestart, Call, CallWith, Cast, CastError, OwnedCall, OwnedCast, TrySendError,

@@ -95,8 +95,8 @@ pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, GenServer, Inline,
-    Mailbox, NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions, ServerRef,
+    Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, GenServer,
+    Inline, Mailbox, NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions, ServerRef,
     TestContext, Timer, TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;

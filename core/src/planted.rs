@@ -177,6 +177,8 @@ bugs! {
         DownAfterDemonitor,
         /// A timeout is not cancelled by a message.
         TimeoutOutlivesCalls,
+        /// That a stream has something is forgotten if it says so while it is polled.
+        StreamWokenTooEarly,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

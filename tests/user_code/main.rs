@@ -42,6 +42,7 @@ cases! {
     keys: cases::keys;
     timers: cases::timers;
     monitors: cases::monitors;
+    streams: cases::streams;
     tasks: cases::tasks;
     task_values: cases::task_values;
     task_supervisors: cases::task_supervisors;
@@ -90,6 +91,11 @@ fn r91_r94_monitors_of_servers() {
             Op::Run,
         ],
     );
+}
+
+#[test]
+fn r91_r94_streams() {
+    every_panic("streams", &[Op::Drop, Op::Clone, Op::Run]);
 }
 
 #[test]

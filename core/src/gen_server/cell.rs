@@ -25,6 +25,7 @@ mod idle;
 pub(crate) mod watch;
 pub(crate) mod lane;
 mod control;
+pub(crate) mod source;
 pub(crate) mod handling;
 // What the runner does.
 pub(crate) mod init;
@@ -49,6 +50,8 @@ pub(crate) mod served;
 mod look;
 // Tests of handlers.
 pub(crate) mod alone;
+// What it is attached to.
+pub(crate) mod sources;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;

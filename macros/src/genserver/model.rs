@@ -60,6 +60,8 @@ pub(crate) struct Names {
     pub(crate) info: Ident,
     /// What `cx.then()` gives.
     pub(crate) then: Ident,
+    /// What `cx.attach(stream)` gives.
+    pub(crate) attach: Ident,
     /// The function that makes a name of init arguments.
     pub(crate) name_fn: Ident,
 }

@@ -68,6 +68,9 @@ mod __StoreClient {
     ::suptree::__private::then_type! {
         StoreThen, StoreClient
     }
+    ::suptree::__private::attach_type! {
+        StoreAttach, StoreClient
+    }
 }
 #[allow(deprecated)]
 const _: () = {
@@ -207,6 +210,22 @@ const _: () = {
             self.__with(StoreInfo::GoOn {
                 from: ::suptree::IntoArg::into_arg(from),
             })
+        }
+    }
+    impl<
+        T: Clone + Debug,
+        const N: usize,
+        Items: ::suptree::__private::Stream + ::core::marker::Send + 'static,
+    > __StoreClient::StoreAttach<'_, Store<T, N>, Items>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        /// Each item is handled by [`Store::tick`].
+        fn tick(self) -> ::suptree::Attached
+        where
+            Items: ::suptree::__private::Stream<Item = Tick>,
+        {
+            self.__with(|arg| StoreInfo::Tick { arg })
         }
     }
     /// The call [`Store::get`].
@@ -519,6 +538,13 @@ const _: () = {
                 StoreInfo::__Never(never) => never.absurd(),
             }
         }
+        const ATTACHES: () = {
+            let _ = <__StoreClient::StoreAttach<
+                '_,
+                Store<T, N>,
+                ::suptree::__private::Nothing<Tick>,
+            >>::tick;
+        };
     }
     type __Server<T, const N: usize> = Store<T, N>;
     impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for __Server<T, N>

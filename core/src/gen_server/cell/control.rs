@@ -1,8 +1,10 @@
-//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; and requests.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; streams; and
+//! requests.
 
 use super::idle::Idle;
 use super::lane::Lane;
 use super::schedule::Schedule;
+use super::source::Sources;
 use crate::gen_server::asked::Hibernate;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
@@ -20,4 +22,13 @@ pub(super) struct Control {
     pub(super) idle: Option<Box<Idle>>,
     /// What the server is asked that is no message.
     pub(super) lane: Option<Box<Lane>>,
+    /// The streams that it is attached to.
+    pub(super) sources: Option<Box<Sources>>,
+}
+
+impl Control {
+    /// Whether the server is attached to streams.
+    pub(super) fn has_sources(&self) -> bool {
+        self.sources.as_ref().is_some_and(|it| !it.is_empty())
+    }
 }

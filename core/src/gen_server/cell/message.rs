@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use super::last_message::LastMessage;
+use super::source::Source;
 use super::ticking::Ticking;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
@@ -54,6 +55,8 @@ pub(crate) enum System {
     Timeout(u64),
     /// What was queued has come to nothing.
     Nothing,
+    /// A stream may have something.
+    Look(Arc<Source>),
     /// It is the turn of the requests up to this number: to stop, or of `sys`.
     Request(u64),
 }
@@ -134,6 +137,7 @@ impl System {
     pub(super) fn note(&self, last: &mut LastMessage) {
         match self {
             Self::Request(_) => {}
+            Self::Look(_) => last.set_system("look", "at a stream"),
             Self::Event(Event::Exit { .. }) => last.set_system("exit", "of another process"),
             Self::Event(Event::Down(_)) | Self::Down(..) => {
                 last.set_system("end", "of a monitored process");
@@ -304,6 +308,7 @@ impl<S: GenServer> Mail<S> {
                 caught!(C, S::handle_event::<C>, state, event, cx)
             }
             System::Request(_) => unreachable!("a request is met, and served"),
+            System::Look(_) => unreachable!("a look at a stream does not wait"),
             // It has come to nothing.
             System::Event(_) | System::Down(..) | System::Timeout(_) | System::Nothing => Ok(()),
         }

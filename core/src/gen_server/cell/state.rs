@@ -39,8 +39,8 @@ const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
 
-/// The server was sent something later, or asked something by `sys`, or has waited for a message with a limit: its control box
-/// may hold something when it ends.
+/// The server was sent something later, is attached to a stream, was asked something by `sys`, or has waited for a message with a
+/// limit: its control box may hold something when it ends.
 const TIMED: u32 = 1 << 11;
 /// There are requests of `sys` that come next, before messages.
 const SYSTEM: u32 = 1 << 12;

@@ -34,7 +34,7 @@ impl System {
                 cell.excuse();
                 None
             }
-            Self::Down(..) | Self::Timeout(_) | Self::Request(_) => None,
+            Self::Down(..) | Self::Timeout(_) | Self::Look(_) | Self::Request(_) => None,
         }
     }
 
@@ -50,6 +50,11 @@ impl System {
     ) -> Result<(), ExitReason> {
         let span = self.take_up(cell);
         match *self {
+            Self::Look(source) => {
+                // What it has is a message, and comes next.
+                cell.excuse();
+                source.look(&mut cx.asked)
+            }
             Self::Request(_) => unreachable!("a request is met, and served"),
             Self::Event(event) if const { S::HEARS.anything() && !S::WAITS } => {
                 let _entered = span.as_deref().map(GuardedSpan::enter);

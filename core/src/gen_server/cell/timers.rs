@@ -214,12 +214,12 @@ impl AnyCell {
         is_alive.then(|| key.0.saturating_duration_since(self.header.node.now()))
     }
 
-    /// Whether there is something that the server is to be sent.
+    /// Whether there is something that the server is to be sent, by a timer or by a stream.
     pub(super) fn has_timers(&self) -> bool {
         self.state.snapshot().is_timed()
             && lock(&self.control)
                 .as_ref()
-                .is_some_and(|it| it.timers.is_some())
+                .is_some_and(|it| it.timers.is_some() || it.has_sources())
     }
 
     /// The server is dead: what it was to be sent is dropped, and what it was asked by `sys`.
@@ -233,9 +233,13 @@ impl AnyCell {
     #[cold]
     #[inline(never)]
     fn end_timers(&self) {
-        let (timers, idle) = match &mut *lock(&self.control) {
-            Some(control) => (control.timers.take(), control.idle.take()),
-            None => (None, None),
+        let (timers, idle, sources) = match &mut *lock(&self.control) {
+            Some(control) => (
+                control.timers.take(),
+                control.idle.take(),
+                control.sources.take(),
+            ),
+            None => (None, None, None),
         };
         if let Some(idle) = idle {
             idle.end(&self.header.node.timers);
@@ -243,6 +247,9 @@ impl AnyCell {
         if let Some(mut timers) = timers {
             timers.end(&self.header.node.timers);
             discard(timers);
+        }
+        if let Some(sources) = sources {
+            sources.end();
         }
         self.end_lane();
     }
