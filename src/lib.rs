@@ -20,7 +20,7 @@ pub use suptree_core::{
     CastError, Child, ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
     ChildState, ChildType, Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild,
     DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each,
-    ExitReason, ExtraBefore, Failed, GenServer, GetChildSpecError, Ignore, Inline, IntoArg,
+    ExitReason, ExtraBefore, Failed, Full, GenServer, GetChildSpecError, Ignore, Inline, IntoArg,
     IntoArgs, KeepArgs, Mailbox, Monitor, Name, NameKey, NoMessage, OnDemand, Once, OneOf,
     OwnedCall, OwnedCast, Panic, PartitionSupervisor, PartitionSupervisorRef,
     PartitionSupervisorSpec, Pid, ProcessInfo, ProcessRef, ProcessTree, ReadinessWatch, ReplyTo,

@@ -28,6 +28,7 @@ mod example_programs;
 mod exits;
 mod failed;
 mod for_test;
+mod full;
 mod given_back;
 mod giving_up;
 mod gone;

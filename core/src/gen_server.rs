@@ -30,7 +30,7 @@ pub use self::client::{
 pub use self::context::Context;
 pub use self::described::Described;
 pub use self::dispatch::{Message, NoMessage};
-pub use self::options::{Inline, Mailbox, ServerOptions};
+pub use self::options::{Full, Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
 pub use self::start::{start, start_link, start_monitor};

@@ -58,9 +58,9 @@ pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox, NoMessage,
-    OwnedCall, OwnedCast, Recorded, Request, ServerOptions, ServerRef, TestContext, Timer,
-    TrySendError, start, start_link, start_monitor,
+    AwaitRestart, Call, CallWith, Cast, CastError, Context, Full, GenServer, Inline, Mailbox,
+    NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions, ServerRef, TestContext,
+    Timer, TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;

@@ -130,6 +130,24 @@ pub(crate) fn unexpected_exit(
     unexpected_message(header, server, &format!("exit of {from}: {reason}"));
 }
 
+/// A full mailbox has dropped its oldest message, of which this is the last.
+#[cold]
+pub(crate) fn messages_dropped(header: &Header, server: &'static str, message: &str, dropped: u64) {
+    emit(|| {
+        let process = LazyCell::new(|| header.label());
+        tracing::warn!(
+            target: "suptree::gen_server",
+            parent: None,
+            process = %*process,
+            pid = %header.pid,
+            server,
+            message_dropped = message,
+            dropped,
+            "GenServer drops messages: its mailbox is full",
+        );
+    });
+}
+
 /// A message nobody has a handler for.
 #[cold]
 pub(crate) fn unexpected_message(header: &Header, server: &'static str, message: &str) {

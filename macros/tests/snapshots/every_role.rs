@@ -525,6 +525,7 @@ const _: () = {
             .trap_exit(true)
             .graceful(true)
             .mailbox(::suptree::Mailbox::Bounded(256))
+            .full(::suptree::Full::DropOldest)
             .inline(::suptree::Inline::Never)
             .last_message(true);
         async fn init(

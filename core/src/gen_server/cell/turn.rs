@@ -12,7 +12,7 @@ use super::task;
 use super::{AnyBody, AnyCell, Body, Turn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::large::{ByPointer, ByValue, Carry};
-use crate::gen_server::{GenServer, Inline, ServerOptions};
+use crate::gen_server::{Full, GenServer, Inline, ServerOptions};
 use crate::guard::discard;
 use crate::interrupt;
 use crate::planted::{Bug, planted};
@@ -167,7 +167,11 @@ impl<S: GenServer> Body<S> {
                     }
                 }
                 looked = true;
-                let taken = self.mailbox.take(Self::BOUND, &mut core.batch);
+                let taken = if const { matches!(S::OPTIONS.full, Full::DropOldest) } {
+                    self.take_one(cell, &mut core.batch)
+                } else {
+                    self.mailbox.take(Self::BOUND, &mut core.batch)
+                };
                 if planted(Bug::MailNotedAfterLook) {
                     cell.state.take_mail();
                 }

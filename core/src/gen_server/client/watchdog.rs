@@ -13,6 +13,7 @@ use crate::process::timer::Timer;
 use crate::process::timers::TICK;
 use crate::process::waits::Waits;
 use crate::reply::CallError;
+use crate::reply::abandoned::Abandonment;
 use crate::rt::{self, Instant};
 
 /// Shorter timeouts are exact. A longer one, the default among them, may be over up to a tick early: that saves a look
@@ -127,7 +128,10 @@ impl<'a> Watchdog<'a> {
 
     /// The reply handle was dropped.
     #[cold]
-    pub(super) fn abandoned(&self) -> CallError {
+    pub(super) fn abandoned(&self, why: Abandonment) -> CallError {
+        if why == Abandonment::Displaced {
+            return CallError::Dropped;
+        }
         let reason = self.header().exit_reason().cloned();
         reason.map_or(CallError::NoReply, CallError::Exited)
     }

@@ -30,6 +30,10 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         Mailbox::Unbounded => quote!(.mailbox(#krate::Mailbox::Unbounded)),
         Mailbox::Bounded(room) => quote!(.mailbox(#krate::Mailbox::Bounded(#room))),
     });
+    let full = options
+        .full
+        .iter()
+        .map(|(_, full)| quote!(.full(#krate::Full::#full)));
     let inline = options
         .inline
         .iter()
@@ -47,6 +51,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .chain(trap_exit)
         .chain(terminate)
         .chain(mailbox)
+        .chain(full)
         .chain(inline)
         .chain(inline_casts)
         .chain(last_message)
