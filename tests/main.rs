@@ -34,6 +34,7 @@ mod exits;
 mod failed;
 mod format_status;
 mod for_test;
+mod full;
 mod given_back;
 mod giving_up;
 mod gone;

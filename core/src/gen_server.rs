@@ -39,7 +39,7 @@ pub use self::context::Context;
 pub use self::described::Described;
 pub use self::dispatch::{Message, NoMessage};
 pub use self::format_status::FormatStatus;
-pub use self::options::{Inline, Mailbox, ServerOptions};
+pub use self::options::{Full, Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
 pub use self::start::{start, start_link, start_monitor};

@@ -95,9 +95,9 @@ pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, GenServer,
-    Inline, Mailbox, NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions, ServerRef,
-    TestContext, Timer, TrySendError, start, start_link, start_monitor,
+    Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, Full,
+    GenServer, Inline, Mailbox, NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions,
+    ServerRef, TestContext, Timer, TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;

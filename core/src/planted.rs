@@ -179,6 +179,12 @@ bugs! {
         TimeoutOutlivesCalls,
         /// That a stream has something is forgotten if it says so while it is polled.
         StreamWokenTooEarly,
+        /// A mailbox that is to drop its oldest message drops the newest.
+        NewestIsDropped,
+        /// A mailbox that drops its oldest message drops control as well.
+        ControlIsDropped,
+        /// The caller of a call that is dropped from a full mailbox is told like one whose reply handle was forgotten.
+        DroppedCallToldLikeForgotten,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

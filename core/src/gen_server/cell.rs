@@ -17,6 +17,7 @@ mod taken_up;
 pub(crate) mod mailbox;
 mod bound;
 mod gate;
+mod overflow;
 pub(crate) mod senders;
 pub(crate) mod last_message;
 mod ticking;
@@ -69,7 +70,7 @@ use self::message::{Mail, System};
 use self::senders::Ticket;
 use self::state::State;
 use super::format_status::Shown;
-use super::{GenServer, Inline, ServerOptions};
+use super::{Full, GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::caller::Caller;
@@ -202,6 +203,9 @@ impl<S: GenServer> Cell<S> {
     /// Takes a message of a user out of `message` and queues it, if there is room and nobody waits for it.
     #[inline(always)]
     pub(super) fn push(&self, message: &mut Option<Mail<S>>) -> Pushed {
+        if const { matches!(S::OPTIONS.full, Full::DropOldest) } {
+            return self.push_over_oldest(message);
+        }
         self.body.mailbox.push(Body::<S>::BOUND, message)
     }
 
@@ -212,6 +216,10 @@ impl<S: GenServer> Cell<S> {
         ticket: &mut Option<Ticket>,
         waker: &Waker,
     ) -> Pushed {
+        if const { !matches!(S::OPTIONS.full, Full::Wait) } {
+            // There is no line.
+            return self.push(message);
+        }
         let mailbox = &self.body.mailbox;
         mailbox.push_in_turn(Body::<S>::BOUND, message, ticket, waker)
     }

@@ -194,6 +194,24 @@ pub(crate) fn unexpected_timeout(header: &Header, server: &'static str) {
     unexpected_message(header, server, "a timeout");
 }
 
+/// A full mailbox has dropped its oldest message, of which this is the last.
+#[cold]
+pub(crate) fn messages_dropped(header: &Header, server: &'static str, message: &str, dropped: u64) {
+    emit(|| {
+        let process = LazyCell::new(|| header.label());
+        tracing::warn!(
+            target: "suptree::gen_server",
+            parent: None,
+            process = %*process,
+            pid = %header.pid,
+            server,
+            message_dropped = message,
+            dropped,
+            "GenServer drops messages: its mailbox is full",
+        );
+    });
+}
+
 /// A message nobody has a handler for.
 #[cold]
 pub(crate) fn unexpected_message(header: &Header, server: &'static str, message: &str) {

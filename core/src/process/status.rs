@@ -38,5 +38,6 @@ pub(crate) struct ProcessStatus {
     pub(crate) status: Status,
     pub(crate) mailbox_len: usize,
     pub(crate) handled: u64,
+    pub(crate) dropped: u64,
     pub(crate) restarts: u64,
 }

@@ -29,6 +29,10 @@ pub enum CallError {
     NotRestarted,
     /// The server ended before it replied.
     Exited(ExitReason),
+    /// The mailbox is full, and the server refuses what comes then: see [`Full::Reject`](crate::Full::Reject). The call was not sent.
+    Full,
+    /// The call was dropped from a full mailbox for a newer message: see [`Full::DropOldest`](crate::Full::DropOldest). It was not handled.
+    Dropped,
     /// A server called itself, which would wait for ever.
     CallingSelf,
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo) without a reply.
@@ -81,6 +85,8 @@ impl fmt::Display for Why<'_> {
                 "no process within the timeout: the one that held the name is to be restarted, and was not yet",
             ),
             CallError::Exited(reason) => fmt::Display::fmt(reason, f),
+            CallError::Full => f.write_str("the mailbox is full, and the server refuses what comes then"),
+            CallError::Dropped => f.write_str("dropped from a full mailbox for a newer message"),
             CallError::CallingSelf => f.write_str("process attempted to call itself"),
             CallError::NoReply => f.write_str("the handler dropped its ReplyTo without a reply"),
             CallError::WouldDeadlock => {

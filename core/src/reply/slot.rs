@@ -12,7 +12,7 @@ use crate::process::clock::Clock;
 use crate::process::timers::{Overdue, TICK};
 use crate::process::wait_list::Awaited;
 use crate::process::{current, line};
-use crate::reply::abandoned::{self, AbandonedCall};
+use crate::reply::abandoned::{self, AbandonedCall, Abandonment};
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -55,7 +55,7 @@ pub(super) enum Content<R> {
     /// Likewise, and this is woken when the caller has gone.
     Watched(Box<WakerSlot>),
     Reply(R),
-    Abandoned,
+    Abandoned(Abandonment),
 }
 
 impl<R> Content<R> {
@@ -78,8 +78,8 @@ impl<R> Content<R> {
 /// What a caller finds at its slot.
 pub(crate) enum Answer<R> {
     Reply(R),
-    /// The reply handle was dropped: the server died, or the handler forgot it.
-    Abandoned,
+    /// The reply handle was dropped.
+    Abandoned(Abandonment),
     /// Waited long enough without a timer. The call did not begin before this moment.
     Overdue(Instant),
 }
@@ -242,17 +242,19 @@ impl<R> Slot<R> {
 }
 
 fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
-    if current::pid().is_none() || planted(Bug::DroppedReplyToldEarly) {
-        slot.tell(generation);
+    if abandoned::is_displacing() {
+        slot.tell(generation, Abandonment::Displaced);
+    } else if current::pid().is_none() || planted(Bug::DroppedReplyToldEarly) {
+        slot.tell(generation, Abandonment::Dropped);
     } else if let Err(slot) = abandoned::keep(slot, generation) {
-        slot.tell(generation);
+        slot.tell(generation, Abandonment::Dropped);
     }
 }
 
 impl<R: Send + 'static> AbandonedCall for Slot<R> {
-    fn tell(&self, generation: u64) {
+    fn tell(&self, generation: u64, why: Abandonment) {
         // Perhaps by a supervisor, or by a process that dies.
-        self.resolve(generation, Content::Abandoned, true);
+        self.resolve(generation, Content::Abandoned(why), true);
     }
 
     fn caller(&self, generation: u64) -> Option<Caller> {
@@ -409,7 +411,8 @@ impl<R: Send + 'static> Opened<R> {
         self.answered = true;
         match content {
             Content::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
-            _ => Poll::Ready(Answer::Abandoned),
+            Content::Abandoned(why) => Poll::Ready(Answer::Abandoned(why)),
+            _ => Poll::Ready(Answer::Abandoned(Abandonment::Dropped)),
         }
     }
 
@@ -426,7 +429,8 @@ impl<R: Send + 'static> Opened<R> {
         drop(state);
         Some(match content {
             Content::Reply(reply) => Answer::Reply(reply),
-            _ => Answer::Abandoned,
+            Content::Abandoned(why) => Answer::Abandoned(why),
+            _ => Answer::Abandoned(Abandonment::Dropped),
         })
     }
 
@@ -457,7 +461,7 @@ impl<R: Send + 'static> Opened<R> {
             // Perhaps the caller is a process that dies.
             Content::Watched(watcher) => line::wake(*watcher),
             Content::Reply(late) => discard(late),
-            Content::Open | Content::Abandoned => {}
+            Content::Open | Content::Abandoned(_) => {}
         }
     }
 }

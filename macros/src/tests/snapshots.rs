@@ -176,6 +176,7 @@ fn every_role() {
         quote!(
             trap_exit,
             mailbox = 256,
+            full = drop_oldest,
             shutdown = 1m,
             inline = never,
             last_message,

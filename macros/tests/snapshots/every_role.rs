@@ -564,6 +564,7 @@ const _: () = {
             .idle(::core::time::Duration::from_secs(30))
             .graceful(true)
             .mailbox(::suptree::Mailbox::Bounded(256))
+            .full(::suptree::Full::DropOldest)
             .inline(::suptree::Inline::Never)
             .last_message(true);
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING

@@ -1,5 +1,5 @@
-//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; streams; and
-//! requests.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; streams;
+//! requests; and what was dropped.
 
 use super::idle::Idle;
 use super::lane::Lane;
@@ -24,6 +24,8 @@ pub(super) struct Control {
     pub(super) lane: Option<Box<Lane>>,
     /// The streams that it is attached to.
     pub(super) sources: Option<Box<Sources>>,
+    /// How many messages were dropped for newer ones.
+    pub(super) dropped: u64,
 }
 
 impl Control {

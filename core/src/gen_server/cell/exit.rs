@@ -182,6 +182,7 @@ impl AnyCell {
             status: self.state.snapshot().status(),
             mailbox_len: self.body.mailbox_len(),
             handled: self.handled.load(Ordering::Relaxed),
+            dropped: self.dropped(),
             restarts: 0,
         }
     }

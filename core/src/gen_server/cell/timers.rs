@@ -7,7 +7,7 @@ use super::mailbox::drop_each;
 use super::message::Mail;
 use super::schedule::{LaterMails, Schedule};
 use super::{AnyCell, Cell};
-use crate::gen_server::GenServer;
+use crate::gen_server::{Full, GenServer};
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
 use crate::process::timers::{Alarm, TimerKey};
@@ -170,7 +170,12 @@ impl<S: GenServer> Cell<S> {
             Mail::note_sender(&mut mail, &self.header);
         }
         let Some(mail) = mail else { return };
-        match self.body.mailbox.push_late(mail) {
+        let pushed = if const { matches!(S::OPTIONS.full, Full::DropOldest) } {
+            self.push_late_over_oldest(mail)
+        } else {
+            self.body.mailbox.push_late(mail)
+        };
+        match pushed {
             Ok(()) => self.note_mail(),
             // It died meanwhile: a destructor has no place here.
             Err(mail) => self.header.node.runtime.spawn(async move { discard(mail) }),

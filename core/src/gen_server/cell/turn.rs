@@ -13,7 +13,7 @@ use super::{AnyBody, AnyCell, Body, Cause, Turn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::format_status::Shown;
 use crate::gen_server::large::{ByPointer, ByValue, Carry};
-use crate::gen_server::{GenServer, Inline, ServerOptions};
+use crate::gen_server::{Full, GenServer, Inline, ServerOptions};
 use crate::guard::discard;
 use crate::interrupt;
 use crate::planted::{Bug, planted};
@@ -179,7 +179,11 @@ impl<S: GenServer> Body<S> {
                     }
                 }
                 looked = true;
-                let taken = self.mailbox.take(Self::BOUND, &mut core.batch);
+                let taken = if const { matches!(S::OPTIONS.full, Full::DropOldest) } {
+                    self.take_one(cell, &mut core.batch)
+                } else {
+                    self.mailbox.take(Self::BOUND, &mut core.batch)
+                };
                 if planted(Bug::MailNotedAfterLook) {
                     cell.state.take_mail();
                 }

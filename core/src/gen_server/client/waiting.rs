@@ -142,6 +142,7 @@ fn refused(why: Refused, server: &Header, timeout: Option<Duration>) -> CallErro
     match (why, server.exit_reason()) {
         (Refused::TimedOut, _) => CallError::Timeout(timeout.unwrap_or_default()),
         (Refused::Itself, _) => CallError::CallingSelf,
+        (Refused::Full, _) => CallError::Full,
         (Refused::Closed, Some(reason)) => CallError::Exited(reason.clone()),
         (Refused::Closed, None) => CallError::NoProc,
     }
@@ -338,7 +339,9 @@ impl<R: Send + 'static> AwaitingReply<'_, R> {
     ) -> Poll<Result<R, CallError>> {
         let since = match looked {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
-            Poll::Ready(Answer::Abandoned) => return Poll::Ready(Err(self.watchdog.abandoned())),
+            Poll::Ready(Answer::Abandoned(why)) => {
+                return Poll::Ready(Err(self.watchdog.abandoned(why)));
+            }
             Poll::Ready(Answer::Overdue(since)) => Some(since),
             Poll::Pending => None,
         };

@@ -16,6 +16,7 @@ use crate::process::timers::TICK;
 use crate::process::wait_list::{CallWait, How};
 use crate::process::waits::Waits;
 use crate::reply::CallError;
+use crate::reply::abandoned::Abandonment;
 use crate::reply::slot::InUse;
 use crate::rt::{self, Instant};
 use crate::sync::Arc;
@@ -174,7 +175,10 @@ impl<'a> Watchdog<'a> {
 
     /// The reply handle was dropped.
     #[cold]
-    pub(super) fn abandoned(&self) -> CallError {
+    pub(super) fn abandoned(&self, why: Abandonment) -> CallError {
+        if why == Abandonment::Displaced {
+            return CallError::Dropped;
+        }
         let reason = self.header().exit_reason().cloned();
         reason.map_or(CallError::NoReply, CallError::Exited)
     }

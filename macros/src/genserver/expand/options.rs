@@ -30,6 +30,10 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         Mailbox::Unbounded => quote!(.mailbox(#krate::Mailbox::Unbounded)),
         Mailbox::Bounded(room) => quote!(.mailbox(#krate::Mailbox::Bounded(#room))),
     });
+    let full = options
+        .full
+        .iter()
+        .map(|(_, full)| quote!(.full(#krate::Full::#full)));
     let inline = options
         .inline
         .iter()
@@ -49,6 +53,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .chain(idle)
         .chain(terminate)
         .chain(mailbox)
+        .chain(full)
         .chain(inline)
         .chain(inline_casts)
         .chain(last_message)
