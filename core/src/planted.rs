@@ -241,7 +241,7 @@ bugs! {
 
     /// What the checker of races has to find: one thread cannot show these.
     RACES {
-        /// A request that is queued while a server is being suspended waits until it resumes.
+        /// A request that is queued when a server is suspended waits until it resumes.
         RequestBehindSuspension,
         /// Who is registered as it dies is not taken off again.
         RegisteredTooLate,

@@ -29,6 +29,7 @@ impl AnyCell {
             let lane = &mut control.get_or_insert_default().lane;
             let lane = lane.get_or_insert_default();
             let number = lane.push(request);
+            // Who suspends it looks into the lane after that, and so under this lock: either finds the other's.
             let suspended = self.state.snapshot().is_suspended();
             if suspended {
                 lane.meet(number);
@@ -42,15 +43,7 @@ impl AnyCell {
             // It has died meanwhile: the request is dropped with it.
             return None;
         }
-        let wake = self.state.note_mail();
-        // It may have been suspended since the look: then its mailbox is not looked at.
-        if self.state.snapshot().is_suspended() && !planted(Bug::RequestBehindSuspension) {
-            return Some(match self.state.note_system() {
-                Wake::No => wake,
-                wake => wake,
-            });
-        }
-        Some(wake)
+        Some(self.state.note_mail())
     }
 
     /// Asks the server something of `sys`. `false`: it is dead.
@@ -81,12 +74,19 @@ impl AnyCell {
     #[cold]
     pub(super) fn serve(&self, most: u32) -> Option<ExitReason> {
         self.state.take_system();
+        let before = self.state.snapshot().is_suspended();
         for _ in 0..most {
             if self.is_signalled() {
                 break;
             }
             let suspended = self.state.snapshot().is_suspended();
-            let next = self.with_lane(|lane| lane.next(suspended)).flatten()?;
+            // One that has just suspended it lets in those whose numbers are in the mailbox.
+            let all = if planted(Bug::RequestBehindSuspension) {
+                before
+            } else {
+                suspended
+            };
+            let next = self.with_lane(|lane| lane.next(all)).flatten()?;
             match next {
                 Request::Stop(reason) => {
                     self.with_lane(|lane| lane.closed = true);
@@ -126,10 +126,6 @@ impl AnyCell {
         self.with_lane(|lane| lane.watch = watch);
         if served.suspended != suspended {
             self.state.set_suspended(served.suspended);
-            if served.suspended {
-                // Those who asked meanwhile have left their numbers in the mailbox only.
-                let _running = self.state.note_system();
-            }
         }
     }
 
