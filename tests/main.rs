@@ -22,6 +22,7 @@ mod clocks;
 mod crossing;
 mod cycles;
 mod crowd;
+mod deadlines;
 mod dynamic_children;
 mod dynamic_restarts;
 mod dynamic_supervisor;

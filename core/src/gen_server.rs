@@ -21,6 +21,7 @@ mod continue_with;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
+mod deadline;
 pub(crate) mod test_context;
 
 pub use self::behaviour::GenServer;

@@ -171,6 +171,8 @@ bugs! {
         TicksEndWithTheFirst,
         /// Timers outlive their server.
         TimersOutliveTheirServer,
+        /// A call is handled whose caller has given up, where a server wants to leave it out.
+        LateCallHandled,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

@@ -23,6 +23,7 @@ pub(crate) struct Options {
     pub(crate) inline: Option<Ident>,
     pub(crate) inline_casts: Option<bool>,
     pub(crate) last_message: Option<bool>,
+    pub(crate) deadlines: Option<bool>,
 }
 
 /// The options there are.
@@ -55,6 +56,7 @@ const OPTIONS: &[Entry<Options>] = &[
     Entry::flag("last_message", |options, on| {
         options.last_message = Some(on);
     }),
+    Entry::flag("deadlines", |options, on| options.deadlines = Some(on)),
 ];
 
 /// How many messages may wait.

@@ -178,7 +178,8 @@ fn every_role() {
             mailbox = 256,
             shutdown = 1m,
             inline = never,
-            last_message
+            last_message,
+            deadlines
         ),
         quote! {
             /// Keeps things.

@@ -526,7 +526,8 @@ const _: () = {
             .graceful(true)
             .mailbox(::suptree::Mailbox::Bounded(256))
             .inline(::suptree::Inline::Never)
-            .last_message(true);
+            .last_message(true)
+            .deadlines(true);
         async fn init(
             args: Self::Args,
             cx: &mut ::suptree::Context<Self>,

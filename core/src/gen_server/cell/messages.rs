@@ -11,8 +11,11 @@ use super::turns::Turns;
 use super::{AnyCell, Body};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::deadline::Caller;
 use crate::gen_server::large::Carry;
 use crate::gen_server::{GenServer, Inline};
+use crate::guard::discard;
+use crate::planted::{Bug, planted};
 use crate::rt::Instant;
 use crate::trace::OwnedEnteredSpan;
 
@@ -95,6 +98,15 @@ impl<S: GenServer> Body<S> {
         let timed = *most < Turns::FIRST || Self::is_slow(cell);
         let mut next = first.or_else(|| Self::next::<C>(mailbox, batch));
         while let Some(message) = next {
+            if const { S::OPTIONS.deadlines } {
+                let caller = C::look(&message).caller();
+                if caller.is_some_and(Caller::is_gone) && !planted(Bug::LateCallHandled) {
+                    discard(message);
+                    next = Self::next::<C>(mailbox, batch);
+                    continue;
+                }
+                cell.header.set_deadline(caller.and_then(Caller::deadline));
+            }
             let start = if timed {
                 tempo.start_sample(&S::OPTIONS)
             } else {

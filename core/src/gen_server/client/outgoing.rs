@@ -13,6 +13,7 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::room::{Blocked, BlockedMail};
 use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
+use crate::gen_server::deadline::{self, Caller};
 use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
 use crate::guard::{clear, discard};
@@ -119,12 +120,22 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         };
         let answered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
             match target.try_enter(Entry::Plain) {
-                Some(entered) => entered.answer(&mut self.request),
+                Some(entered) => {
+                    if const { S::OPTIONS.deadlines } {
+                        deadline::note(target.header(), self.timeout);
+                    }
+                    entered.answer(&mut self.request)
+                }
                 None => return self.send(target, true).err().map(Err),
             }
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
             match target.try_enter(Entry::Plain) {
-                Some(entered) => entered.begin(&mut self.request),
+                Some(entered) => {
+                    if const { S::OPTIONS.deadlines } {
+                        deadline::note(target.header(), self.timeout);
+                    }
+                    entered.begin(&mut self.request)
+                }
                 // The loop would enter it in the same way.
                 None => return self.send(target, false).err().map(Err),
             }
@@ -181,6 +192,9 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         } else {
             None
         };
+        if const { S::OPTIONS.deadlines } {
+            Mail::note_caller(&mut mail, Caller::new(&slot, self.timeout));
+        }
         let how = Self::how::<S>();
         match send(target, &mut mail, by_loop, self.timeout) {
             Sent::Queued(receiver) => self.outstanding.reply(receiver, slot, how),

@@ -42,6 +42,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .last_message
         .iter()
         .map(|on| quote!(.last_message(#on)));
+    let deadlines = options.deadlines.iter().map(|on| quote!(.deadlines(#on)));
     let given: TokenStream = restart
         .chain(shutdown)
         .chain(trap_exit)
@@ -50,6 +51,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .chain(inline)
         .chain(inline_casts)
         .chain(last_message)
+        .chain(deadlines)
         .collect();
     (!given.is_empty()).then(
         || quote!(const OPTIONS: #krate::ServerOptions = #krate::ServerOptions::new() #given;),
