@@ -89,6 +89,22 @@ impl<S: GenServer> Noted<S> {
 }
 
 impl Note {
+    #[inline(never)]
+    fn in_span(span: Box<GuardedSpan>) -> Self {
+        Self {
+            span: Some(span),
+            ..Self::default()
+        }
+    }
+
+    #[inline(never)]
+    fn ticking(tick: Ticking) -> Self {
+        Self {
+            tick: Some(tick),
+            ..Self::default()
+        }
+    }
+
     /// The message is about to be handled, in this span.
     #[cold]
     #[inline(never)]
@@ -202,10 +218,7 @@ impl<S: GenServer> Mail<S> {
         if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
             && let Some(Self::Message(message)) = mail.take()
         {
-            let note = Note {
-                span: Some(span),
-                ..Note::default()
-            };
+            let note = Note::in_span(span);
             *mail = Some(Self::Noted(Box::new(Noted { message, note })));
         }
     }
@@ -254,10 +267,7 @@ impl<S: GenServer> Mail<S> {
 
     /// A message that a timer sends again and again.
     pub(super) fn ticking(message: Message<S>, tick: Ticking) -> Self {
-        let note = Note {
-            tick: Some(tick),
-            ..Note::default()
-        };
+        let note = Note::ticking(tick);
         Self::Noted(Box::new(Noted { message, note }))
     }
 

@@ -22,7 +22,7 @@ use crate::process::address::Nobody;
 use crate::process::current;
 use crate::process::node;
 use crate::process::pid::Pid;
-use crate::process::wait_list::How;
+use crate::reply::slot::Opened;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
@@ -148,7 +148,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 self.outstanding.end(target.erased(), reply, self.timeout);
             }
             CallOutcome::Waits(slot) => {
-                self.outstanding.reply(target.erased(), slot, How::InPlace);
+                self.outstanding.begun(target.erased(), slot);
             }
             CallOutcome::Refused => return self.send(target, false).err().map(Err),
         }
@@ -186,39 +186,47 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             Mail::note_sender(&mut mail, target.header());
         }
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || traced);
-        let taken = if const { matches!(R::MODE, Mode::Message) } && !self.outstanding.is_allowed()
-        {
-            Mail::note_taking(&mut mail)
-        } else {
-            None
-        };
         if const { S::OPTIONS.deadlines } {
             Mail::note_caller(&mut mail, Caller::new(&slot, self.timeout));
         }
-        let how = Self::how::<S>();
+        if const { matches!(R::MODE, Mode::Message) } {
+            return self.send_given(target, mail, slot, by_loop);
+        }
         match send(target, &mut mail, by_loop, self.timeout) {
-            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot, how),
-            Sent::Blocked(room) => self.outstanding.room(room, slot, how),
+            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+            Sent::Blocked(room) => self.outstanding.room(room, slot),
             Sent::Closed => {
-                self.outstanding.refused(Box::new(mail), slot, how);
+                self.outstanding.refused(Box::new(mail), slot);
                 return Err(Box::new(CallError::NoProc));
             }
-        }
-        if const { matches!(R::MODE, Mode::Message) } {
-            self.outstanding.note_given(taken);
         }
         Ok(())
     }
 
-    /// How a call waits that was queued: for its handler to be done, unless that is given the reply handle.
-    const fn how<S: GenServer>() -> How
+    /// The same, where the handler is given the reply handle, and may be answered by anybody from then on.
+    fn send_given<S: GenServer>(
+        &mut self,
+        target: &Target<'a, S>,
+        mail: Option<Mail<S>>,
+        slot: Opened<Reply>,
+        by_loop: bool,
+    ) -> Result<(), Box<CallError>>
     where
         R: Request<S, Reply = Reply>,
     {
-        match R::MODE {
-            Mode::Sync | Mode::Async => How::Queued,
-            Mode::Message => How::Loose,
+        let mut mail = mail;
+        let taken = Mail::note_taking(&mut mail).filter(|_| !self.outstanding.is_allowed());
+        let sent = send(target, &mut mail, by_loop, self.timeout);
+        match sent {
+            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+            Sent::Blocked(room) => self.outstanding.room(room, slot),
+            Sent::Closed => {
+                self.outstanding.refused(Box::new(mail), slot);
+                return Err(Box::new(CallError::NoProc));
+            }
         }
+        self.outstanding.note_given(taken);
+        Ok(())
     }
 
     /// As [`poll`](Self::poll), for a call that was refused before: it goes to the server that is there now, with the same slot
@@ -244,14 +252,15 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 .downcast::<Option<Mail<S>>>()
                 .map_or(None, |mail| *mail);
             match send(&target, &mut mail, false, self.timeout) {
-                Sent::Queued(receiver) => self.outstanding.reply(receiver, slot, Self::how::<S>()),
-                Sent::Blocked(room) => self.outstanding.room(room, slot, Self::how::<S>()),
+                Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+                Sent::Blocked(room) => self.outstanding.room(room, slot),
                 Sent::Closed => {
-                    self.outstanding
-                        .refused(Box::new(mail), slot, Self::how::<S>());
+                    self.outstanding.refused(Box::new(mail), slot);
                     return Poll::Ready(Err(Box::new(CallError::NoProc)));
                 }
             }
+            // Who was asked first, and how, is not known any more.
+            self.outstanding.note_given(None);
         }
         self.poll(|| Ok(target), cx)
     }
