@@ -30,7 +30,8 @@ use crate::child::{Restart, Shutdown};
 ///         .inline(Inline::Never)
 ///         .inline_casts(false)
 ///         .last_message(true)
-///         .deadlines(true);
+///         .deadlines(true)
+///         .idle(Duration::from_secs(30));
 ///     // ..
 /// }
 ///
@@ -48,6 +49,7 @@ pub struct ServerOptions {
     pub(crate) inline_casts: bool,
     pub(crate) last_message: bool,
     pub(crate) deadlines: bool,
+    pub(crate) idle: Option<Duration>,
 }
 
 /// How many messages a mailbox holds; see [`ServerOptions::mailbox`].
@@ -87,6 +89,7 @@ impl ServerOptions {
             inline_casts: false,
             last_message: false,
             deadlines: false,
+            idle: None,
         }
     }
 
@@ -151,6 +154,16 @@ impl ServerOptions {
     /// future was dropped. And [`Context::deadline`](crate::Context::deadline) says in a handler how long its caller waits.
     pub const fn deadlines(mut self, on: bool) -> Self {
         self.deadlines = on;
+        self
+    }
+
+    /// How long it waits for a message, after each: when none has come by then, [`handle_timeout`](crate::GenServer::handle_timeout) runs, once, until
+    /// the next one has come. Without limit unless set.
+    ///
+    /// The time begins when `init` is done, and anew with the end of each handler; what a handler says by
+    /// [`Context::timeout`](crate::Context::timeout) takes its place until the next message. Such a server looks at the clock after each message.
+    pub const fn idle(mut self, time: Duration) -> Self {
+        self.idle = Some(time);
         self
     }
 }

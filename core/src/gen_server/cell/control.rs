@@ -1,6 +1,8 @@
 //! What few cells have: the control lane, of signals, which are never bounded and come before messages; and timers.
 
+use super::idle::Idle;
 use super::schedule::Schedule;
+use crate::gen_server::asked::Hibernate;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
 
@@ -11,4 +13,8 @@ pub(super) struct Control {
     pub(super) starter: WakerSlot,
     /// What the server is sent later.
     pub(super) timers: Option<Box<Schedule>>,
+    /// It is to hibernate, unless there is something to do.
+    pub(super) hibernates: Option<Hibernate>,
+    /// Whether it waits for a message, and how long.
+    pub(super) idle: Option<Box<Idle>>,
 }

@@ -43,9 +43,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .iter()
         .map(|on| quote!(.last_message(#on)));
     let deadlines = options.deadlines.iter().map(|on| quote!(.deadlines(#on)));
+    let idle = options.idle.iter().map(|time| quote!(.idle(#time)));
     let given: TokenStream = restart
         .chain(shutdown)
         .chain(trap_exit)
+        .chain(idle)
         .chain(terminate)
         .chain(mailbox)
         .chain(inline)
