@@ -605,9 +605,6 @@ async fn random_walks(seed: u64, rounds: usize) -> usize {
                 outcome => panic!("{outcome:?}"),
             }
         }
-        for server in servers {
-            server.stop().await.unwrap();
-        }
     }
     told
 }

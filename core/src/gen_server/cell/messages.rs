@@ -97,8 +97,10 @@ impl<S: GenServer> Body<S> {
         // What the server's task works off is timed while callers are kept out, to let them in again.
         let timed = *most < Turns::FIRST || Self::is_slow(cell);
         let mut next = first.or_else(|| Self::next::<C>(mailbox, batch));
+        // Whether it was in a note, and looked at.
+        let mut opened = false;
         while let Some(message) = next {
-            if const { S::OPTIONS.deadlines } {
+            if const { S::OPTIONS.deadlines } && !std::mem::take(&mut opened) {
                 let caller = C::look(&message).caller();
                 if caller.is_some_and(Caller::is_gone) && !planted(Bug::LateCallHandled) {
                     discard(message);
@@ -129,6 +131,7 @@ impl<S: GenServer> Body<S> {
                     // inlined into.
                     let (message, note) = noted.into_parts();
                     note.enter(entered);
+                    opened = true;
                     next = Some(C::hold(Mail::Message(message)));
                     continue;
                 }
