@@ -23,6 +23,7 @@ mod clocks;
 mod crossing;
 mod cycles;
 mod crowd;
+mod deadlines;
 mod downs;
 mod dynamic_children;
 mod dynamic_restarts;

@@ -25,6 +25,7 @@ mod idle;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
+mod deadline;
 // Looking into it from outside.
 pub(crate) mod sys;
 pub(crate) mod test_context;

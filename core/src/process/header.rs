@@ -14,6 +14,7 @@ use crate::process::rolls::{Roll, RollNumber, Standing, Struck};
 use crate::process::wait_list::{Sort, WaitKey, WaitList};
 use crate::process::watch::Watcher;
 use crate::process::{News, Parent, Process, Returns, Signal, Tie, current};
+use crate::rt::Instant;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Mutex, Weak, lock};
 use crate::text;
@@ -67,6 +68,8 @@ enum Relations {
 struct Related {
     links: BTreeSet<Pid>,
     waits: WaitList,
+    /// Until when the caller of the call that it handles waits, if anybody wants to know.
+    deadline: Option<Instant>,
     /// Numbered as they came: each is found by its number, and they are told in this order.
     watches: BTreeMap<WatchKey, Watcher>,
     next_watch: WatchKey,
@@ -443,6 +446,22 @@ impl Header {
     pub(super) fn with_waits<T>(&self, act: impl FnOnce(&mut WaitList) -> T) -> Option<T> {
         match &mut *lock(&self.relations) {
             Relations::Some(related) => Some(act(&mut related.waits)),
+            Relations::None | Relations::Dead => None,
+        }
+    }
+
+    /// Until when the caller of the call waits that is about to be handled.
+    pub(crate) fn set_deadline(&self, deadline: Option<Instant>) {
+        if deadline.is_some() {
+            self.relate(|related| related.deadline = deadline);
+        } else if let Relations::Some(related) = &mut *lock(&self.relations) {
+            related.deadline = None;
+        }
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        match &*lock(&self.relations) {
+            Relations::Some(related) => related.deadline,
             Relations::None | Relations::Dead => None,
         }
     }

@@ -77,6 +77,14 @@ pub(crate) enum How {
     Loose,
 }
 
+impl How {
+    /// Of a call that is queued. `allowed`: its caller says that it is no part of a cycle.
+    #[inline]
+    pub(crate) const fn of(allowed: bool) -> Self {
+        if allowed { Self::Loose } else { Self::Queued }
+    }
+}
+
 /// Where a caller waits for its reply.
 pub(crate) trait Awaited: Send + Sync {
     /// Whether it still does, in this call.

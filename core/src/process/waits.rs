@@ -14,8 +14,8 @@ use crate::sync::Arc;
 /// That the running process waits for another one, until the value is dropped.
 pub(crate) struct Waits {
     by: Arc<dyn Process>,
-    /// `None`: it is dead.
-    key: Option<WaitKey>,
+    /// Of no wait, if it is dead.
+    key: WaitKey,
     /// How much it had handled: with another message before it, it does not wait any more, whoever keeps the future.
     handled: u64,
 }
@@ -33,6 +33,7 @@ impl Waits {
     fn of(by: Arc<dyn Process>, on: Pid, sort: Sort) -> Self {
         let handled = by.handled();
         let key = by.header().add_wait(on, handled, sort);
+        let key = key.unwrap_or(WaitKey::MAX);
         Self { by, key, handled }
     }
 
@@ -81,7 +82,7 @@ impl Waits {
 
     fn again(&self, long: bool) -> Option<CallCycle> {
         let header = self.by.header();
-        header.with_waits(|waits| waits.again(self.key?, long))?
+        header.with_waits(|waits| waits.again(self.key, long))?
     }
 
     /// Whether the running process waits in the handler in which this was noted.
@@ -92,9 +93,7 @@ impl Waits {
 
 impl Drop for Waits {
     fn drop(&mut self) {
-        if let Some(key) = self.key {
-            self.by.header().forget_wait(key);
-        }
+        self.by.header().forget_wait(self.key);
     }
 }
 

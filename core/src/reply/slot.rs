@@ -276,20 +276,27 @@ fn caller(slot: &dyn AnySlot, generation: u64) -> Option<Caller> {
 
 impl<R: Send + 'static> Awaited for Slot<R> {
     fn waits(&self, generation: u64) -> bool {
-        let state = lock(&self.state);
-        state.head.generation == generation && state.content.is_open()
+        waits(self, generation)
     }
 
     fn wake_caller(&self, generation: u64) {
-        let waker = {
-            let mut state = lock(&self.state);
-            let head = &mut state.head;
-            (head.generation == generation).then(|| head.waker.take())
-        };
-        if let Some(waker) = waker {
-            line::wake(waker);
-        }
+        wake_caller(self, generation);
     }
+}
+
+fn waits(slot: &dyn AnySlot, generation: u64) -> bool {
+    let mut same = false;
+    slot.with_head(&mut |head| same = head.generation == generation) && same
+}
+
+fn wake_caller(slot: &dyn AnySlot, generation: u64) {
+    let mut waker = WakerSlot::new();
+    slot.with_head(&mut |head| {
+        if head.generation == generation {
+            waker = head.waker.take();
+        }
+    });
+    line::wake(waker);
 }
 
 /// A slot in use, whatever reply it is for.

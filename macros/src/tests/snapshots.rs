@@ -180,6 +180,7 @@ fn every_role() {
             shutdown = 1m,
             inline = never,
             last_message,
+            deadlines,
             idle = 30s
         ),
         quote! {

@@ -566,7 +566,8 @@ const _: () = {
             .mailbox(::suptree::Mailbox::Bounded(256))
             .full(::suptree::Full::DropOldest)
             .inline(::suptree::Inline::Never)
-            .last_message(true);
+            .last_message(true)
+            .deadlines(true);
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING
             .exit()
             .down()

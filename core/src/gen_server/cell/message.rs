@@ -8,6 +8,7 @@ use super::source::Source;
 use super::ticking::Ticking;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::deadline::Caller;
 use crate::gen_server::dispatch::Parcel;
 use crate::gen_server::event::{self, Event};
 use crate::gen_server::large::Carry;
@@ -43,6 +44,8 @@ pub(super) struct Note {
     tick: Option<Ticking>,
     /// Of a call that a process waits for, whose handler is given the reply handle: set when it is.
     taken: Option<Arc<AtomicBool>>,
+    /// Of a call to a server that wants to know.
+    caller: Option<Caller>,
 }
 
 /// A message of the system.
@@ -100,6 +103,22 @@ impl<S: GenServer> Noted<S> {
 }
 
 impl Note {
+    #[inline(never)]
+    fn in_span(span: Box<GuardedSpan>) -> Self {
+        Self {
+            span: Some(span),
+            ..Self::default()
+        }
+    }
+
+    #[inline(never)]
+    fn ticking(tick: Ticking) -> Self {
+        Self {
+            tick: Some(tick),
+            ..Self::default()
+        }
+    }
+
     /// The message is about to be handled, in this span.
     #[cold]
     #[inline(never)]
@@ -204,10 +223,7 @@ impl<S: GenServer> Mail<S> {
         if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
             && let Some(Self::Message(message)) = mail.take()
         {
-            let note = Note {
-                span: Some(span),
-                ..Note::default()
-            };
+            let note = Note::in_span(span);
             *mail = Some(Self::Noted(Box::new(Noted { message, note })));
         }
     }
@@ -217,30 +233,46 @@ impl<S: GenServer> Mail<S> {
     pub(in crate::gen_server) fn note_taking(mail: &mut Option<Self>) -> Option<Arc<AtomicBool>> {
         current::pid()?;
         let taken = Arc::new(AtomicBool::new(false));
-        let noted = Some(Arc::clone(&taken));
-        *mail = match mail.take()? {
-            Self::Message(message) => {
-                let note = Note {
-                    taken: noted,
-                    ..Note::default()
-                };
-                Some(Self::Noted(Box::new(Noted { message, note })))
-            }
-            Self::Noted(mut mail) => {
-                mail.note.taken = noted;
-                Some(Self::Noted(mail))
-            }
-            system @ Self::System(_) => Some(system),
-        };
+        let mut noted = Some(Arc::clone(&taken));
+        Self::note_in(mail, &mut |note| note.taken = noted.take());
         Some(taken)
+    }
+
+    /// Notes who waits for the reply of a call.
+    #[inline(never)]
+    pub(in crate::gen_server) fn note_caller(mail: &mut Option<Self>, caller: Caller) {
+        let mut caller = Some(caller);
+        Self::note_in(mail, &mut |note| note.caller = caller.take());
+    }
+
+    /// Notes something with a message.
+    fn note_in(mail: &mut Option<Self>, note: &mut dyn FnMut(&mut Note)) {
+        let mut noted = match mail.take() {
+            Some(Self::Message(message)) => Box::new(Noted {
+                message,
+                note: Note::default(),
+            }),
+            Some(Self::Noted(noted)) => noted,
+            other => {
+                *mail = other;
+                return;
+            }
+        };
+        note(&mut noted.note);
+        *mail = Some(Self::Noted(noted));
+    }
+
+    /// Who waits for its reply, if that was noted.
+    pub(super) fn caller(&self) -> Option<&Caller> {
+        match self {
+            Self::Noted(noted) => noted.note.caller.as_ref(),
+            Self::Message(_) | Self::System(_) => None,
+        }
     }
 
     /// A message that a timer sends again and again.
     pub(super) fn ticking(message: Message<S>, tick: Ticking) -> Self {
-        let note = Note {
-            tick: Some(tick),
-            ..Note::default()
-        };
+        let note = Note::ticking(tick);
         Self::Noted(Box::new(Noted { message, note }))
     }
 

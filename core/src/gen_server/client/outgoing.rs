@@ -13,6 +13,7 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::room::{Blocked, BlockedMail};
 use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
+use crate::gen_server::deadline::{self, Caller};
 use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
 use crate::guard::{clear, discard};
@@ -21,7 +22,7 @@ use crate::process::address::Nobody;
 use crate::process::current;
 use crate::process::node;
 use crate::process::pid::Pid;
-use crate::process::wait_list::How;
+use crate::reply::slot::Opened;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
@@ -119,12 +120,22 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         };
         let answered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
             match target.try_enter(Entry::Plain) {
-                Some(entered) => entered.answer(&mut self.request),
+                Some(entered) => {
+                    if const { S::OPTIONS.deadlines } {
+                        deadline::note(target.header(), self.timeout);
+                    }
+                    entered.answer(&mut self.request)
+                }
                 None => return self.send(target, true).err().map(Err),
             }
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
             match target.try_enter(Entry::Plain) {
-                Some(entered) => entered.begin(&mut self.request),
+                Some(entered) => {
+                    if const { S::OPTIONS.deadlines } {
+                        deadline::note(target.header(), self.timeout);
+                    }
+                    entered.begin(&mut self.request)
+                }
                 // The loop would enter it in the same way.
                 None => return self.send(target, false).err().map(Err),
             }
@@ -137,7 +148,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 self.outstanding.end(target.erased(), reply, self.timeout);
             }
             CallOutcome::Waits(slot) => {
-                self.outstanding.reply(target.erased(), slot, How::InPlace);
+                self.outstanding.begun(target.erased(), slot);
             }
             CallOutcome::Refused => return self.send(target, false).err().map(Err),
         }
@@ -175,36 +186,47 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             Mail::note_sender(&mut mail, target.header());
         }
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || traced);
-        let taken = if const { matches!(R::MODE, Mode::Message) } && !self.outstanding.is_allowed()
-        {
-            Mail::note_taking(&mut mail)
-        } else {
-            None
-        };
-        let how = Self::how::<S>();
-        match send(target, &mut mail, by_loop, self.timeout) {
-            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot, how),
-            Sent::Blocked(room) => self.outstanding.room(room, slot, how),
-            Sent::Closed => {
-                self.outstanding.refused(Box::new(mail), slot, how);
-                return Err(Box::new(CallError::NoProc));
-            }
+        if const { S::OPTIONS.deadlines } {
+            Mail::note_caller(&mut mail, Caller::new(&slot, self.timeout));
         }
         if const { matches!(R::MODE, Mode::Message) } {
-            self.outstanding.note_given(taken);
+            return self.send_given(target, mail, slot, by_loop);
+        }
+        match send(target, &mut mail, by_loop, self.timeout) {
+            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+            Sent::Blocked(room) => self.outstanding.room(room, slot),
+            Sent::Closed => {
+                self.outstanding.refused(Box::new(mail), slot);
+                return Err(Box::new(CallError::NoProc));
+            }
         }
         Ok(())
     }
 
-    /// How a call waits that was queued: for its handler to be done, unless that is given the reply handle.
-    const fn how<S: GenServer>() -> How
+    /// The same, where the handler is given the reply handle, and may be answered by anybody from then on.
+    fn send_given<S: GenServer>(
+        &mut self,
+        target: &Target<'a, S>,
+        mail: Option<Mail<S>>,
+        slot: Opened<Reply>,
+        by_loop: bool,
+    ) -> Result<(), Box<CallError>>
     where
         R: Request<S, Reply = Reply>,
     {
-        match R::MODE {
-            Mode::Sync | Mode::Async => How::Queued,
-            Mode::Message => How::Loose,
+        let mut mail = mail;
+        let taken = Mail::note_taking(&mut mail).filter(|_| !self.outstanding.is_allowed());
+        let sent = send(target, &mut mail, by_loop, self.timeout);
+        match sent {
+            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+            Sent::Blocked(room) => self.outstanding.room(room, slot),
+            Sent::Closed => {
+                self.outstanding.refused(Box::new(mail), slot);
+                return Err(Box::new(CallError::NoProc));
+            }
         }
+        self.outstanding.note_given(taken);
+        Ok(())
     }
 
     /// As [`poll`](Self::poll), for a call that was refused before: it goes to the server that is there now, with the same slot
@@ -230,14 +252,15 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 .downcast::<Option<Mail<S>>>()
                 .map_or(None, |mail| *mail);
             match send(&target, &mut mail, false, self.timeout) {
-                Sent::Queued(receiver) => self.outstanding.reply(receiver, slot, Self::how::<S>()),
-                Sent::Blocked(room) => self.outstanding.room(room, slot, Self::how::<S>()),
+                Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+                Sent::Blocked(room) => self.outstanding.room(room, slot),
                 Sent::Closed => {
-                    self.outstanding
-                        .refused(Box::new(mail), slot, Self::how::<S>());
+                    self.outstanding.refused(Box::new(mail), slot);
                     return Poll::Ready(Err(Box::new(CallError::NoProc)));
                 }
             }
+            // Who was asked first, and how, is not known any more.
+            self.outstanding.note_given(None);
         }
         self.poll(|| Ok(target), cx)
     }

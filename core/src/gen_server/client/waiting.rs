@@ -9,7 +9,6 @@ use crate::gen_server::client::target::Receiver;
 use crate::gen_server::client::watchdog::Watchdog;
 use crate::guard::discard;
 use crate::process::call_cycle::CallCycle;
-use crate::process::pid::Pid;
 use crate::process::wait_list::{CallWait, How};
 use crate::process::waits::Waits;
 use crate::process::{Header, current};
@@ -38,30 +37,27 @@ pub(in crate::gen_server) struct Rest<'a, R> {
     slot: Option<Opened<R>>,
     /// The reply of a call with which its server ends: it counts when the server has ended.
     early: Option<R>,
-    wait: RoomWait,
 }
 
-/// What is noted of a caller that waits for room.
-struct RoomWait {
+/// A call that waits for room, and what is noted of its caller.
+struct RoomWait<'a> {
+    room: Box<dyn Blocked<'a> + 'a>,
     how: How,
     noted: Option<Waits>,
     taken: Option<Arc<AtomicBool>>,
 }
 
-impl RoomWait {
-    const fn new(how: How) -> Self {
-        Self {
-            how,
-            noted: None,
-            taken: None,
-        }
-    }
-
+impl RoomWait<'_> {
     /// There is no room yet. The cycle of calls that the caller closes, if it was told so.
-    fn note(&mut self, server: Pid) -> Option<CallCycle> {
-        let Self { how, noted, taken } = self;
+    fn note(&mut self) -> Option<CallCycle> {
+        let Self {
+            room,
+            how,
+            noted,
+            taken,
+        } = self;
         let how = *how;
-        let told = Waits::note_call(noted, server, &mut || {
+        let told = Waits::note_call(noted, room.server().pid, &mut || {
             CallWait::new(None, how, taken.clone())
         });
         if told.is_some() {
@@ -74,7 +70,7 @@ impl RoomWait {
 /// What few calls wait for. None of it depends on the reply.
 enum Stage<'a> {
     /// Room in the mailbox; and then the reply.
-    Room(Box<dyn Blocked<'a> + 'a>),
+    Room(RoomWait<'a>),
     /// The end of the server, which ends with this call.
     End(Watchdog<'a>),
     /// Nothing more: what is left is the mail that was refused.
@@ -83,23 +79,41 @@ enum Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
+    /// The mailbox is full.
+    #[cold]
+    fn room(room: Box<dyn Blocked<'a> + 'a>, allowed: bool) -> Self {
+        Self::Room(RoomWait {
+            room,
+            how: How::of(allowed),
+            noted: None,
+            taken: None,
+        })
+    }
+
+    /// The end of the server.
+    #[cold]
+    fn end(receiver: Receiver<'a>, timeout: Option<Duration>, allowed: bool) -> Self {
+        let mut watchdog = Watchdog::new(receiver, timeout.map(rt::deadline), How::of(allowed));
+        watchdog.note_in_place();
+        Self::End(watchdog)
+    }
+
     /// Ready with `Ok`: the call was sent, and this watches over its reply.
     #[cold]
     #[inline(never)]
     fn poll(
         &mut self,
         timeout: Option<Duration>,
-        wait: &mut RoomWait,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<Watchdog<'a>, CallError>> {
         let sent = match self {
             // A call that somebody else began, and the server itself waits for.
-            Self::Room(room) if current::pid() == Some(room.server().pid) => {
+            Self::Room(wait) if current::pid() == Some(wait.room.server().pid) => {
                 Err(CallError::CallingSelf)
             }
-            Self::Room(room) => match room.poll(cx) {
-                Poll::Ready(sent) => sent.map_err(|why| refused(why, room.server(), timeout)),
-                Poll::Pending => match wait.note(room.server().pid) {
+            Self::Room(wait) => match wait.room.poll(cx) {
+                Poll::Ready(sent) => sent.map_err(|why| refused(why, wait.room.server(), timeout)),
+                Poll::Pending => match wait.note() {
                     Some(cycle) => Err(CallError::Deadlock(cycle)),
                     None => return Poll::Pending,
                 },
@@ -108,20 +122,28 @@ impl<'a> Stage<'a> {
             Self::Refused(_) | Self::Over => panic!("a call was polled after its end"),
         };
         Poll::Ready(match (std::mem::replace(self, Self::Over), sent) {
-            (Self::Room(room), Ok(())) => {
-                let (receiver, deadline) = room.into_receiver();
-                wait.noted = None;
+            (Self::Room(wait), Ok(())) => {
+                let (receiver, deadline) = wait.room.into_receiver();
                 let mut watchdog = Watchdog::new(receiver, deadline, wait.how);
-                watchdog.note_given(wait.taken.take());
+                watchdog.note_given(wait.taken);
                 Ok(watchdog)
             }
-            (Self::Room(room), Err(error)) => {
-                *self = Self::Refused(room.into_message());
+            (Self::Room(wait), Err(error)) => {
+                *self = Self::Refused(wait.room.into_message());
                 Err(error)
             }
             (_, Err(error)) => Err(error),
             (_, Ok(())) => unreachable!("a call that ends is not sent"),
         })
+    }
+
+    /// The handler will be given the reply handle.
+    #[cold]
+    fn note_given(&mut self, given: Option<Arc<AtomicBool>>) {
+        if let Self::Room(RoomWait { how, taken, .. }) = self {
+            *how = How::Loose;
+            *taken = given;
+        }
     }
 
     /// The mail, if it was refused.
@@ -151,38 +173,33 @@ fn refused(why: Refused, server: &Header, timeout: Option<Duration>) -> CallErro
 impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The call is on its way; its reply comes to this slot.
     #[inline]
-    pub(in crate::gen_server) fn reply(
-        &mut self,
-        receiver: Receiver<'a>,
-        slot: Opened<R>,
-        how: How,
-    ) {
-        let watchdog = Watchdog::new(receiver, None, self.how(how));
+    pub(in crate::gen_server) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
+        let how = How::of(self.is_allowed());
+        let watchdog = Watchdog::new(receiver, None, how);
         let slot = Some(slot);
         *self = Self::Reply(AwaitingReply { slot, watchdog });
     }
 
-    /// How it is to wait, unless it was said before.
-    #[inline]
-    fn how(&self, how: How) -> How {
-        match self {
-            Self::Allowed => How::Loose,
-            Self::Rest(rest) => rest.wait.how,
-            Self::Nothing | Self::Reply(_) => how,
+    /// Likewise, of a call whose handler was begun.
+    pub(super) fn begun(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
+        self.reply(receiver, slot);
+        if let Self::Reply(waiting) = self {
+            waiting.watchdog.note_in_place();
         }
     }
 
     /// Whether its caller says that it is no part of a cycle.
+    #[inline(always)]
     pub(super) const fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed)
     }
 
-    /// The handler will be given the reply handle.
+    /// The handler will be given the reply handle. `None`: nobody knows when, or it does not matter.
     #[cold]
     pub(super) fn note_given(&mut self, taken: Option<Arc<AtomicBool>>) {
         match self {
             Self::Reply(waiting) => waiting.watchdog.note_given(taken),
-            Self::Rest(rest) => rest.wait.taken = taken,
+            Self::Rest(rest) => rest.stage.note_given(taken),
             Self::Nothing | Self::Allowed => {}
         }
     }
@@ -190,10 +207,10 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The mailbox is full.
     #[cold]
     #[inline(never)]
-    pub(super) fn room(&mut self, room: Box<dyn Blocked<'a> + 'a>, slot: Opened<R>, how: How) {
+    pub(super) fn room(&mut self, room: Box<dyn Blocked<'a> + 'a>, slot: Opened<R>) {
+        let allowed = self.is_allowed();
         *self = Self::Rest(Box::new(Rest {
-            wait: RoomWait::new(self.how(how)),
-            stage: Stage::Room(room),
+            stage: Stage::room(room, allowed),
             slot: Some(slot),
             early: None,
         }));
@@ -201,9 +218,8 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 
     /// The mailbox was closed already.
     #[cold]
-    pub(super) fn refused(&mut self, mail: Box<dyn Any + Send>, slot: Opened<R>, how: How) {
+    pub(super) fn refused(&mut self, mail: Box<dyn Any + Send>, slot: Opened<R>) {
         *self = Self::Rest(Box::new(Rest {
-            wait: RoomWait::new(self.how(how)),
             stage: Stage::Refused(mail),
             slot: Some(slot),
             early: None,
@@ -219,11 +235,9 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         reply: Option<R>,
         timeout: Option<Duration>,
     ) {
-        let how = self.how(How::InPlace);
-        let watchdog = Watchdog::new(receiver, timeout.map(rt::deadline), how);
+        let allowed = self.is_allowed();
         *self = Self::Rest(Box::new(Rest {
-            wait: RoomWait::new(how),
-            stage: Stage::End(watchdog),
+            stage: Stage::end(receiver, timeout, allowed),
             slot: None,
             early: reply,
         }));
@@ -252,7 +266,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         let Self::Rest(rest) = self else {
             panic!("a call was polled after its end");
         };
-        match ready!(rest.stage.poll(timeout, &mut rest.wait, cx)) {
+        match ready!(rest.stage.poll(timeout, cx)) {
             Ok(watchdog) => {
                 let slot = rest.slot.take();
                 let mut waiting = AwaitingReply { slot, watchdog };
@@ -348,7 +362,12 @@ impl<R: Send + 'static> AwaitingReply<'_, R> {
         if timeout == Some(Duration::ZERO) {
             return Poll::Ready(Err(CallError::Timeout(Duration::ZERO)));
         }
-        let slot = self.slot.as_ref().map(|slot| slot as &dyn InUse);
+        // Written out: `map` and its closure would be compiled for each type of reply.
+        #[allow(clippy::manual_map)]
+        let slot = match &self.slot {
+            Some(slot) => Some(slot as &dyn InUse),
+            None => None,
+        };
         let error = ready!(self.watchdog.poll(since, timeout, slot, cx));
         // A server that replied and died since: the reply counts, as in OTP.
         match self.look(cx) {

@@ -61,9 +61,17 @@ impl<'a> Watchdog<'a> {
         }
     }
 
+    /// The handler was begun in place.
+    pub(super) fn note_in_place(&mut self) {
+        if self.how == How::Queued {
+            self.how = How::InPlace;
+        }
+    }
+
     /// The handler will be given the reply handle.
     #[cold]
     pub(super) fn note_given(&mut self, taken: Option<Arc<AtomicBool>>) {
+        self.how = How::Loose;
         if taken.is_some() {
             self.alarm.get_or_insert_default().taken = taken;
         }

@@ -16,7 +16,6 @@ use crate::gen_server::sys::error::SysError;
 use crate::gen_server::{GenServer, ServerRef};
 use crate::guard::discard;
 use crate::process::address::Nobody;
-use crate::process::wait_list::How;
 use crate::process::{Process, current};
 use crate::reply::{CallError, cache};
 use crate::rt;
@@ -87,7 +86,8 @@ impl<T: Send + 'static> SysCall<T> {
                 find: Box::new(find),
                 ask: Box::new(ask),
             }),
-            outstanding: Outstanding::Nothing,
+            // It is no part of a cycle: a server that is suspended meanwhile answers it.
+            outstanding: Outstanding::Allowed,
         }
     }
 
@@ -162,8 +162,7 @@ impl<T: Send + 'static> SysCall<T> {
             return Err(CallError::NoProc);
         }
         let receiver = Receiver::Resolved(found.process);
-        // It is no part of a cycle: a server that is suspended meanwhile answers it.
-        self.outstanding.reply(receiver, slot, How::Loose);
+        self.outstanding.reply(receiver, slot);
         Ok(())
     }
 }
