@@ -173,6 +173,10 @@ bugs! {
         TicksEndWithTheFirst,
         /// Timers outlive their server.
         TimersOutliveTheirServer,
+        /// A monitor that was given up tells of the death all the same.
+        DownAfterDemonitor,
+        /// A timeout is not cancelled by a message.
+        TimeoutOutlivesCalls,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

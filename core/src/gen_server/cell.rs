@@ -13,6 +13,7 @@ pub(crate) mod enter;
 pub(crate) mod core;
 pub(crate) mod instance;
 pub(crate) mod message;
+mod taken_up;
 pub(crate) mod mailbox;
 mod bound;
 mod gate;
@@ -22,6 +23,7 @@ mod ticking;
 mod schedule;
 pub(crate) mod watch;
 pub(crate) mod lane;
+mod idle;
 mod control;
 pub(crate) mod handling;
 // What the runner does.
@@ -35,10 +37,12 @@ pub(crate) mod job;
 pub(crate) mod inline;
 pub(crate) mod begun;
 pub(crate) mod tempo;
-// What is sent later.
+// What is sent later, or not at all.
 mod timers;
+mod timeouts;
 pub(crate) mod later;
 pub(crate) mod ticks;
+pub(crate) mod hibernate;
 // What is asked by `sys`.
 mod system;
 pub(crate) mod served;
@@ -67,7 +71,7 @@ use crate::exit_reason::ExitReason;
 use crate::process::caller::Caller;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, Process, Signal};
+use crate::process::{Header, News, Process, Signal};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -114,8 +118,8 @@ pub(crate) enum Cause {
     Request,
     /// The handler of a call that its caller has run.
     Call(Caller),
-    /// It is in the way of its own end.
-    Leave,
+    /// It is in the way of its own end, or its hook has failed.
+    Itself,
 }
 
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the runner.
@@ -254,6 +258,10 @@ impl<S: GenServer> Process for Cell<S> {
 
     fn signal(self: Arc<Self>, signal: Signal) {
         self.send_signal(signal);
+    }
+
+    fn hear(self: Arc<Self>, news: News) {
+        AnyCell::hear(&(self as Arc<AnyCell>), news);
     }
 
     fn end(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {

@@ -41,6 +41,9 @@ pub(crate) struct Server {
 pub(crate) struct Hooks {
     pub(crate) init: Option<Function>,
     pub(crate) exit: Option<Function>,
+    pub(crate) down: Option<Function>,
+    pub(crate) timeout: Option<Function>,
+    pub(crate) hibernate: Option<Function>,
     pub(crate) terminate: Option<Function>,
     pub(crate) format_status: Option<Function>,
 }
@@ -110,6 +113,9 @@ impl Hooks {
         match hook {
             Hook::Init => &mut self.init,
             Hook::Exit => &mut self.exit,
+            Hook::Down => &mut self.down,
+            Hook::Timeout => &mut self.timeout,
+            Hook::Hibernate => &mut self.hibernate,
             Hook::Terminate => &mut self.terminate,
             Hook::FormatStatus => &mut self.format_status,
         }
@@ -117,7 +123,7 @@ impl Hooks {
 
     /// Whether one that runs after `#[init]` is `async`.
     pub(crate) fn waits(&self) -> bool {
-        let hooks = [&self.exit, &self.terminate];
+        let hooks = [&self.exit, &self.down, &self.timeout, &self.terminate];
         hooks.into_iter().flatten().any(Function::is_async)
     }
 
@@ -125,20 +131,44 @@ impl Hooks {
         let Self {
             init,
             exit,
+            down,
+            timeout,
+            hibernate,
             terminate,
             format_status,
         } = self;
-        [init, exit, terminate, format_status].into_iter().flatten()
+        let hooks = [
+            init,
+            exit,
+            down,
+            timeout,
+            hibernate,
+            terminate,
+            format_status,
+        ];
+        hooks.into_iter().flatten()
     }
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
         let Self {
             init,
             exit,
+            down,
+            timeout,
+            hibernate,
             terminate,
             format_status,
         } = self;
-        [init, exit, terminate, format_status].into_iter().flatten()
+        let hooks = [
+            init,
+            exit,
+            down,
+            timeout,
+            hibernate,
+            terminate,
+            format_status,
+        ];
+        hooks.into_iter().flatten()
     }
 }
 
@@ -245,7 +275,14 @@ impl Function {
             Role::Message(Message::Cast | Message::Info)
             | Role::Own(Own::Continue | Own::Every)
             | Role::Hook(Hook::Init) => (true, false),
-            Role::Hook(Hook::Exit | Hook::Terminate | Hook::FormatStatus) => (false, false),
+            Role::Hook(
+                Hook::Exit
+                | Hook::Down
+                | Hook::Timeout
+                | Hook::Hibernate
+                | Hook::Terminate
+                | Hook::FormatStatus,
+            ) => (false, false),
         };
         let arguments = self
             .values()

@@ -28,12 +28,15 @@ pub(crate) enum Own {
 pub(crate) enum Hook {
     Init,
     Exit,
+    Down,
+    Timeout,
+    Hibernate,
     Terminate,
     FormatStatus,
 }
 
 impl Role {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Hook(Hook::Init),
         Self::Message(Message::Call),
         Self::Message(Message::Cast),
@@ -41,12 +44,15 @@ impl Role {
         Self::Own(Own::Continue),
         Self::Own(Own::Every),
         Self::Hook(Hook::Exit),
+        Self::Hook(Hook::Down),
+        Self::Hook(Hook::Timeout),
+        Self::Hook(Hook::Hibernate),
         Self::Hook(Hook::Terminate),
         Self::Hook(Hook::FormatStatus),
     ];
 
     /// The words of all roles, in the order in which help lists them.
-    pub(crate) fn words() -> [&'static str; 9] {
+    pub(crate) fn words() -> [&'static str; 12] {
         Self::ALL.map(Self::word)
     }
 
@@ -62,6 +68,9 @@ impl Role {
             Self::Own(Own::Every) => "every",
             Self::Hook(Hook::Init) => "init",
             Self::Hook(Hook::Exit) => "exit",
+            Self::Hook(Hook::Down) => "down",
+            Self::Hook(Hook::Timeout) => "timeout",
+            Self::Hook(Hook::Hibernate) => "hibernate",
             Self::Hook(Hook::Terminate) => "terminate",
             Self::Hook(Hook::FormatStatus) => "format_status",
         }

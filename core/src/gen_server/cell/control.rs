@@ -1,7 +1,9 @@
 //! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; and requests.
 
+use super::idle::Idle;
 use super::lane::Lane;
 use super::schedule::Schedule;
+use crate::gen_server::asked::Hibernate;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
 
@@ -14,4 +16,8 @@ pub(super) struct Control {
     pub(super) timers: Option<Box<Schedule>>,
     /// What the server is asked that is no message.
     pub(super) lane: Option<Box<Lane>>,
+    /// It is to hibernate, unless there is something to do.
+    pub(super) hibernates: Option<Hibernate>,
+    /// Whether it waits for a message, and how long.
+    pub(super) idle: Option<Box<Idle>>,
 }

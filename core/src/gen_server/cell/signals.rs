@@ -6,10 +6,11 @@ use super::state::Wake;
 use super::{AnyCell, Cause, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::gen_server::event::Event;
 use crate::guard::{Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
-use crate::process::{Signal, deferred, line};
+use crate::process::{News, Signal, deferred, line};
 use crate::sync::{Arc, lock};
 
 impl AnyCell {
@@ -63,9 +64,7 @@ impl AnyCell {
         let traps = self.header.traps_exit();
         if traps && !parent {
             let from = from.unwrap_or_else(|| Pid::outside(own.node()));
-            if self.body.push_system(System::Exit { from, reason }) {
-                self.state.keep_mail();
-            }
+            self.queue_system(System::Event(Event::Exit { from, reason }));
             return None;
         }
         if traps || (parent && self.body.options().graceful && !reason.is_normal()) {
@@ -78,8 +77,32 @@ impl AnyCell {
 
     /// The handler that waits, for this very end, is dropped at its `.await`; the server terminates next.
     fn interrupt(&self, reason: ExitReason) {
-        self.body.terminate_next(self.pid(), reason, Cause::Leave);
+        self.body.terminate_next(self.pid(), reason, Cause::Itself);
         self.state.note_interrupt();
+    }
+
+    /// Something has happened that is a message of the server's.
+    pub(super) fn hear(self: &Arc<Self>, news: News) {
+        let wake = match news {
+            News::Down(monitor, reason) => {
+                let queued = self.body.push_system(System::Down(monitor, reason));
+                if queued {
+                    self.state.note_mail()
+                } else {
+                    Wake::No
+                }
+            }
+            News::Alarm(now) => self.ring(now),
+        };
+        if wake == Wake::Task {
+            self.wake_or_spawn();
+        }
+    }
+
+    pub(super) fn queue_system(&self, message: System) {
+        if self.body.push_system(message) {
+            self.state.keep_mail();
+        }
     }
 
     /// Whether a signal waits: it takes effect before the next message is looked at, and before `terminate`.

@@ -39,7 +39,8 @@ const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
 
-/// The server was sent something later, or asked something by `sys`: its control box may hold something when it ends.
+/// The server was sent something later, has waited for a message with a limit, or was asked something by `sys`: its control box may
+/// hold something when it ends.
 const TIMED: u32 = 1 << 11;
 /// There are requests of `sys` that come next, before messages.
 const SYSTEM: u32 = 1 << 12;
@@ -394,6 +395,11 @@ impl Snapshot {
     #[inline]
     pub(super) const fn has_signal(self) -> bool {
         self.0 & SIGNAL != 0
+    }
+
+    /// Whether there is a message or a signal.
+    pub(super) const fn has_news(self) -> bool {
+        self.0 & (MAIL | SIGNAL) != 0
     }
 
     #[inline]

@@ -73,7 +73,7 @@ impl<S: GenServer> AnyBody for Body<S> {
                 }
             }
             Cause::Call(caller) => core.terminates.client = Some(caller),
-            Cause::Leave => {}
+            Cause::Itself => {}
         }
     }
 
@@ -273,7 +273,7 @@ impl<S: GenServer> Body<S> {
         start: Option<Instant>,
     ) -> Poll<Step> {
         let message = if C::look(&message).has_span() {
-            let (message, span) = Mail::take_span::<C>(message, &cell.header);
+            let (message, span) = Mail::take_span::<C>(message, cell);
             core.span = span;
             message
         } else {
