@@ -216,6 +216,9 @@ impl<K: Kind> Probe<K> {
             kept: Vec::new(),
             tokens: Vec::new(),
             debug: None,
+            downs: Vec::new(),
+            on_timeout: Mutex::new(None),
+            on_hibernate: Mutex::new(None),
         }
     }
 
