@@ -402,6 +402,46 @@ async fn r63_requests_of_sys_without_end_let_messages_be_handled<K: Kind>() {
     server.kill();
 }
 
+#[tokio::test(start_paused = true)]
+async fn gs_43_what_is_asked_of_it_cancels_no_idle_timeout() {
+    #[derive(Clone, Default)]
+    struct Idle(Vec<Duration>);
+
+    #[genserver]
+    impl Idle {
+        #[call]
+        fn wait(&mut self, cx: &mut Context<Self>) {
+            cx.timeout(ms(60));
+        }
+
+        #[timeout]
+        fn idle(&mut self) {
+            self.0.push(ms(0));
+        }
+    }
+
+    let idle = Idle::start().await.unwrap();
+    for nth in 0..3 {
+        idle.wait().await.unwrap();
+        sleep(ms(40)).await;
+        assert_eq!(sys::get_state(&idle).await.unwrap().0.len(), nth);
+        sys::get_status(&idle).await.unwrap();
+        sys::statistics(&idle, nth == 1).await.unwrap();
+        sleep(ms(19)).await;
+        assert_eq!(sys::get_state(&idle).await.unwrap().0.len(), nth);
+        // To its runtime's tick.
+        sleep(ms(12)).await;
+        assert_eq!(sys::get_state(&idle).await.unwrap().0.len(), nth + 1);
+    }
+    // Of a suspended server it waits, as every message.
+    idle.wait().await.unwrap();
+    sys::suspend(&idle).await.unwrap();
+    sleep(ms(200)).await;
+    assert_eq!(sys::get_state(&idle).await.unwrap().0.len(), 3);
+    sys::resume(&idle).await.unwrap();
+    assert_eq!(sys::get_state(&idle).await.unwrap().0.len(), 4);
+}
+
 /// Nothing is left of what was asked while it was suspended, and nothing of it comes before its time.
 #[tokio::test(start_paused = true)]
 async fn r321_requests_that_are_given_up_are_carried_out_once_or_never() {

@@ -123,10 +123,8 @@ pub(crate) enum Cause {
     Request,
     /// The handler of a call that its caller has run.
     Call(Caller),
-    /// It is in the way of its own end.
-    Leave,
-    /// Its `hibernate` has failed.
-    Hibernate,
+    /// It is in the way of its own end, or its hook has failed.
+    Itself,
 }
 
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the runner.

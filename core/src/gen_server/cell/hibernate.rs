@@ -37,8 +37,7 @@ impl AnyCell {
         if let Some(hibernate) = hibernates
             && let Err(reason) = hibernate(&self.header)
         {
-            self.body
-                .terminate_next(self.pid(), reason, Cause::Hibernate);
+            self.body.terminate_next(self.pid(), reason, Cause::Itself);
             self.state.keep_mail();
         }
     }

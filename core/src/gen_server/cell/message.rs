@@ -155,7 +155,7 @@ impl System {
     #[cold]
     pub(super) fn note(&self, last: &mut LastMessage) {
         match self {
-            Self::Request(_) => {}
+            Self::Request(_) | Self::Nothing => {}
             Self::Look(_) => last.set_system("look", "at a stream"),
             Self::Event(Event::Exit { .. }) => last.set_system("exit", "of another process"),
             Self::Event(Event::Down(_)) | Self::Down(..) => {
@@ -164,7 +164,6 @@ impl System {
             Self::Event(Event::Timeout) | Self::Timeout(_) => {
                 last.set_system("timeout", "of an idle server");
             }
-            Self::Nothing => {}
         }
     }
 }
@@ -339,10 +338,13 @@ impl<S: GenServer> Mail<S> {
             System::Event(event) if const { event::may_wait::<S>() } => {
                 caught!(C, S::handle_event::<C>, state, event, cx)
             }
-            System::Request(_) => unreachable!("a request is met, and served"),
             System::Look(_) => unreachable!("a look at a stream does not wait"),
-            // It has come to nothing.
-            System::Event(_) | System::Down(..) | System::Timeout(_) | System::Nothing => Ok(()),
+            // It has come to nothing; a request was met.
+            System::Request(_)
+            | System::Event(_)
+            | System::Down(..)
+            | System::Timeout(_)
+            | System::Nothing => Ok(()),
         }
     }
 }

@@ -55,7 +55,6 @@ impl System {
                 cell.excuse();
                 source.look(&mut cx.asked)
             }
-            Self::Request(_) => unreachable!("a request is met, and served"),
             Self::Event(event) if const { S::HEARS.anything() && !S::WAITS } => {
                 let _entered = span.as_deref().map(GuardedSpan::enter);
                 dispatch::now(state.handle_event::<ByValue>(event, cx))
@@ -64,7 +63,8 @@ impl System {
                 event.report(&cell.header, cell.body.type_name());
                 Ok(())
             }
-            Self::Down(..) | Self::Timeout(_) | Self::Nothing => Ok(()),
+            // A request was met.
+            Self::Request(_) | Self::Down(..) | Self::Timeout(_) | Self::Nothing => Ok(()),
         }
     }
 }

@@ -73,7 +73,7 @@ impl<S: GenServer> AnyBody for Body<S> {
                 }
             }
             Cause::Call(caller) => core.terminates.client = Some(caller),
-            Cause::Leave | Cause::Hibernate => {}
+            Cause::Itself => {}
         }
     }
 
