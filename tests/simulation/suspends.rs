@@ -181,7 +181,8 @@ async fn client(
                 let asked = sys::with_state(&server, move |held: &Held| held.last[who]).await;
                 let asked = asked.map_err(|error| error.to_string())?;
                 // It overtakes what was sent before while the server is suspended, and then only.
-                let free = before % 2 == 0 && outside.turns.load(Ordering::Relaxed) == before;
+                let free =
+                    before.is_multiple_of(2) && outside.turns.load(Ordering::Relaxed) == before;
                 if asked > sent || free && asked < sent {
                     return Err(format!("{who} was at {sent}, and is found at {asked}"));
                 }

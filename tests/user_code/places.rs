@@ -109,6 +109,7 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("DynamicSupervisorSpec<E>", "several"),
     ("Entry<K>", "registries"),
     ("Entry<V>", "registries"),
+    ("Event::Exit", "ends"),
     ("ExitReason::Error", "ends"),
     ("ExitReason::downcast_ref<E>", "keys"),
     ("ExtraBefore::Form", "several"),
