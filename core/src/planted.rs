@@ -171,6 +171,8 @@ bugs! {
         TicksEndWithTheFirst,
         /// Timers outlive their server.
         TimersOutliveTheirServer,
+        /// Work beside a server outlives it.
+        WorkOutlivesItsServer,
         /// That a stream has something is forgotten if it says so while it is polled.
         StreamWokenTooEarly,
     }

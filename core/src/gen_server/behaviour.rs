@@ -264,6 +264,18 @@ pub trait GenServer: Sized + Send + 'static {
     #[doc(hidden)]
     const WAITS: bool = true;
 
+    /// Whether a handler blocks. Where none does, nothing of the way for such is there.
+    #[doc(hidden)]
+    const BLOCKS: bool = false;
+
+    /// Whether the handler of this message blocks: then it may wait as well, and goes to
+    /// [`handle_message_now`](Self::handle_message_now) all the same, in a thread for such.
+    #[doc(hidden)]
+    fn message_blocks(message: &Message<Self>) -> bool {
+        let _ = message;
+        false
+    }
+
     /// Whether the handler of this message may wait: then it goes to [`handle_message`](Self::handle_message), else to
     /// [`handle_message_now`](Self::handle_message_now).
     #[doc(hidden)]

@@ -31,6 +31,7 @@ pub(crate) mod turn;
 mod messages;
 pub(crate) mod continues;
 pub(crate) mod job;
+mod blocking;
 pub(crate) mod inline;
 pub(crate) mod begun;
 pub(crate) mod tempo;
@@ -48,6 +49,7 @@ pub(crate) mod exit;
 
 use std::task::{Context as TaskContext, Waker};
 
+use self::blocking::Blocks;
 use self::bound::Bound;
 use self::control::Control;
 use self::core::Core;
@@ -98,6 +100,8 @@ pub(crate) enum Turn {
     Waits { more: bool },
     /// The server has ended, `terminate` included.
     Exited(ExitReason),
+    /// A handler blocks: this is to have the right to run the server, in a thread for such.
+    Blocks(Box<dyn Blocks>),
 }
 
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the runner.

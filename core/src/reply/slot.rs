@@ -5,6 +5,7 @@
 
 use std::task::{Context, Poll};
 
+use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::clock::Clock;
@@ -34,6 +35,8 @@ struct Head {
     noted: Option<Listed>,
     /// On the list for a whole tick.
     overdue: Option<Listed>,
+    /// Why the call of this generation has failed, while its server may live.
+    failed: Option<Box<(u64, ExitReason)>>,
 }
 
 #[derive(Clone, Copy)]
@@ -87,6 +90,7 @@ impl Head {
             waker: WakerSlot::new(),
             noted: None,
             overdue: None,
+            failed: None,
         }
     }
 
@@ -189,6 +193,21 @@ impl<R> Slot<R> {
             before.discard();
         }
         line::wake_as(waker, apart);
+    }
+
+    /// Tells the caller that what was to answer it has ended, for this reason.
+    #[cold]
+    pub(super) fn fail(&self, generation: u64, reason: ExitReason) {
+        let before = {
+            let head = &mut lock(&self.state).head;
+            if head.is_for(generation) {
+                head.failed.replace(Box::new((generation, reason)))
+            } else {
+                Some(Box::new((generation, reason)))
+            }
+        };
+        discard(before);
+        self.resolve(generation, Content::Abandoned, true);
     }
 
     /// Whether the caller of this generation still waits.
@@ -359,6 +378,18 @@ impl<R: Send + 'static> Opened<R> {
             Content::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
             _ => Poll::Ready(Answer::Abandoned),
         }
+    }
+
+    /// Why the call that was abandoned has failed, where what was to answer it has said so.
+    #[cold]
+    pub(crate) fn failure(&mut self) -> Option<ExitReason> {
+        let (generation, reason) = *lock(&self.slot.state).head.failed.take()?;
+        // Of this call, and not of one before it that nobody asked about.
+        if generation + 1 == self.generation {
+            return Some(reason);
+        }
+        discard(reason);
+        None
     }
 
     /// Ends a call that was never sent.

@@ -1,5 +1,6 @@
 //! Running a server: signals first, then the handler that waits, then messages, a bounded number of turns.
 
+use super::blocking::Blocks;
 use super::state::{Next, Wake};
 use super::turns::{More, Turns};
 use super::{AnyCell, Turn};
@@ -27,6 +28,14 @@ impl<'a> Running<'a> {
     pub(super) const fn cell(&self) -> &'a AnyCell {
         self.0
     }
+}
+
+/// What a runner ends with that does not leave.
+enum End {
+    /// The server has ended, `terminate` included.
+    Exited(ExitReason),
+    /// Another thread runs it from here on.
+    Blocks(Box<dyn Blocks>),
 }
 
 impl AnyCell {
@@ -118,8 +127,8 @@ impl Running<'_> {
                     }
                 }
             };
-            if let Some(reason) = cell.interpret(turn, next == Next::Resume) {
-                return self.exits(&reason, true);
+            if let Some(end) = cell.interpret(turn, next == Next::Resume) {
+                return self.ends(end);
             }
         }
     }
@@ -130,7 +139,7 @@ impl Running<'_> {
         match self.cell().interpret(turn, false) {
             None if self.try_leave() => Wake::No,
             None => self.run(turns.after_one()),
-            Some(reason) => self.exits(&reason, true),
+            Some(end) => self.ends(end),
         }
     }
 
@@ -163,6 +172,14 @@ impl Running<'_> {
     }
 
     #[cold]
+    fn ends(self, end: End) -> Wake {
+        match end {
+            End::Exited(reason) => self.exits(&reason, true),
+            End::Blocks(work) => self.hand_on(work),
+        }
+    }
+
+    #[cold]
     fn exits(self, reason: &ExitReason, by_itself: bool) -> Wake {
         let pid = self.cell().pid();
         self.exit(reason, by_itself);
@@ -180,9 +197,9 @@ impl Running<'_> {
 }
 
 impl AnyCell {
-    /// Notes what a turn ended with. `Some`: the server has ended for this reason, `terminate` included.
+    /// Notes what a turn ended with. `Some`: the runner does not go on.
     #[inline(always)]
-    fn interpret(&self, turn: Turn, resumed: bool) -> Option<ExitReason> {
+    fn interpret(&self, turn: Turn, resumed: bool) -> Option<End> {
         let waits = matches!(turn, Turn::Waits { .. });
         if resumed && !waits {
             self.state.end_await();
@@ -195,7 +212,8 @@ impl AnyCell {
                     self.state.begin_await(more);
                 }
             }
-            Turn::Exited(reason) => return Some(reason),
+            Turn::Exited(reason) => return Some(End::Exited(reason)),
+            Turn::Blocks(work) => return Some(End::Blocks(work)),
         }
         None
     }

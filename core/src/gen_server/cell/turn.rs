@@ -183,6 +183,9 @@ impl<S: GenServer> Body<S> {
                 Halt::Empty => {}
                 Halt::Signal | Halt::Spent => return Turn::More,
                 Halt::Exits(reason) => return self.exits::<C>(core, cell, reason),
+                Halt::Waits(message, _) if S::BLOCKS && C::look(&message).blocks() => {
+                    return self.block::<C>(core, message);
+                }
                 Halt::Waits(message, start) => {
                     match self.take_up::<C>(core, cell, message, start) {
                         Poll::Ready(Step::Done) => {}
@@ -209,6 +212,9 @@ impl<S: GenServer> Body<S> {
         match self.handle_sync::<C>(core, cell, Some(call), &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
             Halt::Exits(reason) => self.exits::<C>(core, cell, reason),
+            Halt::Waits(message, _) if S::BLOCKS && C::look(&message).blocks() => {
+                self.block::<C>(core, message)
+            }
             Halt::Waits(message, start) => {
                 let step = self.take_up::<C>(core, cell, message, start);
                 alone(core, step)

@@ -263,7 +263,10 @@ impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
     ) -> Poll<Result<R, CallError>> {
         let since = match looked {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
-            Poll::Ready(Answer::Abandoned) => return Poll::Ready(Err(self.watchdog.abandoned())),
+            Poll::Ready(Answer::Abandoned) => {
+                let failure = self.slot.as_mut().and_then(Opened::failure);
+                return Poll::Ready(Err(self.watchdog.abandoned(failure)));
+            }
             Poll::Ready(Answer::Overdue(since)) => Some(since),
             Poll::Pending => None,
         };

@@ -6,6 +6,7 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use crate::gen_server::client::target::Receiver;
+use crate::exit_reason::ExitReason;
 use crate::process::Header;
 use crate::process::clock::Clock;
 use crate::process::monitor::{self, Monitor};
@@ -125,10 +126,10 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// The reply handle was dropped.
+    /// The reply handle was dropped, or what had it has failed.
     #[cold]
-    pub(super) fn abandoned(&self) -> CallError {
-        let reason = self.header().exit_reason().cloned();
+    pub(super) fn abandoned(&self, failure: Option<ExitReason>) -> CallError {
+        let reason = failure.or_else(|| self.header().exit_reason().cloned());
         reason.map_or(CallError::NoReply, CallError::Exited)
     }
 }
