@@ -4,10 +4,12 @@ mod hand_written;
 mod support;
 
 mod agents;
+mod answers_beside;
 mod attempts;
 mod auto_shutdown;
 mod backlog;
 mod backoff;
+mod blocking;
 mod blocking_wakers;
 mod burial;
 mod call_timeouts;

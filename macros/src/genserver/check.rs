@@ -2,6 +2,7 @@
 
 mod hooks;
 mod travel;
+mod work;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -9,6 +10,7 @@ use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
 
 use self::hooks::{exit, initial_state, no_reply, terminate, tick};
 use self::travel::{arguments, reply};
+use self::work::work;
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
 use crate::genserver::role::{Hook, Message, Own, Role};
@@ -44,6 +46,7 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
         conditions(function, &mut found);
         owned_context(function, &mut found);
         no_reply(function, &mut found);
+        work(function, &mut found);
         match function.role {
             Role::Hook(Hook::Init) => {
                 arguments(function, &mut found);
@@ -51,7 +54,9 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             }
             Role::Message(Message::Call) => {
                 arguments(function, &mut found);
-                reply(function, &mut found);
+                if !found.any() {
+                    reply(function, &mut found);
+                }
             }
             Role::Message(Message::Cast | Message::Info) | Role::Own(Own::Continue) => {
                 arguments(function, &mut found);

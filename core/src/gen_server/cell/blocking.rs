@@ -38,11 +38,7 @@ impl<S: GenServer> Body<S> {
     /// Takes the instance out for the thread that is to handle this message.
     #[cold]
     #[inline(never)]
-    pub(super) fn block<C: Carry>(
-        &self,
-        core: &mut Core<S>,
-        message: C::Message<Mail<S>>,
-    ) -> Turn {
+    pub(super) fn block<C: Carry>(&self, core: &mut Core<S>, message: C::Message<Mail<S>>) -> Turn {
         self.mailbox.flush(Self::BOUND, &mut core.batch);
         let Some(instance) = core.instance.take() else {
             return Turn::Idle;

@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use crate::gen_server::client::target::Receiver;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::client::target::Receiver;
 use crate::process::Header;
 use crate::process::clock::Clock;
 use crate::process::monitor::{self, Monitor};
