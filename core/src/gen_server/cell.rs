@@ -49,10 +49,10 @@ pub(crate) mod exit;
 
 use std::task::{Context as TaskContext, Waker};
 
-use self::blocking::Blocks;
 use self::bound::Bound;
 use self::control::Control;
 use self::core::Core;
+use self::handling::Blocks;
 use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
 use self::senders::Ticket;

@@ -100,3 +100,62 @@ fn join(me: &Arc<TaskProcess>, server: Pid) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use crate::gen_server::{Context, GenServer, NoMessage, ServerRef};
+    use crate::planted::{Bug, plant};
+    use crate::sync::Arc;
+    use crate::{ExitReason, ReplyTo};
+
+    struct Holds;
+
+    impl GenServer for Holds {
+        type Args = ();
+        type Call = (ReplyTo<()>, Arc<()>);
+        type Cast = NoMessage;
+        type Info = NoMessage;
+        type Client = ServerRef<Self>;
+
+        async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+            Ok(Self)
+        }
+
+        async fn handle_call(
+            &mut self,
+            (reply, held): Self::Call,
+            cx: &mut Context<Self>,
+        ) -> Result<(), ExitReason> {
+            super::answer_by_task(cx, reply, async move {
+                pending::<()>().await;
+                drop(held);
+            })
+        }
+    }
+
+    /// How many references are left when the server has stopped and others have had their turns.
+    async fn left(bug: Option<Bug>) -> usize {
+        let held = Arc::new(());
+        let server = crate::start::<Holds>(()).await.expect("starts");
+        plant(bug);
+        let kept = Arc::clone(&held);
+        let calling = server.call_with(move |reply| (reply, kept)).owned();
+        let calling = tokio::spawn(calling);
+        tokio::task::yield_now().await;
+        server.stop().await.expect("it lives");
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
+        plant(None);
+        calling.abort();
+        Arc::strong_count(&held) - 1
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn r344_work_that_outlives_its_server_is_noticed() {
+        assert_eq!(left(None).await, 0);
+        assert_eq!(left(Some(Bug::WorkOutlivesItsServer)).await, 1);
+    }
+}

@@ -5,25 +5,18 @@
 //! the server to its task.
 
 use super::core::Core;
+use super::handling::Blocks;
 use super::instance::Instance;
 use super::message::Mail;
 use super::run::Running;
-use super::state::{Next, Wake};
-use super::{AnyCell, Body, Cell, Turn};
+use super::{Body, Cell, Turn};
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::gen_server::large::Carry;
 use crate::guard::discard;
 use crate::process::{current, runtime_gone};
-use crate::reply::abandoned;
 use crate::sync::{Arc, lock};
-
-/// A message whose handler blocks, with all that it takes to handle it, whatever the server's type.
-pub(crate) trait Blocks: Send {
-    /// Handles it in this thread, which blocks, and leaves.
-    fn run(self: Box<Self>);
-}
 
 /// Dropped before it has run, the runtime is shutting down, and the server ends with it.
 struct Blocking<S: GenServer, C: Carry> {
@@ -101,28 +94,5 @@ impl<S: GenServer, C: Carry> Drop for Blocking<S, C> {
         }
         lock(&self.cell.body.core).instance = Some(instance);
         Running::by_entering(self.cell.any()).exit(&runtime_gone(), false);
-    }
-}
-
-impl Running<'_> {
-    /// Hands the server on to a thread that may block.
-    #[cold]
-    pub(super) fn hand_on(self, work: Box<dyn Blocks>) -> Wake {
-        let cell = self.cell();
-        abandoned::notify(cell.pid());
-        let runtime = cell.header().node.runtime.clone();
-        runtime.spawn_blocking(move || work.run());
-        Wake::No
-    }
-
-    /// The thread is done. What there is to do is the task's; but a server that was let go meanwhile is dropped here.
-    fn leave_blocked(self) -> Wake {
-        let cell: &AnyCell = self.cell();
-        cell.state.keep_mail();
-        if cell.state.snapshot().next() == Next::Bury {
-            self.bury();
-            return Wake::No;
-        }
-        self.leave_to_task()
     }
 }

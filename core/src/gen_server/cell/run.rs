@@ -1,6 +1,6 @@
 //! Running a server: signals first, then the handler that waits, then messages, a bounded number of turns.
 
-use super::blocking::Blocks;
+use super::handling::Blocks;
 use super::state::{Next, Wake};
 use super::turns::{More, Turns};
 use super::{AnyCell, Turn};
@@ -185,6 +185,27 @@ impl Running<'_> {
         self.exit(reason, by_itself);
         abandoned::notify(pid);
         Wake::No
+    }
+
+    /// Hands the server on to a thread that may block.
+    #[cold]
+    fn hand_on(self, work: Box<dyn Blocks>) -> Wake {
+        let cell = self.cell();
+        abandoned::notify(cell.pid());
+        let runtime = cell.header().node.runtime.clone();
+        runtime.spawn_blocking(move || work.run());
+        Wake::No
+    }
+
+    /// The thread is done. What there is to do is the task's; but a server that was let go meanwhile is dropped here.
+    pub(super) fn leave_blocked(self) -> Wake {
+        let cell = self.cell();
+        cell.state.keep_mail();
+        if cell.state.snapshot().next() == Next::Bury {
+            self.bury();
+            return Wake::No;
+        }
+        self.leave_to_task()
     }
 
     /// The server has to end for `reason`, in order: `terminate` first.
