@@ -23,6 +23,7 @@ mod trace;
 mod default_handler;
 
 mod process;
+mod watchdog;
 
 mod registry;
 mod pg;
@@ -103,3 +104,4 @@ pub use task::{
     AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
     YieldMany, ZipInput, ancestors, callers, stopping,
 };
+pub use watchdog::Watchdog;

@@ -37,6 +37,7 @@ pub(crate) mod reference;
 
 use std::any::Any;
 use std::task::Context as TaskContext;
+use std::time::Duration;
 
 pub(crate) use self::header::Header;
 
@@ -79,6 +80,14 @@ pub(crate) trait Process: Any + Send + Sync {
     }
     /// A handler that waits is polled once more, by the process itself.
     fn poll_again(self: Arc<Self>) {}
+    /// From here on it says what it does, for a [watchdog](crate::watchdog).
+    fn watch(&self) {}
+    /// The number of what it does, if it is a handler that may hold its worker.
+    fn running(&self) -> Option<u64> {
+        None
+    }
+    /// It has done the same for so long.
+    fn report_held(&self, _held: Duration) {}
     /// What the process table shows.
     fn snapshot(&self) -> ProcessStatus;
 }

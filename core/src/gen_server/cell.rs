@@ -18,6 +18,7 @@ mod bound;
 mod gate;
 pub(crate) mod senders;
 pub(crate) mod last_message;
+mod doing;
 mod ticking;
 mod schedule;
 mod control;
@@ -47,7 +48,9 @@ pub(crate) mod task;
 pub(crate) mod stop;
 pub(crate) mod exit;
 
+use std::panic::Location;
 use std::task::{Context as TaskContext, Waker};
+use std::time::Duration;
 
 use self::bound::Bound;
 use self::control::Control;
@@ -108,6 +111,8 @@ pub(crate) enum Turn {
 pub(crate) trait AnyBody: Send + Sync {
     fn options(&self) -> &'static ServerOptions;
     fn type_name(&self) -> &'static str;
+    /// Where a handler is written.
+    fn place(&self, handler: &str) -> Option<&'static Location<'static>>;
     /// Handles messages, up to a number.
     fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn;
     /// Messages that a caller worked off took too long, from this moment on.
@@ -268,6 +273,18 @@ impl<S: GenServer> Process for Cell<S> {
         if self.state.snapshot().is_awaiting() {
             std::task::Wake::wake_by_ref(&self);
         }
+    }
+
+    fn watch(&self) {
+        self.state.note_traced();
+    }
+
+    fn running(&self) -> Option<u64> {
+        self.any().number_of_doing()
+    }
+
+    fn report_held(&self, held: Duration) {
+        self.any().report_doing(held);
     }
 
     fn snapshot(&self) -> ProcessStatus {

@@ -42,7 +42,23 @@ const HANDLERS: Handlers = Handlers {
     noted: current::noted_panic,
 };
 
+/// The nodes of all runtimes that live.
+pub(crate) fn all() -> Vec<Arc<Node>> {
+    let nodes = NODES.read().unwrap_or_else(PoisonError::into_inner);
+    nodes.all().map(Arc::clone).collect()
+}
+
 impl Node {
+    /// Its processes say what they do from here on.
+    pub(crate) fn watch(&self) {
+        self.registry.processes().iter().for_each(|it| it.watch());
+    }
+
+    /// The processes that run, with the numbers of what they do.
+    pub(crate) fn running(&self) -> Vec<(Arc<dyn Process>, u64)> {
+        self.registry.running()
+    }
+
     /// The node of the process or runtime this code runs in, made when it does not exist yet. `None`: no runtime here, or
     /// one without timers.
     pub(crate) fn current_or_new() -> Option<Arc<Self>> {

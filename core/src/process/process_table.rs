@@ -192,6 +192,14 @@ impl ProcessTable {
         self.names.listed(name.view())
     }
 
+    /// The processes that run, with the numbers of what they do.
+    pub(super) fn running(&self) -> Vec<(Arc<dyn Process>, u64)> {
+        let table = lock(&self.table);
+        let all = table.values();
+        all.filter_map(|process| Some((Arc::clone(process), process.running()?)))
+            .collect()
+    }
+
     /// Every process whose death was not told yet, in the order of their starts.
     pub(crate) fn processes(&self) -> Vec<Arc<dyn Process>> {
         let mut all: Vec<_> = lock(&self.table).values().map(Arc::clone).collect();

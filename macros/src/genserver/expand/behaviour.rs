@@ -1,7 +1,8 @@
 //! `impl GenServer`: types, options, hooks, and the way to the dispatch of messages.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use crate::genserver::expand::client::parameters;
 use crate::genserver::expand::scope::Scope;
@@ -47,6 +48,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         )
     });
     let handle = any_handler_waits.then(|| handle(scope));
+    let handlers = handlers(scope);
     let blocking = blocks.then(|| blocking(scope));
     let handle_exit = hooks::handle_exit(scope);
     let terminate = hooks::terminate(scope, anything_waits);
@@ -70,6 +72,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             type Client = #client #ty_generics;
             #options
             #waits
+            #handlers
             #name
             #init
             #handle_exit
@@ -140,4 +143,24 @@ fn blocking(scope: &Scope<'_>) -> TokenStream {
             #krate::__private::message_blocks(message)
         }
     }
+}
+
+/// Where each handler is written, for reports of those that run for too long.
+fn handlers(scope: &Scope<'_>) -> Option<TokenStream> {
+    let sound = scope.server.handlers.iter();
+    let places: Vec<_> = sound
+        .filter(|handler| !handler.function.broken)
+        .map(|handler| {
+            let (name, cfg) = (handler.function.name(), handler.function.carried.cfg());
+            let text = name.unraw().to_string();
+            let at = name.span();
+            let place = quote_spanned!(at=> ::core::panic::Location::caller());
+            quote!(#cfg (#text, #place),)
+        })
+        .collect();
+    (!places.is_empty()).then(|| {
+        quote! {
+            const HANDLERS: &'static [(&'static str, &'static ::core::panic::Location<'static>)] = &[#(#places)*];
+        }
+    })
 }

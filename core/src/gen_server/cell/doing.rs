@@ -1,0 +1,83 @@
+//! What a server does, for a watchdog: said only where one is there, by a server that is `TRACED`.
+
+use std::time::Duration;
+
+use super::AnyCell;
+use super::control::Doing;
+use super::last_message::LastMessage;
+use crate::gen_server::report;
+use crate::sync::lock;
+use crate::watchdog;
+
+impl AnyCell {
+    /// The handler of this message is about to run.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn note_doing(&self, message: &LastMessage) {
+        if !watchdog::is_on() {
+            return;
+        }
+        let (kind, handler) = message.names();
+        self.does(kind, handler);
+    }
+
+    /// `terminate` is about to run.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn note_terminating(&self) {
+        if watchdog::is_on() {
+            self.does("callback", "terminate");
+        }
+    }
+
+    fn does(&self, kind: &'static str, handler: &'static str) {
+        let mut control = lock(&self.control);
+        let doing = &mut control.get_or_insert_default().doing;
+        let number = doing.as_ref().map_or(0, |before| before.number + 1);
+        *doing = Some(Doing {
+            number,
+            kind,
+            handler,
+        });
+    }
+
+    /// The handler that waited goes on.
+    #[cold]
+    pub(super) fn note_going_on(&self) {
+        if let Some(control) = &mut *lock(&self.control)
+            && let Some(doing) = &mut control.doing
+        {
+            doing.number += 1;
+        }
+    }
+
+    /// What runs holds no worker.
+    #[cold]
+    pub(super) fn note_elsewhere(&self) {
+        if let Some(control) = &mut *lock(&self.control) {
+            control.doing = None;
+        }
+    }
+
+    /// The number of what runs.
+    pub(super) fn number_of_doing(&self) -> Option<u64> {
+        if !self.state.snapshot().runs_handlers() {
+            return None;
+        }
+        let control = lock(&self.control);
+        let doing = control.as_ref()?.doing.as_ref()?;
+        Some(doing.number)
+    }
+
+    pub(super) fn report_doing(&self, held: Duration) {
+        let names = match &*lock(&self.control) {
+            Some(control) => control.doing.as_ref().map(|it| (it.kind, it.handler)),
+            None => None,
+        };
+        if let Some((kind, handler)) = names {
+            let place = self.body.place(handler);
+            let server = self.body.type_name();
+            report::handler_holds_worker(&self.header, server, kind, handler, place, held);
+        }
+    }
+}

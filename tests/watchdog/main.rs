@@ -1,0 +1,338 @@
+//! The watchdog: handlers that hold their workers are named, by a program with a subscriber of its own. Real threads, and no time: each
+//! test waits for the report.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, Once, PoisonError};
+use std::time::Duration;
+
+use suptree::prelude::*;
+use suptree::{NoMessage, Watchdog};
+use tokio::runtime::{Builder, Runtime};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Metadata, Subscriber, span};
+
+const THRESHOLD: Duration = Duration::from_millis(40);
+
+/// The fields of a report, by name.
+type Report = BTreeMap<&'static str, String>;
+
+/// Who waits for reports about servers.
+static WAITING: Mutex<Vec<Sender<Report>>> = Mutex::new(Vec::new());
+
+struct Fields<'a>(&'a mut Report);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+}
+
+/// Passes warnings on.
+struct Passes;
+
+impl Subscriber for Passes {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() == tracing::Level::WARN
+    }
+
+    fn new_span(&self, _span: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _span: &span::Id, _values: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _span: &span::Id, _follows: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut report = Report::new();
+        event.record(&mut Fields(&mut report));
+        let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|one| one.send(report.clone()).is_ok());
+    }
+
+    fn enter(&self, _span: &span::Id) {}
+
+    fn exit(&self, _span: &span::Id) {}
+}
+
+/// All reports from here on, and a watchdog that makes them.
+fn watch() -> (Watchdog, Receiver<Report>) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Passes).unwrap());
+    let (sender, reports) = channel();
+    WAITING
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(sender);
+    (Watchdog::start(THRESHOLD), reports)
+}
+
+/// The next report about one of these, and all before it.
+fn next_of(reports: &Receiver<Report>, pids: &[Pid]) -> (Report, Vec<Report>) {
+    let mut others = Vec::new();
+    loop {
+        let report = reports.recv().unwrap();
+        if pids.iter().any(|pid| report["pid"] == pid.to_string()) {
+            return (report, others);
+        }
+        others.push(report);
+    }
+}
+
+fn runtime(workers: usize) -> Runtime {
+    let mut builder = Builder::new_multi_thread();
+    builder
+        .worker_threads(workers)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// In a task of this runtime.
+fn within<T: Send + 'static>(
+    runtime: &Runtime,
+    task: impl Future<Output = T> + Send + 'static,
+) -> T {
+    runtime.block_on(async { tokio::spawn(task).await.unwrap() })
+}
+
+#[derive(Default)]
+struct Holder;
+
+#[genserver(name = number)]
+impl Holder {
+    #[init]
+    fn init(number: u32) -> Self {
+        Self
+    }
+
+    #[call]
+    fn hold(&self, until: Receiver<()>) {
+        let _ = until.recv();
+    }
+
+    #[cast]
+    async fn hold_later(&mut self, until: Receiver<()>) {
+        tokio::task::yield_now().await;
+        let until = until;
+        let _ = until.recv();
+    }
+
+    #[call]
+    async fn wake_and_hold(&self, other: HolderClient, until: Receiver<()>) {
+        let (sender, receiver) = channel();
+        drop(sender);
+        other.hold_later(receiver).await.unwrap();
+        let _ = until.recv();
+    }
+
+    #[call(blocking)]
+    fn block(&self, until: Receiver<()>) {
+        let _ = until.recv();
+    }
+
+    #[call]
+    async fn yields(&self, mut until: tokio::sync::oneshot::Receiver<()>) {
+        while until.try_recv() == Err(tokio::sync::oneshot::error::TryRecvError::Empty) {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[call]
+    fn blocks_in_place(&self, until: Receiver<()>) {
+        let _ = tokio::task::block_in_place(|| until.recv());
+    }
+}
+
+/// A server whose handler holds the only worker of a runtime until it is told, by `inline` in place, or in its own task.
+fn holder(runtime: &Runtime, number: u32) -> (HolderClient, Sender<()>) {
+    let server = within(runtime, async move { Holder::start(number).await.unwrap() });
+    let (free, until) = channel();
+    let held = server.clone();
+    runtime.spawn(async move { held.hold(until).await });
+    (server, free)
+}
+
+#[test]
+fn r33_f13_a_handler_is_named_with_every_worker_blocked() {
+    let (_watchdog, reports) = watch();
+    let runtime = runtime(2);
+    let (first, second) = within(&runtime, async {
+        (
+            Holder::start(1).await.unwrap(),
+            Holder::start(2).await.unwrap(),
+        )
+    });
+    let pids = [first.pid().unwrap(), second.pid().unwrap()];
+    let ((free, until), (free_late, until_late)) = (channel(), channel());
+    runtime.spawn(async move { first.hold(until).await });
+    runtime.spawn(async move { second.hold_later(until_late).await });
+    let mut named: Vec<_> = (0..2).map(|_| next_of(&reports, &pids).0).collect();
+    named.sort_by_key(|report| report["handler"].clone());
+    let handlers: Vec<_> = named.iter().map(|report| &*report["handler"]).collect();
+    assert_eq!(handlers, ["hold", "hold_later"]);
+    for report in &named {
+        assert_eq!(report["server"], std::any::type_name::<Holder>());
+        assert!(
+            report["place"].contains("tests/watchdog/main.rs:"),
+            "{report:?}"
+        );
+        assert!(report["message"].contains("holds its worker"), "{report:?}");
+    }
+    assert!(named[0]["process"].contains('1'), "{:?}", named[0]);
+    assert_ne!(named[0]["place"], named[1]["place"]);
+    drop((free, free_late));
+}
+
+#[test]
+fn r34_a_handler_that_wakes_another_and_then_spins_is_the_one_that_is_named() {
+    let (_watchdog, reports) = watch();
+    let runtime = runtime(2);
+    let (spins, waits) = within(&runtime, async {
+        (
+            Holder::start(3).await.unwrap(),
+            Holder::start(4).await.unwrap(),
+        )
+    });
+    let pids = [spins.pid().unwrap(), waits.pid().unwrap()];
+    let (free, until) = channel();
+    let receiver = waits.clone();
+    runtime.spawn(async move { spins.wake_and_hold(receiver, until).await });
+    let (report, _) = next_of(&reports, &pids);
+    assert_eq!(report["pid"], pids[0].to_string());
+    assert_eq!(report["handler"], "wake_and_hold");
+    free.send(()).unwrap();
+}
+
+#[test]
+fn r35_a_handler_that_blocks_the_only_worker_is_named_and_the_ways_to_do_it_rightly_are_not() {
+    let (_watchdog, reports) = watch();
+    let rightly = runtime(2);
+    let (servers, mut free) = (0..3)
+        .map(|n| {
+            let server = within(
+                &rightly,
+                async move { Holder::start(10 + n).await.unwrap() },
+            );
+            let ((free, until), (tell, told)) = (channel(), tokio::sync::oneshot::channel());
+            let held = server.clone();
+            rightly.spawn(async move {
+                match n {
+                    0 => drop(held.block(until).no_timeout().await),
+                    1 => drop(held.blocks_in_place(until).no_timeout().await),
+                    _ => drop(held.yields(told).no_timeout().await),
+                }
+            });
+            (server.pid().unwrap(), (free, tell))
+        })
+        .unzip::<_, _, Vec<_>, Vec<_>>();
+    // They have run for longer by then.
+    for number in 0..3 {
+        let only = runtime(1);
+        let (server, until) = holder(&only, 20 + number);
+        let pid = server.pid().unwrap();
+        let (report, others) = next_of(&reports, &[pid]);
+        assert_eq!(report["handler"], "hold");
+        let named = |report: &Report| servers.iter().any(|pid| report["pid"] == pid.to_string());
+        assert!(!others.iter().any(named), "{others:?}");
+        drop(until);
+    }
+    for (free, tell) in free.drain(..) {
+        drop(free);
+        let _ = tell.send(());
+    }
+}
+
+#[test]
+fn r33_beside_a_handler_that_holds_its_worker_those_that_do_not_are_not_named() {
+    let (_watchdog, reports) = watch();
+    let runtime = runtime(3);
+    let servers: Vec<_> = (0..2)
+        .map(|n| {
+            within(
+                &runtime,
+                async move { Holder::start(30 + n).await.unwrap() },
+            )
+        })
+        .collect();
+    let ((free, until), (tell, told)) = (channel(), tokio::sync::oneshot::channel());
+    let (blocks, yields) = (servers[0].clone(), servers[1].clone());
+    runtime.spawn(async move { blocks.block(until).no_timeout().await });
+    runtime.spawn(async move { yields.yields(told).no_timeout().await });
+    for number in 0..2 {
+        let (server, until) = holder(&runtime, 40 + number);
+        let pid = server.pid().unwrap();
+        let (report, others) = next_of(&reports, &[pid]);
+        assert_eq!(report["handler"], "hold");
+        let pids: Vec<_> = servers
+            .iter()
+            .map(|it| it.pid().unwrap().to_string())
+            .collect();
+        assert!(
+            !others.iter().any(|it| pids.contains(&it["pid"])),
+            "{others:?}"
+        );
+        drop(until);
+    }
+    drop(free);
+    let _ = tell.send(());
+}
+
+/// Written by hand: of which nobody knows where its handlers are.
+struct ByHand;
+
+impl GenServer for ByHand {
+    type Args = ();
+    type Call = NoMessage;
+    type Cast = Receiver<()>;
+    type Info = NoMessage;
+    type Client = ServerRef<Self>;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        Ok(Self)
+    }
+
+    async fn handle_cast(
+        &mut self,
+        until: Receiver<()>,
+        _cx: &mut Context<Self>,
+    ) -> Result<(), ExitReason> {
+        let _ = until.recv();
+        Ok(())
+    }
+}
+
+#[test]
+fn f13_a_server_by_hand_is_named_on_a_runtime_of_one_thread() {
+    let (began, pid) = channel();
+    let (free, until) = channel();
+    let thread = std::thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            // It is there before the watchdog.
+            let server = suptree::start::<ByHand>(()).await.unwrap();
+            let (go_on, is_time) = tokio::sync::oneshot::channel();
+            began.send((server.pid().unwrap(), go_on)).unwrap();
+            is_time.await.unwrap();
+            server.cast(until).await.unwrap();
+            server.stop().await.unwrap();
+        });
+    });
+    let (pid, go_on) = pid.recv().unwrap();
+    let (_watchdog, reports) = watch();
+    go_on.send(()).unwrap();
+    let (report, _) = next_of(&reports, &[pid]);
+    assert_eq!(
+        (&*report["handler"], &*report["place"]),
+        ("a cast", "unknown")
+    );
+    drop(free);
+    thread.join().unwrap();
+}
