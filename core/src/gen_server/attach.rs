@@ -210,7 +210,9 @@ impl<S: GenServer> Context<S> {
 ///
 ///     #[call]
 ///     fn ignore(&mut self) {
-///         self.from.take().unwrap().detach();
+///         let from = self.from.take().unwrap();
+///         from.detach();
+///         assert!(!from.is_attached());
 ///     }
 /// }
 ///

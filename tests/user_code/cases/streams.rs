@@ -89,6 +89,7 @@ pub(crate) async fn streams() {
     drop(server.read(true).await);
     a_while().await;
     spend(server.take().await);
+    server.kill();
     let server = started!(Reader::start());
     if let Ok(attached) = server.read(false).await {
         a_while().await;
