@@ -10,6 +10,29 @@ pub mod prelude;
 #[doc = include_str!("../docs/departures.md")]
 pub mod departures {}
 
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("docs/guide.md")]
+pub mod guide {
+    #[doc = include_str!("docs/first_day.md")]
+    pub mod first_day {}
+
+    #[doc = include_str!("docs/from_elixir.md")]
+    pub mod from_elixir {}
+
+    // What their programs are is compiled beside the benchmarks, where their crates are: `bench/guides`.
+    #[doc = include_str!("docs/from_kameo.md")]
+    #[doc = "\n```ignore"]
+    #[doc = include_str!("docs/peers/kameo.rs")]
+    #[doc = "```"]
+    pub mod from_kameo {}
+
+    #[doc = include_str!("docs/from_ractor.md")]
+    #[doc = "\n```ignore"]
+    #[doc = include_str!("docs/peers/ractor.rs")]
+    #[doc = "```"]
+    pub mod from_ractor {}
+}
+
 // The README's program is one of the examples that are run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -46,6 +69,7 @@ pub use suptree_core::{
     AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
     YieldMany, ZipInput, ancestors, callers, stopping,
 };
+pub use suptree_core::{Recorded, TestContext, TestReply};
 pub use suptree_core::{SpawnTask, StartTask, TaskSupervisor, TaskSupervisorSpec};
 
 #[cfg(feature = "sim")]

@@ -22,6 +22,7 @@ pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
 pub(crate) mod attach;
+pub(crate) mod test_context;
 
 pub use self::attach::Attached;
 pub use self::behaviour::GenServer;
@@ -35,4 +36,5 @@ pub use self::options::{Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
 pub use self::start::{start, start_link, start_monitor};
+pub use self::test_context::{Recorded, TestContext};
 pub use self::timer::Timer;

@@ -60,8 +60,8 @@ pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
     Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, GenServer, Inline, Mailbox,
-    NoMessage, OwnedCall, OwnedCast, Request, ServerOptions, ServerRef, Timer, TrySendError, start,
-    start_link, start_monitor,
+    NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions, ServerRef, TestContext,
+    Timer, TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
 pub use panic::Panic;
@@ -81,7 +81,7 @@ pub use registry::{
     Duplicate, Entry, KeyLock, Listener, RegisterError, RegisterErrorKind, Registry, RegistryEvent,
     Unique, UniqueKeys,
 };
-pub use reply::{CallError, ReplyTo};
+pub use reply::{CallError, ReplyTo, TestReply};
 #[cfg(suptree_shuttle)]
 #[doc(hidden)]
 pub use rt::checked;

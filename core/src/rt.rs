@@ -11,6 +11,7 @@ pub mod sim;
 pub(crate) mod program;
 pub(crate) mod crew;
 pub(crate) mod probe;
+pub(crate) mod still;
 pub(crate) mod thread;
 
 use std::cell::{Cell, LazyCell};

@@ -49,12 +49,14 @@ macro_rules! started {
 }
 
 mod agents;
+mod alone;
 mod by_hand;
 mod registries;
 mod streams;
 mod tasks;
 
 pub(crate) use self::agents::agents;
+pub(crate) use self::alone::alone;
 pub(crate) use self::by_hand::{by_hand, partitions, server_by_hand};
 pub(crate) use self::registries::{groups, registries};
 pub(crate) use self::streams::streams;

@@ -38,6 +38,7 @@ cases! {
     partitions: cases::partitions;
     server_by_hand: cases::server_by_hand;
     agents: cases::agents;
+    alone: cases::alone;
     keys: cases::keys;
     timers: cases::timers;
     streams: cases::streams;
@@ -113,6 +114,14 @@ fn r91_a_server_by_hand() {
 #[test]
 fn r91_r94_agents() {
     every_panic("agents", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
+}
+
+#[test]
+fn r91_r350_handlers_that_are_tested_alone() {
+    every_panic(
+        "alone",
+        &[Op::Drop, Op::Clone, Op::Debug, Op::Run, Op::DropWaker],
+    );
 }
 
 #[test]

@@ -42,6 +42,8 @@ pub(crate) mod later;
 pub(crate) mod ticks;
 // What it is attached to.
 pub(crate) mod sources;
+// Tests of handlers.
+pub(crate) mod alone;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::pin::pin;
+use std::time::Duration;
 
 use foldhash::fast::FixedState;
 
@@ -20,6 +21,7 @@ use crate::process::process_table::ProcessTable;
 use crate::process::timers::Timers;
 use crate::process::vacancy::Absence;
 use crate::process::{Header, Process};
+use crate::rt::still::StillClock;
 use crate::rt::{self, Instant, Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
 use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, PoisonError};
@@ -30,6 +32,8 @@ pub(crate) struct Node {
     pub(crate) runtime_id: RuntimeId,
     registry: Arc<ProcessTable>,
     pub(crate) timers: Timers,
+    /// Of a node without a runtime that gets on.
+    clock: Option<StillClock>,
 }
 
 static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
@@ -99,14 +103,8 @@ impl Node {
         if let Some(node) = nodes.find(Which::OfRuntime(runtime_id)) {
             return Some(Arc::clone(node));
         }
-        let id = NEXT_NODE.fetch_add(1, Ordering::Relaxed);
-        let node = Arc::new_cyclic(|node| Self {
-            runtime,
-            runtime_id,
-            registry: ProcessTable::new(id, runtime_id, node.clone()),
-            timers: Timers::new(),
-        });
-        nodes.insert(id, runtime_id, Arc::clone(&node));
+        let node = Self::new(runtime, None);
+        nodes.insert(node.number(), runtime_id, Arc::clone(&node));
         drop(nodes);
         if planted(Bug::KeeperBuiltInTask) {
             let late = Arc::clone(&node);
@@ -122,9 +120,41 @@ impl Node {
         Some(node)
     }
 
+    fn new(runtime: Runtime, clock: Option<StillClock>) -> Arc<Self> {
+        let (id, runtime_id) = (NEXT_NODE.fetch_add(1, Ordering::Relaxed), runtime.id());
+        Arc::new_cyclic(|node| Self {
+            runtime,
+            runtime_id,
+            registry: ProcessTable::new(id, runtime_id, node.clone()),
+            timers: Timers::new(),
+            clock,
+        })
+    }
+
+    /// A node of its own for a process that is tested alone, until it is closed. Nobody keeps its time, and its clock stands still.
+    pub(crate) fn still(runtime: Runtime) -> Arc<Self> {
+        guard::act_as_nobody_by(current::as_nobody);
+        let node = Self::new(runtime, Some(StillClock::new()));
+        node.timers.close();
+        let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
+        nodes.insert(node.number(), node.runtime_id, Arc::clone(&node));
+        drop(nodes);
+        node
+    }
+
     /// The current moment of this runtime's clock.
     pub(crate) fn now(&self) -> Instant {
-        self.runtime.now()
+        match &self.clock {
+            None => self.runtime.now(),
+            Some(clock) => clock.now(),
+        }
+    }
+
+    /// Has a clock that stands still go on.
+    pub(crate) fn advance(&self, by: Duration) {
+        if let Some(clock) = &self.clock {
+            clock.advance(by);
+        }
     }
 
     pub(crate) fn new_pid(&self) -> Pid {
@@ -198,7 +228,8 @@ impl Node {
         self.registry.processes()
     }
 
-    fn close(&self) {
+    /// The runtime is over: whoever is left ends with it.
+    pub(crate) fn close(&self) {
         self.registry.close();
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
         let own = nodes.remove(self.runtime_id);

@@ -392,6 +392,23 @@ impl<R: Send + 'static> Opened<R> {
         None
     }
 
+    /// The answer, if it is there.
+    #[cold]
+    pub(super) fn try_take(&mut self) -> Option<Answer<R>> {
+        let mut state = lock(&self.slot.state);
+        if state.content.is_open() {
+            return None;
+        }
+        let content = std::mem::replace(&mut state.content, Content::Open);
+        self.generation = state.head.next_generation();
+        self.answered = true;
+        drop(state);
+        Some(match content {
+            Content::Reply(reply) => Answer::Reply(reply),
+            _ => Answer::Abandoned,
+        })
+    }
+
     /// Ends a call that was never sent.
     #[cold]
     pub(crate) fn end(mut self) {

@@ -39,6 +39,14 @@ impl<S: GenServer> StartingCell<S> {
             .expect("a cell that starts is there until it has")
     }
 
+    /// A process that nobody starts, on a node of its own.
+    pub(super) fn alone(node: &Arc<Node>) -> Self {
+        let cell = Cell::<S>::starting(Header::new(Arc::clone(node), Tie::None, None));
+        // It has no name, which may be taken.
+        let _registered = node.register(Arc::clone(&cell) as _);
+        Self(Some(cell))
+    }
+
     fn take(mut self) -> Arc<Cell<S>> {
         self.0.take().expect("a cell that starts is taken once")
     }

@@ -1,6 +1,7 @@
 //! What a message is, and the ways to handle one: shown, handled without waiting, handled by a future.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use super::last_message::LastMessage;
 use super::source::Source;
@@ -224,6 +225,18 @@ impl<S: GenServer> Mail<S> {
         match self {
             Self::Message(message) => Some(message),
             Self::Noted(noted) => Some(noted.message),
+            Self::System(_) => None,
+        }
+    }
+
+    /// A look at the message of a user, if it is one; and the period of the timer that sends it again and again, if one does.
+    pub(super) fn look(&self) -> Option<(&Message<S>, Option<Duration>)> {
+        match self {
+            Self::Message(message) => Some((message, None)),
+            Self::Noted(noted) => {
+                let tick = noted.note.tick.as_ref();
+                Some((&noted.message, tick.and_then(Ticking::period)))
+            }
             Self::System(_) => None,
         }
     }

@@ -44,6 +44,14 @@ impl Schedule {
         key
     }
 
+    /// Those that are set and have this number or a later one, in the order of their numbers; and the number of the next.
+    pub(super) fn set_since(&self, since: u64) -> (Vec<(TimerKey, u32)>, u64) {
+        let mut set: Vec<_> = self.due.iter().map(|(key, place)| (*key, *place)).collect();
+        set.retain(|((_, number), _)| *number >= since);
+        set.sort_unstable_by_key(|((_, number), _)| *number);
+        (set, self.number)
+    }
+
     pub(super) fn contains(&self, key: TimerKey) -> bool {
         self.due.contains_key(&key)
     }

@@ -1,5 +1,7 @@
 //! What stands in a message for the timer that sends it again and again.
 
+use std::time::Duration;
+
 /// A timer, in the message that it sends.
 pub(super) struct Ticking(Option<Box<dyn Tick>>);
 
@@ -9,11 +11,16 @@ pub(super) trait Tick: Send {
     fn opened(self: Box<Self>);
     /// The message is dropped.
     fn lost(self: Box<Self>);
+    fn period(&self) -> Duration;
 }
 
 impl Ticking {
     pub(super) fn new(tick: Box<dyn Tick>) -> Self {
         Self(Some(tick))
+    }
+
+    pub(super) fn period(&self) -> Option<Duration> {
+        self.0.as_ref().map(|tick| tick.period())
     }
 
     pub(super) fn opened(mut self) {

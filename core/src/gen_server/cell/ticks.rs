@@ -183,6 +183,10 @@ impl<S: GenServer, A: Clone + Send + 'static> Tick for Again<S, A> {
             To::Address(_) => drop(self.go_on()),
         }
     }
+
+    fn period(&self) -> Duration {
+        self.every.period
+    }
 }
 
 #[cfg(test)]

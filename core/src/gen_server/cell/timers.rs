@@ -119,6 +119,50 @@ impl<S: GenServer> Cell<S> {
         Some(key)
     }
 
+    /// Looks at each message that will be sent and whose timer has this number or a later one, in the order of their numbers, and
+    /// without a lock: so each is taken out meanwhile. Returns the number of the next timer.
+    pub(super) fn look_at_timers(
+        &self,
+        since: u64,
+        look: &mut dyn FnMut(Instant, &Mail<S>),
+    ) -> u64 {
+        let (set, next) = {
+            let control = lock(&self.control);
+            let Some(schedule) = control.as_ref().and_then(|it| it.timers.as_ref()) else {
+                return since;
+            };
+            schedule.set_since(since)
+        };
+        for (key, place) in set {
+            let Some(mail) = self.with_place(key, place, Option::take).flatten() else {
+                continue;
+            };
+            look(key.0, &mail);
+            let mut mail = Some(mail);
+            self.with_place(key, place, |at| *at = mail.take());
+            // It was cancelled meanwhile.
+            discard(mail);
+        }
+        next
+    }
+
+    /// The place of a timer's message. `None`: it is not set any more.
+    fn with_place<R>(
+        &self,
+        key: TimerKey,
+        place: u32,
+        act: impl FnOnce(&mut Option<Mail<S>>) -> R,
+    ) -> Option<R> {
+        let mut control = lock(&self.control);
+        let schedule = control.as_mut()?.timers.as_mut()?;
+        if !schedule.contains(key) {
+            return None;
+        }
+        let mails: &mut dyn Any = &mut *schedule.mails;
+        let mails = mails.downcast_mut::<Mails<S>>()?;
+        Some(act(mails.places.get_mut(place as usize)?))
+    }
+
     /// Queues a message whose time has come: one message, whatever the mailbox's bound.
     pub(super) fn push_later(self: &Arc<Self>, mail: Mail<S>) {
         let mut mail = Some(mail);
@@ -136,7 +180,7 @@ impl<S: GenServer> Cell<S> {
 
 impl AnyCell {
     /// Sends what is due.
-    fn send_due(&self, now: Instant) {
+    pub(super) fn send_due(&self, now: Instant) {
         let (send, keeper) = {
             let mut control = lock(&self.control);
             let Some(schedule) = control.as_mut().and_then(|it| it.timers.as_mut()) else {
