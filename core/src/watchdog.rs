@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::process::node;
 use crate::process::pid::{Pid, PidHash};
+use crate::process::{Watch, node};
 use crate::rt::{self, Instant, RuntimeId, WorkerBeats};
 use crate::sync::{Arc, GlobalAtomicU32 as AtomicU32, GlobalOrdering as Ordering};
 
@@ -42,7 +42,8 @@ const LOOKS: u32 = 8;
 /// ```
 ///
 /// It is for finding such handlers, in tests or for a while. While there is one, calls are not answered in place, and each message costs some tens
-/// of nanoseconds more. While there is none it costs nothing at all. The servers that were there before are watched, too.
+/// of nanoseconds more; a server that was watched goes on like that until it ends. While there is none it costs nothing at all. The servers that were
+/// there before are watched, too.
 ///
 /// **What to do about it.** Work that blocks belongs into a `#[call(blocking)]`, or `tokio::task::spawn_blocking`; on a runtime of several
 /// threads `tokio::task::block_in_place` makes the worker free for others, and is reported only where another handler holds a worker of that
@@ -114,7 +115,7 @@ fn watch(threshold: Duration, ended: &AtomicU32) {
         let late = holders.look(seen, now, threshold);
         for (process, _) in running {
             if let Some((_, held)) = late.iter().find(|(pid, _)| *pid == process.header().pid) {
-                process.report_held(*held);
+                process.watch(Watch::Report(*held));
             }
         }
     }

@@ -52,7 +52,6 @@ pub(crate) mod exit;
 
 use std::panic::Location;
 use std::task::{Context as TaskContext, Waker};
-use std::time::Duration;
 
 use self::bound::Bound;
 use self::control::Control;
@@ -66,7 +65,7 @@ use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, Process, Signal};
+use crate::process::{Header, Process, Signal, Watch};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -277,16 +276,8 @@ impl<S: GenServer> Process for Cell<S> {
         }
     }
 
-    fn watch(&self) {
-        self.state.note_traced();
-    }
-
-    fn running(&self) -> Option<u64> {
-        self.any().number_of_doing()
-    }
-
-    fn report_held(&self, held: Duration) {
-        self.any().report_doing(held);
+    fn watch(&self, ask: Watch) -> Option<u64> {
+        self.any().watched(ask)
     }
 
     fn snapshot(&self) -> ProcessStatus {

@@ -20,7 +20,7 @@ use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
 use crate::process::timers::Timers;
 use crate::process::vacancy::Absence;
-use crate::process::{Header, Process};
+use crate::process::{Header, Process, Watch};
 use crate::rt::still::StillClock;
 use crate::rt::{self, Instant, Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
@@ -55,7 +55,9 @@ pub(crate) fn all() -> Vec<Arc<Node>> {
 impl Node {
     /// Its processes say what they do from here on.
     pub(crate) fn watch(&self) {
-        self.registry.processes().iter().for_each(|it| it.watch());
+        for process in self.registry.processes() {
+            process.watch(Watch::Begin);
+        }
     }
 
     /// The processes that run, with the numbers of what they do.

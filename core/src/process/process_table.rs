@@ -15,7 +15,7 @@ use crate::process::node::Node;
 use crate::process::nodes::Which;
 use crate::process::pid::{Pid, PidHash};
 use crate::process::vacancy::Vacancies;
-use crate::process::{Header, Process};
+use crate::process::{Header, Process, Watch};
 use crate::rt::{Runtime, RuntimeId};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, Weak, lock};
@@ -196,7 +196,7 @@ impl ProcessTable {
     pub(super) fn running(&self) -> Vec<(Arc<dyn Process>, u64)> {
         let table = lock(&self.table);
         let all = table.values();
-        all.filter_map(|process| Some((Arc::clone(process), process.running()?)))
+        all.filter_map(|process| Some((Arc::clone(process), process.watch(Watch::Number)?)))
             .collect()
     }
 

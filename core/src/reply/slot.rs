@@ -329,6 +329,21 @@ fn wait_slowly(slot: &Arc<dyn AnySlot>, cx: &Context<'_>, clock: &mut Option<Clo
     }
 }
 
+/// Why the call before this generation has failed.
+#[cold]
+fn take_failure(slot: &dyn AnySlot, next: u64) -> Option<ExitReason> {
+    let mut failed = None;
+    // Its answer was taken, so it is open for the next.
+    slot.with_head(&mut |head| failed = head.failed.take());
+    let (generation, reason) = *failed?;
+    // Of this call, and not of one before it that nobody asked about.
+    if generation + 1 == next {
+        return Some(reason);
+    }
+    discard(reason);
+    None
+}
+
 /// A slot in use by a call: the caller's side.
 pub(crate) struct Opened<R> {
     pub(super) slot: Arc<Slot<R>>,
@@ -382,14 +397,8 @@ impl<R: Send + 'static> Opened<R> {
 
     /// Why the call that was abandoned has failed, where what was to answer it has said so.
     #[cold]
-    pub(crate) fn failure(&mut self) -> Option<ExitReason> {
-        let (generation, reason) = *lock(&self.slot.state).head.failed.take()?;
-        // Of this call, and not of one before it that nobody asked about.
-        if generation + 1 == self.generation {
-            return Some(reason);
-        }
-        discard(reason);
-        None
+    pub(crate) fn failure(&self) -> Option<ExitReason> {
+        take_failure(&*self.slot, self.generation)
     }
 
     /// The answer, if it is there.

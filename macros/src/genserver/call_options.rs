@@ -50,7 +50,10 @@ impl CallOptions {
                 errors.at(
                     meta,
                     format!("the options of a {word} stand in parentheses"),
-                    format!("write `#[{word}(blocking)]`, for example"),
+                    match message {
+                        Message::Call => "write `#[call(timeout = 30s)]`, for example".to_owned(),
+                        Message::Cast | Message::Info => format!("write `#[{word}(blocking)]`"),
+                    },
                 );
                 return Self::default();
             }

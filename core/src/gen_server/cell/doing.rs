@@ -6,17 +6,22 @@ use super::AnyCell;
 use super::control::Doing;
 use super::last_message::LastMessage;
 use crate::gen_server::report;
+use crate::process::Watch;
 use crate::sync::lock;
 use crate::watchdog;
 
 impl AnyCell {
     /// The handler of this message is about to run.
+    #[inline]
+    pub(super) fn note_doing(&self, message: &LastMessage) {
+        if self.is_traced() && watchdog::is_on() {
+            self.note_message(message);
+        }
+    }
+
     #[cold]
     #[inline(never)]
-    pub(super) fn note_doing(&self, message: &LastMessage) {
-        if !watchdog::is_on() {
-            return;
-        }
+    fn note_message(&self, message: &LastMessage) {
         let (kind, handler) = message.names();
         self.does(kind, handler);
     }
@@ -59,8 +64,19 @@ impl AnyCell {
         }
     }
 
+    /// What a watchdog is told.
+    pub(super) fn watched(&self, ask: Watch) -> Option<u64> {
+        match ask {
+            // Callers go by the server loop from here on, which says what it handles.
+            Watch::Begin => self.state.note_traced(),
+            Watch::Number => return self.number_of_doing(),
+            Watch::Report(held) => self.report_doing(held),
+        }
+        None
+    }
+
     /// The number of what runs.
-    pub(super) fn number_of_doing(&self) -> Option<u64> {
+    fn number_of_doing(&self) -> Option<u64> {
         if !self.state.snapshot().runs_handlers() {
             return None;
         }
@@ -69,7 +85,7 @@ impl AnyCell {
         Some(doing.number)
     }
 
-    pub(super) fn report_doing(&self, held: Duration) {
+    fn report_doing(&self, held: Duration) {
         let names = match &*lock(&self.control) {
             Some(control) => control.doing.as_ref().map(|it| (it.kind, it.handler)),
             None => None,

@@ -325,7 +325,8 @@ impl<S: GenServer> Mail<S> {
             System::Exit { from, reason } => {
                 caught!(C, S::handle_exit, state, from, reason, cx)
             }
-            system => Box::new(system).handle_now(state, cx),
+            System::Stop(reason) => Err(reason),
+            System::Look(_) => unreachable!("a look does not wait"),
         }
     }
 }

@@ -103,7 +103,7 @@ impl<S: GenServer> Body<S> {
             let handled = match C::by_value(message) {
                 Ok(Mail::Message(message)) => {
                     note(last, &message);
-                    if timed && cell.is_traced() {
+                    if timed {
                         cell.note_doing(last);
                     }
                     if S::WAITS && S::message_waits(&message) {

@@ -197,10 +197,12 @@ impl<S: GenServer> Body<S> {
                 Halt::Empty => {}
                 Halt::Signal | Halt::Spent => return Turn::More,
                 Halt::Exits(reason) => return self.exits::<C>(core, cell, reason),
-                Halt::Waits(message, _) if S::BLOCKS && C::look(&message).blocks() => {
-                    return self.block::<C>(core, message);
-                }
                 Halt::Waits(message, start) => {
+                    if const { S::BLOCKS } {
+                        if C::look(&message).blocks() {
+                            return self.block::<C>(core, message);
+                        }
+                    }
                     match self.take_up::<C>(core, cell, message, start) {
                         Poll::Ready(Step::Done) => {}
                         Poll::Pending => {
@@ -226,10 +228,12 @@ impl<S: GenServer> Body<S> {
         match self.handle_sync::<C>(core, cell, Some(call), &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
             Halt::Exits(reason) => self.exits::<C>(core, cell, reason),
-            Halt::Waits(message, _) if S::BLOCKS && C::look(&message).blocks() => {
-                self.block::<C>(core, message)
-            }
             Halt::Waits(message, start) => {
+                if const { S::BLOCKS } {
+                    if C::look(&message).blocks() {
+                        return self.block::<C>(core, message);
+                    }
+                }
                 let step = self.take_up::<C>(core, cell, message, start);
                 alone(core, step)
             }

@@ -264,7 +264,7 @@ impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
         let since = match looked {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
             Poll::Ready(Answer::Abandoned) => {
-                let failure = self.slot.as_mut().and_then(Opened::failure);
+                let failure = self.slot.as_ref().and_then(Opened::failure);
                 return Poll::Ready(Err(self.watchdog.abandoned(failure)));
             }
             Poll::Ready(Answer::Overdue(since)) => Some(since),
