@@ -47,6 +47,7 @@ supervisor! { App<M: Mailer>(mailer: M) { strategy: one_for_one, children: [Dige
 mod tests {
     use super::*;
     use std::sync::mpsc;
+    use suptree::Recorded;
 
     /// The stand-in: what it is to send, the test receives.
     #[derive(Clone)]
@@ -69,6 +70,18 @@ mod tests {
         digest.send_out();
         assert_eq!(digest.waiting(), 0);
         assert_eq!(sent.recv().unwrap(), "one\ntwo");
+    }
+
+    /// A handler that takes a context, alone: what it asks of its server is recorded.
+    #[test]
+    fn the_first_line_sets_the_timer() {
+        let mut cx = Context::for_test();
+        let mut digest = Digest::init(Recorder(mpsc::channel().0));
+        digest.add("one".to_owned(), &mut cx);
+        let later = Recorded::SendAfter(Duration::from_secs(600), "send_out".to_owned());
+        assert_eq!(cx.recorded(), [later]);
+        digest.add("two".to_owned(), &mut cx);
+        assert!(cx.recorded().is_empty());
     }
 
     /// The server, in its tree, with its timer.
