@@ -56,8 +56,8 @@ pub use suptree_core::{
     unlink, whereis,
 };
 
+pub use suptree_core::Attached;
 pub use suptree_core::{Agent, AgentClient, AgentSpec};
-pub use suptree_core::{Attached, Watchdog};
 pub use suptree_core::{
     Duplicate, Entry, Group, GroupEvent, GroupMonitor, Groups, KeyLock, Listener, NotJoined,
     Reference, RegisterError, RegisterErrorKind, Registry, RegistryEvent, Unique, UniqueKeys,

@@ -23,7 +23,6 @@ mod trace;
 mod default_handler;
 
 mod process;
-mod watchdog;
 
 mod registry;
 mod pg;
@@ -104,4 +103,3 @@ pub use task::{
     AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
     YieldMany, ZipInput, ancestors, callers, stopping,
 };
-pub use watchdog::Watchdog;

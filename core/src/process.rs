@@ -37,7 +37,6 @@ pub(crate) mod reference;
 
 use std::any::Any;
 use std::task::Context as TaskContext;
-use std::time::Duration;
 
 pub(crate) use self::header::Header;
 
@@ -80,10 +79,6 @@ pub(crate) trait Process: Any + Send + Sync {
     }
     /// A handler that waits is polled once more, by the process itself.
     fn poll_again(self: Arc<Self>) {}
-    /// A [watchdog](crate::watchdog) asks what it does.
-    fn watch(&self, _ask: Watch) -> Option<u64> {
-        None
-    }
     /// What the process table shows.
     fn snapshot(&self) -> ProcessStatus;
 }
@@ -91,17 +86,6 @@ pub(crate) trait Process: Any + Send + Sync {
 /// Why a process ends whose runtime is shutting down.
 pub(crate) fn runtime_gone() -> ExitReason {
     ExitReason::ShutdownWith("the runtime shut down".into())
-}
-
-/// What a watchdog asks of a process.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Watch {
-    /// To say what it does from here on.
-    Begin,
-    /// For the number of what it does, if it is a handler that may hold its worker.
-    Number,
-    /// To report that it has done the same for so long.
-    Report(Duration),
 }
 
 /// What travels in the control lane.

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
-use std::panic::Location;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::context::Context;
@@ -264,10 +263,6 @@ pub trait GenServer: Sized + Send + 'static {
     /// none has to be a future that is kept.
     #[doc(hidden)]
     const WAITS: bool = true;
-
-    /// Where each handler is written.
-    #[doc(hidden)]
-    const HANDLERS: &'static [(&'static str, &'static Location<'static>)] = &[];
 
     /// Whether a handler blocks. Where none does, nothing of the way for such is there.
     #[doc(hidden)]

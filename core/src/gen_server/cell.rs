@@ -18,7 +18,6 @@ mod bound;
 mod gate;
 pub(crate) mod senders;
 pub(crate) mod last_message;
-mod doing;
 mod ticking;
 mod schedule;
 mod control;
@@ -50,7 +49,6 @@ pub(crate) mod task;
 pub(crate) mod stop;
 pub(crate) mod exit;
 
-use std::panic::Location;
 use std::task::{Context as TaskContext, Waker};
 
 use self::bound::Bound;
@@ -65,7 +63,7 @@ use super::{GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, Process, Signal, Watch};
+use crate::process::{Header, Process, Signal};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -112,8 +110,6 @@ pub(crate) enum Turn {
 pub(crate) trait AnyBody: Send + Sync {
     fn options(&self) -> &'static ServerOptions;
     fn type_name(&self) -> &'static str;
-    /// Where a handler is written.
-    fn place(&self, handler: &str) -> Option<&'static Location<'static>>;
     /// Handles messages, up to a number.
     fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn;
     /// Messages that a caller worked off took too long, from this moment on.
@@ -274,10 +270,6 @@ impl<S: GenServer> Process for Cell<S> {
         if self.state.snapshot().is_awaiting() {
             std::task::Wake::wake_by_ref(&self);
         }
-    }
-
-    fn watch(&self, ask: Watch) -> Option<u64> {
-        self.any().watched(ask)
     }
 
     fn snapshot(&self) -> ProcessStatus {

@@ -19,11 +19,6 @@ impl<'a> Described<'a> {
         }
     }
 
-    /// The name of its handler.
-    pub(super) const fn name(&self) -> &'static str {
-        self.name
-    }
-
     /// Adds an argument; `None` for one without `Debug`.
     #[must_use]
     pub fn arg(mut self, value: Option<&'a dyn fmt::Debug>) -> Self {

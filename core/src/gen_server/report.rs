@@ -9,8 +9,6 @@
 //! does would miss those who listen through the `log` crate.
 
 use std::cell::LazyCell;
-use std::panic::Location;
-use std::time::Duration;
 
 use tracing::{Level, Span};
 
@@ -116,40 +114,6 @@ pub(crate) fn server_terminated(
             default_handler::print(format_args!(
                 "GenServer {} ({server}) terminating: {}; last message: {}",
                 *process, *reason, *last
-            ));
-        }
-    });
-}
-
-/// A handler has held its worker for so long.
-#[cold]
-pub(crate) fn handler_holds_worker(
-    header: &Header,
-    server: &'static str,
-    kind: &'static str,
-    handler: &'static str,
-    place: Option<&'static Location<'static>>,
-    held: Duration,
-) {
-    emit(|| {
-        let process = LazyCell::new(|| header.label());
-        let place = place.map_or_else(|| "unknown".to_owned(), ToString::to_string);
-        tracing::warn!(
-            target: "suptree::gen_server",
-            parent: None,
-            process = %*process,
-            pid = %header.pid,
-            server,
-            callback = kind,
-            handler,
-            place,
-            held = ?held,
-            "GenServer handler holds its worker",
-        );
-        if default_handler::is_wanted() {
-            default_handler::print(format_args!(
-                "GenServer {} ({server}) has held its worker for {held:?} in the {kind} {handler}, at {place}",
-                *process
             ));
         }
     });

@@ -20,7 +20,7 @@ use crate::process::pid::Pid;
 use crate::process::process_table::ProcessTable;
 use crate::process::timers::Timers;
 use crate::process::vacancy::Absence;
-use crate::process::{Header, Process, Watch};
+use crate::process::{Header, Process};
 use crate::rt::still::StillClock;
 use crate::rt::{self, Instant, Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
@@ -46,25 +46,7 @@ const HANDLERS: Handlers = Handlers {
     noted: current::noted_panic,
 };
 
-/// The nodes of all runtimes that live.
-pub(crate) fn all() -> Vec<Arc<Node>> {
-    let nodes = NODES.read().unwrap_or_else(PoisonError::into_inner);
-    nodes.all().map(Arc::clone).collect()
-}
-
 impl Node {
-    /// Its processes say what they do from here on.
-    pub(crate) fn watch(&self) {
-        for process in self.registry.processes() {
-            process.watch(Watch::Begin);
-        }
-    }
-
-    /// The processes that run, with the numbers of what they do.
-    pub(crate) fn running(&self) -> Vec<(Arc<dyn Process>, u64)> {
-        self.registry.running()
-    }
-
     /// The node of the process or runtime this code runs in, made when it does not exist yet. `None`: no runtime here, or
     /// one without timers.
     pub(crate) fn current_or_new() -> Option<Arc<Self>> {

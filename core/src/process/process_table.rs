@@ -15,7 +15,7 @@ use crate::process::node::Node;
 use crate::process::nodes::Which;
 use crate::process::pid::{Pid, PidHash};
 use crate::process::vacancy::Vacancies;
-use crate::process::{Header, Process, Watch};
+use crate::process::{Header, Process};
 use crate::rt::{Runtime, RuntimeId};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, Weak, lock};
@@ -190,14 +190,6 @@ impl ProcessTable {
     /// The holder of a name, which may be dead, and about to free it.
     pub(super) fn listed(&self, name: &Name) -> Option<Arc<dyn Process>> {
         self.names.listed(name.view())
-    }
-
-    /// The processes that run, with the numbers of what they do.
-    pub(super) fn running(&self) -> Vec<(Arc<dyn Process>, u64)> {
-        let table = lock(&self.table);
-        let all = table.values();
-        all.filter_map(|process| Some((Arc::clone(process), process.watch(Watch::Number)?)))
-            .collect()
     }
 
     /// Every process whose death was not told yet, in the order of their starts.

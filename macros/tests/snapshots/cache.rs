@@ -155,13 +155,6 @@ const _: () = {
         type Info = ::suptree::NoMessage;
         type Client = CacheClient;
         const WAITS: bool = false;
-        const HANDLERS: &'static [(
-            &'static str,
-            &'static ::core::panic::Location<'static>,
-        )] = &[
-            ("get", ::core::panic::Location::caller()),
-            ("save", ::core::panic::Location::caller()),
-        ];
         fn name(_args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(::suptree::Name::from_static("cache"))
         }

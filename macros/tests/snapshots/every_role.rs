@@ -712,23 +712,6 @@ const _: () = {
             .mailbox(::suptree::Mailbox::Bounded(256))
             .inline(::suptree::Inline::Never)
             .last_message(true);
-        const HANDLERS: &'static [(
-            &'static str,
-            &'static ::core::panic::Location<'static>,
-        )] = &[
-            ("get", ::core::panic::Location::caller()),
-            #[cfg(feature = "slow")]
-            ("find", ::core::panic::Location::caller()),
-            ("load", ::core::panic::Location::caller()),
-            ("fetch", ::core::panic::Location::caller()),
-            ("pack", ::core::panic::Location::caller()),
-            ("write_out", ::core::panic::Location::caller()),
-            ("put", ::core::panic::Location::caller()),
-            ("tick", ::core::panic::Location::caller()),
-            ("sweep", ::core::panic::Location::caller()),
-            ("flush", ::core::panic::Location::caller()),
-            ("go_on", ::core::panic::Location::caller()),
-        ];
         async fn init(
             args: Self::Args,
             cx: &mut ::suptree::Context<Self>,

@@ -217,13 +217,6 @@ const _: () = {
         type Client = FootballMatchTrackerClient;
         const OPTIONS: ::suptree::ServerOptions = ::suptree::ServerOptions::new()
             .restart(::suptree::Restart::Transient);
-        const HANDLERS: &'static [(
-            &'static str,
-            &'static ::core::panic::Location<'static>,
-        )] = &[
-            ("get_score", ::core::panic::Location::caller()),
-            ("new_event", ::core::panic::Location::caller()),
-        ];
         fn name(args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(
                 Self::__server_name(::core::clone::Clone::clone(args)),

@@ -109,6 +109,7 @@ pub(crate) async fn streams() {
         let held = own(async || Fault::new(4)).await;
         attached.on_end(server.last(held, 2));
     }
+    server.kill();
     // What runs beside it: awaited, given up, and ended with it.
     let server = started!(Reader::start());
     let held = own(async || Fault::new(6)).await;

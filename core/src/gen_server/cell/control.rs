@@ -12,18 +12,8 @@ pub(super) struct Control {
     pub(super) starter: WakerSlot,
     /// What the server is sent later.
     pub(super) timers: Option<Box<Schedule>>,
-    /// What it does, where somebody watches.
-    pub(super) doing: Option<Doing>,
     /// The streams that it is attached to.
     pub(super) sources: Option<Box<Sources>>,
-}
-
-/// The message that is, or was last, handled, for a watchdog.
-pub(super) struct Doing {
-    /// Another one for each message, and for each poll of a handler that goes on.
-    pub(super) number: u64,
-    pub(super) kind: &'static str,
-    pub(super) handler: &'static str,
 }
 
 impl Control {

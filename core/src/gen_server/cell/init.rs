@@ -26,7 +26,6 @@ use crate::reply::abandoned;
 use crate::start_error::{Ignore, StartError};
 use crate::sync::{Arc, lock};
 use crate::trace::GuardedSpan;
-use crate::watchdog;
 
 /// A server that has its name, and whose `init` is still to run. It owns the right to run the server; dropped before its
 /// end, the start was cancelled.
@@ -214,7 +213,7 @@ impl AnyCell {
         let running = Running::by_start(self);
         match started {
             Ok(traced) => {
-                self.state.end_start(traced || watchdog::is_on());
+                self.state.end_start(traced);
                 Ok(running.leave_or_run(Turns::SIGNALS))
             }
             Err(reason) => Err(self.fail_start(running, reason)),

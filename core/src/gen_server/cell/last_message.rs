@@ -31,13 +31,7 @@ impl LastMessage {
     /// Notes a message with its arguments.
     pub(super) fn set_described(&mut self, kind: &'static str, described: &Described<'_>) {
         self.kind = kind;
-        self.name = described.name();
         self.text = Some(text(format_args!("{described}")).into_boxed_str());
-    }
-
-    /// What sort of message it is, and its handler.
-    pub(super) const fn names(&self) -> (&'static str, &'static str) {
-        (self.kind, self.name)
     }
 
     /// `None`: there was none.

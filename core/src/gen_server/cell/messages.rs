@@ -92,7 +92,7 @@ impl<S: GenServer> Body<S> {
         let Instance { state, cx, last } = instance;
         let state = state.get_mut();
         // What the server's task works off is timed while callers are kept out, to let them in again.
-        let timed = *most < Turns::FIRST || Self::is_looked_at(cell);
+        let timed = *most < Turns::FIRST || Self::is_slow(cell);
         let mut next = first.or_else(|| Self::next::<C>(mailbox, batch));
         while let Some(message) = next {
             let start = if timed {
@@ -103,9 +103,6 @@ impl<S: GenServer> Body<S> {
             let handled = match C::by_value(message) {
                 Ok(Mail::Message(message)) => {
                     note(last, &message);
-                    if timed {
-                        cell.note_doing(last);
-                    }
                     if S::WAITS && S::message_waits(&message) {
                         return Halt::Waits(C::hold(Mail::Message(message)), start);
                     }
@@ -114,7 +111,6 @@ impl<S: GenServer> Body<S> {
                 Ok(Mail::Noted(noted)) => {
                     if S::WAITS && noted.waits() {
                         noted.note(last);
-                        cell.note_doing(last);
                         return Halt::Waits(C::hold(Mail::Noted(noted)), start);
                     }
                     // Once more, as a message in its span: so there is one place that calls the handlers, which they are
@@ -126,9 +122,6 @@ impl<S: GenServer> Body<S> {
                 }
                 Ok(Mail::System(system)) => {
                     system.note(last);
-                    if timed {
-                        cell.note_doing(last);
-                    }
                     if S::WAITS && system.waits() {
                         return Halt::Waits(C::hold(Mail::System(system)), start);
                     }
@@ -136,9 +129,6 @@ impl<S: GenServer> Body<S> {
                 }
                 Err(large) => {
                     C::look(&large).note(last);
-                    if timed {
-                        cell.note_doing(last);
-                    }
                     if S::WAITS && C::look(&large).waits() {
                         return Halt::Waits(large, start);
                     }
@@ -182,13 +172,9 @@ impl<S: GenServer> Body<S> {
         Some(message)
     }
 
-    /// Whether handlers were found too slow to run inline, or somebody wants to know what they do.
+    /// Whether handlers were found too slow to run inline.
     #[inline]
-    fn is_looked_at(cell: &AnyCell) -> bool {
-        let seen = cell.state.snapshot();
-        match S::OPTIONS.inline {
-            Inline::Auto => seen.is_looked_at(),
-            Inline::Never | Inline::Always => seen.is_traced(),
-        }
+    fn is_slow(cell: &AnyCell) -> bool {
+        matches!(S::OPTIONS.inline, Inline::Auto) && cell.state.snapshot().keeps_callers_out()
     }
 }

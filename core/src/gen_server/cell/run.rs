@@ -119,9 +119,6 @@ impl Running<'_> {
                         }
                     };
                     if next == Next::Resume {
-                        if seen.is_traced() {
-                            cell.note_going_on();
-                        }
                         cell.state.begin_resume();
                         cell.body.resume(cell)
                     } else {
@@ -194,9 +191,6 @@ impl Running<'_> {
     #[cold]
     fn hand_on(self, work: Box<dyn Blocks>) -> Wake {
         let cell = self.cell();
-        if cell.is_traced() {
-            cell.note_elsewhere();
-        }
         abandoned::notify(cell.pid());
         let runtime = cell.header().node.runtime.clone();
         runtime.spawn_blocking(move || work.run());

@@ -318,11 +318,6 @@ impl State {
         self.clear(AWAITING);
     }
 
-    /// Callers go by the server loop, which says what it handles.
-    pub(super) fn note_traced(&self) {
-        self.set(TRACED);
-    }
-
     /// `init` is through.
     pub(super) fn end_start(&self, traced: bool) {
         if traced {
@@ -371,15 +366,9 @@ impl Snapshot {
         self.0 & AWAITING != 0
     }
 
-    /// Whether somebody runs its handlers, or its `terminate`.
-    pub(super) const fn runs_handlers(self) -> bool {
-        self.0 & (RUNNING | STARTING | DEAD) == RUNNING
-    }
-
-    /// Whether callers stay out, or somebody wants to know what is handled.
     #[inline]
-    pub(super) const fn is_looked_at(self) -> bool {
-        self.0 & (NO_INLINE | TRACED) != 0
+    pub(super) const fn keeps_callers_out(self) -> bool {
+        self.0 & NO_INLINE != 0
     }
 
     #[inline]

@@ -1,6 +1,5 @@
 //! One turn of a server: messages up to a number, or the handler that waited, or one call.
 
-use std::panic::Location;
 use std::task::{Poll, Waker};
 
 use super::core::Core;
@@ -31,10 +30,6 @@ impl<S: GenServer> AnyBody for Body<S> {
 
     fn type_name(&self) -> &'static str {
         std::any::type_name::<S>()
-    }
-
-    fn place(&self, handler: &str) -> Option<&'static Location<'static>> {
-        place_in(S::HANDLERS, handler)
     }
 
     fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn {
@@ -78,7 +73,6 @@ impl<S: GenServer> AnyBody for Body<S> {
         if cell.is_signalled() {
             return None;
         }
-        cell.note_terminating();
         let _scope = current::enter(cell.pid());
         instance.try_terminate(reason, &mut core.span)
     }
@@ -140,14 +134,6 @@ impl<S: GenServer> AnyBody for Body<S> {
         let _scope = current::enter(pid);
         text::debug(&|| instance.state.get().debug_state())
     }
-}
-
-fn place_in(
-    handlers: &[(&str, &'static Location<'static>)],
-    handler: &str,
-) -> Option<&'static Location<'static>> {
-    let found = handlers.iter().find(|(name, _)| *name == handler)?;
-    Some(found.1)
 }
 
 /// What a turn for one job ended with.
@@ -256,7 +242,6 @@ impl<S: GenServer> Body<S> {
 
     #[cold]
     fn terminate<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
-        cell.note_terminating();
         if let Some(instance) = core.instance.as_mut()
             && let Some(ended) = instance.try_terminate(&reason, &mut core.span)
         {

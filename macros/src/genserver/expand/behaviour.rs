@@ -1,8 +1,7 @@
 //! `impl GenServer`: types, options, hooks, and the way to the dispatch of messages.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::ext::IdentExt;
+use quote::quote;
 
 use crate::genserver::expand::client::parameters;
 use crate::genserver::expand::scope::Scope;
@@ -48,7 +47,6 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         )
     });
     let handle = any_handler_waits.then(|| handle(scope));
-    let handlers = handlers(scope);
     let blocking = blocks.then(|| blocking(scope));
     let handle_exit = hooks::handle_exit(scope);
     let terminate = hooks::terminate(scope, anything_waits);
@@ -72,7 +70,6 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             type Client = #client #ty_generics;
             #options
             #waits
-            #handlers
             #name
             #init
             #handle_exit
@@ -143,24 +140,4 @@ fn blocking(scope: &Scope<'_>) -> TokenStream {
             #krate::__private::message_blocks(message)
         }
     }
-}
-
-/// Where each handler is written, for reports of those that run for too long.
-fn handlers(scope: &Scope<'_>) -> Option<TokenStream> {
-    let sound = scope.server.handlers.iter();
-    let places: Vec<_> = sound
-        .filter(|handler| !handler.function.broken)
-        .map(|handler| {
-            let (name, cfg) = (handler.function.name(), handler.function.carried.cfg());
-            let text = name.unraw().to_string();
-            let at = name.span();
-            let place = quote_spanned!(at=> ::core::panic::Location::caller());
-            quote!(#cfg (#text, #place),)
-        })
-        .collect();
-    (!places.is_empty()).then(|| {
-        quote! {
-            const HANDLERS: &'static [(&'static str, &'static ::core::panic::Location<'static>)] = &[#(#places)*];
-        }
-    })
 }

@@ -271,7 +271,7 @@ fn a_new_cell_is_owned_by_its_start() {
     for inline in [false, true] {
         let seen = State::starting(inline).snapshot();
         assert!(seen.is_running() && seen.status() == Status::Starting);
-        assert_eq!(seen.is_looked_at(), !inline);
+        assert_eq!(seen.keeps_callers_out(), !inline);
     }
 }
 
