@@ -175,6 +175,10 @@ bugs! {
         WorkOutlivesItsServer,
         /// That a stream has something is forgotten if it says so while it is polled.
         StreamWokenTooEarly,
+        /// A monitor that was given up tells of the death all the same.
+        DownAfterDemonitor,
+        /// A timeout is not cancelled by a message.
+        TimeoutOutlivesCalls,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

@@ -42,6 +42,7 @@ cases! {
     keys: cases::keys;
     timers: cases::timers;
     streams: cases::streams;
+    monitors: cases::monitors;
     tasks: cases::tasks;
     task_values: cases::task_values;
     task_supervisors: cases::task_supervisors;
@@ -78,6 +79,22 @@ fn r91_r94_timers() {
 #[test]
 fn r91_r94_streams() {
     every_panic("streams", &[Op::Drop, Op::Clone, Op::Run]);
+}
+
+#[test]
+fn r91_r94_monitors_of_servers() {
+    every_panic(
+        "monitors",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Debug,
+            Op::Display,
+            Op::Run,
+        ],
+    );
 }
 
 #[test]

@@ -29,7 +29,8 @@ use crate::child::{Restart, Shutdown};
 ///         .mailbox(Mailbox::Bounded(10_000))
 ///         .inline(Inline::Never)
 ///         .inline_casts(false)
-///         .last_message(true);
+///         .last_message(true)
+///         .idle(Duration::from_secs(30));
 ///     // ..
 /// }
 ///
@@ -46,6 +47,7 @@ pub struct ServerOptions {
     pub(crate) inline: Inline,
     pub(crate) inline_casts: bool,
     pub(crate) last_message: bool,
+    pub(crate) idle: Option<Duration>,
 }
 
 /// How many messages a mailbox holds; see [`ServerOptions::mailbox`].
@@ -84,6 +86,7 @@ impl ServerOptions {
             inline: Inline::Auto,
             inline_casts: false,
             last_message: false,
+            idle: None,
         }
     }
 
@@ -138,6 +141,16 @@ impl ServerOptions {
     /// is handled, which costs more than handling it.
     pub const fn last_message(mut self, keep: bool) -> Self {
         self.last_message = keep;
+        self
+    }
+
+    /// How long it waits for a message, after each: when none has come by then, [`handle_timeout`](crate::GenServer::handle_timeout) runs, once, until
+    /// the next one has come. Without limit unless set.
+    ///
+    /// The time begins when `init` is done, and anew with the end of each handler; what a handler says by
+    /// [`Context::timeout`](crate::Context::timeout) takes its place until the next message. Such a server looks at the clock after each message.
+    pub const fn idle(mut self, time: Duration) -> Self {
+        self.idle = Some(time);
         self
     }
 }

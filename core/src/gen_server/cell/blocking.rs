@@ -55,10 +55,11 @@ impl<S: GenServer, C: Carry> Blocks for Blocking<S, C> {
         let caught = {
             let _scope = current::enter(self.cell.pid());
             let mut message = Some(message);
+            let cell = self.cell.any();
             catch_dyn(&mut || {
                 if let Some(message) = message.take() {
                     let Instance { state, cx, .. } = &mut *instance;
-                    handled = C::unpack(message).handle_now(state.get_mut(), cx);
+                    handled = C::unpack(message).handle_now(cell, state.get_mut(), cx);
                 }
             })
         };

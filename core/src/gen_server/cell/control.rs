@@ -1,7 +1,9 @@
 //! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers, and streams.
 
+use super::idle::Idle;
 use super::schedule::Schedule;
 use super::source::Sources;
+use crate::gen_server::asked::Hibernate;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
 
@@ -14,6 +16,10 @@ pub(super) struct Control {
     pub(super) timers: Option<Box<Schedule>>,
     /// The streams that it is attached to.
     pub(super) sources: Option<Box<Sources>>,
+    /// It is to hibernate, unless there is something to do.
+    pub(super) hibernates: Option<Hibernate>,
+    /// Whether it waits for a message, and how long.
+    pub(super) idle: Option<Box<Idle>>,
 }
 
 impl Control {

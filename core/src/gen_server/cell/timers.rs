@@ -233,10 +233,17 @@ impl AnyCell {
     #[cold]
     #[inline(never)]
     fn end_timers(&self) {
-        let (timers, sources) = match &mut *lock(&self.control) {
-            Some(control) => (control.timers.take(), control.sources.take()),
+        let (timers, sources, idle) = match &mut *lock(&self.control) {
+            Some(control) => (
+                control.timers.take(),
+                control.sources.take(),
+                control.idle.take(),
+            ),
             None => return,
         };
+        if let Some(idle) = idle {
+            idle.end(&self.header.node.timers);
+        }
         if let Some(mut timers) = timers {
             timers.end(&self.header.node.timers);
             discard(timers);
