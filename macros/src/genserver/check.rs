@@ -70,6 +70,10 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             Role::Hook(Hook::Terminate) => terminate(function, &mut found),
         }
         function.broken |= found.any() || function.has_obstacle();
+        if function.broken {
+            // It may be of a type that is no future.
+            function.answer = None;
+        }
         errors.append(found);
     }
     is_server

@@ -184,10 +184,8 @@ impl<S: GenServer> Body<S> {
                 Halt::Signal | Halt::Spent => return Turn::More,
                 Halt::Exits(reason) => return self.exits::<C>(core, cell, reason),
                 Halt::Waits(message, start) => {
-                    if const { S::BLOCKS } {
-                        if C::look(&message).blocks() {
-                            return self.block::<C>(core, message);
-                        }
+                    if const { S::BLOCKS } && C::look(&message).blocks() {
+                        return self.block::<C>(core, message);
                     }
                     match self.take_up::<C>(core, cell, message, start) {
                         Poll::Ready(Step::Done) => {}
@@ -215,10 +213,8 @@ impl<S: GenServer> Body<S> {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
             Halt::Exits(reason) => self.exits::<C>(core, cell, reason),
             Halt::Waits(message, start) => {
-                if const { S::BLOCKS } {
-                    if C::look(&message).blocks() {
-                        return self.block::<C>(core, message);
-                    }
+                if const { S::BLOCKS } && C::look(&message).blocks() {
+                    return self.block::<C>(core, message);
                 }
                 let step = self.take_up::<C>(core, cell, message, start);
                 alone(core, step)
