@@ -145,6 +145,10 @@ impl Running<'_> {
     /// Like [`run`](Self::run), for a runner that has had a turn with messages already.
     #[inline(always)]
     pub(super) fn go_on(self, turns: Turns, turn: Turn) -> Wake {
+        if matches!(turn, Turn::Idle) {
+            // Nearly always.
+            return self.leave_or_run(turns.after_one());
+        }
         match self.cell().interpret(turn, false) {
             None if self.try_leave() => Wake::No,
             None => self.run(turns.after_one()),
