@@ -13,13 +13,14 @@ use std::time::{Duration, Instant};
 
 use suptree::prelude::*;
 use suptree::{
-    AutoShutdown, ChildId, ChildInfo, Monitor, MonitorRef, ProcessRef, Strategy, SupervisorSpec,
-    Task, TerminateChildError, exit, link, monitor, process_info, start, unlink, whereis,
+    AutoShutdown, ChildId, ChildInfo, Monitor, MonitorRef, ProcessRef, Registry, Strategy,
+    SupervisorSpec, Task, TerminateChildError, exit, link, monitor, process_info, start, unlink,
+    whereis,
 };
 
 use tokio::sync::oneshot::{Receiver, Sender, channel};
 
-use crate::support::Sup;
+use crate::support::{Sup, settle};
 
 /// How many times as long four times as many may take.
 const MOST: u32 = 8;
@@ -282,6 +283,86 @@ async fn r97_names() {
     .await;
 }
 
+/// Has many keys in registries, as only a process can.
+#[derive(Default)]
+struct Holder;
+
+#[genserver(restart = temporary)]
+impl Holder {
+    #[call]
+    fn register(&self, unique: Registry<usize>, keys: Vec<usize>) {
+        for key in keys {
+            unique.register(key, ()).unwrap();
+        }
+    }
+
+    #[call]
+    fn unregister(&self, unique: Registry<usize>, keys: Vec<usize>) {
+        for key in keys {
+            assert!(unique.unregister(&key).is_some());
+        }
+    }
+}
+
+/// One process with many keys, which are taken, looked up, dispatched to and given back; and again, but it dies.
+#[tokio::test(start_paused = true)]
+async fn r97_r352_keys_of_one_in_a_registry() {
+    in_proportion(2_000, async |many| {
+        let (unique, shared) = (Registry::unique(), Registry::duplicate());
+        let holder = Holder::start().await.unwrap();
+        let keys: Vec<_> = scattered(many).collect();
+        async move {
+            for _ in 0..2 {
+                let register = holder.register(unique.clone(), keys.clone());
+                register.no_timeout().await.unwrap();
+                for key in &keys {
+                    assert!(unique.lookup(key).is_some());
+                    assert!(unique.whereis(key).is_some());
+                }
+                let unregister = holder.unregister(unique.clone(), keys.clone());
+                unregister.no_timeout().await.unwrap();
+            }
+            for key in &keys {
+                shared.register_process(&holder, *key, ()).unwrap();
+            }
+            for key in &keys {
+                shared.dispatch(key, |entries| assert_eq!(entries.len(), 1));
+            }
+            let end = holder.monitor();
+            holder.kill();
+            end.await;
+            assert!(unique.is_empty() && shared.is_empty());
+        }
+    })
+    .await;
+}
+
+/// Many processes with a key each, and all of them under one.
+#[tokio::test(start_paused = true)]
+async fn r97_r352_many_in_a_registry() {
+    in_proportion(1_000, async |many| {
+        let (unique, shared) = (Registry::unique(), Registry::duplicate());
+        let leaves = leaves(many).await;
+        async move {
+            for (key, leaf) in scattered(many).zip(&leaves) {
+                unique.register_process(leaf, key, ()).unwrap();
+                shared.register_process(leaf, "all", ()).unwrap();
+            }
+            shared.dispatch("all", |entries| assert_eq!(entries.len(), many));
+            for key in scattered(many) {
+                assert!(unique.lookup(&key).is_some());
+            }
+            for leaf in &leaves {
+                let end = leaf.monitor();
+                leaf.kill();
+                end.await;
+            }
+            assert!(unique.is_empty() && shared.is_empty());
+        }
+    })
+    .await;
+}
+
 /// Tasks that call, and wait for their replies.
 async fn callers(hub: &HubClient, many: usize) -> Vec<tokio::task::JoinHandle<()>> {
     let call = |_| {
@@ -372,6 +453,51 @@ async fn r97_senders_that_wait_for_room() {
         }
     })
     .await;
+}
+
+/// Keeps the newest of what it is sent while it waits.
+#[derive(Default)]
+struct Newest;
+
+#[genserver(mailbox = 1_000_000, full = drop_oldest, trap_exit)]
+impl Newest {
+    #[cast]
+    async fn wait(&mut self) {
+        std::future::pending::<()>().await;
+    }
+
+    #[cast]
+    fn note(&mut self, _n: usize) {}
+}
+
+/// For each message of many the oldest is dropped: it is found without a walk, whatever stays before it.
+#[tokio::test(start_paused = true)]
+async fn r97_r351_the_oldest_that_is_dropped_from_a_full_mailbox() {
+    const ROOM: usize = 1_000_000;
+    const CONTROL: usize = 1_000;
+    let newest = Newest::start().await.unwrap();
+    newest.wait().await.unwrap();
+    settle().await;
+    let pid = newest.pid().unwrap();
+    for _ in 0..CONTROL {
+        exit(pid, ExitReason::Shutdown);
+    }
+    settle().await;
+    for n in CONTROL..ROOM {
+        newest.note(n).try_send().unwrap();
+    }
+    in_proportion(1_000, async |many| {
+        let newest = newest.clone();
+        async move {
+            for n in 0..many {
+                newest.note(n).try_send().unwrap();
+            }
+        }
+    })
+    .await;
+    // A thousand, with a million that wait, in no more time than so many take where few do.
+    let dropped = newest.info().unwrap().dropped;
+    assert!(dropped >= 5_000, "{dropped}");
 }
 
 supervisor! { Free { dynamic: Leaf } }

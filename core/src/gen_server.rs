@@ -11,6 +11,7 @@ pub(crate) mod dispatch;
 pub(crate) mod large;
 pub(crate) mod described;
 pub(crate) mod event;
+pub(crate) mod format_status;
 // Its life from outside.
 pub(crate) mod start;
 pub(crate) mod server_ref;
@@ -24,8 +25,11 @@ mod idle;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
-pub(crate) mod attach;
+mod deadline;
+// Looking into it from outside.
+pub(crate) mod sys;
 pub(crate) mod test_context;
+pub(crate) mod attach;
 
 pub use self::attach::Attached;
 pub use self::behaviour::GenServer;
@@ -35,7 +39,8 @@ pub use self::client::{
 pub use self::context::Context;
 pub use self::described::Described;
 pub use self::dispatch::{Message, NoMessage};
-pub use self::options::{Inline, Mailbox, ServerOptions};
+pub use self::format_status::FormatStatus;
+pub use self::options::{Full, Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
 pub use self::start::{start, start_link, start_monitor};

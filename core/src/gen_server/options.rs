@@ -10,7 +10,7 @@ use crate::child::{Restart, Shutdown};
 /// ```
 /// use std::time::Duration;
 /// use suptree::prelude::*;
-/// use suptree::{ChildSpec, Inline, Mailbox, NoMessage, ServerOptions};
+/// use suptree::{ChildSpec, Full, Inline, Mailbox, NoMessage, ServerOptions};
 ///
 /// struct Worker;
 ///
@@ -27,9 +27,11 @@ use crate::child::{Restart, Shutdown};
 ///         .trap_exit(true)
 ///         .graceful(true)
 ///         .mailbox(Mailbox::Bounded(10_000))
+///         .full(Full::Reject)
 ///         .inline(Inline::Never)
 ///         .inline_casts(false)
 ///         .last_message(true)
+///         .deadlines(true)
 ///         .idle(Duration::from_secs(30));
 ///     // ..
 /// }
@@ -44,9 +46,11 @@ pub struct ServerOptions {
     pub(crate) trap_exit: bool,
     pub(crate) graceful: bool,
     pub(crate) mailbox: Mailbox,
+    pub(crate) full: Full,
     pub(crate) inline: Inline,
     pub(crate) inline_casts: bool,
     pub(crate) last_message: bool,
+    pub(crate) deadlines: bool,
     pub(crate) idle: Option<Duration>,
 }
 
@@ -60,6 +64,24 @@ pub enum Mailbox {
     Bounded(usize),
     /// As in OTP: senders never wait, and memory is the bound.
     Unbounded,
+}
+
+/// What becomes of a message for which there is no room in the mailbox; see [`ServerOptions::full`].
+///
+/// Signals, stops and exits of others are never refused or dropped, whatever is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Full {
+    /// Its sender waits for room, in line, at most as long as a call would. The default.
+    Wait,
+    /// It is refused at once: a call gives [`CallError::Full`](crate::CallError::Full), a cast
+    /// [`CastError::Full`](crate::CastError::Full), and both their arguments back if these were to be kept.
+    Reject,
+    /// It gets in, and the oldest message that waits is dropped: the caller of a call that is dropped gets
+    /// [`CallError::Dropped`](crate::CallError::Dropped). How many were is counted
+    /// ([`ProcessInfo::dropped`](crate::ProcessInfo::dropped)), and reported by a warning for the first, the second, the fourth, and so on.
+    /// What is dropped is dropped by the sender. Messages are taken out of such a mailbox one by one, which costs a lock each.
+    DropOldest,
 }
 
 /// Whether a caller that finds the server idle runs the handler itself, in place; see [`ServerOptions::inline`].
@@ -83,9 +105,11 @@ impl ServerOptions {
             trap_exit: false,
             graceful: false,
             mailbox: Mailbox::Bounded(1024),
+            full: Full::Wait,
             inline: Inline::Auto,
             inline_casts: false,
             last_message: false,
+            deadlines: false,
             idle: None,
         }
     }
@@ -125,6 +149,12 @@ impl ServerOptions {
         self
     }
 
+    /// What becomes of a message for which there is no room in the mailbox. [`Full::Wait`] unless set.
+    pub const fn full(mut self, full: Full) -> Self {
+        self.full = full;
+        self
+    }
+
     /// Whether callers run handlers in place. [`Inline::Auto`] unless set.
     pub const fn inline(mut self, inline: Inline) -> Self {
         self.inline = inline;
@@ -141,6 +171,16 @@ impl ServerOptions {
     /// is handled, which costs more than handling it.
     pub const fn last_message(mut self, keep: bool) -> Self {
         self.last_message = keep;
+        self
+    }
+
+    /// Whether callers' deadlines travel with their calls. Off unless set: it costs each call a look at the clock, and each that is
+    /// queued an allocation.
+    ///
+    /// With it, a call whose caller has given up before its turn comes is not handled, but dropped: one that has timed out, or whose
+    /// future was dropped. And [`Context::deadline`](crate::Context::deadline) says in a handler how long its caller waits.
+    pub const fn deadlines(mut self, on: bool) -> Self {
+        self.deadlines = on;
         self
     }
 

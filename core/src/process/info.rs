@@ -24,6 +24,8 @@ pub struct ProcessInfo {
     pub mailbox_len: usize,
     /// How many messages it has handled so far.
     pub handled: u64,
+    /// How many messages were dropped from its full mailbox for newer ones: see [`Full::DropOldest`](crate::Full::DropOldest).
+    pub dropped: u64,
     /// How many restarts a supervisor has carried out so far; 0 for a server.
     pub restarts: u64,
     /// Whether exits of other processes arrive as messages.
@@ -105,6 +107,7 @@ fn info(process: &dyn crate::process::Process) -> ProcessInfo {
         status,
         mailbox_len,
         handled,
+        dropped,
         restarts,
     } = process.snapshot();
     ProcessInfo {
@@ -115,6 +118,7 @@ fn info(process: &dyn crate::process::Process) -> ProcessInfo {
         status,
         mailbox_len,
         handled,
+        dropped,
         restarts,
         traps_exit: header.traps_exit(),
     }

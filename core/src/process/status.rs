@@ -14,6 +14,8 @@ pub enum Status {
     Running,
     /// A handler waits at an `.await`.
     Waiting,
+    /// Its messages wait until it resumes: see `sys::suspend`.
+    Suspended,
     /// It is dead, or dying.
     Exiting,
 }
@@ -25,6 +27,7 @@ impl fmt::Display for Status {
             Self::Idle => "idle",
             Self::Running => "running",
             Self::Waiting => "waiting",
+            Self::Suspended => "suspended",
             Self::Exiting => "exiting",
         })
     }
@@ -35,5 +38,6 @@ pub(crate) struct ProcessStatus {
     pub(crate) status: Status,
     pub(crate) mailbox_len: usize,
     pub(crate) handled: u64,
+    pub(crate) dropped: u64,
     pub(crate) restarts: u64,
 }

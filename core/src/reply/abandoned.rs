@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
 
 use crate::planted::{Bug, planted};
+use crate::process::caller::Caller;
 use crate::process::current;
 use crate::process::pid::Pid;
 use crate::sync::Arc;
@@ -14,7 +15,18 @@ use crate::sync::Arc;
 /// A call whose reply handle was dropped inside a process, perhaps because the process is about to die of it.
 pub(crate) trait AbandonedCall: Send + Sync {
     /// Tells the caller.
-    fn tell(&self, generation: u64);
+    fn tell(&self, generation: u64, why: Abandonment);
+    /// Who waits for it, if somebody does, and is known.
+    fn caller(&self, generation: u64) -> Option<Caller>;
+}
+
+/// Why there will be no reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Abandonment {
+    /// The reply handle was dropped: the server died, or the handler forgot it.
+    Dropped,
+    /// The call was, for a newer message in a full mailbox.
+    Displaced,
 }
 
 /// What one process has abandoned.
@@ -25,9 +37,31 @@ struct ByProcess {
 
 crate::sync::thread_local! {
     static ANY: Cell<bool> = const { Cell::new(false) };
+    /// What is dropped here is a message for which there is no room any more.
+    static DISPLACING: Cell<bool> = const { Cell::new(false) };
     /// One entry for each process that runs on this thread, inside one another, and has abandoned something. Without a
     /// destructor: it is there until the thread has ended.
     static CALLS: ManuallyDrop<RefCell<Vec<ByProcess>>> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
+}
+
+/// Until this is dropped, the calls whose reply handles are dropped here were dropped themselves, for newer messages.
+#[must_use = "it ends when it is dropped"]
+pub(crate) struct Displacing(());
+
+pub(crate) fn displacing() -> Displacing {
+    DISPLACING.set(!planted(Bug::DroppedCallToldLikeForgotten));
+    Displacing(())
+}
+
+impl Drop for Displacing {
+    fn drop(&mut self) {
+        DISPLACING.set(false);
+    }
+}
+
+/// Whether what is dropped here is dropped for newer messages.
+pub(crate) fn is_displacing() -> bool {
+    DISPLACING.try_with(Cell::get).unwrap_or(false)
 }
 
 /// Keeps a call that the running process abandons until it is known what becomes of that process: the caller is then told
@@ -92,6 +126,12 @@ impl AbandonedCalls {
         self.0.is_none()
     }
 
+    /// Who waits for the one that was abandoned last.
+    pub(crate) fn last_caller(&self) -> Option<Caller> {
+        let (call, generation) = self.0.as_ref()?.last()?;
+        call.caller(*generation)
+    }
+
     /// Takes what this process abandoned on this thread.
     #[inline]
     pub(crate) fn take(by: Pid) -> Self {
@@ -132,7 +172,7 @@ impl Drop for AbandonedCalls {
 #[inline(never)]
 fn tell(calls: Box<[Abandoned]>) {
     for (call, generation) in calls {
-        call.tell(generation);
+        call.tell(generation, Abandonment::Dropped);
     }
 }
 
@@ -143,7 +183,11 @@ mod tests {
     struct Call;
 
     impl AbandonedCall for Call {
-        fn tell(&self, _generation: u64) {}
+        fn tell(&self, _generation: u64, _why: Abandonment) {}
+
+        fn caller(&self, _generation: u64) -> Option<Caller> {
+            None
+        }
     }
 
     /// A thread that has told everybody has nothing left, so that leaving a server costs it what it did before.

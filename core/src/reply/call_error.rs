@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::exit_reason::ExitReason;
 use crate::failed::Failed;
 use crate::process::address::Nobody;
+use crate::process::call_cycle::CallCycle;
 
 /// Error returned by a call that got no reply. Elixir's caller exits with it; here `?` in a handler passes it on.
 ///
@@ -28,6 +29,10 @@ pub enum CallError {
     NotRestarted,
     /// The server ended before it replied.
     Exited(ExitReason),
+    /// The mailbox is full, and the server refuses what comes then: see [`Full::Reject`](crate::Full::Reject). The call was not sent.
+    Full,
+    /// The call was dropped from a full mailbox for a newer message: see [`Full::DropOldest`](crate::Full::DropOldest). It was not handled.
+    Dropped,
     /// A server called itself, which would wait for ever.
     CallingSelf,
     /// The handler dropped its [`ReplyTo`](crate::ReplyTo) without a reply.
@@ -36,6 +41,12 @@ pub enum CallError {
     /// that asks it. Or a process that was to be ended waits for the one that asked, perhaps through others, and has no limit in time:
     /// it ends as soon as it can.
     WouldDeadlock,
+    /// Several servers wait for one another, each in a call to the next, and none of them can go on: this call is the one that is
+    /// told, at once and instead of the timeout. It may be in the mailbox, and be handled yet, as after a [`Timeout`](Self::Timeout).
+    ///
+    /// When that is, and when it is not seen, is said at [`Call::allow_cycle`](crate::Call::allow_cycle), which keeps a call from
+    /// being told so.
+    Deadlock(CallCycle),
 }
 
 impl CallError {
@@ -74,11 +85,17 @@ impl fmt::Display for Why<'_> {
                 "no process within the timeout: the one that held the name is to be restarted, and was not yet",
             ),
             CallError::Exited(reason) => fmt::Display::fmt(reason, f),
+            CallError::Full => f.write_str("the mailbox is full, and the server refuses what comes then"),
+            CallError::Dropped => f.write_str("dropped from a full mailbox for a newer message"),
             CallError::CallingSelf => f.write_str("process attempted to call itself"),
             CallError::NoReply => f.write_str("the handler dropped its ReplyTo without a reply"),
             CallError::WouldDeadlock => {
                 f.write_str("deadlock: the process waits for the one that asked")
             }
+            CallError::Deadlock(cycle) => write!(
+                f,
+                "deadlock: each waits for the next in a call, {cycle}, and none can go on; let one of them cast, or answer later by a ReplyTo"
+            ),
         }
     }
 }

@@ -8,10 +8,12 @@ use std::task::{Context, Poll};
 use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
+use crate::process::caller::Caller;
 use crate::process::clock::Clock;
 use crate::process::timers::{Overdue, TICK};
+use crate::process::wait_list::Awaited;
 use crate::process::{current, line};
-use crate::reply::abandoned::{self, AbandonedCall};
+use crate::reply::abandoned::{self, AbandonedCall, Abandonment};
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -31,6 +33,8 @@ struct Contents<R> {
 struct Head {
     generation: u64,
     waker: WakerSlot,
+    /// Who has waited at it last, and in which call.
+    caller: Option<(u64, Caller)>,
     /// On a clock's list of waiting callers.
     noted: Option<Listed>,
     /// On the list for a whole tick.
@@ -54,7 +58,7 @@ pub(super) enum Content<R> {
     /// Likewise, and this is woken when the caller has gone.
     Watched(Box<WakerSlot>),
     Reply(R),
-    Abandoned,
+    Abandoned(Abandonment),
 }
 
 impl<R> Content<R> {
@@ -77,8 +81,8 @@ impl<R> Content<R> {
 /// What a caller finds at its slot.
 pub(crate) enum Answer<R> {
     Reply(R),
-    /// The reply handle was dropped: the server died, or the handler forgot it.
-    Abandoned,
+    /// The reply handle was dropped.
+    Abandoned(Abandonment),
     /// Waited long enough without a timer. The call did not begin before this moment.
     Overdue(Instant),
 }
@@ -88,6 +92,7 @@ impl Head {
         Self {
             generation: 0,
             waker: WakerSlot::new(),
+            caller: None,
             noted: None,
             overdue: None,
             failed: None,
@@ -113,6 +118,7 @@ impl Head {
     /// caller waits, or that it has for long enough.
     #[inline]
     fn wait(&mut self, cx: &Context<'_>, clock: Option<Clock>) -> bool {
+        self.caller = Some((self.generation, Caller::here()));
         self.waker.is_for(cx.waker())
             && self.waker.try_register(cx.waker())
             && self.is_noted(clock)
@@ -207,7 +213,7 @@ impl<R> Slot<R> {
             }
         };
         discard(before);
-        self.resolve(generation, Content::Abandoned, true);
+        self.resolve(generation, Content::Abandoned(Abandonment::Dropped), true);
     }
 
     /// Whether the caller of this generation still waits.
@@ -255,17 +261,72 @@ impl<R> Slot<R> {
 }
 
 fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
-    if current::pid().is_none() || planted(Bug::DroppedReplyToldEarly) {
-        slot.tell(generation);
+    if abandoned::is_displacing() {
+        slot.tell(generation, Abandonment::Displaced);
+    } else if current::pid().is_none() || planted(Bug::DroppedReplyToldEarly) {
+        slot.tell(generation, Abandonment::Dropped);
     } else if let Err(slot) = abandoned::keep(slot, generation) {
-        slot.tell(generation);
+        slot.tell(generation, Abandonment::Dropped);
     }
 }
 
 impl<R: Send + 'static> AbandonedCall for Slot<R> {
-    fn tell(&self, generation: u64) {
+    fn tell(&self, generation: u64, why: Abandonment) {
         // Perhaps by a supervisor, or by a process that dies.
-        self.resolve(generation, Content::Abandoned, true);
+        self.resolve(generation, Content::Abandoned(why), true);
+    }
+
+    fn caller(&self, generation: u64) -> Option<Caller> {
+        caller(self, generation)
+    }
+}
+
+/// Who waits at a slot in this call, if that is known.
+#[cold]
+fn caller(slot: &dyn AnySlot, generation: u64) -> Option<Caller> {
+    let mut found = None;
+    slot.with_head(&mut |head| {
+        found = head
+            .caller
+            .filter(|(noted, _)| *noted == generation && generation == head.generation);
+    });
+    found.map(|(_, caller)| caller)
+}
+
+impl<R: Send + 'static> Awaited for Slot<R> {
+    fn waits(&self, generation: u64) -> bool {
+        waits(self, generation)
+    }
+
+    fn wake_caller(&self, generation: u64) {
+        wake_caller(self, generation);
+    }
+}
+
+fn waits(slot: &dyn AnySlot, generation: u64) -> bool {
+    let mut same = false;
+    slot.with_head(&mut |head| same = head.generation == generation) && same
+}
+
+fn wake_caller(slot: &dyn AnySlot, generation: u64) {
+    let mut waker = WakerSlot::new();
+    slot.with_head(&mut |head| {
+        if head.generation == generation {
+            waker = head.waker.take();
+        }
+    });
+    line::wake(waker);
+}
+
+/// A slot in use, whatever reply it is for.
+pub(crate) trait InUse {
+    /// Where the caller waits, and in which call.
+    fn awaited(&self) -> (Arc<dyn Awaited>, u64);
+}
+
+impl<R: Send + 'static> InUse for Opened<R> {
+    fn awaited(&self) -> (Arc<dyn Awaited>, u64) {
+        (Arc::clone(&self.slot) as _, self.generation)
     }
 }
 
@@ -391,7 +452,8 @@ impl<R: Send + 'static> Opened<R> {
         self.answered = true;
         match content {
             Content::Reply(reply) => Poll::Ready(Answer::Reply(reply)),
-            _ => Poll::Ready(Answer::Abandoned),
+            Content::Abandoned(why) => Poll::Ready(Answer::Abandoned(why)),
+            _ => Poll::Ready(Answer::Abandoned(Abandonment::Dropped)),
         }
     }
 
@@ -414,7 +476,8 @@ impl<R: Send + 'static> Opened<R> {
         drop(state);
         Some(match content {
             Content::Reply(reply) => Answer::Reply(reply),
-            _ => Answer::Abandoned,
+            Content::Abandoned(why) => Answer::Abandoned(why),
+            _ => Answer::Abandoned(Abandonment::Dropped),
         })
     }
 
@@ -445,7 +508,7 @@ impl<R: Send + 'static> Opened<R> {
             // Perhaps the caller is a process that dies.
             Content::Watched(watcher) => line::wake(*watcher),
             Content::Reply(late) => discard(late),
-            Content::Open | Content::Abandoned => {}
+            Content::Open | Content::Abandoned(_) => {}
         }
     }
 }

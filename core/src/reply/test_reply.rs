@@ -97,7 +97,7 @@ impl<R: Send + 'static> Future for TestReply<R> {
 fn result<R>(answer: Answer<R>) -> Option<Result<R, CallError>> {
     match answer {
         Answer::Reply(reply) => Some(Ok(reply)),
-        Answer::Abandoned => Some(Err(CallError::NoReply)),
+        Answer::Abandoned(_) => Some(Err(CallError::NoReply)),
         Answer::Overdue(_) => None,
     }
 }

@@ -92,7 +92,7 @@ async fn wish_for<R: Send + 'static>(
     poll_fn(|cx| {
         match slot.poll(cx) {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
-            Poll::Ready(Answer::Abandoned) => {
+            Poll::Ready(Answer::Abandoned(_)) => {
                 let reason = process.header().exit_reason().cloned();
                 // One that lives leaves a request without an answer only where it could never give one.
                 let refused = reason.map_or(CallError::WouldDeadlock, CallError::Exited);

@@ -194,7 +194,7 @@ async fn ready(
         Waits::note_anew(&mut noted, me.pid());
         match slot.poll(cx) {
             Poll::Ready(Answer::Reply(started)) => Poll::Ready(started),
-            Poll::Ready(Answer::Abandoned) => {
+            Poll::Ready(Answer::Abandoned(_)) => {
                 let reason = me.header().exit_reason().cloned();
                 Poll::Ready(Err(StartError::Init(reason.unwrap_or(ExitReason::Killed))))
             }

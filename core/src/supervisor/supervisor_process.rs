@@ -330,6 +330,7 @@ impl SupervisorProcess {
             status,
             mailbox_len: waiting,
             handled: self.handled.load(Ordering::Relaxed),
+            dropped: 0,
             restarts: self.restarts.load(Ordering::Relaxed),
         }
     }

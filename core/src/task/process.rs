@@ -242,6 +242,7 @@ impl Process for TaskProcess {
             status,
             mailbox_len: 0,
             handled: 0,
+            dropped: 0,
             restarts: 0,
         }
     }

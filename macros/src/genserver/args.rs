@@ -18,11 +18,14 @@ pub(crate) struct Options {
     pub(crate) shutdown: Option<Shutdown>,
     pub(crate) trap_exit: Option<bool>,
     pub(crate) mailbox: Option<Mailbox>,
+    /// As it was written, and the variant.
+    pub(crate) full: Option<(Ident, Ident)>,
     pub(crate) client: Option<(Visibility, Ident)>,
     pub(crate) krate: Option<TokenStream>,
     pub(crate) inline: Option<Ident>,
     pub(crate) inline_casts: Option<bool>,
     pub(crate) last_message: Option<bool>,
+    pub(crate) deadlines: Option<bool>,
     /// An expression of type `Duration`.
     pub(crate) idle: Option<TokenStream>,
 }
@@ -45,6 +48,9 @@ const OPTIONS: &[Entry<Options>] = &[
     Entry::value("mailbox", "256", |options, input, _| {
         put(&mut options.mailbox, mailbox(input))
     }),
+    Entry::value("full", "reject", |options, input, _| {
+        put(&mut options.full, full(input))
+    }),
     Entry::value("client", "pub MyClient", |options, input, _| {
         put(&mut options.client, client(input))
     }),
@@ -60,6 +66,7 @@ const OPTIONS: &[Entry<Options>] = &[
     Entry::flag("last_message", |options, on| {
         options.last_message = Some(on);
     }),
+    Entry::flag("deadlines", |options, on| options.deadlines = Some(on)),
 ];
 
 /// How many messages may wait.
@@ -80,6 +87,13 @@ impl Options {
         };
         let result = parser.parse2(tokens);
         errors.take(result);
+        if let (Some(Mailbox::Unbounded), Some((word, _))) = (&options.mailbox, &options.full) {
+            errors.at(
+                word,
+                "an unbounded mailbox is never full",
+                "give the mailbox a bound, such as `mailbox = 1024`, or leave `full` out",
+            );
+        }
         options
     }
 
@@ -109,6 +123,16 @@ fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {
         return Ok(Mailbox::Unbounded);
     }
     values::number(input, "mailbox", 1).map(|room| Mailbox::Bounded(room.into_token_stream()))
+}
+
+fn full(input: ParseStream<'_>) -> syn::Result<(Ident, Ident)> {
+    const WAYS: &[(&str, &str)] = &[
+        ("wait", "Wait"),
+        ("reject", "Reject"),
+        ("drop_oldest", "DropOldest"),
+    ];
+    let (word, variant) = values::one_of(input, "way to treat a full mailbox", WAYS)?;
+    Ok((word, Ident::new(variant, Span::call_site())))
 }
 
 fn inline(input: ParseStream<'_>) -> syn::Result<Ident> {

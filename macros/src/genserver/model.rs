@@ -45,6 +45,7 @@ pub(crate) struct Hooks {
     pub(crate) timeout: Option<Function>,
     pub(crate) hibernate: Option<Function>,
     pub(crate) terminate: Option<Function>,
+    pub(crate) format_status: Option<Function>,
 }
 
 /// What the generated items are called.
@@ -120,6 +121,7 @@ impl Hooks {
             Hook::Timeout => &mut self.timeout,
             Hook::Hibernate => &mut self.hibernate,
             Hook::Terminate => &mut self.terminate,
+            Hook::FormatStatus => &mut self.format_status,
         }
     }
 
@@ -137,10 +139,19 @@ impl Hooks {
             timeout,
             hibernate,
             terminate,
+            format_status,
         } = self;
-        [init, exit, down, timeout, hibernate, terminate]
-            .into_iter()
-            .flatten()
+        [
+            init,
+            exit,
+            down,
+            timeout,
+            hibernate,
+            terminate,
+            format_status,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
@@ -151,10 +162,19 @@ impl Hooks {
             timeout,
             hibernate,
             terminate,
+            format_status,
         } = self;
-        [init, exit, down, timeout, hibernate, terminate]
-            .into_iter()
-            .flatten()
+        [
+            init,
+            exit,
+            down,
+            timeout,
+            hibernate,
+            terminate,
+            format_status,
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 
@@ -272,7 +292,12 @@ impl Function {
             | Role::Own(Own::Continue | Own::Every)
             | Role::Hook(Hook::Init) => (true, false),
             Role::Hook(
-                Hook::Exit | Hook::Down | Hook::Timeout | Hook::Hibernate | Hook::Terminate,
+                Hook::Exit
+                | Hook::Down
+                | Hook::Timeout
+                | Hook::Hibernate
+                | Hook::Terminate
+                | Hook::FormatStatus,
             ) => (false, false),
         };
         let arguments = self

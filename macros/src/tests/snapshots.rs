@@ -176,9 +176,11 @@ fn every_role() {
         quote!(
             trap_exit,
             mailbox = 256,
+            full = drop_oldest,
             shutdown = 1m,
             inline = never,
             last_message,
+            deadlines,
             idle = 30s
         ),
         quote! {
@@ -240,6 +242,9 @@ fn every_role() {
 
                 #[terminate]
                 async fn close(&mut self, reason: &ExitReason) { .. }
+
+                #[format_status]
+                fn without_values(&self, status: &mut FormatStatus) { .. }
 
                 fn plain(&self) {}
             }

@@ -61,6 +61,9 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     async fn close(&mut self, reason: &ExitReason) {
         ..
     }
+    fn without_values(&self, status: &mut FormatStatus) {
+        ..
+    }
     fn plain(&self) {}
 }
 /// Client of a [`Store`] server: one method per handler.
@@ -720,8 +723,10 @@ const _: () = {
             .idle(::core::time::Duration::from_secs(30))
             .graceful(true)
             .mailbox(::suptree::Mailbox::Bounded(256))
+            .full(::suptree::Full::DropOldest)
             .inline(::suptree::Inline::Never)
-            .last_message(true);
+            .last_message(true)
+            .deadlines(true);
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING
             .exit()
             .down()
@@ -783,6 +788,9 @@ const _: () = {
             _cx: &mut ::suptree::Context<Self>,
         ) {
             ::suptree::__private::send_future(Self::close(self, reason)).await
+        }
+        fn format_status(&self, status: &mut ::suptree::FormatStatus) {
+            Self::without_values(self, status);
         }
         fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
             ::suptree::__private::message_waits(message)

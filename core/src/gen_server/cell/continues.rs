@@ -83,6 +83,9 @@ impl AnyCell {
         batch: &mut dyn Any,
     ) -> Option<ExitReason> {
         let found = asked.as_mut()?;
+        if let Some(replies) = found.take_replies() {
+            self.note_replies(replies);
+        }
         if let Some(reason) = found.take_stop() {
             // Replies may be held back until it has terminated, and what it would have continued with is dropped with it.
             return Some(reason);

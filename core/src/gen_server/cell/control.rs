@@ -1,6 +1,8 @@
-//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers, and streams.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; streams;
+//! requests; and what was dropped.
 
 use super::idle::Idle;
+use super::lane::Lane;
 use super::schedule::Schedule;
 use super::source::Sources;
 use crate::gen_server::asked::Hibernate;
@@ -14,12 +16,16 @@ pub(super) struct Control {
     pub(super) starter: WakerSlot,
     /// What the server is sent later.
     pub(super) timers: Option<Box<Schedule>>,
-    /// The streams that it is attached to.
-    pub(super) sources: Option<Box<Sources>>,
     /// It is to hibernate, unless there is something to do.
     pub(super) hibernates: Option<Hibernate>,
     /// Whether it waits for a message, and how long.
     pub(super) idle: Option<Box<Idle>>,
+    /// What the server is asked that is no message.
+    pub(super) lane: Option<Box<Lane>>,
+    /// The streams that it is attached to.
+    pub(super) sources: Option<Box<Sources>>,
+    /// How many messages were dropped for newer ones.
+    pub(super) dropped: u64,
 }
 
 impl Control {

@@ -12,6 +12,8 @@ pub(super) struct Gate {
     /// be asked, as senders wait for room, or the mailbox is closed. So a message that finds room looks at one number.
     in_flight: usize,
     closed: bool,
+    /// So many messages at the front may not be dropped, as far as is known: in a mailbox that drops its oldest.
+    pub(super) kept: u32,
     /// Boxed, because it is rare.
     line: Option<Box<Line>>,
 }
@@ -40,6 +42,7 @@ impl Gate {
         Self {
             in_flight: 0,
             closed: false,
+            kept: 0,
             line: None,
         }
     }

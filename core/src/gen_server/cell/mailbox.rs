@@ -169,6 +169,63 @@ impl<M> MessageLane<M> {
         true
     }
 
+    /// Queues a message whatever there is. Of a full mailbox the oldest goes that may, and comes back.
+    ///
+    /// # Errors
+    ///
+    /// The message: the mailbox is closed.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn push_over_oldest(
+        &self,
+        bound: Bound,
+        message: M,
+        may_go: fn(&M) -> bool,
+    ) -> Result<Option<M>, M> {
+        let mut queue = lock(&self.queue);
+        let admitted = queue.gate.admits(bound, queue.messages.len());
+        if matches!(admitted, Err(Shut::Closed)) {
+            return Err(message);
+        }
+        queue.messages.push_back(message);
+        if admitted.is_ok() {
+            return Ok(None);
+        }
+        if planted(Bug::NewestIsDropped) {
+            return Ok(queue.messages.pop_back());
+        }
+        // Each is looked at once: those that may not go stay in front, and are passed over from then on.
+        let Queue { messages, gate } = &mut *queue;
+        let mut oldest = gate.kept as usize;
+        while let Some(message) = messages.get(oldest)
+            && !may_go(message)
+            && !planted(Bug::ControlIsDropped)
+        {
+            oldest += 1;
+        }
+        gate.kept = u32::try_from(oldest).unwrap_or(0);
+        Ok(messages.remove(oldest))
+    }
+
+    /// Takes the oldest message, and leaves the others where newer ones may drop them. Whether there are any.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn take_one(&self, batch: &mut Batch<M>) -> (bool, bool) {
+        let mut queue = lock(&self.queue);
+        let Queue { messages, gate } = &mut *queue;
+        batch.published = 0;
+        let taken = messages.pop_front();
+        gate.kept = gate.kept.saturating_sub(1);
+        let more = !messages.is_empty();
+        if !more && messages.capacity() > Batch::<M>::KEPT {
+            *messages = VecDeque::new();
+        }
+        drop(queue);
+        let any = taken.is_some();
+        batch.messages.extend(taken);
+        (any, more)
+    }
+
     /// A message of the batch is about to be handled. Tells the senders now and then.
     #[inline]
     pub(super) fn note_handled(&self, bound: Bound, batch: &mut Batch<M>) {
@@ -296,6 +353,11 @@ impl<M> Batch<M> {
     #[inline]
     pub(super) fn next(&mut self) -> Option<M> {
         self.messages.pop_front()
+    }
+
+    /// The one that comes next.
+    pub(super) fn first(&self) -> Option<&M> {
+        self.messages.front()
     }
 
     /// Puts a message in front of all others.

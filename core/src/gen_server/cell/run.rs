@@ -3,10 +3,11 @@
 use super::handling::Blocks;
 use super::state::{Next, Wake};
 use super::turns::{More, Turns};
-use super::{AnyCell, Turn};
+use super::{AnyCell, Cause, Turn};
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::Header;
+use crate::process::caller::Caller;
 use crate::reply::abandoned;
 
 /// The right to run a server ([`Entered`](super::enter::Entered)), where the server's type does not matter.
@@ -113,7 +114,7 @@ impl Running<'_> {
                     self.bury();
                     return Wake::No;
                 }
-                Next::Resume | Next::Messages => {
+                Next::System | Next::Resume | Next::Messages => {
                     let most = match turns.begin(next) {
                         More::Messages(most) => most,
                         More::No(slow) => {
@@ -129,13 +130,28 @@ impl Running<'_> {
                     };
                     if next == Next::Resume {
                         cell.state.begin_resume();
+                        cell.header.end_wait();
                         cell.body.resume(cell)
+                    } else if next == Next::System {
+                        if let Some(reason) = cell.serve(most) {
+                            let pid = cell.pid();
+                            cell.body.terminate_next(pid, reason, Cause::Request);
+                            cell.state.keep_mail();
+                        }
+                        continue;
+                    } else if seen.is_watched() {
+                        cell.state.begin_messages();
+                        cell.tell_before();
+                        cell.body.handle_messages(cell, 1)
                     } else {
                         cell.state.begin_messages();
                         cell.body.handle_messages(cell, most)
                     }
                 }
             };
+            if seen.is_watched() {
+                cell.tell_after(&turn);
+            }
             if let Some(end) = cell.interpret(turn, next == Next::Resume) {
                 return self.ends(end);
             }
@@ -214,17 +230,22 @@ impl Running<'_> {
     pub(super) fn leave_blocked(self) -> Wake {
         let cell = self.cell();
         cell.state.keep_mail();
-        if cell.state.snapshot().next() == Next::Bury {
+        let seen = cell.state.snapshot();
+        if seen.is_watched() {
+            cell.tell_after(&Turn::Idle);
+        }
+        if seen.next() == Next::Bury {
             self.bury();
             return Wake::No;
         }
         self.leave_to_task()
     }
 
-    /// The server has to end for `reason`, in order: `terminate` first.
+    /// The server has to end for `reason`, in order: `terminate` first. For a caller who has run it.
     pub(super) fn terminate(self, reason: ExitReason) -> Wake {
         let cell = self.cell();
-        cell.body.terminate_next(cell.pid(), reason);
+        let cause = Cause::Call(Caller::here());
+        cell.body.terminate_next(cell.pid(), reason, cause);
         cell.state.keep_mail();
         self.run(Turns::CALLER)
     }
@@ -245,6 +266,7 @@ impl AnyCell {
                 if more || !resumed {
                     self.state.begin_await(more);
                 }
+                self.note_wait();
             }
             Turn::Exited(reason) => return Some(End::Exited(reason)),
             Turn::Blocks(work) => return Some(End::Blocks(work)),

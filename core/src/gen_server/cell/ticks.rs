@@ -13,6 +13,7 @@ use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
 use crate::process::node::Node;
 use crate::process::{current, link};
+use crate::reply::abandoned;
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, Weak, lock};
 
@@ -177,7 +178,16 @@ impl<S: GenServer, A: Clone + Send + 'static> Tick for Again<S, A> {
     }
 
     fn lost(self: Box<Self>) {
-        match self.to {
+        match &self.to {
+            // It was dropped for newer messages, as one of its ticks.
+            To::Cell(cell) if abandoned::is_displacing() => {
+                let cell = Weak::clone(cell);
+                if let Err(panic) = self.go_on()
+                    && let Some(cell) = cell.upgrade()
+                {
+                    link::exit(cell.pid(), panic);
+                }
+            }
             // It dies with the process.
             To::Cell(_) => self.every.over(),
             To::Address(_) => drop(self.go_on()),

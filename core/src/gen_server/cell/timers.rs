@@ -7,7 +7,7 @@ use super::mailbox::drop_each;
 use super::message::Mail;
 use super::schedule::{LaterMails, Schedule};
 use super::{AnyCell, Cell};
-use crate::gen_server::GenServer;
+use crate::gen_server::{Full, GenServer};
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
 use crate::process::timers::{Alarm, TimerKey};
@@ -170,7 +170,12 @@ impl<S: GenServer> Cell<S> {
             Mail::note_sender(&mut mail, &self.header);
         }
         let Some(mail) = mail else { return };
-        match self.body.mailbox.push_late(mail) {
+        let pushed = if const { matches!(S::OPTIONS.full, Full::DropOldest) } {
+            self.push_late_over_oldest(mail)
+        } else {
+            self.body.mailbox.push_late(mail)
+        };
+        match pushed {
             Ok(()) => self.note_mail(),
             // It died meanwhile: a destructor has no place here.
             Err(mail) => self.header.node.runtime.spawn(async move { discard(mail) }),
@@ -222,7 +227,7 @@ impl AnyCell {
                 .is_some_and(|it| it.timers.is_some() || it.has_sources())
     }
 
-    /// The server is dead: what it was to be sent is dropped.
+    /// The server is dead: what it was to be sent is dropped, and what it was asked by `sys`.
     #[inline]
     pub(super) fn drop_timers(&self) {
         if self.state.snapshot().is_timed() && !planted(Bug::TimersOutliveTheirServer) {
@@ -233,13 +238,13 @@ impl AnyCell {
     #[cold]
     #[inline(never)]
     fn end_timers(&self) {
-        let (timers, sources, idle) = match &mut *lock(&self.control) {
+        let (timers, idle, sources) = match &mut *lock(&self.control) {
             Some(control) => (
                 control.timers.take(),
-                control.sources.take(),
                 control.idle.take(),
+                control.sources.take(),
             ),
-            None => return,
+            None => (None, None, None),
         };
         if let Some(idle) = idle {
             idle.end(&self.header.node.timers);
@@ -251,5 +256,6 @@ impl AnyCell {
         if let Some(sources) = sources {
             sources.end();
         }
+        self.end_lane();
     }
 }

@@ -23,7 +23,8 @@ pub enum CastError {
     /// Nobody held the name within the timeout: the one that did is to be restarted. See
     /// [`Cast::await_restart`](crate::Cast::await_restart).
     NotRestarted,
-    /// A server sent to itself, and its mailbox is full: as long as its handler waits, nobody makes room.
+    /// The mailbox is full, and its senders do not wait for room: the server has [`Full::Reject`](crate::Full::Reject), or sent to itself,
+    /// and as long as its handler waits, nobody makes room.
     Full,
 }
 
@@ -49,7 +50,7 @@ impl fmt::Display for CastError {
             Self::NotRestarted => f.write_str(
                 "no process to cast to within the timeout: the one that held the name is to be restarted, and was not yet",
             ),
-            Self::Full => f.write_str("the mailbox of the sender itself is full"),
+            Self::Full => f.write_str("the mailbox is full"),
         }
     }
 }

@@ -168,7 +168,7 @@ fn refused(why: Refused, timeout: Option<Duration>) -> CastError {
     match why {
         Refused::Closed => CastError::NoProc,
         Refused::TimedOut => CastError::Timeout(timeout.unwrap_or_default()),
-        Refused::Itself => CastError::Full,
+        Refused::Itself | Refused::Full => CastError::Full,
     }
 }
 

@@ -4,11 +4,11 @@ use std::any::Any;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use crate::gen_server::GenServer;
 use crate::gen_server::cell::mailbox::Pushed;
 use crate::gen_server::cell::message::Mail;
 use crate::gen_server::cell::senders::Ticket;
 use crate::gen_server::client::target::{Receiver, Target};
+use crate::gen_server::{Full, GenServer};
 use crate::process::clock::Clock;
 use crate::process::timer::Timer;
 use crate::process::{Header, current};
@@ -48,6 +48,8 @@ pub(super) enum Refused {
     Closed,
     /// There was no room in time.
     TimedOut,
+    /// There was none, and its senders do not wait.
+    Full,
     /// The sender is the server itself: as long as it waits, nobody makes room.
     Itself,
 }
@@ -121,6 +123,9 @@ impl<'a, S: GenServer> Blocked<'a> for BlockedMail<'a, S> {
                 Poll::Ready(Ok(()))
             }
             Pushed::Closed => Poll::Ready(Err(Refused::Closed)),
+            Pushed::Full if const { matches!(S::OPTIONS.full, Full::Reject) } => {
+                Poll::Ready(Err(Refused::Full))
+            }
             Pushed::Full => no_room(target.header(), &mut self.timer, &mut self.looked, cx),
         }
     }

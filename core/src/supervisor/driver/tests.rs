@@ -73,6 +73,7 @@ impl Process for Fake {
             status: Status::Idle,
             mailbox_len: 0,
             handled: 0,
+            dropped: 0,
             restarts: 0,
         }
     }

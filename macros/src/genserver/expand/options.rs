@@ -30,6 +30,10 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         Mailbox::Unbounded => quote!(.mailbox(#krate::Mailbox::Unbounded)),
         Mailbox::Bounded(room) => quote!(.mailbox(#krate::Mailbox::Bounded(#room))),
     });
+    let full = options
+        .full
+        .iter()
+        .map(|(_, full)| quote!(.full(#krate::Full::#full)));
     let inline = options
         .inline
         .iter()
@@ -42,6 +46,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .last_message
         .iter()
         .map(|on| quote!(.last_message(#on)));
+    let deadlines = options.deadlines.iter().map(|on| quote!(.deadlines(#on)));
     let idle = options.idle.iter().map(|time| quote!(.idle(#time)));
     let given: TokenStream = restart
         .chain(shutdown)
@@ -49,9 +54,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .chain(idle)
         .chain(terminate)
         .chain(mailbox)
+        .chain(full)
         .chain(inline)
         .chain(inline_casts)
         .chain(last_message)
+        .chain(deadlines)
         .collect();
     (!given.is_empty()).then(
         || quote!(const OPTIONS: #krate::ServerOptions = #krate::ServerOptions::new() #given;),

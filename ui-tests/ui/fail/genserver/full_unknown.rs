@@ -1,0 +1,9 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver(full = block)]
+impl Cache {}
+
+fn main() {}
