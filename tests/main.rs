@@ -4,11 +4,13 @@ mod hand_written;
 mod support;
 
 mod agents;
+mod answers_beside;
 mod aliases;
 mod attempts;
 mod auto_shutdown;
 mod backlog;
 mod backoff;
+mod blocking;
 mod blocking_wakers;
 mod burial;
 mod call_timeouts;

@@ -173,6 +173,8 @@ bugs! {
         TicksEndWithTheFirst,
         /// Timers outlive their server.
         TimersOutliveTheirServer,
+        /// Work beside a server outlives it.
+        WorkOutlivesItsServer,
         /// A call is handled whose caller has given up, where a server wants to leave it out.
         LateCallHandled,
         /// A monitor that was given up tells of the death all the same.

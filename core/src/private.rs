@@ -14,8 +14,8 @@ pub use crate::__then_type as then_type;
 pub use crate::gen_server::attach::{Attaches, Nothing};
 pub use crate::gen_server::client::cast::Way;
 pub use crate::gen_server::dispatch::{
-    Dispatch, Parcel, describe_message, handle_message, handle_message_now, message_name,
-    message_waits,
+    Dispatch, Parcel, describe_message, handle_message, handle_message_now, message_blocks,
+    message_name, message_waits,
 };
 pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::large::Carry;
@@ -35,6 +35,7 @@ use crate::supervisor::child_spec::on_demand::DynamicChild;
 use crate::supervisor::child_spec::startable::Restartable;
 pub use crate::supervisor::handles::{Handles, numbered, spec};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
+pub use crate::task::beside::answer_by_task;
 pub use futures_core::Stream;
 
 // ===== checks =====

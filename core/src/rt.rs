@@ -90,6 +90,18 @@ impl Runtime {
         }
     }
 
+    /// Runs this where a thread may block: in Tokio's pool for such work, and in a task where there is none. On a runtime that has shut
+    /// down it is dropped at once.
+    pub(crate) fn spawn_blocking(&self, work: impl FnOnce() + Send + 'static) {
+        match self {
+            Self::Tokio(handle) => drop(handle.spawn_blocking(work)),
+            #[cfg(feature = "sim")]
+            Self::Sim(handle) => handle.spawn(async move { work() }),
+            #[cfg(suptree_shuttle)]
+            Self::Checked(handle) => handle.spawn(async move { work() }),
+        }
+    }
+
     /// The current moment of this runtime's clock, wherever it is asked.
     pub(crate) fn now(&self) -> Instant {
         if Self::current_id() == Some(self.id()) {

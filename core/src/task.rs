@@ -19,6 +19,7 @@ mod many;
 pub(crate) mod stream;
 pub(crate) mod errand;
 mod in_context;
+pub(crate) mod beside;
 
 pub use self::callers::{ancestors, callers};
 pub use self::handle::Task;

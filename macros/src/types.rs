@@ -78,6 +78,28 @@ pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
     })
 }
 
+/// What a future of this type gives: `R` of `impl Future<Output = R>`. `None`: it does not say so.
+pub(crate) fn future_output(ty: &Type) -> Option<Type> {
+    let Type::ImplTrait(implement) = ungroup(ty) else {
+        return Some(syn::parse_quote!(<#ty as ::core::future::Future>::Output));
+    };
+    let bounds = implement.bounds.iter();
+    let segments = bounds.filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last(),
+        _ => None,
+    });
+    segments
+        .filter_map(|segment| match &segment.arguments {
+            PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+            _ => None,
+        })
+        .flatten()
+        .find_map(|argument| match argument {
+            GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
+            _ => None,
+        })
+}
+
 /// Whether this is `()`.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Tuple(tuple) if tuple.elems.is_empty())

@@ -314,6 +314,18 @@ pub trait GenServer: Sized + Send + 'static {
     #[doc(hidden)]
     const WAITS: bool = true;
 
+    /// Whether a handler blocks. Where none does, nothing of the way for such is there.
+    #[doc(hidden)]
+    const BLOCKS: bool = false;
+
+    /// Whether the handler of this message blocks: then it may wait as well, and goes to
+    /// [`handle_message_now`](Self::handle_message_now) all the same, in a thread for such.
+    #[doc(hidden)]
+    fn message_blocks(message: &Message<Self>) -> bool {
+        let _ = message;
+        false
+    }
+
     /// Which of the handlers of events there may be: the exit of another process, the end of one that is monitored, a timeout.
     #[doc(hidden)]
     const HEARS: Hears = Hears::ALL;

@@ -36,6 +36,7 @@ pub(crate) mod turn;
 mod messages;
 pub(crate) mod continues;
 pub(crate) mod job;
+mod blocking;
 pub(crate) mod inline;
 pub(crate) mod begun;
 pub(crate) mod tempo;
@@ -65,6 +66,7 @@ use std::task::{Context as TaskContext, Waker};
 use self::bound::Bound;
 use self::control::Control;
 use self::core::Core;
+use self::handling::Blocks;
 use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
 use self::senders::Ticket;
@@ -115,6 +117,8 @@ pub(crate) enum Turn {
     Waits { more: bool },
     /// The server has ended, `terminate` included.
     Exited(ExitReason),
+    /// A handler blocks: this is to have the right to run the server, in a thread for such.
+    Blocks(Box<dyn Blocks>),
 }
 
 /// What has a server terminate before anything else.

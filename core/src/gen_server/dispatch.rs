@@ -81,6 +81,11 @@ pub trait Dispatch<S: GenServer>: Sized + Send + 'static {
         false
     }
 
+    /// Whether its handler blocks. Such a one waits, and is handled as one that does not.
+    fn blocks(&self) -> bool {
+        false
+    }
+
     /// Handles one whose handler does not wait.
     fn handle_now(self, server: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
         let _ = (self, server, cx);
@@ -151,6 +156,19 @@ where
         Message::Call(call) => call.waits(),
         Message::Cast(cast) => cast.waits(),
         Message::Info(info) | Message::Continue(info) => info.waits(),
+    }
+}
+
+/// `GenServer::message_blocks`, by the messages.
+#[inline]
+pub fn message_blocks<S>(message: &Message<S>) -> bool
+where
+    S: GenServer<Call: Dispatch<S>, Cast: Dispatch<S>, Info: Dispatch<S>>,
+{
+    match message {
+        Message::Call(call) => call.blocks(),
+        Message::Cast(cast) => cast.blocks(),
+        Message::Info(info) | Message::Continue(info) => info.blocks(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::ready;
 
+use crate::exit_reason::ExitReason;
 use crate::reply::slot::{Content, Slot};
 use crate::rt;
 
@@ -85,6 +86,13 @@ impl<R> ReplyTo<R> {
     pub(crate) fn send_apart(mut self, reply: R) {
         if let Some(slot) = self.slot.take() {
             slot.resolve(self.generation, Content::Reply(reply), true);
+        }
+    }
+
+    /// Tells the caller that what was to answer it has ended, for this reason: [`CallError::Exited`](crate::CallError::Exited).
+    pub(crate) fn fail(mut self, reason: ExitReason) {
+        if let Some(slot) = self.slot.take() {
+            slot.fail(self.generation, reason);
         }
     }
 

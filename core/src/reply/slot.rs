@@ -5,6 +5,7 @@
 
 use std::task::{Context, Poll};
 
+use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
 use crate::process::caller::Caller;
@@ -38,6 +39,8 @@ struct Head {
     noted: Option<Listed>,
     /// On the list for a whole tick.
     overdue: Option<Listed>,
+    /// Why the call of this generation has failed, while its server may live.
+    failed: Option<Box<(u64, ExitReason)>>,
 }
 
 #[derive(Clone, Copy)]
@@ -92,6 +95,7 @@ impl Head {
             caller: None,
             noted: None,
             overdue: None,
+            failed: None,
         }
     }
 
@@ -195,6 +199,21 @@ impl<R> Slot<R> {
             before.discard();
         }
         line::wake_as(waker, apart);
+    }
+
+    /// Tells the caller that what was to answer it has ended, for this reason.
+    #[cold]
+    pub(super) fn fail(&self, generation: u64, reason: ExitReason) {
+        let before = {
+            let head = &mut lock(&self.state).head;
+            if head.is_for(generation) {
+                head.failed.replace(Box::new((generation, reason)))
+            } else {
+                Some(Box::new((generation, reason)))
+            }
+        };
+        discard(before);
+        self.resolve(generation, Content::Abandoned(Abandonment::Dropped), true);
     }
 
     /// Whether the caller of this generation still waits.
@@ -371,6 +390,21 @@ fn wait_slowly(slot: &Arc<dyn AnySlot>, cx: &Context<'_>, clock: &mut Option<Clo
     }
 }
 
+/// Why the call before this generation has failed.
+#[cold]
+fn take_failure(slot: &dyn AnySlot, next: u64) -> Option<ExitReason> {
+    let mut failed = None;
+    // Its answer was taken, so it is open for the next.
+    slot.with_head(&mut |head| failed = head.failed.take());
+    let (generation, reason) = *failed?;
+    // Of this call, and not of one before it that nobody asked about.
+    if generation + 1 == next {
+        return Some(reason);
+    }
+    discard(reason);
+    None
+}
+
 /// A slot in use by a call: the caller's side.
 pub(crate) struct Opened<R> {
     pub(super) slot: Arc<Slot<R>>,
@@ -421,6 +455,12 @@ impl<R: Send + 'static> Opened<R> {
             Content::Abandoned(why) => Poll::Ready(Answer::Abandoned(why)),
             _ => Poll::Ready(Answer::Abandoned(Abandonment::Dropped)),
         }
+    }
+
+    /// Why the call that was abandoned has failed, where what was to answer it has said so.
+    #[cold]
+    pub(crate) fn failure(&self) -> Option<ExitReason> {
+        take_failure(&*self.slot, self.generation)
     }
 
     /// The answer, if it is there.

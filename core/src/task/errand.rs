@@ -93,7 +93,7 @@ impl Errand {
             return Err(StartError::Ignore);
         }
         let callers = std::mem::take(&mut self.callers);
-        let me = register(self.name, Tie::Supervised(parent), callers)?;
+        let me = register(self.name, Tie::Supervised(parent), callers, None)?;
         *state = State::Started(Arc::clone(&me));
         Ok(me)
     }

@@ -101,6 +101,7 @@ pub(super) fn bury(me: &TaskProcess, reason: &ExitReason, by_itself: bool, work:
         }
         me.header().drop_struck();
         abandoned::notify(me.pid());
+        me.leave_server();
         me.announce();
     });
 }

@@ -10,7 +10,7 @@ use crate::planted::{Bug, planted};
 use crate::process::line::{Line, Numbers};
 use crate::process::pid::Pid;
 use crate::process::status::{ProcessStatus, Status};
-use crate::process::{Header, Process, Signal, deferred};
+use crate::process::{Header, Process, Signal, deferred, node};
 use crate::rt;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Mutex, lock};
@@ -20,6 +20,8 @@ pub(crate) struct TaskProcess {
     type_name: &'static str,
     /// Whom it works for, the nearest first.
     callers: Box<[Pid]>,
+    /// The server that it works beside: it ends when that does, for whatever reason.
+    server: Option<Pid>,
     /// Its future has said that it waits.
     waits: AtomicBool,
     control: Mutex<Control>,
@@ -41,11 +43,17 @@ struct Control {
 }
 
 impl TaskProcess {
-    pub(super) fn new(header: Header, type_name: &'static str, callers: Box<[Pid]>) -> Arc<Self> {
+    pub(super) fn new(
+        header: Header,
+        type_name: &'static str,
+        callers: Box<[Pid]>,
+        server: Option<Pid>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             header,
             type_name,
             callers,
+            server,
             waits: AtomicBool::new(false),
             control: Mutex::default(),
         })
@@ -53,6 +61,13 @@ impl TaskProcess {
 
     pub(super) const fn pid(&self) -> Pid {
         self.header.pid
+    }
+
+    /// It is over: nothing of it is left with the server that it worked beside.
+    pub(super) fn leave_server(&self) {
+        if let Some(server) = self.server.and_then(node::process) {
+            server.header().forget_link(self.pid());
+        }
     }
 
     pub(super) fn callers(&self) -> &[Pid] {
@@ -153,7 +168,8 @@ impl TaskProcess {
             Signal::Leave { parent, reason, .. } => (Some(parent), reason),
             Signal::Exit { from, reason, .. } => (from, reason),
         };
-        if reason.is_normal() && from != Some(own) {
+        let by_server = self.server.is_some() && from == self.server;
+        if reason.is_normal() && from != Some(own) && !by_server {
             return;
         }
         // Nobody would end one in time that is told by its owner.

@@ -27,7 +27,12 @@ pub(crate) fn start_supervised<F: Future<Output: TaskOutput> + Send + 'static>(
     at: Option<&TaskRef>,
     callers: &[Pid],
 ) -> Result<Starting, StartError> {
-    let me = register(task_name::<F>(), Tie::Supervised(parent), callers.into())?;
+    let me = register(
+        task_name::<F>(),
+        Tie::Supervised(parent),
+        callers.into(),
+        None,
+    )?;
     if let Some(at) = at {
         at.lead_to(&me);
     }
@@ -73,7 +78,7 @@ pub(super) fn begin_watched<F: Future + Send + 'static>(
     watch: impl FnOnce(&Arc<TaskProcess>),
 ) -> Option<Arc<TaskProcess>> {
     let future = Guarded::new(future);
-    let me = register(task_name::<F>(), tie, callers::of_next()).ok()?;
+    let me = register(task_name::<F>(), tie, callers::of_next(), None).ok()?;
     if let Tie::Linked(owner) = tie {
         link(&me, owner);
     }
@@ -107,10 +112,11 @@ pub(super) fn register(
     type_name: &'static str,
     tie: Tie,
     callers: Box<[Pid]>,
+    server: Option<Pid>,
 ) -> Result<Arc<TaskProcess>, StartError> {
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let header = Header::new(Arc::clone(&node), tie, None);
-    let me = TaskProcess::new(header, type_name, callers);
+    let me = TaskProcess::new(header, type_name, callers, server);
     node.register(Arc::clone(&me) as _)
         .map_err(StartError::from)?;
     Ok(me)

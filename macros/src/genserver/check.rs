@@ -2,6 +2,7 @@
 
 mod hooks;
 mod travel;
+mod work;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -11,6 +12,7 @@ use self::hooks::{
     down, exit, format_status, hibernate, idle, initial_state, no_reply, terminate, tick, timeout,
 };
 use self::travel::{arguments, reply};
+use self::work::work;
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
 use crate::genserver::role::{Hook, Message, Own, Role};
@@ -47,6 +49,7 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
         conditions(function, &mut found);
         owned_context(function, &mut found);
         no_reply(function, &mut found);
+        work(function, &mut found);
         match function.role {
             Role::Hook(Hook::Init) => {
                 arguments(function, &mut found);
@@ -54,7 +57,9 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             }
             Role::Message(Message::Call) => {
                 arguments(function, &mut found);
-                reply(function, &mut found);
+                if !found.any() {
+                    reply(function, &mut found);
+                }
             }
             Role::Message(Message::Cast | Message::Info) | Role::Own(Own::Continue) => {
                 arguments(function, &mut found);
@@ -68,6 +73,10 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             Role::Hook(Hook::FormatStatus) => format_status(function, &mut found),
         }
         function.broken |= found.any() || function.has_obstacle();
+        if function.broken {
+            // It may be of a type that is no future.
+            function.answer = None;
+        }
         errors.append(found);
     }
     is_server

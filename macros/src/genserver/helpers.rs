@@ -9,7 +9,7 @@ use crate::carry::split_cfg_attr;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::call_options::CallOptions;
-use crate::genserver::role::{Message, Own, Role};
+use crate::genserver::role::{Own, Role};
 use crate::{values, words};
 
 /// Splits a method's attributes into those that stay and the role they give it.
@@ -45,12 +45,12 @@ pub(crate) struct Given {
     pub(crate) role: Role,
     /// Of an `#[every]`, where it could be read.
     pub(crate) period: Option<TokenStream>,
-    /// Of a `#[call]`.
+    /// Of a handler of messages.
     pub(crate) call: CallOptions,
 }
 
-/// What stands in the parentheses of a helper attribute: the options of `#[call]`, the period of `#[every]`, and nothing for all
-/// others.
+/// What stands in the parentheses of a helper attribute: the options of a handler of messages, the period of `#[every]`, and
+/// nothing for all others.
 fn options_of(attribute: &Attribute, role: Role, options: &Options, errors: &mut Errors) -> Given {
     let mut given = Given {
         role,
@@ -58,11 +58,9 @@ fn options_of(attribute: &Attribute, role: Role, options: &Options, errors: &mut
         call: CallOptions::default(),
     };
     match role {
-        Role::Message(Message::Call) => given.call = CallOptions::parse(attribute, errors),
+        Role::Message(message) => given.call = CallOptions::parse(attribute, message, errors),
         Role::Own(Own::Every) => given.period = period(attribute, options, errors),
-        Role::Message(Message::Cast | Message::Info) | Role::Own(Own::Continue) | Role::Hook(_) => {
-            no_options(attribute, role, errors);
-        }
+        Role::Own(Own::Continue) | Role::Hook(_) => no_options(attribute, role, errors),
     }
     given
 }
@@ -72,16 +70,10 @@ fn no_options(attribute: &Attribute, role: Role, errors: &mut Errors) {
         return;
     }
     let word = role.word();
-    let how = match role {
-        Role::Message(_) => {
-            format!("write `#[{word}]`; nobody waits for its reply, so a timeout is for `#[call]`")
-        }
-        Role::Own(_) | Role::Hook(_) => format!("write `#[{word}]`"),
-    };
     errors.at(
         &attribute.meta,
         format!("`#[{word}]` takes no options"),
-        how,
+        format!("write `#[{word}]`"),
     );
 }
 

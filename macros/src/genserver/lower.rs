@@ -4,7 +4,7 @@ mod placing;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, FnArg, Generics, Pat, Type, TypePath};
+use syn::{Attribute, FnArg, Generics, Pat, ReturnType, Type, TypePath};
 
 use self::placing::{Placing, link};
 use crate::carry::Carried;
@@ -212,10 +212,15 @@ fn function(method: Method, given: Given) -> Function {
             }))
         });
     }
+    let answer = match &method.signature.output {
+        ReturnType::Type(_, ty) if call.task.is_some() => types::future_output(ty),
+        _ => None,
+    };
     Function {
         role,
         vis: tokens::our(&method.vis),
         carried,
+        answer,
         signature: method.signature,
         params,
         // What is wrong with a period is said where it was read.

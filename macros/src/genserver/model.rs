@@ -76,8 +76,10 @@ pub(crate) struct Function {
     pub(crate) params: Vec<Param>,
     /// Of an `#[every]`: an expression of type `Duration`.
     pub(crate) period: Option<TokenStream>,
-    /// What stands in the parentheses of `#[call(..)]`.
+    /// What stands in the parentheses of `#[call(..)]`, and of others.
     pub(crate) call: CallOptions,
+    /// What the future gives that a task's handler returns.
+    pub(crate) answer: Option<Type>,
     /// It has a mistake: only its client method is generated, so that no second error follows.
     pub(crate) broken: bool,
 }
@@ -265,6 +267,16 @@ impl Function {
         self.signature.asyncness.is_some()
     }
 
+    /// Whether a call is answered by the future that this returns, beside the server.
+    pub(crate) const fn is_task(&self) -> bool {
+        self.call.task.is_some()
+    }
+
+    /// Whether it runs in a thread that may block.
+    pub(crate) const fn blocks(&self) -> bool {
+        self.call.blocking.is_some()
+    }
+
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
         self.params.iter().filter_map(|param| match param {
             Param::Value(value) => Some(&**value),
@@ -328,6 +340,9 @@ impl Function {
 
     /// What the caller of a call gets; `None` for `()`.
     pub(crate) fn reply_type(&self) -> Option<&Type> {
+        if self.is_task() {
+            return self.answer.as_ref().filter(|ty| !types::is_unit(ty));
+        }
         if !self.replies_itself() {
             return match &self.signature.output {
                 ReturnType::Type(_, ty) if !types::is_unit(ty) && !self.diverges() => Some(ty),

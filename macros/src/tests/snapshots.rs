@@ -203,6 +203,15 @@ fn every_role() {
                 #[call(timeout = 30s)]
                 async fn load(&mut self, key: u64, cx: &mut Context<Self>) -> Option<T> { .. }
 
+                #[call(task)]
+                fn fetch(&mut self, key: u64) -> impl Future<Output = Option<T>> + use<T, N> { .. }
+
+                #[call(blocking)]
+                fn pack(&mut self, level: u8) -> usize { .. }
+
+                #[cast(blocking)]
+                fn write_out(&mut self) -> Result<(), FlushError> { .. }
+
                 #[cast]
                 fn put(&mut self, r#type: Kind, value: T) -> io::Result<()> { .. }
 

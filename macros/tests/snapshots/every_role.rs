@@ -21,6 +21,15 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     async fn load(&mut self, key: u64, cx: &mut Context<Self>) -> Option<T> {
         ..
     }
+    fn fetch(&mut self, key: u64) -> impl Future<Output = Option<T>> + use<T, N> {
+        ..
+    }
+    fn pack(&mut self, level: u8) -> usize {
+        ..
+    }
+    fn write_out(&mut self) -> Result<(), FlushError> {
+        ..
+    }
     fn put(&mut self, r#type: Kind, value: T) -> io::Result<()> {
         ..
     }
@@ -154,6 +163,48 @@ const _: () = {
                 StoreLoadCall {
                     key,
                     __server: ::core::marker::PhantomData,
+                },
+            )
+        }
+        /// Calls [`Store::fetch`].
+        fn fetch(
+            &self,
+            key: u64,
+        ) -> ::suptree::Call<'_, Option<T>, Store<T, N>, StoreFetchCall<T, N>> {
+            ::suptree::ServerRef::call(
+                self,
+                StoreFetchCall {
+                    key,
+                    __server: ::core::marker::PhantomData,
+                },
+            )
+        }
+        /// Calls [`Store::pack`].
+        fn pack(
+            &self,
+            level: u8,
+        ) -> ::suptree::Call<'_, usize, Store<T, N>, StorePackCall<T, N>> {
+            ::suptree::ServerRef::call(
+                self,
+                StorePackCall {
+                    level,
+                    __server: ::core::marker::PhantomData,
+                },
+            )
+        }
+        /// Casts to [`Store::write_out`].
+        fn write_out(&self) -> ::suptree::Cast<'_, Store<T, N>, ()> {
+            ::suptree::__private::send(
+                self,
+                (),
+                &::suptree::__private::Way {
+                    make: |()| ::suptree::__private::Message::Cast(StoreCast::WriteOut),
+                    back: |message| match message {
+                        ::suptree::__private::Message::Cast(StoreCast::WriteOut) => {
+                            ::core::option::Option::Some(())
+                        }
+                        _ => ::core::option::Option::None,
+                    },
                 },
             )
         }
@@ -331,15 +382,82 @@ const _: () = {
                 .arg(::suptree::__private::debug_of!(& self.key))
         }
     }
+    /// The call [`Store::fetch`].
+    struct StoreFetchCall<T: Clone + Debug, const N: usize> {
+        key: u64,
+        __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::Request<Store<T, N>>
+    for StoreFetchCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        type Reply = Option<T>;
+        type Args = u64;
+        const NAME: &'static str = "fetch";
+        fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
+            StoreCall::Fetch(self, reply)
+        }
+        fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
+            match call {
+                StoreCall::Fetch(request, _) => ::core::option::Option::Some(request.key),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn describe(&self) -> ::suptree::__private::Described<'_> {
+            ::suptree::__private::Described::new(Self::NAME)
+                .arg(::suptree::__private::debug_of!(& self.key))
+        }
+    }
+    /// The call [`Store::pack`].
+    struct StorePackCall<T: Clone + Debug, const N: usize> {
+        level: u8,
+        __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::Request<Store<T, N>>
+    for StorePackCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        type Reply = usize;
+        type Args = u8;
+        const NAME: &'static str = "pack";
+        const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Message;
+        fn handle(
+            self,
+            server: &mut Store<T, N>,
+            _cx: &mut ::suptree::Context<Store<T, N>>,
+        ) -> Self::Reply {
+            <Store<T, N>>::pack(server, self.level)
+        }
+        fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
+            StoreCall::Pack(self, reply)
+        }
+        fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
+            match call {
+                StoreCall::Pack(request, _) => {
+                    ::core::option::Option::Some(request.level)
+                }
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn describe(&self) -> ::suptree::__private::Described<'_> {
+            ::suptree::__private::Described::new(Self::NAME)
+                .arg(::suptree::__private::debug_of!(& self.level))
+        }
+    }
     /// The calls of a [`Store`].
     pub enum StoreCall<T: Clone + Debug, const N: usize> {
         Get(StoreGetCall<T, N>, ::suptree::ReplyTo<Option<T>>),
         #[cfg(feature = "slow")]
         Find(StoreFindCall<T, N>, ::suptree::ReplyTo<Vec<T>>),
         Load(StoreLoadCall<T, N>, ::suptree::ReplyTo<Option<T>>),
+        Fetch(StoreFetchCall<T, N>, ::suptree::ReplyTo<Option<T>>),
+        Pack(StorePackCall<T, N>, ::suptree::ReplyTo<usize>),
     }
     /// The casts of a [`Store`].
     pub enum StoreCast<T: Clone + Debug, const N: usize> {
+        WriteOut,
         Put { r#type: Kind, value: T },
     }
     /// The infos of a [`Store`].
@@ -371,12 +489,30 @@ const _: () = {
                 StoreCall::Get(request, reply) => {
                     ::suptree::Request::answer(request, server, reply, cx)
                 }
+                StoreCall::Fetch(request, reply) => {
+                    let future = <Store<T, N>>::fetch(server, request.key);
+                    ::suptree::__private::answer_by_task(cx, reply, future)
+                }
+                StoreCall::Pack(request, reply) => {
+                    ::suptree::Request::answer(request, server, reply, cx)
+                }
                 _ => ::core::result::Result::Ok(()),
             }
         }
         fn waits(&self) -> bool {
             match self {
                 StoreCall::Get { .. } => false,
+                StoreCall::Fetch { .. } => false,
+                _ => true,
+            }
+        }
+        fn blocks(&self) -> bool {
+            match self {
+                StoreCall::Get { .. } => false,
+                StoreCall::Fetch { .. } => false,
+                #[cfg(feature = "slow")]
+                StoreCall::Find { .. } => false,
+                StoreCall::Load { .. } => false,
                 _ => true,
             }
         }
@@ -414,6 +550,8 @@ const _: () = {
                 #[cfg(feature = "slow")]
                 StoreCall::Find(..) => "find",
                 StoreCall::Load(..) => "load",
+                StoreCall::Fetch(..) => "fetch",
+                StoreCall::Pack(..) => "pack",
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
@@ -422,6 +560,8 @@ const _: () = {
                 #[cfg(feature = "slow")]
                 StoreCall::Find(request, _) => ::suptree::Request::describe(request),
                 StoreCall::Load(request, _) => ::suptree::Request::describe(request),
+                StoreCall::Fetch(request, _) => ::suptree::Request::describe(request),
+                StoreCall::Pack(request, _) => ::suptree::Request::describe(request),
             }
         }
     }
@@ -436,6 +576,11 @@ const _: () = {
             _cx: &mut ::suptree::Context<Store<T, N>>,
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match self {
+                StoreCast::WriteOut => {
+                    ::suptree::__private::Outcome::into_result(
+                        <Store<T, N>>::write_out(server),
+                    )
+                }
                 StoreCast::Put { r#type, value } => {
                     ::suptree::__private::Outcome::into_result(
                         <Store<T, N>>::put(server, r#type, value),
@@ -443,13 +588,27 @@ const _: () = {
                 }
             }
         }
+        fn waits(&self) -> bool {
+            match self {
+                StoreCast::Put { .. } => false,
+                _ => true,
+            }
+        }
+        fn blocks(&self) -> bool {
+            match self {
+                StoreCast::Put { .. } => false,
+                _ => true,
+            }
+        }
         fn name(&self) -> &'static str {
             match self {
+                StoreCast::WriteOut => "write_out",
                 StoreCast::Put { .. } => "put",
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             match self {
+                StoreCast::WriteOut => ::suptree::__private::Described::new("write_out"),
                 StoreCast::Put { r#type, value } => {
                     ::suptree::__private::Described::new("put")
                         .arg(::suptree::__private::debug_of!(r#type))
@@ -635,6 +794,10 @@ const _: () = {
         }
         fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
             ::suptree::__private::message_waits(message)
+        }
+        const BLOCKS: bool = true;
+        fn message_blocks(message: &::suptree::__private::Message<Self>) -> bool {
+            ::suptree::__private::message_blocks(message)
         }
         fn handle_message_now(
             &mut self,

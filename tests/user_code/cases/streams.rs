@@ -1,4 +1,4 @@
-//! Streams that a server is attached to: they are polled, make messages, and are dropped.
+//! Streams that a server is attached to: they are polled, make messages, and are dropped. And work beside a server.
 
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
@@ -7,7 +7,7 @@ use futures_util::stream::Stream;
 use suptree::Attached;
 use suptree::prelude::*;
 
-use super::{a_while, spend};
+use super::{SOON, a_while, spend};
 use crate::fault::{Fault, Op, own, visit};
 
 /// Has two items, and then its end or nothing more.
@@ -77,6 +77,17 @@ impl Reader {
         self.0 = Some(fault);
     }
 
+    #[call(task)]
+    fn fetch(&self, held: Fault) -> impl Future<Output = Fault> + use<> {
+        visit(Op::Run);
+        async move {
+            visit(Op::Run);
+            tokio::time::sleep(SOON).await;
+            visit(Op::Run);
+            held.clone()
+        }
+    }
+
     #[call]
     fn take(&mut self) -> Fault {
         self.0.take().unwrap_or_else(|| Fault::new(3))
@@ -98,6 +109,24 @@ pub(crate) async fn streams() {
         let held = own(async || Fault::new(4)).await;
         attached.on_end(server.last(held, 2));
     }
+    server.kill();
+    // What runs beside it: awaited, given up, and ended with it.
+    let server = started!(Reader::start());
+    let held = own(async || Fault::new(6)).await;
+    spend(server.fetch(held).await);
+    let held = own(async || Fault::new(6)).await;
+    spend(server.fetch(held).timeout(SOON / 2).await);
+    a_while().await;
+    let held = own(async || Fault::new(6)).await;
+    let mut left = Box::pin(server.fetch(held));
+    let begun = futures_util::poll!(left.as_mut());
+    server.kill();
+    a_while().await;
+    match begun {
+        std::task::Poll::Pending => spend(left.await),
+        std::task::Poll::Ready(answer) => spend(answer),
+    }
+    let server = started!(Reader::start());
     let held = own(async || Fault::new(5)).await;
     drop(server.read_by(held).await);
     a_while().await;

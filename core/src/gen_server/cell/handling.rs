@@ -1,4 +1,4 @@
-//! Handlers that may wait: the one that runs, and the memory of those that ran.
+//! Handlers that may wait: the one that runs, and the memory of those that ran; and those that block.
 
 use std::any::Any;
 use std::task::{Context, Poll};
@@ -22,6 +22,12 @@ pub(super) type Handled<S> = (Box<Instance<S>>, Result<Step, ExitReason>);
 pub(super) trait Handling<S: GenServer>: Any + Send {
     /// Goes on with what was begun. It never unwinds.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled<S>>;
+}
+
+/// A message whose handler blocks, with all that it takes to handle it, whatever the server's type.
+pub(crate) trait Blocks: Send {
+    /// Handles it in this thread, which blocks, and leaves.
+    fn run(self: Box<Self>);
 }
 
 /// Handlers that may wait: the last one runs, or ran; the others are kept for their memory.

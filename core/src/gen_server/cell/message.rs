@@ -86,6 +86,11 @@ impl<S: GenServer> Noted<S> {
         S::message_waits(&self.message)
     }
 
+    /// Whether its handler blocks.
+    pub(super) fn blocks(&self) -> bool {
+        S::message_blocks(&self.message)
+    }
+
     pub(super) fn note(&self, last: &mut LastMessage) {
         note(last, &self.message);
     }
@@ -309,6 +314,15 @@ impl<S: GenServer> Mail<S> {
             Self::Message(message) => S::message_waits(message),
             Self::Noted(noted) => noted.waits(),
             Self::System(system) => event::may_wait::<S>() && system.waits(),
+        }
+    }
+
+    /// Whether its handler blocks, and is one that waits for those who run it.
+    pub(super) fn blocks(&self) -> bool {
+        match self {
+            Self::Message(message) => S::message_blocks(message),
+            Self::Noted(noted) => noted.blocks(),
+            Self::System(_) => false,
         }
     }
 

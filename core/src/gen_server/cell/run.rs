@@ -1,5 +1,6 @@
 //! Running a server: signals first, then the handler that waits, then messages, a bounded number of turns.
 
+use super::handling::Blocks;
 use super::state::{Next, Wake};
 use super::turns::{More, Turns};
 use super::{AnyCell, Cause, Turn};
@@ -28,6 +29,14 @@ impl<'a> Running<'a> {
     pub(super) const fn cell(&self) -> &'a AnyCell {
         self.0
     }
+}
+
+/// What a runner ends with that does not leave.
+enum End {
+    /// The server has ended, `terminate` included.
+    Exited(ExitReason),
+    /// Another thread runs it from here on.
+    Blocks(Box<dyn Blocks>),
 }
 
 impl AnyCell {
@@ -143,8 +152,8 @@ impl Running<'_> {
             if seen.is_watched() {
                 cell.tell_after(&turn);
             }
-            if let Some(reason) = cell.interpret(turn, next == Next::Resume) {
-                return self.exits(&reason, true);
+            if let Some(end) = cell.interpret(turn, next == Next::Resume) {
+                return self.ends(end);
             }
         }
     }
@@ -152,10 +161,14 @@ impl Running<'_> {
     /// Like [`run`](Self::run), for a runner that has had a turn with messages already.
     #[inline(always)]
     pub(super) fn go_on(self, turns: Turns, turn: Turn) -> Wake {
+        if matches!(turn, Turn::Idle) {
+            // Nearly always.
+            return self.leave_or_run(turns.after_one());
+        }
         match self.cell().interpret(turn, false) {
             None if self.try_leave() => Wake::No,
             None => self.run(turns.after_one()),
-            Some(reason) => self.exits(&reason, true),
+            Some(end) => self.ends(end),
         }
     }
 
@@ -188,11 +201,44 @@ impl Running<'_> {
     }
 
     #[cold]
+    fn ends(self, end: End) -> Wake {
+        match end {
+            End::Exited(reason) => self.exits(&reason, true),
+            End::Blocks(work) => self.hand_on(work),
+        }
+    }
+
+    #[cold]
     fn exits(self, reason: &ExitReason, by_itself: bool) -> Wake {
         let pid = self.cell().pid();
         self.exit(reason, by_itself);
         abandoned::notify(pid);
         Wake::No
+    }
+
+    /// Hands the server on to a thread that may block.
+    #[cold]
+    fn hand_on(self, work: Box<dyn Blocks>) -> Wake {
+        let cell = self.cell();
+        abandoned::notify(cell.pid());
+        let runtime = cell.header().node.runtime.clone();
+        runtime.spawn_blocking(move || work.run());
+        Wake::No
+    }
+
+    /// The thread is done. What there is to do is the task's; but a server that was let go meanwhile is dropped here.
+    pub(super) fn leave_blocked(self) -> Wake {
+        let cell = self.cell();
+        cell.state.keep_mail();
+        let seen = cell.state.snapshot();
+        if seen.is_watched() {
+            cell.tell_after(&Turn::Idle);
+        }
+        if seen.next() == Next::Bury {
+            self.bury();
+            return Wake::No;
+        }
+        self.leave_to_task()
     }
 
     /// The server has to end for `reason`, in order: `terminate` first. For a caller who has run it.
@@ -206,9 +252,9 @@ impl Running<'_> {
 }
 
 impl AnyCell {
-    /// Notes what a turn ended with. `Some`: the server has ended for this reason, `terminate` included.
+    /// Notes what a turn ended with. `Some`: the runner does not go on.
     #[inline(always)]
-    fn interpret(&self, turn: Turn, resumed: bool) -> Option<ExitReason> {
+    fn interpret(&self, turn: Turn, resumed: bool) -> Option<End> {
         let waits = matches!(turn, Turn::Waits { .. });
         if resumed && !waits {
             self.state.end_await();
@@ -222,7 +268,8 @@ impl AnyCell {
                 }
                 self.note_wait();
             }
-            Turn::Exited(reason) => return Some(reason),
+            Turn::Exited(reason) => return Some(End::Exited(reason)),
+            Turn::Blocks(work) => return Some(End::Blocks(work)),
         }
         None
     }

@@ -140,7 +140,7 @@ impl AnyCell {
     pub(super) fn tell_after(&self, turn: &Turn) {
         match turn {
             Turn::Idle | Turn::More => self.tell(Watch::after),
-            Turn::Waits { .. } | Turn::Exited(_) => {}
+            Turn::Waits { .. } | Turn::Blocks(_) | Turn::Exited(_) => {}
         }
     }
 

@@ -200,6 +200,9 @@ impl<S: GenServer> Body<S> {
                 Halt::Signal | Halt::Spent => return Turn::More,
                 Halt::Exits(reason) => return self.exits::<C>(core, cell, reason),
                 Halt::Waits(message, start) => {
+                    if const { S::BLOCKS } && C::look(&message).blocks() {
+                        return self.block::<C>(core, message);
+                    }
                     match self.take_up::<C>(core, cell, message, start) {
                         Poll::Ready(Step::Done) => {}
                         Poll::Pending => {
@@ -231,6 +234,9 @@ impl<S: GenServer> Body<S> {
                 self.exits::<C>(core, cell, reason)
             }
             Halt::Waits(message, start) => {
+                if const { S::BLOCKS } && C::look(&message).blocks() {
+                    return self.block::<C>(core, message);
+                }
                 let step = self.take_up::<C>(core, cell, message, start);
                 if core.terminates.reason.is_some() {
                     core.terminates.client = Some(caller);

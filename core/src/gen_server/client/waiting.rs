@@ -354,7 +354,8 @@ impl<R: Send + 'static> AwaitingReply<'_, R> {
         let since = match looked {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
             Poll::Ready(Answer::Abandoned(why)) => {
-                return Poll::Ready(Err(self.watchdog.abandoned(why)));
+                let failure = self.slot.as_ref().and_then(Opened::failure);
+                return Poll::Ready(Err(self.watchdog.abandoned(why, failure)));
             }
             Poll::Ready(Answer::Overdue(since)) => Some(since),
             Poll::Pending => None,

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
+use crate::exit_reason::ExitReason;
 use crate::gen_server::client::target::Receiver;
 use crate::process::Header;
 use crate::process::call_cycle::CallCycle;
@@ -181,13 +182,13 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// The reply handle was dropped.
+    /// The reply handle was dropped, or what had it has failed.
     #[cold]
-    pub(super) fn abandoned(&self, why: Abandonment) -> CallError {
+    pub(super) fn abandoned(&self, why: Abandonment, failure: Option<ExitReason>) -> CallError {
         if why == Abandonment::Displaced {
             return CallError::Dropped;
         }
-        let reason = self.header().exit_reason().cloned();
+        let reason = failure.or_else(|| self.header().exit_reason().cloned());
         reason.map_or(CallError::NoReply, CallError::Exited)
     }
 }

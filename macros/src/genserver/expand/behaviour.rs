@@ -35,7 +35,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let name = names::callback(scope);
     let init = hooks::init(scope);
     let is_async = |sort| server.of(sort).any(|handler| handler.function.is_async());
-    let any_handler_waits = Message::ALL.into_iter().any(is_async);
+    let blocks = server
+        .handlers
+        .iter()
+        .any(|handler| !handler.function.broken && handler.function.blocks());
+    let any_handler_waits = blocks || Message::ALL.into_iter().any(is_async);
     let anything_waits = any_handler_waits || server.hooks.waits();
     let waits = (!anything_waits).then(|| {
         quote!(
@@ -43,6 +47,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         )
     });
     let handle = any_handler_waits.then(|| handle(scope));
+    let blocking = blocks.then(|| blocking(scope));
     let hears = hooks::hears(scope);
     let event_callbacks = hooks::event_callbacks(scope);
     let hibernate = hooks::hibernate(scope);
@@ -78,6 +83,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             fn message_waits(message: &#message) -> bool {
                 #krate::__private::message_waits(message)
             }
+            #blocking
             fn handle_message_now(
                 &mut self,
                 message: #message,
@@ -127,6 +133,17 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
         ) -> impl ::core::future::Future<Output = ::core::result::Result<(), #krate::ExitReason>>
              + ::core::marker::Send {
             #krate::__private::handle_message::<__Carry, Self>(self, message, cx)
+        }
+    }
+}
+
+/// For a server with handlers that block.
+fn blocking(scope: &Scope<'_>) -> TokenStream {
+    let krate = scope.krate;
+    quote! {
+        const BLOCKS: bool = true;
+        fn message_blocks(message: &#krate::__private::Message<Self>) -> bool {
+            #krate::__private::message_blocks(message)
         }
     }
 }

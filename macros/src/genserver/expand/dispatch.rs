@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use crate::genserver::expand::attach;
 use crate::genserver::expand::fields::Fields;
-use crate::genserver::expand::scope::Scope;
+use crate::genserver::expand::scope::{Scope, at_return_type};
 use crate::genserver::model::Handler;
 use crate::genserver::role::Message;
 
@@ -100,13 +100,13 @@ fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
         ..
     } = scope;
     let (plain, waiting) = plain_and_waiting(scope, sort);
+    let waits = is_waiting(scope, sort, &plain, &waiting);
     if waiting.is_empty() {
-        return None;
+        return waits;
     }
     let cx = scope.cx_param(waiting.iter().any(|handler| uses_context(handler)));
     let arms = waiting.iter().map(|handler| waiting_arm(scope, handler));
     let rest = rest(scope, sort, &plain);
-    let waits = is_waiting(scope, sort, &plain);
     Some(quote! {
         #waits
         async fn handle<__Carry: #krate::__private::Carry>(
@@ -119,32 +119,59 @@ fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     })
 }
 
-/// Whether the handler of a message is one of the `async` ones.
-fn is_waiting(scope: &Scope<'_>, sort: Message, plain: &[&Handler]) -> TokenStream {
-    let messages = scope.server.names.of(sort);
-    let body = if plain.is_empty() {
-        quote!(true)
-    } else {
-        let arms = plain.iter().map(|handler| {
-            let (variant, cfg) = (&handler.variant, handler.function.carried.cfg());
-            quote!(#cfg #messages::#variant { .. } => false,)
-        });
-        quote!(match self { #(#arms)* _ => true })
-    };
-    quote! {
-        fn waits(&self) -> bool {
-            #body
-        }
+/// Whether the handler of a message is one of the `async` ones, or of those that block; and whether it is one of these. `None`: none
+/// is.
+fn is_waiting(
+    scope: &Scope<'_>,
+    sort: Message,
+    plain: &[&Handler],
+    waiting: &[&Handler],
+) -> Option<TokenStream> {
+    let (blocking, plain): (Vec<&Handler>, Vec<&Handler>) =
+        plain.iter().partition(|handler| handler.function.blocks());
+    if waiting.is_empty() && blocking.is_empty() {
+        return None;
     }
+    let waits = all_but(scope, sort, &plain);
+    let blocks = (!blocking.is_empty()).then(|| {
+        let others: Vec<_> = plain.into_iter().chain(waiting.iter().copied()).collect();
+        let body = all_but(scope, sort, &others);
+        quote! {
+            fn blocks(&self) -> bool {
+                #body
+            }
+        }
+    });
+    Some(quote! {
+        fn waits(&self) -> bool {
+            #waits
+        }
+        #blocks
+    })
+}
+
+/// `true` for all messages but these.
+fn all_but(scope: &Scope<'_>, sort: Message, others: &[&Handler]) -> TokenStream {
+    let messages = scope.server.names.of(sort);
+    if others.is_empty() {
+        return quote!(true);
+    }
+    let arms = others.iter().map(|handler| {
+        let (variant, cfg) = (&handler.variant, handler.function.carried.cfg());
+        quote!(#cfg #messages::#variant { .. } => false,)
+    });
+    quote!(match self { #(#arms)* _ => true })
 }
 
 fn uses_context(handler: &Handler) -> bool {
-    handler.function.takes_context() || answers_by_request(handler)
+    let function = &handler.function;
+    function.takes_context() || answers_by_request(handler) || function.is_task()
 }
 
 /// Whether a call is answered through its request, as a caller does it in place.
 pub(super) fn answers_by_request(handler: &Handler) -> bool {
-    handler.message == Message::Call && !handler.function.replies_itself()
+    let function = &handler.function;
+    handler.message == Message::Call && !function.replies_itself() && !function.is_task()
 }
 
 /// `CacheCall::Get(request, reply) => request.answer(..)`, `CacheCast::Save { new } => Cache::save(..).into_result()`
@@ -155,6 +182,14 @@ fn plain_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let pattern = pattern(scope, handler);
     let handled = if answers_by_request(handler) {
         quote!(#krate::Request::answer(request, #state, reply, #cx))
+    } else if handler.function.is_task() {
+        // The handler first: it may take the context. An error about its future is shown where it says what it returns.
+        let future = call(scope, handler);
+        let answer = quote!({
+            let future = #future;
+            #krate::__private::answer_by_task(#cx, reply, future)
+        });
+        at_return_type(&handler.function.signature.output, &answer)
     } else {
         let wrap = |call| quote!(#krate::__private::Outcome::into_result(#call));
         scope.outcome(&handler.function, call(scope, handler), &wrap)
@@ -190,7 +225,7 @@ fn pattern(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let (variant, cfg) = (&handler.variant, handler.function.carried.cfg());
     let messages = scope.server.names.of(handler.message);
     match handler.message {
-        Message::Call if handler.function.replies_itself() && has_no_values(handler) => {
+        Message::Call if !answers_by_request(handler) && has_no_values(handler) => {
             quote!(#cfg #messages::#variant(_, reply))
         }
         Message::Call => quote!(#cfg #messages::#variant(request, reply)),

@@ -108,7 +108,10 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
     let cx = scope.cx_param(function.takes_context());
     let answer = quote!(#self_path::#name(#state, #(#arguments),*));
     let reply = quote!(Self::Reply);
-    let (mode, method, returns, answer) = if !function.is_async() {
+    let (mode, method, returns, answer) = if function.blocks() {
+        // In a thread for such: as a message only.
+        (quote!(Message), quote!(fn handle), reply, answer)
+    } else if !function.is_async() {
         (quote!(Sync), quote!(fn handle), reply, answer)
     } else if function.diverges() {
         let answer = scope.awaited(function, answer);

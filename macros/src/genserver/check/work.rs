@@ -1,0 +1,81 @@
+//! The rules for handlers whose work is done elsewhere: beside the server, or in a thread that may block.
+
+use syn::{FnArg, Generics, ReturnType};
+
+use crate::diag::Errors;
+use crate::genserver::model::Function;
+use crate::types;
+
+pub(crate) fn work(function: &Function, errors: &mut Errors) {
+    match (&function.call.task, &function.call.blocking) {
+        (Some(_), Some(blocking)) => errors.at(
+            blocking,
+            "a call runs beside the server, or blocks: not both",
+            "leave `task` or `blocking` out; a task may await `tokio::task::spawn_blocking(..)`",
+        ),
+        (Some(_), None) => task(function, errors),
+        (None, Some(_)) => blocking(function, errors),
+        (None, None) => {}
+    }
+}
+
+/// A task's handler returns the future that answers.
+fn task(function: &Function, errors: &mut Errors) {
+    const HOW: &str = "write `-> impl Future<Output = R> + use<>`, and `async move { .. }` as the end of the body";
+    if let Some(token) = &function.signature.asyncness {
+        errors.at(
+            token,
+            "a `task` is begun at once, with the state: its handler is no `async fn`",
+            format!("remove `async`, and {HOW}"),
+        );
+    } else if let Some(reply) = reply_to(function) {
+        errors.at(
+            reply,
+            "a `task` replies with what its future gives",
+            "remove this argument, or `task`",
+        );
+    } else {
+        match &function.signature.output {
+            ReturnType::Type(_, ty) if is_no_future(ty) => {
+                errors.at(ty, "a `task` returns a future", HOW);
+            }
+            ReturnType::Type(_, ty) if function.answer.is_none() => errors.at(
+                ty,
+                "a `task` says what its future gives: that is the reply",
+                "write `impl Future<Output = R> + use<>`",
+            ),
+            ReturnType::Type(..) => {}
+            ReturnType::Default => errors.at(
+                function.name(),
+                "a `task` returns a future, but this returns nothing",
+                HOW,
+            ),
+        }
+    }
+}
+
+fn is_no_future(ty: &syn::Type) -> bool {
+    types::is_unit(ty) || types::is_result(ty) || types::is_everyday(ty, &Generics::default())
+}
+
+/// What blocks does not wait.
+fn blocking(function: &Function, errors: &mut Errors) {
+    if let Some(token) = &function.signature.asyncness {
+        errors.at(
+            token,
+            "a handler that is `blocking` runs in a thread, where nothing is awaited",
+            "remove `async` or `blocking`",
+        );
+    }
+}
+
+fn reply_to(function: &Function) -> Option<&syn::PatType> {
+    function
+        .signature
+        .inputs
+        .iter()
+        .find_map(|input| match input {
+            FnArg::Typed(typed) => types::reply_to(&typed.ty).map(|_| typed),
+            FnArg::Receiver(_) => None,
+        })
+}

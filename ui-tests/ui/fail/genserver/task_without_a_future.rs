@@ -1,0 +1,14 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache(u8);
+
+#[genserver]
+impl Cache {
+    #[call(task)]
+    fn get(&self) -> Option<u8> {
+        Some(self.0)
+    }
+}
+
+fn main() {}
