@@ -14,6 +14,7 @@ mod delays;
 mod dependents;
 mod groups;
 mod kinds;
+mod later;
 mod line;
 mod liveness;
 mod lives;
@@ -100,7 +101,7 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 
 /// The small stories, of one thing each. `Some`: what went wrong.
 #[cfg(suptree_planted_bugs)]
-const SMALL: [fn(u64) -> Option<String>; 11] = [
+const SMALL: [fn(u64) -> Option<String>; 12] = [
     stops::play,
     tasks::play,
     owners::play,
@@ -112,6 +113,7 @@ const SMALL: [fn(u64) -> Option<String>; 11] = [
     resizes::play,
     offers::play,
     registers::play,
+    later::play,
 ];
 
 /// Plays small stories of one kind.
@@ -191,6 +193,12 @@ fn r180_specifications_that_come_back() {
 #[test]
 fn r291_registrations_that_meet_deaths() {
     play_all(registers::play);
+}
+
+/// Timers and continues of servers that are busy, die and return.
+#[test]
+fn r354_what_servers_are_sent_later() {
+    play_all(later::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.
