@@ -17,6 +17,29 @@ pub mod metrics {
     pub use suptree_core::describe_metrics as describe;
 }
 
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("docs/guide.md")]
+pub mod guide {
+    #[doc = include_str!("docs/first_day.md")]
+    pub mod first_day {}
+
+    #[doc = include_str!("docs/from_elixir.md")]
+    pub mod from_elixir {}
+
+    // What their programs are is compiled beside the benchmarks, where their crates are: `bench/guides`.
+    #[doc = include_str!("docs/from_kameo.md")]
+    #[doc = "\n```ignore"]
+    #[doc = include_str!("docs/peers/kameo.rs")]
+    #[doc = "```"]
+    pub mod from_kameo {}
+
+    #[doc = include_str!("docs/from_ractor.md")]
+    #[doc = "\n```ignore"]
+    #[doc = include_str!("docs/peers/ractor.rs")]
+    #[doc = "```"]
+    pub mod from_ractor {}
+}
+
 // The README's program is one of the examples that are run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -28,16 +51,16 @@ pub use suptree_core::{
     ChildState, ChildType, Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild,
     DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each,
     ExitReason, ExtraBefore, Failed, Full, GenServer, GetChildSpecError, Ignore, Inline, IntoArg,
-    IntoArgs, KeepArgs, Mailbox, Monitor, Name, NameKey, NoMessage, OnDemand, Once, OneOf,
-    OwnedCall, OwnedCast, Panic, PartitionSupervisor, PartitionSupervisorRef,
-    PartitionSupervisorSpec, Pid, ProcessInfo, ProcessRef, ProcessTree, ReadinessWatch, ReplyTo,
-    Request, ResizeError, Restart, RestartChildError, Restartable, ServerOptions, ServerRef,
-    SharedError, Shutdown, Start, StartChild, StartChildError, StartChildSpec, StartError, Status,
-    StopError, Strategy, Supervisor, SupervisorRef, SupervisorSpec, TerminateChildError, Timer,
-    TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor, process_info, processes,
-    remove_default_handler, self_pid, start, start_link, start_link_dynamic_supervisor,
-    start_link_partition_supervisor, start_link_supervisor, start_monitor, tree, try_self_pid,
-    unlink, whereis,
+    IntoArgs, KeepArgs, Mailbox, Monitor, MonitorRef, Monitorable, Name, NameKey, NoMessage,
+    OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic, PartitionSupervisor,
+    PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo, ProcessRef, ProcessTree,
+    ReadinessWatch, ReplyTo, Request, ResizeError, Restart, RestartChildError, Restartable,
+    ServerOptions, ServerRef, SharedError, Shutdown, Start, StartChild, StartChildError,
+    StartChildSpec, StartError, Status, StopError, Strategy, Supervisor, SupervisorRef,
+    SupervisorSpec, TerminateChildError, Timer, TrySendError, WhichChild, Whole, WithExtra, exit,
+    link, monitor, process_info, processes, remove_default_handler, self_pid, start, start_link,
+    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor,
+    start_monitor, tree, try_self_pid, unlink, whereis,
 };
 
 pub use suptree_core::{Agent, AgentClient, AgentSpec};

@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use suptree::prelude::*;
 use suptree::{
-    AutoShutdown, ChildId, ChildInfo, Monitor, ProcessRef, Registry, Strategy, SupervisorSpec,
-    Task, TerminateChildError, exit, link, monitor, process_info, start, unlink, whereis,
+    AutoShutdown, ChildId, ChildInfo, Monitor, MonitorRef, ProcessRef, Registry, Strategy,
+    SupervisorSpec, Task, TerminateChildError, exit, link, monitor, process_info, start, unlink,
+    whereis,
 };
 
 use tokio::sync::oneshot::{Receiver, Sender, channel};
@@ -109,6 +110,19 @@ impl Hub {
         pids.into_iter().for_each(unlink);
     }
 
+    #[call]
+    fn watch_all(&self, pids: Vec<Pid>, cx: &mut Context<Self>) -> Vec<MonitorRef> {
+        pids.iter().map(|pid| cx.monitor(pid)).collect()
+    }
+
+    #[call]
+    fn forget_all(&self, monitors: Vec<MonitorRef>, cx: &mut Context<Self>) -> bool {
+        monitors.into_iter().all(|monitor| cx.demonitor(monitor))
+    }
+
+    #[down]
+    fn down(&mut self, _down: Down) {}
+
     #[exit]
     fn exited(&mut self, _from: Pid, _reason: ExitReason) {}
 
@@ -156,6 +170,37 @@ async fn r97_deaths_of_many_that_one_is_linked_to() {
     in_proportion(4_000, async |many| {
         let (hub, leaves) = (Hub::start().await.unwrap(), leaves(many).await);
         hub.link_all(pids(&leaves)).await.unwrap();
+        async move {
+            for at in scattered(many) {
+                leaves[at].stop().await.unwrap();
+            }
+            hub.kept().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_r311_monitors_of_a_server_that_are_given_up() {
+    in_proportion(4_000, async |many| {
+        let (hub, leaves) = (Hub::start().await.unwrap(), leaves(many).await);
+        // Each twice: of one process, and of all.
+        let one = vec![leaves[0].pid().unwrap(); many];
+        let all = [one, pids(&leaves)].concat();
+        async move {
+            let set = hub.watch_all(all).await.unwrap();
+            let order: Vec<_> = scattered(set.len()).map(|at| set[at]).collect();
+            assert_eq!(hub.forget_all(order).await, Ok(true));
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r97_r311_deaths_of_many_that_a_server_monitors() {
+    in_proportion(4_000, async |many| {
+        let (hub, leaves) = (Hub::start().await.unwrap(), leaves(many).await);
+        hub.watch_all(pids(&leaves)).await.unwrap();
         async move {
             for at in scattered(many) {
                 leaves[at].stop().await.unwrap();

@@ -17,8 +17,8 @@ pub(crate) use self::act::{
 pub(crate) use self::log::Log;
 pub(crate) use self::notes::{Noted, Notes};
 pub(crate) use self::probe::{
-    Always, Begun, Boxed, ByLoop, Cx, Graceful, Kind, Plain, Probe, Queued, Script, Server, Tiny,
-    TrapAndTerminate, Traps, Unbounded, start, start_link_from,
+    Always, Begun, Boxed, ByLoop, Cx, Graceful, Handlers, Kind, Plain, Probe, Queued, Script,
+    Server, Tiny, TrapAndTerminate, Traps, Unbounded, start, start_link_from,
 };
 pub(crate) use self::reports::Reports;
 pub(crate) use self::supervisors::{

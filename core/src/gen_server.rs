@@ -10,6 +10,7 @@ pub(crate) mod request;
 pub(crate) mod dispatch;
 pub(crate) mod large;
 pub(crate) mod described;
+pub(crate) mod event;
 // Its life from outside.
 pub(crate) mod start;
 pub(crate) mod server_ref;
@@ -18,6 +19,8 @@ pub(crate) mod report;
 pub(crate) mod client;
 pub(crate) mod cell;
 mod continue_with;
+mod monitors;
+mod idle;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;

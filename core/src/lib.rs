@@ -73,6 +73,8 @@ pub use process::current::{self_pid, try_self_pid};
 pub use process::info::{ProcessInfo, process_info, processes, whereis};
 pub use process::link::{exit, link, unlink};
 pub use process::monitor::{Down, Monitor, monitor};
+pub use process::monitoring::Monitorable;
+pub use process::monitors::MonitorRef;
 pub use process::name::{Name, NameKey};
 pub use process::pid::Pid;
 pub use process::process_ref::ProcessRef;

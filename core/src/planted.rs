@@ -175,6 +175,10 @@ bugs! {
         ControlIsDropped,
         /// The caller of a call that is dropped from a full mailbox is told like one whose reply handle was forgotten.
         DroppedCallToldLikeForgotten,
+        /// A monitor that was given up tells of the death all the same.
+        DownAfterDemonitor,
+        /// A timeout is not cancelled by a message.
+        TimeoutOutlivesCalls,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.

@@ -15,6 +15,7 @@ pub use crate::gen_server::dispatch::{
     Dispatch, Parcel, describe_message, handle_message, handle_message_now, message_name,
     message_waits,
 };
+pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::then::Continues;

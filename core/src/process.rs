@@ -29,7 +29,10 @@ pub(crate) mod link;
 pub(crate) mod line;
 pub(crate) mod watch;
 pub(crate) mod waits;
+pub(crate) mod monitors;
 pub(crate) mod monitor;
+pub(crate) mod monitoring;
+pub(crate) mod whom;
 pub(crate) mod deferred;
 pub(crate) mod stop;
 pub(crate) mod process_ref;
@@ -40,10 +43,12 @@ use std::task::Context as TaskContext;
 
 pub(crate) use self::header::Header;
 
+use self::monitors::MonitorRef;
 use self::pid::Pid;
 use self::status::ProcessStatus;
 use self::vacancy::Absence;
 use crate::exit_reason::ExitReason;
+use crate::rt::Instant;
 use crate::sync::Arc;
 
 /// What the core asks of a process, whatever its type.
@@ -59,6 +64,8 @@ pub(crate) trait Process: Any + Send + Sync {
         deferred::scope(|| self.signal(signal));
         None
     }
+    /// Something has happened that it is told by a message, if it has handlers. Past every bound; no user code runs here.
+    fn hear(self: Arc<Self>, _news: News) {}
     /// Ends the process in order, where its caller can do that. `false`: it has to be asked.
     fn try_stop(self: Arc<Self>, _reason: &ExitReason, _cx: &mut TaskContext<'_>) -> bool {
         false
@@ -86,6 +93,15 @@ pub(crate) trait Process: Any + Send + Sync {
 /// Why a process ends whose runtime is shutting down.
 pub(crate) fn runtime_gone() -> ExitReason {
     ExitReason::ShutdownWith("the runtime shut down".into())
+}
+
+/// What a process is told by a message.
+#[derive(Debug)]
+pub(crate) enum News {
+    /// A process that it monitors is dead, for this reason.
+    Down(MonitorRef, ExitReason),
+    /// An alarm of its own rings, at this time.
+    Alarm(Instant),
 }
 
 /// What travels in the control lane.

@@ -216,6 +216,16 @@ pub(crate) fn period(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result
     duration_of(expression)
 }
 
+/// How long a server waits for a message: a time such as `30s`, or an expression of type `Duration`.
+pub(crate) fn idle(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let expression = expression(input)?;
+    if known_millis(&expression) == Some(0) {
+        let text = "nobody can wait no time at all\nhelp: write `1s`, for example; what is to be done at once is `cx.then()`";
+        return Err(syn::Error::new_spanned(expression, text));
+    }
+    duration_of(expression)
+}
+
 /// `10s`, `500ms`, `5m`, `1h`, or an expression of type `Duration`; gives such an expression.
 fn duration(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     duration_of(expression(input)?)

@@ -11,6 +11,8 @@ pub(crate) const HELPER_ALIASES: &[(&str, &str)] = &[
     ("handle_cast", "cast"),
     ("handle_info", "info"),
     ("handle_exit", "exit"),
+    ("handle_down", "down"),
+    ("handle_timeout", "timeout"),
     ("continue", "handle_continue"),
     ("message", "info"),
     ("started", "init"),
@@ -19,7 +21,7 @@ pub(crate) const HELPER_ALIASES: &[(&str, &str)] = &[
 ];
 
 /// Helpers that are announced, and not there yet.
-pub(crate) const LATER_HELPERS: &[&str] = &["down", "timeout", "code_change"];
+pub(crate) const LATER_HELPERS: &[&str] = &["code_change"];
 
 /// What follows `help:` for a word that is not in the list.
 pub(crate) fn expected(word: &str, known: &[&str]) -> String {

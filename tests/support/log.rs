@@ -46,21 +46,34 @@ impl Log {
         self.all().iter().filter(|other| *other == line).count()
     }
 
+    /// Where the first such line is.
+    #[track_caller]
+    pub(crate) fn index(&self, line: &str) -> usize {
+        let all = self.all();
+        let at = all.iter().position(|other| other == line);
+        at.unwrap_or_else(|| panic!("no {line} in {all:?}"))
+    }
+
     /// Waits until `line` was logged `times` times: not for ever, which the paused clock of most tests makes short.
     pub(crate) async fn until(&self, line: &str, times: usize) {
+        self.until_it(line, || self.count(line) >= times).await;
+    }
+
+    /// Waits until a line was logged that contains `text`.
+    pub(crate) async fn until_some(&self, text: &str) {
+        self.until_it(text, || !self.with(text).is_empty()).await;
+    }
+
+    async fn until_it(&self, what: &str, is_there: impl Fn() -> bool) {
         loop {
             let changed = self.0.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
-            if self.count(line) >= times {
+            if is_there() {
                 return;
             }
             let waited = tokio::time::timeout(Duration::from_secs(7_200), changed).await;
-            assert!(
-                waited.is_ok(),
-                "waiting for {line}, {times} times: {:?}",
-                self.all()
-            );
+            assert!(waited.is_ok(), "waiting for {what}: {:?}", self.all());
         }
     }
 }

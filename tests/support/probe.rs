@@ -4,12 +4,13 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use suptree::__private::Message;
 use suptree::{
-    Context, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, ServerOptions, ServerRef,
+    Context, Down, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, ServerOptions,
+    ServerRef,
 };
 
 use super::Log;
@@ -177,12 +178,26 @@ pub(crate) struct Probe<K: Kind> {
     pub(crate) n: i64,
     pub(crate) kept: Vec<ReplyTo<i64>>,
     pub(crate) tokens: Vec<Token>,
+    pub(crate) downs: Vec<Down>,
+    /// Run by the next timeout, and by the next hibernation. In locks, for a probe is `Sync`.
+    on_timeout: Mutex<Option<Act<K>>>,
+    on_hibernate: Mutex<Option<Act<K>>>,
     pub(crate) debug: Option<Box<dyn fmt::Debug + Send + Sync>>,
 }
 
 impl<K: Kind> Probe<K> {
     pub(crate) fn log(&self, line: impl Into<String>) {
         self.script.log.push(line);
+    }
+
+    /// What the next timeout does.
+    pub(crate) fn on_timeout(&mut self, act: Act<K>) {
+        *self.on_timeout.get_mut().unwrap() = Some(act);
+    }
+
+    /// What the next hibernation does.
+    pub(crate) fn on_hibernate(&mut self, act: Act<K>) {
+        *self.on_hibernate.get_mut().unwrap() = Some(act);
     }
 
     pub(crate) fn log_count(&self, line: &str) -> usize {
@@ -228,6 +243,9 @@ impl<K: Kind> GenServer for Probe<K> {
             n: 0,
             kept: Vec::new(),
             tokens: Vec::new(),
+            downs: Vec::new(),
+            on_timeout: Mutex::new(None),
+            on_hibernate: Mutex::new(None),
             debug: None,
         };
         probe.log(format!("{} init", probe.id()));
@@ -268,6 +286,29 @@ impl<K: Kind> GenServer for Probe<K> {
     async fn handle_exit(&mut self, _from: Pid, reason: ExitReason, _cx: &mut Cx<K>) -> Handled {
         self.log(format!("{} exit {reason}", self.id()));
         Ok(())
+    }
+
+    async fn handle_down(&mut self, down: Down, _cx: &mut Cx<K>) -> Handled {
+        self.log(format!("{} down {}", self.id(), down.reason));
+        self.downs.push(down);
+        Ok(())
+    }
+
+    async fn handle_timeout(&mut self, cx: &mut Cx<K>) -> Handled {
+        self.log(format!("{} timeout", self.id()));
+        let next = self.on_timeout.get_mut().unwrap().take();
+        match next {
+            Some(act) => act.run(self, cx).await,
+            None => Ok(()),
+        }
+    }
+
+    fn hibernate(&mut self, cx: &mut Cx<K>) {
+        self.log(format!("{} hibernates", self.id()));
+        let next = self.on_hibernate.get_mut().unwrap().take();
+        if let Some(act) = next {
+            let _no_error = act.run_now(self, cx);
+        }
     }
 
     async fn terminate(&mut self, reason: &ExitReason, cx: &mut Cx<K>) {

@@ -51,12 +51,14 @@ macro_rules! started {
 mod agents;
 mod alone;
 mod by_hand;
+mod monitors;
 mod registries;
 mod tasks;
 
 pub(crate) use self::agents::agents;
 pub(crate) use self::alone::alone;
 pub(crate) use self::by_hand::{by_hand, partitions, server_by_hand};
+pub(crate) use self::monitors::monitors;
 pub(crate) use self::registries::{groups, registries};
 pub(crate) use self::tasks::{task_supervisors, task_values, tasks};
 

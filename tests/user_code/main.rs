@@ -41,6 +41,7 @@ cases! {
     alone: cases::alone;
     keys: cases::keys;
     timers: cases::timers;
+    monitors: cases::monitors;
     tasks: cases::tasks;
     task_values: cases::task_values;
     task_supervisors: cases::task_supervisors;
@@ -72,6 +73,22 @@ fn r91_r94_children_of_several_types_with_extra_arguments() {
 #[test]
 fn r91_r94_timers() {
     every_panic("timers", &[Op::Drop, Op::Clone, Op::Eq, Op::Run]);
+}
+
+#[test]
+fn r91_r94_monitors_of_servers() {
+    every_panic(
+        "monitors",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Hash,
+            Op::Eq,
+            Op::Debug,
+            Op::Display,
+            Op::Run,
+        ],
+    );
 }
 
 #[test]

@@ -499,6 +499,8 @@ impl GenServer for Manual {
 
     async fn handle_cast(&mut self, cast: Fault, cx: &mut Context<Self>) -> Result<(), ExitReason> {
         waits().await;
+        cx.monitor("nobody");
+        cx.timeout(std::time::Duration::from_millis(10));
         cx.continue_with(cast.clone());
         self.0 = cast;
         Ok(())
@@ -533,6 +535,34 @@ impl GenServer for Manual {
     ) -> Result<(), ExitReason> {
         waits().await;
         Ok(())
+    }
+
+    fn handle_timeout(
+        &mut self,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> {
+        visit(Op::Run);
+        cx.hibernate();
+        async {
+            waits().await;
+            Ok(())
+        }
+    }
+
+    fn hibernate(&mut self, _cx: &mut Context<Self>) {
+        visit(Op::Run);
+    }
+
+    fn handle_down(
+        &mut self,
+        _down: Down,
+        _cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> {
+        visit(Op::Run);
+        async {
+            waits().await;
+            Ok(())
+        }
     }
 
     async fn terminate(&mut self, _reason: &ExitReason, _cx: &mut Context<Self>) {

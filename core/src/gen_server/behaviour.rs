@@ -8,10 +8,12 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
 use crate::gen_server::dispatch::{Message, Parcel};
+use crate::gen_server::event::{Event, Hears};
 use crate::gen_server::large::Carry;
 use crate::gen_server::options::ServerOptions;
 use crate::gen_server::report;
 use crate::gen_server::server_ref::ServerRef;
+use crate::process::monitor::Down;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
 use crate::registry::{Registry, UniqueKeys};
@@ -196,6 +198,42 @@ pub trait GenServer: Sized + Send + 'static {
         }
     }
 
+    /// Handles the end of a process that the server [monitors](Context::monitor). OTP's `{'DOWN', Ref, process, Object, Reason}`.
+    ///
+    /// By default it is reported and dropped.
+    fn handle_down(
+        &mut self,
+        down: Down,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        async move {
+            report::unexpected_down(cx.header(), std::any::type_name::<Self>(), &down);
+            Ok(())
+        }
+    }
+
+    /// Runs when nothing has come for as long as a handler has said by [`Context::timeout`], or the option
+    /// [`idle`](ServerOptions::idle). OTP's `timeout` message, which nobody else can send.
+    ///
+    /// By default it is reported and dropped.
+    fn handle_timeout(
+        &mut self,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        async move {
+            report::unexpected_timeout(cx.header(), std::any::type_name::<Self>());
+            Ok(())
+        }
+    }
+
+    /// Gives back what the state does not need while nothing comes, when a handler has asked for that by [`Context::hibernate`]; by
+    /// default nothing.
+    ///
+    /// It cannot wait. A panic here ends the server.
+    fn hibernate(&mut self, cx: &mut Context<Self>) {
+        let _ = cx;
+    }
+
     /// Cleans up before the server ends, by default nothing. A panic here becomes the exit reason.
     ///
     /// When it runs is said [above](Self#life-cycle). It has the time that is left of the shutdown time; then the server is
@@ -259,10 +297,40 @@ pub trait GenServer: Sized + Send + 'static {
 
     // What follows is between the core and `#[genserver]`, and may change in any release.
 
-    /// Whether a handler, [`handle_exit`](Self::handle_exit) or [`terminate`](Self::terminate) may wait. Where none does,
+    /// Whether a handler, one of an event, or [`terminate`](Self::terminate) may wait. Where none does,
     /// none has to be a future that is kept.
     #[doc(hidden)]
     const WAITS: bool = true;
+
+    /// Which of the handlers of events there may be: the exit of another process, the end of one that is monitored, a timeout.
+    #[doc(hidden)]
+    const HEARS: Hears = Hears::ALL;
+
+    /// Handles an event, by the callback for it.
+    #[doc(hidden)]
+    fn handle_event<C: Carry>(
+        &mut self,
+        event: Event,
+        cx: &mut Context<Self>,
+    ) -> impl Future<Output = Result<(), ExitReason>> + Send {
+        async move {
+            match event {
+                Event::Exit { from, reason } if const { Self::HEARS.exit } => {
+                    C::begin_with(|| self.handle_exit(from, reason, cx)).await
+                }
+                Event::Down(down) if const { Self::HEARS.down } => {
+                    C::begin_with(|| self.handle_down(down, cx)).await
+                }
+                Event::Timeout if const { Self::HEARS.timeout } => {
+                    C::begin_with(|| self.handle_timeout(cx)).await
+                }
+                event => {
+                    event.report(cx.header(), std::any::type_name::<Self>());
+                    Ok(())
+                }
+            }
+        }
+    }
 
     /// Whether the handler of this message may wait: then it goes to [`handle_message`](Self::handle_message), else to
     /// [`handle_message_now`](Self::handle_message_now).

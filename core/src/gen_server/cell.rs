@@ -13,6 +13,7 @@ pub(crate) mod enter;
 pub(crate) mod core;
 pub(crate) mod instance;
 pub(crate) mod message;
+mod taken_up;
 pub(crate) mod mailbox;
 mod bound;
 mod gate;
@@ -21,6 +22,7 @@ pub(crate) mod senders;
 pub(crate) mod last_message;
 mod ticking;
 mod schedule;
+mod idle;
 mod control;
 pub(crate) mod handling;
 // What the runner does.
@@ -34,10 +36,12 @@ pub(crate) mod job;
 pub(crate) mod inline;
 pub(crate) mod begun;
 pub(crate) mod tempo;
-// What is sent later.
+// What is sent later, or not at all.
 mod timers;
+mod timeouts;
 pub(crate) mod later;
 pub(crate) mod ticks;
+pub(crate) mod hibernate;
 // Tests of handlers.
 pub(crate) mod alone;
 // The life of the process.
@@ -59,7 +63,7 @@ use super::{Full, GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, Process, Signal};
+use crate::process::{Header, News, Process, Signal};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -245,6 +249,10 @@ impl<S: GenServer> Process for Cell<S> {
 
     fn signal(self: Arc<Self>, signal: Signal) {
         self.send_signal(signal);
+    }
+
+    fn hear(self: Arc<Self>, news: News) {
+        AnyCell::hear(&(self as Arc<AnyCell>), news);
     }
 
     fn end(self: Arc<Self>, signal: Signal) -> Option<ExitReason> {

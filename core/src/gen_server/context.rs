@@ -48,17 +48,19 @@ pub struct Context<S: GenServer> {
 }
 
 impl<S: GenServer> Context<S> {
-    pub(super) const fn new(process: Arc<dyn Process>) -> Self {
+    pub(super) fn new(process: Arc<dyn Process>) -> Self {
         Self {
             process,
             server: PhantomData,
-            asked: None,
+            asked: S::OPTIONS.idle.map(Asked::always),
         }
     }
 
-    /// Whether replies are kept until the server has terminated.
-    pub(super) const fn holds_replies(&self) -> bool {
-        self.has_asked()
+    /// Whether something is kept that may be a user's.
+    pub(super) fn holds_something(&self) -> bool {
+        self.asked
+            .as_ref()
+            .is_some_and(|asked| asked.holds_something())
     }
 
     /// Whether a handler may have asked for something that is not taken up yet.
@@ -205,6 +207,11 @@ impl<S: GenServer> Context<S> {
         if let Some(asked) = self.asked.take() {
             asked.send_held();
         }
+    }
+
+    /// The server as a process.
+    pub(crate) const fn any_process(&self) -> &Arc<dyn Process> {
+        &self.process
     }
 
     pub(crate) fn header(&self) -> &Header {

@@ -30,7 +30,8 @@ use crate::child::{Restart, Shutdown};
 ///         .full(Full::Reject)
 ///         .inline(Inline::Never)
 ///         .inline_casts(false)
-///         .last_message(true);
+///         .last_message(true)
+///         .idle(Duration::from_secs(30));
 ///     // ..
 /// }
 ///
@@ -48,6 +49,7 @@ pub struct ServerOptions {
     pub(crate) inline: Inline,
     pub(crate) inline_casts: bool,
     pub(crate) last_message: bool,
+    pub(crate) idle: Option<Duration>,
 }
 
 /// How many messages a mailbox holds; see [`ServerOptions::mailbox`].
@@ -105,6 +107,7 @@ impl ServerOptions {
             inline: Inline::Auto,
             inline_casts: false,
             last_message: false,
+            idle: None,
         }
     }
 
@@ -165,6 +168,16 @@ impl ServerOptions {
     /// is handled, which costs more than handling it.
     pub const fn last_message(mut self, keep: bool) -> Self {
         self.last_message = keep;
+        self
+    }
+
+    /// How long it waits for a message, after each: when none has come by then, [`handle_timeout`](crate::GenServer::handle_timeout) runs, once, until
+    /// the next one has come. Without limit unless set.
+    ///
+    /// The time begins when `init` is done, and anew with the end of each handler; what a handler says by
+    /// [`Context::timeout`](crate::Context::timeout) takes its place until the next message. Such a server looks at the clock after each message.
+    pub const fn idle(mut self, time: Duration) -> Self {
+        self.idle = Some(time);
         self
     }
 }

@@ -15,6 +15,7 @@ use tracing::{Level, Span};
 use crate::default_handler;
 use crate::exit_reason::ExitReason;
 use crate::process::Header;
+use crate::process::monitor::Down;
 use crate::process::pid::Pid;
 use crate::text::text;
 use crate::trace::{GuardedSpan, emit};
@@ -29,6 +30,9 @@ pub(crate) enum Callback {
     Info(&'static str),
     Continue(&'static str),
     Exit,
+    Down,
+    Timeout,
+    Hibernate,
     Terminate,
 }
 
@@ -86,6 +90,9 @@ fn make_span(
             Callback::Info(handler) => span!("handle_info", handler),
             Callback::Continue(handler) => span!("handle_continue", handler),
             Callback::Exit => span!("handle_exit"),
+            Callback::Down => span!("handle_down"),
+            Callback::Timeout => span!("handle_timeout"),
+            Callback::Hibernate => span!("hibernate"),
             Callback::Terminate => span!("terminate"),
         };
         if !span.is_disabled() {
@@ -157,6 +164,23 @@ pub(crate) fn messages_dropped(header: &Header, server: &'static str, message: &
             "GenServer drops messages: its mailbox is full",
         );
     });
+}
+
+/// The end of a process that was monitored, and that nobody has a handler for.
+#[cold]
+pub(crate) fn unexpected_down(header: &Header, server: &'static str, down: &Down) {
+    let what = match &down.name {
+        Some(name) => format!("{}, by the name {}", down.pid, text(format_args!("{name}"))),
+        None => down.pid.to_string(),
+    };
+    let reason = text(format_args!("{}", down.reason));
+    unexpected_message(header, server, &format!("the end of {what}: {reason}"));
+}
+
+/// A timeout that nobody has a handler for.
+#[cold]
+pub(crate) fn unexpected_timeout(header: &Header, server: &'static str) {
+    unexpected_message(header, server, "a timeout");
 }
 
 /// A message nobody has a handler for.

@@ -99,6 +99,8 @@ pub struct TestContext<S: GenServer> {
     alone: Alone<S>,
     /// That a handler has asked to stop, and whether that was looked at.
     stop: Option<(ExitReason, bool)>,
+    /// What else they have asked for, and was not looked at.
+    waits: Vec<Recorded>,
 }
 
 /// What handlers have asked of their server: see [`TestContext::recorded`]. A message is recorded as its handler's name; with the option
@@ -114,6 +116,10 @@ pub enum Recorded {
     SendAfter(Duration, String),
     /// It will be sent this message each time this period is over: [`Cast::send_every`](crate::Cast::send_every).
     SendEvery(Duration, String),
+    /// To wait so long for a message: [`Context::timeout`].
+    Timeout(Duration),
+    /// To give back what it does not need: [`Context::hibernate`].
+    Hibernate,
     /// To stop: [`Context::stop`].
     Stop(ExitReason),
 }
@@ -160,13 +166,14 @@ impl<S: GenServer> Context<S> {
             cx,
             alone,
             stop: None,
+            waits: Vec::new(),
         }
     }
 }
 
 impl<S: GenServer> TestContext<S> {
     /// What handlers have asked of their server since this was called last: what to continue with, then messages in the order in which
-    /// they were sent, then timers in the order in which they were set, and to stop. A timer that was cancelled meanwhile is not
+    /// they were sent, then timers in the order in which they were set, then how long to wait for a message, and to stop. A timer that was cancelled meanwhile is not
     /// among them; nor is what [`run`](Self::run) has handled.
     ///
     /// ```
@@ -200,6 +207,7 @@ impl<S: GenServer> TestContext<S> {
         let mut recorded = Vec::new();
         self.alone
             .look(&mut |left| recorded.push(Recorded::of(&left)));
+        recorded.append(&mut self.waits);
         if let Some((reason, looked @ false)) = &mut self.stop {
             *looked = true;
             recorded.push(Recorded::Stop(reason.clone()));
@@ -224,6 +232,7 @@ impl<S: GenServer> TestContext<S> {
     /// assert_eq!(timer.left(), None);
     /// ```
     pub fn advance(&mut self, by: Duration) {
+        self.take_left();
         self.alone.advance(by);
     }
 
@@ -278,6 +287,12 @@ impl<S: GenServer> TestContext<S> {
     }
 
     fn take_left(&mut self) {
+        if let Some(asked) = &self.cx.asked {
+            let waits = asked.waits();
+            self.waits.extend(waits.map(Recorded::Timeout));
+            self.waits
+                .extend(asked.hibernates().then_some(Recorded::Hibernate));
+        }
         if let Some(reason) = self.alone.take_left(&mut self.cx) {
             self.stop = Some((reason, false));
         }

@@ -6,12 +6,13 @@ use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::course::Course;
 use crate::process::exited::Exited;
+use crate::process::monitors::{Monitors, WatchKey};
 use crate::process::name::Name;
 use crate::process::node::{self, Node};
 use crate::process::pid::Pid;
 use crate::process::rolls::{Roll, RollNumber, Standing, Struck};
-use crate::process::watch::Watch;
-use crate::process::{Parent, Process, Returns, Signal, Tie, current};
+use crate::process::watch::Watcher;
+use crate::process::{News, Parent, Process, Returns, Signal, Tie, current};
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Mutex, Weak, lock};
 use crate::text::text;
@@ -67,16 +68,15 @@ struct Related {
     /// Whom it waits for in calls that take long, in how many, and how much it had handled at the last of them.
     waits: BTreeMap<Pid, (u32, u64)>,
     /// Numbered as they came: each is found by its number, and they are told in this order.
-    watches: BTreeMap<WatchKey, Arc<Watch>>,
+    watches: BTreeMap<WatchKey, Watcher>,
     next_watch: WatchKey,
+    /// What it monitors itself, by messages.
+    monitors: Monitors,
     /// The lists that it stands on, by their numbers.
     rolls: BTreeMap<RollNumber, Weak<dyn Roll>>,
     /// What it was listed with, when it is dead: to be dropped with what it holds.
     struck: Vec<Struck>,
 }
-
-/// The number of a watch on its process.
-pub(crate) type WatchKey = u64;
 
 impl Header {
     pub(crate) fn new(node: Arc<Node>, tie: Tie, name: Option<Name>) -> Self {
@@ -273,12 +273,24 @@ impl Header {
                     process.signal(self.exit_signal(reason));
                 }
             }
-            for watch in related
+            for watcher in related
                 .watches
                 .into_values()
                 .skip(usize::from(planted(Bug::OneMonitorNotTold)))
             {
-                watch.down(reason.clone());
+                match watcher {
+                    Watcher::Waits(watch) => watch.down(reason.clone()),
+                    Watcher::Hears(server, monitor) => {
+                        if let Some(server) = self.peer(server) {
+                            server.hear(News::Down(monitor, reason.clone()));
+                        }
+                    }
+                }
+            }
+            for (monitored, key) in related.monitors.end() {
+                if let Some(process) = self.peer(monitored) {
+                    process.header().forget_watch(key);
+                }
             }
         }
     }
@@ -297,10 +309,10 @@ impl Header {
     }
 
     /// `None`: this process is dead.
-    pub(crate) fn add_watch(&self, watch: Arc<Watch>) -> Option<WatchKey> {
+    pub(crate) fn add_watch(&self, watcher: Watcher) -> Option<WatchKey> {
         let mut key = None;
         self.relate(|related| {
-            related.watches.insert(related.next_watch, watch);
+            related.watches.insert(related.next_watch, watcher);
             key = Some(related.next_watch);
             related.next_watch += 1;
         });
@@ -314,6 +326,22 @@ impl Header {
         };
         // It may hold a waker, which is anyone's code: not under the lock.
         drop(forgotten);
+    }
+
+    /// Changes what it monitors by messages. `None`: it is dead.
+    pub(crate) fn monitors<R>(&self, change: impl FnOnce(&mut Monitors) -> R) -> Option<R> {
+        let mut changed = None;
+        self.relate(|related| changed = Some(change(&mut related.monitors)));
+        changed
+    }
+
+    /// How many watch it, and how many it monitors by messages.
+    #[cfg(test)]
+    pub(crate) fn watched(&self) -> (usize, usize) {
+        match &*lock(&self.relations) {
+            Relations::Some(related) => (related.watches.len(), related.monitors.len()),
+            Relations::None | Relations::Dead => (0, 0),
+        }
     }
 
     /// It stands on this list from here on. `false`: it is dead, and the list has to look after itself.

@@ -5,10 +5,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::exit_reason::ExitReason;
-use crate::process::header::{Header, WatchKey};
+use crate::process::header::Header;
+use crate::process::monitors::{MonitorRef, WatchKey};
+use crate::process::name::Name;
 use crate::process::node;
 use crate::process::pid::Pid;
-use crate::process::watch::{Group, Watch};
+use crate::process::watch::{Group, Watch, Watcher};
 use crate::rt;
 use crate::sync::Arc;
 
@@ -59,7 +61,7 @@ pub(crate) fn watch(process: &Header) -> Monitor {
 
 fn watch_by(process: &Header, watch: Watch) -> Monitor {
     let watch = Arc::new(watch);
-    let key = process.add_watch(Arc::clone(&watch));
+    let key = process.add_watch(Watcher::Waits(Arc::clone(&watch)));
     if key.is_none() {
         watch.down(ExitReason::NoProc);
     }
@@ -70,13 +72,18 @@ fn watch_by(process: &Header, watch: Watch) -> Monitor {
     }
 }
 
-/// A process died: what a [`Monitor`] gives. OTP's `DOWN` message.
+/// A process died: what `#[down]` of a server is told, by [`Context::monitor`](crate::Context::monitor), and what a [`Monitor`] gives. OTP's
+/// `DOWN` message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Down {
+    /// By which monitor of the server. A [`Monitor`] is known by itself, and has [`MonitorRef::NONE`] here.
+    pub monitor: MonitorRef,
     /// The process. Its serial is 0 when the reference that was monitored had nobody behind it, and never had: a name that nobody
     /// holds, say.
     pub pid: Pid,
+    /// The name, if it was monitored by one.
+    pub name: Option<Name>,
     /// Why it ended; [`ExitReason::NoProc`] when it was gone before the monitor was set up.
     pub reason: ExitReason,
 }
@@ -131,7 +138,12 @@ impl Future for Monitor {
         let pid = self.pid;
         let reason = ready!(self.watch.poll(cx));
         ready!(rt::poll_budget_at_times(cx));
-        Poll::Ready(Down { pid, reason })
+        Poll::Ready(Down {
+            monitor: MonitorRef::NONE,
+            pid,
+            name: None,
+            reason,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::process::Process;
 use crate::process::address::{Address, AnyPlace, Nobody, Sought, holder};
 use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
+use crate::process::whom::Whom;
 
 /// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
 ///
@@ -111,6 +112,18 @@ impl ProcessRef {
     fn untold(&self) -> Option<Arc<dyn Process>> {
         self.there()
             .filter(|process| !process.header().is_announced())
+    }
+
+    /// Who is monitored that is meant by this.
+    pub(crate) fn whom(&self) -> Whom {
+        let name = match &self.0 {
+            Found::Sought(Sought::Name(name)) => Some(name.clone()),
+            Found::Process(_) | Found::Sought(Sought::Via(_)) | Found::Place(_) => None,
+        };
+        match self.untold() {
+            Some(process) => Whom::new(process, name),
+            None => Whom::dead(self.who_was_there(), name),
+        }
     }
 
     fn nobody(&self) -> Nobody {

@@ -7,8 +7,18 @@ use crate::exit_reason::ExitReason;
 use crate::guard::{Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 use crate::process::deferred;
+use crate::process::monitors::MonitorRef;
+use crate::process::pid::Pid;
 use crate::rt;
 use crate::sync::{Arc, Mutex, lock};
+
+/// Who is told of a death.
+pub(crate) enum Watcher {
+    /// Who waits for it.
+    Waits(Arc<Watch>),
+    /// A server that gets a message, by this monitor of its own.
+    Hears(Pid, MonitorRef),
+}
 
 /// Told of the death once.
 #[derive(Debug, Default)]

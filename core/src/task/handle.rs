@@ -8,17 +8,20 @@ use std::time::Duration;
 
 use super::outlet::Outlet;
 use super::output::TaskOutput;
-use super::running::{GRACE, Outcome, Running, unless};
-use super::start::begin;
+use super::running::{GRACE, Heard, Outcome, Running, unless};
+use super::start::{begin, begin_watched};
 use super::task_error::TaskError;
 use super::task_ref::TaskRef;
 use crate::child::{Shutdown, WhichChild};
 use crate::exit_reason::ExitReason;
 use crate::process::clock::Clock;
+use crate::process::monitoring::Monitorable;
 use crate::process::pid::Pid;
 use crate::process::timer::Timer;
-use crate::process::{Process as _, Tie};
+use crate::process::whom::Whom;
+use crate::process::{Process, Tie};
 use crate::rt;
+use crate::sync::Arc;
 
 /// Work beside the process that starts it, and its value: Elixir's [`Task`](https://hexdocs.pm/elixir/Task.html), as `Task.async` gives
 /// it.
@@ -180,18 +183,31 @@ impl<T: Send + 'static> Task<T> {
     where
         F: Future<Output = T> + Send + 'static,
     {
+        Self::spawned_for(future, tie, None)
+    }
+
+    /// The same; this server is told of its end by a message.
+    #[track_caller]
+    pub(super) fn spawned_for<F>(future: F, tie: Tie, hears: Option<&Arc<dyn Process>>) -> Self
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
         let outlet = Outlet::new();
         let exit = outlet.clone();
-        let process = begin(future, tie, move |value| {
+        let finish = move |value| {
             exit.give(value);
             ExitReason::Normal
+        };
+        let mut heard = None;
+        let process = begin_watched(future, tie, finish, |task| {
+            heard = hears.map(|server| Heard::of(task, server));
         });
         let Some(process) = process else { no_runtime() };
         let linked = match tie {
             Tie::Linked(owner) => Some(owner),
             Tie::None | Tie::Supervised(_) => None,
         };
-        Self::of(Running::new(process, linked, outlet))
+        Self::of(Running::new(process, linked, outlet).heard_by(heard))
     }
 
     pub(super) const fn of(running: Running<T>) -> Self {
@@ -421,6 +437,12 @@ impl<T: Send + 'static> Future for Task<T> {
         let after = ready!(limit.poll(cx));
         task.running = None;
         Poll::Ready(Err(TaskError::Timeout(after)))
+    }
+}
+
+impl<T: Send + 'static> Monitorable for Task<T> {
+    fn whom(&self) -> Whom {
+        self.task_ref().process().whom()
     }
 }
 

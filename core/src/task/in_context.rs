@@ -45,8 +45,12 @@ impl<S: GenServer> Context<S> {
         Task::spawned(future, Tie::Linked(self.pid()))
     }
 
-    /// Starts work beside this server, without a link: its crash is an error where the [`Task`] is awaited, and nothing else. The server's
-    /// end does not end it. Like [`Task::spawn_nolink`].
+    /// Starts work beside this server, without a link: its crash is an error where the [`Task`] is awaited, and does the server no harm. The server's
+    /// end does not end it. Like [`Task::spawn_nolink`], and Elixir's `Task.Supervisor.async_nolink` in a server.
+    ///
+    /// In a server with `#[down]` its end arrives there, whatever it has ended of, as that of a process that the server
+    /// [monitors](Self::monitor): unless its outcome was taken before that, by `.await` or otherwise. So what is dropped, or kept to be
+    /// looked at later, is heard of.
     ///
     /// ```
     /// use suptree::prelude::*;
@@ -75,6 +79,7 @@ impl<S: GenServer> Context<S> {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        Task::spawned(future, Tie::None)
+        let hears = S::HEARS.down.then(|| self.any_process());
+        Task::spawned_for(future, Tie::None, hears)
     }
 }

@@ -11,9 +11,11 @@ use super::report;
 use super::task_error::TaskError;
 use crate::exit_reason::ExitReason;
 use crate::process::monitor::{self, Monitor};
+use crate::process::monitors::MonitorRef;
 use crate::process::pid::Pid;
 use crate::process::watch::Group;
-use crate::process::{Process as _, Signal, node};
+use crate::process::whom::Whom;
+use crate::process::{Process, Signal, monitoring, node};
 use crate::rt;
 use crate::sync::Arc;
 
@@ -35,6 +37,29 @@ struct Live {
     death: Monitor,
     /// Whom it is linked with.
     linked: Option<Pid>,
+    heard: Option<Heard>,
+}
+
+/// A server hears of the end of a task by a message, unless its outcome is taken before that is handled.
+pub(super) struct Heard {
+    server: Pid,
+    monitor: MonitorRef,
+}
+
+impl Heard {
+    pub(super) fn of(task: &Arc<TaskProcess>, server: &Arc<dyn Process>) -> Self {
+        let task: Arc<dyn Process> = Arc::clone(task) as _;
+        Self {
+            server: server.header().pid,
+            monitor: monitoring::set(server, Whom::new(task, None)),
+        }
+    }
+
+    fn end(self) {
+        if let Some(server) = node::process(self.server) {
+            monitoring::end(server.header(), self.monitor);
+        }
+    }
 }
 
 impl<T> Running<T> {
@@ -45,9 +70,17 @@ impl<T> Running<T> {
                 process,
                 death,
                 linked,
+                heard: None,
             }),
             outlet,
         }
+    }
+
+    pub(super) fn heard_by(mut self, heard: Option<Heard>) -> Self {
+        if let Some(live) = &mut self.live {
+            live.heard = heard;
+        }
+        self
     }
 
     pub(super) fn completed(value: T) -> Self {
@@ -82,7 +115,10 @@ impl<T> Running<T> {
     }
 
     /// What came of the task, which is over.
-    pub(super) fn outcome(self) -> Outcome<T> {
+    pub(super) fn outcome(mut self) -> Outcome<T> {
+        if let Some(heard) = self.live.as_mut().and_then(|live| live.heard.take()) {
+            heard.end();
+        }
         self.outlet.take().ok_or_else(|| {
             let process = self.process();
             let reason = process.and_then(|process| process.header().exit_reason().cloned());

@@ -62,11 +62,22 @@ pub(super) fn begin<F: Future + Send + 'static>(
     tie: Tie,
     finish: impl FnOnce(F::Output) -> ExitReason + Send + 'static,
 ) -> Option<Arc<TaskProcess>> {
+    begin_watched(future, tie, finish, |_| {})
+}
+
+/// The same; `watch` sees the process before it can end.
+pub(super) fn begin_watched<F: Future + Send + 'static>(
+    future: F,
+    tie: Tie,
+    finish: impl FnOnce(F::Output) -> ExitReason + Send + 'static,
+    watch: impl FnOnce(&Arc<TaskProcess>),
+) -> Option<Arc<TaskProcess>> {
     let future = Guarded::new(future);
     let me = register(task_name::<F>(), tie, callers::of_next()).ok()?;
     if let Tie::Linked(owner) = tie {
         link(&me, owner);
     }
+    watch(&me);
     let work = async move { Err::<(), _>(finish(future.into_inner().await)) };
     run(&me, Guarded::new(Box::pin(work)));
     Some(me)

@@ -25,6 +25,8 @@ pub(crate) struct Options {
     pub(crate) inline: Option<Ident>,
     pub(crate) inline_casts: Option<bool>,
     pub(crate) last_message: Option<bool>,
+    /// An expression of type `Duration`.
+    pub(crate) idle: Option<TokenStream>,
 }
 
 /// The options there are.
@@ -39,6 +41,9 @@ const OPTIONS: &[Entry<Options>] = &[
         put(&mut options.shutdown, Shutdown::parse(input))
     }),
     Entry::flag("trap_exit", |options, on| options.trap_exit = Some(on)),
+    Entry::value("idle", "30s", |options, input, _| {
+        put(&mut options.idle, values::idle(input))
+    }),
     Entry::value("mailbox", "256", |options, input, _| {
         put(&mut options.mailbox, mailbox(input))
     }),

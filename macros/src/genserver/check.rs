@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
 
-use self::hooks::{exit, initial_state, no_reply, terminate, tick};
+use self::hooks::{down, exit, hibernate, idle, initial_state, no_reply, terminate, tick, timeout};
 use self::travel::{arguments, reply};
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
@@ -35,6 +35,7 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
     let is_server = server_type(server, errors);
     generated_functions(server, errors);
     literal_name(server, errors);
+    idle(server, errors);
     for function in server.functions_mut() {
         let mut found = Errors::default();
         receiver(function, &mut found);
@@ -58,6 +59,9 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             }
             Role::Own(Own::Every) => tick(function, &mut found),
             Role::Hook(Hook::Exit) => exit(function, &mut found),
+            Role::Hook(Hook::Down) => down(function, &mut found),
+            Role::Hook(Hook::Timeout) => timeout(function, &mut found),
+            Role::Hook(Hook::Hibernate) => hibernate(function, &mut found),
             Role::Hook(Hook::Terminate) => terminate(function, &mut found),
         }
         function.broken |= found.any() || function.has_obstacle();
@@ -129,7 +133,9 @@ fn receiver(function: &Function, errors: &mut Errors) {
     let found = function.signature.receiver();
     let how = match function.role {
         Role::Hook(Hook::Init) => return no_receiver(function, errors),
-        Role::Hook(Hook::Terminate | Hook::Exit) => "write `&mut self`",
+        Role::Hook(Hook::Terminate | Hook::Exit | Hook::Down | Hook::Timeout | Hook::Hibernate) => {
+            "write `&mut self`"
+        }
         Role::Message(_) | Role::Own(_) => "write `&self` or `&mut self`",
     };
     let Some(found) = found else {

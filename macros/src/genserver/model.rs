@@ -41,6 +41,9 @@ pub(crate) struct Server {
 pub(crate) struct Hooks {
     pub(crate) init: Option<Function>,
     pub(crate) exit: Option<Function>,
+    pub(crate) down: Option<Function>,
+    pub(crate) timeout: Option<Function>,
+    pub(crate) hibernate: Option<Function>,
     pub(crate) terminate: Option<Function>,
 }
 
@@ -109,13 +112,16 @@ impl Hooks {
         match hook {
             Hook::Init => &mut self.init,
             Hook::Exit => &mut self.exit,
+            Hook::Down => &mut self.down,
+            Hook::Timeout => &mut self.timeout,
+            Hook::Hibernate => &mut self.hibernate,
             Hook::Terminate => &mut self.terminate,
         }
     }
 
     /// Whether one that runs after `#[init]` is `async`.
     pub(crate) fn waits(&self) -> bool {
-        let hooks = [&self.exit, &self.terminate];
+        let hooks = [&self.exit, &self.down, &self.timeout, &self.terminate];
         hooks.into_iter().flatten().any(Function::is_async)
     }
 
@@ -123,18 +129,28 @@ impl Hooks {
         let Self {
             init,
             exit,
+            down,
+            timeout,
+            hibernate,
             terminate,
         } = self;
-        [init, exit, terminate].into_iter().flatten()
+        [init, exit, down, timeout, hibernate, terminate]
+            .into_iter()
+            .flatten()
     }
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
         let Self {
             init,
             exit,
+            down,
+            timeout,
+            hibernate,
             terminate,
         } = self;
-        [init, exit, terminate].into_iter().flatten()
+        [init, exit, down, timeout, hibernate, terminate]
+            .into_iter()
+            .flatten()
     }
 }
 
@@ -241,7 +257,9 @@ impl Function {
             Role::Message(Message::Cast | Message::Info)
             | Role::Own(Own::Continue | Own::Every)
             | Role::Hook(Hook::Init) => (true, false),
-            Role::Hook(Hook::Exit | Hook::Terminate) => (false, false),
+            Role::Hook(
+                Hook::Exit | Hook::Down | Hook::Timeout | Hook::Hibernate | Hook::Terminate,
+            ) => (false, false),
         };
         let arguments = self
             .values()

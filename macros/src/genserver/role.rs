@@ -28,11 +28,14 @@ pub(crate) enum Own {
 pub(crate) enum Hook {
     Init,
     Exit,
+    Down,
+    Timeout,
+    Hibernate,
     Terminate,
 }
 
 impl Role {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Hook(Hook::Init),
         Self::Message(Message::Call),
         Self::Message(Message::Cast),
@@ -40,11 +43,14 @@ impl Role {
         Self::Own(Own::Continue),
         Self::Own(Own::Every),
         Self::Hook(Hook::Exit),
+        Self::Hook(Hook::Down),
+        Self::Hook(Hook::Timeout),
+        Self::Hook(Hook::Hibernate),
         Self::Hook(Hook::Terminate),
     ];
 
     /// The words of all roles, in the order in which help lists them.
-    pub(crate) fn words() -> [&'static str; 8] {
+    pub(crate) fn words() -> [&'static str; 11] {
         Self::ALL.map(Self::word)
     }
 
@@ -60,6 +66,9 @@ impl Role {
             Self::Own(Own::Every) => "every",
             Self::Hook(Hook::Init) => "init",
             Self::Hook(Hook::Exit) => "exit",
+            Self::Hook(Hook::Down) => "down",
+            Self::Hook(Hook::Timeout) => "timeout",
+            Self::Hook(Hook::Hibernate) => "hibernate",
             Self::Hook(Hook::Terminate) => "terminate",
         }
     }

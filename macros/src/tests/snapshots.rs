@@ -179,7 +179,8 @@ fn every_role() {
             full = drop_oldest,
             shutdown = 1m,
             inline = never,
-            last_message
+            last_message,
+            idle = 30s
         ),
         quote! {
             /// Keeps things.
@@ -219,6 +220,15 @@ fn every_role() {
 
                 #[exit]
                 fn exited(&mut self, from: Pid, reason: ExitReason) { .. }
+
+                #[timeout]
+                fn idle(&mut self, cx: &mut Context<Self>) { .. }
+
+                #[hibernate]
+                fn shrink(&mut self) { .. }
+
+                #[down]
+                async fn gone(&mut self, down: Down, cx: &mut Context<Self>) -> io::Result<()> { .. }
 
                 #[terminate]
                 async fn close(&mut self, reason: &ExitReason) { .. }

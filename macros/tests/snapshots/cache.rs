@@ -155,6 +155,7 @@ const _: () = {
         type Info = ::suptree::NoMessage;
         type Client = CacheClient;
         const WAITS: bool = false;
+        const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         fn name(_args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(::suptree::Name::from_static("cache"))
         }

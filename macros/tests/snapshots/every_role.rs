@@ -40,6 +40,15 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     fn exited(&mut self, from: Pid, reason: ExitReason) {
         ..
     }
+    fn idle(&mut self, cx: &mut Context<Self>) {
+        ..
+    }
+    fn shrink(&mut self) {
+        ..
+    }
+    async fn gone(&mut self, down: Down, cx: &mut Context<Self>) -> io::Result<()> {
+        ..
+    }
     async fn close(&mut self, reason: &ExitReason) {
         ..
     }
@@ -523,11 +532,16 @@ const _: () = {
                 ::suptree::Shutdown::Timeout(::core::time::Duration::from_secs(60)),
             )
             .trap_exit(true)
+            .idle(::core::time::Duration::from_secs(30))
             .graceful(true)
             .mailbox(::suptree::Mailbox::Bounded(256))
             .full(::suptree::Full::DropOldest)
             .inline(::suptree::Inline::Never)
             .last_message(true);
+        const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING
+            .exit()
+            .down()
+            .timeout();
         async fn init(
             args: Self::Args,
             cx: &mut ::suptree::Context<Self>,
@@ -560,6 +574,24 @@ const _: () = {
             _cx: &mut ::suptree::Context<Self>,
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             ::suptree::__private::Outcome::into_result(Self::exited(self, from, reason))
+        }
+        async fn handle_down(
+            &mut self,
+            down: ::suptree::Down,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            ::suptree::__private::Outcome::into_result(
+                ::suptree::__private::send_future(Self::gone(self, down, cx)).await,
+            )
+        }
+        async fn handle_timeout(
+            &mut self,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            ::suptree::__private::Outcome::into_result(Self::idle(self, cx))
+        }
+        fn hibernate(&mut self, _cx: &mut ::suptree::Context<Self>) {
+            Self::shrink(self)
         }
         async fn terminate(
             &mut self,

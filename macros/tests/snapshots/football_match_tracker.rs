@@ -217,6 +217,7 @@ const _: () = {
         type Client = FootballMatchTrackerClient;
         const OPTIONS: ::suptree::ServerOptions = ::suptree::ServerOptions::new()
             .restart(::suptree::Restart::Transient);
+        const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         fn name(args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(
                 Self::__server_name(::core::clone::Clone::clone(args)),

@@ -5,10 +5,10 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::time::Duration;
 
-use super::Body;
 use super::init::StartingCell;
 use super::mailbox::Batch;
 use super::message::Mail;
+use super::{AnyCell, Body};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::context::Context;
@@ -20,7 +20,6 @@ use crate::process::node::Node;
 use crate::reply::abandoned;
 use crate::rt::still::Still;
 use crate::sync::Arc;
-use crate::trace::GuardedSpan;
 
 /// The cell, on a node of its own. It ends with this.
 pub(in crate::gen_server) struct Alone<S: GenServer> {
@@ -132,7 +131,9 @@ impl<S: GenServer> Alone<S> {
     /// Has the clock go on, and sends what is due.
     pub(in crate::gen_server) fn advance(&self, by: Duration) {
         self.node.0.advance(by);
-        self.cell.cell().any().send_due(self.node.0.now());
+        let (cell, now) = (self.cell.cell().any(), self.node.0.now());
+        cell.send_due(now);
+        let _nobody_runs_it = cell.ring(now);
     }
 
     /// Handles the first message that was left, as the server. `None`: there is none.
@@ -143,8 +144,9 @@ impl<S: GenServer> Alone<S> {
     ) -> Option<Result<(), ExitReason>> {
         let (mail, _) = self.waiting.0.pop_front()?;
         let pid = cx.pid();
+        let cell = self.cell.cell().any();
         let handled = {
-            let mut handling = pin!(handle(mail, server, cx));
+            let mut handling = pin!(handle(cell, mail, server, cx));
             poll_fn(|task| {
                 let _scope = current::enter(pid);
                 let polled = guard::shielded(task, |task| handling.as_mut().poll(task));
@@ -153,23 +155,24 @@ impl<S: GenServer> Alone<S> {
             })
             .await
         };
+        cell.count();
         Some(handled)
     }
 }
 
 async fn handle<S: GenServer>(
+    cell: &AnyCell,
     mail: Mail<S>,
     server: &mut S,
     cx: &mut Context<S>,
 ) -> Result<(), ExitReason> {
-    let (mail, span) = if mail.has_span() {
-        Mail::take_span::<ByValue>(mail, cx.header())
+    if !S::WAITS || !mail.waits() {
+        return catch(|| mail.handle_now(cell, server, cx)).and_then(std::convert::identity);
+    }
+    let (mail, _span) = if mail.has_span() {
+        Mail::take_span::<ByValue>(mail, cell)
     } else {
         (mail, None)
     };
-    if S::WAITS && mail.waits() {
-        return Mail::handle::<ByValue>(mail, server, cx).await;
-    }
-    let _entered = span.as_deref().map(GuardedSpan::enter);
-    catch(|| mail.handle_now(server, cx)).and_then(std::convert::identity)
+    Mail::handle::<ByValue>(mail, server, cx).await
 }

@@ -1,6 +1,6 @@
-//! What a handler has asked for, taken up when it is done: a stop, or messages that come before everything queued.
+//! What a handler has asked for, taken up when it is done and counted: a stop, messages that come before everything queued, or a timeout.
 //!
-//! They are put in front of the batch, and `MAIL` is set: so the server is not idle, callers stay out or work them off first, a
+//! Messages are put in front of the batch, and `MAIL` is set: so the server is not idle, callers stay out or work them off first, a
 //! signal takes effect before them, and they are dropped with what else is unread.
 
 use std::any::Any;
@@ -55,7 +55,8 @@ impl<S: GenServer> Core<S> {
         }
         match cell.take_asked(&mut instance.cx.asked, &mut self.batch) {
             Some(reason) => Then::Exit(reason),
-            None => Then::LeaveToTask,
+            None if cell.state.snapshot().has_news() => Then::LeaveToTask,
+            None => Then::Leave,
         }
     }
 }
@@ -87,15 +88,22 @@ impl AnyCell {
             // Replies may be held back until it has terminated, and what it would have continued with is dropped with it.
             return Some(reason);
         }
-        let next = found.take_continues();
-        *asked = None;
-        if planted(Bug::ContinueForgotten) {
-            return None;
+        let (next, wait) = (found.take_continues(), found.take_wait());
+        if let Some(hibernate) = found.take_hibernate() {
+            self.hibernate_next(hibernate);
         }
-        for message in next.into_iter().rev() {
-            message.put_first(batch, &self.header);
+        if !found.stays() {
+            *asked = None;
         }
-        self.state.keep_mail();
+        if !next.is_empty() && !planted(Bug::ContinueForgotten) {
+            for message in next.into_iter().rev() {
+                message.put_first(batch, &self.header);
+            }
+            self.state.keep_mail();
+        }
+        if let Some((time, anew)) = wait {
+            self.wait_for_message(time, anew);
+        }
         None
     }
 }

@@ -1,6 +1,8 @@
-//! What few cells have: the control lane, of signals, which are never bounded and come before messages; and timers; and what was dropped.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; and what was dropped.
 
+use super::idle::Idle;
 use super::schedule::Schedule;
+use crate::gen_server::asked::Hibernate;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
 
@@ -13,4 +15,8 @@ pub(super) struct Control {
     pub(super) timers: Option<Box<Schedule>>,
     /// How many messages were dropped for newer ones.
     pub(super) dropped: u64,
+    /// It is to hibernate, unless there is something to do.
+    pub(super) hibernates: Option<Hibernate>,
+    /// Whether it waits for a message, and how long.
+    pub(super) idle: Option<Box<Idle>>,
 }

@@ -59,7 +59,7 @@ impl<S: GenServer> Core<S> {
         let held = self
             .instance
             .as_ref()
-            .is_some_and(|it| it.cx.holds_replies());
+            .is_some_and(|it| it.cx.holds_something());
         !held && self.batch.is_empty() && self.span.is_none() && self.terminates.reason.is_none()
     }
 }

@@ -39,7 +39,7 @@ impl<S: GenServer> Handlings<S> {
     }
 
     /// Whether none ever ran.
-    #[cfg(not(suptree_shuttle))]
+    #[cfg(any(test, not(suptree_shuttle)))]
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

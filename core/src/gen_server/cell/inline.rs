@@ -93,6 +93,7 @@ impl<S: GenServer> Entered<'_, S> {
     #[cold]
     #[inline(never)]
     fn go_on_after(self, name: &'static str, handled: Result<(), ExitReason>) -> Ran {
+        self.cell().count();
         let stop = {
             let Core {
                 instance, batch, ..
@@ -111,8 +112,11 @@ impl<S: GenServer> Entered<'_, S> {
                 Ran::Exiting
             }
             None => {
-                self.cell().count();
-                self.leave_to_task();
+                if self.cell().state.snapshot().has_news() {
+                    self.leave_to_task();
+                } else {
+                    self.leave();
+                }
                 Ran::Done
             }
         }

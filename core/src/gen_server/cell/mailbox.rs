@@ -301,6 +301,21 @@ impl<M> MessageLane<M> {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        lock(&self.queue).messages.capacity()
+    }
+
+    /// Gives back what an empty queue holds. `false`: it is not empty.
+    pub(super) fn give_back(&self) -> bool {
+        let mut queue = lock(&self.queue);
+        if !queue.messages.is_empty() {
+            return false;
+        }
+        queue.messages = VecDeque::new();
+        true
+    }
+
     /// Whether something was left behind.
     #[cfg(not(suptree_shuttle))]
     pub(super) fn is_left(&mut self) -> bool {
@@ -368,7 +383,16 @@ impl<M> Batch<M> {
         self.messages = fewer;
     }
 
-    /// Drops what is left.
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.messages.capacity()
+    }
+
+    /// Gives back what an empty batch holds.
+    pub(super) fn give_back(&mut self) {
+        self.messages = VecDeque::new();
+    }
+
     /// Takes out what is left, to be dropped. `None`: nothing is.
     pub(super) fn take_unread(&mut self) -> Option<VecDeque<M>> {
         (!self.messages.is_empty()).then(|| std::mem::take(&mut self.messages))

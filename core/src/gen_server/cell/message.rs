@@ -8,11 +8,12 @@ use super::ticking::Ticking;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::dispatch::Parcel;
+use crate::gen_server::event::{self, Event};
 use crate::gen_server::large::Carry;
 use crate::gen_server::report::{self, Callback};
-use crate::gen_server::{Context, GenServer, Message, dispatch};
+use crate::gen_server::{Context, GenServer, Message};
 use crate::process::Header;
-use crate::process::pid::Pid;
+use crate::process::monitors::MonitorRef;
 use crate::trace::{GuardedSpan, OwnedEnteredSpan};
 
 /// What waits in a mailbox.
@@ -41,8 +42,14 @@ pub(super) struct Note {
 
 /// A message of the system.
 pub(crate) enum System {
-    /// The exit of another process, for a server that traps exits.
-    Exit { from: Pid, reason: ExitReason },
+    /// Something has happened that there may be a handler for.
+    Event(Event),
+    /// A process is dead that the server monitored when this was queued.
+    Down(MonitorRef, ExitReason),
+    /// Nothing has come for so long as this timeout says, unless it has by now.
+    Timeout(u64),
+    /// What was queued has come to nothing.
+    Nothing,
     /// Terminate, after everything that was queued before.
     Stop(ExitReason),
 }
@@ -85,7 +92,7 @@ impl Note {
     /// The message is about to be handled, in this span.
     #[cold]
     #[inline(never)]
-    fn open(self) -> Option<Box<GuardedSpan>> {
+    pub(super) fn open(self) -> Option<Box<GuardedSpan>> {
         if let Some(tick) = self.tick {
             tick.opened();
         }
@@ -105,35 +112,21 @@ impl Note {
 impl System {
     /// Whether its handler may wait, where one of the server's may.
     pub(super) const fn waits(&self) -> bool {
-        matches!(self, Self::Exit { .. })
+        matches!(self, Self::Event(_) | Self::Down(..) | Self::Timeout(_))
     }
 
     #[cold]
     pub(super) fn note(&self, last: &mut LastMessage) {
         match self {
             Self::Stop(_) => last.set_system("request", "to stop"),
-            Self::Exit { .. } => last.set_system("exit", "of another process"),
-        }
-    }
-
-    /// Handles it, where its handler does not wait.
-    #[cold]
-    #[inline(never)]
-    #[allow(clippy::boxed_local, reason = "it is moved as a pointer")]
-    pub(super) fn handle_now<S: GenServer>(
-        self: Box<Self>,
-        state: &mut S,
-        cx: &mut Context<S>,
-    ) -> Result<(), ExitReason> {
-        match *self {
-            Self::Stop(reason) => Err(reason),
-            Self::Exit { .. } if S::WAITS => unreachable!("an exit is handled as it says"),
-            Self::Exit { from, reason } => {
-                let name = std::any::type_name::<S>();
-                let span = report::span(cx.header(), name, Callback::Exit);
-                let _entered = span.as_deref().map(GuardedSpan::enter);
-                dispatch::now(state.handle_exit(from, reason, cx))
+            Self::Event(Event::Exit { .. }) => last.set_system("exit", "of another process"),
+            Self::Event(Event::Down(_)) | Self::Down(..) => {
+                last.set_system("end", "of a monitored process");
             }
+            Self::Event(Event::Timeout) | Self::Timeout(_) => {
+                last.set_system("timeout", "of an idle server");
+            }
+            Self::Nothing => {}
         }
     }
 }
@@ -236,32 +229,13 @@ impl<S: GenServer> Mail<S> {
         !matches!(self, Self::Message(_))
     }
 
-    /// The span of its handling, if anybody wants it: for a handler that may wait.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn take_span<C: Carry>(
-        mail: C::Message<Self>,
-        header: &Header,
-    ) -> (C::Message<Self>, Option<Box<GuardedSpan>>) {
-        match C::unpack(mail) {
-            Self::Noted(noted) => {
-                let (message, note) = noted.into_parts();
-                (C::hold(Self::Message(message)), note.open())
-            }
-            mail => {
-                let span = report::span(header, std::any::type_name::<S>(), Callback::Exit);
-                (C::hold(mail), span)
-            }
-        }
-    }
-
     /// Whether its handler may wait.
     #[inline]
     pub(super) fn waits(&self) -> bool {
         match self {
             Self::Message(message) => S::message_waits(message),
             Self::Noted(noted) => noted.waits(),
-            Self::System(system) => system.waits(),
+            Self::System(system) => event::may_wait::<S>() && system.waits(),
         }
     }
 
@@ -272,20 +246,6 @@ impl<S: GenServer> Mail<S> {
             Self::Noted(noted) => noted.note(last),
             Self::System(system) => system.note(last),
         }
-    }
-
-    /// Handles it, where its handler does not wait.
-    pub(super) fn handle_now(self, state: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
-        let (message, span) = match self {
-            Self::Message(message) => (message, None),
-            Self::Noted(noted) => {
-                let (message, note) = noted.into_parts();
-                (message, note.open())
-            }
-            Self::System(system) => return system.handle_now(state, cx),
-        };
-        let _entered = span.as_deref().map(GuardedSpan::enter);
-        state.handle_message_now(message, cx)
     }
 
     /// Handles it. A panic is an error like one that the handler returns.
@@ -302,10 +262,12 @@ impl<S: GenServer> Mail<S> {
             return Ok(());
         };
         match *system {
-            System::Exit { from, reason } => {
-                caught!(C, S::handle_exit, state, from, reason, cx)
+            System::Event(event) if const { event::may_wait::<S>() } => {
+                caught!(C, S::handle_event::<C>, state, event, cx)
             }
             System::Stop(reason) => Err(reason),
+            // It has come to nothing.
+            System::Event(_) | System::Down(..) | System::Timeout(_) | System::Nothing => Ok(()),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{AnyCell, Body};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::large::Carry;
-use crate::gen_server::{GenServer, Inline};
+use crate::gen_server::{GenServer, Inline, event};
 use crate::rt::Instant;
 use crate::trace::OwnedEnteredSpan;
 
@@ -122,17 +122,17 @@ impl<S: GenServer> Body<S> {
                 }
                 Ok(Mail::System(system)) => {
                     system.note(last);
-                    if S::WAITS && system.waits() {
+                    if const { event::may_wait::<S>() } && system.waits() {
                         return Halt::Waits(C::hold(Mail::System(system)), start);
                     }
-                    system.handle_now(state, cx)
+                    system.handle_now(cell, state, cx)
                 }
                 Err(large) => {
                     C::look(&large).note(last);
                     if S::WAITS && C::look(&large).waits() {
                         return Halt::Waits(large, start);
                     }
-                    C::unpack(large).handle_now(state, cx)
+                    C::unpack(large).handle_now(cell, state, cx)
                 }
             };
             if entered.is_some() {

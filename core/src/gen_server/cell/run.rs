@@ -88,7 +88,16 @@ impl Running<'_> {
                         return self.exit_by_stranger(&reason, Header::announce).1;
                     }
                     Some(reason) => return self.exits(&reason, false),
-                    None => continue,
+                    // What a stranger sees to runs no user code.
+                    None if signals_only && cell.is_to_hibernate() => {
+                        let _anyway = cell.state.note_signal();
+                        return self.leave_to_task();
+                    }
+                    None if signals_only => continue,
+                    None => {
+                        cell.hibernate();
+                        continue;
+                    }
                 },
                 Next::Bury if signals_only => return cell.state.leave_to_task(),
                 Next::Bury => {

@@ -5,10 +5,11 @@ use super::state::Wake;
 use super::{AnyCell, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::gen_server::event::Event;
 use crate::guard::{Waiter, WakerSlot};
 use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
-use crate::process::{Signal, deferred, line};
+use crate::process::{News, Signal, deferred, line};
 use crate::sync::{Arc, lock};
 
 impl AnyCell {
@@ -62,7 +63,7 @@ impl AnyCell {
         let traps = self.header.traps_exit();
         if traps && !parent {
             let from = from.unwrap_or_else(|| Pid::outside(own.node()));
-            self.queue_system(System::Exit { from, reason });
+            self.queue_system(System::Event(Event::Exit { from, reason }));
             return None;
         }
         if traps || (parent && self.body.options().graceful && !reason.is_normal()) {
@@ -78,7 +79,25 @@ impl AnyCell {
         self.state.note_interrupt();
     }
 
-    fn queue_system(&self, message: System) {
+    /// Something has happened that is a message of the server's.
+    pub(super) fn hear(self: &Arc<Self>, news: News) {
+        let wake = match news {
+            News::Down(monitor, reason) => {
+                let queued = self.body.push_system(System::Down(monitor, reason));
+                if queued {
+                    self.state.note_mail()
+                } else {
+                    Wake::No
+                }
+            }
+            News::Alarm(now) => self.ring(now),
+        };
+        if wake == Wake::Task {
+            self.wake_or_spawn();
+        }
+    }
+
+    pub(super) fn queue_system(&self, message: System) {
         if self.body.push_system(message) {
             self.state.keep_mail();
         }

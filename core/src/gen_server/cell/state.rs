@@ -39,7 +39,7 @@ const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
 
-/// The server was sent something later.
+/// The server was sent something later, or has waited for a message with a limit.
 const TIMED: u32 = 1 << 11;
 
 /// Bits that say nothing about work.
@@ -354,6 +354,11 @@ impl Snapshot {
     #[inline]
     pub(super) const fn has_signal(self) -> bool {
         self.0 & SIGNAL != 0
+    }
+
+    /// Whether there is a message or a signal.
+    pub(super) const fn has_news(self) -> bool {
+        self.0 & (MAIL | SIGNAL) != 0
     }
 
     #[inline]

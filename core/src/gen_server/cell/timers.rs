@@ -247,9 +247,13 @@ impl AnyCell {
     #[cold]
     #[inline(never)]
     fn end_timers(&self) {
-        let timers = lock(&self.control)
-            .as_mut()
-            .and_then(|control| control.timers.take());
+        let (timers, idle) = match &mut *lock(&self.control) {
+            Some(control) => (control.timers.take(), control.idle.take()),
+            None => (None, None),
+        };
+        if let Some(idle) = idle {
+            idle.end(&self.header.node.timers);
+        }
         if let Some(mut timers) = timers {
             timers.end(&self.header.node.timers);
             discard(timers);

@@ -257,7 +257,7 @@ impl<S: GenServer> Body<S> {
         start: Option<Instant>,
     ) -> Poll<Step> {
         let message = if C::look(&message).has_span() {
-            let (message, span) = Mail::take_span::<C>(message, &cell.header);
+            let (message, span) = Mail::take_span::<C>(message, cell);
             core.span = span;
             message
         } else {

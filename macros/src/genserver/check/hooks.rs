@@ -3,7 +3,7 @@
 use syn::{Generics, ReturnType};
 
 use crate::diag::Errors;
-use crate::genserver::model::Function;
+use crate::genserver::model::{Function, Server};
 use crate::genserver::role::{Hook, Message, Role};
 use crate::types;
 
@@ -37,7 +37,19 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
             "nobody waits for an `#[exit]` handler: it has no reply",
             "remove the return type",
         ),
-        Role::Message(Message::Call) | Role::Hook(Hook::Init | Hook::Terminate) => {}
+        Role::Hook(Hook::Down) => errors.at(
+            ty,
+            "nobody waits for a `#[down]` handler: it has no reply",
+            "remove the return type",
+        ),
+        Role::Hook(Hook::Timeout) => errors.at(
+            ty,
+            "nobody waits for a `#[timeout]` handler: it has no reply",
+            "remove the return type",
+        ),
+        // What these return has rules of its own.
+        Role::Message(Message::Call)
+        | Role::Hook(Hook::Init | Hook::Hibernate | Hook::Terminate) => {}
     }
 }
 
@@ -76,6 +88,70 @@ pub(crate) fn exit(function: &Function, errors: &mut Errors) {
         format!("an `#[exit]` handler is told who ended and why, but this one takes {count}"),
         "write `(&mut self, from: Pid, reason: ExitReason)`; a `cx: &mut Context<Self>` may be added",
     );
+}
+
+/// `#[down]` takes what has ended.
+pub(crate) fn down(function: &Function, errors: &mut Errors) {
+    let count = match function.values().count() {
+        1 => return,
+        0 => "nothing".to_owned(),
+        more => format!("{more} arguments"),
+    };
+    errors.at(
+        function.name(),
+        format!("a `#[down]` handler is told what has ended, but this one takes {count}"),
+        "write `(&mut self, down: Down)`; a `cx: &mut Context<Self>` may be added",
+    );
+}
+
+/// `#[timeout]` takes nothing.
+pub(crate) fn timeout(function: &Function, errors: &mut Errors) {
+    if let Some(value) = function.values().next() {
+        errors.at(
+            &value.ty,
+            "a `#[timeout]` handler is told nothing: nothing has come",
+            "write `(&mut self)`; a `cx: &mut Context<Self>` may be added",
+        );
+    }
+}
+
+/// `#[hibernate]` takes nothing, returns nothing, and does not wait.
+pub(crate) fn hibernate(function: &Function, errors: &mut Errors) {
+    if let Some(value) = function.values().next() {
+        errors.at(
+            &value.ty,
+            "a `#[hibernate]` handler is told nothing",
+            "write `(&mut self)`; a `cx: &mut Context<Self>` may be added",
+        );
+    } else if let Some(waits) = &function.signature.asyncness {
+        errors.at(
+            waits,
+            "a `#[hibernate]` handler does not wait",
+            "write `fn`: it gives back what the server does not need while nothing comes",
+        );
+    } else if let ReturnType::Type(_, ty) = &function.signature.output
+        && !function.returns_unit()
+        && !function.diverges()
+    {
+        errors.at(
+            ty,
+            "a `#[hibernate]` handler returns nothing",
+            "remove the return type",
+        );
+    }
+}
+
+/// `idle` without `#[timeout]` would tell nobody.
+pub(crate) fn idle(server: &Server, errors: &mut Errors) {
+    if let Some(time) = &server.options.idle
+        && server.hooks.timeout.is_none()
+    {
+        errors.at(
+            time,
+            "`idle` is for a `#[timeout]` handler, and there is none",
+            "write `#[timeout] fn idle(&mut self, cx: &mut Context<Self>) { .. }`, or remove the option",
+        );
+    }
 }
 
 /// `#[terminate]` may take the reason, and returns nothing.

@@ -11,7 +11,7 @@ use crate::genserver::role::Message;
 /// ```text
 /// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
 /// impl GenServer for __Server {
-///     types, OPTIONS, name, init, handle_exit, terminate
+///     types, OPTIONS, WAITS, HEARS, name, init, handle_exit, handle_down, handle_timeout, hibernate, terminate
 ///     message_waits, handle_message_now, handle_message, message_name    // by the messages
 ///     debug_state
 /// }
@@ -43,7 +43,9 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         )
     });
     let handle = any_handler_waits.then(|| handle(scope));
-    let handle_exit = hooks::handle_exit(scope);
+    let hears = hooks::hears(scope);
+    let event_callbacks = hooks::event_callbacks(scope);
+    let hibernate = hooks::hibernate(scope);
     let terminate = hooks::terminate(scope, anything_waits);
     let message = quote!(#krate::__private::Message<Self>);
     let given = given(scope);
@@ -65,9 +67,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             type Client = #client #ty_generics;
             #options
             #waits
+            #hears
             #name
             #init
-            #handle_exit
+            #event_callbacks
+            #hibernate
             #terminate
             fn message_waits(message: &#message) -> bool {
                 #krate::__private::message_waits(message)

@@ -1,7 +1,7 @@
-//! The hooks: from `#[init]`, `#[exit]` and `#[terminate]` to `init`, `handle_exit` and `terminate`.
+//! The hooks: from `#[init]`, `#[exit]`, `#[down]`, `#[timeout]`, `#[hibernate]` and `#[terminate]` to the callbacks of `GenServer`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ReturnType;
 
 use crate::genserver::expand::scope::{Scope, at_return_type};
@@ -140,27 +140,107 @@ fn initial_state(scope: &Scope<'_>, function: &Function, values: &[&Value]) -> T
     quote!(#unpack #state)
 }
 
-pub(crate) fn handle_exit(scope: &Scope<'_>) -> Option<TokenStream> {
+/// A hook of something that has happened to the server: the callback, and what it is told.
+struct Event<'a> {
+    hook: &'a Option<Function>,
+    /// In `Hears`.
+    word: &'static str,
+    callback: &'static str,
+    told: Vec<(&'static str, TokenStream)>,
+}
+
+fn events<'a>(scope: &Scope<'a>) -> [Event<'a>; 3] {
     let Scope { server, krate, .. } = scope;
-    let function = server
-        .hooks
-        .exit
-        .as_ref()
-        .filter(|function| !function.broken)?;
+    let hooks = &server.hooks;
+    [
+        Event {
+            hook: &hooks.exit,
+            word: "exit",
+            callback: "handle_exit",
+            told: vec![
+                ("from", quote!(#krate::Pid)),
+                ("reason", quote!(#krate::ExitReason)),
+            ],
+        },
+        Event {
+            hook: &hooks.down,
+            word: "down",
+            callback: "handle_down",
+            told: vec![("down", quote!(#krate::Down))],
+        },
+        Event {
+            hook: &hooks.timeout,
+            word: "timeout",
+            callback: "handle_timeout",
+            told: Vec::new(),
+        },
+    ]
+}
+
+/// `const HEARS`: which of the callbacks there are. One that is conditional counts.
+pub(crate) fn hears(scope: &Scope<'_>) -> TokenStream {
+    let krate = scope.krate;
+    let heard = events(scope)
+        .into_iter()
+        .filter(|event| event.hook.is_some());
+    let heard = heard.map(|event| format_ident!("{}", event.word));
+    quote! {
+        const HEARS: #krate::__private::Hears = #krate::__private::Hears::NOTHING #(.#heard())*;
+    }
+}
+
+/// `handle_exit`, `handle_down`, `handle_timeout`: each where there is a hook for it.
+pub(crate) fn event_callbacks(scope: &Scope<'_>) -> TokenStream {
+    let events = events(scope).into_iter();
+    events
+        .filter_map(|event| event_callback(scope, &event))
+        .collect()
+}
+
+fn event_callback(scope: &Scope<'_>, event: &Event<'_>) -> Option<TokenStream> {
+    let krate = scope.krate;
+    let function = event.hook.as_ref().filter(|function| !function.broken)?;
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
-    let arguments = hook_arguments(scope, function, &[quote!(from), quote!(reason)]);
+    let callback = format_ident!("{}", event.callback);
+    let is_told = function.values().next().is_some();
+    let told = event.told.iter().map(|(name, _)| format_ident!("{name}"));
+    let told: Vec<_> = told.map(|name| quote!(#name)).collect();
+    let arguments = hook_arguments(scope, function, &told);
+    let params = event.told.iter().map(|(name, ty)| {
+        let name = if is_told {
+            format_ident!("{name}")
+        } else {
+            format_ident!("_{name}")
+        };
+        quote!(#name: #ty,)
+    });
     let cx = scope.cx_param(function.takes_context());
     let wrap = |call| quote!(#krate::__private::Outcome::into_result(#call));
     let outcome = scope.outcome(function, quote!(Self::#name(self, #(#arguments),*)), &wrap);
     Some(quote! {
         #cfg
-        async fn handle_exit(
+        async fn #callback(
             &mut self,
-            from: #krate::Pid,
-            reason: #krate::ExitReason,
+            #(#params)*
             #cx: &mut #krate::Context<Self>,
         ) -> ::core::result::Result<(), #krate::ExitReason> {
             #outcome
+        }
+    })
+}
+
+/// `hibernate`, which never waits.
+pub(crate) fn hibernate(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let function = server.hooks.hibernate.as_ref();
+    let function = function.filter(|function| !function.broken)?;
+    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
+    let arguments = hook_arguments(scope, function, &[]);
+    let cx = scope.cx_param(function.takes_context());
+    Some(quote! {
+        #cfg
+        fn hibernate(&mut self, #cx: &mut #krate::Context<Self>) {
+            Self::#name(self, #(#arguments),*)
         }
     })
 }

@@ -46,9 +46,11 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .last_message
         .iter()
         .map(|on| quote!(.last_message(#on)));
+    let idle = options.idle.iter().map(|time| quote!(.idle(#time)));
     let given: TokenStream = restart
         .chain(shutdown)
         .chain(trap_exit)
+        .chain(idle)
         .chain(terminate)
         .chain(mailbox)
         .chain(full)

@@ -126,7 +126,7 @@ fn hook(server: &mut Server, hook: Hook, function: Function, errors: &mut Errors
     let (word, first) = (function.role.word(), first.name());
     errors.at(
         function.name(),
-        format!("there is already an `#[{word}]`: `{first}`"),
+        format!("this is a second `#[{word}]`: the first is `{first}`"),
         "a server has one; remove one of the two",
     );
 }

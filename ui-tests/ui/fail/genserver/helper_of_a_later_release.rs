@@ -5,7 +5,7 @@ struct Cache(u8);
 
 #[genserver]
 impl Cache {
-    #[down]
+    #[code_change]
     fn closed(&mut self) {
         self.0 = 1;
     }
