@@ -125,14 +125,6 @@ bugs! {
         KilledNotGivenBack,
         /// What a dead process was registered under stays registered.
         DeadStayRegistered,
-        /// What a handler continues with is forgotten.
-        ContinueForgotten,
-        /// It comes behind what is queued.
-        ContinueComesLast,
-        /// A timer that sends again and again sends once.
-        TicksEndWithTheFirst,
-        /// Timers outlive their server.
-        TimersOutliveTheirServer,
     }
 
     /// What the tests of whole programs have to find.
@@ -169,6 +161,16 @@ bugs! {
 
     /// What a server does of its own accord: unit tests beside it have to find each.
     OWN {
+        /// What a handler continues with is forgotten.
+        ContinueForgotten,
+        /// It comes behind what is queued.
+        ContinueComesLast,
+        /// A timer is set for a server that is dead.
+        TimerSetForTheDead,
+        /// A timer that sends again and again sends once.
+        TicksEndWithTheFirst,
+        /// Timers outlive their server.
+        TimersOutliveTheirServer,
         /// A mailbox that is to drop its oldest message drops the newest.
         NewestIsDropped,
         /// A mailbox that drops its oldest message drops control as well.
@@ -273,10 +275,6 @@ bugs! {
         EndWakerAfterLook,
         /// A task looks whether it was told to stop, and then leaves its waker.
         StoppingWakerAfterLook,
-        /// A timer is set for a server that is dead.
-        TimerSetForTheDead,
-        /// Who cancels a timer looks whether it is set, and then takes its message.
-        TimerTakenAfterLook,
     }
 }
 

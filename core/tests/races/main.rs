@@ -17,7 +17,6 @@ mod room;
 mod slots;
 mod supervision;
 mod tasks;
-mod timers;
 mod waiting;
 
 use harness::Scenario;
@@ -124,12 +123,6 @@ const SCENARIOS: &[Scenario] = &[
         registry::registered_as_it_dies,
     ),
     ("registry::two_for_one_key", registry::two_for_one_key),
-    ("timers::set_as_it_dies", timers::set_as_it_dies),
-    (
-        "timers::cancelled_as_it_sends",
-        timers::cancelled_as_it_sends,
-    ),
-    ("timers::killed_as_it_sends", timers::killed_as_it_sends),
 ];
 
 #[test]
