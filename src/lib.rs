@@ -46,13 +46,13 @@ pub mod guide {
 struct Readme;
 
 pub use suptree_core::{
-    AutoShutdown, AwaitRestart, Backoff, BadCombination, Call, CallError, CallWith, Cast,
-    CastError, Child, ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
+    AutoShutdown, AwaitRestart, Backoff, BadCombination, Call, CallCycle, CallError, CallWith,
+    Cast, CastError, Child, ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
     ChildState, ChildType, Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild,
     DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each,
-    ExitReason, ExtraBefore, Failed, Full, GenServer, GetChildSpecError, Ignore, Inline, IntoArg,
-    IntoArgs, KeepArgs, Mailbox, Monitor, MonitorRef, Monitorable, Name, NameKey, NoMessage,
-    OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic, PartitionSupervisor,
+    ExitReason, ExtraBefore, Failed, FormatStatus, Full, GenServer, GetChildSpecError, Ignore,
+    Inline, IntoArg, IntoArgs, KeepArgs, Mailbox, Monitor, MonitorRef, Monitorable, Name, NameKey,
+    NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic, PartitionSupervisor,
     PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo, ProcessRef, ProcessTree,
     ReadinessWatch, ReplyTo, Request, ResizeError, Restart, RestartChildError, Restartable,
     ServerOptions, ServerRef, SharedError, Shutdown, Start, StartChild, StartChildError,
@@ -63,12 +63,14 @@ pub use suptree_core::{
     start_monitor, tree, try_self_pid, unlink, whereis,
 };
 
+pub use suptree_core::Attached;
 pub use suptree_core::{Agent, AgentClient, AgentSpec};
 pub use suptree_core::{
     Duplicate, Entry, Group, GroupEvent, GroupMonitor, Groups, KeyLock, Listener, NotJoined,
     Reference, RegisterError, RegisterErrorKind, Registry, RegistryEvent, Unique, UniqueKeys,
 };
 
+pub use suptree_core::sys;
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};
 pub use suptree_core::{

@@ -230,7 +230,7 @@ async fn gs_72_two_servers_that_call_each_other_time_out_inside_first<K: Kind>()
     let (a, b) = (start::<K>("a", &log).await, start::<K>("b", &log).await);
     let (to_a, to_b) = (a.clone(), b.clone());
     let inner = does_async(move |_: &mut Probe<K>, _: &mut Cx<K>| -> Boxed<'_, _> {
-        Box::pin(async move { to_a.call(get()).timeout(ms(100)).await })
+        Box::pin(async move { to_a.call(get()).timeout(ms(100)).allow_cycle().await })
     });
     let outer = does_async(move |_: &mut Probe<K>, _: &mut Cx<K>| -> Boxed<'_, _> {
         Box::pin(async move { to_b.call(inner).timeout(ms(300)).await })

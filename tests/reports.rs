@@ -1,15 +1,16 @@
 //! Reports: which events there are, in which order, with which fields; and that nothing in them can hurt.
 
-use suptree::{Child, ExitReason, Restart, Shutdown, StartChildError, StartError};
+use suptree::{Child, ExitReason, ReplyTo, Restart, Shutdown, StartChildError, StartError};
 use tracing::{Level, Metadata, Span};
 
 use crate::support::{
     AnyDyn, Boxed, Cx, Kind, Log, NamedSup, Plain, Probe, Reports, Script, Server, Sup, Traps, act,
-    child, does, does_async, failing, ms, on_every_path, oops, place, settle, spec_of, start,
+    asks, child, does, does_async, failing, ms, on_every_path, oops, place, settle, spec_of, start,
     supervise,
 };
 
 on_every_path! {
+    gs_63_the_report_of_a_call_has_its_client
     gs_63_one_crash_is_one_report
     gs_60_an_unusual_stop_is_reported_a_usual_one_is_not
     log_01_the_order_of_a_crash_and_its_restart
@@ -458,4 +459,93 @@ async fn r183_a_start_that_a_stop_interrupts_is_not_reported() {
         assert_eq!(told, Err(StartChildError::Start(interrupted)));
     }
     assert_eq!(reports.errors(), [""; 0]);
+}
+
+async fn gs_63_the_report_of_a_call_has_its_client<K: Kind>() {
+    let log = Log::new();
+    let script = Script::<Plain>::new("caller", &log).named("gs_63_caller");
+    let caller = suptree::start::<Probe<Plain>>(script).await.unwrap();
+    for from_a_process in [true, false] {
+        for way in [
+            "call",
+            "waiting call",
+            "late call",
+            "by hand",
+            "cast",
+            "stop",
+        ] {
+            let reports = Reports::capture();
+            let server = start::<K>("a", &log).await;
+            let death = server.monitor();
+            let sends = move |server: Server<K>| -> Boxed<'static, ()> {
+                Box::pin(async move {
+                    let panics = does(|_: &mut Probe<K>, _: &mut Cx<K>| -> i64 { panic!("no") });
+                    let panics_late = |time| {
+                        does_async(move |_: &mut Probe<K>, _: &mut Cx<K>| -> Boxed<'_, i64> {
+                            Box::pin(async move {
+                                tokio::time::sleep(ms(time)).await;
+                                panic!("no")
+                            })
+                        })
+                    };
+                    match way {
+                        "call" => drop(server.call(panics).await),
+                        "waiting call" => drop(server.call(panics_late(1)).await),
+                        // The caller has waited so long that it has a timer.
+                        "late call" => drop(server.call(panics_late(100)).await),
+                        "by hand" => {
+                            let panics = asks(&server, |_, _, _reply: ReplyTo<i64>| panic!("no"));
+                            drop(panics.await);
+                        }
+                        "cast" => server.cast(act(|_, _| panic!("no"))).await.unwrap(),
+                        _ => drop(server.stop_with(oops("boom")).await),
+                    }
+                })
+            };
+            let client = if from_a_process {
+                let server = server.clone();
+                let asks = does_async(
+                    move |_: &mut Probe<Plain>, _: &mut Cx<Plain>| -> Boxed<'_, ()> {
+                        sends(server)
+                    },
+                );
+                caller.call(asks).await.unwrap();
+                format!("gs_63_caller ({})", caller.pid().unwrap())
+            } else {
+                sends(server.clone()).await;
+                "not a process".to_owned()
+            };
+            death.await;
+            let expected = match way {
+                "cast" | "stop" => "",
+                _ => &client,
+            };
+            let all = reports.all();
+            assert_eq!(all.len(), 1, "{way}: {all:?}");
+            assert_eq!(all[0].field("client"), expected, "{way}, {from_a_process}");
+        }
+    }
+}
+
+/// A caller that has given up is nobody's client any more.
+#[tokio::test(start_paused = true)]
+async fn gs_63_a_client_that_has_given_up_is_not_told() {
+    let log = Log::new();
+    let reports = Reports::capture();
+    let server = start::<Plain>("a", &log).await;
+    let death = server.monitor();
+    let panics = does_async(
+        |_: &mut Probe<Plain>, _: &mut Cx<Plain>| -> Boxed<'_, i64> {
+            Box::pin(async {
+                tokio::time::sleep(ms(100)).await;
+                panic!("no")
+            })
+        },
+    );
+    assert!(server.call(panics).timeout(ms(10)).await.is_err());
+    death.await;
+    let all = reports.all();
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].field("last_message"), "call does_async");
+    assert_eq!(all[0].field("client"), "");
 }

@@ -11,6 +11,7 @@ pub(crate) mod dispatch;
 pub(crate) mod large;
 pub(crate) mod described;
 pub(crate) mod event;
+pub(crate) mod format_status;
 // Its life from outside.
 pub(crate) mod start;
 pub(crate) mod server_ref;
@@ -24,8 +25,13 @@ mod idle;
 pub(crate) mod then;
 pub(crate) mod timer;
 mod send_later;
+mod deadline;
+// Looking into it from outside.
+pub(crate) mod sys;
 pub(crate) mod test_context;
+pub(crate) mod attach;
 
+pub use self::attach::Attached;
 pub use self::behaviour::GenServer;
 pub use self::client::{
     AwaitRestart, Call, CallWith, Cast, CastError, OwnedCall, OwnedCast, TrySendError,
@@ -33,6 +39,7 @@ pub use self::client::{
 pub use self::context::Context;
 pub use self::described::Described;
 pub use self::dispatch::{Message, NoMessage};
+pub use self::format_status::FormatStatus;
 pub use self::options::{Full, Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;

@@ -46,6 +46,43 @@ mod agent;
 #[cfg(feature = "application")]
 mod application;
 
+/// Looking into a server, and holding it up, from outside: for tests, and for a program that runs.
+///
+/// Any server answers, by its client or another reference, as the server that it is: between two messages, after what it was sent before.
+/// One that is in the middle of a message answers after it; what waits for longer than 5 s, unless set, is a timeout. Nothing of it costs
+/// anything until it is used. Supervisors do not answer: they have [`which_children`](crate::SupervisorRef::which_children).
+///
+/// ```
+/// use suptree::prelude::*;
+/// use suptree::sys;
+///
+/// #[derive(Clone, Default)]
+/// struct Counter(u64);
+///
+/// #[genserver(name = "counter")]
+/// impl Counter {
+///     #[cast]
+///     fn add(&mut self, n: u64) {
+///         self.0 += n;
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// Counter::start().await?;
+/// Counter::named().add(3).await?;
+/// assert_eq!(sys::get_state(&Counter::named()).await?.0, 3);
+/// # Ok(()) }
+/// ```
+///
+/// Follows [OTP's `sys`](https://www.erlang.org/doc/apps/stdlib/sys.html). What differs is D80 among the departures.
+pub mod sys {
+    pub use crate::gen_server::sys::{
+        Event, HookId, ServerStatus, Statistics, SysCall, SysError, get_log, get_state,
+        get_statistics, get_status, install, log, no_debug, remove, replace_state, resume,
+        statistics, suspend, trace, with_state,
+    };
+}
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
@@ -60,15 +97,16 @@ pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
-    AwaitRestart, Call, CallWith, Cast, CastError, Context, Full, GenServer, Inline, Mailbox,
-    NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions, ServerRef, TestContext,
-    Timer, TrySendError, start, start_link, start_monitor,
+    Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, Full,
+    GenServer, Inline, Mailbox, NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions,
+    ServerRef, TestContext, Timer, TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
 #[cfg(feature = "metrics")]
 pub use meters::describe as describe_metrics;
 pub use panic::Panic;
 pub use pg::{Group, GroupEvent, GroupMonitor, Groups, NotJoined};
+pub use process::call_cycle::CallCycle;
 pub use process::current::{self_pid, try_self_pid};
 pub use process::info::{ProcessInfo, process_info, processes, whereis};
 pub use process::link::{exit, link, unlink};

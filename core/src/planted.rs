@@ -125,6 +125,8 @@ bugs! {
         KilledNotGivenBack,
         /// What a dead process was registered under stays registered.
         DeadStayRegistered,
+        /// A caller who finds a suspended server idle calls it in place.
+        SuspendedEntered,
     }
 
     /// What the tests of whole programs have to find.
@@ -171,16 +173,20 @@ bugs! {
         TicksEndWithTheFirst,
         /// Timers outlive their server.
         TimersOutliveTheirServer,
+        /// A call is handled whose caller has given up, where a server wants to leave it out.
+        LateCallHandled,
+        /// A monitor that was given up tells of the death all the same.
+        DownAfterDemonitor,
+        /// A timeout is not cancelled by a message.
+        TimeoutOutlivesCalls,
+        /// That a stream has something is forgotten if it says so while it is polled.
+        StreamWokenTooEarly,
         /// A mailbox that is to drop its oldest message drops the newest.
         NewestIsDropped,
         /// A mailbox that drops its oldest message drops control as well.
         ControlIsDropped,
         /// The caller of a call that is dropped from a full mailbox is told like one whose reply handle was forgotten.
         DroppedCallToldLikeForgotten,
-        /// A monitor that was given up tells of the death all the same.
-        DownAfterDemonitor,
-        /// A timeout is not cancelled by a message.
-        TimeoutOutlivesCalls,
     }
 
     /// What the model of OTP's supervisor has to find, by other decisions than the plan's.
@@ -237,8 +243,14 @@ bugs! {
 
     /// What the checker of races has to find: one thread cannot show these.
     RACES {
+        /// A request that is queued when a server is suspended waits until it resumes.
+        RequestBehindSuspension,
         /// Who is registered as it dies is not taken off again.
         RegisteredTooLate,
+        /// A server looks whether it closes a cycle of calls, and then notes that it waits.
+        WaitNotedAfterLook,
+        /// All that close a cycle of calls at once are told.
+        CycleToldToAll,
         /// `MAIL` is cleared after the look into the mailbox.
         MailNotedAfterLook,
         /// The lane of signals is not looked at after messages were taken.

@@ -7,9 +7,11 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+pub use crate::__attach_type as attach_type;
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
 pub use crate::__then_type as then_type;
+pub use crate::gen_server::attach::{Attaches, Nothing};
 pub use crate::gen_server::client::cast::Way;
 pub use crate::gen_server::dispatch::{
     Dispatch, Parcel, describe_message, handle_message, handle_message_now, message_name,
@@ -33,6 +35,7 @@ use crate::supervisor::child_spec::on_demand::DynamicChild;
 use crate::supervisor::child_spec::startable::Restartable;
 pub use crate::supervisor::handles::{Handles, numbered, spec};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
+pub use futures_core::Stream;
 
 // ===== checks =====
 
@@ -390,6 +393,46 @@ macro_rules! __then_type {
 
             fn then(cx: &mut $crate::Context<S>) -> $then<'_, S> {
                 $then { cx }
+            }
+        }
+    };
+}
+
+/// What `cx.attach(stream)` gives, for [`client_type!`]'s hidden module.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __attach_type {
+    ($attach:ident, $client:ident) => {
+        /// Where the items of a stream go: one method for each `#[info]` of a server of type `S`.
+        #[must_use = "say which handler the items are for"]
+        pub struct $attach<'a, S: $crate::GenServer, T> {
+            cx: &'a mut $crate::Context<S>,
+            stream: T,
+        }
+
+        impl<S, T> $attach<'_, S, T>
+        where
+            S: $crate::GenServer,
+            T: $crate::__private::Stream + ::core::marker::Send + 'static,
+        {
+            #[doc(hidden)]
+            pub fn __with(self, make: fn(T::Item) -> S::Info) -> $crate::Attached {
+                self.cx.attach_with(self.stream, make)
+            }
+        }
+
+        impl<S: $crate::GenServer, T> ::core::fmt::Debug for $attach<'_, S, T> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(::core::stringify!($attach))
+                    .finish_non_exhaustive()
+            }
+        }
+
+        impl<S: $crate::GenServer> $crate::__private::Attaches<S> for $client<S> {
+            type Attach<'a, T> = $attach<'a, S, T>;
+
+            fn attach<T>(cx: &mut $crate::Context<S>, stream: T) -> $attach<'_, S, T> {
+                $attach { cx, stream }
             }
         }
     };

@@ -5,6 +5,7 @@ pub(crate) mod header;
 pub(crate) mod pid;
 pub(crate) mod name;
 pub(crate) mod current;
+pub(crate) mod caller;
 pub(crate) mod exited;
 pub(crate) mod course;
 pub(crate) mod rolls;
@@ -28,7 +29,10 @@ pub(crate) mod timer;
 pub(crate) mod link;
 pub(crate) mod line;
 pub(crate) mod watch;
+pub(crate) mod call_cycle;
+pub(crate) mod wait_list;
 pub(crate) mod waits;
+pub(crate) mod cycle;
 pub(crate) mod monitors;
 pub(crate) mod monitor;
 pub(crate) mod monitoring;
@@ -86,6 +90,18 @@ pub(crate) trait Process: Any + Send + Sync {
     }
     /// A handler that waits is polled once more, by the process itself.
     fn poll_again(self: Arc<Self>) {}
+    /// Whether it handles messages, one after the other.
+    fn is_server(&self) -> bool {
+        false
+    }
+    /// Whether something has happened to a server that waits: it will go on, or end.
+    fn is_stirred(&self) -> bool {
+        true
+    }
+    /// How many messages it has handled.
+    fn handled(&self) -> u64 {
+        self.snapshot().handled
+    }
     /// What the process table shows.
     fn snapshot(&self) -> ProcessStatus;
 }

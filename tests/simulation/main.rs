@@ -36,6 +36,7 @@ mod stops;
 mod story;
 mod sup;
 mod supervision;
+mod suspends;
 mod tasks;
 mod targets;
 mod tree;
@@ -101,7 +102,7 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 
 /// The small stories, of one thing each. `Some`: what went wrong.
 #[cfg(suptree_planted_bugs)]
-const SMALL: [fn(u64) -> Option<String>; 12] = [
+const SMALL: [fn(u64) -> Option<String>; 13] = [
     stops::play,
     tasks::play,
     owners::play,
@@ -113,6 +114,7 @@ const SMALL: [fn(u64) -> Option<String>; 12] = [
     resizes::play,
     offers::play,
     registers::play,
+    suspends::play,
     later::play,
 ];
 
@@ -193,6 +195,12 @@ fn r180_specifications_that_come_back() {
 #[test]
 fn r291_registrations_that_meet_deaths() {
     play_all(registers::play);
+}
+
+/// Servers that are suspended, and go on.
+#[test]
+fn sys_03_suspended_servers() {
+    play_all(suspends::play);
 }
 
 /// Timers and continues of servers that are busy, die and return.

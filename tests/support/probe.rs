@@ -208,6 +208,20 @@ impl<K: Kind> Probe<K> {
         self.script.log.clone()
     }
 
+    /// The state of a probe that nobody started.
+    pub(crate) fn spare(id: &'static str) -> Self {
+        Self {
+            script: Script::new(id, &Log::new()),
+            n: 0,
+            kept: Vec::new(),
+            tokens: Vec::new(),
+            debug: None,
+            downs: Vec::new(),
+            on_timeout: Mutex::new(None),
+            on_hibernate: Mutex::new(None),
+        }
+    }
+
     pub(crate) const fn id(&self) -> &'static str {
         self.script.id
     }

@@ -85,18 +85,28 @@ struct Found {
     places: BTreeSet<String>,
 }
 
-/// What the root exports.
+/// What the root exports, by itself and in its modules.
 fn exported(root: &syn::File) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for item in &root.items {
-        if let Item::Use(used) = item
-            && matches!(used.vis, Visibility::Public(_))
-            && !hidden(&used.attrs)
-        {
-            leaves(&used.tree, &mut names);
+    export(&root.items, &mut names);
+    names
+}
+
+fn export(items: &[Item], names: &mut BTreeSet<String>) {
+    for item in items {
+        match item {
+            Item::Use(used)
+                if matches!(used.vis, Visibility::Public(_)) && !hidden(&used.attrs) =>
+            {
+                leaves(&used.tree, names);
+            }
+            Item::Mod(module) if matches!(module.vis, Visibility::Public(_)) => {
+                let items = module.content.as_ref();
+                export(items.map_or(&[], |(_, items)| items), names);
+            }
+            _ => {}
         }
     }
-    names
 }
 
 fn leaves(tree: &UseTree, names: &mut BTreeSet<String>) {

@@ -53,6 +53,8 @@ mod alone;
 mod by_hand;
 mod monitors;
 mod registries;
+mod sys;
+mod streams;
 mod tasks;
 
 pub(crate) use self::agents::agents;
@@ -60,6 +62,8 @@ pub(crate) use self::alone::alone;
 pub(crate) use self::by_hand::{by_hand, partitions, server_by_hand};
 pub(crate) use self::monitors::monitors;
 pub(crate) use self::registries::{groups, registries};
+pub(crate) use self::streams::streams;
+pub(crate) use self::sys::sys;
 pub(crate) use self::tasks::{task_supervisors, task_values, tasks};
 
 macro_rules! scenarios {

@@ -42,12 +42,14 @@ cases! {
     keys: cases::keys;
     timers: cases::timers;
     monitors: cases::monitors;
+    streams: cases::streams;
     tasks: cases::tasks;
     task_values: cases::task_values;
     task_supervisors: cases::task_supervisors;
     returns: cases::returns;
     registries: cases::registries;
     groups: cases::groups;
+    sys: cases::sys;
 }
 
 #[test]
@@ -89,6 +91,11 @@ fn r91_r94_monitors_of_servers() {
             Op::Run,
         ],
     );
+}
+
+#[test]
+fn r91_r94_streams() {
+    every_panic("streams", &[Op::Drop, Op::Clone, Op::Run]);
 }
 
 #[test]
@@ -211,6 +218,21 @@ fn r91_r92_r94_groups() {
             Op::Clone,
             Op::Hash,
             Op::Eq,
+            Op::Run,
+            Op::Wake,
+            Op::DropWaker,
+        ],
+    );
+}
+
+#[test]
+fn r91_r92_r94_requests_of_sys() {
+    every_panic(
+        "sys",
+        &[
+            Op::Drop,
+            Op::Clone,
+            Op::Debug,
             Op::Run,
             Op::Wake,
             Op::DropWaker,

@@ -21,6 +21,8 @@ pub(super) struct Asked {
     idle: Option<Duration>,
     /// To hibernate.
     hibernate: Option<Hibernate>,
+    /// How many replies were sent, where the server is watched.
+    replies: Option<u32>,
 }
 
 /// Has the server with this header give back what it does not need. It is called by who runs it. An `Err`: the server has to end.
@@ -88,8 +90,19 @@ impl Asked {
         self.stop.take()
     }
 
+    /// The replies are counted that a handler sends.
+    pub(super) fn watch(&mut self) {
+        self.replies = Some(0);
+    }
+
+    /// How many there were. `None`: they are not counted.
+    pub(super) fn take_replies(&mut self) -> Option<u32> {
+        self.replies.take()
+    }
+
     /// Sends a reply; after `terminate`, if the server is to stop.
     pub(super) fn send_in_order(&mut self, send: Box<dyn FnOnce() + Send>) {
+        self.replies = self.replies.map(|replies| replies + 1);
         if self.stop.is_some() {
             self.held.push(send);
         } else {

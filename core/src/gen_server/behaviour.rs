@@ -9,6 +9,7 @@ use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
 use crate::gen_server::dispatch::{Message, Parcel};
 use crate::gen_server::event::{Event, Hears};
+use crate::gen_server::format_status::FormatStatus;
 use crate::gen_server::large::Carry;
 use crate::gen_server::options::ServerOptions;
 use crate::gen_server::report;
@@ -245,6 +246,17 @@ pub trait GenServer: Sized + Send + 'static {
     ) -> impl Future<Output = ()> + Send {
         let _ = (reason, cx);
         async {}
+    }
+
+    /// Changes what is shown of the server: in its crash report, by [`sys::get_status`](crate::sys::get_status), and in the
+    /// events of [`sys`](crate::sys). For secrets, and for what is too long. By default it is shown as it is.
+    ///
+    /// It must not rely on anything but the state, which may be that of a server that has crashed. If it panics neither the state nor the
+    /// message is shown.
+    ///
+    /// Follows [OTP's `format_status`](https://www.erlang.org/doc/apps/stdlib/gen_server.html#c:format_status/1).
+    fn format_status(&self, status: &mut FormatStatus) {
+        let _ = status;
     }
 
     /// The client of the server that is registered under this key in a [`Registry`]: of whichever it is when a call is made, as with

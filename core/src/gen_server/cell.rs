@@ -23,7 +23,10 @@ pub(crate) mod last_message;
 mod ticking;
 mod schedule;
 mod idle;
+pub(crate) mod watch;
+pub(crate) mod lane;
 mod control;
+pub(crate) mod source;
 pub(crate) mod handling;
 // What the runner does.
 pub(crate) mod init;
@@ -42,14 +45,21 @@ mod timeouts;
 pub(crate) mod later;
 pub(crate) mod ticks;
 pub(crate) mod hibernate;
+// What is asked by `sys`.
+mod system;
+pub(crate) mod served;
+mod look;
 // Tests of handlers.
 pub(crate) mod alone;
+// What it is attached to.
+pub(crate) mod sources;
 // The life of the process.
 pub(crate) mod signals;
 pub(crate) mod task;
 pub(crate) mod stop;
 pub(crate) mod exit;
 
+use std::any::Any;
 use std::task::{Context as TaskContext, Waker};
 
 use self::bound::Bound;
@@ -59,11 +69,14 @@ use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
 use self::senders::Ticket;
 use self::state::State;
+use super::format_status::Shown;
 use super::{Full, GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
+use crate::planted::{Bug, planted};
+use crate::process::caller::Caller;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, News, Process, Signal};
+use crate::process::{Header, News, Process, Signal, cycle};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -104,8 +117,18 @@ pub(crate) enum Turn {
     Exited(ExitReason),
 }
 
+/// What has a server terminate before anything else.
+pub(crate) enum Cause {
+    /// A request to stop.
+    Request,
+    /// The handler of a call that its caller has run.
+    Call(Caller),
+    /// It is in the way of its own end, or its hook has failed.
+    Itself,
+}
+
 /// What the shell asks of a body. All but `options`, `type_name` and the mailbox's is asked by the runner.
-pub(crate) trait AnyBody: Send + Sync {
+pub(crate) trait AnyBody: Any + Send + Sync {
     fn options(&self) -> &'static ServerOptions;
     fn type_name(&self) -> &'static str;
     /// Handles messages, up to a number.
@@ -115,7 +138,7 @@ pub(crate) trait AnyBody: Send + Sync {
     /// The handler that waited goes on.
     fn resume(&self, cell: &AnyCell) -> Turn;
     /// Before anything else, the server has to terminate for this reason.
-    fn terminate_next(&self, by: Pid, reason: ExitReason);
+    fn terminate_next(&self, by: Pid, reason: ExitReason, cause: Cause);
     /// Terminates at once, if that does not wait and no signal comes before it. `Some`: it is done, and the server ends with
     /// this.
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason>;
@@ -131,10 +154,8 @@ pub(crate) trait AnyBody: Send + Sync {
     fn holds_nothing(&self) -> bool;
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
-    /// The message that is, or was last, handled.
-    fn last_message(&self) -> Option<String>;
-    /// The state, where it can be shown.
-    fn debug_state(&self, pid: Pid) -> Option<String>;
+    /// What is shown of the server: its state, and the message that is, or was last, handled.
+    fn shown(&self, pid: Pid) -> Shown;
 }
 
 impl<S: GenServer> Body<S> {
@@ -230,11 +251,31 @@ impl<B: ?Sized> Shell<B> {
         self.state.snapshot().is_traced()
     }
 
+    /// The handler that has been polled, or `init`, waits.
+    #[inline]
+    fn note_wait(&self) {
+        if self.header.may_wait() {
+            begin_wait(&self.header, self.handled.load(Ordering::Relaxed));
+        }
+    }
+
     /// Counts a handled message. Only the runner writes, so this needs no locked instruction.
     #[inline(always)]
     fn count(&self) {
         self.handled
             .store(self.handled.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+}
+
+/// A server waits. It may be the last of a cycle of calls to begin to.
+#[cold]
+#[inline(never)]
+fn begin_wait(header: &Header, handled: u64) {
+    if planted(Bug::WaitNotedAfterLook) {
+        cycle::look(header.pid);
+    }
+    if header.begin_wait(handled) && !planted(Bug::WaitNotedAfterLook) {
+        cycle::look(header.pid);
     }
 }
 
@@ -278,7 +319,21 @@ impl<S: GenServer> Process for Cell<S> {
     fn poll_again(self: Arc<Self>) {
         if self.state.snapshot().is_awaiting() {
             std::task::Wake::wake_by_ref(&self);
+        } else {
+            self.any().wake_starter();
         }
+    }
+
+    fn is_server(&self) -> bool {
+        true
+    }
+
+    fn is_stirred(&self) -> bool {
+        self.state.snapshot().is_stirred()
+    }
+
+    fn handled(&self) -> u64 {
+        self.handled.load(Ordering::Relaxed)
     }
 
     fn snapshot(&self) -> ProcessStatus {

@@ -3,6 +3,7 @@
 // What a client method returns.
 pub(crate) mod call;
 pub(crate) mod call_with;
+mod allow_cycle;
 pub(crate) mod cast;
 pub(crate) mod cast_error;
 pub(crate) mod await_restart;

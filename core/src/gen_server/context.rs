@@ -198,6 +198,11 @@ impl<S: GenServer> Context<S> {
         }
     }
 
+    /// The server is watched: the replies are counted of the handler that comes next.
+    pub(super) fn watch(&mut self) {
+        self.asked.get_or_insert_default().watch();
+    }
+
     #[inline]
     pub(super) fn take_stop(&mut self) -> Option<ExitReason> {
         self.asked.as_mut().and_then(|asked| asked.take_stop())

@@ -1,7 +1,7 @@
 //! `continue_with`: what a handler says to have something done before anything else.
 
 use crate::gen_server::cell::continues::First;
-use crate::gen_server::{Context, GenServer};
+use crate::gen_server::{Context, GenServer, Message};
 
 impl<S: GenServer> Context<S> {
     /// Has [`handle_continue`](GenServer::handle_continue) handle this message once this handler is done, before anything that is
@@ -60,7 +60,7 @@ impl<S: GenServer> Context<S> {
     ///
     /// [OTP's page](https://www.erlang.org/doc/apps/stdlib/gen_server.html#c:handle_continue/2).
     pub fn continue_with(&mut self, message: S::Info) {
-        let message = Box::new(First::<S>::new(message));
+        let message = Box::new(First::<S>::new(Message::Continue(message)));
         self.asked.get_or_insert_default().continue_with(message);
     }
 }

@@ -97,6 +97,9 @@ pub trait Dispatch<S: GenServer>: Sized + Send + 'static {
         std::future::ready(Ok(()))
     }
 
+    /// What nobody may use is used here: a stream may be attached to each of these messages.
+    const ATTACHES: () = ();
+
     /// The name of its handler, for reports.
     fn name(&self) -> &'static str;
 

@@ -31,6 +31,7 @@ use crate::child::{Restart, Shutdown};
 ///         .inline(Inline::Never)
 ///         .inline_casts(false)
 ///         .last_message(true)
+///         .deadlines(true)
 ///         .idle(Duration::from_secs(30));
 ///     // ..
 /// }
@@ -49,6 +50,7 @@ pub struct ServerOptions {
     pub(crate) inline: Inline,
     pub(crate) inline_casts: bool,
     pub(crate) last_message: bool,
+    pub(crate) deadlines: bool,
     pub(crate) idle: Option<Duration>,
 }
 
@@ -107,6 +109,7 @@ impl ServerOptions {
             inline: Inline::Auto,
             inline_casts: false,
             last_message: false,
+            deadlines: false,
             idle: None,
         }
     }
@@ -168,6 +171,16 @@ impl ServerOptions {
     /// is handled, which costs more than handling it.
     pub const fn last_message(mut self, keep: bool) -> Self {
         self.last_message = keep;
+        self
+    }
+
+    /// Whether callers' deadlines travel with their calls. Off unless set: it costs each call a look at the clock, and each that is
+    /// queued an allocation.
+    ///
+    /// With it, a call whose caller has given up before its turn comes is not handled, but dropped: one that has timed out, or whose
+    /// future was dropped. And [`Context::deadline`](crate::Context::deadline) says in a handler how long its caller waits.
+    pub const fn deadlines(mut self, on: bool) -> Self {
+        self.deadlines = on;
         self
     }
 

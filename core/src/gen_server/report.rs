@@ -14,10 +14,12 @@ use tracing::{Level, Span};
 
 use crate::default_handler;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::format_status::Shown;
+use crate::gen_server::sys::event::Event;
 use crate::process::Header;
 use crate::process::monitor::Down;
 use crate::process::pid::Pid;
-use crate::text::text;
+use crate::text::{self, text};
 use crate::trace::{GuardedSpan, emit};
 
 /// A callback of a server's, as a span stands for it.
@@ -108,23 +110,29 @@ pub(crate) fn server_terminated(
     header: &Header,
     server: &'static str,
     reason: &ExitReason,
-    last: &dyn Fn() -> Option<String>,
-    state: &dyn Fn() -> Option<String>,
+    shown: &dyn Fn() -> Shown,
+    log: &[Event],
 ) {
     emit(|| {
         let process = LazyCell::new(|| header.label());
         let reason = LazyCell::new(|| text(format_args!("{reason}")));
-        let last = LazyCell::new(|| last().unwrap_or_else(|| "none".to_owned()));
-        let state = LazyCell::new(|| state().unwrap_or_else(|| "not shown: no Debug".to_owned()));
+        let shown = LazyCell::new(shown);
+        let last = LazyCell::new(|| shown.status.message.as_deref().unwrap_or("none"));
+        let state = LazyCell::new(|| {
+            let state = shown.status.state.as_deref();
+            state.unwrap_or("not shown: no Debug")
+        });
         tracing::error!(
             target: "suptree::gen_server",
             parent: None,
             process = %*process,
             pid = %header.pid,
-            server,
+            server = %text::name(format_args!("{server}")),
             reason = %*reason,
             last_message = %*last,
             state = %*state,
+            client = shown.client.map(tracing::field::display),
+            log = shown_log(log).map(tracing::field::display),
             "GenServer terminating",
         );
         if default_handler::is_wanted() {
@@ -133,6 +141,38 @@ pub(crate) fn server_terminated(
                 "GenServer {} ({server}) terminating: {}; last message: {}",
                 *process, *reason, *last
             ));
+        }
+    });
+}
+
+/// The last events of a server that keeps them, the last of all at the end.
+fn shown_log(log: &[Event]) -> Option<String> {
+    let (last, before) = log.split_last()?;
+    let mut shown = text::name(format_args!("{last}"));
+    for event in before.iter().rev() {
+        let longer = text(format_args!("{event}; {shown}"));
+        if longer.len() > text::LONGEST_NAME {
+            break;
+        }
+        shown = longer;
+    }
+    Some(shown)
+}
+
+/// A server that is traced does something.
+#[cold]
+pub(crate) fn traced(header: &Header, event: &Event) {
+    emit(|| {
+        let process = LazyCell::new(|| header.label());
+        tracing::info!(
+            target: "suptree::sys",
+            parent: None,
+            process = %*process,
+            pid = %header.pid,
+            "{event}",
+        );
+        if default_handler::is_wanted() {
+            default_handler::print(format_args!("*DBG* {} {event}", *process));
         }
     });
 }
@@ -146,6 +186,23 @@ pub(crate) fn unexpected_exit(
     reason: &ExitReason,
 ) {
     unexpected_message(header, server, &format!("exit of {from}: {reason}"));
+}
+
+/// The end of a process that was monitored, and that nobody has a handler for.
+#[cold]
+pub(crate) fn unexpected_down(header: &Header, server: &'static str, down: &Down) {
+    let what = match &down.name {
+        Some(name) => format!("{}, by the name {}", down.pid, text(format_args!("{name}"))),
+        None => down.pid.to_string(),
+    };
+    let reason = text(format_args!("{}", down.reason));
+    unexpected_message(header, server, &format!("the end of {what}: {reason}"));
+}
+
+/// A timeout that nobody has a handler for.
+#[cold]
+pub(crate) fn unexpected_timeout(header: &Header, server: &'static str) {
+    unexpected_message(header, server, "a timeout");
 }
 
 /// A full mailbox has dropped its oldest message, of which this is the last.
@@ -164,23 +221,6 @@ pub(crate) fn messages_dropped(header: &Header, server: &'static str, message: &
             "GenServer drops messages: its mailbox is full",
         );
     });
-}
-
-/// The end of a process that was monitored, and that nobody has a handler for.
-#[cold]
-pub(crate) fn unexpected_down(header: &Header, server: &'static str, down: &Down) {
-    let what = match &down.name {
-        Some(name) => format!("{}, by the name {}", down.pid, text(format_args!("{name}"))),
-        None => down.pid.to_string(),
-    };
-    let reason = text(format_args!("{}", down.reason));
-    unexpected_message(header, server, &format!("the end of {what}: {reason}"));
-}
-
-/// A timeout that nobody has a handler for.
-#[cold]
-pub(crate) fn unexpected_timeout(header: &Header, server: &'static str) {
-    unexpected_message(header, server, "a timeout");
 }
 
 /// A message nobody has a handler for.

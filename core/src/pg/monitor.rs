@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
 
 use crate::process::reference::Reference;
 use crate::registry::events::{Queue, RegistryEvent};
@@ -39,6 +42,8 @@ pub enum GroupEvent<C> {
 /// assert!(matches!(end, Some(GroupEvent::Leave(_))));
 /// # Ok(()) }
 /// ```
+///
+/// It is a `Stream`, too: `cx.attach(events).changed()` has a server hear of it.
 ///
 /// Dropping it ends the watch: OTP's `demonitor`.
 pub struct GroupMonitor<C, K = ()> {
@@ -84,6 +89,14 @@ impl<C: Reference, K: Eq> GroupMonitor<C, K> {
                 RegistryEvent::Unregistered(_) => GroupEvent::Leave(client),
             }));
         }
+    }
+}
+
+impl<C: Reference, K: Eq> Stream for GroupMonitor<C, K> {
+    type Item = GroupEvent<C>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_recv(cx)
     }
 }
 

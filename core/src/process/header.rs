@@ -11,11 +11,13 @@ use crate::process::name::Name;
 use crate::process::node::{self, Node};
 use crate::process::pid::Pid;
 use crate::process::rolls::{Roll, RollNumber, Standing, Struck};
+use crate::process::wait_list::{Sort, WaitKey, WaitList};
 use crate::process::watch::Watcher;
 use crate::process::{News, Parent, Process, Returns, Signal, Tie, current};
+use crate::rt::Instant;
 use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::sync::{Arc, Mutex, Weak, lock};
-use crate::text::text;
+use crate::text;
 
 /// The part of a process that does not depend on its type.
 pub(crate) struct Header {
@@ -31,6 +33,8 @@ pub(crate) struct Header {
     traps_exit: AtomicBool,
     /// The starter gave up on this process: it is no parent to be told.
     orphaned: AtomicBool,
+    /// It may wait for others.
+    waits: AtomicBool,
     standing: Standing,
     exited: Exited,
     relations: Mutex<Relations>,
@@ -65,8 +69,9 @@ enum Relations {
 #[derive(Default)]
 struct Related {
     links: BTreeSet<Pid>,
-    /// Whom it waits for in calls that take long, in how many, and how much it had handled at the last of them.
-    waits: BTreeMap<Pid, (u32, u64)>,
+    waits: WaitList,
+    /// Until when the caller of the call that it handles waits, if anybody wants to know.
+    deadline: Option<Instant>,
     /// Numbered as they came: each is found by its number, and they are told in this order.
     watches: BTreeMap<WatchKey, Watcher>,
     next_watch: WatchKey,
@@ -94,6 +99,7 @@ impl Header {
             name: name.map(Box::new),
             traps_exit: AtomicBool::new(false),
             orphaned: AtomicBool::new(false),
+            waits: AtomicBool::new(false),
             standing: Standing::new(),
             exited: Exited::not_yet(),
             relations: Mutex::new(Relations::None),
@@ -159,7 +165,7 @@ impl Header {
     /// How reports name this process: its name, or its pid.
     pub(crate) fn label(&self) -> String {
         match &self.name {
-            Some(name) => text(format_args!("{name}")),
+            Some(name) => text::name(format_args!("{name}")),
             None => self.pid.to_string(),
         }
     }
@@ -424,40 +430,64 @@ impl Header {
         }
     }
 
-    /// It waits for another process, in a call that takes long, and has handled so much.
-    pub(crate) fn add_wait(&self, on: Pid, handled: u64) {
-        self.relate(|related| {
-            let (calls, since) = related.waits.entry(on).or_default();
-            *calls += 1;
-            *since = handled;
-        });
+    /// Whether it may wait for others.
+    #[inline]
+    pub(crate) fn may_wait(&self) -> bool {
+        self.waits.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn forget_wait(&self, on: Pid) {
-        if let Relations::Some(related) = &mut *lock(&self.relations)
-            && let Some((calls, _)) = related.waits.get_mut(&on)
-        {
-            *calls -= 1;
-            if *calls == 0 {
-                related.waits.remove(&on);
-            }
+    /// It waits for another process. `None`: it is dead.
+    pub(super) fn add_wait(&self, on: Pid, handled: u64, sort: Sort) -> Option<WaitKey> {
+        let mut key = None;
+        self.relate(|related| {
+            key = Some(related.waits.add(on, handled, sort));
+            self.waits.store(true, Ordering::Relaxed);
+        });
+        key
+    }
+
+    pub(super) fn forget_wait(&self, key: WaitKey) {
+        let forgotten = self.with_waits(|waits| {
+            let wait = waits.remove(key);
+            self.waits.store(!waits.is_empty(), Ordering::Relaxed);
+            wait
+        });
+        // It may hold the last reference to a slot.
+        drop(forgotten);
+    }
+
+    /// `None`: it waits for nobody, or is dead.
+    pub(super) fn with_waits<T>(&self, act: impl FnOnce(&mut WaitList) -> T) -> Option<T> {
+        match &mut *lock(&self.relations) {
+            Relations::Some(related) => Some(act(&mut related.waits)),
+            Relations::None | Relations::Dead => None,
+        }
+    }
+
+    /// Until when the caller of the call waits that is about to be handled.
+    pub(crate) fn set_deadline(&self, deadline: Option<Instant>) {
+        if deadline.is_some() {
+            self.relate(|related| related.deadline = deadline);
+        } else if let Relations::Some(related) = &mut *lock(&self.relations) {
+            related.deadline = None;
+        }
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        match &*lock(&self.relations) {
+            Relations::Some(related) => related.deadline,
+            Relations::None | Relations::Dead => None,
         }
     }
 
     pub(crate) fn waits_for(&self, other: Pid) -> bool {
-        matches!(&*lock(&self.relations), Relations::Some(related) if related.waits.contains_key(&other))
+        self.with_waits(|waits| waits.has(other)).unwrap_or(false)
     }
 
     /// Whom it waits for, if it has handled so much: with what it began before and keeps, it does not.
     pub(crate) fn waits(&self, handled: u64) -> Vec<Pid> {
-        match &*lock(&self.relations) {
-            Relations::Some(related) => {
-                let waits = related.waits.iter();
-                let holding = waits.filter(|(_, (_, since))| *since == handled);
-                holding.map(|(on, _)| *on).collect()
-            }
-            Relations::None | Relations::Dead => Vec::new(),
-        }
+        self.with_waits(|waits| waits.on(handled))
+            .unwrap_or_default()
     }
 
     fn relate(&self, change: impl FnOnce(&mut Related)) -> bool {

@@ -14,6 +14,8 @@ pub enum Status {
     Running,
     /// A handler waits at an `.await`.
     Waiting,
+    /// Its messages wait until it resumes: see `sys::suspend`.
+    Suspended,
     /// It is dead, or dying.
     Exiting,
 }
@@ -25,6 +27,7 @@ impl fmt::Display for Status {
             Self::Idle => "idle",
             Self::Running => "running",
             Self::Waiting => "waiting",
+            Self::Suspended => "suspended",
             Self::Exiting => "exiting",
         })
     }

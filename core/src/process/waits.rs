@@ -1,17 +1,21 @@
-//! Which process waits for which, for those who look for circles: for an answer, for a start, for an end. Of a call it is noted
-//! when it has taken long: the others are none of theirs, and cost nothing.
+//! Which process waits for which, for those who look for circles: for an answer, for a start, for an end.
+//!
+//! Of a call it is noted when it has to wait; supervisors look at those that have taken long.
 
 use std::collections::HashSet;
 
+use crate::process::call_cycle::CallCycle;
 use crate::process::node;
 use crate::process::pid::Pid;
+use crate::process::wait_list::{CallWait, Sort, WaitKey};
 use crate::process::{Process, current};
 use crate::sync::Arc;
 
 /// That the running process waits for another one, until the value is dropped.
 pub(crate) struct Waits {
     by: Arc<dyn Process>,
-    on: Pid,
+    /// Of no wait, if it is dead.
+    key: WaitKey,
     /// How much it had handled: with another message before it, it does not wait any more, whoever keeps the future.
     handled: u64,
 }
@@ -23,9 +27,14 @@ impl Waits {
     }
 
     pub(crate) fn by(by: Arc<dyn Process>, on: Pid) -> Self {
-        let handled = by.snapshot().handled;
-        by.header().add_wait(on, handled);
-        Self { by, on, handled }
+        Self::of(by, on, Sort::Other)
+    }
+
+    fn of(by: Arc<dyn Process>, on: Pid, sort: Sort) -> Self {
+        let handled = by.handled();
+        let key = by.header().add_wait(on, handled, sort);
+        let key = key.unwrap_or(WaitKey::MAX);
+        Self { by, key, handled }
     }
 
     /// Notes it for the process that polls, which need not be the one that did before, nor for the same message: a future may be
@@ -40,21 +49,57 @@ impl Waits {
         }
     }
 
+    /// Likewise, of a call that a server makes, and that was polled and waits. The cycle that it closes, if it was told so.
+    #[cold]
+    pub(crate) fn note_call(
+        noted: &mut Option<Self>,
+        on: Pid,
+        call: &mut dyn FnMut() -> CallWait,
+    ) -> Option<CallCycle> {
+        if let Some(before) = noted
+            && before.holds()
+        {
+            return before.again(false);
+        }
+        // Given up first: it may be of another process.
+        *noted = None;
+        let by = node::process(current::pid()?)?;
+        if by.is_server() {
+            *noted = Some(Self::of(by, on, Sort::Call(call())));
+        }
+        None
+    }
+
+    /// A call has waited for long.
+    pub(crate) fn note_long(noted: &mut Option<Self>, on: Pid) {
+        match noted {
+            Some(before) if before.holds() => {
+                let _told_with_the_next_poll = before.again(true).is_some();
+            }
+            _ => *noted = Self::note(on),
+        }
+    }
+
+    fn again(&self, long: bool) -> Option<CallCycle> {
+        let header = self.by.header();
+        header.with_waits(|waits| waits.again(self.key, long))?
+    }
+
     /// Whether the running process waits in the handler in which this was noted.
     fn holds(&self) -> bool {
-        current::pid() == Some(self.by.header().pid) && self.by.snapshot().handled == self.handled
+        current::pid() == Some(self.by.header().pid) && self.by.handled() == self.handled
     }
 }
 
 impl Drop for Waits {
     fn drop(&mut self) {
-        self.by.header().forget_wait(self.on);
+        self.by.header().forget_wait(self.key);
     }
 }
 
 /// Whom a process waits for.
 fn waits_of(process: &dyn Process) -> Vec<Pid> {
-    process.header().waits(process.snapshot().handled)
+    process.header().waits(process.handled())
 }
 
 /// These processes, and all that they wait for, perhaps through others.

@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use futures_core::Stream;
 
 use crate::registry::events::{Queue, RegistryEvent};
 use crate::registry::table::Table;
@@ -31,6 +34,8 @@ use crate::sync::{Arc, Weak};
 /// # Ok(()) }
 /// ```
 ///
+/// It is a `Stream`, too: `cx.attach(registry.listen()).heard()` has a server hear of it.
+///
 /// Dropping it ends the listening.
 pub struct Listener<K, V> {
     queue: Arc<Queue<K, V>>,
@@ -58,6 +63,14 @@ impl<K, V> Listener<K, V> {
     /// Like [`recv`](Self::recv), for futures and streams by hand.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<RegistryEvent<K, V>>> {
         self.queue.poll(cx)
+    }
+}
+
+impl<K, V> Stream for Listener<K, V> {
+    type Item = RegistryEvent<K, V>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_recv(cx)
     }
 }
 

@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
 
 use crate::planted::{Bug, planted};
+use crate::process::caller::Caller;
 use crate::process::current;
 use crate::process::pid::Pid;
 use crate::sync::Arc;
@@ -15,6 +16,8 @@ use crate::sync::Arc;
 pub(crate) trait AbandonedCall: Send + Sync {
     /// Tells the caller.
     fn tell(&self, generation: u64, why: Abandonment);
+    /// Who waits for it, if somebody does, and is known.
+    fn caller(&self, generation: u64) -> Option<Caller>;
 }
 
 /// Why there will be no reply.
@@ -123,6 +126,12 @@ impl AbandonedCalls {
         self.0.is_none()
     }
 
+    /// Who waits for the one that was abandoned last.
+    pub(crate) fn last_caller(&self) -> Option<Caller> {
+        let (call, generation) = self.0.as_ref()?.last()?;
+        call.caller(*generation)
+    }
+
     /// Takes what this process abandoned on this thread.
     #[inline]
     pub(crate) fn take(by: Pid) -> Self {
@@ -175,6 +184,10 @@ mod tests {
 
     impl AbandonedCall for Call {
         fn tell(&self, _generation: u64, _why: Abandonment) {}
+
+        fn caller(&self, _generation: u64) -> Option<Caller> {
+            None
+        }
     }
 
     /// A thread that has told everybody has nothing left, so that leaving a server costs it what it did before.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::exit_reason::ExitReason;
 use crate::failed::Failed;
 use crate::process::address::Nobody;
+use crate::process::call_cycle::CallCycle;
 
 /// Error returned by a call that got no reply. Elixir's caller exits with it; here `?` in a handler passes it on.
 ///
@@ -40,6 +41,12 @@ pub enum CallError {
     /// that asks it. Or a process that was to be ended waits for the one that asked, perhaps through others, and has no limit in time:
     /// it ends as soon as it can.
     WouldDeadlock,
+    /// Several servers wait for one another, each in a call to the next, and none of them can go on: this call is the one that is
+    /// told, at once and instead of the timeout. It may be in the mailbox, and be handled yet, as after a [`Timeout`](Self::Timeout).
+    ///
+    /// When that is, and when it is not seen, is said at [`Call::allow_cycle`](crate::Call::allow_cycle), which keeps a call from
+    /// being told so.
+    Deadlock(CallCycle),
 }
 
 impl CallError {
@@ -85,6 +92,10 @@ impl fmt::Display for Why<'_> {
             CallError::WouldDeadlock => {
                 f.write_str("deadlock: the process waits for the one that asked")
             }
+            CallError::Deadlock(cycle) => write!(
+                f,
+                "deadlock: each waits for the next in a call, {cycle}, and none can go on; let one of them cast, or answer later by a ReplyTo"
+            ),
         }
     }
 }

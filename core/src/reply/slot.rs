@@ -7,8 +7,10 @@ use std::task::{Context, Poll};
 
 use crate::guard::{Waiter, WakerSlot, discard};
 use crate::planted::{Bug, planted};
+use crate::process::caller::Caller;
 use crate::process::clock::Clock;
 use crate::process::timers::{Overdue, TICK};
+use crate::process::wait_list::Awaited;
 use crate::process::{current, line};
 use crate::reply::abandoned::{self, AbandonedCall, Abandonment};
 use crate::rt::{self, Instant};
@@ -30,6 +32,8 @@ struct Contents<R> {
 struct Head {
     generation: u64,
     waker: WakerSlot,
+    /// Who has waited at it last, and in which call.
+    caller: Option<(u64, Caller)>,
     /// On a clock's list of waiting callers.
     noted: Option<Listed>,
     /// On the list for a whole tick.
@@ -85,6 +89,7 @@ impl Head {
         Self {
             generation: 0,
             waker: WakerSlot::new(),
+            caller: None,
             noted: None,
             overdue: None,
         }
@@ -109,6 +114,7 @@ impl Head {
     /// caller waits, or that it has for long enough.
     #[inline]
     fn wait(&mut self, cx: &Context<'_>, clock: Option<Clock>) -> bool {
+        self.caller = Some((self.generation, Caller::here()));
         self.waker.is_for(cx.waker())
             && self.waker.try_register(cx.waker())
             && self.is_noted(clock)
@@ -249,6 +255,59 @@ impl<R: Send + 'static> AbandonedCall for Slot<R> {
     fn tell(&self, generation: u64, why: Abandonment) {
         // Perhaps by a supervisor, or by a process that dies.
         self.resolve(generation, Content::Abandoned(why), true);
+    }
+
+    fn caller(&self, generation: u64) -> Option<Caller> {
+        caller(self, generation)
+    }
+}
+
+/// Who waits at a slot in this call, if that is known.
+#[cold]
+fn caller(slot: &dyn AnySlot, generation: u64) -> Option<Caller> {
+    let mut found = None;
+    slot.with_head(&mut |head| {
+        found = head
+            .caller
+            .filter(|(noted, _)| *noted == generation && generation == head.generation);
+    });
+    found.map(|(_, caller)| caller)
+}
+
+impl<R: Send + 'static> Awaited for Slot<R> {
+    fn waits(&self, generation: u64) -> bool {
+        waits(self, generation)
+    }
+
+    fn wake_caller(&self, generation: u64) {
+        wake_caller(self, generation);
+    }
+}
+
+fn waits(slot: &dyn AnySlot, generation: u64) -> bool {
+    let mut same = false;
+    slot.with_head(&mut |head| same = head.generation == generation) && same
+}
+
+fn wake_caller(slot: &dyn AnySlot, generation: u64) {
+    let mut waker = WakerSlot::new();
+    slot.with_head(&mut |head| {
+        if head.generation == generation {
+            waker = head.waker.take();
+        }
+    });
+    line::wake(waker);
+}
+
+/// A slot in use, whatever reply it is for.
+pub(crate) trait InUse {
+    /// Where the caller waits, and in which call.
+    fn awaited(&self) -> (Arc<dyn Awaited>, u64);
+}
+
+impl<R: Send + 'static> InUse for Opened<R> {
+    fn awaited(&self) -> (Arc<dyn Awaited>, u64) {
+        (Arc::clone(&self.slot) as _, self.generation)
     }
 }
 

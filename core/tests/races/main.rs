@@ -5,6 +5,7 @@
 
 #![cfg(suptree_shuttle)]
 
+mod cycles;
 mod deaths;
 mod desk;
 mod groups;
@@ -16,6 +17,7 @@ mod registry;
 mod room;
 mod slots;
 mod supervision;
+mod sys;
 mod tasks;
 mod waiting;
 
@@ -51,6 +53,9 @@ const SCENARIOS: &[Scenario] = &[
     ("deaths::crashed", deaths::crashed),
     ("deaths::trapped", deaths::trapped),
     ("deaths::started", deaths::started),
+    ("sys::in_place", sys::in_place),
+    ("sys::queued", sys::queued),
+    ("sys::asked_as_it_dies", sys::asked_as_it_dies),
     (
         "supervision::dies_in_the_stop",
         supervision::dies_in_the_stop,
@@ -123,6 +128,12 @@ const SCENARIOS: &[Scenario] = &[
         registry::registered_as_it_dies,
     ),
     ("registry::two_for_one_key", registry::two_for_one_key),
+    ("cycles::of_two", cycles::of_two),
+    ("cycles::of_two_queued", cycles::of_two_queued),
+    ("cycles::of_three", cycles::of_three),
+    ("cycles::perhaps", cycles::perhaps),
+    ("cycles::none", cycles::none),
+    ("cycles::killed", cycles::killed),
 ];
 
 #[test]

@@ -25,6 +25,7 @@ pub(crate) struct Options {
     pub(crate) inline: Option<Ident>,
     pub(crate) inline_casts: Option<bool>,
     pub(crate) last_message: Option<bool>,
+    pub(crate) deadlines: Option<bool>,
     /// An expression of type `Duration`.
     pub(crate) idle: Option<TokenStream>,
 }
@@ -65,6 +66,7 @@ const OPTIONS: &[Entry<Options>] = &[
     Entry::flag("last_message", |options, on| {
         options.last_message = Some(on);
     }),
+    Entry::flag("deadlines", |options, on| options.deadlines = Some(on)),
 ];
 
 /// How many messages may wait.

@@ -7,7 +7,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
 
-use self::hooks::{down, exit, hibernate, idle, initial_state, no_reply, terminate, tick, timeout};
+use self::hooks::{
+    down, exit, format_status, hibernate, idle, initial_state, no_reply, terminate, tick, timeout,
+};
 use self::travel::{arguments, reply};
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
@@ -63,6 +65,7 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             Role::Hook(Hook::Timeout) => timeout(function, &mut found),
             Role::Hook(Hook::Hibernate) => hibernate(function, &mut found),
             Role::Hook(Hook::Terminate) => terminate(function, &mut found),
+            Role::Hook(Hook::FormatStatus) => format_status(function, &mut found),
         }
         function.broken |= found.any() || function.has_obstacle();
         errors.append(found);
@@ -136,6 +139,7 @@ fn receiver(function: &Function, errors: &mut Errors) {
         Role::Hook(Hook::Terminate | Hook::Exit | Hook::Down | Hook::Timeout | Hook::Hibernate) => {
             "write `&mut self`"
         }
+        Role::Hook(Hook::FormatStatus) => "write `&self`",
         Role::Message(_) | Role::Own(_) => "write `&self` or `&mut self`",
     };
     let Some(found) = found else {

@@ -1,5 +1,6 @@
 //! The output: from the model to tokens, in the order in which a reader meets them.
 
+mod attach;
 mod behaviour;
 mod bounds;
 mod client;
@@ -28,6 +29,7 @@ use crate::genserver::model::Server;
 ///     impl Cache { start_link, start, child_spec, named, whereis }
 ///     impl CacheClient { one method per handler }
 ///     impl CacheThen<'_> { one method per `#[handle_continue]` }
+///     impl CacheAttach<'_> { one method per `#[info]` }
 ///     requests, message enums, and the way from them to the handlers
 ///     impl GenServer for Cache
 ///     checks
@@ -39,6 +41,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let client_type = client::client_type(&scope);
     let client = client::methods(&scope);
     let then = then::methods(&scope);
+    let attach = attach::methods(&scope);
     let requests = request::expand(&scope);
     let messages = message::expand(&scope);
     let dispatch = dispatch::expand(&scope);
@@ -62,6 +65,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #start
             #client
             #then
+            #attach
             #requests
             #messages
             #dispatch

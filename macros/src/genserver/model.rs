@@ -45,6 +45,7 @@ pub(crate) struct Hooks {
     pub(crate) timeout: Option<Function>,
     pub(crate) hibernate: Option<Function>,
     pub(crate) terminate: Option<Function>,
+    pub(crate) format_status: Option<Function>,
 }
 
 /// What the generated items are called.
@@ -59,6 +60,8 @@ pub(crate) struct Names {
     pub(crate) info: Ident,
     /// What `cx.then()` gives.
     pub(crate) then: Ident,
+    /// What `cx.attach(stream)` gives.
+    pub(crate) attach: Ident,
     /// The function that makes a name of init arguments.
     pub(crate) name_fn: Ident,
 }
@@ -116,6 +119,7 @@ impl Hooks {
             Hook::Timeout => &mut self.timeout,
             Hook::Hibernate => &mut self.hibernate,
             Hook::Terminate => &mut self.terminate,
+            Hook::FormatStatus => &mut self.format_status,
         }
     }
 
@@ -133,10 +137,19 @@ impl Hooks {
             timeout,
             hibernate,
             terminate,
+            format_status,
         } = self;
-        [init, exit, down, timeout, hibernate, terminate]
-            .into_iter()
-            .flatten()
+        [
+            init,
+            exit,
+            down,
+            timeout,
+            hibernate,
+            terminate,
+            format_status,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
@@ -147,10 +160,19 @@ impl Hooks {
             timeout,
             hibernate,
             terminate,
+            format_status,
         } = self;
-        [init, exit, down, timeout, hibernate, terminate]
-            .into_iter()
-            .flatten()
+        [
+            init,
+            exit,
+            down,
+            timeout,
+            hibernate,
+            terminate,
+            format_status,
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 
@@ -258,7 +280,12 @@ impl Function {
             | Role::Own(Own::Continue | Own::Every)
             | Role::Hook(Hook::Init) => (true, false),
             Role::Hook(
-                Hook::Exit | Hook::Down | Hook::Timeout | Hook::Hibernate | Hook::Terminate,
+                Hook::Exit
+                | Hook::Down
+                | Hook::Timeout
+                | Hook::Hibernate
+                | Hook::Terminate
+                | Hook::FormatStatus,
             ) => (false, false),
         };
         let arguments = self

@@ -32,10 +32,11 @@ pub(crate) enum Hook {
     Timeout,
     Hibernate,
     Terminate,
+    FormatStatus,
 }
 
 impl Role {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Hook(Hook::Init),
         Self::Message(Message::Call),
         Self::Message(Message::Cast),
@@ -47,10 +48,11 @@ impl Role {
         Self::Hook(Hook::Timeout),
         Self::Hook(Hook::Hibernate),
         Self::Hook(Hook::Terminate),
+        Self::Hook(Hook::FormatStatus),
     ];
 
     /// The words of all roles, in the order in which help lists them.
-    pub(crate) fn words() -> [&'static str; 11] {
+    pub(crate) fn words() -> [&'static str; 12] {
         Self::ALL.map(Self::word)
     }
 
@@ -70,6 +72,7 @@ impl Role {
             Self::Hook(Hook::Timeout) => "timeout",
             Self::Hook(Hook::Hibernate) => "hibernate",
             Self::Hook(Hook::Terminate) => "terminate",
+            Self::Hook(Hook::FormatStatus) => "format_status",
         }
     }
 

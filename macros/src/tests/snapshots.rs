@@ -180,6 +180,7 @@ fn every_role() {
             shutdown = 1m,
             inline = never,
             last_message,
+            deadlines,
             idle = 30s
         ),
         quote! {
@@ -232,6 +233,9 @@ fn every_role() {
 
                 #[terminate]
                 async fn close(&mut self, reason: &ExitReason) { .. }
+
+                #[format_status]
+                fn without_values(&self, status: &mut FormatStatus) { .. }
 
                 fn plain(&self) {}
             }

@@ -52,6 +52,9 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     async fn close(&mut self, reason: &ExitReason) {
         ..
     }
+    fn without_values(&self, status: &mut FormatStatus) {
+        ..
+    }
     fn plain(&self) {}
 }
 /// Client of a [`Store`] server: one method per handler.
@@ -64,6 +67,9 @@ mod __StoreClient {
     }
     ::suptree::__private::then_type! {
         StoreThen, StoreClient
+    }
+    ::suptree::__private::attach_type! {
+        StoreAttach, StoreClient
     }
 }
 #[allow(deprecated)]
@@ -204,6 +210,22 @@ const _: () = {
             self.__with(StoreInfo::GoOn {
                 from: ::suptree::IntoArg::into_arg(from),
             })
+        }
+    }
+    impl<
+        T: Clone + Debug,
+        const N: usize,
+        Items: ::suptree::__private::Stream + ::core::marker::Send + 'static,
+    > __StoreClient::StoreAttach<'_, Store<T, N>, Items>
+    where
+        T: ::core::marker::Send + 'static,
+    {
+        /// Each item is handled by [`Store::tick`].
+        fn tick(self) -> ::suptree::Attached
+        where
+            Items: ::suptree::__private::Stream<Item = Tick>,
+        {
+            self.__with(|arg| StoreInfo::Tick { arg })
         }
     }
     /// The call [`Store::get`].
@@ -516,6 +538,13 @@ const _: () = {
                 StoreInfo::__Never(never) => never.absurd(),
             }
         }
+        const ATTACHES: () = {
+            let _ = <__StoreClient::StoreAttach<
+                '_,
+                Store<T, N>,
+                ::suptree::__private::Nothing<Tick>,
+            >>::tick;
+        };
     }
     type __Server<T, const N: usize> = Store<T, N>;
     impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for __Server<T, N>
@@ -537,7 +566,8 @@ const _: () = {
             .mailbox(::suptree::Mailbox::Bounded(256))
             .full(::suptree::Full::DropOldest)
             .inline(::suptree::Inline::Never)
-            .last_message(true);
+            .last_message(true)
+            .deadlines(true);
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING
             .exit()
             .down()
@@ -599,6 +629,9 @@ const _: () = {
             _cx: &mut ::suptree::Context<Self>,
         ) {
             ::suptree::__private::send_future(Self::close(self, reason)).await
+        }
+        fn format_status(&self, status: &mut ::suptree::FormatStatus) {
+            Self::without_values(self, status);
         }
         fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
             ::suptree::__private::message_waits(message)

@@ -145,6 +145,7 @@ impl<S: GenServer> Entered<'_, S> {
             }
             drop(core);
             cell.state.begin_await(false);
+            cell.note_wait();
             self.run(Turns::CALLER);
             return CallOutcome::Waits(slot);
         };

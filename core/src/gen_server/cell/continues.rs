@@ -17,19 +17,18 @@ use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
 use crate::process::Header;
 
-/// A message that a server of this type continues with.
-pub(in crate::gen_server) struct First<S: GenServer>(Guarded<S::Info>);
+/// A message that a server of this type handles next.
+pub(in crate::gen_server) struct First<S: GenServer>(Guarded<Message<S>>);
 
 impl<S: GenServer> First<S> {
-    pub(in crate::gen_server) const fn new(message: S::Info) -> Self {
+    pub(in crate::gen_server) const fn new(message: Message<S>) -> Self {
         Self(Guarded::new(message))
     }
 }
 
 impl<S: GenServer> Continue for First<S> {
     fn put_first(self: Box<Self>, batch: &mut dyn Any, server: &Header) {
-        let message = Message::Continue(self.0.into_inner());
-        let mut mail = Some(Mail::Message(message));
+        let mut mail = Some(Mail::Message(self.0.into_inner()));
         Mail::<S>::note_sender(&mut mail, server);
         if let (Some(mail), Some(batch)) = (mail, batch.downcast_mut::<Batch<Mail<S>>>()) {
             batch.put_first(mail);
@@ -84,6 +83,9 @@ impl AnyCell {
         batch: &mut dyn Any,
     ) -> Option<ExitReason> {
         let found = asked.as_mut()?;
+        if let Some(replies) = found.take_replies() {
+            self.note_replies(replies);
+        }
         if let Some(reason) = found.take_stop() {
             // Replies may be held back until it has terminated, and what it would have continued with is dropped with it.
             return Some(reason);

@@ -1,7 +1,10 @@
-//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; and what was dropped.
+//! What few cells have: the control lane, of signals, which are never bounded and come before messages; timers; streams;
+//! requests; and what was dropped.
 
 use super::idle::Idle;
+use super::lane::Lane;
 use super::schedule::Schedule;
+use super::source::Sources;
 use crate::gen_server::asked::Hibernate;
 use crate::guard::WakerSlot;
 use crate::process::Signal;
@@ -13,10 +16,21 @@ pub(super) struct Control {
     pub(super) starter: WakerSlot,
     /// What the server is sent later.
     pub(super) timers: Option<Box<Schedule>>,
-    /// How many messages were dropped for newer ones.
-    pub(super) dropped: u64,
     /// It is to hibernate, unless there is something to do.
     pub(super) hibernates: Option<Hibernate>,
     /// Whether it waits for a message, and how long.
     pub(super) idle: Option<Box<Idle>>,
+    /// What the server is asked that is no message.
+    pub(super) lane: Option<Box<Lane>>,
+    /// The streams that it is attached to.
+    pub(super) sources: Option<Box<Sources>>,
+    /// How many messages were dropped for newer ones.
+    pub(super) dropped: u64,
+}
+
+impl Control {
+    /// Whether the server is attached to streams.
+    pub(super) fn has_sources(&self) -> bool {
+        self.sources.as_ref().is_some_and(|it| !it.is_empty())
+    }
 }

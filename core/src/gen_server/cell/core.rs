@@ -9,6 +9,7 @@ use super::message::Mail;
 use super::tempo::Tempo;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::process::caller::Caller;
 use crate::process::pid::Pid;
 use crate::reply::abandoned::AbandonedCalls;
 use crate::trace::GuardedSpan;
@@ -34,6 +35,8 @@ pub(super) struct Terminates {
     pub(super) reason: Option<ExitReason>,
     /// Calls that were dropped unanswered by what it terminates for: they get its exit reason.
     pub(super) abandoned: AbandonedCalls,
+    /// Who made the call that it crashes with, as far as that is known.
+    pub(super) client: Option<Caller>,
 }
 
 impl<S: GenServer> Core<S> {
@@ -47,6 +50,7 @@ impl<S: GenServer> Core<S> {
             terminates: Terminates {
                 reason: None,
                 abandoned: AbandonedCalls::new(),
+                client: None,
             },
             tempo: Tempo::new(),
         }
@@ -70,6 +74,7 @@ impl Terminates {
         self.reason = Some(reason);
         let abandoned = AbandonedCalls::take(by);
         if !abandoned.is_empty() {
+            self.client = abandoned.last_caller().or(self.client);
             self.abandoned = abandoned;
         }
     }

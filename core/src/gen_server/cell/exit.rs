@@ -59,6 +59,7 @@ impl Running<'_> {
         let nothing = seen.is_buried()
             || (!seen.is_awaiting()
                 && !cell.has_timers()
+                && !cell.has_requests()
                 && cell.body.holds_nothing()
                 && !cell.header.has_struck());
         if nothing || planted(Bug::StrangersBury) {
@@ -125,8 +126,8 @@ impl AnyCell {
             &self.header,
             self.body.type_name(),
             reason,
-            &|| self.body.last_message(),
-            &|| self.body.debug_state(self.pid()),
+            &|| self.body.shown(self.pid()),
+            &self.kept_events(),
         );
     }
 

@@ -5,7 +5,7 @@
 
 use std::any::Any;
 
-use super::{AnyCell, Cell};
+use super::{AnyCell, Cause, Cell};
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
@@ -37,7 +37,7 @@ impl AnyCell {
         if let Some(hibernate) = hibernates
             && let Err(reason) = hibernate(&self.header)
         {
-            self.body.terminate_next(self.pid(), reason);
+            self.body.terminate_next(self.pid(), reason, Cause::Itself);
             self.state.keep_mail();
         }
     }

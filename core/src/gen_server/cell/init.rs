@@ -159,6 +159,7 @@ async fn run_init(
         if let Some(reason) = cell.heed_signals() {
             return Poll::Ready(Err(reason));
         }
+        cell.header.end_wait();
         let polled = {
             let _scope = current::enter(cell.pid());
             let _entered = span.as_deref().map(GuardedSpan::enter);
@@ -175,6 +176,7 @@ async fn run_init(
         waits = true;
         Waits::note_anew(&mut noted, cell.pid());
         cell.set_starter(&mut Waiter::new(cx.waker()));
+        cell.note_wait();
         match cell.heed_signals() {
             Some(reason) => Poll::Ready(Err(reason)),
             None => Poll::Pending,
@@ -183,6 +185,7 @@ async fn run_init(
     .await;
     if waits {
         cell.forget_starter();
+        cell.header.leave_init();
     }
     ready?;
     // What is measured of messages goes with their spans.

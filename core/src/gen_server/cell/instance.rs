@@ -4,8 +4,9 @@ use super::last_message::LastMessage;
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::report::{self, Callback};
-use crate::gen_server::{Context, GenServer};
+use crate::gen_server::{Context, FormatStatus, GenServer};
 use crate::guard::Guarded;
+use crate::text;
 use crate::trace::GuardedSpan;
 
 /// One incarnation of a server: its state, its context, and its last message.
@@ -16,6 +17,13 @@ pub(crate) struct Instance<S: GenServer> {
 }
 
 impl<S: GenServer> Instance<S> {
+    /// What is shown of it, with this message.
+    pub(super) fn shown(&self, message: Option<String>) -> FormatStatus {
+        let state = self.state.get();
+        let shown = text::debug(&|| state.debug_state());
+        FormatStatus::by(shown, message, &mut |status| state.format_status(status))
+    }
+
     /// Terminates, where that does not wait. `Some`: it is done, and this is the reason the server ends with. `None`: the
     /// span is for the `terminate` that waits.
     pub(super) fn try_terminate(

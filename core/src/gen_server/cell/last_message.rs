@@ -34,6 +34,10 @@ impl LastMessage {
         self.text = Some(text(format_args!("{described}")).into_boxed_str());
     }
 
+    pub(super) fn is_call(&self) -> bool {
+        self.kind == "call"
+    }
+
     /// `None`: there was none.
     pub(super) fn shown(&self) -> Option<String> {
         (!self.kind.is_empty()).then(|| self.to_string())

@@ -118,7 +118,7 @@ impl<S: GenServer> To<S> {
         }
     }
 
-    fn send_now(&self, mail: Mail<S>) {
+    pub(in crate::gen_server) fn send_now(&self, mail: Mail<S>) {
         let found = match self {
             Self::Cell(cell) => cell.upgrade(),
             Self::Address(address) => address.get(),

@@ -355,6 +355,11 @@ impl<M> Batch<M> {
         self.messages.pop_front()
     }
 
+    /// The one that comes next.
+    pub(super) fn first(&self) -> Option<&M> {
+        self.messages.front()
+    }
+
     /// Puts a message in front of all others.
     pub(super) fn put_first(&mut self, message: M) {
         if planted(Bug::ContinueComesLast) {

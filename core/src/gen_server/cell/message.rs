@@ -4,16 +4,20 @@ use std::pin::pin;
 use std::time::Duration;
 
 use super::last_message::LastMessage;
+use super::source::Source;
 use super::ticking::Ticking;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::deadline::Caller;
 use crate::gen_server::dispatch::Parcel;
 use crate::gen_server::event::{self, Event};
 use crate::gen_server::large::Carry;
 use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer, Message};
-use crate::process::Header;
 use crate::process::monitors::MonitorRef;
+use crate::process::{Header, current};
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicBool, Ordering};
 use crate::trace::{GuardedSpan, OwnedEnteredSpan};
 
 /// What waits in a mailbox.
@@ -38,6 +42,10 @@ pub(super) struct Note {
     span: Option<Box<GuardedSpan>>,
     /// A timer that sends the message again and again, once this one is handled.
     tick: Option<Ticking>,
+    /// Of a call that a process waits for, whose handler is given the reply handle: set when it is.
+    taken: Option<Arc<AtomicBool>>,
+    /// Of a call to a server that wants to know.
+    caller: Option<Caller>,
 }
 
 /// A message of the system.
@@ -50,8 +58,10 @@ pub(crate) enum System {
     Timeout(u64),
     /// What was queued has come to nothing.
     Nothing,
-    /// Terminate, after everything that was queued before.
-    Stop(ExitReason),
+    /// A stream may have something.
+    Look(Arc<Source>),
+    /// It is the turn of the requests up to this number: to stop, or of `sys`.
+    Request(u64),
 }
 
 /// Notes what a message is, for the crash report.
@@ -80,6 +90,10 @@ impl<S: GenServer> Noted<S> {
         note(last, &self.message);
     }
 
+    pub(super) const fn message(&self) -> &Message<S> {
+        &self.message
+    }
+
     /// The message, and what is noted with it.
     #[allow(clippy::boxed_local, reason = "it is moved as a pointer")]
     pub(super) fn into_parts(self: Box<Self>) -> (Message<S>, Note) {
@@ -89,12 +103,31 @@ impl<S: GenServer> Noted<S> {
 }
 
 impl Note {
+    #[inline(never)]
+    fn in_span(span: Box<GuardedSpan>) -> Self {
+        Self {
+            span: Some(span),
+            ..Self::default()
+        }
+    }
+
+    #[inline(never)]
+    fn ticking(tick: Ticking) -> Self {
+        Self {
+            tick: Some(tick),
+            ..Self::default()
+        }
+    }
+
     /// The message is about to be handled, in this span.
     #[cold]
     #[inline(never)]
     pub(super) fn open(self) -> Option<Box<GuardedSpan>> {
         if let Some(tick) = self.tick {
             tick.opened();
+        }
+        if let Some(taken) = self.taken {
+            taken.store(true, Ordering::Release);
         }
         self.span
     }
@@ -110,6 +143,10 @@ impl Note {
 }
 
 impl System {
+    pub(super) const fn is_request(&self) -> bool {
+        matches!(self, Self::Request(_))
+    }
+
     /// Whether its handler may wait, where one of the server's may.
     pub(super) const fn waits(&self) -> bool {
         matches!(self, Self::Event(_) | Self::Down(..) | Self::Timeout(_))
@@ -118,7 +155,8 @@ impl System {
     #[cold]
     pub(super) fn note(&self, last: &mut LastMessage) {
         match self {
-            Self::Stop(_) => last.set_system("request", "to stop"),
+            Self::Request(_) | Self::Nothing => {}
+            Self::Look(_) => last.set_system("look", "at a stream"),
             Self::Event(Event::Exit { .. }) => last.set_system("exit", "of another process"),
             Self::Event(Event::Down(_)) | Self::Down(..) => {
                 last.set_system("end", "of a monitored process");
@@ -126,7 +164,6 @@ impl System {
             Self::Event(Event::Timeout) | Self::Timeout(_) => {
                 last.set_system("timeout", "of an idle server");
             }
-            Self::Nothing => {}
         }
     }
 }
@@ -185,20 +222,56 @@ impl<S: GenServer> Mail<S> {
         if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
             && let Some(Self::Message(message)) = mail.take()
         {
-            let note = Note {
-                span: Some(span),
-                tick: None,
-            };
+            let note = Note::in_span(span);
             *mail = Some(Self::Noted(Box::new(Noted { message, note })));
+        }
+    }
+
+    /// Notes of a call whose handler is given the reply handle when that is, where a process waits for it.
+    #[inline(never)]
+    pub(in crate::gen_server) fn note_taking(mail: &mut Option<Self>) -> Option<Arc<AtomicBool>> {
+        current::pid()?;
+        let taken = Arc::new(AtomicBool::new(false));
+        let mut noted = Some(Arc::clone(&taken));
+        Self::note_in(mail, &mut |note| note.taken = noted.take());
+        Some(taken)
+    }
+
+    /// Notes who waits for the reply of a call.
+    #[inline(never)]
+    pub(in crate::gen_server) fn note_caller(mail: &mut Option<Self>, caller: Caller) {
+        let mut caller = Some(caller);
+        Self::note_in(mail, &mut |note| note.caller = caller.take());
+    }
+
+    /// Notes something with a message.
+    fn note_in(mail: &mut Option<Self>, note: &mut dyn FnMut(&mut Note)) {
+        let mut noted = match mail.take() {
+            Some(Self::Message(message)) => Box::new(Noted {
+                message,
+                note: Note::default(),
+            }),
+            Some(Self::Noted(noted)) => noted,
+            other => {
+                *mail = other;
+                return;
+            }
+        };
+        note(&mut noted.note);
+        *mail = Some(Self::Noted(noted));
+    }
+
+    /// Who waits for its reply, if that was noted.
+    pub(super) fn caller(&self) -> Option<&Caller> {
+        match self {
+            Self::Noted(noted) => noted.note.caller.as_ref(),
+            Self::Message(_) | Self::System(_) => None,
         }
     }
 
     /// A message that a timer sends again and again.
     pub(super) fn ticking(message: Message<S>, tick: Ticking) -> Self {
-        let note = Note {
-            span: None,
-            tick: Some(tick),
-        };
+        let note = Note::ticking(tick);
         Self::Noted(Box::new(Noted { message, note }))
     }
 
@@ -265,9 +338,13 @@ impl<S: GenServer> Mail<S> {
             System::Event(event) if const { event::may_wait::<S>() } => {
                 caught!(C, S::handle_event::<C>, state, event, cx)
             }
-            System::Stop(reason) => Err(reason),
-            // It has come to nothing.
-            System::Event(_) | System::Down(..) | System::Timeout(_) | System::Nothing => Ok(()),
+            System::Look(_) => unreachable!("a look at a stream does not wait"),
+            // It has come to nothing; a request was met.
+            System::Request(_)
+            | System::Event(_)
+            | System::Down(..)
+            | System::Timeout(_)
+            | System::Nothing => Ok(()),
         }
     }
 }

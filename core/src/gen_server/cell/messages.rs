@@ -11,8 +11,11 @@ use super::turns::Turns;
 use super::{AnyCell, Body};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::deadline::Caller;
 use crate::gen_server::large::Carry;
 use crate::gen_server::{GenServer, Inline, event};
+use crate::guard::discard;
+use crate::planted::{Bug, planted};
 use crate::rt::Instant;
 use crate::trace::OwnedEnteredSpan;
 
@@ -20,7 +23,7 @@ use crate::trace::OwnedEnteredSpan;
 pub(super) enum Halt<M> {
     /// Nothing is left of the batch.
     Empty,
-    /// A signal came in: it takes effect before the next message is looked at.
+    /// A signal came in, or a request of `sys` has its turn: it takes effect before the next message is looked at.
     Signal,
     /// As many as were allowed.
     Spent,
@@ -94,7 +97,18 @@ impl<S: GenServer> Body<S> {
         // What the server's task works off is timed while callers are kept out, to let them in again.
         let timed = *most < Turns::FIRST || Self::is_slow(cell);
         let mut next = first.or_else(|| Self::next::<C>(mailbox, batch));
+        // Whether it was in a note, and looked at.
+        let mut opened = false;
         while let Some(message) = next {
+            if const { S::OPTIONS.deadlines } && !std::mem::take(&mut opened) {
+                let caller = C::look(&message).caller();
+                if caller.is_some_and(Caller::is_gone) && !planted(Bug::LateCallHandled) {
+                    discard(message);
+                    next = Self::next::<C>(mailbox, batch);
+                    continue;
+                }
+                cell.header.set_deadline(caller.and_then(Caller::deadline));
+            }
             let start = if timed {
                 tempo.start_sample(&S::OPTIONS)
             } else {
@@ -117,10 +131,14 @@ impl<S: GenServer> Body<S> {
                     // inlined into.
                     let (message, note) = noted.into_parts();
                     note.enter(entered);
+                    opened = true;
                     next = Some(C::hold(Mail::Message(message)));
                     continue;
                 }
                 Ok(Mail::System(system)) => {
+                    if cell.meets_request(&system) {
+                        return Halt::Signal;
+                    }
                     system.note(last);
                     if const { event::may_wait::<S>() } && system.waits() {
                         return Halt::Waits(C::hold(Mail::System(system)), start);
@@ -128,6 +146,11 @@ impl<S: GenServer> Body<S> {
                     system.handle_now(cell, state, cx)
                 }
                 Err(large) => {
+                    if let Mail::System(system) = C::look(&large)
+                        && cell.meets_request(system)
+                    {
+                        return Halt::Signal;
+                    }
                     C::look(&large).note(last);
                     if S::WAITS && C::look(&large).waits() {
                         return Halt::Waits(large, start);

@@ -2,10 +2,11 @@
 
 use super::state::{Next, Wake};
 use super::turns::{More, Turns};
-use super::{AnyCell, Turn};
+use super::{AnyCell, Cause, Turn};
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::Header;
+use crate::process::caller::Caller;
 use crate::reply::abandoned;
 
 /// The right to run a server ([`Entered`](super::enter::Entered)), where the server's type does not matter.
@@ -104,7 +105,7 @@ impl Running<'_> {
                     self.bury();
                     return Wake::No;
                 }
-                Next::Resume | Next::Messages => {
+                Next::System | Next::Resume | Next::Messages => {
                     let most = match turns.begin(next) {
                         More::Messages(most) => most,
                         More::No(slow) => {
@@ -120,13 +121,28 @@ impl Running<'_> {
                     };
                     if next == Next::Resume {
                         cell.state.begin_resume();
+                        cell.header.end_wait();
                         cell.body.resume(cell)
+                    } else if next == Next::System {
+                        if let Some(reason) = cell.serve(most) {
+                            let pid = cell.pid();
+                            cell.body.terminate_next(pid, reason, Cause::Request);
+                            cell.state.keep_mail();
+                        }
+                        continue;
+                    } else if seen.is_watched() {
+                        cell.state.begin_messages();
+                        cell.tell_before();
+                        cell.body.handle_messages(cell, 1)
                     } else {
                         cell.state.begin_messages();
                         cell.body.handle_messages(cell, most)
                     }
                 }
             };
+            if seen.is_watched() {
+                cell.tell_after(&turn);
+            }
             if let Some(reason) = cell.interpret(turn, next == Next::Resume) {
                 return self.exits(&reason, true);
             }
@@ -179,10 +195,11 @@ impl Running<'_> {
         Wake::No
     }
 
-    /// The server has to end for `reason`, in order: `terminate` first.
+    /// The server has to end for `reason`, in order: `terminate` first. For a caller who has run it.
     pub(super) fn terminate(self, reason: ExitReason) -> Wake {
         let cell = self.cell();
-        cell.body.terminate_next(cell.pid(), reason);
+        let cause = Cause::Call(Caller::here());
+        cell.body.terminate_next(cell.pid(), reason, cause);
         cell.state.keep_mail();
         self.run(Turns::CALLER)
     }
@@ -203,6 +220,7 @@ impl AnyCell {
                 if more || !resumed {
                     self.state.begin_await(more);
                 }
+                self.note_wait();
             }
             Turn::Exited(reason) => return Some(reason),
         }

@@ -1,8 +1,9 @@
 //! Signals: how they get into the control lane, and what each does.
 
+use super::lane::Request;
 use super::message::System;
 use super::state::Wake;
-use super::{AnyCell, Cell};
+use super::{AnyCell, Cause, Cell};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::gen_server::event::Event;
@@ -67,7 +68,8 @@ impl AnyCell {
             return None;
         }
         if traps || (parent && self.body.options().graceful && !reason.is_normal()) {
-            self.queue_system(System::Stop(reason));
+            // Its runner, who asks this, sees to it.
+            let _running = self.push_request(Request::Stop(reason));
             return None;
         }
         (!reason.is_normal() || from == Some(own)).then_some(reason)
@@ -75,7 +77,7 @@ impl AnyCell {
 
     /// The handler that waits, for this very end, is dropped at its `.await`; the server terminates next.
     fn interrupt(&self, reason: ExitReason) {
-        self.body.terminate_next(self.pid(), reason);
+        self.body.terminate_next(self.pid(), reason, Cause::Itself);
         self.state.note_interrupt();
     }
 
@@ -115,6 +117,15 @@ impl AnyCell {
         control.get_or_insert_default().starter.register(starter);
     }
 
+    /// Has what runs `init` poll it once more.
+    #[cold]
+    pub(super) fn wake_starter(&self) {
+        let starter = lock(&self.control)
+            .as_mut()
+            .map_or_else(WakerSlot::new, |control| control.starter.take());
+        line::wake(starter);
+    }
+
     /// Nobody runs `init` any more.
     pub(super) fn forget_starter(&self) {
         let left = lock(&self.control)
@@ -151,8 +162,8 @@ impl<S: GenServer> Cell<S> {
 
     /// Asks the server to stop after what is queued.
     pub(in crate::gen_server) fn request_stop(self: &Arc<Self>, reason: ExitReason) {
-        if self.any().body.push_system(System::Stop(reason)) {
-            self.note_mail();
+        if let Some(wake) = self.any().push_request(Request::Stop(reason)) {
+            self.obey(wake);
         }
     }
 }

@@ -39,11 +39,19 @@ const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
 
-/// The server was sent something later, or has waited for a message with a limit.
+/// The server was sent something later, is attached to a stream, was asked something by `sys`, or has waited for a message with a
+/// limit: its control box may hold something when it ends.
 const TIMED: u32 = 1 << 11;
+/// There are requests of `sys` that come next, before messages.
+const SYSTEM: u32 = 1 << 12;
+/// Messages wait until the server resumes.
+const SUSPENDED: u32 = 1 << 13;
+
+/// Somebody watches the server by `sys`: it handles one message a turn, and callers stay out.
+const WATCHED: u32 = 1 << 14;
 
 /// Bits that say nothing about work.
-const STANDING: u32 = NO_INLINE | SPAWNED | TRACED | TIMED;
+const STANDING: u32 = NO_INLINE | SPAWNED | TRACED | TIMED | WATCHED;
 
 /// The state of a cell.
 pub(super) struct State(AtomicU32);
@@ -89,6 +97,8 @@ pub(super) enum Next {
     Signals,
     /// The handler that waited goes on.
     Resume,
+    /// Requests of `sys`.
+    System,
     /// Messages.
     Messages,
     /// Nothing.
@@ -151,6 +161,9 @@ impl State {
     #[inline]
     pub(super) fn try_enter(&self, entry: Entry) -> bool {
         let seen = self.snapshot();
+        if planted(Bug::SuspendedEntered) && seen.is_suspended() {
+            return !seen.is_running() && self.swap(seen, seen.0 | RUNNING);
+        }
         seen.0 & !entry.ignored() == 0 && self.swap(seen, seen.0 | RUNNING)
     }
 
@@ -185,7 +198,7 @@ impl State {
     #[inline]
     pub(super) fn try_enter_for_mail(&self) -> bool {
         let seen = self.snapshot();
-        seen.0 & !(STANDING | WOKEN) == MAIL
+        seen.0 & !((STANDING & !WATCHED) | WOKEN) == MAIL
             && self.swap(seen, (seen.0 | RUNNING) & !(MAIL | WOKEN))
     }
 
@@ -260,7 +273,12 @@ impl State {
         self.set(DEAD);
     }
 
-    /// The server is sent something later.
+    /// A request of `sys` comes next.
+    pub(super) fn note_system(&self) -> Wake {
+        Wake::if_needed(self.set(SYSTEM).0 & (RUNNING | DEAD) == 0)
+    }
+
+    /// The server is sent something later, or asked something by `sys`.
     pub(super) fn note_timed(&self) {
         self.set(TIMED);
     }
@@ -308,6 +326,29 @@ impl State {
         self.clear(SIGNAL);
     }
 
+    /// The requests of `sys` are about to be looked at.
+    pub(super) fn take_system(&self) {
+        self.clear(SYSTEM);
+    }
+
+    /// Whether messages wait from here on. What came up meanwhile is seen by the runner, who says this.
+    pub(super) fn set_suspended(&self, suspended: bool) {
+        if suspended {
+            self.set(SUSPENDED);
+        } else {
+            self.clear(SUSPENDED);
+        }
+    }
+
+    /// Whether somebody watches the server from here on.
+    pub(super) fn set_watched(&self, watched: bool) {
+        if watched {
+            self.set(WATCHED);
+        } else {
+            self.clear(WATCHED);
+        }
+    }
+
     /// A handler waits. `mail`: messages may be left behind it.
     pub(super) fn begin_await(&self, mail: bool) {
         self.set(if mail { AWAITING | MAIL } else { AWAITING });
@@ -351,6 +392,11 @@ impl Snapshot {
         self.0 & RUNNING != 0
     }
 
+    /// Whether a handler that waits will go on, or the server end.
+    pub(super) const fn is_stirred(self) -> bool {
+        self.0 & (WOKEN | SIGNAL | DEAD) != 0
+    }
+
     #[inline]
     pub(super) const fn has_signal(self) -> bool {
         self.0 & SIGNAL != 0
@@ -388,6 +434,16 @@ impl Snapshot {
     }
 
     #[inline]
+    pub(super) const fn is_suspended(self) -> bool {
+        self.0 & SUSPENDED != 0
+    }
+
+    #[inline]
+    pub(super) const fn is_watched(self) -> bool {
+        self.0 & WATCHED != 0
+    }
+
+    #[inline]
     pub(super) const fn is_buried(self) -> bool {
         self.0 & BURIED != 0
     }
@@ -401,15 +457,25 @@ impl Snapshot {
             Next::Bury
         } else if self.0 & SIGNAL != 0 {
             Next::Signals
-        } else if self.0 & AWAITING != 0 {
-            // A handler that waits comes before anything queued: `MAIL` stays for after it.
+        } else if self.0 & (AWAITING | SYSTEM | SUSPENDED) != 0 {
+            self.next_before_messages()
+        } else if self.0 & (MAIL | WOKEN) != 0 {
+            Next::Messages
+        } else {
+            Next::Leave
+        }
+    }
+
+    /// What comes before anything queued: `MAIL` stays for after it.
+    const fn next_before_messages(self) -> Next {
+        if self.0 & AWAITING != 0 {
             if self.0 & WOKEN != 0 {
                 Next::Resume
             } else {
                 Next::Leave
             }
-        } else if self.0 & (MAIL | WOKEN) != 0 {
-            Next::Messages
+        } else if self.0 & SYSTEM != 0 {
+            Next::System
         } else {
             Next::Leave
         }
@@ -423,6 +489,8 @@ impl Snapshot {
             Status::Starting
         } else if self.0 & AWAITING != 0 {
             Status::Waiting
+        } else if self.0 & SUSPENDED != 0 {
+            Status::Suspended
         } else if self.0 & (RUNNING | MAIL) != 0 {
             Status::Running
         } else {
@@ -433,7 +501,7 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [(u32, &str); 12] = [
+        const NAMES: [(u32, &str); 15] = [
             (RUNNING, "RUNNING"),
             (MAIL, "MAIL"),
             (SIGNAL, "SIGNAL"),
@@ -446,6 +514,9 @@ impl fmt::Debug for Snapshot {
             (TRACED, "TRACED"),
             (BURIED, "BURIED"),
             (TIMED, "TIMED"),
+            (SYSTEM, "SYSTEM"),
+            (SUSPENDED, "SUSPENDED"),
+            (WATCHED, "WATCHED"),
         ];
         let set = NAMES.iter().filter(|(bit, _)| self.0 & bit != 0);
         f.debug_set().entries(set.map(|(_, name)| name)).finish()

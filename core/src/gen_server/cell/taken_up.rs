@@ -34,7 +34,7 @@ impl System {
                 cell.excuse();
                 None
             }
-            Self::Down(..) | Self::Timeout(_) | Self::Stop(_) => None,
+            Self::Down(..) | Self::Timeout(_) | Self::Look(_) | Self::Request(_) => None,
         }
     }
 
@@ -50,7 +50,11 @@ impl System {
     ) -> Result<(), ExitReason> {
         let span = self.take_up(cell);
         match *self {
-            Self::Stop(reason) => Err(reason),
+            Self::Look(source) => {
+                // What it has is a message, and comes next.
+                cell.excuse();
+                source.look(&mut cx.asked)
+            }
             Self::Event(event) if const { S::HEARS.anything() && !S::WAITS } => {
                 let _entered = span.as_deref().map(GuardedSpan::enter);
                 dispatch::now(state.handle_event::<ByValue>(event, cx))
@@ -59,7 +63,8 @@ impl System {
                 event.report(&cell.header, cell.body.type_name());
                 Ok(())
             }
-            Self::Down(..) | Self::Timeout(_) | Self::Nothing => Ok(()),
+            // A request was met.
+            Self::Request(_) | Self::Down(..) | Self::Timeout(_) | Self::Nothing => Ok(()),
         }
     }
 }

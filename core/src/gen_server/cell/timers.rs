@@ -219,15 +219,15 @@ impl AnyCell {
         is_alive.then(|| key.0.saturating_duration_since(self.header.node.now()))
     }
 
-    /// Whether there is something that the server is to be sent.
+    /// Whether there is something that the server is to be sent, by a timer or by a stream.
     pub(super) fn has_timers(&self) -> bool {
         self.state.snapshot().is_timed()
             && lock(&self.control)
                 .as_ref()
-                .is_some_and(|it| it.timers.is_some())
+                .is_some_and(|it| it.timers.is_some() || it.has_sources())
     }
 
-    /// The server is dead: what it was to be sent is dropped.
+    /// The server is dead: what it was to be sent is dropped, and what it was asked by `sys`.
     #[inline]
     pub(super) fn drop_timers(&self) {
         if self.state.snapshot().is_timed() && !planted(Bug::TimersOutliveTheirServer) {
@@ -238,9 +238,13 @@ impl AnyCell {
     #[cold]
     #[inline(never)]
     fn end_timers(&self) {
-        let (timers, idle) = match &mut *lock(&self.control) {
-            Some(control) => (control.timers.take(), control.idle.take()),
-            None => (None, None),
+        let (timers, idle, sources) = match &mut *lock(&self.control) {
+            Some(control) => (
+                control.timers.take(),
+                control.idle.take(),
+                control.sources.take(),
+            ),
+            None => (None, None, None),
         };
         if let Some(idle) = idle {
             idle.end(&self.header.node.timers);
@@ -249,5 +253,9 @@ impl AnyCell {
             timers.end(&self.header.node.timers);
             discard(timers);
         }
+        if let Some(sources) = sources {
+            sources.end();
+        }
+        self.end_lane();
     }
 }

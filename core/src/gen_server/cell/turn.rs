@@ -9,18 +9,19 @@ use super::mailbox::drop_each;
 use super::message::{Mail, System};
 use super::messages::Halt;
 use super::task;
-use super::{AnyBody, AnyCell, Body, Turn};
+use super::{AnyBody, AnyCell, Body, Cause, Turn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::format_status::Shown;
 use crate::gen_server::large::{ByPointer, ByValue, Carry};
 use crate::gen_server::{Full, GenServer, Inline, ServerOptions};
 use crate::guard::discard;
 use crate::interrupt;
 use crate::planted::{Bug, planted};
+use crate::process::caller::Caller;
 use crate::process::current;
 use crate::process::pid::Pid;
 use crate::rt::{self, Instant};
 use crate::sync::lock;
-use crate::text;
 use crate::trace::GuardedSpan;
 
 impl<S: GenServer> AnyBody for Body<S> {
@@ -62,8 +63,18 @@ impl<S: GenServer> AnyBody for Body<S> {
         alone(core, step)
     }
 
-    fn terminate_next(&self, by: Pid, reason: ExitReason) {
-        lock(&self.core).terminates.set(by, reason);
+    fn terminate_next(&self, by: Pid, reason: ExitReason, cause: Cause) {
+        let core = &mut *lock(&self.core);
+        core.terminates.set(by, reason);
+        match cause {
+            Cause::Request => {
+                if let Some(instance) = &mut core.instance {
+                    instance.last.set_system("request", "to stop");
+                }
+            }
+            Cause::Call(caller) => core.terminates.client = Some(caller),
+            Cause::Itself => {}
+        }
     }
 
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason> {
@@ -124,15 +135,16 @@ impl<S: GenServer> AnyBody for Body<S> {
         }
     }
 
-    fn last_message(&self) -> Option<String> {
-        lock(&self.core).instance.as_ref()?.last.shown()
-    }
-
-    fn debug_state(&self, pid: Pid) -> Option<String> {
+    fn shown(&self, pid: Pid) -> Shown {
         let core = lock(&self.core);
-        let instance = core.instance.as_ref()?;
+        let Some(instance) = &core.instance else {
+            return Shown::default();
+        };
         let _scope = current::enter(pid);
-        text::debug(&|| instance.state.get().debug_state())
+        Shown {
+            status: instance.shown(instance.last.shown()),
+            client: core.terminates.client.filter(|_| instance.last.is_call()),
+        }
     }
 }
 
@@ -209,12 +221,20 @@ impl<S: GenServer> Body<S> {
     /// Handles the call of a caller who came with it. Nothing is queued that came before it.
     pub(super) fn handle_call<C: Carry>(&self, cell: &AnyCell, call: C::Message<Mail<S>>) -> Turn {
         let core = &mut *lock(&self.core);
+        // It has not waited yet: nobody else knows it.
+        let caller = Caller::here();
         let _scope = current::enter(cell.pid());
         match self.handle_sync::<C>(core, cell, Some(call), &mut 1) {
             Halt::Empty | Halt::Signal | Halt::Spent => Turn::Idle,
-            Halt::Exits(reason) => self.exits::<C>(core, cell, reason),
+            Halt::Exits(reason) => {
+                core.terminates.client = Some(caller);
+                self.exits::<C>(core, cell, reason)
+            }
             Halt::Waits(message, start) => {
                 let step = self.take_up::<C>(core, cell, message, start);
+                if core.terminates.reason.is_some() {
+                    core.terminates.client = Some(caller);
+                }
                 alone(core, step)
             }
         }

@@ -144,7 +144,7 @@ impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
         );
         OwnedCall {
             server: self.server.clone(),
-            outgoing: Outgoing::new(self.outgoing.request, self.outgoing.timeout),
+            outgoing: self.outgoing.owned(),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::room::{Blocked, BlockedMail};
 use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
+use crate::gen_server::deadline::{self, Caller};
 use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
 use crate::guard::{clear, discard};
@@ -21,6 +22,7 @@ use crate::process::address::Nobody;
 use crate::process::current;
 use crate::process::node;
 use crate::process::pid::Pid;
+use crate::reply::slot::Opened;
 use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
@@ -44,6 +46,22 @@ impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
 }
 
 impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
+    /// It is no part of a cycle of calls.
+    pub(super) fn allow_cycle(&mut self) {
+        if self.request.is_some() {
+            self.outstanding = Outstanding::Allowed;
+        }
+    }
+
+    /// The same call, of an owner of its own.
+    pub(super) fn owned(self) -> Outgoing<'static, Reply, R> {
+        let mut owned = Outgoing::new(self.request, self.timeout);
+        if self.outstanding.is_allowed() {
+            owned.allow_cycle();
+        }
+        owned
+    }
+
     /// An error is boxed, so that a reply passes by in registers. What was not sent, or was refused, is left here.
     #[inline]
     pub(super) fn poll<S: GenServer>(
@@ -102,12 +120,22 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         };
         let answered = if in_place && const { matches!(R::MODE, Mode::Sync) } {
             match target.try_enter(Entry::Plain) {
-                Some(entered) => entered.answer(&mut self.request),
+                Some(entered) => {
+                    if const { S::OPTIONS.deadlines } {
+                        deadline::note(target.header(), self.timeout);
+                    }
+                    entered.answer(&mut self.request)
+                }
                 None => return self.send(target, true).err().map(Err),
             }
         } else if in_place && const { matches!(R::MODE, Mode::Async) } {
             match target.try_enter(Entry::Plain) {
-                Some(entered) => entered.begin(&mut self.request),
+                Some(entered) => {
+                    if const { S::OPTIONS.deadlines } {
+                        deadline::note(target.header(), self.timeout);
+                    }
+                    entered.begin(&mut self.request)
+                }
                 // The loop would enter it in the same way.
                 None => return self.send(target, false).err().map(Err),
             }
@@ -119,7 +147,9 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             CallOutcome::Exiting(reply) => {
                 self.outstanding.end(target.erased(), reply, self.timeout);
             }
-            CallOutcome::Waits(slot) => self.outstanding.reply(target.erased(), slot),
+            CallOutcome::Waits(slot) => {
+                self.outstanding.begun(target.erased(), slot);
+            }
             CallOutcome::Refused => return self.send(target, false).err().map(Err),
         }
         None
@@ -156,6 +186,12 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
             Mail::note_sender(&mut mail, target.header());
         }
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || traced);
+        if const { S::OPTIONS.deadlines } {
+            Mail::note_caller(&mut mail, Caller::new(&slot, self.timeout));
+        }
+        if const { matches!(R::MODE, Mode::Message) } {
+            return self.send_given(target, mail, slot, by_loop);
+        }
         match send(target, &mut mail, by_loop, self.timeout) {
             Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
             Sent::Blocked(room) => self.outstanding.room(room, slot),
@@ -164,6 +200,32 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                 return Err(Box::new(CallError::NoProc));
             }
         }
+        Ok(())
+    }
+
+    /// The same, where the handler is given the reply handle, and may be answered by anybody from then on.
+    fn send_given<S: GenServer>(
+        &mut self,
+        target: &Target<'a, S>,
+        mail: Option<Mail<S>>,
+        slot: Opened<Reply>,
+        by_loop: bool,
+    ) -> Result<(), Box<CallError>>
+    where
+        R: Request<S, Reply = Reply>,
+    {
+        let mut mail = mail;
+        let taken = Mail::note_taking(&mut mail).filter(|_| !self.outstanding.is_allowed());
+        let sent = send(target, &mut mail, by_loop, self.timeout);
+        match sent {
+            Sent::Queued(receiver) => self.outstanding.reply(receiver, slot),
+            Sent::Blocked(room) => self.outstanding.room(room, slot),
+            Sent::Closed => {
+                self.outstanding.refused(Box::new(mail), slot);
+                return Err(Box::new(CallError::NoProc));
+            }
+        }
+        self.outstanding.note_given(taken);
         Ok(())
     }
 
@@ -197,6 +259,8 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
                     return Poll::Ready(Err(Box::new(CallError::NoProc)));
                 }
             }
+            // Who was asked first, and how, is not known any more.
+            self.outstanding.note_given(None);
         }
         self.poll(|| Ok(target), cx)
     }

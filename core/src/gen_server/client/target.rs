@@ -60,7 +60,7 @@ impl<S: GenServer> Deref for Target<'_, S> {
 }
 
 /// The process that has got a message, whatever its type.
-pub(super) enum Receiver<'a> {
+pub(in crate::gen_server) enum Receiver<'a> {
     Borrowed(&'a Header),
     Resolved(Arc<dyn Process>),
 }

@@ -8,15 +8,22 @@ use crate::gen_server::client::room::{Blocked, Refused};
 use crate::gen_server::client::target::Receiver;
 use crate::gen_server::client::watchdog::Watchdog;
 use crate::guard::discard;
+use crate::process::call_cycle::CallCycle;
+use crate::process::wait_list::{CallWait, How};
+use crate::process::waits::Waits;
 use crate::process::{Header, current};
-use crate::reply::slot::{Answer, Opened};
+use crate::reply::slot::{Answer, InUse, Opened};
 use crate::reply::{CallError, cache};
 use crate::rt;
+use crate::sync::Arc;
+use crate::sync::atomic::AtomicBool;
 
 /// What a call that was begun waits for.
-pub(super) enum Outstanding<'a, R: Send + 'static> {
+pub(in crate::gen_server) enum Outstanding<'a, R: Send + 'static> {
     /// Not begun, or over.
     Nothing,
+    /// Not begun, and no part of a cycle.
+    Allowed,
     /// Its reply.
     Reply(AwaitingReply<'a, R>),
     /// What few calls wait for. Boxed, so that the others need not look at it when they are dropped.
@@ -24,7 +31,7 @@ pub(super) enum Outstanding<'a, R: Send + 'static> {
 }
 
 /// A call that waits for what few calls wait for.
-pub(super) struct Rest<'a, R> {
+pub(in crate::gen_server) struct Rest<'a, R> {
     stage: Stage<'a>,
     /// Where the reply is to come when the call was sent.
     slot: Option<Opened<R>>,
@@ -32,10 +39,38 @@ pub(super) struct Rest<'a, R> {
     early: Option<R>,
 }
 
+/// A call that waits for room, and what is noted of its caller.
+struct RoomWait<'a> {
+    room: Box<dyn Blocked<'a> + 'a>,
+    how: How,
+    noted: Option<Waits>,
+    taken: Option<Arc<AtomicBool>>,
+}
+
+impl RoomWait<'_> {
+    /// There is no room yet. The cycle of calls that the caller closes, if it was told so.
+    fn note(&mut self) -> Option<CallCycle> {
+        let Self {
+            room,
+            how,
+            noted,
+            taken,
+        } = self;
+        let how = *how;
+        let told = Waits::note_call(noted, room.server().pid, &mut || {
+            CallWait::new(None, how, taken.clone())
+        });
+        if told.is_some() {
+            *noted = None;
+        }
+        told
+    }
+}
+
 /// What few calls wait for. None of it depends on the reply.
 enum Stage<'a> {
     /// Room in the mailbox; and then the reply.
-    Room(Box<dyn Blocked<'a> + 'a>),
+    Room(RoomWait<'a>),
     /// The end of the server, which ends with this call.
     End(Watchdog<'a>),
     /// Nothing more: what is left is the mail that was refused.
@@ -44,6 +79,25 @@ enum Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
+    /// The mailbox is full.
+    #[cold]
+    fn room(room: Box<dyn Blocked<'a> + 'a>, allowed: bool) -> Self {
+        Self::Room(RoomWait {
+            room,
+            how: How::of(allowed),
+            noted: None,
+            taken: None,
+        })
+    }
+
+    /// The end of the server.
+    #[cold]
+    fn end(receiver: Receiver<'a>, timeout: Option<Duration>, allowed: bool) -> Self {
+        let mut watchdog = Watchdog::new(receiver, timeout.map(rt::deadline), How::of(allowed));
+        watchdog.note_in_place();
+        Self::End(watchdog)
+    }
+
     /// Ready with `Ok`: the call was sent, and this watches over its reply.
     #[cold]
     #[inline(never)]
@@ -54,27 +108,42 @@ impl<'a> Stage<'a> {
     ) -> Poll<Result<Watchdog<'a>, CallError>> {
         let sent = match self {
             // A call that somebody else began, and the server itself waits for.
-            Self::Room(room) if current::pid() == Some(room.server().pid) => {
+            Self::Room(wait) if current::pid() == Some(wait.room.server().pid) => {
                 Err(CallError::CallingSelf)
             }
-            Self::Room(room) => {
-                ready!(room.poll(cx)).map_err(|why| refused(why, room.server(), timeout))
-            }
+            Self::Room(wait) => match wait.room.poll(cx) {
+                Poll::Ready(sent) => sent.map_err(|why| refused(why, wait.room.server(), timeout)),
+                Poll::Pending => match wait.note() {
+                    Some(cycle) => Err(CallError::Deadlock(cycle)),
+                    None => return Poll::Pending,
+                },
+            },
             Self::End(watchdog) => Err(ready!(watchdog.poll_end(timeout, cx))),
             Self::Refused(_) | Self::Over => panic!("a call was polled after its end"),
         };
         Poll::Ready(match (std::mem::replace(self, Self::Over), sent) {
-            (Self::Room(room), Ok(())) => {
-                let (receiver, deadline) = room.into_receiver();
-                Ok(Watchdog::new(receiver, deadline))
+            (Self::Room(wait), Ok(())) => {
+                let (receiver, deadline) = wait.room.into_receiver();
+                let mut watchdog = Watchdog::new(receiver, deadline, wait.how);
+                watchdog.note_given(wait.taken);
+                Ok(watchdog)
             }
-            (Self::Room(room), Err(error)) => {
-                *self = Self::Refused(room.into_message());
+            (Self::Room(wait), Err(error)) => {
+                *self = Self::Refused(wait.room.into_message());
                 Err(error)
             }
             (_, Err(error)) => Err(error),
             (_, Ok(())) => unreachable!("a call that ends is not sent"),
         })
+    }
+
+    /// The handler will be given the reply handle.
+    #[cold]
+    fn note_given(&mut self, given: Option<Arc<AtomicBool>>) {
+        if let Self::Room(RoomWait { how, taken, .. }) = self {
+            *how = How::Loose;
+            *taken = given;
+        }
     }
 
     /// The mail, if it was refused.
@@ -104,16 +173,44 @@ fn refused(why: Refused, server: &Header, timeout: Option<Duration>) -> CallErro
 impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The call is on its way; its reply comes to this slot.
     #[inline]
-    pub(super) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
-        *self = Self::Reply(AwaitingReply::new(receiver, slot));
+    pub(in crate::gen_server) fn reply(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
+        let how = How::of(self.is_allowed());
+        let watchdog = Watchdog::new(receiver, None, how);
+        let slot = Some(slot);
+        *self = Self::Reply(AwaitingReply { slot, watchdog });
+    }
+
+    /// Likewise, of a call whose handler was begun.
+    pub(super) fn begun(&mut self, receiver: Receiver<'a>, slot: Opened<R>) {
+        self.reply(receiver, slot);
+        if let Self::Reply(waiting) = self {
+            waiting.watchdog.note_in_place();
+        }
+    }
+
+    /// Whether its caller says that it is no part of a cycle.
+    #[inline(always)]
+    pub(super) const fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed)
+    }
+
+    /// The handler will be given the reply handle. `None`: nobody knows when, or it does not matter.
+    #[cold]
+    pub(super) fn note_given(&mut self, taken: Option<Arc<AtomicBool>>) {
+        match self {
+            Self::Reply(waiting) => waiting.watchdog.note_given(taken),
+            Self::Rest(rest) => rest.stage.note_given(taken),
+            Self::Nothing | Self::Allowed => {}
+        }
     }
 
     /// The mailbox is full.
     #[cold]
     #[inline(never)]
     pub(super) fn room(&mut self, room: Box<dyn Blocked<'a> + 'a>, slot: Opened<R>) {
+        let allowed = self.is_allowed();
         *self = Self::Rest(Box::new(Rest {
-            stage: Stage::Room(room),
+            stage: Stage::room(room, allowed),
             slot: Some(slot),
             early: None,
         }));
@@ -138,9 +235,9 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         reply: Option<R>,
         timeout: Option<Duration>,
     ) {
-        let watchdog = Watchdog::new(receiver, timeout.map(rt::deadline));
+        let allowed = self.is_allowed();
         *self = Self::Rest(Box::new(Rest {
-            stage: Stage::End(watchdog),
+            stage: Stage::end(receiver, timeout, allowed),
             slot: None,
             early: reply,
         }));
@@ -148,7 +245,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 
     /// Nearly every poll finds the reply, or nothing: everything else is out of line.
     #[inline(always)]
-    pub(super) fn poll(
+    pub(in crate::gen_server) fn poll(
         &mut self,
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
@@ -216,20 +313,12 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 }
 
 /// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
-pub(super) struct AwaitingReply<'a, R: Send + 'static> {
+pub(in crate::gen_server) struct AwaitingReply<'a, R: Send + 'static> {
     slot: Option<Opened<R>>,
     watchdog: Watchdog<'a>,
 }
 
-impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
-    #[inline]
-    pub(super) const fn new(receiver: Receiver<'a>, slot: Opened<R>) -> Self {
-        Self {
-            slot: Some(slot),
-            watchdog: Watchdog::new(receiver, None),
-        }
-    }
-
+impl<R: Send + 'static> AwaitingReply<'_, R> {
     #[inline(always)]
     fn poll(
         &mut self,
@@ -273,7 +362,13 @@ impl<'a, R: Send + 'static> AwaitingReply<'a, R> {
         if timeout == Some(Duration::ZERO) {
             return Poll::Ready(Err(CallError::Timeout(Duration::ZERO)));
         }
-        let error = ready!(self.watchdog.poll(since, timeout, cx));
+        // Written out: `map` and its closure would be compiled for each type of reply.
+        #[allow(clippy::manual_map)]
+        let slot = match &self.slot {
+            Some(slot) => Some(slot as &dyn InUse),
+            None => None,
+        };
+        let error = ready!(self.watchdog.poll(since, timeout, slot, cx));
         // A server that replied and died since: the reply counts, as in OTP.
         match self.look(cx) {
             Poll::Ready(Answer::Reply(reply)) => Poll::Ready(Ok(reply)),

@@ -49,7 +49,7 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
         ),
         // What these return has rules of its own.
         Role::Message(Message::Call)
-        | Role::Hook(Hook::Init | Hook::Hibernate | Hook::Terminate) => {}
+        | Role::Hook(Hook::Init | Hook::Hibernate | Hook::Terminate | Hook::FormatStatus) => {}
     }
 }
 
@@ -180,6 +180,49 @@ pub(crate) fn terminate(function: &Function, errors: &mut Errors) {
             ty,
             "a `#[terminate]` handler returns nothing",
             "the reason to end is settled; remove the return type",
+        );
+    }
+}
+
+/// `#[format_status]` looks at the state, changes what is shown, and does nothing else.
+pub(crate) fn format_status(function: &Function, errors: &mut Errors) {
+    const HOW: &str = "write `(&self, status: &mut FormatStatus)`";
+    if let Some(asyncness) = &function.signature.asyncness {
+        errors.at(
+            asyncness,
+            "nothing waits for a `#[format_status]` hook",
+            "remove `async`",
+        );
+    } else if let Some(receiver) = function.signature.receiver()
+        && function.borrows().is_none()
+    {
+        errors.at(
+            receiver,
+            "a `#[format_status]` hook looks at the state, and does not change it",
+            "write `&self`",
+        );
+    } else if function.takes_context() || function.values().count() != 1 {
+        errors.at(
+            function.name(),
+            "a `#[format_status]` hook is told what is shown, and nothing else",
+            HOW,
+        );
+    } else if let Some(status) = function
+        .values()
+        .find(|value| !types::is_reference(&value.ty))
+    {
+        errors.at(
+            &status.ty,
+            "a `#[format_status]` hook changes what is shown where it is",
+            "write `status: &mut FormatStatus`",
+        );
+    } else if let ReturnType::Type(_, ty) = &function.signature.output
+        && !function.returns_unit()
+    {
+        errors.at(
+            ty,
+            "a `#[format_status]` hook returns nothing",
+            "change the `FormatStatus` that it is given, and remove the return type",
         );
     }
 }

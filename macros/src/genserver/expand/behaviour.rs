@@ -11,7 +11,7 @@ use crate::genserver::role::Message;
 /// ```text
 /// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
 /// impl GenServer for __Server {
-///     types, OPTIONS, WAITS, HEARS, name, init, handle_exit, handle_down, handle_timeout, hibernate, terminate
+///     types, OPTIONS, WAITS, HEARS, name, init, handle_exit, handle_down, handle_timeout, hibernate, terminate, format_status
 ///     message_waits, handle_message_now, handle_message, message_name    // by the messages
 ///     debug_state
 /// }
@@ -47,6 +47,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let event_callbacks = hooks::event_callbacks(scope);
     let hibernate = hooks::hibernate(scope);
     let terminate = hooks::terminate(scope, anything_waits);
+    let format_status = hooks::format_status(scope);
     let message = quote!(#krate::__private::Message<Self>);
     let given = given(scope);
     let describe = server.last_message().then(|| {
@@ -73,6 +74,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #event_callbacks
             #hibernate
             #terminate
+            #format_status
             fn message_waits(message: &#message) -> bool {
                 #krate::__private::message_waits(message)
             }

@@ -7,7 +7,7 @@ use syn::{GenericParam, Generics};
 
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
-use crate::genserver::expand::then;
+use crate::genserver::expand::{attach, then};
 use crate::genserver::model::Handler;
 use crate::genserver::role::{Message, Own, Role};
 use crate::types::{self, Parameters};
@@ -42,6 +42,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
     );
     let params = parameters(&server.generics);
     let then = then::then_type(scope);
+    let attach = attach::attach_type(scope);
     let (cfg, allows) = (&server.cfg, &server.allows);
     quote! {
         #[doc = #docs]
@@ -55,6 +56,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         mod #module {
             #krate::__private::client_type! { #client }
             #then
+            #attach
         }
     }
 }

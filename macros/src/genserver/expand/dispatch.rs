@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
+use crate::genserver::expand::attach;
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Handler;
@@ -39,12 +40,14 @@ fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let handle = handle(scope, sort);
     let name = name(scope, sort);
     let describe = describe(scope, sort);
+    let attaches = (sort == Message::Info).then(|| attach::uses(scope));
     Some(quote! {
         impl #impl_generics #krate::__private::Dispatch<#self_ty> for #messages #ty_generics #required {
             #handle_now
             #handle
             #name
             #describe
+            #attaches
         }
     })
 }

@@ -1,4 +1,5 @@
-//! The hooks: from `#[init]`, `#[exit]`, `#[down]`, `#[timeout]`, `#[hibernate]` and `#[terminate]` to the callbacks of `GenServer`.
+//! The hooks: from `#[init]`, `#[exit]`, `#[down]`, `#[timeout]`, `#[hibernate]`, `#[terminate]` and `#[format_status]` to the
+//! callbacks of `GenServer`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -285,6 +286,23 @@ pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> Option<Token
                 #call;
                 true
             }
+        }
+    })
+}
+
+pub(crate) fn format_status(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let function = server
+        .hooks
+        .format_status
+        .as_ref()
+        .filter(|function| !function.broken)?;
+    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
+    let arguments = hook_arguments(scope, function, &[quote!(status)]);
+    Some(quote! {
+        #cfg
+        fn format_status(&self, status: &mut #krate::FormatStatus) {
+            Self::#name(self, #(#arguments),*);
         }
     })
 }

@@ -46,6 +46,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .last_message
         .iter()
         .map(|on| quote!(.last_message(#on)));
+    let deadlines = options.deadlines.iter().map(|on| quote!(.deadlines(#on)));
     let idle = options.idle.iter().map(|time| quote!(.idle(#time)));
     let given: TokenStream = restart
         .chain(shutdown)
@@ -57,6 +58,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         .chain(inline)
         .chain(inline_casts)
         .chain(last_message)
+        .chain(deadlines)
         .collect();
     (!given.is_empty()).then(
         || quote!(const OPTIONS: #krate::ServerOptions = #krate::ServerOptions::new() #given;),

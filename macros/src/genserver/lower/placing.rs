@@ -83,6 +83,7 @@ impl Placing {
             cast: message(Message::Cast),
             info: message(Message::Info),
             then: self.fresh.ident(&format!("{base}Then")),
+            attach: self.fresh.ident(&format!("{base}Attach")),
             name_fn: Ident::new("__server_name", Span::call_site()),
         }
     }

@@ -15,6 +15,8 @@ fn all() -> impl Iterator<Item = u32> {
         | SPAWNED
         | TRACED
         | TIMED
+        | SYSTEM
+        | SUSPENDED
         | BURIED;
     (0..=bits).filter(|bits| !has(*bits, BURIED) || has(*bits, DEAD))
 }
@@ -95,9 +97,10 @@ fn nobody_enters_twice() {
 fn the_task_takes_messages_up_where_there_is_nothing_else_to_do() {
     for before in all() {
         let (entered, now) = after(before, State::try_enter_for_mail);
-        let nothing_else = [RUNNING, SIGNAL, AWAITING, DEAD, STARTING]
-            .iter()
-            .all(|bit| !has(before, *bit));
+        let others = [
+            RUNNING, SIGNAL, AWAITING, DEAD, STARTING, SYSTEM, SUSPENDED, WATCHED,
+        ];
+        let nothing_else = others.iter().all(|bit| !has(before, *bit));
         assert_eq!(entered, nothing_else && has(before, MAIL));
         if entered {
             assert_eq!(now, (before | RUNNING) & !(MAIL | WOKEN));
@@ -122,9 +125,11 @@ fn a_parent_enters_unless_a_signal_came_before() {
 fn nobody_leaves_undisturbed_who_was_disturbed() {
     for before in all() {
         let (left, now) = after(before, State::try_leave_undisturbed);
-        let disturbed = [MAIL, SIGNAL, AWAITING, WOKEN, DEAD, STARTING]
-            .iter()
-            .any(|bit| has(before, *bit));
+        let disturbed = [
+            MAIL, SIGNAL, AWAITING, WOKEN, DEAD, STARTING, SYSTEM, SUSPENDED,
+        ]
+        .iter()
+        .any(|bit| has(before, *bit));
         assert_eq!(left, has(before, RUNNING) && !disturbed);
         assert_eq!(now, if left { before & !RUNNING } else { before });
     }
@@ -134,7 +139,13 @@ fn nobody_leaves_undisturbed_who_was_disturbed() {
 #[test]
 fn the_last_look_has_to_be_true() {
     for seen in all() {
-        for now in [seen, seen | MAIL, seen | SIGNAL, seen | WOKEN] {
+        for now in [
+            seen,
+            seen | MAIL,
+            seen | SIGNAL,
+            seen | WOKEN,
+            seen | SYSTEM,
+        ] {
             let (left, after) = after(now, |state| state.try_leave(Snapshot(seen)));
             assert_eq!(left, seen == now);
             assert_eq!(after, if left { seen & !RUNNING } else { now });
@@ -156,9 +167,12 @@ fn a_message_wakes_the_task_of_a_server_at_rest() {
     for before in all() {
         let (wake, now) = after(before, State::note_mail);
         assert_eq!(now, before | MAIL);
-        let seen_by_somebody = [RUNNING, MAIL, SIGNAL, AWAITING, WOKEN, DEAD, STARTING]
-            .iter()
-            .any(|bit| has(before, *bit));
+        // Who resumes a suspended server sees to it, and where there are requests somebody was woken.
+        let seen_by_somebody = [
+            RUNNING, MAIL, SIGNAL, AWAITING, WOKEN, DEAD, STARTING, SYSTEM, SUSPENDED,
+        ]
+        .iter()
+        .any(|bit| has(before, *bit));
         assert_eq!(wake == Wake::Task, !seen_by_somebody);
     }
 }
@@ -169,6 +183,19 @@ fn a_signal_wakes_the_task_unless_somebody_runs_the_server() {
     for before in all() {
         let (wake, now) = after(before, State::note_signal);
         assert_eq!(now, before | SIGNAL);
+        assert_eq!(
+            wake == Wake::Task,
+            !has(before, RUNNING) && !has(before, DEAD)
+        );
+    }
+}
+
+/// Rule 3.
+#[test]
+fn a_request_of_sys_wakes_the_task_unless_somebody_runs_the_server() {
+    for before in all() {
+        let (wake, now) = after(before, State::note_system);
+        assert_eq!(now, before | SYSTEM);
         assert_eq!(
             wake == Wake::Task,
             !has(before, RUNNING) && !has(before, DEAD)
@@ -191,7 +218,13 @@ fn a_wake_up_wakes_the_task_once_unless_somebody_runs_the_server() {
 #[test]
 fn a_transition_touches_its_own_bits_alone() {
     type Transition = (fn(&State), u32, u32);
-    let transitions: [Transition; 13] = [
+    let transitions: [Transition; 19] = [
+        (State::note_timed, TIMED, 0),
+        (State::take_system, 0, SYSTEM),
+        (|state| state.set_watched(true), WATCHED, 0),
+        (|state| state.set_watched(false), 0, WATCHED),
+        (|state| state.set_suspended(true), SUSPENDED, 0),
+        (|state| state.set_suspended(false), 0, SUSPENDED),
         (State::note_dead, DEAD, 0),
         (State::leave_buried, BURIED, RUNNING),
         (State::keep_mail, MAIL, 0),
@@ -232,10 +265,15 @@ fn what_is_done_next_has_one_order() {
         } else if has(bits, SIGNAL) {
             Next::Signals
         } else {
-            match (has(bits, AWAITING), has(bits, WOKEN), has(bits, MAIL)) {
-                (true, true, _) => Next::Resume,
-                (true, false, _) | (false, false, false) => Next::Leave,
-                (false, _, _) => Next::Messages,
+            let waits = has(bits, AWAITING);
+            let [woken, mail] = [WOKEN, MAIL].map(|bit| has(bits, bit));
+            match (waits, has(bits, SYSTEM), has(bits, SUSPENDED)) {
+                (true, _, _) if woken => Next::Resume,
+                (true, _, _) => Next::Leave,
+                (false, true, _) => Next::System,
+                (false, false, true) => Next::Leave,
+                (false, false, false) if woken || mail => Next::Messages,
+                (false, false, false) => Next::Leave,
             }
         };
         assert_eq!(Snapshot(bits).next(), expected);
@@ -247,8 +285,9 @@ fn what_is_done_next_has_one_order() {
 fn a_server_that_is_left_has_nothing_to_do() {
     for bits in all().filter(|bits| Snapshot(*bits).next() == Next::Leave && !has(*bits, BURIED)) {
         assert!(!has(bits, SIGNAL) && !has(bits, DEAD));
-        assert!(!has(bits, WOKEN));
-        assert!(!has(bits, MAIL) || has(bits, AWAITING));
+        assert!(!has(bits, WOKEN) || has(bits, SUSPENDED));
+        assert!(!has(bits, MAIL) || has(bits, AWAITING) || has(bits, SUSPENDED));
+        assert!(!has(bits, SYSTEM) || has(bits, AWAITING));
     }
 }
 
@@ -259,6 +298,7 @@ fn the_process_table_shows_the_most_important_first() {
             bits if has(bits, DEAD) => Status::Exiting,
             bits if has(bits, STARTING) => Status::Starting,
             bits if has(bits, AWAITING) => Status::Waiting,
+            bits if has(bits, SUSPENDED) => Status::Suspended,
             bits if has(bits, RUNNING) || has(bits, MAIL) => Status::Running,
             _ => Status::Idle,
         };
@@ -282,6 +322,6 @@ fn debug_lists_the_bits() {
     assert_eq!(format!("{:?}", Snapshot(0)), "{}");
     // No two bits are the same, and none is left out.
     let names = format!("{:?}", Snapshot(u32::MAX));
-    assert_eq!(names.matches(", ").count() + 1, 12);
-    assert_eq!(all().count(), (1 << 11) + (1 << 10));
+    assert_eq!(names.matches(", ").count() + 1, 15);
+    assert_eq!(all().count(), (1 << 14) + (1 << 13));
 }

@@ -1,0 +1,80 @@
+//! How a server that is watched is looked at, by those who know its type.
+
+use std::any::Any;
+
+use super::Body;
+use super::core::Core;
+use super::last_message::LastMessage;
+use super::message::Mail;
+use super::watch::{After, Look, Next};
+use crate::gen_server::{GenServer, Message};
+use crate::sync::lock;
+
+impl Look {
+    /// For servers of this type.
+    pub(in crate::gen_server) const fn at<S: GenServer>() -> Self {
+        Self {
+            before: before::<S>,
+            after: after::<S>,
+        }
+    }
+}
+
+fn before<S: GenServer>(body: &dyn Any, shown: bool) -> Option<Next> {
+    let body = body.downcast_ref::<Body<S>>()?;
+    let Core {
+        instance,
+        batch,
+        terminates,
+        ..
+    } = &mut *lock(&body.core);
+    if terminates.reason.is_some() {
+        return None;
+    }
+    if batch.is_empty() {
+        body.mailbox.take(Body::<S>::BOUND, batch);
+    }
+    let (instance, mail) = (instance.as_mut()?, batch.first()?);
+    if mail.is_request() {
+        return None;
+    }
+    let sent = !matches!(mail.message(), Some(Message::Continue(_)));
+    let message = shown.then(|| {
+        let mut last = LastMessage::default();
+        mail.note(&mut last);
+        instance.shown(last.shown()).message
+    });
+    instance.cx.watch();
+    Some(Next {
+        sent,
+        message: message.flatten(),
+    })
+}
+
+fn after<S: GenServer>(body: &dyn Any, shown: bool) -> After {
+    let Some(body) = body.downcast_ref::<Body<S>>() else {
+        return After::Over;
+    };
+    let core = &*lock(&body.core);
+    match &core.instance {
+        Some(instance) if core.terminates.reason.is_none() => {
+            After::State(shown.then(|| instance.shown(None).state).flatten())
+        }
+        _ => After::Over,
+    }
+}
+
+impl<S: GenServer> Mail<S> {
+    /// The message of a user, if it is one.
+    fn message(&self) -> Option<&Message<S>> {
+        match self {
+            Self::Message(message) => Some(message),
+            Self::Noted(noted) => Some(noted.message()),
+            Self::System(_) => None,
+        }
+    }
+
+    fn is_request(&self) -> bool {
+        matches!(self, Self::System(system) if system.is_request())
+    }
+}

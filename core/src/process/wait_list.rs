@@ -1,0 +1,273 @@
+//! `WaitList`: what a process waits for, as it is noted with the process.
+//!
+//! A call is noted when it has to wait, and again by each poll that finds it waiting. So it is known, when the handler has been
+//! polled and waits, whether it waits in the calls that are noted, and in nothing else that is known of: a call that it holds and
+//! did not poll is none that it waits for.
+
+use std::collections::BTreeMap;
+
+use crate::process::call_cycle::CallCycle;
+use crate::process::pid::Pid;
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{GlobalAtomicU64, GlobalOrdering};
+
+/// The number of a wait of its process.
+pub(crate) type WaitKey = u64;
+
+/// When something began to wait: whatever did later has a greater one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment(u64);
+
+impl Moment {
+    fn next() -> Self {
+        static NEXT: GlobalAtomicU64 = GlobalAtomicU64::new(0);
+        Self(NEXT.fetch_add(1, GlobalOrdering::Relaxed))
+    }
+}
+
+/// What a process waits for.
+#[derive(Default)]
+pub(crate) struct WaitList {
+    waits: BTreeMap<WaitKey, Wait>,
+    next: WaitKey,
+    /// Which poll of the handler it is: the one after it begins with each wait.
+    poll: u64,
+    /// Since when it waits in calls, and in nothing else.
+    blocked: Option<Moment>,
+}
+
+/// Whom a process waits for, and in what.
+pub(super) struct Wait {
+    pub(super) on: Pid,
+    /// How much the process had handled.
+    pub(super) handled: u64,
+    pub(super) sort: Sort,
+    began: Moment,
+    poll: u64,
+}
+
+pub(super) enum Sort {
+    /// A start, an end, an answer of a supervisor.
+    Other,
+    Call(CallWait),
+}
+
+/// A call that waits.
+pub(crate) struct CallWait {
+    /// Where its reply comes to; `None`: it waits for the end of the server, or for room.
+    pub(crate) slot: Option<(Arc<dyn Awaited>, u64)>,
+    pub(crate) how: How,
+    /// Where a user is given the reply handle: whether that has happened.
+    pub(crate) taken: Option<Arc<AtomicBool>>,
+    /// It has waited for a tick.
+    pub(crate) long: bool,
+    /// It closes this cycle.
+    told: Option<CallCycle>,
+}
+
+/// How a call waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// It was queued, and is answered when its handler is done.
+    Queued,
+    /// It was begun in place, likewise.
+    InPlace,
+    /// It may be answered before its handler is done, or is no part of a cycle because its caller says so.
+    Loose,
+}
+
+impl How {
+    /// Of a call that is queued. `allowed`: its caller says that it is no part of a cycle.
+    #[inline]
+    pub(crate) const fn of(allowed: bool) -> Self {
+        if allowed { Self::Loose } else { Self::Queued }
+    }
+}
+
+/// Where a caller waits for its reply.
+pub(crate) trait Awaited: Send + Sync {
+    /// Whether it still does, in this call.
+    fn waits(&self, generation: u64) -> bool;
+    /// Wakes it: not for its reply.
+    fn wake_caller(&self, generation: u64);
+}
+
+/// A process that waits in calls, and in nothing else.
+pub(super) struct Blocked {
+    pub(super) since: Moment,
+    pub(super) calls: Vec<BlockedCall>,
+}
+
+/// A call in which one waits.
+pub(super) struct BlockedCall {
+    pub(super) key: WaitKey,
+    pub(super) on: Pid,
+    pub(super) in_place: bool,
+    pub(super) began: Moment,
+    pub(super) slot: Option<(Arc<dyn Awaited>, u64)>,
+    taken: Option<Arc<AtomicBool>>,
+}
+
+impl BlockedCall {
+    /// Whether it still waits for the handler of who was called.
+    pub(super) fn waits(&self) -> bool {
+        !is_taken(self.taken.as_deref())
+            && self
+                .slot
+                .as_ref()
+                .is_none_or(|(slot, generation)| slot.waits(*generation))
+    }
+}
+
+fn is_taken(taken: Option<&AtomicBool>) -> bool {
+    taken.is_some_and(|taken| taken.load(Ordering::Acquire))
+}
+
+impl CallWait {
+    pub(crate) const fn new(
+        slot: Option<(Arc<dyn Awaited>, u64)>,
+        how: How,
+        taken: Option<Arc<AtomicBool>>,
+    ) -> Self {
+        Self {
+            slot,
+            how,
+            taken,
+            long: false,
+            told: None,
+        }
+    }
+
+    /// Whether it is answered only when the handler of who was called is done.
+    fn counts(&self) -> bool {
+        match self.how {
+            How::Queued | How::InPlace => true,
+            How::Loose => self.taken.is_some() && !is_taken(self.taken.as_deref()),
+        }
+    }
+}
+
+impl WaitList {
+    pub(super) fn is_empty(&self) -> bool {
+        self.waits.is_empty()
+    }
+
+    pub(super) fn add(&mut self, on: Pid, handled: u64, sort: Sort) -> WaitKey {
+        let key = self.next;
+        self.next += 1;
+        self.blocked = None;
+        let wait = Wait {
+            on,
+            handled,
+            sort,
+            began: Moment::next(),
+            poll: self.poll,
+        };
+        self.waits.insert(key, wait);
+        key
+    }
+
+    /// What is returned is dropped outside of the lock.
+    pub(super) fn remove(&mut self, key: WaitKey) -> Option<Wait> {
+        self.blocked = None;
+        self.waits.remove(&key)
+    }
+
+    /// A call was polled, and waits on. The cycle that it closes, if it was told.
+    pub(super) fn again(&mut self, key: WaitKey, long: bool) -> Option<CallCycle> {
+        let poll = self.poll;
+        let wait = self.waits.get_mut(&key)?;
+        wait.poll = poll;
+        match &mut wait.sort {
+            Sort::Call(call) => {
+                call.long |= long;
+                call.told.take()
+            }
+            Sort::Other => None,
+        }
+    }
+
+    /// Whether it waits for this one, in whatever.
+    pub(super) fn has(&self, other: Pid) -> bool {
+        self.waits.values().any(|wait| wait.on == other)
+    }
+
+    /// Whom it waits for, if it has handled so much, and not in calls that may not take long.
+    pub(super) fn on(&self, handled: u64) -> Vec<Pid> {
+        let holding = self.waits.values().filter(|wait| {
+            let long = match &wait.sort {
+                Sort::Call(call) => call.long,
+                Sort::Other => true,
+            };
+            long && wait.handled == handled
+        });
+        holding.map(|wait| wait.on).collect()
+    }
+
+    /// The handler was polled, and waits. `true`: in calls, all of which were polled.
+    pub(super) fn begin(&mut self, handled: u64) -> bool {
+        let poll = self.poll;
+        self.poll += 1;
+        let in_calls = self.waits.values().all(|wait| {
+            let counts = matches!(&wait.sort, Sort::Call(call) if call.counts());
+            counts && wait.handled == handled && wait.poll == poll
+        });
+        let blocked = in_calls && !self.waits.is_empty();
+        self.blocked = blocked.then(Moment::next);
+        blocked
+    }
+
+    /// The handler is polled once more.
+    pub(super) const fn end(&mut self) {
+        self.blocked = None;
+    }
+
+    /// `init` is through: what it has noted is none of a handler's.
+    pub(super) const fn leave_init(&mut self) {
+        self.poll += 1;
+    }
+
+    pub(super) fn blocked(&self) -> Option<Blocked> {
+        let since = self.blocked?;
+        let calls = self
+            .waits
+            .iter()
+            .filter_map(|(key, wait)| match &wait.sort {
+                Sort::Call(call) => Some(BlockedCall {
+                    key: *key,
+                    on: wait.on,
+                    in_place: call.how == How::InPlace,
+                    began: wait.began,
+                    slot: call.slot.clone(),
+                    taken: call.taken.clone(),
+                }),
+                Sort::Other => None,
+            });
+        Some(Blocked {
+            since,
+            calls: calls.collect(),
+        })
+    }
+
+    pub(super) fn is_blocked_since(&self, since: Moment) -> bool {
+        self.blocked == Some(since)
+    }
+
+    /// Tells a call that it closes a cycle, if it is still the one that waits since then. From here on its process does not wait.
+    pub(super) fn tell(&mut self, since: Moment, key: WaitKey, cycle: CallCycle) -> bool {
+        if self.blocked != Some(since) {
+            return false;
+        }
+        let Some(Wait {
+            sort: Sort::Call(call),
+            ..
+        }) = self.waits.get_mut(&key)
+        else {
+            return false;
+        };
+        call.told = Some(cycle);
+        self.blocked = None;
+        true
+    }
+}

@@ -1,0 +1,12 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver]
+impl Cache {
+    #[format_status]
+    fn hide(&self, _status: suptree::FormatStatus) {}
+}
+
+fn main() {}

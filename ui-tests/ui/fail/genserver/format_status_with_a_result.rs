@@ -1,0 +1,14 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver]
+impl Cache {
+    #[format_status]
+    fn hide(&self, _status: &mut suptree::FormatStatus) -> String {
+        String::new()
+    }
+}
+
+fn main() {}
