@@ -48,7 +48,10 @@ pub(crate) fn span(
     callback: Callback,
 ) -> Option<Box<GuardedSpan>> {
     #[cfg(feature = "metrics")]
-    if !matches!(callback, Callback::Init | Callback::Terminate) {
+    if !matches!(
+        callback,
+        Callback::Init | Callback::Hibernate | Callback::Terminate
+    ) {
         let span = spanned(header, server, callback);
         return Some(GuardedSpan::measured(span, header.meters(server).message()));
     }
