@@ -112,9 +112,7 @@ impl Header {
     #[cfg(feature = "metrics")]
     pub(crate) fn meters(&self, type_name: &'static str) -> &Arc<crate::meters::Meters> {
         self.meters.get_or_init(|| {
-            let name = self
-                .name()
-                .map(|name| crate::text::text(format_args!("{name}")));
+            let name = self.name().map(|name| text::text(format_args!("{name}")));
             let runtime = self.node.runtime.clone();
             crate::meters::Meters::new(runtime, type_name, name.unwrap_or_default())
         })
