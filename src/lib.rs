@@ -10,6 +10,13 @@ pub mod prelude;
 #[doc = include_str!("../docs/departures.md")]
 pub mod departures {}
 
+#[cfg(any(doc, feature = "metrics"))]
+#[doc = include_str!("docs/metrics.md")]
+pub mod metrics {
+    #[cfg(feature = "metrics")]
+    pub use suptree_core::describe_metrics as describe;
+}
+
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("docs/guide.md")]
 pub mod guide {

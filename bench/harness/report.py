@@ -59,6 +59,16 @@ The code that a server adds to its crate went from 23,306 to 25,689 lines of LLV
 values are dropped guarded, a message may have a span."""
 
 
+WITHOUT_SERVERS = """\
+What supervision costs beside what one writes without servers: the counter in an `Arc<parking_lot::Mutex>` and in an
+`Arc<tokio::sync::Mutex>`, one client and 64 (rows `mutex` and `tokio-mutex`), which has no mailbox, no timeout and nobody who notices an end. And a million casts
+that are to be sent later, set, cancelled and in memory, beside a million tasks that sleep (`timers`). All of them in one run:
+
+    bench/run --systems suptree,tokio,mutex,tokio-mutex,kameo,actix --works call_seq,call_conc,call_fan,timers --rounds 3 --nice -20
+
+They have no figures here yet: those of a quiet machine come with the next whole run, into the tables below."""
+
+
 CROWD = """\
 1,000 tasks cast 200 times each to one server whose mailbox is bounded at 1,024, and wait for room (`crowd_b`): nanoseconds a cast until
 the last is handled, and the longest wait of one cast; medians of five alternating rounds. Peers without a bounded mailbox have no such row.
@@ -102,7 +112,8 @@ def write_report(recorder: Recorder, counts: Counts, facts: dict[str, str], comm
         *unmet_section(table, counts),
     ]
     parts += ["## Callers under `block_on`", UNDER_BLOCK_ON]
-    parts += ["## What the edges cost", EDGES, "## A crowd that waits for room", CROWD, "## A long run of the hammer", HAMMER]
+    parts += ["## What the edges cost", EDGES, "## Without servers, and a million timers", WITHOUT_SERVERS,
+              "## A crowd that waits for room", CROWD, "## A long run of the hammer", HAMMER]
     for flavour in FLAVOURS:
         parts.append(f"## All systems, {flavour}")
         for title, workloads in GROUPS.items():

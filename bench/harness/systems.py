@@ -9,6 +9,8 @@ from .paths import BEAM_CODE, BINARIES
 
 BASE = "tokio"
 OURS = "suptree"
+#: No servers at all.
+MUTEXES = ("mutex", "tokio-mutex")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class System:
 
     def is_peer(self) -> bool:
         """Whether it is a published Rust crate."""
-        return self.name not in (BASE, "tokio-guarded", OURS, "beam")
+        return self.name not in (BASE, "tokio-guarded", *MUTEXES, OURS, "beam")
 
 
 SYSTEMS = [
@@ -41,6 +43,9 @@ SYSTEMS = [
            crates=("tokio",)),
     System("tokio-guarded", "sys-tokio", "the same with what suptree always has: a mailbox bounded at 1,024, 5 s timeout on calls",
            arguments=("--variant", "guarded")),
+    System("mutex", "sys-mutexes", "no server: the counter in an `Arc<parking_lot::Mutex>`, which every client locks; no mailbox, no "
+           "timeout, nobody who notices an end", crates=("parking_lot",)),
+    System("tokio-mutex", "sys-mutexes", "the same in an `Arc<tokio::sync::Mutex>`", arguments=("--variant", "tokio")),
     System("kameo", "sys-kameo", "without its default tracing", crates=("kameo",), share=0.5),
     System("ractor", "sys-ractor", "without its default span propagation; unbounded mailboxes only", crates=("ractor",), share=0.6),
     System("ractor-supervisor", "sys-ractor-supervisor", "needs ractor with its default features",

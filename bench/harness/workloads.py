@@ -62,6 +62,10 @@ GROUPS = {
             Metric("spawn_stop", "start, call, stop"), Metric("spawn_only", "of it: start"), Metric("stop_only", "of it: stop"))),
         one("mem", "idle server", 100_000, "resident memory of 100,000 servers with 64 bytes of state that have answered a call",
             unit="B"),
+        Workload("timers", 1_000_000, "a million casts to one server are to be sent later, at a million times, and cancelled (tokio: a task "
+                 "that sleeps, each)", (
+                     Metric("timers_set", "a million timers, set"), Metric("timers_cancel", "a million timers, cancelled"),
+                     Metric("timers_mem", "a million timers, memory", "B"))),
         one("stop_backlog", "stop behind a backlog", 1_000_000, "a server with a million messages of 1 µs in its mailbox is "
             "stopped in the system's usual way, until it is gone", unit="ms"),
         one("kill_backlog", "kill before a backlog", 1_000_000, "the same server is killed", unit="ms"),

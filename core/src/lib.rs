@@ -20,6 +20,8 @@ mod interrupt;
 mod catch;
 mod text;
 mod trace;
+#[cfg(feature = "metrics")]
+mod meters;
 mod default_handler;
 
 mod process;
@@ -100,6 +102,8 @@ pub use gen_server::{
     ServerRef, TestContext, Timer, TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
+#[cfg(feature = "metrics")]
+pub use meters::describe as describe_metrics;
 pub use panic::Panic;
 pub use pg::{Group, GroupEvent, GroupMonitor, Groups, NotJoined};
 pub use process::call_cycle::CallCycle;

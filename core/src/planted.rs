@@ -125,6 +125,14 @@ bugs! {
         KilledNotGivenBack,
         /// What a dead process was registered under stays registered.
         DeadStayRegistered,
+        /// What a handler continues with is forgotten.
+        ContinueForgotten,
+        /// It comes behind what is queued.
+        ContinueComesLast,
+        /// A timer that sends again and again sends once.
+        TicksEndWithTheFirst,
+        /// Timers outlive their server.
+        TimersOutliveTheirServer,
         /// A caller who finds a suspended server idle calls it in place.
         SuspendedEntered,
     }
@@ -163,16 +171,6 @@ bugs! {
 
     /// What a server does of its own accord: unit tests beside it have to find each.
     OWN {
-        /// What a handler continues with is forgotten.
-        ContinueForgotten,
-        /// It comes behind what is queued.
-        ContinueComesLast,
-        /// A timer is set for a server that is dead.
-        TimerSetForTheDead,
-        /// A timer that sends again and again sends once.
-        TicksEndWithTheFirst,
-        /// Timers outlive their server.
-        TimersOutliveTheirServer,
         /// Work beside a server outlives it.
         WorkOutlivesItsServer,
         /// A call is handled whose caller has given up, where a server wants to leave it out.
@@ -289,6 +287,10 @@ bugs! {
         EndWakerAfterLook,
         /// A task looks whether it was told to stop, and then leaves its waker.
         StoppingWakerAfterLook,
+        /// A timer is set for a server that is dead.
+        TimerSetForTheDead,
+        /// Who cancels a timer looks whether it is set, and then takes its message.
+        TimerTakenAfterLook,
     }
 }
 

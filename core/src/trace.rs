@@ -20,7 +20,17 @@ pub(crate) fn has_subscriber() -> bool {
 
 /// A span that code may run in, as often as it has to.
 #[derive(Debug)]
-pub(crate) struct GuardedSpan(Guarded<Span>);
+pub(crate) struct GuardedSpan(
+    Guarded<Span>,
+    #[cfg(feature = "metrics")] Option<Box<dyn Measured>>,
+);
+
+/// What is measured with a span: it ends with it.
+#[cfg(feature = "metrics")]
+pub(crate) trait Measured: std::fmt::Debug + Send + Sync {
+    /// The span is entered.
+    fn begin(&self);
+}
 
 impl GuardedSpan {
     /// Whether there is a subscriber for anything of this level: where there is none, nothing else is asked.
@@ -32,13 +42,35 @@ impl GuardedSpan {
     /// `None`: nobody wants it.
     pub(crate) fn new(make: impl FnOnce() -> Span) -> Option<Box<Self>> {
         let span = catch(make).ok()?;
-        (!span.is_disabled()).then(|| Box::new(Self(Guarded::new(span))))
+        (!span.is_disabled()).then(|| {
+            Box::new(Self(
+                Guarded::new(span),
+                #[cfg(feature = "metrics")]
+                None,
+            ))
+        })
+    }
+
+    /// The span, or one that nobody wants, with what is measured.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn measured(span: Option<Box<Self>>, measured: Box<dyn Measured>) -> Box<Self> {
+        let mut span = span.unwrap_or_else(|| Box::new(Self(Guarded::new(Span::none()), None)));
+        span.1 = Some(measured);
+        span
+    }
+
+    fn begin(&self) {
+        #[cfg(feature = "metrics")]
+        if let Some(measured) = &self.1 {
+            measured.begin();
+        }
     }
 
     /// Like [`enter`](Self::enter), for good: the span ends when what this returns is dropped.
     #[cold]
     #[inline(never)]
     pub(crate) fn entered(self) -> Box<OwnedEnteredSpan> {
+        self.begin();
         let entered = catch(|| Guarded::new(self.0.get().clone().entered()));
         if entered.is_err() {
             self.exit();
@@ -56,6 +88,7 @@ impl GuardedSpan {
 
     /// The span is the current one of this thread, until what this returns is dropped.
     pub(crate) fn enter(&self) -> EnteredSpan<'_> {
+        self.begin();
         let span = self.0.get();
         let entered = catch(|| Guarded::new(span.enter()));
         if entered.is_err() {

@@ -14,6 +14,7 @@ mod delays;
 mod dependents;
 mod groups;
 mod kinds;
+mod later;
 mod line;
 mod liveness;
 mod lives;
@@ -101,7 +102,7 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 
 /// The small stories, of one thing each. `Some`: what went wrong.
 #[cfg(suptree_planted_bugs)]
-const SMALL: [fn(u64) -> Option<String>; 12] = [
+const SMALL: [fn(u64) -> Option<String>; 13] = [
     stops::play,
     tasks::play,
     owners::play,
@@ -114,6 +115,7 @@ const SMALL: [fn(u64) -> Option<String>; 12] = [
     offers::play,
     registers::play,
     suspends::play,
+    later::play,
 ];
 
 /// Plays small stories of one kind.
@@ -199,6 +201,12 @@ fn r291_registrations_that_meet_deaths() {
 #[test]
 fn sys_03_suspended_servers() {
     play_all(suspends::play);
+}
+
+/// Timers and continues of servers that are busy, die and return.
+#[test]
+fn r354_what_servers_are_sent_later() {
+    play_all(later::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

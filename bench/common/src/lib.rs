@@ -1,6 +1,6 @@
 //! The workloads, written once: a system implements [`System`] (and [`Supervision`], when it has supervisors) in a binary of
 //! its own, and its `main` hands itself to [`run_messaging`] and [`run_supervision`], and to those that want what not every system has:
-//! [`run_killing`], [`run_named`], and [`run_dynamic`] for supervisors that are asked for children.
+//! [`run_killing`], [`run_later`], [`run_named`], and [`run_dynamic`] for supervisors that are asked for children.
 //!
 //! A binary runs one workload once and prints its metrics, one JSON object a line. Rounds, order and ratios are the
 //! driver's business (`bench/run`).
@@ -26,5 +26,7 @@ pub use lives::{Alive, wait_until_none_alive};
 pub use ring_end::ring_done;
 pub use state::State;
 pub use supervision::{Dynamic, Strategy, Supervision};
-pub use system::{CALL_TIMEOUT, Joined, Kill, Mailbox, Named, System};
-pub use workloads::{finish, run_dynamic, run_killing, run_messaging, run_named, run_supervision};
+pub use system::{CALL_TIMEOUT, Joined, Kill, Later, Mailbox, Named, System};
+pub use workloads::{
+    finish, run_dynamic, run_killing, run_later, run_messaging, run_named, run_supervision,
+};

@@ -88,6 +88,21 @@ pub trait Kill: System {
     fn kill(server: Self::Server) -> impl Future<Output = ()> + Send;
 }
 
+/// A system whose servers can be sent something later.
+pub trait Later: System {
+    /// What was set, to be cancelled.
+    type Timers: Send;
+
+    /// Has a cast sent to the server after each of these times, and waits until all are set.
+    fn set_all(
+        client: &Self::Client,
+        times: Vec<Duration>,
+    ) -> impl Future<Output = Self::Timers> + Send;
+
+    /// Cancels them all, and waits until nothing is left of them.
+    fn cancel_all(timers: Self::Timers) -> impl Future<Output = ()> + Send;
+}
+
 /// A system whose servers have names.
 pub trait Named: System {
     /// Starts a server under a name.

@@ -10,6 +10,7 @@ mod memory;
 mod names;
 mod restarts;
 mod ring;
+mod timers;
 mod tree;
 
 use std::process::exit;
@@ -19,7 +20,7 @@ use crate::args::args;
 use crate::flavour::run_on_this_thread;
 use crate::metric::emit;
 use crate::supervision::{Dynamic, Strategy, Supervision};
-use crate::system::{Kill, Mailbox, Named, System};
+use crate::system::{Kill, Later, Mailbox, Named, System};
 
 /// The bound of the workloads with a bounded mailbox.
 const BOUND: usize = 1_024;
@@ -102,6 +103,20 @@ pub fn run_killing<S: Kill>() -> bool {
     }
     let killed = backlog::kill_behind::<S>(n.unwrap_or(1_000_000));
     emit(work, S::run(flavour, killed));
+    true
+}
+
+/// Runs the workload of the command line, if it is the one with timers.
+pub fn run_later<S: Later>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    if work != "timers" {
+        return false;
+    }
+    let timers = timers::set_and_cancel::<S>(n.unwrap_or(1_000_000));
+    let timers = S::run(flavour, timers);
+    emit("timers_set", timers.set);
+    emit("timers_cancel", timers.cancel);
+    emit("timers_mem", timers.bytes);
     true
 }
 

@@ -39,13 +39,27 @@ pub(crate) enum Callback {
 }
 
 /// The span of one run of a callback, in whichever task it is. It has no parent: a server lives longer than what it does it for.
-/// It follows from the span in which this is called: the sender's. `None`: nobody wants it.
+/// It follows from the span in which this is called: the sender's. `None`: nobody wants it. With the feature `metrics`, what is measured of
+/// a message goes with it.
 #[inline(always)]
 pub(crate) fn span(
     header: &Header,
     server: &'static str,
     callback: Callback,
 ) -> Option<Box<GuardedSpan>> {
+    #[cfg(feature = "metrics")]
+    if !matches!(
+        callback,
+        Callback::Init | Callback::Hibernate | Callback::Terminate
+    ) {
+        let span = spanned(header, server, callback);
+        return Some(GuardedSpan::measured(span, header.meters(server).message()));
+    }
+    spanned(header, server, callback)
+}
+
+#[inline(always)]
+fn spanned(header: &Header, server: &'static str, callback: Callback) -> Option<Box<GuardedSpan>> {
     if GuardedSpan::may_be_wanted(Level::INFO) {
         make_span(header, server, callback)
     } else {

@@ -38,6 +38,8 @@ pub(crate) struct Header {
     standing: Standing,
     exited: Exited,
     relations: Mutex<Relations>,
+    #[cfg(feature = "metrics")]
+    meters: crate::sync::OnceLock<Arc<crate::meters::Meters>>,
 }
 
 /// A supervisor is about to hear of an exit. Until then it answers nobody: who was told of the exit before it, and asks it
@@ -101,7 +103,19 @@ impl Header {
             standing: Standing::new(),
             exited: Exited::not_yet(),
             relations: Mutex::new(Relations::None),
+            #[cfg(feature = "metrics")]
+            meters: crate::sync::OnceLock::new(),
         }
+    }
+
+    /// What this process measures, which is of this type.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn meters(&self, type_name: &'static str) -> &Arc<crate::meters::Meters> {
+        self.meters.get_or_init(|| {
+            let name = self.name().map(|name| text::text(format_args!("{name}")));
+            let runtime = self.node.runtime.clone();
+            crate::meters::Meters::new(runtime, type_name, name.unwrap_or_default())
+        })
     }
 
     pub(crate) fn name(&self) -> Option<&Name> {

@@ -97,6 +97,8 @@ impl SupervisorProcess {
 
     pub(super) fn count_restart(&self) {
         self.restarts.fetch_add(1, Ordering::Relaxed);
+        #[cfg(feature = "metrics")]
+        self.header.meters(self.type_name()).note_restart();
     }
 
     // ===== what comes in =====

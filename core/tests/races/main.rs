@@ -19,6 +19,7 @@ mod slots;
 mod supervision;
 mod sys;
 mod tasks;
+mod timers;
 mod waiting;
 
 use harness::Scenario;
@@ -128,6 +129,12 @@ const SCENARIOS: &[Scenario] = &[
         registry::registered_as_it_dies,
     ),
     ("registry::two_for_one_key", registry::two_for_one_key),
+    ("timers::set_as_it_dies", timers::set_as_it_dies),
+    (
+        "timers::cancelled_as_it_sends",
+        timers::cancelled_as_it_sends,
+    ),
+    ("timers::killed_as_it_sends", timers::killed_as_it_sends),
     ("cycles::of_two", cycles::of_two),
     ("cycles::of_two_queued", cycles::of_two_queued),
     ("cycles::of_three", cycles::of_three),

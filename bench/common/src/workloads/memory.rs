@@ -24,7 +24,7 @@ pub(super) async fn per_server<S: System>(n: u64) -> f64 {
     (after - before) as f64 / n as f64
 }
 
-fn resident_bytes() -> u64 {
+pub(super) fn resident_bytes() -> u64 {
     let statm = read_to_string("/proc/self/statm").expect("Linux tells the size of a process");
     let pages = statm.split_whitespace().nth(1).expect("resident pages");
     pages.parse::<u64>().expect("a number of pages") * PAGE

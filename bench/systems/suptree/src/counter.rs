@@ -1,7 +1,9 @@
 //! The counter, three times: with all defaults, with an unbounded mailbox, and never called in place.
 
-use common::{Kill, Mailbox, Named, State, System, burn_one_microsecond, gate, ring_done};
-use suptree::genserver;
+use std::time::Duration;
+
+use common::{Kill, Later, Mailbox, Named, State, System, burn_one_microsecond, gate, ring_done};
+use suptree::{Timer, genserver};
 
 use crate::named::NamedCounter;
 
@@ -103,6 +105,21 @@ macro_rules! counter {
 
             async fn work(client: &$client) {
                 client.work().await.unwrap();
+            }
+        }
+
+        impl Later for $system {
+            type Timers = Vec<Timer>;
+
+            async fn set_all(client: &$client, times: Vec<Duration>) -> Vec<Timer> {
+                let set = |after| client.add(1).send_after(after);
+                times.into_iter().map(set).collect()
+            }
+
+            async fn cancel_all(timers: Vec<Timer>) {
+                for timer in timers {
+                    timer.cancel();
+                }
             }
         }
 

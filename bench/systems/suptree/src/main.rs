@@ -5,7 +5,9 @@ mod dynamic;
 mod named;
 mod supervised;
 
-use common::{args, finish, run_dynamic, run_killing, run_messaging, run_named, run_supervision};
+use common::{
+    args, finish, run_dynamic, run_killing, run_later, run_messaging, run_named, run_supervision,
+};
 
 use crate::counter::{Plain, Queued, Unbounded};
 use crate::dynamic::OnDemand;
@@ -21,6 +23,7 @@ fn main() {
         "kill_backlog" => run_killing::<Unbounded>(),
         _ => {
             run_messaging::<Plain>()
+                || run_later::<Plain>()
                 || run_named::<Plain>()
                 || run_supervision::<Supervised>()
                 || run_dynamic::<OnDemand>()

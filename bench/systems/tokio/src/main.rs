@@ -4,9 +4,10 @@
 
 mod counter;
 mod guarded;
+mod later;
 mod supervised;
 
-use common::{args, finish, run_killing, run_messaging, run_named, run_supervision};
+use common::{args, finish, run_killing, run_later, run_messaging, run_named, run_supervision};
 
 use crate::counter::ByHand;
 use crate::guarded::Guarded;
@@ -21,6 +22,7 @@ fn main() {
         _ => {
             run_messaging::<ByHand>()
                 || run_killing::<ByHand>()
+                || run_later::<ByHand>()
                 || run_named::<ByHand>()
                 || run_supervision::<Supervised>()
         }

@@ -145,7 +145,7 @@ fn begin_init<'a, C: Carry, S: GenServer>(
     C::begin(S::init(C::unpack(args).into_inner(), cx))
 }
 
-/// What `init` came to: whether somebody wants spans.
+/// What `init` came to: whether its messages have spans.
 type Started = Result<bool, ExitReason>;
 
 /// Runs `init` as the new process, and hears of signals meanwhile.
@@ -188,7 +188,8 @@ async fn run_init(
         cell.header.leave_init();
     }
     ready?;
-    Ok(span.is_some())
+    // What is measured of messages goes with their spans.
+    Ok(span.is_some() || cfg!(feature = "metrics"))
 }
 
 impl AnyCell {

@@ -80,6 +80,8 @@ impl AnyCell {
             control.dropped += 1;
             control.dropped
         };
+        #[cfg(feature = "metrics")]
+        self.header.meters(self.body.type_name()).note_dropped();
         if dropped.is_power_of_two() {
             report::messages_dropped(&self.header, self.body.type_name(), message, dropped);
         }

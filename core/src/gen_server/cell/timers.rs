@@ -211,6 +211,15 @@ impl AnyCell {
 
     /// Takes a message back that is not sent. `Some`: what was left of its time.
     pub(in crate::gen_server) fn take_back(&self, key: TimerKey) -> Option<Duration> {
+        if planted(Bug::TimerTakenAfterLook) {
+            let left = self.time_left(key);
+            let mut control = lock(&self.control);
+            let timers = control.as_mut().and_then(|control| control.timers.as_mut());
+            let mail = timers.and_then(|timers| timers.take_back(key));
+            drop(control);
+            discard(mail);
+            return left;
+        }
         let mut control = lock(&self.control);
         let mail = control.as_mut()?.timers.as_mut()?.take_back(key)?;
         drop(control);

@@ -1,0 +1,335 @@
+//! What servers and supervisors measure, as a recorder hears it: the feature `metrics`.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use metrics::{
+    Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder,
+    SharedString, Unit, with_local_recorder,
+};
+use suptree::prelude::*;
+use tokio::sync::oneshot;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Keeps what it hears, by the names of what is measured and of the server.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<BTreeMap<(String, String), Vec<f64>>>>);
+
+/// One meter.
+struct Meter {
+    heard: Heard,
+    key: (String, String),
+}
+
+impl Heard {
+    fn meter(&self, key: &Key) -> Arc<Meter> {
+        let label = |wanted: &str| {
+            let found = key.labels().find(|label| label.key() == wanted);
+            found.map(|label| label.value().to_owned()).unwrap()
+        };
+        assert!(label("server").starts_with("metrics::"), "{key}");
+        Arc::new(Meter {
+            heard: self.clone(),
+            key: (key.name().to_owned(), label("name")),
+        })
+    }
+
+    fn values(&self, what: &str, of: &str) -> Vec<f64> {
+        let heard = self.0.lock().unwrap();
+        let key = (what.to_owned(), of.to_owned());
+        heard.get(&key).cloned().unwrap_or_default()
+    }
+
+    fn sum(&self, what: &str, of: &str) -> f64 {
+        self.values(what, of).iter().sum()
+    }
+}
+
+impl Meter {
+    fn note(&self, value: f64) {
+        let mut heard = self.heard.0.lock().unwrap();
+        heard.entry(self.key.clone()).or_default().push(value);
+    }
+}
+
+impl CounterFn for Meter {
+    fn increment(&self, value: u64) {
+        self.note(f64::from(u32::try_from(value).unwrap()));
+    }
+
+    fn absolute(&self, _value: u64) {
+        unreachable!("counters are incremented");
+    }
+}
+
+impl GaugeFn for Meter {
+    fn increment(&self, value: f64) {
+        self.note(value);
+    }
+
+    fn decrement(&self, value: f64) {
+        self.note(-value);
+    }
+
+    fn set(&self, _value: f64) {
+        unreachable!("gauges go up and down");
+    }
+}
+
+impl HistogramFn for Meter {
+    fn record(&self, value: f64) {
+        self.note(value);
+    }
+}
+
+impl Recorder for Heard {
+    fn describe_counter(&self, key: KeyName, unit: Option<Unit>, _text: SharedString) {
+        self.describe(&key, unit);
+    }
+
+    fn describe_gauge(&self, key: KeyName, unit: Option<Unit>, _text: SharedString) {
+        self.describe(&key, unit);
+    }
+
+    fn describe_histogram(&self, key: KeyName, unit: Option<Unit>, _text: SharedString) {
+        self.describe(&key, unit);
+    }
+
+    fn register_counter(&self, key: &Key, _metadata: &Metadata<'_>) -> Counter {
+        Counter::from_arc(self.meter(key))
+    }
+
+    fn register_gauge(&self, key: &Key, _metadata: &Metadata<'_>) -> Gauge {
+        Gauge::from_arc(self.meter(key))
+    }
+
+    fn register_histogram(&self, key: &Key, _metadata: &Metadata<'_>) -> Histogram {
+        Histogram::from_arc(self.meter(key))
+    }
+}
+
+impl Heard {
+    fn describe(&self, key: &KeyName, unit: Option<Unit>) {
+        let unit = unit.expect("a unit").as_str().to_owned();
+        let mut heard = self.0.lock().unwrap();
+        let before = heard.insert((key.as_str().to_owned(), unit), Vec::new());
+        assert!(before.is_none(), "{} is described once", key.as_str());
+    }
+}
+
+#[derive(Default)]
+struct Desk;
+
+#[genserver(name = "desk", mailbox = 2, full = drop_oldest)]
+impl Desk {
+    #[call]
+    fn now(&self) -> u32 {
+        1
+    }
+
+    #[call]
+    async fn later(&self, after: Duration) {
+        tokio::time::sleep(after).await;
+    }
+
+    #[cast]
+    async fn hold(&mut self, until: oneshot::Receiver<()>) {
+        let _dropped = until.await;
+    }
+
+    #[cast]
+    fn note(&mut self, _n: u32) {}
+
+    #[cast]
+    fn crash(&mut self) {
+        panic!("on purpose");
+    }
+}
+
+supervisor! { App(name = "app") { strategy: one_for_one, children: [Desk] } }
+
+/// Runs this with a recorder, on one thread whose clock is paused.
+fn recorded<F: Future<Output = ()>>(test: impl FnOnce(Heard) -> F) {
+    let heard = Heard::default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    with_local_recorder(&heard, || runtime.block_on(test(heard.clone())));
+}
+
+const HANDLED: &str = "suptree_messages_handled_total";
+const DROPPED: &str = "suptree_messages_dropped_total";
+const WAITING: &str = "suptree_messages_waiting";
+const QUEUED_FOR: &str = "suptree_message_queue_seconds";
+const HANDLED_IN: &str = "suptree_message_handling_seconds";
+const RESTARTS: &str = "suptree_restarts_total";
+
+/// As long as this, to a millisecond.
+fn lasts(values: &[f64], seconds: &[f64]) {
+    let alike = values.len() == seconds.len()
+        && values
+            .iter()
+            .zip(seconds)
+            .all(|(value, seconds)| (value - seconds).abs() < 1e-3);
+    assert!(alike, "{values:?}, and not {seconds:?}");
+}
+
+#[test]
+fn r353_messages_are_counted_and_timed() {
+    recorded(async |heard| {
+        let desk = Desk::start().await.unwrap();
+        // By a caller that runs the server in place, and by one that does not.
+        let its = desk.clone();
+        tokio::spawn(async move { its.now().await.unwrap() })
+            .await
+            .unwrap();
+        desk.now().await.unwrap();
+        assert_eq!(heard.sum(HANDLED, "desk"), 2.0);
+        desk.later(2 * SECOND).await.unwrap();
+        lasts(&heard.values(QUEUED_FOR, "desk"), &[0.0, 0.0, 0.0]);
+        lasts(&heard.values(HANDLED_IN, "desk"), &[0.0, 0.0, 2.0]);
+
+        let (open, until) = oneshot::channel();
+        desk.hold(until).await.unwrap();
+        while heard.values(QUEUED_FOR, "desk").len() < 4 {
+            tokio::task::yield_now().await;
+        }
+        desk.note(1).await.unwrap();
+        desk.note(2).await.unwrap();
+        tokio::time::sleep(3 * SECOND).await;
+        assert_eq!(heard.sum(WAITING, "desk"), 2.0);
+        desk.note(3).await.unwrap();
+        assert_eq!(
+            (heard.sum(WAITING, "desk"), heard.sum(DROPPED, "desk")),
+            (2.0, 1.0)
+        );
+        drop(open);
+        tokio::time::sleep(SECOND).await;
+        desk.now().await.unwrap();
+        assert_eq!(
+            (heard.sum(WAITING, "desk"), heard.sum(HANDLED, "desk")),
+            (0.0, 7.0)
+        );
+        lasts(
+            &heard.values(QUEUED_FOR, "desk")[3..],
+            &[0.0, 3.0, 0.0, 0.0],
+        );
+        lasts(
+            &heard.values(HANDLED_IN, "desk")[3..],
+            &[3.0, 0.0, 0.0, 0.0],
+        );
+        desk.kill();
+        assert_eq!(heard.sum(WAITING, "desk"), 0.0);
+    });
+}
+
+#[test]
+fn r353_nothing_waits_for_the_dead_and_restarts_are_counted() {
+    recorded(async |heard| {
+        let app = App::start_link().await.unwrap();
+        let (_open, until) = oneshot::channel();
+        app.desk().hold(until).await.unwrap();
+        app.desk().note(1).await.unwrap();
+        tokio::time::sleep(SECOND).await;
+        assert_eq!(heard.sum(WAITING, "desk"), 1.0);
+        assert_eq!(heard.sum(RESTARTS, "app"), 0.0);
+        app.desk().kill();
+        tokio::time::sleep(SECOND).await;
+        assert_eq!(
+            (heard.sum(WAITING, "desk"), heard.sum(RESTARTS, "app")),
+            (0.0, 1.0)
+        );
+        app.desk().crash().await.unwrap();
+        tokio::time::sleep(SECOND).await;
+        assert_eq!(heard.sum(RESTARTS, "app"), 2.0);
+        // What was begun counts, though it was broken off.
+        assert_eq!(heard.sum(HANDLED, "desk"), 2.0);
+        app.desk().now().await.unwrap();
+        assert_eq!(heard.sum(HANDLED, "desk"), 3.0);
+        app.stop().await.unwrap();
+    });
+}
+
+#[test]
+fn r353_what_is_measured_is_described_with_its_unit() {
+    let heard = Heard::default();
+    with_local_recorder(&heard, suptree::metrics::describe);
+    let described: Vec<_> = heard.0.lock().unwrap().keys().cloned().collect();
+    let with = |name: &str, unit: &str| (name.to_owned(), unit.to_owned());
+    let mut expected = vec![
+        with(HANDLED, "count"),
+        with(DROPPED, "count"),
+        with(WAITING, "count"),
+        with(QUEUED_FOR, "seconds"),
+        with(HANDLED_IN, "seconds"),
+        with(RESTARTS, "count"),
+    ];
+    expected.sort();
+    assert_eq!(described, expected);
+}
+
+/// A recorder that panics whatever it hears.
+struct Panics;
+
+impl CounterFn for Panics {
+    fn increment(&self, _value: u64) {
+        panic!("on purpose");
+    }
+
+    fn absolute(&self, _value: u64) {
+        panic!("on purpose");
+    }
+}
+
+impl HistogramFn for Panics {
+    fn record(&self, _value: f64) {
+        panic!("on purpose");
+    }
+}
+
+impl Recorder for Panics {
+    fn describe_counter(&self, _key: KeyName, _unit: Option<Unit>, _text: SharedString) {
+        panic!("on purpose");
+    }
+
+    fn describe_gauge(&self, _key: KeyName, _unit: Option<Unit>, _text: SharedString) {}
+
+    fn describe_histogram(&self, _key: KeyName, _unit: Option<Unit>, _text: SharedString) {}
+
+    fn register_counter(&self, _key: &Key, _metadata: &Metadata<'_>) -> Counter {
+        Counter::from_arc(Arc::new(Self))
+    }
+
+    fn register_gauge(&self, _key: &Key, _metadata: &Metadata<'_>) -> Gauge {
+        panic!("on purpose");
+    }
+
+    fn register_histogram(&self, _key: &Key, _metadata: &Metadata<'_>) -> Histogram {
+        Histogram::from_arc(Arc::new(Self))
+    }
+}
+
+#[test]
+fn r353_a_recorder_that_panics_harms_nobody() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    with_local_recorder(&Panics, || {
+        suptree::metrics::describe();
+        runtime.block_on(async {
+            let app = App::start_link().await.unwrap();
+            let first = app.desk().pid();
+            for n in 0..10 {
+                assert_eq!(app.desk().now().await, Ok(1));
+                app.desk().note(n).await.unwrap();
+            }
+            assert_eq!(app.desk().pid(), first);
+            app.stop().await.unwrap();
+        });
+    });
+}
