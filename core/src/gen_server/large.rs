@@ -28,6 +28,8 @@ pub(in crate::gen_server) const fn makes_large<A, B, F>(_make: &impl Fn(A, B) ->
 /// How a message, and the future of its handler, are handed on.
 #[doc(hidden)]
 pub trait Carry: Send + 'static {
+    /// Whether messages are pointers.
+    const POINTS: bool;
     /// A message on its way.
     type Message<M: Send>: Send;
     /// The future of a handler.
@@ -62,6 +64,7 @@ pub(in crate::gen_server) enum ByValue {}
 pub(in crate::gen_server) enum ByPointer {}
 
 impl Carry for ByValue {
+    const POINTS: bool = false;
     type Message<M: Send> = M;
     type Future<F: Future + Send> = F;
 
@@ -102,6 +105,7 @@ impl Carry for ByValue {
 }
 
 impl Carry for ByPointer {
+    const POINTS: bool = true;
     type Message<M: Send> = Box<M>;
     type Future<F: Future + Send> = Pin<Box<F>>;
 

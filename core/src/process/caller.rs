@@ -13,7 +13,6 @@ pub(crate) struct Caller(Option<Pid>);
 
 impl Caller {
     /// Whose code runs here.
-    #[inline(always)]
     pub(crate) fn here() -> Self {
         Self(current::pid())
     }

@@ -4,6 +4,7 @@ use std::task::Waker;
 
 use super::handling::Handlings;
 use super::instance::Instance;
+use super::last_message::LastMessage;
 use super::mailbox::Batch;
 use super::message::Mail;
 use super::tempo::Tempo;
@@ -69,6 +70,11 @@ impl<S: GenServer> Core<S> {
 }
 
 impl Terminates {
+    /// Who made the call that was handled last, if it was one.
+    pub(super) fn client_of(&self, last: &LastMessage) -> Option<Caller> {
+        self.client.filter(|_| last.is_call())
+    }
+
     /// The server has to terminate. Anyone it leaves without a reply hears of it when it has ended.
     pub(super) fn set(&mut self, by: Pid, reason: ExitReason) {
         self.reason = Some(reason);

@@ -145,6 +145,8 @@ impl<S: GenServer> Body<S> {
                     }
                     system.handle_now(cell, state, cx)
                 }
+                // Nothing is large that is carried by value: what follows is not compiled for it.
+                Err(large) if const { !C::POINTS } => return Halt::Waits(large, start),
                 Err(large) => {
                     if let Mail::System(system) = C::look(&large)
                         && cell.meets_request(system)

@@ -3,6 +3,7 @@
 use super::AnyCell;
 use super::message::{Mail, System};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::asked::Asked;
 use crate::gen_server::event::Event;
 use crate::gen_server::large::{ByValue, Carry};
 use crate::gen_server::{Context, GenServer, dispatch, report};
@@ -48,16 +49,41 @@ impl System {
         state: &mut S,
         cx: &mut Context<S>,
     ) -> Result<(), ExitReason> {
+        if const { !S::HEARS.anything() || S::WAITS } {
+            return self.take_up_unheard(cell, &mut cx.asked);
+        }
         let span = self.take_up(cell);
         match *self {
+            Self::Event(event) => {
+                let _entered = span.as_deref().map(GuardedSpan::enter);
+                dispatch::now(state.handle_event::<ByValue>(event, cx))
+            }
+            unheard => unheard.handle_unheard(cell, &mut cx.asked),
+        }
+    }
+
+    /// The same, where nothing is heard of by a handler that does not wait.
+    #[allow(clippy::boxed_local, reason = "it is moved as a pointer")]
+    fn take_up_unheard(
+        mut self: Box<Self>,
+        cell: &AnyCell,
+        asked: &mut Option<Box<Asked>>,
+    ) -> Result<(), ExitReason> {
+        let _span = self.take_up(cell);
+        self.handle_unheard(cell, asked)
+    }
+
+    /// It is taken up, and there is no handler for it.
+    fn handle_unheard(
+        self,
+        cell: &AnyCell,
+        asked: &mut Option<Box<Asked>>,
+    ) -> Result<(), ExitReason> {
+        match self {
             Self::Look(source) => {
                 // What it has is a message, and comes next.
                 cell.excuse();
-                source.look(&mut cx.asked)
-            }
-            Self::Event(event) if const { S::HEARS.anything() && !S::WAITS } => {
-                let _entered = span.as_deref().map(GuardedSpan::enter);
-                dispatch::now(state.handle_event::<ByValue>(event, cx))
+                source.look(asked)
             }
             Self::Event(event) => {
                 event.report(&cell.header, cell.body.type_name());

@@ -143,7 +143,7 @@ impl<S: GenServer> AnyBody for Body<S> {
         let _scope = current::enter(pid);
         Shown {
             status: instance.shown(instance.last.shown()),
-            client: core.terminates.client.filter(|_| instance.last.is_call()),
+            client: core.terminates.client_of(&instance.last),
         }
     }
 }

@@ -351,10 +351,14 @@ impl<R: Send + 'static> AwaitingReply<'_, R> {
         timeout: Option<Duration>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R, CallError>> {
+        // Written out here and below: `map` and its closure would be compiled for each type of reply.
         let since = match looked {
             Poll::Ready(Answer::Reply(reply)) => return Poll::Ready(Ok(reply)),
             Poll::Ready(Answer::Abandoned(why)) => {
-                let failure = self.slot.as_ref().and_then(Opened::failure);
+                let failure = match &self.slot {
+                    Some(slot) => slot.failure(),
+                    None => None,
+                };
                 return Poll::Ready(Err(self.watchdog.abandoned(why, failure)));
             }
             Poll::Ready(Answer::Overdue(since)) => Some(since),
@@ -363,7 +367,6 @@ impl<R: Send + 'static> AwaitingReply<'_, R> {
         if timeout == Some(Duration::ZERO) {
             return Poll::Ready(Err(CallError::Timeout(Duration::ZERO)));
         }
-        // Written out: `map` and its closure would be compiled for each type of reply.
         #[allow(clippy::manual_map)]
         let slot = match &self.slot {
             Some(slot) => Some(slot as &dyn InUse),
