@@ -123,8 +123,8 @@ pub(crate) async fn streams() {
     server.kill();
     a_while().await;
     match begun {
-        std::task::Poll::Pending => spend(left.await),
-        std::task::Poll::Ready(answer) => spend(answer),
+        Poll::Pending => spend(left.await),
+        Poll::Ready(answer) => spend(answer),
     }
     let server = started!(Reader::start());
     let held = own(async || Fault::new(5)).await;
