@@ -1,83 +1,89 @@
-//! An echo server: the loop that accepts connections is a task, and each connection a process. One that crashes takes nobody along,
-//! the loop itself comes back, and all of it is stopped in order.
+//! An echo server: it reads a stream of connections, and each of them is a process that reads a stream of lines. One that crashes takes
+//! nobody along, who accepts them comes back, and all of it is stopped in order.
 //!
 //! Run with `cargo run --example echo`. It checks what it prints, and ends by itself.
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use suptree::prelude::*;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_stream::wrappers::{LinesStream, TcpListenerStream};
 
 /// One connection. Its socket cannot be cloned, so it is never started again.
-struct Connection(TcpStream);
+struct Connection(OwnedWriteHalf);
 
 #[genserver(restart = temporary)]
 impl Connection {
     #[init]
-    fn init(socket: TcpStream) -> Self {
+    fn init(socket: TcpStream, cx: &mut Context<Self>) -> Self {
+        let (heard, socket) = socket.into_split();
+        let (lines, me) = (BufReader::new(heard).lines(), cx.client());
+        cx.attach(LinesStream::new(lines))
+            .heard()
+            .on_end(me.hung_up());
         Self(socket)
     }
 
-    /// Says what it hears, until the other side is done.
-    #[cast]
-    async fn serve(&mut self, cx: &mut Context<Self>) -> io::Result<()> {
-        let mut heard = [0; 1024];
-        loop {
-            let heard = match self.0.read(&mut heard).await? {
-                0 => break,
-                length => &heard[..length],
-            };
-            assert_ne!(heard, b"crash", "as it was told");
-            self.0.write_all(heard).await?;
-        }
+    /// Says what it hears. While it writes, it reads no more.
+    #[info]
+    async fn heard(&mut self, line: io::Result<String>) -> io::Result<()> {
+        let line = line?;
+        assert_ne!(line, "crash", "as it was told");
+        self.0.write_all(format!("{line}\n").as_bytes()).await
+    }
+
+    #[info]
+    fn hung_up(&mut self, cx: &mut Context<Self>) {
         cx.stop(ExitReason::Normal);
-        Ok(())
     }
 }
 
-supervisor! { Connections { dynamic: Connection } }
+/// Started again, it listens again.
+struct Acceptor {
+    address: SocketAddr,
+    connections: AppConnections,
+}
 
-async fn accept_loop(listener: Arc<TcpListener>, connections: Connections) -> io::Result<()> {
-    loop {
-        let (socket, _) = listener.accept().await?;
+#[genserver]
+impl Acceptor {
+    #[init]
+    async fn init(
+        address: SocketAddr,
+        connections: AppConnections,
+        cx: &mut Context<Self>,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        cx.attach(TcpListenerStream::new(listener)).accepted();
+        Ok(Self {
+            address,
+            connections,
+        })
+    }
+
+    #[info]
+    async fn accepted(&mut self, socket: io::Result<TcpStream>) -> io::Result<()> {
         // What is not started drops its socket.
-        if let Ok(connection) = connections.start_child(socket).await {
-            let _gone = connection.serve().await;
-        }
+        let _refused = self.connections.start_child(socket?).await;
+        Ok(())
+    }
+
+    #[call]
+    fn address(&self) -> SocketAddr {
+        self.address
     }
 }
 
 supervisor! {
-    App(listener: Arc<TcpListener>) {
+    App(address: SocketAddr) {
         strategy: one_for_one,
         children: [
-            Connections,
-            task accept: accept_loop(listener, connections) { restart: permanent },
+            dynamic connections: Connection,
+            Acceptor(address, connections),
         ],
-    }
-}
-
-/// The other side.
-struct Client(TcpStream);
-
-impl Client {
-    async fn connect(address: SocketAddr) -> io::Result<Self> {
-        Ok(Self(TcpStream::connect(address).await?))
-    }
-
-    /// What comes back; nothing, if the connection ends.
-    async fn say(&mut self, text: &str) -> String {
-        if self.0.write_all(text.as_bytes()).await.is_err() {
-            return String::new();
-        }
-        let mut answer = vec![0; text.len()];
-        match self.0.read_exact(&mut answer).await {
-            Ok(_) => String::from_utf8_lossy(&answer).into_owned(),
-            Err(_) => String::new(),
-        }
     }
 }
 
@@ -85,14 +91,14 @@ impl Client {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The crash of a connection is on purpose.
     std::panic::set_hook(Box::new(|_| {}));
+    suptree::remove_default_handler();
     let mut seen = Vec::new();
     let mut see = |line: String| {
         println!("{line}");
         seen.push(line);
     };
-    let listener = Arc::new(TcpListener::bind("127.0.0.1:0").await?);
-    let address = listener.local_addr()?;
-    let app = App::start_link(listener).await?;
+    let app = App::start_link("127.0.0.1:0".parse::<SocketAddr>()?).await?;
+    let address = app.acceptor().address().await?;
 
     let mut one = Client::connect(address).await?;
     let mut other = Client::connect(address).await?;
@@ -101,25 +107,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     see(format!("one crashes: {:?}", one.say("crash").await));
     see(format!("other: {:?}", other.say("still here").await));
 
-    // The loop is killed; who is connected does not notice, and the next one is accepted by the next loop.
-    let end = app.accept().monitor();
-    app.accept().kill();
-    see(format!("accept: {}", end.await.reason));
-    let mut third = Client::connect(address).await?;
+    // Who accepts is killed; who is connected does not notice, and the next one is accepted by its successor.
+    let end = app.acceptor().monitor();
+    app.acceptor().kill();
+    see(format!("acceptor: {}", end.await.reason));
+    app.ready().await?;
+    let mut third = Client::connect(app.acceptor().address().await?).await?;
     see(format!("third: {:?}", third.say("hello").await));
     see(format!("other: {:?}", other.say("and here").await));
-    let children = app.connections().which_children().await?;
-    see(format!("connections: {}", children.len()));
+    let connections = app.connections().children().await?;
+    see(format!("connections: {}", connections.len()));
 
     // One hangs up: its process ends. The other is stopped with the tree, and its socket with it.
-    let ends: Vec<_> = children
-        .iter()
-        .filter_map(suptree::ChildInfo::pid)
-        .map(suptree::monitor)
-        .collect();
+    let [first, second] = [0, 1].map(|n| connections[n].monitor());
     drop(third);
-    let mut ends = ends.into_iter();
-    let (first, second) = (ends.next().expect("two"), ends.next().expect("two"));
     see(format!("third: {}", second.await.reason));
     app.stop().await?;
     see(format!("other: {}", first.await.reason));
@@ -130,7 +131,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "other: \"adiós\"",
         "one crashes: \"\"",
         "other: \"still here\"",
-        "accept: killed",
+        "acceptor: killed",
         "third: \"hello\"",
         "other: \"and here\"",
         "connections: 2",
@@ -141,4 +142,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     assert_eq!(seen, expected);
     Ok(())
+}
+
+/// The other side.
+struct Client(BufReader<TcpStream>);
+
+impl Client {
+    async fn connect(address: SocketAddr) -> io::Result<Self> {
+        Ok(Self(BufReader::new(TcpStream::connect(address).await?)))
+    }
+
+    /// What comes back; nothing, if the connection ends.
+    async fn say(&mut self, text: &str) -> String {
+        let mut answer = String::new();
+        if self
+            .0
+            .write_all(format!("{text}\n").as_bytes())
+            .await
+            .is_ok()
+        {
+            let _is_cut_off = self.0.read_line(&mut answer).await;
+        }
+        answer.trim_end().to_owned()
+    }
 }

@@ -45,6 +45,7 @@ use crate::sync::Arc;
 ///     panic!("they cannot both wait");
 /// };
 /// assert_eq!(cycle.pids().collect::<Vec<_>>(), [pong.pid().unwrap(), ping.pid().unwrap()]);
+/// assert_eq!(cycle.names().flatten().count(), 2);
 /// assert_eq!(cycle.to_string(), "pong -> ping -> pong");
 /// # Ok(()) }
 /// ```

@@ -105,13 +105,24 @@ struct Closes;
 impl Drop for Closes {
     fn drop(&mut self) {
         OPEN.set(false);
-        while let Some(process) = pop() {
-            process.schedule();
+        // No memory stays with the thread.
+        let left = QUEUE.try_with(|queue| {
+            let queue = &mut *queue.borrow_mut();
+            (queue.capacity() > 0).then(|| std::mem::take(queue))
+        });
+        if let Ok(Some(left)) = left {
+            leave_to_tasks(left);
         }
         if FOREIGN.replace(false) {
             wake_foreign();
         }
-        // No memory stays with the thread.
-        let _gone = QUEUE.try_with(|queue| queue.take());
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn leave_to_tasks(left: VecDeque<Arc<dyn Deferred>>) {
+    for process in left {
+        process.schedule();
     }
 }

@@ -17,6 +17,7 @@ fn all() -> impl Iterator<Item = u32> {
         | TIMED
         | SYSTEM
         | SUSPENDED
+        | WATCHED
         | BURIED;
     (0..=bits).filter(|bits| !has(*bits, BURIED) || has(*bits, DEAD))
 }
