@@ -100,7 +100,7 @@ impl Clerk {
     fn before(&self, what: &str) {
         if let Some(first) = self.next.first() {
             self.book.with(|book| {
-                book.fail(|| format!("{what} comes before what was to continue with {first}"))
+                book.fail(|| format!("{what} comes before what was to continue with {first}"));
             });
         }
     }
@@ -137,13 +137,13 @@ impl Clerk {
 
     #[handle_continue]
     async fn go_on(&mut self, n: u32, _token: Token) {
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             sim::yield_now().await;
         }
         let first = (!self.next.is_empty()).then(|| self.next.remove(0));
         if first != Some(n) {
             self.book.with(|book| {
-                book.fail(|| format!("it continues with {n}, and not with {first:?}"))
+                book.fail(|| format!("it continues with {n}, and not with {first:?}"));
             });
         }
     }
