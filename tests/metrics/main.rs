@@ -15,12 +15,15 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Keeps what it hears, by the names of what is measured and of the server.
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<BTreeMap<(String, String), Vec<f64>>>>);
+struct Heard(Arc<Mutex<BTreeMap<Of, Vec<f64>>>>);
+
+/// The names of what is measured and of the server.
+type Of = (String, String);
 
 /// One meter.
 struct Meter {
     heard: Heard,
-    key: (String, String),
+    key: Of,
 }
 
 impl Heard {
