@@ -285,6 +285,33 @@ async fn r346_a_runtime_that_shuts_down_ends_the_servers_whose_handlers_block() 
 }
 
 #[tokio::test]
+async fn r346_a_handler_that_waits_for_a_thread_does_not_begin_when_its_server_is_killed() {
+    let own = runtime(1);
+    let start = || own.spawn(Holds::start(Tells(None)).into_future());
+    let server = start().await.unwrap().unwrap();
+    let waiting = start().await.unwrap().unwrap();
+    let (mut key, first) = gate();
+    let mut call = server.block(first).no_timeout().owned();
+    assert!(poll_once(&mut call).is_pending());
+    key.begun().await;
+    // There is one thread for such, so this one waits for it.
+    let (late_key, second) = gate();
+    let mut late = waiting.block(second).no_timeout().owned();
+    assert!(poll_once(&mut late).is_pending());
+    let end = waiting.monitor();
+    waiting.kill();
+    key.open();
+    call.await.unwrap();
+    assert_eq!(end.await.reason, ExitReason::Killed);
+    assert!(matches!(
+        late.await,
+        Err(CallError::Exited(ExitReason::Killed))
+    ));
+    assert!(late_key.0.unwrap().await.is_err(), "it has begun");
+    own.shutdown_background();
+}
+
+#[tokio::test]
 async fn r345_callers_on_other_runtimes_are_answered() {
     let own = runtime(4);
     let press = own

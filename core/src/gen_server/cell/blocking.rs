@@ -48,6 +48,10 @@ impl<S: GenServer> Body<S> {
 
 impl<S: GenServer, C: Carry> Blocks for Blocking<S, C> {
     fn run(mut self: Box<Self>) {
+        // It may have waited for a thread, and died meanwhile: a kill comes before the message.
+        if let Some(reason) = self.cell.any().heed_signals() {
+            return self.give_up(&reason);
+        }
         let Some((mut instance, message)) = self.job.take() else {
             return;
         };
@@ -84,8 +88,9 @@ impl<S: GenServer> Cell<S> {
     }
 }
 
-impl<S: GenServer, C: Carry> Drop for Blocking<S, C> {
-    fn drop(&mut self) {
+impl<S: GenServer, C: Carry> Blocking<S, C> {
+    /// The server ends without having handled the message, unless it has.
+    fn give_up(&mut self, reason: &ExitReason) {
         let Some((instance, message)) = self.job.take() else {
             return;
         };
@@ -94,6 +99,12 @@ impl<S: GenServer, C: Carry> Drop for Blocking<S, C> {
             discard(message);
         }
         lock(&self.cell.body.core).instance = Some(instance);
-        Running::by_entering(self.cell.any()).exit(&runtime_gone(), false);
+        Running::by_entering(self.cell.any()).exit(reason, false);
+    }
+}
+
+impl<S: GenServer, C: Carry> Drop for Blocking<S, C> {
+    fn drop(&mut self) {
+        self.give_up(&runtime_gone());
     }
 }
