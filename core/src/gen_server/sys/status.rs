@@ -22,7 +22,7 @@ pub struct ServerStatus {
     pub type_name: &'static str,
     /// The process that started it, if one did.
     pub parent: Option<Pid>,
-    /// Whether it is [suspended](crate::sys::suspend): its messages wait.
+    /// Whether it is [suspended](crate::sys::suspend()): its messages wait.
     pub suspended: bool,
     /// How many messages wait in its mailbox.
     pub mailbox_len: usize,
