@@ -19,13 +19,14 @@ impl AnyCell {
     pub(in crate::gen_server) fn push_request(&self, request: Request) -> Option<Wake> {
         let (number, suspended) = {
             let mut control = lock(&self.control);
+            // Before the look whether it is dead: who buries it looks at this after its death.
+            self.state.note_timed();
             // Dead before it is buried, which is where the requests are taken out, under this lock.
             if self.header.exit_reason().is_some() {
                 drop(control);
                 discard(request);
                 return None;
             }
-            self.state.note_timed();
             let lane = &mut control.get_or_insert_default().lane;
             let lane = lane.get_or_insert_default();
             let number = lane.push(request);

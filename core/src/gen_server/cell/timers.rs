@@ -97,13 +97,14 @@ impl<S: GenServer> Cell<S> {
         mail: Mail<S>,
     ) -> Option<TimerKey> {
         let mut control = lock(&self.control);
+        // Before the look whether it is dead: who buries it looks at this after its death.
+        self.state.note_timed();
         // Dead before it is buried, which is where the timers are taken out, under this lock.
         if self.header.exit_reason().is_some() && !planted(Bug::TimerSetForTheDead) {
             drop(control);
             discard(mail);
             return None;
         }
-        self.state.note_timed();
         let schedule = control
             .get_or_insert_default()
             .timers
