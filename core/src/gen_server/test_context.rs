@@ -187,7 +187,7 @@ impl<S: GenServer> TestContext<S> {
     /// #[genserver]
     /// impl Clock {
     ///     #[call]
-    ///     fn start(&self, cx: &mut Context<Self>) {
+    ///     fn wind(&self, cx: &mut Context<Self>) {
     ///         cx.client().tick().send_every(Duration::from_secs(60));
     ///         cx.client().tick().try_send().unwrap();
     ///     }
@@ -197,7 +197,7 @@ impl<S: GenServer> TestContext<S> {
     /// }
     ///
     /// let mut cx = Context::for_test();
-    /// Clock.start(&mut cx);
+    /// Clock.wind(&mut cx);
     /// let minutely = Recorded::SendEvery(Duration::from_secs(60), "tick".into());
     /// assert_eq!(cx.recorded(), [Recorded::Send("tick".into()), minutely]);
     /// assert_eq!(cx.recorded(), []);
