@@ -108,6 +108,13 @@ pub(crate) fn ended(made: &Made, outcome: &Result<Reply, CallError>) {
                 fail("no reply, but nobody handled it");
             }
         }
+        // Servers call one another, so they may wait in a ring.
+        Err(CallError::Deadlock(ring)) => {
+            if to.is_none_or(|to| ring.pids().all(|pid| pid != to)) {
+                fail("a ring of calls without whom it calls");
+            }
+            timed_out(id, to);
+        }
         Err(CallError::CallingSelf) => fail("calling itself"),
         Err(_) => fail("an unknown error"),
     }
