@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use suptree::prelude::*;
-use suptree::{CallCycle, Name};
+use suptree::{CallCycle, Name, process_info};
 use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
@@ -408,6 +408,37 @@ macro_rules! nodes {
                 let to_b = b.clone();
                 let cycle = told(run(&a, async move { to_b.run(inner).await? }).await);
                 assert_eq!(cycle.pids().collect::<Vec<_>>(), [pid(&b), pid(&a)]);
+                assert_eq!(began.elapsed(), Duration::ZERO);
+            }
+
+            /// It does so also when there was room for it, and it is queued.
+            #[tokio::test(start_paused = true)]
+            async fn r335_a_call_that_has_waited_for_room_counts() {
+                let (a, b) = (start("a").await, start("b").await);
+                let opened = Arc::new(Notify::new());
+                let gate = Arc::clone(&opened);
+                let _waits = begin(&b, async move {
+                    gate.notified().await;
+                    Ok(0)
+                })
+                .await;
+                tokio::task::yield_now().await;
+                let to_a = a.clone();
+                let inner = begin(&b, async move { to_a.ready().no_timeout().await }).await;
+                for _ in 0..3 {
+                    drop(begin(&b, async { Ok(0) }).await);
+                }
+                let to_b = b.clone();
+                let outer = begin(&a, async move { to_b.ready().no_timeout().await }).await;
+                settle().await;
+                assert_eq!(process_info(pid(&b)).unwrap().mailbox_len, 4);
+                let began = Instant::now();
+                opened.notify_one();
+                let both = async { [inner.await.unwrap(), outer.await.unwrap()] };
+                let both = tokio::time::timeout(Duration::from_secs(60), both).await;
+                let both = both.expect("one of them is told");
+                assert_eq!(both.iter().filter(|outcome| is_told(outcome)).count(), 1, "{both:?}");
+                assert!(both.contains(&Ok(1)), "{both:?}");
                 assert_eq!(began.elapsed(), Duration::ZERO);
             }
 

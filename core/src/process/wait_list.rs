@@ -175,16 +175,21 @@ impl WaitList {
     }
 
     /// A call was polled, and waits on. The cycle that it closes, if it was told.
-    pub(super) fn again(&mut self, key: WaitKey, long: bool) -> Option<CallCycle> {
-        let poll = self.poll;
+    pub(super) fn again(&mut self, key: WaitKey) -> Option<CallCycle> {
         let wait = self.waits.get_mut(&key)?;
-        wait.poll = poll;
+        wait.poll = self.poll;
         match &mut wait.sort {
-            Sort::Call(call) => {
-                call.long |= long;
-                call.told.take()
-            }
+            Sort::Call(call) => call.told.take(),
             Sort::Other => None,
+        }
+    }
+
+    /// A call has waited for long.
+    pub(super) fn note_long(&mut self, key: WaitKey) {
+        if let Some(wait) = self.waits.get_mut(&key)
+            && let Sort::Call(call) = &mut wait.sort
+        {
+            call.long = true;
         }
     }
 

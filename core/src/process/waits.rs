@@ -59,7 +59,11 @@ impl Waits {
         if let Some(before) = noted
             && before.holds()
         {
-            return before.again(false);
+            let told = before.again();
+            if told.is_some() {
+                *noted = None;
+            }
+            return told;
         }
         // Given up first: it may be of another process.
         *noted = None;
@@ -74,15 +78,16 @@ impl Waits {
     pub(crate) fn note_long(noted: &mut Option<Self>, on: Pid) {
         match noted {
             Some(before) if before.holds() => {
-                let _told_with_the_next_poll = before.again(true).is_some();
+                let header = before.by.header();
+                header.with_waits(|waits| waits.note_long(before.key));
             }
             _ => *noted = Self::note(on),
         }
     }
 
-    fn again(&self, long: bool) -> Option<CallCycle> {
+    fn again(&self) -> Option<CallCycle> {
         let header = self.by.header();
-        header.with_waits(|waits| waits.again(self.key, long))?
+        header.with_waits(|waits| waits.again(self.key))?
     }
 
     /// Whether the running process waits in the handler in which this was noted.

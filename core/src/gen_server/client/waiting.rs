@@ -57,13 +57,9 @@ impl RoomWait<'_> {
             taken,
         } = self;
         let how = *how;
-        let told = Waits::note_call(noted, room.server().pid, &mut || {
+        Waits::note_call(noted, room.server().pid, &mut || {
             CallWait::new(None, how, taken.clone())
-        });
-        if told.is_some() {
-            *noted = None;
-        }
-        told
+        })
     }
 }
 
@@ -125,7 +121,9 @@ impl<'a> Stage<'a> {
             (Self::Room(wait), Ok(())) => {
                 let (receiver, deadline) = wait.room.into_receiver();
                 let mut watchdog = Watchdog::new(receiver, deadline, wait.how);
-                watchdog.note_given(wait.taken);
+                if wait.taken.is_some() {
+                    watchdog.note_given(wait.taken);
+                }
                 Ok(watchdog)
             }
             (Self::Room(wait), Err(error)) => {

@@ -148,13 +148,9 @@ impl<'a> Watchdog<'a> {
         }
         let (how, on) = (self.how, self.receiver.header().pid);
         let Alarm { noted, taken, .. } = &mut **self.alarm.get_or_insert_default();
-        let told = Waits::note_call(noted, on, &mut || {
+        Waits::note_call(noted, on, &mut || {
             CallWait::new(slot.map(InUse::awaited), how, taken.clone())
-        });
-        if told.is_some() {
-            *noted = None;
-        }
-        told
+        })
     }
 
     fn keep_watch(
