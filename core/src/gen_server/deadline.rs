@@ -9,29 +9,30 @@ use crate::reply::slot::InUse;
 use crate::rt::{self, Instant};
 use crate::sync::Arc;
 
-/// Who waits for the reply of a call in the queue, and until when.
-pub(super) struct Caller {
+/// Until when the caller of a call in the queue waits.
+pub(super) struct Deadline {
     slot: Arc<dyn Awaited>,
     call: u64,
-    deadline: Option<Instant>,
+    /// `None`: as long as the server lives.
+    at: Option<Instant>,
 }
 
-impl Caller {
-    pub(super) fn new(slot: &dyn InUse, timeout: Option<Duration>) -> Self {
+impl Deadline {
+    pub(super) fn of(slot: &dyn InUse, timeout: Option<Duration>) -> Self {
         let (slot, call) = slot.awaited();
         Self {
             slot,
             call,
-            deadline: timeout.map(rt::deadline),
+            at: timeout.map(rt::deadline),
         }
     }
 
-    pub(super) const fn deadline(&self) -> Option<Instant> {
-        self.deadline
+    pub(super) const fn at(&self) -> Option<Instant> {
+        self.at
     }
 
-    /// Whether it has given up.
-    pub(super) fn is_gone(&self) -> bool {
+    /// Whether the caller has given up.
+    pub(super) fn is_over(&self) -> bool {
         !self.slot.waits(self.call)
     }
 }

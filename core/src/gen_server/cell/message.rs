@@ -8,7 +8,7 @@ use super::source::Source;
 use super::ticking::Ticking;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
-use crate::gen_server::deadline::Caller;
+use crate::gen_server::deadline::Deadline;
 use crate::gen_server::dispatch::Parcel;
 use crate::gen_server::event::{self, Event};
 use crate::gen_server::large::Carry;
@@ -45,7 +45,7 @@ pub(super) struct Note {
     /// Of a call that a process waits for, whose handler is given the reply handle: set when it is.
     taken: Option<Arc<AtomicBool>>,
     /// Of a call to a server that wants to know.
-    caller: Option<Caller>,
+    deadline: Option<Deadline>,
 }
 
 /// A message of the system.
@@ -242,11 +242,11 @@ impl<S: GenServer> Mail<S> {
         Some(taken)
     }
 
-    /// Notes who waits for the reply of a call.
+    /// Notes until when the caller of a call waits.
     #[inline(never)]
-    pub(in crate::gen_server) fn note_caller(mail: &mut Option<Self>, caller: Caller) {
-        let mut caller = Some(caller);
-        Self::note_in(mail, &mut |note| note.caller = caller.take());
+    pub(in crate::gen_server) fn note_deadline(mail: &mut Option<Self>, deadline: Deadline) {
+        let mut deadline = Some(deadline);
+        Self::note_in(mail, &mut |note| note.deadline = deadline.take());
     }
 
     /// Notes something with a message.
@@ -266,10 +266,10 @@ impl<S: GenServer> Mail<S> {
         *mail = Some(Self::Noted(noted));
     }
 
-    /// Who waits for its reply, if that was noted.
-    pub(super) fn caller(&self) -> Option<&Caller> {
+    /// Until when its caller waits, if that was noted.
+    pub(super) fn deadline(&self) -> Option<&Deadline> {
         match self {
-            Self::Noted(noted) => noted.note.caller.as_ref(),
+            Self::Noted(noted) => noted.note.deadline.as_ref(),
             Self::Message(_) | Self::System(_) => None,
         }
     }

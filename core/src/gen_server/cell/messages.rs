@@ -11,7 +11,7 @@ use super::turns::Turns;
 use super::{AnyCell, Body};
 use crate::catch::catch;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::deadline::Caller;
+use crate::gen_server::deadline::Deadline;
 use crate::gen_server::large::Carry;
 use crate::gen_server::{GenServer, Inline, event};
 use crate::guard::discard;
@@ -101,13 +101,13 @@ impl<S: GenServer> Body<S> {
         let mut opened = false;
         while let Some(message) = next {
             if const { S::OPTIONS.deadlines } && !std::mem::take(&mut opened) {
-                let caller = C::look(&message).caller();
-                if caller.is_some_and(Caller::is_gone) && !planted(Bug::LateCallHandled) {
+                let deadline = C::look(&message).deadline();
+                if deadline.is_some_and(Deadline::is_over) && !planted(Bug::LateCallHandled) {
                     discard(message);
                     next = Self::next::<C>(mailbox, batch);
                     continue;
                 }
-                cell.header.set_deadline(caller.and_then(Caller::deadline));
+                cell.header.set_deadline(deadline.and_then(Deadline::at));
             }
             let start = if timed {
                 tempo.start_sample(&S::OPTIONS)

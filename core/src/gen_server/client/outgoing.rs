@@ -13,7 +13,7 @@ use crate::gen_server::cell::state::Entry;
 use crate::gen_server::client::room::{Blocked, BlockedMail};
 use crate::gen_server::client::target::{Receiver, Target};
 use crate::gen_server::client::waiting::Outstanding;
-use crate::gen_server::deadline::{self, Caller};
+use crate::gen_server::deadline::{self, Deadline};
 use crate::gen_server::large::is_large;
 use crate::gen_server::{GenServer, Inline, Message, Mode, Request};
 use crate::guard::{clear, discard};
@@ -187,7 +187,7 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         }
         let by_loop = in_place && (matches!(R::MODE, Mode::Message) || traced);
         if const { S::OPTIONS.deadlines } {
-            Mail::note_caller(&mut mail, Caller::new(&slot, self.timeout));
+            Mail::note_deadline(&mut mail, Deadline::of(&slot, self.timeout));
         }
         if const { matches!(R::MODE, Mode::Message) } {
             return self.send_given(target, mail, slot, by_loop);
