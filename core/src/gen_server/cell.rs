@@ -55,6 +55,7 @@ pub(crate) mod alone;
 // What it is attached to.
 pub(crate) mod sources;
 // The life of the process.
+mod belongings;
 pub(crate) mod signals;
 pub(crate) mod task;
 pub(crate) mod stop;

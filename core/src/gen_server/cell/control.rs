@@ -29,8 +29,10 @@ pub(super) struct Control {
 }
 
 impl Control {
-    /// Whether the server is attached to streams.
-    pub(super) fn has_sources(&self) -> bool {
-        self.sources.as_ref().is_some_and(|it| !it.is_empty())
+    /// Whether it holds what is to be dropped with the server, and may be a user's.
+    pub(super) fn has_belongings(&self) -> bool {
+        self.timers.is_some()
+            || self.sources.as_ref().is_some_and(|it| !it.is_empty())
+            || self.lane.as_ref().is_some_and(|it| !it.is_empty())
     }
 }

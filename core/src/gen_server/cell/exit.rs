@@ -58,8 +58,7 @@ impl Running<'_> {
         let seen = cell.state.snapshot();
         let nothing = seen.is_buried()
             || (!seen.is_awaiting()
-                && !cell.has_timers()
-                && !cell.has_requests()
+                && !cell.has_belongings()
                 && cell.body.holds_nothing()
                 && !cell.header.has_struck());
         if nothing || planted(Bug::StrangersBury) {
@@ -108,7 +107,7 @@ impl AnyCell {
             let _scope = current::enter(self.pid());
             self.body.drop_unread();
             self.body.drop_contents();
-            self.drop_timers();
+            self.drop_belongings();
         }
         self.header.drop_struck();
         abandoned::notify(self.pid());

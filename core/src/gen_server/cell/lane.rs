@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use super::watch::Watch;
 use crate::exit_reason::ExitReason;
+use crate::guard::discard;
 use crate::process::Header;
 use crate::process::status::ProcessStatus;
 
@@ -70,9 +71,12 @@ impl Lane {
         self.requests.is_empty() && self.watch.is_none()
     }
 
-    /// What is left, to be dropped.
-    pub(super) fn into_requests(self) -> impl Iterator<Item = Request> {
-        self.requests.into_iter().map(|(_, request)| request)
+    /// The server is dead: what is left is dropped.
+    pub(super) fn end(self) {
+        discard(self.watch);
+        for (_, request) in self.requests {
+            discard(request);
+        }
     }
 
     pub(super) fn next(&mut self, suspended: bool) -> Option<Request> {

@@ -85,7 +85,7 @@ impl AnyCell {
             .sources
             .get_or_insert_default();
         let source = sources.add(feed, server);
-        self.state.note_timed();
+        self.state.note_belongings();
         // Dead before it is buried, which is where they are taken out, under this lock.
         let dead = self.header.exit_reason().is_some();
         drop(control);

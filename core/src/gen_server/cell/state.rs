@@ -39,9 +39,8 @@ const TRACED: u32 = 1 << 9;
 /// Dead, and the contents are dropped: there is nothing left to do, ever.
 const BURIED: u32 = 1 << 10;
 
-/// The server was sent something later, is attached to a stream, was asked something by `sys`, or has waited for a message with a
-/// limit: its control box may hold something when it ends.
-const TIMED: u32 = 1 << 11;
+/// The server may have belongings: timers, streams, a limit to its wait for a message, requests of `sys`. They end with it.
+const BELONGINGS: u32 = 1 << 11;
 /// There are requests of `sys` that come next, before messages.
 const SYSTEM: u32 = 1 << 12;
 /// Messages wait until the server resumes.
@@ -51,7 +50,7 @@ const SUSPENDED: u32 = 1 << 13;
 const WATCHED: u32 = 1 << 14;
 
 /// Bits that say nothing about work.
-const STANDING: u32 = NO_INLINE | SPAWNED | TRACED | TIMED | WATCHED;
+const STANDING: u32 = NO_INLINE | SPAWNED | TRACED | BELONGINGS | WATCHED;
 
 /// The state of a cell.
 pub(super) struct State(AtomicU32);
@@ -117,8 +116,8 @@ impl Entry {
     #[inline]
     const fn ignored(self) -> u32 {
         match self {
-            Self::Plain => SPAWNED | TIMED,
-            Self::WithSpan => SPAWNED | TIMED | TRACED,
+            Self::Plain => SPAWNED | BELONGINGS,
+            Self::WithSpan => SPAWNED | BELONGINGS | TRACED,
         }
     }
 }
@@ -279,8 +278,8 @@ impl State {
     }
 
     /// The server is sent something later, or asked something by `sys`.
-    pub(super) fn note_timed(&self) {
-        self.set(TIMED);
+    pub(super) fn note_belongings(&self) {
+        self.set(BELONGINGS);
     }
 
     /// The task is about to be spawned. `false`: it was.
@@ -429,8 +428,8 @@ impl Snapshot {
 
     /// Whether there may be something that it is sent later.
     #[inline]
-    pub(super) const fn is_timed(self) -> bool {
-        self.0 & TIMED != 0
+    pub(super) const fn may_have_belongings(self) -> bool {
+        self.0 & BELONGINGS != 0
     }
 
     #[inline]
@@ -513,7 +512,7 @@ impl fmt::Debug for Snapshot {
             (SPAWNED, "SPAWNED"),
             (TRACED, "TRACED"),
             (BURIED, "BURIED"),
-            (TIMED, "TIMED"),
+            (BELONGINGS, "BELONGINGS"),
             (SYSTEM, "SYSTEM"),
             (SUSPENDED, "SUSPENDED"),
             (WATCHED, "WATCHED"),

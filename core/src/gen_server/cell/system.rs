@@ -20,7 +20,7 @@ impl AnyCell {
         let (number, suspended) = {
             let mut control = lock(&self.control);
             // Before the look whether it is dead: who buries it looks at this after its death.
-            self.state.note_timed();
+            self.state.note_belongings();
             // Dead before it is buried, which is where the requests are taken out, under this lock.
             if self.header.exit_reason().is_some() {
                 drop(control);
@@ -175,21 +175,5 @@ impl AnyCell {
                 watch.note_replies(replies);
             }
         });
-    }
-
-    /// Whether something was asked that is to be dropped with the server.
-    pub(super) fn has_requests(&self) -> bool {
-        self.state.snapshot().is_timed() && self.with_lane(|lane| !lane.is_empty()) == Some(true)
-    }
-
-    /// The server is dead: what it was asked is dropped. Who waits for it hears of the end.
-    pub(super) fn end_lane(&self) {
-        let lane = lock(&self.control)
-            .as_mut()
-            .and_then(|control| control.lane.take());
-        if let Some(mut lane) = lane {
-            discard(lane.watch.take());
-            lane.into_requests().for_each(discard);
-        }
     }
 }

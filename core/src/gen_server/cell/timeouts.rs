@@ -28,7 +28,7 @@ impl AnyCell {
             self.queue_system(System::Timeout(number));
             return;
         }
-        self.state.note_timed();
+        self.state.note_belongings();
         let keeper = idle.set_alarm(self.pid(), &node.timers);
         drop(control);
         if let Some(keeper) = keeper {

@@ -98,7 +98,7 @@ impl<S: GenServer> Cell<S> {
     ) -> Option<TimerKey> {
         let mut control = lock(&self.control);
         // Before the look whether it is dead: who buries it looks at this after its death.
-        self.state.note_timed();
+        self.state.note_belongings();
         // Dead before it is buried, which is where the timers are taken out, under this lock.
         if self.header.exit_reason().is_some() && !planted(Bug::TimerSetForTheDead) {
             drop(control);
@@ -227,45 +227,5 @@ impl AnyCell {
         discard(mail);
         let is_alive = self.header.exit_reason().is_none();
         is_alive.then(|| key.0.saturating_duration_since(self.header.node.now()))
-    }
-
-    /// Whether there is something that the server is to be sent, by a timer or by a stream.
-    pub(super) fn has_timers(&self) -> bool {
-        self.state.snapshot().is_timed()
-            && lock(&self.control)
-                .as_ref()
-                .is_some_and(|it| it.timers.is_some() || it.has_sources())
-    }
-
-    /// The server is dead: what it was to be sent is dropped, and what it was asked by `sys`.
-    #[inline]
-    pub(super) fn drop_timers(&self) {
-        if self.state.snapshot().is_timed() && !planted(Bug::TimersOutliveTheirServer) {
-            self.end_timers();
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn end_timers(&self) {
-        let (timers, idle, sources) = match &mut *lock(&self.control) {
-            Some(control) => (
-                control.timers.take(),
-                control.idle.take(),
-                control.sources.take(),
-            ),
-            None => (None, None, None),
-        };
-        if let Some(idle) = idle {
-            idle.end(&self.header.node.timers);
-        }
-        if let Some(mut timers) = timers {
-            timers.end(&self.header.node.timers);
-            discard(timers);
-        }
-        if let Some(sources) = sources {
-            sources.end();
-        }
-        self.end_lane();
     }
 }

@@ -14,7 +14,7 @@ fn all() -> impl Iterator<Item = u32> {
         | STARTING
         | SPAWNED
         | TRACED
-        | TIMED
+        | BELONGINGS
         | SYSTEM
         | SUSPENDED
         | WATCHED
@@ -41,7 +41,7 @@ fn changed(before: u32, after: u32) -> u32 {
 /// What keeps a caller out: anything but that the task was spawned, that it is sent something later, and the span where it is entered.
 fn keeps_out(bits: u32, entry: Entry) -> u32 {
     let span = if entry == Entry::WithSpan { TRACED } else { 0 };
-    bits & !(SPAWNED | TIMED | span)
+    bits & !(SPAWNED | BELONGINGS | span)
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_wake_up_wakes_the_task_once_unless_somebody_runs_the_server() {
 fn a_transition_touches_its_own_bits_alone() {
     type Transition = (fn(&State), u32, u32);
     let transitions: [Transition; 19] = [
-        (State::note_timed, TIMED, 0),
+        (State::note_belongings, BELONGINGS, 0),
         (State::take_system, 0, SYSTEM),
         (|state| state.set_watched(true), WATCHED, 0),
         (|state| state.set_watched(false), 0, WATCHED),
