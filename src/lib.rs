@@ -63,8 +63,8 @@ pub use suptree_core::{
     start_monitor, tree, try_self_pid, unlink, whereis,
 };
 
-pub use suptree_core::Attached;
 pub use suptree_core::{Agent, AgentClient, AgentSpec};
+pub use suptree_core::{Attached, Watchdog};
 pub use suptree_core::{
     Duplicate, Entry, Group, GroupEvent, GroupMonitor, Groups, KeyLock, Listener, NotJoined,
     Reference, RegisterError, RegisterErrorKind, Registry, RegistryEvent, Unique, UniqueKeys,

@@ -12,6 +12,7 @@ pub use self::spec::AgentSpec;
 use self::work::AgentMessage;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::dispatch;
+use crate::gen_server::handler::{Handler, HandlerCode};
 use crate::gen_server::{Context, GenServer, Message, NoMessage, ServerRef};
 use crate::process::name::{Name, NameKey};
 use crate::starting::Start;
@@ -144,6 +145,12 @@ impl<T: Send + 'static> GenServer for Agent<T> {
     type Info = NoMessage;
     type Client = AgentClient<T>;
 
+    const HANDLERS: &'static [Handler] = &[
+        Handler::named("get"),
+        Handler::named("update"),
+        Handler::named("cast"),
+    ];
+
     // No closure waits.
     const WAITS: bool = false;
 
@@ -167,8 +174,8 @@ impl<T: Send + 'static> GenServer for Agent<T> {
         dispatch::handle_message_now(self, message, cx)
     }
 
-    fn message_name(message: &Message<Self>) -> &'static str {
-        dispatch::message_name(message)
+    fn message_handler(message: &Message<Self>) -> HandlerCode {
+        dispatch::message_handler(message)
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod request;
 pub(crate) mod dispatch;
 pub(crate) mod large;
 pub(crate) mod described;
+pub(crate) mod handler;
 pub(crate) mod event;
 pub(crate) mod format_status;
 // Its life from outside.

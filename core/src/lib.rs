@@ -25,6 +25,7 @@ mod meters;
 mod default_handler;
 
 mod process;
+mod watchdog;
 
 mod registry;
 mod pg;
@@ -147,3 +148,4 @@ pub use task::{
     AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,
     YieldMany, ZipInput, ancestors, callers, stopping,
 };
+pub use watchdog::Watchdog;

@@ -15,9 +15,10 @@ pub use crate::gen_server::attach::{Attaches, Nothing};
 pub use crate::gen_server::client::cast::Way;
 pub use crate::gen_server::dispatch::{
     Dispatch, Parcel, describe_message, handle_message, handle_message_now, message_blocks,
-    message_name, message_waits,
+    message_handler, message_waits,
 };
 pub use crate::gen_server::event::{Event, Hears};
+pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::then::Continues;

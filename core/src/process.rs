@@ -43,6 +43,7 @@ pub(crate) mod process_ref;
 pub(crate) mod reference;
 
 use std::any::Any;
+use std::panic::Location;
 use std::task::Context as TaskContext;
 
 pub(crate) use self::header::Header;
@@ -102,8 +103,24 @@ pub(crate) trait Process: Any + Send + Sync {
     fn handled(&self) -> u64 {
         self.snapshot().handled
     }
+    /// The number of what holds a worker for it, if something does: another one for each message, and each poll of a handler.
+    fn in_hand(&self) -> Option<u64> {
+        None
+    }
+    /// The same by name.
+    fn named_in_hand(&self) -> Option<InHand> {
+        None
+    }
     /// What the process table shows.
     fn snapshot(&self) -> ProcessStatus;
+}
+
+/// What holds a worker for a process, in the words of reports.
+pub(crate) struct InHand {
+    pub(crate) callback: &'static str,
+    pub(crate) handler: &'static str,
+    /// Where it is written, if that is known.
+    pub(crate) place: Option<&'static Location<'static>>,
 }
 
 /// Why a process ends whose runtime is shutting down.

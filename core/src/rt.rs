@@ -13,6 +13,7 @@ pub(crate) mod crew;
 pub(crate) mod probe;
 pub(crate) mod still;
 pub(crate) mod thread;
+mod workers;
 
 use std::cell::{Cell, LazyCell};
 use std::future::{Future, poll_fn};
@@ -26,6 +27,7 @@ use std::time::Duration;
 use crate::guard;
 
 /// A task of a runtime. Ids are never reused within a program.
+pub(crate) use self::workers::WorkerBeats;
 pub(crate) use tokio::task::Id as TaskId;
 /// A moment of the runtime's clock. Paused clocks and virtual time are honoured.
 pub(crate) use tokio::time::Instant;

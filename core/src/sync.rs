@@ -47,7 +47,7 @@ pub(crate) use std::sync::{Arc, PoisonError, Weak};
 pub(crate) use std::sync::{
     OnceLock as GlobalOnceLock, RwLock as GlobalRwLock,
     atomic::{
-        AtomicPtr as GlobalAtomicPtr, AtomicU32 as GlobalAtomicU32, AtomicU64 as GlobalAtomicU64,
-        Ordering as GlobalOrdering,
+        AtomicBool as GlobalAtomicBool, AtomicPtr as GlobalAtomicPtr, AtomicU32 as GlobalAtomicU32,
+        AtomicU64 as GlobalAtomicU64, Ordering as GlobalOrdering,
     },
 };

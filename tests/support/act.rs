@@ -1,8 +1,9 @@
 //! What a test has the scripted server do: closures as messages and as requests.
 
 use std::marker::PhantomData;
+use std::panic::Location;
 
-use suptree::__private::Mode;
+use suptree::__private::{Handler, HandlerCode, Mode};
 use suptree::{Call, ExitReason, ReplyTo, Request};
 use tokio::sync::oneshot;
 
@@ -45,6 +46,14 @@ impl<K: Kind> Act<K> {
             Run::Now(run) => run(probe, cx),
             Run::Waits(run) => run(probe, cx).await,
         }
+    }
+
+    /// Its handler, in the list of them.
+    pub(super) fn handler(&self) -> u32 {
+        let found = HANDLERS.iter().position(|it| it.name() == self.name);
+        found
+            .and_then(|at| u32::try_from(at).ok())
+            .expect("a handler of the list")
     }
 
     pub(super) const fn waits_for_something(&self) -> bool {
@@ -97,6 +106,21 @@ pub(crate) fn gated<K: Kind>() -> (oneshot::Sender<()>, Act<K>) {
     (open, run)
 }
 
+/// What the handlers of a probe are called. That of a request first, and of one that waits.
+pub(super) const HANDLERS: &[Handler] = &[
+    named("does"),
+    named("does_async"),
+    named("act"),
+    named("act_async"),
+    named("failing"),
+    named("fails"),
+    named("long"),
+];
+
+const fn named(name: &'static str) -> Handler {
+    Handler::at(name, Location::caller())
+}
+
 /// A request whose handler does not wait.
 pub(crate) struct Does<K, F>(F, PhantomData<fn(K)>);
 
@@ -112,7 +136,7 @@ where
 {
     type Reply = R;
     type Args = Act<K>;
-    const NAME: &'static str = "does";
+    const HANDLER: HandlerCode = HandlerCode::call(0);
     const MODE: Mode = match K::HANDLERS {
         Handlers::Mixed => Mode::Sync,
         Handlers::Async => Mode::Async,
@@ -158,7 +182,7 @@ where
 {
     type Reply = R;
     type Args = Act<K>;
-    const NAME: &'static str = "does_async";
+    const HANDLER: HandlerCode = HandlerCode::call(1);
     const MODE: Mode = match K::HANDLERS {
         Handlers::Mixed | Handlers::Async => Mode::Async,
         Handlers::ByLoop => Mode::Message,

@@ -7,14 +7,14 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use suptree::__private::Message;
+use suptree::__private::{Handler, HandlerCode, Message};
 use suptree::{
     Context, Down, ExitReason, GenServer, Inline, Mailbox, Name, Pid, ReplyTo, ServerOptions,
     ServerRef,
 };
 
 use super::Log;
-use super::act::{Act, does_async};
+use super::act::{self, Act, does_async};
 use super::bomb::Token;
 
 pub(crate) type Boxed<'a, R> = Pin<Box<dyn Future<Output = R> + Send + 'a>>;
@@ -334,10 +334,15 @@ impl<K: Kind> GenServer for Probe<K> {
         }
     }
 
-    fn message_name(message: &Message<Self>) -> &'static str {
-        let (Message::Call(act) | Message::Cast(act) | Message::Info(act) | Message::Continue(act)) =
-            message;
-        act.name
+    const HANDLERS: &'static [Handler] = act::HANDLERS;
+
+    fn message_handler(message: &Message<Self>) -> HandlerCode {
+        match message {
+            Message::Call(act) => HandlerCode::call(act.handler()),
+            Message::Cast(act) => HandlerCode::cast(act.handler()),
+            Message::Info(act) => HandlerCode::info(act.handler()),
+            Message::Continue(act) => HandlerCode::continuing(act.handler()),
+        }
     }
 
     fn debug_state(&self) -> Option<&dyn fmt::Debug> {

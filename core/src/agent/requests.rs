@@ -5,7 +5,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::agent::Agent;
-use crate::agent::work::{AgentMessage, Work};
+use crate::agent::work::{AgentMessage, Method, Work};
+use crate::gen_server::handler::HandlerCode;
 use crate::gen_server::{Context, Message, Mode, Request};
 use crate::reply::ReplyTo;
 
@@ -75,7 +76,7 @@ where
     /// The closure.
     type Args = F;
 
-    const NAME: &'static str = "get";
+    const HANDLER: HandlerCode = HandlerCode::call(Method::Get as u32);
     const MODE: Mode = Mode::Sync;
 
     #[inline]
@@ -84,7 +85,7 @@ where
     }
 
     fn into_call(self, reply: ReplyTo<R>) -> AgentMessage<Agent<T>> {
-        AgentMessage(Box::new(Asked(self, reply)), "get")
+        AgentMessage(Box::new(Asked(self, reply)), Method::Get)
     }
 
     fn take_back(call: AgentMessage<Agent<T>>) -> Option<F> {
@@ -102,7 +103,7 @@ where
     /// The closure.
     type Args = F;
 
-    const NAME: &'static str = "update";
+    const HANDLER: HandlerCode = HandlerCode::call(Method::Update as u32);
     const MODE: Mode = Mode::Sync;
 
     #[inline]
@@ -111,7 +112,7 @@ where
     }
 
     fn into_call(self, reply: ReplyTo<R>) -> AgentMessage<Agent<T>> {
-        AgentMessage(Box::new(Asked(self, reply)), "update")
+        AgentMessage(Box::new(Asked(self, reply)), Method::Update)
     }
 
     fn take_back(call: AgentMessage<Agent<T>>) -> Option<F> {
@@ -142,7 +143,7 @@ where
     T: Send + 'static,
     F: FnOnce(&mut T) + Send + 'static,
 {
-    Message::Cast(AgentMessage(Box::new(Told(update)), "cast"))
+    Message::Cast(AgentMessage(Box::new(Told(update)), Method::Cast))
 }
 
 /// The closure of a cast that is not sent.

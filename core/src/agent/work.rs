@@ -15,7 +15,15 @@ pub(super) trait Work<S: GenServer>: Send {
 }
 
 /// What an agent is asked or told, and the method that does so. Made by those of [`AgentClient`](crate::AgentClient) alone.
-pub struct AgentMessage<S>(pub(super) Box<dyn Work<S>>, pub(super) &'static str);
+pub struct AgentMessage<S>(pub(super) Box<dyn Work<S>>, pub(super) Method);
+
+/// A method of [`AgentClient`](crate::AgentClient), as [`Agent`](crate::Agent) lists them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Method {
+    Get,
+    Update,
+    Cast,
+}
 
 impl<S: GenServer> Dispatch<S> for AgentMessage<S> {
     fn handle_now(self, agent: &mut S, cx: &mut Context<S>) -> Result<(), ExitReason> {
@@ -23,8 +31,8 @@ impl<S: GenServer> Dispatch<S> for AgentMessage<S> {
         Ok(())
     }
 
-    fn name(&self) -> &'static str {
-        self.1
+    fn handler(&self) -> u32 {
+        self.1 as u32
     }
 }
 

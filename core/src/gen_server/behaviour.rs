@@ -10,6 +10,7 @@ use crate::gen_server::described::Described;
 use crate::gen_server::dispatch::{Message, Parcel};
 use crate::gen_server::event::{Event, Hears};
 use crate::gen_server::format_status::FormatStatus;
+use crate::gen_server::handler::{Handler, HandlerCode};
 use crate::gen_server::large::Carry;
 use crate::gen_server::options::ServerOptions;
 use crate::gen_server::report;
@@ -408,15 +409,20 @@ pub trait GenServer: Sized + Send + 'static {
         !Self::WAITS
     }
 
-    /// Which message it is, for reports.
+    /// The handlers, by name and place, for reports.
+    #[doc(hidden)]
+    const HANDLERS: &'static [Handler] = &[];
+
+    /// Which handler the message is for, for reports.
+    #[doc(hidden)]
+    fn message_handler(message: &Message<Self>) -> HandlerCode {
+        HandlerCode::unlisted(message.sort())
+    }
+
+    /// The name of its handler.
     #[doc(hidden)]
     fn message_name(message: &Message<Self>) -> &'static str {
-        match message {
-            Message::Call(_) => "a call",
-            Message::Cast(_) => "a cast",
-            Message::Info(_) => "a message",
-            Message::Continue(_) => "a continue",
-        }
+        Self::message_handler(message).of(Self::HANDLERS).1.name
     }
 
     /// The message with its arguments, for the crash report of a server with [`ServerOptions::last_message`].

@@ -19,6 +19,8 @@ mod bound;
 mod gate;
 mod overflow;
 pub(crate) mod senders;
+mod doing;
+mod in_hand;
 pub(crate) mod last_message;
 mod ticking;
 mod schedule;
@@ -67,19 +69,21 @@ use std::task::{Context as TaskContext, Waker};
 use self::bound::Bound;
 use self::control::Control;
 use self::core::Core;
+use self::doing::Doing;
 use self::handling::Blocks;
 use self::mailbox::{MessageLane, Pushed};
 use self::message::{Mail, System};
 use self::senders::Ticket;
 use self::state::State;
 use super::format_status::Shown;
+use super::handler::Handler;
 use super::{Full, GenServer, Inline, ServerOptions};
 use crate::exit_reason::ExitReason;
 use crate::planted::{Bug, planted};
 use crate::process::caller::Caller;
 use crate::process::pid::Pid;
 use crate::process::status::ProcessStatus;
-use crate::process::{Header, News, Process, Signal, cycle};
+use crate::process::{Header, InHand, News, Process, Signal, cycle};
 use crate::rt::Instant;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Mutex, OnceLock};
@@ -89,6 +93,7 @@ pub(crate) struct Shell<B: ?Sized> {
     header: Header,
     state: State,
     handled: AtomicU64,
+    doing: Doing,
     /// Boxed while there is something in it, which is rare.
     control: Mutex<Option<Box<Control>>>,
     task: OnceLock<Waker>,
@@ -136,6 +141,7 @@ pub(crate) enum Cause {
 pub(crate) trait AnyBody: Any + Send + Sync {
     fn options(&self) -> &'static ServerOptions;
     fn type_name(&self) -> &'static str;
+    fn handlers(&self) -> &'static [Handler];
     /// Handles messages, up to a number.
     fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn;
     /// Messages that a caller worked off took too long, from this moment on.
@@ -143,7 +149,7 @@ pub(crate) trait AnyBody: Any + Send + Sync {
     /// The handler that waited goes on.
     fn resume(&self, cell: &AnyCell) -> Turn;
     /// Before anything else, the server has to terminate for this reason.
-    fn terminate_next(&self, by: Pid, reason: ExitReason, cause: Cause);
+    fn terminate_next(&self, cell: &AnyCell, reason: ExitReason, cause: Cause);
     /// Terminates at once, if that does not wait and no signal comes before it. `Some`: it is done, and the server ends with
     /// this.
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason>;
@@ -160,7 +166,7 @@ pub(crate) trait AnyBody: Any + Send + Sync {
     /// Drops everything that only the runner touches.
     fn drop_contents(&self);
     /// What is shown of the server: its state, and the message that is, or was last, handled.
-    fn shown(&self, pid: Pid) -> Shown;
+    fn shown(&self, cell: &AnyCell) -> Shown;
 }
 
 impl<S: GenServer> Body<S> {
@@ -188,6 +194,7 @@ impl<S: GenServer> Cell<S> {
             header,
             state: State::starting(!matches!(S::OPTIONS.inline, Inline::Never)),
             handled: AtomicU64::new(0),
+            doing: Doing::default(),
             control: Mutex::new(None),
             task: OnceLock::new(),
             body: Body {
@@ -339,6 +346,14 @@ impl<S: GenServer> Process for Cell<S> {
 
     fn handled(&self) -> u64 {
         self.handled.load(Ordering::Relaxed)
+    }
+
+    fn in_hand(&self) -> Option<u64> {
+        self.any().number_in_hand()
+    }
+
+    fn named_in_hand(&self) -> Option<InHand> {
+        self.any().named_in_hand()
     }
 
     fn snapshot(&self) -> ProcessStatus {

@@ -11,6 +11,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::behaviour::GenServer;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
+use crate::gen_server::handler::{Handler, HandlerCode, Sort};
 use crate::gen_server::large::Carry;
 
 /// A message that nobody can make: the type of calls, casts or other messages of a server that gets none.
@@ -36,6 +37,15 @@ impl<S: GenServer> fmt::Debug for Message<S> {
 }
 
 impl<S: GenServer> Message<S> {
+    pub(super) const fn sort(&self) -> Sort {
+        match self {
+            Self::Call(_) => Sort::Call,
+            Self::Cast(_) => Sort::Cast,
+            Self::Info(_) => Sort::Info,
+            Self::Continue(_) => Sort::Continue,
+        }
+    }
+
     /// The call that it is.
     #[inline]
     pub(super) fn into_call(self) -> S::Call {
@@ -105,17 +115,17 @@ pub trait Dispatch<S: GenServer>: Sized + Send + 'static {
     /// What nobody may use is used here: a stream may be attached to each of these messages.
     const ATTACHES: () = ();
 
-    /// The name of its handler, for reports.
-    fn name(&self) -> &'static str;
+    /// Its handler, as the server lists it.
+    fn handler(&self) -> u32;
 
     /// The message with its arguments, for the crash report of a server with `last_message`.
     fn describe(&self) -> Described<'_> {
-        Described::new(self.name())
+        Described::new(Handler::name_in(S::HANDLERS, self.handler()))
     }
 }
 
 impl<S: GenServer> Dispatch<S> for NoMessage {
-    fn name(&self) -> &'static str {
+    fn handler(&self) -> u32 {
         match *self {}
     }
 }
@@ -195,16 +205,17 @@ where
     }
 }
 
-/// `GenServer::message_name`, by the messages.
+/// `GenServer::message_handler`, by the messages.
 #[inline(always)]
-pub fn message_name<S>(message: &Message<S>) -> &'static str
+pub fn message_handler<S>(message: &Message<S>) -> HandlerCode
 where
     S: GenServer<Call: Dispatch<S>, Cast: Dispatch<S>, Info: Dispatch<S>>,
 {
     match message {
-        Message::Call(call) => call.name(),
-        Message::Cast(cast) => cast.name(),
-        Message::Info(info) | Message::Continue(info) => info.name(),
+        Message::Call(call) => HandlerCode::call(call.handler()),
+        Message::Cast(cast) => HandlerCode::cast(cast.handler()),
+        Message::Info(info) => HandlerCode::info(info.handler()),
+        Message::Continue(info) => HandlerCode::continuing(info.handler()),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::gen_server::behaviour::GenServer;
 use crate::gen_server::client::DEFAULT_TIMEOUT;
 use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
+use crate::gen_server::handler::{HandlerCode, Sort};
 use crate::reply::ReplyTo;
 
 /// How a call may be answered besides as a message in the queue.
@@ -33,9 +34,9 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     /// What the caller gets back when the call is not sent: the handler's arguments, one by itself, or a tuple.
     type Args: Send + 'static;
 
-    /// The handler's name, for reports.
+    /// Its handler, for reports.
     #[doc(hidden)]
-    const NAME: &'static str = "a call";
+    const HANDLER: HandlerCode = HandlerCode::unlisted(Sort::Call);
 
     /// How long a caller waits who says nothing of it; `None`: as long as the server lives.
     #[doc(hidden)]
@@ -89,6 +90,6 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     /// [`ServerOptions::last_message`](crate::ServerOptions::last_message).
     #[doc(hidden)]
     fn describe(&self) -> Described<'_> {
-        Described::new(Self::NAME)
+        Described::new(Self::HANDLER.of(S::HANDLERS).1.name)
     }
 }

@@ -46,7 +46,18 @@ const HANDLERS: Handlers = Handlers {
     noted: current::noted_panic,
 };
 
+/// The nodes of all runtimes that live.
+pub(crate) fn all() -> Vec<Arc<Node>> {
+    let nodes = NODES.read().unwrap_or_else(PoisonError::into_inner);
+    nodes.all().map(Arc::clone).collect()
+}
+
 impl Node {
+    /// The processes that hold workers, with the numbers of what they have in hand. It goes through all processes.
+    pub(crate) fn in_hand(&self) -> Vec<(Pid, u64)> {
+        self.registry.in_hand()
+    }
+
     /// The node of the process or runtime this code runs in, made when it does not exist yet. `None`: no runtime here, or
     /// one without timers.
     pub(crate) fn current_or_new() -> Option<Arc<Self>> {

@@ -41,6 +41,10 @@ impl<N> Nodes<N> {
         self.by_number.remove(&number)
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<N>> {
+        self.by_number.values()
+    }
+
     pub(super) fn find(&self, which: Which) -> Option<&Arc<N>> {
         match which {
             Which::Numbered(node) => self.by_number.get(&node),

@@ -192,6 +192,13 @@ impl ProcessTable {
         self.names.listed(name.view())
     }
 
+    /// The processes that hold workers, with the numbers of what they have in hand.
+    pub(super) fn in_hand(&self) -> Vec<(Pid, u64)> {
+        let table = lock(&self.table);
+        let in_hand = |process: &Arc<dyn Process>| Some((process.header().pid, process.in_hand()?));
+        table.values().filter_map(in_hand).collect()
+    }
+
     /// Every process whose death was not told yet, in the order of their starts.
     pub(crate) fn processes(&self) -> Vec<Arc<dyn Process>> {
         let mut all: Vec<_> = lock(&self.table).values().map(Arc::clone).collect();

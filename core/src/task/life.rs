@@ -70,14 +70,14 @@ impl Future for TaskLife {
 
 /// Polls the future, as the process. `Some`: it is over.
 fn poll_work(me: &TaskProcess, work: &mut Work, cx: &mut Context<'_>) -> Option<ExitReason> {
-    me.note_waiting(false);
+    me.note_poll();
     let polled = {
         let _scope = current::enter(me.pid());
         catch(|| work.get_mut().as_mut().poll_reason(cx))
     };
     match polled {
         Ok(Poll::Pending) => {
-            me.note_waiting(true);
+            me.note_poll();
             // It may go on on another thread, which would not know of the replies it dropped on this one.
             abandoned::notify(me.pid());
             None

@@ -10,9 +10,9 @@ use crate::planted::{Bug, planted};
 use crate::process::line::{Line, Numbers};
 use crate::process::pid::Pid;
 use crate::process::status::{ProcessStatus, Status};
-use crate::process::{Header, Process, Signal, deferred, node};
+use crate::process::{Header, InHand, Process, Signal, deferred, node};
 use crate::rt;
-use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering};
 use crate::sync::{Arc, Mutex, lock};
 
 pub(crate) struct TaskProcess {
@@ -22,8 +22,8 @@ pub(crate) struct TaskProcess {
     callers: Box<[Pid]>,
     /// The server that it works beside: it ends when that does, for whatever reason.
     server: Option<Pid>,
-    /// Its future has said that it waits.
-    waits: AtomicBool,
+    /// Odd while its future is polled: how often that has begun, and how often it has said that it waits.
+    polls: AtomicU32,
     control: Mutex<Control>,
 }
 
@@ -54,7 +54,7 @@ impl TaskProcess {
             type_name,
             callers,
             server,
-            waits: AtomicBool::new(false),
+            polls: AtomicU32::new(0),
             control: Mutex::default(),
         })
     }
@@ -74,8 +74,14 @@ impl TaskProcess {
         &self.callers
     }
 
-    pub(super) fn note_waiting(&self, waits: bool) {
-        self.waits.store(waits, Ordering::Relaxed);
+    /// Its future is about to be polled, or waits. Only its own task says so.
+    pub(super) fn note_poll(&self) {
+        let before = self.polls.load(Ordering::Relaxed);
+        self.polls.store(before.wrapping_add(1), Ordering::Relaxed);
+    }
+
+    fn is_polled(&self) -> bool {
+        self.polls.load(Ordering::Relaxed) % 2 == 1
     }
 
     /// From here on it is told before it is ended.
@@ -230,13 +236,26 @@ impl Process for TaskProcess {
         own.notify();
     }
 
+    fn in_hand(&self) -> Option<u64> {
+        let polls = self.polls.load(Ordering::Relaxed);
+        (polls % 2 == 1).then(|| u64::from(polls))
+    }
+
+    fn named_in_hand(&self) -> Option<InHand> {
+        self.is_polled().then_some(InHand {
+            callback: "task",
+            handler: "poll",
+            place: None,
+        })
+    }
+
     fn snapshot(&self) -> ProcessStatus {
         let status = if self.header.exit_reason().is_some() {
             Status::Exiting
-        } else if self.waits.load(Ordering::Relaxed) {
-            Status::Waiting
-        } else {
+        } else if self.is_polled() || self.polls.load(Ordering::Relaxed) == 0 {
             Status::Running
+        } else {
+            Status::Waiting
         };
         ProcessStatus {
             status,

@@ -109,10 +109,9 @@ impl<S: GenServer> Entered<'_, S> {
             return CallOutcome::Refused;
         };
         let start = core.tempo.start_sample(&S::OPTIONS);
+        cell.doing.begin(R::HANDLER);
         if const { S::OPTIONS.last_message } {
-            instance.last.set_described("call", &request.describe());
-        } else {
-            instance.last.set("call", R::NAME);
+            instance.last.describe(&request.describe());
         }
         let polled = {
             let _scope = current::enter(cell.pid());

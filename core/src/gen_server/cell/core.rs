@@ -4,12 +4,12 @@ use std::task::Waker;
 
 use super::handling::Handlings;
 use super::instance::Instance;
-use super::last_message::LastMessage;
 use super::mailbox::Batch;
 use super::message::Mail;
 use super::tempo::Tempo;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::gen_server::handler::HandlerCode;
 use crate::process::caller::Caller;
 use crate::process::pid::Pid;
 use crate::reply::abandoned::AbandonedCalls;
@@ -71,8 +71,9 @@ impl<S: GenServer> Core<S> {
 
 impl Terminates {
     /// Who made the call that was handled last, if it was one.
-    pub(super) fn client_of(&self, last: &LastMessage) -> Option<Caller> {
-        self.client.filter(|_| last.is_call())
+    pub(super) fn client_of(&self, last: Option<HandlerCode>) -> Option<Caller> {
+        self.client
+            .filter(|_| last.is_some_and(HandlerCode::is_call))
     }
 
     /// The server has to terminate. Anyone it leaves without a reply hears of it when it has ended.

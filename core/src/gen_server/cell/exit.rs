@@ -125,7 +125,7 @@ impl AnyCell {
             &self.header,
             self.body.type_name(),
             reason,
-            &|| self.body.shown(self.pid()),
+            &|| self.body.shown(self),
             &self.kept_events(),
         );
     }

@@ -10,6 +10,7 @@ use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::gen_server::asked::Hibernate;
+use crate::gen_server::handler::HandlerCode;
 use crate::gen_server::report::{self, Callback};
 use crate::guard::discard;
 use crate::process::{Header, current};
@@ -37,7 +38,7 @@ impl AnyCell {
         if let Some(hibernate) = hibernates
             && let Err(reason) = hibernate(&self.header)
         {
-            self.body.terminate_next(self.pid(), reason, Cause::Itself);
+            self.body.terminate_next(self, reason, Cause::Itself);
             self.state.keep_mail();
         }
     }
@@ -71,7 +72,8 @@ impl<S: GenServer> Cell<S> {
             return Ok(());
         };
         let _scope = current::enter(self.pid());
-        instance.last.set_system("request", "to hibernate");
+        self.doing.begin(HandlerCode::HIBERNATE);
+        instance.last.forget();
         let span = report::span(
             &self.header,
             std::any::type_name::<S>(),

@@ -12,6 +12,7 @@ use super::turns::Turns;
 use super::{AnyCell, Cell};
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
+use crate::gen_server::handler::HandlerCode;
 use crate::gen_server::large::{ByValue, Carry, is_large, makes_large};
 use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer};
@@ -160,14 +161,17 @@ async fn run_init(
             return Poll::Ready(Err(reason));
         }
         cell.header.end_wait();
+        cell.doing.begin(HandlerCode::INIT);
         let polled = {
             let _scope = current::enter(cell.pid());
             let _entered = span.as_deref().map(GuardedSpan::enter);
             guard::shielded(cx, |cx| init.as_mut().poll(cx))
         };
         if let Poll::Ready(ready) = polled {
+            cell.doing.clear();
             return Poll::Ready(ready.unwrap_or_else(Err));
         }
+        cell.doing.leave();
         // It may go on on another thread, which would not know of the replies it dropped on this one.
         if !planted(Bug::DroppedReplyInInitNotTold) {
             abandoned::notify(cell.pid());

@@ -9,6 +9,7 @@ use super::message::Mail;
 use super::turns::Turns;
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::handler::HandlerCode;
 use crate::gen_server::large::{ByPointer, ByValue};
 use crate::gen_server::{GenServer, Request};
 use crate::process::current;
@@ -42,10 +43,10 @@ impl<S: GenServer> Entered<'_, S> {
         request: &mut Option<R>,
     ) -> CallOutcome<R::Reply> {
         let mut reply = None;
-        let ran = self.run_handler(R::NAME, &mut |instance| {
+        let ran = self.run_handler(R::HANDLER, &mut |instance| {
             let Some(asked) = request.take() else { return };
             if const { S::OPTIONS.last_message } {
-                instance.last.set_described("call", &asked.describe());
+                instance.last.describe(&asked.describe());
             }
             reply = Some(asked.handle(instance.state.get_mut(), &mut instance.cx));
         });
@@ -58,7 +59,7 @@ impl<S: GenServer> Entered<'_, S> {
 
     /// Runs a handler as the server, and leaves. What need not know the request is out of line.
     #[inline(always)]
-    fn run_handler(self, name: &'static str, run: &mut dyn FnMut(&mut Instance<S>)) -> Ran {
+    fn run_handler(self, handler: HandlerCode, run: &mut dyn FnMut(&mut Instance<S>)) -> Ran {
         let cell = self.cell();
         let mut core = lock(&cell.body.core);
         let Core {
@@ -71,6 +72,7 @@ impl<S: GenServer> Entered<'_, S> {
             self.leave();
             return Ran::Done;
         };
+        cell.doing.begin(handler);
         let start = tempo.start_sample(&S::OPTIONS);
         let caught = {
             let _scope = current::enter(cell.pid());
@@ -78,7 +80,7 @@ impl<S: GenServer> Entered<'_, S> {
         };
         if caught.is_err() || instance.cx.has_asked() {
             drop(core);
-            return self.go_on_after(name, caught);
+            return self.go_on_after(caught);
         }
         cell.count();
         if let Some(start) = start {
@@ -92,16 +94,13 @@ impl<S: GenServer> Entered<'_, S> {
     /// The handler crashed, or asked for something.
     #[cold]
     #[inline(never)]
-    fn go_on_after(self, name: &'static str, handled: Result<(), ExitReason>) -> Ran {
+    fn go_on_after(self, handled: Result<(), ExitReason>) -> Ran {
         self.cell().count();
         let stop = {
             let Core {
                 instance, batch, ..
             } = &mut *lock(&self.cell().body.core);
             instance.as_mut().and_then(|instance| {
-                if !S::OPTIONS.last_message {
-                    instance.last.set("call", name);
-                }
                 let cell = self.cell().any();
                 cell.take_asked(&mut instance.cx.asked, batch)
             })

@@ -4,6 +4,7 @@ use std::any::Any;
 
 use super::Body;
 use super::core::Core;
+use super::doing::Doing;
 use super::last_message::LastMessage;
 use super::message::Mail;
 use super::watch::{After, Look, Next};
@@ -40,9 +41,11 @@ fn before<S: GenServer>(body: &dyn Any, shown: bool) -> Option<Next> {
     }
     let sent = !matches!(mail.message(), Some(Message::Continue(_)));
     let message = shown.then(|| {
-        let mut last = LastMessage::default();
-        mail.note(&mut last);
-        instance.shown(last.shown()).message
+        let (doing, mut last) = (Doing::default(), LastMessage::default());
+        mail.note(&doing, &mut last);
+        instance
+            .shown(last.shown(doing.last(), S::HANDLERS))
+            .message
     });
     instance.cx.watch();
     Some(Next {

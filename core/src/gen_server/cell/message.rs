@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use super::doing::Doing;
 use super::last_message::LastMessage;
 use super::source::Source;
 use super::ticking::Ticking;
@@ -11,6 +12,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::deadline::Deadline;
 use crate::gen_server::dispatch::Parcel;
 use crate::gen_server::event::{self, Event};
+use crate::gen_server::handler::HandlerCode;
 use crate::gen_server::large::Carry;
 use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{Context, GenServer, Message};
@@ -66,17 +68,10 @@ pub(crate) enum System {
 
 /// Notes what a message is, for the crash report.
 #[inline(always)]
-pub(super) fn note<S: GenServer>(last: &mut LastMessage, message: &Message<S>) {
-    let kind = match message {
-        Message::Call(_) => "call",
-        Message::Cast(_) => "cast",
-        Message::Info(_) => "message",
-        Message::Continue(_) => "continue",
-    };
+pub(super) fn note<S: GenServer>(doing: &Doing, last: &mut LastMessage, message: &Message<S>) {
+    doing.begin(S::message_handler(message));
     if const { S::OPTIONS.last_message } {
-        last.set_described(kind, &S::describe_message(message));
-    } else {
-        last.set(kind, S::message_name(message));
+        last.describe(&S::describe_message(message));
     }
 }
 
@@ -91,8 +86,8 @@ impl<S: GenServer> Noted<S> {
         S::message_blocks(&self.message)
     }
 
-    pub(super) fn note(&self, last: &mut LastMessage) {
-        note(last, &self.message);
+    pub(super) fn note(&self, doing: &Doing, last: &mut LastMessage) {
+        note(doing, last, &self.message);
     }
 
     pub(super) const fn message(&self) -> &Message<S> {
@@ -158,18 +153,16 @@ impl System {
     }
 
     #[cold]
-    pub(super) fn note(&self, last: &mut LastMessage) {
-        match self {
-            Self::Request(_) | Self::Nothing => {}
-            Self::Look(_) => last.set_system("look", "at a stream"),
-            Self::Event(Event::Exit { .. }) => last.set_system("exit", "of another process"),
-            Self::Event(Event::Down(_)) | Self::Down(..) => {
-                last.set_system("end", "of a monitored process");
-            }
-            Self::Event(Event::Timeout) | Self::Timeout(_) => {
-                last.set_system("timeout", "of an idle server");
-            }
-        }
+    pub(super) fn note(&self, doing: &Doing, last: &mut LastMessage) {
+        let code = match self {
+            Self::Request(_) | Self::Nothing => return,
+            Self::Look(_) => HandlerCode::LOOK,
+            Self::Event(Event::Exit { .. }) => HandlerCode::EXIT,
+            Self::Event(Event::Down(_)) | Self::Down(..) => HandlerCode::DOWN,
+            Self::Event(Event::Timeout) | Self::Timeout(_) => HandlerCode::TIMEOUT,
+        };
+        doing.begin(code);
+        last.forget();
     }
 }
 
@@ -327,11 +320,11 @@ impl<S: GenServer> Mail<S> {
     }
 
     /// Notes what it is, for the crash report.
-    pub(super) fn note(&self, last: &mut LastMessage) {
+    pub(super) fn note(&self, doing: &Doing, last: &mut LastMessage) {
         match self {
-            Self::Message(message) => note(last, message),
-            Self::Noted(noted) => noted.note(last),
-            Self::System(system) => system.note(last),
+            Self::Message(message) => note(doing, last, message),
+            Self::Noted(noted) => noted.note(doing, last),
+            Self::System(system) => system.note(doing, last),
         }
     }
 

@@ -116,7 +116,7 @@ impl<S: GenServer> Body<S> {
             };
             let handled = match C::by_value(message) {
                 Ok(Mail::Message(message)) => {
-                    note(last, &message);
+                    note(&cell.doing, last, &message);
                     if S::WAITS && S::message_waits(&message) {
                         return Halt::Waits(C::hold(Mail::Message(message)), start);
                     }
@@ -124,7 +124,7 @@ impl<S: GenServer> Body<S> {
                 }
                 Ok(Mail::Noted(noted)) => {
                     if S::WAITS && noted.waits() {
-                        noted.note(last);
+                        noted.note(&cell.doing, last);
                         return Halt::Waits(C::hold(Mail::Noted(noted)), start);
                     }
                     // Once more, as a message in its span: so there is one place that calls the handlers, which they are
@@ -139,7 +139,7 @@ impl<S: GenServer> Body<S> {
                     if cell.meets_request(&system) {
                         return Halt::Signal;
                     }
-                    system.note(last);
+                    system.note(&cell.doing, last);
                     if const { event::may_wait::<S>() } && system.waits() {
                         return Halt::Waits(C::hold(Mail::System(system)), start);
                     }
@@ -153,7 +153,7 @@ impl<S: GenServer> Body<S> {
                     {
                         return Halt::Signal;
                     }
-                    C::look(&large).note(last);
+                    C::look(&large).note(&cell.doing, last);
                     if S::WAITS && C::look(&large).waits() {
                         return Halt::Waits(large, start);
                     }

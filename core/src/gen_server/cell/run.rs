@@ -130,12 +130,12 @@ impl Running<'_> {
                     };
                     if next == Next::Resume {
                         cell.state.begin_resume();
+                        cell.doing.go_on();
                         cell.header.end_wait();
                         cell.body.resume(cell)
                     } else if next == Next::System {
                         if let Some(reason) = cell.serve(most) {
-                            let pid = cell.pid();
-                            cell.body.terminate_next(pid, reason, Cause::Request);
+                            cell.body.terminate_next(cell, reason, Cause::Request);
                             cell.state.keep_mail();
                         }
                         continue;
@@ -220,6 +220,7 @@ impl Running<'_> {
     #[cold]
     fn hand_on(self, work: Box<dyn Blocks>) -> Wake {
         let cell = self.cell();
+        cell.doing.leave();
         abandoned::notify(cell.pid());
         let runtime = cell.header().node.runtime.clone();
         runtime.spawn_blocking(move || work.run());
@@ -245,7 +246,7 @@ impl Running<'_> {
     pub(super) fn terminate(self, reason: ExitReason) -> Wake {
         let cell = self.cell();
         let cause = Cause::Call(Caller::here());
-        cell.body.terminate_next(cell.pid(), reason, cause);
+        cell.body.terminate_next(cell, reason, cause);
         cell.state.keep_mail();
         self.run(Turns::CALLER)
     }

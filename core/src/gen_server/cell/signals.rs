@@ -77,7 +77,7 @@ impl AnyCell {
 
     /// The handler that waits, for this very end, is dropped at its `.await`; the server terminates next.
     fn interrupt(&self, reason: ExitReason) {
-        self.body.terminate_next(self.pid(), reason, Cause::Itself);
+        self.body.terminate_next(self, reason, Cause::Itself);
         self.state.note_interrupt();
     }
 

@@ -121,7 +121,9 @@ impl AnyCell {
             suspended,
             watch: self.with_lane(|lane| lane.watch.take()).flatten(),
         };
+        self.doing.answer();
         ask(&mut served);
+        self.doing.leave();
         let watch = served.watch.filter(|watch| watch.is_wanted());
         self.state.set_watched(watch.is_some());
         self.with_lane(|lane| lane.watch = watch);
@@ -150,7 +152,9 @@ impl AnyCell {
         let Some(mut watch) = self.with_lane(|lane| lane.watch.take()).flatten() else {
             return;
         };
+        self.doing.answer();
         tell(&mut watch, &self.body, &self.header);
+        self.doing.leave();
         let mut watch = Some(watch);
         if watch.as_ref().is_some_and(|watch| !watch.is_wanted()) {
             self.state.set_watched(false);

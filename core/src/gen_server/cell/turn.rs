@@ -12,6 +12,7 @@ use super::task;
 use super::{AnyBody, AnyCell, Body, Cause, Turn};
 use crate::exit_reason::ExitReason;
 use crate::gen_server::format_status::Shown;
+use crate::gen_server::handler::{Handler, HandlerCode};
 use crate::gen_server::large::{ByPointer, ByValue, Carry};
 use crate::gen_server::{Full, GenServer, Inline, ServerOptions};
 use crate::guard::discard;
@@ -19,7 +20,6 @@ use crate::interrupt;
 use crate::planted::{Bug, planted};
 use crate::process::caller::Caller;
 use crate::process::current;
-use crate::process::pid::Pid;
 use crate::rt::{self, Instant};
 use crate::sync::lock;
 use crate::trace::GuardedSpan;
@@ -31,6 +31,10 @@ impl<S: GenServer> AnyBody for Body<S> {
 
     fn type_name(&self) -> &'static str {
         std::any::type_name::<S>()
+    }
+
+    fn handlers(&self) -> &'static [Handler] {
+        S::HANDLERS
     }
 
     fn handle_messages(&self, cell: &AnyCell, most: u32) -> Turn {
@@ -63,13 +67,14 @@ impl<S: GenServer> AnyBody for Body<S> {
         alone(core, step)
     }
 
-    fn terminate_next(&self, by: Pid, reason: ExitReason, cause: Cause) {
+    fn terminate_next(&self, cell: &AnyCell, reason: ExitReason, cause: Cause) {
         let core = &mut *lock(&self.core);
-        core.terminates.set(by, reason);
+        core.terminates.set(cell.pid(), reason);
         match cause {
             Cause::Request => {
+                cell.doing.begin(HandlerCode::STOP);
                 if let Some(instance) = &mut core.instance {
-                    instance.last.set_system("request", "to stop");
+                    instance.last.forget();
                 }
             }
             Cause::Call(caller) => core.terminates.client = Some(caller),
@@ -80,10 +85,12 @@ impl<S: GenServer> AnyBody for Body<S> {
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason> {
         let core = &mut *lock(&self.core);
         let instance = core.instance.as_mut()?;
-        instance.last.set_system("request", "to stop");
+        cell.doing.begin(HandlerCode::STOP);
+        instance.last.forget();
         if cell.is_signalled() {
             return None;
         }
+        cell.doing.terminate();
         let _scope = current::enter(cell.pid());
         instance.try_terminate(reason, &mut core.span)
     }
@@ -135,15 +142,16 @@ impl<S: GenServer> AnyBody for Body<S> {
         }
     }
 
-    fn shown(&self, pid: Pid) -> Shown {
+    fn shown(&self, cell: &AnyCell) -> Shown {
         let core = lock(&self.core);
         let Some(instance) = &core.instance else {
             return Shown::default();
         };
-        let _scope = current::enter(pid);
+        let _scope = current::enter(cell.pid());
+        let last = cell.doing.last();
         Shown {
-            status: instance.shown(instance.last.shown()),
-            client: core.terminates.client_of(&instance.last),
+            status: instance.shown(instance.last.shown(last, S::HANDLERS)),
+            client: core.terminates.client_of(last),
         }
     }
 }
@@ -262,6 +270,7 @@ impl<S: GenServer> Body<S> {
 
     #[cold]
     fn terminate<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
+        cell.doing.terminate();
         if let Some(instance) = core.instance.as_mut()
             && let Some(ended) = instance.try_terminate(&reason, &mut core.span)
         {

@@ -1,7 +1,8 @@
 //! `impl GenServer`: types, options, hooks, and the way to the dispatch of messages.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use crate::genserver::expand::client::parameters;
 use crate::genserver::expand::scope::Scope;
@@ -11,8 +12,8 @@ use crate::genserver::role::Message;
 /// ```text
 /// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
 /// impl GenServer for __Server {
-///     types, OPTIONS, WAITS, HEARS, name, init, handle_exit, handle_down, handle_timeout, hibernate, terminate, format_status
-///     message_waits, handle_message_now, handle_message, message_name    // by the messages
+///     types, OPTIONS, HANDLERS, WAITS, HEARS, name, init, handle_exit, handle_down, handle_timeout, hibernate, terminate, format_status
+///     message_waits, handle_message_now, handle_message, message_handler    // by the messages
 ///     debug_state
 /// }
 /// impl OnDemand for __Server { Given }
@@ -46,6 +47,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             const WAITS: bool = false;
         )
     });
+    let handlers = handlers(scope);
     let handle = any_handler_waits.then(|| handle(scope));
     let blocking = blocks.then(|| blocking(scope));
     let hears = hooks::hears(scope);
@@ -72,6 +74,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             type Info = #info;
             type Client = #client #ty_generics;
             #options
+            #handlers
             #waits
             #hears
             #name
@@ -92,8 +95,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
                 #krate::__private::handle_message_now(self, message, cx)
             }
             #handle
-            fn message_name(message: &#message) -> &'static str {
-                #krate::__private::message_name(message)
+            fn message_handler(message: &#message) -> #krate::__private::HandlerCode {
+                #krate::__private::message_handler(message)
             }
             #describe
             fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
@@ -146,4 +149,25 @@ fn blocking(scope: &Scope<'_>) -> TokenStream {
             #krate::__private::message_blocks(message)
         }
     }
+}
+
+/// The handlers, by name and place, for reports.
+fn handlers(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let handlers: Vec<_> = server
+        .handlers
+        .iter()
+        .map(|handler| {
+            let name = handler.function.name();
+            let text = name.unraw().to_string();
+            // The place of what a macro writes is where the macro is written: this alone is written by the user.
+            let place = quote_spanned!(name.span()=> ::core::panic::Location::caller());
+            quote!(#krate::__private::Handler::at(#text, #place),)
+        })
+        .collect();
+    (!handlers.is_empty()).then(|| {
+        quote! {
+            const HANDLERS: &'static [#krate::__private::Handler] = &[#(#handlers)*];
+        }
+    })
 }

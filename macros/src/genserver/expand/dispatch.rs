@@ -14,7 +14,7 @@ use crate::genserver::role::Message;
 /// impl Dispatch<Cache> for CacheCast {
 ///     handle_now      // the handlers that do not wait
 ///     waits, handle   // the `async` ones
-///     name, describe
+///     handler, describe
 /// }
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
@@ -38,14 +38,14 @@ fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let messages = server.names.of(sort);
     let handle_now = handle_now(scope, sort);
     let handle = handle(scope, sort);
-    let name = name(scope, sort);
+    let listed = listed(scope, sort);
     let describe = describe(scope, sort);
     let attaches = (sort == Message::Info).then(|| attach::uses(scope));
     Some(quote! {
         impl #impl_generics #krate::__private::Dispatch<#self_ty> for #messages #ty_generics #required {
             #handle_now
             #handle
-            #name
+            #listed
             #describe
             #attaches
         }
@@ -261,20 +261,21 @@ fn never(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
         .then(|| quote!(#messages::__Never(never) => never.absurd(),))
 }
 
-/// The name of each message's handler.
-fn name(scope: &Scope<'_>, sort: Message) -> TokenStream {
+/// Which of the handlers that the server lists each message is for.
+fn listed(scope: &Scope<'_>, sort: Message) -> TokenStream {
+    let krate = scope.krate;
     let arms = scope.server.of(sort).map(|handler| {
-        let name = handler.function.name().unraw().to_string();
+        let index = scope.index_of(handler);
         let rest = match handler.message {
             Message::Call => quote!((..)),
             Message::Cast | Message::Info if has_no_values(handler) => quote!(),
             Message::Cast | Message::Info => quote!({ .. }),
         };
-        (rest, quote!(#name))
+        (rest, quote!(#krate::__private::listed(#index)))
     });
     let body = by_ref(scope, sort, arms.collect());
     quote! {
-        fn name(&self) -> &'static str {
+        fn handler(&self) -> u32 {
             #body
         }
     }

@@ -40,6 +40,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let (vis, cfg) = (&function.vis, function.carried.cfg());
     let call = &server.names.call;
     let name = function.name().unraw().to_string();
+    let index = scope.index_of(handler);
     let reply = scope.outside(function.reply_tokens());
     let fields = Fields::of_request(scope, handler);
     let (args, back) = (fields.args_type(), fields.args(&quote!(request.)));
@@ -71,7 +72,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         impl #impl_generics #krate::Request<#self_ty> for #request #ty_generics #required {
             type Reply = #reply;
             type Args = #args;
-            const NAME: &'static str = #name;
+            const HANDLER: #krate::__private::HandlerCode = #krate::__private::HandlerCode::call(#index);
             #timeout
             #in_place
             fn into_call(self, reply: #krate::ReplyTo<Self::Reply>) -> #call #ty_generics {
@@ -141,10 +142,11 @@ fn described(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
     if !scope.server.last_message() || handler.function.values().next().is_none() {
         return None;
     }
+    let name = handler.function.name().unraw().to_string();
     let names = handler.function.values().map(|value| &value.name);
     Some(quote! {
         fn describe(&self) -> #krate::__private::Described<'_> {
-            #krate::__private::Described::new(Self::NAME) #(.arg(#krate::__private::debug_of!(&self.#names)))*
+            #krate::__private::Described::new(#name) #(.arg(#krate::__private::debug_of!(&self.#names)))*
         }
     })
 }

@@ -1,11 +1,11 @@
 //! What all parts of the output share: the server's types as tokens, and calls of the user's functions.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ReturnType;
 
 use crate::genserver::expand::bounds::Bounds;
-use crate::genserver::model::{Function, Param, Server, Value};
+use crate::genserver::model::{Function, Handler, Param, Server, Value};
 use crate::genserver::role::Message;
 use crate::tokens::{self, respan};
 use crate::types::{self, Parameters};
@@ -130,6 +130,13 @@ impl<'a> Scope<'a> {
             }
         };
         function.params.iter().map(argument).collect()
+    }
+
+    /// Where the handler stands in the server's list of them.
+    pub(crate) fn index_of(&self, handler: &Handler) -> Literal {
+        let mut handlers = self.server.handlers.iter();
+        let index = handlers.position(|other| std::ptr::eq(other, handler));
+        Literal::usize_unsuffixed(index.unwrap_or_default())
     }
 
     /// The type of a server's calls, casts or infos: the enum, or one without values where there are none.
