@@ -295,6 +295,8 @@ bugs! {
         TimerSetForTheDead,
         /// Who cancels a timer looks whether it is set, and then takes its message.
         TimerTakenAfterLook,
+        /// A stream that is detached while it is polled is put back.
+        DetachedIsPutBack,
     }
 }
 

@@ -139,7 +139,7 @@ impl Source {
     /// `Some`: it was detached meanwhile.
     fn put_back(&self, feed: Box<dyn Feed>) -> Option<Box<dyn Feed>> {
         let state = &mut *lock(&self.state);
-        if state.over.is_some() {
+        if state.over.is_some() && !planted(Bug::DetachedIsPutBack) {
             return Some(feed);
         }
         state.feed = Some(feed);
