@@ -135,6 +135,10 @@ bugs! {
         TimersOutliveTheirServer,
         /// A caller who finds a suspended server idle calls it in place.
         SuspendedEntered,
+        /// A stream outlives the server that is attached to it.
+        StreamsOutliveTheirServer,
+        /// Who monitors a process that is dead is not told.
+        DeadNotTold,
     }
 
     /// What the tests of whole programs have to find.
@@ -291,6 +295,8 @@ bugs! {
         TimerSetForTheDead,
         /// Who cancels a timer looks whether it is set, and then takes its message.
         TimerTakenAfterLook,
+        /// A stream that is detached while it is polled is put back.
+        DetachedIsPutBack,
     }
 }
 

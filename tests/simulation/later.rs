@@ -15,6 +15,7 @@ use crate::world::millis;
 struct Book {
     /// Incarnations so far.
     clerks: u32,
+    kills: u32,
     timers: Vec<Entry>,
     wrong: Option<String>,
     /// Something has kept a clerk busy, or ended one.
@@ -214,21 +215,38 @@ async fn later(seed: u64) -> Option<String> {
             })
         })
     });
-    if let Some(wrong) = missing.or_else(|| book.with(|book| book.wrong.take())) {
+    // A clerk that panics is replaced, too.
+    let (clerks, kills) = book.with(|book| (book.clerks, book.kills));
+    let unasked = (clerks > 1 + kills).then(|| format!("{kills} kills, and {clerks} clerks"));
+    if let Some(wrong) = missing
+        .or(unasked)
+        .or_else(|| book.with(|book| book.wrong.take()))
+    {
         return Some(wrong);
     }
-    book.with(|book| book.timers.retain(|entry| entry.of.is_none()));
+    // A message finds its entry by number, also the tick that is due at this very moment: all entries stay where they are. Of a clerk's
+    // own timers nobody keeps a handle, and nobody cancels them.
+    let timers: Vec<Timer> = book.with(|book| {
+        let handles = book.timers.iter_mut();
+        handles
+            .filter_map(|entry| entry.timer.take().filter(|_| entry.of.is_none()))
+            .collect()
+    });
     let clerk = office.clerk().as_ref().bound();
-    office.stop().await.ok()?;
+    if let Err(error) = office.stop().await {
+        return Some(format!("the office does not stop: {error}"));
+    }
     // What is for the place is for nobody from now on. Time stands still: nothing goes because it is due.
-    let timers = book.with(|book| std::mem::take(&mut book.timers));
-    for entry in &timers {
-        entry.timer.as_ref().map(Timer::cancel);
+    for timer in &timers {
+        timer.cancel();
     }
     for _ in 0..20 {
         sim::yield_now().await;
     }
     drop(timers);
+    if let Some(wrong) = book.with(|book| book.wrong.take()) {
+        return Some(wrong);
+    }
     // Somebody still has a reference to the last clerk, which keeps nothing.
     let left = Arc::strong_count(&held) - 1;
     drop(clerk);
@@ -300,7 +318,10 @@ async fn act(rng: &mut Rng, office: &Office, book: &Shared, held: &Arc<()>, calm
             drop(office.clerk().work(millis(rng.below(300))).await);
         }
         _ => {
-            book.with(|book| book.disturbed = true);
+            book.with(|book| {
+                book.disturbed = true;
+                book.kills += 1;
+            });
             office.clerk().kill();
         }
     }

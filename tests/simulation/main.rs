@@ -8,11 +8,13 @@
 //!   `SUPTREE_SIM_THREADS` set the rest.
 //! * `RUSTFLAGS="--cfg suptree_planted_bugs"`: finds every planted bug, within 1,000 seeds each.
 
+mod attached;
 mod client;
 mod crowd;
 mod delays;
 mod dependents;
 mod groups;
+mod idles;
 mod kinds;
 mod later;
 mod line;
@@ -40,6 +42,7 @@ mod suspends;
 mod tasks;
 mod targets;
 mod tree;
+mod watches;
 mod worker;
 mod world;
 
@@ -102,7 +105,7 @@ fn f1_trees_keep_their_promises_whatever_happens() {
 
 /// The small stories, of one thing each. `Some`: what went wrong.
 #[cfg(suptree_planted_bugs)]
-const SMALL: [fn(u64) -> Option<String>; 13] = [
+const SMALL: [fn(u64) -> Option<String>; 16] = [
     stops::play,
     tasks::play,
     owners::play,
@@ -116,6 +119,9 @@ const SMALL: [fn(u64) -> Option<String>; 13] = [
     registers::play,
     suspends::play,
     later::play,
+    idles::play,
+    watches::play,
+    attached::play,
 ];
 
 /// Plays small stories of one kind.
@@ -207,6 +213,24 @@ fn sys_03_suspended_servers() {
 #[test]
 fn r354_what_servers_are_sent_later() {
     play_all(later::play);
+}
+
+/// Servers that are attached to streams.
+#[test]
+fn r365_servers_that_are_attached_to_streams() {
+    play_all(attached::play);
+}
+
+/// Servers that hear of the ends of others.
+#[test]
+fn r366_servers_that_monitor_others() {
+    play_all(watches::play);
+}
+
+/// Servers that are told when nothing comes.
+#[test]
+fn r367_servers_that_wait_for_a_message() {
+    play_all(idles::play);
 }
 
 /// The panics of the stories are on purpose: nobody wants to read them.

@@ -50,6 +50,7 @@ macro_rules! started {
 
 mod agents;
 mod alone;
+mod blocking;
 mod by_hand;
 mod monitors;
 mod registries;
@@ -59,6 +60,7 @@ mod tasks;
 
 pub(crate) use self::agents::agents;
 pub(crate) use self::alone::alone;
+pub(crate) use self::blocking::blocking;
 pub(crate) use self::by_hand::{by_hand, partitions, server_by_hand};
 pub(crate) use self::monitors::monitors;
 pub(crate) use self::registries::{groups, registries};

@@ -1,10 +1,11 @@
 //! A user's value whose every bit of code may panic, at the moment that a test chooses.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
 /// What of a user's the crate calls.
@@ -37,21 +38,55 @@ impl Op {
     ];
 }
 
-thread_local! {
+/// What a program and the threads of its runtime share.
+#[derive(Default)]
+pub(crate) struct Armed(Mutex<State>);
+
+#[derive(Clone, Copy, Default)]
+struct State {
     /// What panics, and after how many others of its kind.
-    static ARMED: Cell<Option<(Op, u32)>> = const { Cell::new(None) };
-    static PANICKED: Cell<Option<Op>> = const { Cell::new(None) };
+    armed: Option<(Op, u32)>,
+    panicked: Option<Op>,
+}
+
+thread_local! {
+    static ARMED: RefCell<Arc<Armed>> = RefCell::default();
+}
+
+impl Armed {
+    /// That of this thread, for others of its runtime.
+    pub(crate) fn of_thread() -> Arc<Self> {
+        ARMED.with_borrow(Arc::clone)
+    }
+
+    /// This thread belongs to that program.
+    pub(crate) fn join(self: &Arc<Self>) {
+        ARMED.set(Arc::clone(self));
+    }
+}
+
+/// Nothing of a user's runs meanwhile. A thread that ends has no user code left.
+fn with<R: Default>(work: impl FnOnce(&mut State) -> R) -> R {
+    let state = ARMED.try_with(|armed| Arc::clone(&armed.borrow()));
+    state.map_or_else(
+        |_| R::default(),
+        |armed| work(&mut armed.0.lock().unwrap_or_else(PoisonError::into_inner)),
+    )
 }
 
 /// The `nth` from now on panics.
 pub(crate) fn arm(op: Op, nth: u32) {
-    ARMED.set(Some((op, nth)));
-    PANICKED.set(None);
+    with(|state| {
+        *state = State {
+            armed: Some((op, nth)),
+            panicked: None,
+        };
+    });
 }
 
 /// Nothing panics from now on. Whether something has.
 pub(crate) fn disarm() -> bool {
-    ARMED.replace(None).is_none()
+    with(|state| state.armed.take().is_none())
 }
 
 /// Says nothing about panics on purpose, of which there are some thousands.
@@ -69,19 +104,20 @@ pub(crate) fn silence() {
 
 /// What has panicked.
 pub(crate) fn panicked() -> Option<Op> {
-    PANICKED.get()
+    with(|state| state.panicked)
 }
 
 /// User code runs. One that panics while another panic unwinds would end the program: a limit of Rust's.
 pub(crate) fn visit(op: Op) {
-    if let Some((armed, left)) = ARMED.get()
-        && armed == op
-        && !std::thread::panicking()
-    {
-        ARMED.set(left.checked_sub(1).map(|left| (armed, left)));
-        PANICKED.set((left == 0).then_some(op));
-        assert!(left > 0, "{op:?} panicked");
-    }
+    let panics = with(|state| match state.armed {
+        Some((armed, left)) if armed == op && !std::thread::panicking() => {
+            state.armed = left.checked_sub(1).map(|left| (armed, left));
+            state.panicked = (left == 0).then_some(op);
+            left == 0
+        }
+        _ => false,
+    });
+    assert!(!panics, "{op:?} panicked");
 }
 
 /// A key, an argument, a reply, an error, a state.

@@ -43,6 +43,7 @@ cases! {
     timers: cases::timers;
     monitors: cases::monitors;
     streams: cases::streams;
+    blocking: cases::blocking;
     tasks: cases::tasks;
     task_values: cases::task_values;
     task_supervisors: cases::task_supervisors;
@@ -96,6 +97,14 @@ fn r91_r94_monitors_of_servers() {
 #[test]
 fn r91_r94_streams() {
     every_panic("streams", &[Op::Drop, Op::Clone, Op::Run]);
+}
+
+#[test]
+fn r91_r92_r369_handlers_that_block() {
+    every_panic(
+        "blocking",
+        &[Op::Drop, Op::Clone, Op::Run, Op::Wake, Op::DropWaker],
+    );
 }
 
 #[test]
@@ -270,9 +279,12 @@ fn every_panic(name: &str, expected: &[Op]) {
 
 /// Whether there was such a panic. `listens`: to the reports.
 fn run(name: &str, case: Case, op: Op, nth: u32, listens: bool) -> bool {
+    // The threads in which handlers block, too.
+    let armed = fault::Armed::of_thread();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
+        .on_thread_start(move || armed.join())
         .build()
         .unwrap();
     // Reports show values, and where somebody listens a server's code runs in a span.

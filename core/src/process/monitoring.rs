@@ -83,6 +83,7 @@ pub(crate) fn set(me: &Arc<dyn Process>, whom: Whom) -> MonitorRef {
         Some(key) => {
             header.monitors(|monitors| monitors.note(monitor, key));
         }
+        None if planted(Bug::DeadNotTold) => {}
         None => Arc::clone(me).hear(News::Down(monitor, ExitReason::NoProc)),
     }
     monitor

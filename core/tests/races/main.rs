@@ -5,6 +5,7 @@
 
 #![cfg(suptree_shuttle)]
 
+mod beside;
 mod cycles;
 mod deaths;
 mod desk;
@@ -16,6 +17,7 @@ mod probe;
 mod registry;
 mod room;
 mod slots;
+mod streams;
 mod supervision;
 mod sys;
 mod tasks;
@@ -141,6 +143,41 @@ const SCENARIOS: &[Scenario] = &[
     ("cycles::perhaps", cycles::perhaps),
     ("cycles::none", cycles::none),
     ("cycles::killed", cycles::killed),
+    (
+        "beside::killed_as_its_task_is_done",
+        beside::killed_as_its_task_is_done,
+    ),
+    (
+        "beside::killed_while_its_task_waits",
+        beside::killed_while_its_task_waits,
+    ),
+    (
+        "beside::stopped_as_its_task_is_done",
+        beside::stopped_as_its_task_is_done,
+    ),
+    (
+        "beside::stopped_while_its_task_waits",
+        beside::stopped_while_its_task_waits,
+    ),
+    ("beside::killed_as_it_blocks", beside::killed_as_it_blocks),
+    ("beside::stopped_as_it_blocks", beside::stopped_as_it_blocks),
+    ("beside::blocked_by_two", beside::blocked_by_two),
+    (
+        "streams::ready_as_it_is_polled",
+        streams::ready_as_it_is_polled,
+    ),
+    (
+        "streams::ready_as_its_server_dies",
+        streams::ready_as_its_server_dies,
+    ),
+    (
+        "streams::ready_as_its_server_is_suspended",
+        streams::ready_as_its_server_is_suspended,
+    ),
+    (
+        "streams::detached_as_it_is_polled",
+        streams::detached_as_it_is_polled,
+    ),
 ];
 
 #[test]
