@@ -84,7 +84,9 @@ const _: () = {
     impl ::suptree::Request<Cache> for CacheGetCall {
         type Reply = Option<String>;
         type Args = ();
-        const NAME: &'static str = "get";
+        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
+            0,
+        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -123,9 +125,9 @@ const _: () = {
                 }
             }
         }
-        fn name(&self) -> &'static str {
+        fn handler(&self) -> u32 {
             match self {
-                CacheCall::Get(..) => "get",
+                CacheCall::Get(..) => ::suptree::__private::listed(0),
             }
         }
     }
@@ -141,9 +143,9 @@ const _: () = {
                 }
             }
         }
-        fn name(&self) -> &'static str {
+        fn handler(&self) -> u32 {
             match self {
-                CacheCast::Save { .. } => "save",
+                CacheCast::Save { .. } => ::suptree::__private::listed(1),
             }
         }
     }
@@ -154,6 +156,10 @@ const _: () = {
         type Cast = CacheCast;
         type Info = ::suptree::NoMessage;
         type Client = CacheClient;
+        const HANDLERS: &'static [::suptree::__private::Handler] = &[
+            ::suptree::__private::Handler::at("get", ::core::panic::Location::caller()),
+            ::suptree::__private::Handler::at("save", ::core::panic::Location::caller()),
+        ];
         const WAITS: bool = false;
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         fn name(_args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
@@ -177,8 +183,10 @@ const _: () = {
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             ::suptree::__private::handle_message_now(self, message, cx)
         }
-        fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
-            ::suptree::__private::message_name(message)
+        fn message_handler(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::suptree::__private::HandlerCode {
+            ::suptree::__private::message_handler(message)
         }
         fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
             ::suptree::__private::debug_of!(self)

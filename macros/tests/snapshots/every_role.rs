@@ -291,7 +291,9 @@ const _: () = {
     {
         type Reply = Option<T>;
         type Args = u64;
-        const NAME: &'static str = "get";
+        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
+            0,
+        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -310,7 +312,7 @@ const _: () = {
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
-            ::suptree::__private::Described::new(Self::NAME)
+            ::suptree::__private::Described::new("get")
                 .arg(::suptree::__private::debug_of!(& self.key))
         }
     }
@@ -328,7 +330,9 @@ const _: () = {
     {
         type Reply = Vec<T>;
         type Args = (u64, u64);
-        const NAME: &'static str = "find";
+        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
+            1,
+        );
         const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::None;
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Find(self, reply)
@@ -340,7 +344,7 @@ const _: () = {
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
-            ::suptree::__private::Described::new(Self::NAME)
+            ::suptree::__private::Described::new("find")
                 .arg(::suptree::__private::debug_of!(& self.arg))
         }
     }
@@ -356,7 +360,9 @@ const _: () = {
     {
         type Reply = Option<T>;
         type Args = u64;
-        const NAME: &'static str = "load";
+        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
+            2,
+        );
         const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::Some(
             ::core::time::Duration::from_secs(30),
         );
@@ -378,7 +384,7 @@ const _: () = {
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
-            ::suptree::__private::Described::new(Self::NAME)
+            ::suptree::__private::Described::new("load")
                 .arg(::suptree::__private::debug_of!(& self.key))
         }
     }
@@ -394,7 +400,9 @@ const _: () = {
     {
         type Reply = Option<T>;
         type Args = u64;
-        const NAME: &'static str = "fetch";
+        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
+            3,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Fetch(self, reply)
         }
@@ -405,7 +413,7 @@ const _: () = {
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
-            ::suptree::__private::Described::new(Self::NAME)
+            ::suptree::__private::Described::new("fetch")
                 .arg(::suptree::__private::debug_of!(& self.key))
         }
     }
@@ -421,7 +429,9 @@ const _: () = {
     {
         type Reply = usize;
         type Args = u8;
-        const NAME: &'static str = "pack";
+        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
+            4,
+        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Message;
         fn handle(
             self,
@@ -442,7 +452,7 @@ const _: () = {
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
-            ::suptree::__private::Described::new(Self::NAME)
+            ::suptree::__private::Described::new("pack")
                 .arg(::suptree::__private::debug_of!(& self.level))
         }
     }
@@ -544,14 +554,14 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn name(&self) -> &'static str {
+        fn handler(&self) -> u32 {
             match self {
-                StoreCall::Get(..) => "get",
+                StoreCall::Get(..) => ::suptree::__private::listed(0),
                 #[cfg(feature = "slow")]
-                StoreCall::Find(..) => "find",
-                StoreCall::Load(..) => "load",
-                StoreCall::Fetch(..) => "fetch",
-                StoreCall::Pack(..) => "pack",
+                StoreCall::Find(..) => ::suptree::__private::listed(1),
+                StoreCall::Load(..) => ::suptree::__private::listed(2),
+                StoreCall::Fetch(..) => ::suptree::__private::listed(3),
+                StoreCall::Pack(..) => ::suptree::__private::listed(4),
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
@@ -600,10 +610,10 @@ const _: () = {
                 _ => true,
             }
         }
-        fn name(&self) -> &'static str {
+        fn handler(&self) -> u32 {
             match self {
-                StoreCast::WriteOut => "write_out",
-                StoreCast::Put { .. } => "put",
+                StoreCast::WriteOut => ::suptree::__private::listed(5),
+                StoreCast::Put { .. } => ::suptree::__private::listed(6),
             }
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
@@ -673,12 +683,12 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn name(&self) -> &'static str {
+        fn handler(&self) -> u32 {
             match self {
-                StoreInfo::Tick { .. } => "tick",
-                StoreInfo::Sweep => "sweep",
-                StoreInfo::Flush => "flush",
-                StoreInfo::GoOn { .. } => "go_on",
+                StoreInfo::Tick { .. } => ::suptree::__private::listed(7),
+                StoreInfo::Sweep => ::suptree::__private::listed(8),
+                StoreInfo::Flush => ::suptree::__private::listed(9),
+                StoreInfo::GoOn { .. } => ::suptree::__private::listed(10),
                 StoreInfo::__Never(never) => never.absurd(),
             }
         }
@@ -727,6 +737,31 @@ const _: () = {
             .inline(::suptree::Inline::Never)
             .last_message(true)
             .deadlines(true);
+        const HANDLERS: &'static [::suptree::__private::Handler] = &[
+            ::suptree::__private::Handler::at("get", ::core::panic::Location::caller()),
+            ::suptree::__private::Handler::at("find", ::core::panic::Location::caller()),
+            ::suptree::__private::Handler::at("load", ::core::panic::Location::caller()),
+            ::suptree::__private::Handler::at(
+                "fetch",
+                ::core::panic::Location::caller(),
+            ),
+            ::suptree::__private::Handler::at("pack", ::core::panic::Location::caller()),
+            ::suptree::__private::Handler::at(
+                "write_out",
+                ::core::panic::Location::caller(),
+            ),
+            ::suptree::__private::Handler::at("put", ::core::panic::Location::caller()),
+            ::suptree::__private::Handler::at("tick", ::core::panic::Location::caller()),
+            ::suptree::__private::Handler::at(
+                "sweep",
+                ::core::panic::Location::caller(),
+            ),
+            ::suptree::__private::Handler::at(
+                "flush",
+                ::core::panic::Location::caller(),
+            ),
+            ::suptree::__private::Handler::at("go_on", ::core::panic::Location::caller()),
+        ];
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING
             .exit()
             .down()
@@ -815,8 +850,10 @@ const _: () = {
         > + ::core::marker::Send {
             ::suptree::__private::handle_message::<__Carry, Self>(self, message, cx)
         }
-        fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
-            ::suptree::__private::message_name(message)
+        fn message_handler(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::suptree::__private::HandlerCode {
+            ::suptree::__private::message_handler(message)
         }
         fn describe_message(
             message: &::suptree::__private::Message<Self>,

@@ -126,7 +126,9 @@ const _: () = {
     impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall {
         type Reply = Score;
         type Args = ();
-        const NAME: &'static str = "get_score";
+        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
+            0,
+        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -173,9 +175,9 @@ const _: () = {
                 }
             }
         }
-        fn name(&self) -> &'static str {
+        fn handler(&self) -> u32 {
             match self {
-                FootballMatchTrackerCall::GetScore(..) => "get_score",
+                FootballMatchTrackerCall::GetScore(..) => ::suptree::__private::listed(0),
             }
         }
     }
@@ -202,9 +204,11 @@ const _: () = {
                 }
             }
         }
-        fn name(&self) -> &'static str {
+        fn handler(&self) -> u32 {
             match self {
-                FootballMatchTrackerCast::NewEvent { .. } => "new_event",
+                FootballMatchTrackerCast::NewEvent { .. } => {
+                    ::suptree::__private::listed(1)
+                }
             }
         }
     }
@@ -217,6 +221,16 @@ const _: () = {
         type Client = FootballMatchTrackerClient;
         const OPTIONS: ::suptree::ServerOptions = ::suptree::ServerOptions::new()
             .restart(::suptree::Restart::Transient);
+        const HANDLERS: &'static [::suptree::__private::Handler] = &[
+            ::suptree::__private::Handler::at(
+                "get_score",
+                ::core::panic::Location::caller(),
+            ),
+            ::suptree::__private::Handler::at(
+                "new_event",
+                ::core::panic::Location::caller(),
+            ),
+        ];
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         fn name(args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(
@@ -255,8 +269,10 @@ const _: () = {
         > + ::core::marker::Send {
             ::suptree::__private::handle_message::<__Carry, Self>(self, message, cx)
         }
-        fn message_name(message: &::suptree::__private::Message<Self>) -> &'static str {
-            ::suptree::__private::message_name(message)
+        fn message_handler(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::suptree::__private::HandlerCode {
+            ::suptree::__private::message_handler(message)
         }
         fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
             ::suptree::__private::debug_of!(self)
