@@ -248,3 +248,89 @@ async fn r322_a_server_that_is_watched_handles_what_another_would<K: Kind>() {
     other.kill();
     assert_eq!(death.await.reason, ExitReason::Killed);
 }
+
+/// What it is sent may come to nothing before its turn.
+#[derive(Default)]
+struct Busy;
+
+#[genserver(deadlines)]
+impl Busy {
+    #[call]
+    fn attach(&self, count: u32, cx: &mut Context<Self>) {
+        cx.attach(tokio_stream::iter(0..count)).item();
+    }
+
+    #[info]
+    fn item(&mut self, _number: u32) {}
+
+    #[call]
+    fn is_not_idle(&self, cx: &mut Context<Self>) {
+        cx.timeout(ms(0));
+        cx.then().goes_on();
+    }
+
+    #[handle_continue]
+    fn goes_on(&mut self) {}
+
+    #[timeout]
+    fn timeout(&mut self) {
+        unreachable!("it was not idle");
+    }
+
+    #[call]
+    fn gives_up(&self, dead: Pid, cx: &mut Context<Self>) {
+        let monitor = cx.monitor(&dead);
+        cx.demonitor(monitor);
+    }
+
+    #[down]
+    fn down(&mut self, _down: Down) {
+        unreachable!("it was given up");
+    }
+
+    #[call]
+    fn get(&self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn r304_those_who_watch_hear_of_what_is_handled_and_of_nothing_else() {
+    let (server, dead) = (Busy::start().await.unwrap(), Busy::start().await.unwrap());
+    let dead_pid = dead.pid().unwrap();
+    dead.stop().await.unwrap();
+    sys::statistics(&server, true).await.unwrap();
+    let seen = Arc::<Mutex<Vec<String>>>::default();
+    let sees = Arc::clone(&seen);
+    let hook = move |event: &Event| {
+        sees.lock().unwrap().push(event.to_string());
+        ControlFlow::Continue(())
+    };
+    sys::install(&server, hook).await.unwrap();
+    let taken = || {
+        let all = std::mem::take(&mut *seen.lock().unwrap());
+        let came_in = all.into_iter().filter(|event| event.starts_with("got"));
+        came_in.collect::<Vec<_>>()
+    };
+    server.attach(2).await.unwrap();
+    settle().await;
+    assert_eq!(
+        taken(),
+        ["got call attach", "got message item", "got message item"]
+    );
+    server.is_not_idle().await.unwrap();
+    settle().await;
+    assert_eq!(taken(), ["got call is_not_idle"]);
+    server.gives_up(dead_pid).await.unwrap();
+    settle().await;
+    assert_eq!(taken(), ["got call gives_up"]);
+    // Nobody waits for it when its turn comes.
+    sys::suspend(&server).await.unwrap();
+    assert_eq!(
+        server.get().timeout(ms(1)).await,
+        Err(CallError::Timeout(ms(1)))
+    );
+    sys::resume(&server).await.unwrap();
+    settle().await;
+    assert_eq!(taken(), Vec::<String>::new());
+    let counts = sys::get_statistics(&server).await.unwrap().unwrap();
+    assert_eq!((counts.messages_in, counts.messages_out), (5, 3));
+}

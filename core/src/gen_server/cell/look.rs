@@ -7,7 +7,8 @@ use super::core::Core;
 use super::doing::Doing;
 use super::last_message::LastMessage;
 use super::message::Mail;
-use super::watch::{After, Look, Next};
+use super::watch::{After, Look, Next, Settle};
+use crate::gen_server::deadline::Deadline;
 use crate::gen_server::{GenServer, Message};
 use crate::sync::lock;
 
@@ -21,7 +22,7 @@ impl Look {
     }
 }
 
-fn before<S: GenServer>(body: &dyn Any, shown: bool) -> Option<Next> {
+fn before<S: GenServer>(body: &dyn Any, shown: bool, settle: Settle<'_>) -> Option<Next> {
     let body = body.downcast_ref::<Body<S>>()?;
     let Core {
         instance,
@@ -36,7 +37,10 @@ fn before<S: GenServer>(body: &dyn Any, shown: bool) -> Option<Next> {
         body.mailbox.take(Body::<S>::BOUND, batch);
     }
     let (instance, mail) = (instance.as_mut()?, batch.first()?);
-    if mail.is_request() {
+    if let Mail::System(system) = mail {
+        settle(system);
+    }
+    if mail.is_passed_over() {
         return None;
     }
     let sent = !matches!(mail.message(), Some(Message::Continue(_)));
@@ -77,7 +81,13 @@ impl<S: GenServer> Mail<S> {
         }
     }
 
-    fn is_request(&self) -> bool {
-        matches!(self, Self::System(system) if system.is_request())
+    /// Whether no handler is to hear of it: of what is the crate's own, or has come to nothing, or of a call that nobody waits for.
+    fn is_passed_over(&self) -> bool {
+        match self {
+            Self::System(system) => !system.is_event(),
+            Self::Message(_) | Self::Noted(_) => {
+                S::OPTIONS.deadlines && self.deadline().is_some_and(Deadline::is_over)
+            }
+        }
     }
 }

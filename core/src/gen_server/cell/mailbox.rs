@@ -356,8 +356,8 @@ impl<M> Batch<M> {
     }
 
     /// The one that comes next.
-    pub(super) fn first(&self) -> Option<&M> {
-        self.messages.front()
+    pub(super) fn first(&mut self) -> Option<&mut M> {
+        self.messages.front_mut()
     }
 
     /// Puts a message in front of all others.

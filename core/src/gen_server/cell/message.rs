@@ -143,8 +143,8 @@ impl Note {
 }
 
 impl System {
-    pub(super) const fn is_request(&self) -> bool {
-        matches!(self, Self::Request(_))
+    pub(super) const fn is_event(&self) -> bool {
+        matches!(self, Self::Event(_))
     }
 
     /// Whether its handler may wait, where one of the server's may.

@@ -1,7 +1,5 @@
 //! Requests of `sys`, and stops, as the cell has them served: between messages, and while the server is suspended.
 
-use std::any::Any;
-
 use super::lane::{Lane, Request, Served};
 use super::message::System;
 use super::state::Wake;
@@ -11,7 +9,7 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::sys::event::Event;
 use crate::guard::discard;
 use crate::planted::{Bug, planted};
-use crate::process::{Header, current};
+use crate::process::current;
 use crate::sync::{Arc, lock};
 
 impl AnyCell {
@@ -135,25 +133,29 @@ impl AnyCell {
     /// Tells those who watch the server of the message that comes next.
     #[cold]
     pub(super) fn tell_before(&self) {
-        self.tell(Watch::before);
+        self.tell(|watch, cell| {
+            watch.before(&cell.body, &cell.header, &mut |system| system.settle(cell));
+        });
     }
 
     /// Tells those who watch the server what came of the message before, unless its handler waits.
     #[cold]
     pub(super) fn tell_after(&self, turn: &Turn) {
         match turn {
-            Turn::Idle | Turn::More => self.tell(Watch::after),
+            Turn::Idle | Turn::More => {
+                self.tell(|watch, cell| watch.after(&cell.body, &cell.header))
+            }
             Turn::Waits { .. } | Turn::Blocks(_) | Turn::Exited(_) => {}
         }
     }
 
-    fn tell(&self, tell: fn(&mut Watch, &dyn Any, &Header)) {
+    fn tell(&self, tell: fn(&mut Watch, &Self)) {
         let _scope = current::enter(self.pid());
         let Some(mut watch) = self.with_lane(|lane| lane.watch.take()).flatten() else {
             return;
         };
         self.doing.answer();
-        tell(&mut watch, &self.body, &self.header);
+        tell(&mut watch, self);
         self.doing.leave();
         let mut watch = Some(watch);
         if watch.as_ref().is_some_and(|watch| !watch.is_wanted()) {

@@ -11,10 +11,25 @@ use crate::process::monitoring;
 use crate::trace::GuardedSpan;
 
 impl System {
-    /// It is about to be handled: finds out whether it still holds. Gives the span of its handling, if anybody wants it.
+    /// It is about to be handled, if it still holds. Gives the span of its handling, if anybody wants it.
     #[cold]
     #[inline(never)]
     fn take_up(&mut self, cell: &AnyCell) -> Option<Box<GuardedSpan>> {
+        self.settle(cell);
+        match self {
+            Self::Event(event) => {
+                report::span(&cell.header, cell.body.type_name(), event.callback())
+            }
+            Self::Nothing => {
+                cell.excuse();
+                None
+            }
+            Self::Down(..) | Self::Timeout(_) | Self::Look(_) | Self::Request(_) => None,
+        }
+    }
+
+    /// It comes next: finds out whether it still holds.
+    pub(super) fn settle(&mut self, cell: &AnyCell) {
         if let Self::Down(monitor, reason) = self {
             let reason = std::mem::replace(reason, ExitReason::Normal);
             let down = monitoring::take_down(&cell.header, *monitor, reason);
@@ -26,16 +41,6 @@ impl System {
             } else {
                 Self::Nothing
             };
-        }
-        match self {
-            Self::Event(event) => {
-                report::span(&cell.header, cell.body.type_name(), event.callback())
-            }
-            Self::Nothing => {
-                cell.excuse();
-                None
-            }
-            Self::Down(..) | Self::Timeout(_) | Self::Look(_) | Self::Request(_) => None,
         }
     }
 

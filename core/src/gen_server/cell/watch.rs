@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use super::message::System;
 use crate::catch::catch;
 use crate::gen_server::report;
 use crate::gen_server::sys::event::Event;
@@ -15,11 +16,14 @@ use crate::guard::{Guarded, discard};
 use crate::process::Header;
 use crate::rt::Instant;
 
+/// Finds out whether a message of the system still holds.
+pub(super) type Settle<'a> = &'a mut dyn FnMut(&mut System);
+
 /// Looks at a server of a certain type, whose body it is given.
 #[derive(Clone, Copy)]
 pub(in crate::gen_server) struct Look {
     /// The message that comes next. `shown`: as text, too.
-    pub(super) before: fn(&dyn Any, shown: bool) -> Option<Next>,
+    pub(super) before: fn(&dyn Any, shown: bool, settle: Settle<'_>) -> Option<Next>,
     /// The state after it.
     pub(super) after: fn(&dyn Any, shown: bool) -> After,
 }
@@ -92,8 +96,8 @@ impl Watch {
     }
 
     /// A message is about to be handled, if there is one.
-    pub(super) fn before(&mut self, body: &dyn Any, header: &Header) {
-        let Some(next) = (self.look.before)(body, self.is_told()) else {
+    pub(super) fn before(&mut self, body: &dyn Any, header: &Header, settle: Settle<'_>) {
+        let Some(next) = (self.look.before)(body, self.is_told(), settle) else {
             return;
         };
         self.under_way = true;
