@@ -43,6 +43,7 @@ mod giving_up;
 mod gone;
 mod groups;
 mod growth;
+mod hibernation;
 mod ignore;
 mod init;
 mod inline;
