@@ -143,7 +143,7 @@ impl AnyCell {
     pub(super) fn tell_after(&self, turn: &Turn) {
         match turn {
             Turn::Idle | Turn::More => {
-                self.tell(|watch, cell| watch.after(&cell.body, &cell.header))
+                self.tell(|watch, cell| watch.after(&cell.body, &cell.header));
             }
             Turn::Waits { .. } | Turn::Blocks(_) | Turn::Exited(_) => {}
         }
