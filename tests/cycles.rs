@@ -4,7 +4,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
 use suptree::prelude::*;
 use suptree::{CallCycle, Name, process_info};
 use tokio::sync::{Notify, oneshot};
@@ -288,6 +290,21 @@ macro_rules! nodes {
                 });
                 assert_eq!(outcomes.await.await.unwrap(), Ok(2));
                 assert_eq!(began.elapsed(), Duration::ZERO);
+            }
+
+            /// A `FuturesUnordered` polls again only what was woken: the others look as if they were held, and not waited for.
+            #[tokio::test(start_paused = true)]
+            async fn r332_calls_in_a_collection_that_polls_what_was_woken_end_with_their_timeouts() {
+                let (a, b) = (start("a").await, start("b").await);
+                let (began, to_a) = (Instant::now(), a.clone());
+                let collects: Work = Box::pin(async move {
+                    let calls = (0..3).map(|_| to_a.ready().timeout(ms(50)));
+                    let outcomes: Vec<_> = FuturesUnordered::from_iter(calls).collect().await;
+                    let late = |outcome: &&Outcome| matches!(outcome, Err(CallError::Timeout(_)));
+                    Ok(outcomes.iter().filter(late).count())
+                });
+                assert_eq!(run_owned(a, Box::pin(run_owned(b, collects))).await, Ok(3));
+                assert_eq!(began.elapsed(), ms(50));
             }
 
             /// A call that was sent ahead, and is not waited for: the handler has waited for something else since it polled it.
