@@ -1,7 +1,7 @@
 //! Names, and keys in registries.
 
 use suptree::prelude::*;
-use suptree::{Registry, process_info, start, whereis};
+use suptree::{Groups, ProcessRef, Registry, process_info, start, whereis};
 
 use super::{in_proportion, leaves, scattered};
 
@@ -107,6 +107,24 @@ async fn r97_r352_many_in_a_registry() {
                 end.await;
             }
             assert!(unique.is_empty() && shared.is_empty());
+        }
+    })
+    .await;
+}
+
+/// Many who listen to a registry, and to one group, and who stop one after the other.
+#[tokio::test(start_paused = true)]
+async fn r97_r383_many_who_listen() {
+    in_proportion(8_000, async |many| {
+        let (registry, groups) = (Registry::<usize>::unique(), Groups::<_, ProcessRef>::new());
+        let group = groups.group("one");
+        async move {
+            let mut all: Vec<_> = (0..many).map(|_| Some(registry.listen())).collect();
+            let monitors = (0..many).map(|_| Some(group.monitor().1));
+            let mut monitors: Vec<_> = monitors.collect();
+            for at in scattered(many) {
+                drop((all[at].take(), monitors[at].take()));
+            }
         }
     })
     .await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 
 use crate::process::name::Name;
 use crate::process::pid::Pid;
@@ -61,6 +62,12 @@ impl Monitors {
 
     pub(crate) fn remove(&mut self, monitor: MonitorRef) -> Option<Monitored> {
         self.set.remove(&monitor)
+    }
+
+    /// Those that were set after this one, in order.
+    pub(crate) fn since(&self, seen: MonitorRef) -> impl Iterator<Item = (MonitorRef, &Monitored)> {
+        let later = self.set.range((Bound::Excluded(seen), Bound::Unbounded));
+        later.map(|(monitor, monitored)| (*monitor, monitored))
     }
 
     #[cfg(test)]

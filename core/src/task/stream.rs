@@ -193,8 +193,10 @@ impl<S: Stream, T: Send + 'static> AsyncStream<S, T> {
     /// What came of the next item, and the item, if it is kept.
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Given<S::Item, T>>> {
         loop {
-            if let Some(given) = self.at_work.next_given() {
-                return rt::poll_budget_at_times(cx).map(|()| Some(given));
+            if self.at_work.has_given() {
+                // Before it is taken: it would be lost with a poll that has to be repeated.
+                ready!(rt::poll_budget_at_times(cx));
+                return Poll::Ready(self.at_work.next_given());
             }
             if self.over {
                 return Poll::Ready(None);
