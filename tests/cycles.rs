@@ -292,19 +292,48 @@ macro_rules! nodes {
                 assert_eq!(began.elapsed(), Duration::ZERO);
             }
 
-            /// A `FuturesUnordered` polls again only what was woken: the others look as if they were held, and not waited for.
+            /// A `FuturesUnordered` polls again only what was woken: so the others are woken, to see whether they are waited for.
             #[tokio::test(start_paused = true)]
-            async fn r332_calls_in_a_collection_that_polls_what_was_woken_end_with_their_timeouts() {
+            async fn r332_calls_in_a_collection_that_polls_what_was_woken_are_told() {
                 let (a, b) = (start("a").await, start("b").await);
                 let (began, to_a) = (Instant::now(), a.clone());
                 let collects: Work = Box::pin(async move {
-                    let calls = (0..3).map(|_| to_a.ready().timeout(ms(50)));
+                    let calls = (0..3).map(|_| to_a.ready().no_timeout());
                     let outcomes: Vec<_> = FuturesUnordered::from_iter(calls).collect().await;
-                    let late = |outcome: &&Outcome| matches!(outcome, Err(CallError::Timeout(_)));
-                    Ok(outcomes.iter().filter(late).count())
+                    Ok(outcomes.iter().filter(|outcome| is_told(outcome)).count())
                 });
-                assert_eq!(run_owned(a, Box::pin(run_owned(b, collects))).await, Ok(3));
-                assert_eq!(began.elapsed(), ms(50));
+                let outcome = run_owned(a.clone(), Box::pin(run_owned(b, collects)));
+                assert_eq!(outcome.await, Ok(3));
+                assert_eq!(began.elapsed(), Duration::ZERO);
+                assert_eq!(a.ready().await, Ok(1));
+            }
+
+            /// The first answer is enough: the other calls are kept, and nobody waits for them.
+            #[tokio::test(start_paused = true)]
+            async fn r332_a_collection_that_is_kept_is_not_waited_for() {
+                let (a, b, c) = (start("a").await, start("b").await, start("c").await);
+                let (to_a, to_b, to_c) = (a.clone(), b.clone(), c.clone());
+                let [calls_back, ends] = std::array::from_fn(|_| Arc::new(Notify::new()));
+                let (back, end) = (calls_back.clone(), ends.clone());
+                let work: Work = Box::pin(async move {
+                    back.notified().await;
+                    to_a.ready().no_timeout().await
+                });
+                let asks_two = begin(&a, async move {
+                    let calls: [Work; 2] = [Box::pin(run_owned(to_b, work)), Box::pin(run_owned(to_c, follow(vec![])))];
+                    let mut calls = FuturesUnordered::from_iter(calls);
+                    let first = calls.next().await;
+                    end.notified().await;
+                    first.unwrap()
+                })
+                .await;
+                settle().await;
+                calls_back.notify_one();
+                settle().await;
+                assert!(b.ready().timeout(ms(20)).await.is_err(), "it waits for `a`");
+                ends.notify_one();
+                assert_eq!(asks_two.await.unwrap(), Ok(0));
+                assert_eq!(b.ready().await, Ok(1), "its call was answered");
             }
 
             /// A call that was sent ahead, and is not waited for: the handler has waited for something else since it polled it.
@@ -502,6 +531,55 @@ macro_rules! nodes {
 nodes! {
     in_place: auto;
     queued: never;
+}
+
+/// Each of the ring collects: a `join_all` of many has a collection inside, and one may be inside of another.
+#[tokio::test(start_paused = true)]
+async fn r332_collections_of_all_members_are_seen() {
+    #[derive(Default)]
+    struct Hub;
+
+    #[genserver]
+    impl Hub {
+        #[call]
+        async fn run(&self, work: Work) -> Outcome {
+            work.await
+        }
+
+        #[call]
+        fn ready(&self) -> usize {
+            1
+        }
+    }
+
+    for many in [1, 3, 40, 100] {
+        let (a, b) = (Hub::start().await.unwrap(), Hub::start().await.unwrap());
+        let began = Instant::now();
+        let meet = Arc::new(tokio::sync::Barrier::new(2));
+        let collects = |to: &HubClient, within: bool| {
+            let (to, meet) = (to.clone(), Arc::clone(&meet));
+            let work = async move {
+                meet.wait().await;
+                let calls = (0..many).map(|_| to.ready().no_timeout());
+                let outcomes = if within {
+                    let inner = calls.map(|call| FuturesUnordered::from_iter([call]).collect());
+                    let outer: Vec<Vec<_>> = FuturesUnordered::from_iter(inner).collect().await;
+                    outer.concat()
+                } else {
+                    join_all(calls).await
+                };
+                Ok(outcomes.iter().filter(|outcome| is_told(outcome)).count())
+            };
+            Box::pin(work) as Work
+        };
+        let first = a.run(collects(&b, true)).no_timeout();
+        let second = b.run(collects(&a, false)).no_timeout();
+        let (first, second) = tokio::join!(first, second);
+        let mut told = [first.unwrap().unwrap(), second.unwrap().unwrap()];
+        told.sort_unstable();
+        assert_eq!(told, [0, many]);
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    }
 }
 
 /// A runtime each.

@@ -37,6 +37,7 @@ mod exits;
 mod failed;
 mod format_status;
 mod for_test;
+mod for_test_others;
 mod full;
 mod given_back;
 mod giving_up;

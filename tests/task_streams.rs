@@ -277,3 +277,31 @@ async fn tsk_02_a_crash_in_a_stream_takes_the_owner_along() {
     assert!(owner.done(job).await.is_err());
     assert_eq!(panic_text(&end.await.reason), "no");
 }
+
+/// Whatever else its consumer does between two items: a poll that has to give way takes nothing along.
+#[tokio::test(start_paused = true)]
+async fn r382_no_value_of_a_stream_is_lost_where_its_consumer_has_to_give_way() {
+    for (ordered, spent) in [true, false]
+        .into_iter()
+        .flat_map(|ordered| (120..=130).map(move |spent| (ordered, spent)))
+    {
+        // In a task of its own, which has to give way.
+        let consumed = tokio::spawn(async move {
+            let stream = Task::async_stream(0..300, |n: u32| async move { n });
+            let mut stream = stream.max_concurrency(64);
+            if !ordered {
+                stream = stream.unordered();
+            }
+            let mut found = BTreeMap::new();
+            while let Some(outcome) = stream.next().await {
+                *found.entry(outcome.unwrap()).or_insert(0) += 1;
+                for _ in 0..spent {
+                    tokio::task::consume_budget().await;
+                }
+            }
+            found
+        });
+        let once = (0..300).map(|n| (n, 1)).collect();
+        assert_eq!(consumed.await.unwrap(), once, "{ordered} {spent}");
+    }
+}

@@ -257,6 +257,8 @@ bugs! {
         WaitNotedAfterLook,
         /// All that close a cycle of calls at once are told.
         CycleToldToAll,
+        /// A call that a handler only holds counts as one that it waits for.
+        HeldIsWaitedFor,
         /// `MAIL` is cleared after the look into the mailbox.
         MailNotedAfterLook,
         /// The lane of signals is not looked at after messages were taken.

@@ -27,6 +27,7 @@ pub(crate) mod clock;
 pub(crate) mod timer;
 // What processes have to do with each other.
 pub(crate) mod link;
+pub(crate) mod asked_links;
 pub(crate) mod line;
 pub(crate) mod watch;
 pub(crate) mod call_cycle;

@@ -3,7 +3,7 @@
 IO.puts("# What Elixir #{System.version()} documents, module by module: its functions, and the callbacks of its behaviours.")
 IO.puts("# Printed by functions.exs, which is beside this.")
 
-for module <- [GenServer, Process, Registry, Task, Task.Supervisor, Agent, Supervisor, DynamicSupervisor] do
+for module <- [GenServer, Process, Registry, Task, Task.Supervisor, Agent, Supervisor, DynamicSupervisor, PartitionSupervisor] do
   {:docs_v1, _, _, _, _, _, docs} = Code.fetch_docs(module)
 
   documented =

@@ -1,7 +1,7 @@
 //! Names, and keys in registries.
 
 use suptree::prelude::*;
-use suptree::{Registry, process_info, start, whereis};
+use suptree::{Group, Groups, ProcessRef, Registry, process_info, start, whereis};
 
 use super::{in_proportion, leaves, scattered};
 
@@ -107,6 +107,43 @@ async fn r97_r352_many_in_a_registry() {
                 end.await;
             }
             assert!(unique.is_empty() && shared.is_empty());
+        }
+    })
+    .await;
+}
+
+/// Many who listen to a registry, and to one group, and who stop one after the other.
+#[tokio::test(start_paused = true)]
+async fn r97_r383_many_who_listen() {
+    in_proportion(8_000, async |many| {
+        let (registry, groups) = (Registry::<usize>::unique(), Groups::<_, ProcessRef>::new());
+        let group = groups.group("one");
+        async move {
+            let mut all: Vec<_> = (0..many).map(|_| Some(registry.listen())).collect();
+            let monitors = (0..many).map(|_| Some(group.monitor().1));
+            let mut monitors: Vec<_> = monitors.collect();
+            for at in scattered(many) {
+                drop((all[at].take(), monitors[at].take()));
+            }
+        }
+    })
+    .await;
+}
+
+/// One who joins a group again and again, and leaves it as often; who asks whether anybody is there.
+#[tokio::test(start_paused = true)]
+async fn r97_r383_one_who_joins_often() {
+    in_proportion(4_000, async |many| {
+        let (group, holder) = (Group::new(), Holder::start().await.unwrap());
+        async move {
+            for _ in 0..many {
+                group.join(&holder).unwrap();
+            }
+            for _ in 0..many {
+                assert!(!group.is_empty());
+                group.leave(&holder).unwrap();
+            }
+            assert!(group.is_empty());
         }
     })
     .await;

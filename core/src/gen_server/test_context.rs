@@ -7,6 +7,10 @@ use std::time::Duration;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::cell::alone::{Alone, Left};
 use crate::gen_server::{Context, GenServer, Message};
+use crate::process::current;
+use crate::process::name::Name;
+use crate::process::pid::Pid;
+use crate::reply::abandoned;
 use crate::text::text;
 
 /// The context of a server that is tested alone: its handlers are called as the methods that they are, with `&mut cx`, and what they
@@ -89,11 +93,15 @@ use crate::text::text;
 ///
 /// With the option `last_message` a record shows the arguments of a message, as reports do; without it, the handler's name.
 ///
-/// What a handler does with others it does: it calls the servers whose clients it has, and spawns tasks where there is a runtime. Outside of
-/// [`run`](Self::run), [`self_pid`](crate::self_pid) and links are not this server's. A call to the server itself by
+/// What a handler does with others it does: it calls the servers whose clients it has, and spawns tasks where there is a runtime. The ends
+/// of those that it is linked with, and of those that it monitors, arrive in [`run`](Self::run). A call to the server itself by
 /// [`client`](Context::client) is recorded as a message, and waits for its reply as long as it may.
 ///
-/// Dropping it ends the server: clients of it give [`CastError::NoProc`](crate::CastError::NoProc) then.
+/// A handler that is called as a method does not run as the server: [`self_pid`](crate::self_pid) is not this server's, and
+/// [`link`](crate::link) panics. It does in [`run`](Self::run), and in [`as_server`](Self::as_server).
+///
+/// Dropping it ends the server: those that are linked with it hear of that, and clients of it give
+/// [`CastError::NoProc`](crate::CastError::NoProc) then.
 pub struct TestContext<S: GenServer> {
     cx: Context<S>,
     alone: Alone<S>,
@@ -116,6 +124,12 @@ pub enum Recorded {
     SendAfter(Duration, String),
     /// It will be sent this message each time this period is over: [`Cast::send_every`](crate::Cast::send_every).
     SendEvery(Duration, String),
+    /// To be linked with this process: [`link`](crate::link()), and `link()` of any reference.
+    Link(Pid),
+    /// To hear of the end of this process: [`Context::monitor`], and in a server with `#[down]` [`Context::spawn_monitored`].
+    Monitor(Pid),
+    /// To hear of the end of who has this name: [`Context::monitor`] of a name, or of a reference by one.
+    MonitorName(Name),
     /// To wait so long for a message: [`Context::timeout`].
     Timeout(Duration),
     /// To give back what it does not need: [`Context::hibernate`].
@@ -173,8 +187,9 @@ impl<S: GenServer> Context<S> {
 
 impl<S: GenServer> TestContext<S> {
     /// What handlers have asked of their server since this was called last: what to continue with, then messages in the order in which
-    /// they were sent, then timers in the order in which they were set, then how long to wait for a message, and to stop. A timer that was cancelled meanwhile is not
-    /// among them; nor is what [`run`](Self::run) has handled.
+    /// they were sent, then timers in the order in which they were set, then links, each once, and monitors; then how long to wait for a message, and to
+    /// stop. A timer that was cancelled meanwhile is not among them, nor a link or a monitor that was given up; nor is what
+    /// [`run`](Self::run) has handled.
     ///
     /// ```
     /// use std::time::Duration;
@@ -207,6 +222,13 @@ impl<S: GenServer> TestContext<S> {
         let mut recorded = Vec::new();
         self.alone
             .look(&mut |left| recorded.push(Recorded::of(&left)));
+        recorded.extend(self.alone.take_links().into_iter().map(Recorded::Link));
+        self.alone.look_at_monitors(&mut |pid, name| {
+            recorded.push(match name {
+                Some(name) => Recorded::MonitorName(name.clone()),
+                None => Recorded::Monitor(pid),
+            });
+        });
         recorded.append(&mut self.waits);
         if let Some((reason, looked @ false)) = &mut self.stop {
             *looked = true;
@@ -236,8 +258,45 @@ impl<S: GenServer> TestContext<S> {
         self.alone.advance(by);
     }
 
+    /// Has this code run as the server: [`self_pid`](crate::self_pid) is its pid, and links are its own. For handlers that do not wait;
+    /// one that does is sent its message, and [`run`](Self::run).
+    ///
+    /// ```
+    /// use suptree::prelude::*;
+    /// use suptree::{ProcessRef, Recorded};
+    ///
+    /// #[derive(Default)]
+    /// struct Companion;
+    ///
+    /// #[genserver]
+    /// impl Companion {
+    ///     #[call]
+    ///     fn follow(&mut self, other: ProcessRef, cx: &mut Context<Self>) {
+    ///         other.link();
+    ///         cx.monitor("database");
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let leader = Companion::start().await?;
+    /// let mut cx = Context::for_test();
+    /// cx.as_server(|cx| Companion.follow(leader.process(), cx));
+    /// let pid = leader.pid().expect("it lives");
+    /// assert_eq!(cx.recorded(), [Recorded::Link(pid), Recorded::MonitorName("database".into())]);
+    ///
+    /// leader.kill();
+    /// # leader.monitor().await;
+    /// assert_eq!(cx.run(&mut Companion).await, Err(ExitReason::Killed)); // it would go along
+    /// # Ok(()) }
+    /// ```
+    pub fn as_server<R>(&mut self, act: impl FnOnce(&mut Context<S>) -> R) -> R {
+        let _after = Abandoned(self.cx.pid());
+        let _scope = current::enter(self.cx.pid());
+        act(&mut self.cx)
+    }
+
     /// Handles what waits, one message after the other, as the server does: what to continue with first, then messages, and what these
-    /// leave in turn. It is done when nothing waits any more.
+    /// leave in turn. Exit signals are seen to before each message. It is done when nothing waits any more.
     ///
     /// ```
     /// use suptree::prelude::*;
@@ -267,14 +326,18 @@ impl<S: GenServer> TestContext<S> {
     ///
     /// # Errors
     ///
-    /// The reason with which the server would end: a handler has asked to stop, has failed or has panicked. What waits then is not
-    /// handled.
+    /// The reason with which the server would end: a handler has asked to stop, has failed or has panicked, or the server was told to, by a
+    /// signal or by `stop`. What waits then is not handled.
     ///
     /// # Cancel safety
     ///
     /// Dropped while a handler waits, that message is lost, and the others still wait.
     pub async fn run(&mut self, server: &mut S) -> Result<(), ExitReason> {
         loop {
+            // An exit that is trapped is among what is left.
+            if let Some(reason) = self.alone.take_signals() {
+                return Err(reason);
+            }
             self.take_left();
             if let Some((reason, _)) = &self.stop {
                 return Err(reason.clone());
@@ -296,6 +359,15 @@ impl<S: GenServer> TestContext<S> {
         if let Some(reason) = self.alone.take_left(&mut self.cx) {
             self.stop = Some((reason, false));
         }
+    }
+}
+
+/// Dropped when the process is left, which has not died: who waits for replies that it has dropped is told.
+struct Abandoned(Pid);
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        abandoned::notify(self.0);
     }
 }
 

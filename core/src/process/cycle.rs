@@ -5,6 +5,9 @@
 //! and looks then: whoever is the last to begin to wait finds all the others. Those who look at once find the same, and choose the
 //! same call to be told: of one that was told nobody takes that it is blocked.
 //!
+//! Of a call that its handler did not poll the last time it is not known whether it is waited for, or only held. Such calls are woken,
+//! and whoever polls them looks again.
+//!
 //! No look is at one moment. But a server that is blocked since the same moment, before and after, has been blocked all the time
 //! between: so all that are found to be were so together once, and could not go on but by a timeout, a signal, or what is not
 //! known of.
@@ -27,7 +30,11 @@ pub(crate) fn look(me: Pid) {
         && let Some(found) = reached.cycle()
         && reached.still_blocked()
     {
-        reached.tell(&found);
+        if reached.is_sure() {
+            reached.tell(&found);
+        } else {
+            reached.ask();
+        }
     }
 }
 
@@ -53,6 +60,11 @@ impl Server {
 
     fn header(&self) -> &Header {
         self.process.header()
+    }
+
+    /// Whether it is known to wait for all of its calls: none is one that it may only hold.
+    fn is_sure(&self) -> bool {
+        self.blocked.calls.iter().all(|call| call.sure)
     }
 
     /// Whether nothing has come of its calls yet, and nothing else has happened to it.
@@ -173,6 +185,25 @@ impl Reached {
             .all(|server| server.header().is_blocked_since(server.blocked.since) && server.waits())
     }
 
+    /// Whether each is known to wait for all of its calls.
+    fn is_sure(&self) -> bool {
+        planted(Bug::HeldIsWaitedFor) || self.servers.iter().all(Server::is_sure)
+    }
+
+    /// Wakes the calls of which that is not known. Who waits for them polls them, and looks again.
+    fn ask(&self) {
+        for server in self.servers.iter().filter(|server| !server.is_sure()) {
+            let blocked = &server.blocked;
+            if server.header().ask_calls(blocked.since) {
+                for call in blocked.calls.iter().filter(|call| !call.sure) {
+                    if let Some((slot, generation)) = &call.slot {
+                        slot.wake_caller(*generation);
+                    }
+                }
+            }
+        }
+    }
+
     fn tell(&self, found: &Cycle) {
         let members = found.members.iter().map(|at| {
             let header = self.servers[*at].header();
@@ -232,6 +263,10 @@ impl Header {
     fn is_blocked_since(&self, since: Moment) -> bool {
         self.with_waits(|waits| waits.is_blocked_since(since))
             .unwrap_or(false)
+    }
+
+    fn ask_calls(&self, since: Moment) -> bool {
+        self.with_waits(|waits| waits.ask(since)).unwrap_or(false)
     }
 
     fn tell_cycle(&self, since: Moment, key: WaitKey, cycle: CallCycle) -> bool {

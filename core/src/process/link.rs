@@ -92,6 +92,7 @@ pub fn link(pid: Pid) {
         return;
     };
     me.header().add_link(pid);
+    me.header().node.note_link(pid);
     let linked = node::process(pid).is_some_and(|peer| peer.header().add_link(own));
     if !linked {
         me.header().forget_link(pid);
@@ -148,6 +149,7 @@ pub fn unlink(pid: Pid) {
     let own = current::required("unlink");
     if let Some(me) = node::process(own) {
         me.header().forget_link(pid);
+        me.header().node.note_unlink(pid);
     }
     if let Some(peer) = node::process(pid) {
         peer.header().forget_link(own);

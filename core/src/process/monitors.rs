@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 
 use crate::process::name::Name;
 use crate::process::pid::Pid;
 
-/// Which monitor of a server is meant: what [`Context::monitor`](crate::Context::monitor) gives, and a [`Down`](crate::Down) has.
+/// Which monitor of a server is meant: what [`Context::monitor`](crate::Context::monitor) and
+/// [`Task::monitor_ref`](crate::Task::monitor_ref) give, and a [`Down`](crate::Down) has.
 ///
 /// It belongs to the process that has set the monitor: those of others may be equal. It is not used again. Erlang's monitor reference.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +62,12 @@ impl Monitors {
 
     pub(crate) fn remove(&mut self, monitor: MonitorRef) -> Option<Monitored> {
         self.set.remove(&monitor)
+    }
+
+    /// Those that were set after this one, in order.
+    pub(crate) fn since(&self, seen: MonitorRef) -> impl Iterator<Item = (MonitorRef, &Monitored)> {
+        let later = self.set.range((Bound::Excluded(seen), Bound::Unbounded));
+        later.map(|(monitor, monitored)| (*monitor, monitored))
     }
 
     #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::catch::Caught;
 use crate::guard;
 use crate::panic::{self, Handlers};
 use crate::planted::{Bug, planted};
+use crate::process::asked_links::AskedLinks;
 use crate::process::current;
 use crate::process::names::NameRefused;
 use crate::process::nodes::{Nodes, Which};
@@ -24,7 +25,7 @@ use crate::process::{Header, Process};
 use crate::rt::still::StillClock;
 use crate::rt::{self, Instant, Runtime, RuntimeId};
 use crate::sync::atomic::Ordering;
-use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, PoisonError};
+use crate::sync::{Arc, GlobalAtomicU32, GlobalRwLock, Mutex, PoisonError, lock};
 
 /// The processes, names and waiting callers of one runtime.
 pub(crate) struct Node {
@@ -32,8 +33,14 @@ pub(crate) struct Node {
     pub(crate) runtime_id: RuntimeId,
     registry: Arc<ProcessTable>,
     pub(crate) timers: Timers,
-    /// Of a node without a runtime that gets on.
-    clock: Option<StillClock>,
+    /// Of a process that is tested alone.
+    alone: Option<Alone>,
+}
+
+/// What the node of a process has that is tested alone: its runtime does not get on.
+struct Alone {
+    clock: StillClock,
+    links: Mutex<AskedLinks>,
 }
 
 static NEXT_NODE: GlobalAtomicU32 = GlobalAtomicU32::new(1);
@@ -115,21 +122,25 @@ impl Node {
         Some(node)
     }
 
-    fn new(runtime: Runtime, clock: Option<StillClock>) -> Arc<Self> {
+    fn new(runtime: Runtime, alone: Option<Alone>) -> Arc<Self> {
         let (id, runtime_id) = (NEXT_NODE.fetch_add(1, Ordering::Relaxed), runtime.id());
         Arc::new_cyclic(|node| Self {
             runtime,
             runtime_id,
-            registry: ProcessTable::new(id, runtime_id, node.clone()),
+            registry: ProcessTable::new(id, runtime_id, node.clone(), alone.is_some()),
             timers: Timers::new(),
-            clock,
+            alone,
         })
     }
 
     /// A node of its own for a process that is tested alone, until it is closed. Nobody keeps its time, and its clock stands still.
     pub(crate) fn still(runtime: Runtime) -> Arc<Self> {
         guard::act_as_nobody_by(current::as_nobody);
-        let node = Self::new(runtime, Some(StillClock::new()));
+        let alone = Alone {
+            clock: StillClock::new(),
+            links: Mutex::default(),
+        };
+        let node = Self::new(runtime, Some(alone));
         node.timers.close();
         let mut nodes = NODES.write().unwrap_or_else(PoisonError::into_inner);
         nodes.insert(node.number(), node.runtime_id, Arc::clone(&node));
@@ -139,17 +150,37 @@ impl Node {
 
     /// The current moment of this runtime's clock.
     pub(crate) fn now(&self) -> Instant {
-        match &self.clock {
+        match &self.alone {
             None => self.runtime.now(),
-            Some(clock) => clock.now(),
+            Some(alone) => alone.clock.now(),
         }
     }
 
     /// Has a clock that stands still go on.
     pub(crate) fn advance(&self, by: Duration) {
-        if let Some(clock) = &self.clock {
-            clock.advance(by);
+        if let Some(alone) = &self.alone {
+            alone.clock.advance(by);
         }
+    }
+
+    /// Notes that its process has asked for a link, if it is tested alone.
+    pub(super) fn note_link(&self, peer: Pid) {
+        if let Some(alone) = &self.alone {
+            lock(&alone.links).add(peer);
+        }
+    }
+
+    /// Notes that its process has asked for there to be none.
+    pub(super) fn note_unlink(&self, peer: Pid) {
+        if let Some(alone) = &self.alone {
+            lock(&alone.links).remove(peer);
+        }
+    }
+
+    /// Takes the links that its process has asked for, which is tested alone.
+    pub(crate) fn take_asked_links(&self) -> Vec<Pid> {
+        let alone = self.alone.as_ref();
+        alone.map_or_else(Vec::new, |alone| lock(&alone.links).take())
     }
 
     pub(crate) fn new_pid(&self) -> Pid {

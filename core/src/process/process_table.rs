@@ -23,6 +23,8 @@ use crate::sync::{Arc, Mutex, Weak, lock};
 pub(crate) struct ProcessTable {
     pub(super) id: u32,
     pub(super) runtime_id: RuntimeId,
+    /// Of a process that is tested alone, and has to do with nobody here.
+    is_alone: bool,
     /// Weak: what a thread keeps must not keep a runtime.
     pub(super) node: Weak<Node>,
     serial: AtomicU64,
@@ -37,10 +39,16 @@ crate::sync::thread_local! {
 }
 
 impl ProcessTable {
-    pub(super) fn new(id: u32, runtime_id: RuntimeId, node: Weak<Node>) -> Arc<Self> {
+    pub(super) fn new(
+        id: u32,
+        runtime_id: RuntimeId,
+        node: Weak<Node>,
+        is_alone: bool,
+    ) -> Arc<Self> {
         Arc::new(Self {
             id,
             runtime_id,
+            is_alone,
             node,
             serial: AtomicU64::new(1),
             closed: AtomicBool::new(false),
@@ -51,12 +59,19 @@ impl ProcessTable {
     }
 
     /// Looks at the registry of the process or runtime this code runs in. `None`: there is no runtime, or none yet with
-    /// a process.
+    /// a process. What a process does that is tested alone, it does where its test runs.
     pub(crate) fn here<R>(look: impl FnOnce(&Self) -> R) -> Option<R> {
+        let mut look = Some(look);
         if let Some(pid) = current::pid() {
-            return Self::of(pid, look);
+            let found = Self::of(pid, |registry| {
+                let look = look.take_if(|_| !registry.is_alone);
+                look.map(|look| look(registry))
+            });
+            if found.is_none() || look.is_none() {
+                return found.flatten();
+            }
         }
-        Self::of_runtime(look)
+        Self::of_runtime(look?)
     }
 
     /// Looks at the registry of the runtime this code runs on.
@@ -67,7 +82,8 @@ impl ProcessTable {
 
     /// Whether this code runs in a process or a runtime, and so where names are.
     pub(crate) fn is_anywhere() -> bool {
-        current::pid().is_some() || Runtime::current_id().is_some()
+        let in_process = |pid| Self::of(pid, |registry| !registry.is_alone).unwrap_or(true);
+        current::pid().is_some_and(in_process) || Runtime::current_id().is_some()
     }
 
     /// Looks at the registry a pid is in, while its runtime lives.

@@ -1,8 +1,11 @@
 //! `WaitList`: what a process waits for, as it is noted with the process.
 //!
 //! A call is noted when it has to wait, and again by each poll that finds it waiting. So it is known, when the handler has been
-//! polled and waits, whether it waits in the calls that are noted, and in nothing else that is known of: a call that it holds and
-//! did not poll is none that it waits for.
+//! polled and waits, whether it waits in the calls that are noted, and in nothing else that is known of.
+//!
+//! A call that was not polled this time may be one that the handler holds, and does not wait for. Or it is in a collection that
+//! polls only what was woken, as a `FuturesUnordered` does. Who would be in a cycle by such a call is *asked*: the call is woken, and
+//! if it is polled then, it is waited for.
 
 use std::collections::BTreeMap;
 
@@ -33,6 +36,10 @@ pub(crate) struct WaitList {
     next: WaitKey,
     /// Which poll of the handler it is: the one after it begins with each wait.
     poll: u64,
+    /// How many waits have ended.
+    ended: u64,
+    /// How often it was asked since a wait began or ended.
+    asked: u32,
     /// Since when it waits in calls, and in nothing else.
     blocked: Option<Moment>,
 }
@@ -44,8 +51,52 @@ pub(super) struct Wait {
     pub(super) handled: u64,
     pub(super) sort: Sort,
     began: Moment,
+    /// Which poll of the handler was the last that polled it.
     poll: u64,
+    proof: Proof,
 }
+
+/// Of a call that the handler's last poll did not poll: whether it waits for it all the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    None,
+    /// It was woken, to see, and was not polled since.
+    Asked,
+    /// It was polled when it was woken, which counts up to this poll, and as long as no wait ends: collections inside of others have
+    /// the handler polled once and again until they have polled all of their futures.
+    Shown {
+        until: u64,
+        ended: u64,
+    },
+}
+
+impl Proof {
+    /// Whether a call that this poll did not poll may be one that is waited for. What has been shown counts for a while.
+    fn allows(&mut self, poll: u64, ended: u64) -> bool {
+        if let Self::Shown { until, ended: then } = *self
+            && (poll > until || ended != then)
+        {
+            *self = Self::None;
+        }
+        *self != Self::Asked
+    }
+}
+
+impl Wait {
+    /// Whether it is a call that is answered only when its handler is done. One that was not polled has to be one that can be woken.
+    fn may_be_in_cycle(&self, poll: u64) -> bool {
+        match &self.sort {
+            Sort::Call(call) => call.counts() && (self.poll == poll || call.slot.is_some()),
+            Sort::Other => false,
+        }
+    }
+}
+
+/// Who polls the calls that are asked, and is then polled for something else, is not asked for ever: so often, until a wait begins or ends.
+const ASKED_AT_MOST: u32 = 16;
+
+/// With more waits than these, a handler has to poll all of them to be found blocked: others are not looked through at each poll.
+const FEW: usize = 128;
 
 pub(super) enum Sort {
     /// A start, an end, an answer of a supervisor.
@@ -106,6 +157,8 @@ pub(super) struct BlockedCall {
     pub(super) in_place: bool,
     pub(super) began: Moment,
     pub(super) slot: Option<(Arc<dyn Awaited>, u64)>,
+    /// Whether its process is known to wait for it; otherwise it may be one that it holds.
+    pub(super) sure: bool,
     taken: Option<Arc<AtomicBool>>,
 }
 
@@ -156,6 +209,7 @@ impl WaitList {
     pub(super) fn add(&mut self, on: Pid, handled: u64, sort: Sort) -> WaitKey {
         let key = self.next;
         self.next += 1;
+        self.asked = 0;
         self.blocked = None;
         let wait = Wait {
             on,
@@ -163,6 +217,7 @@ impl WaitList {
             sort,
             began: Moment::next(),
             poll: self.poll,
+            proof: Proof::None,
         };
         self.waits.insert(key, wait);
         key
@@ -171,13 +226,22 @@ impl WaitList {
     /// What is returned is dropped outside of the lock.
     pub(super) fn remove(&mut self, key: WaitKey) -> Option<Wait> {
         self.blocked = None;
+        self.ended += 1;
+        self.asked = 0;
         self.waits.remove(&key)
     }
 
     /// A call was polled, and waits on. The cycle that it closes, if it was told.
     pub(super) fn again(&mut self, key: WaitKey) -> Option<CallCycle> {
+        let waits = self.waits.len() as u64;
         let wait = self.waits.get_mut(&key)?;
         wait.poll = self.poll;
+        if wait.proof == Proof::Asked {
+            wait.proof = Proof::Shown {
+                until: self.poll + 4 + 2 * waits,
+                ended: self.ended,
+            };
+        }
         match &mut wait.sort {
             Sort::Call(call) => call.told.take(),
             Sort::Other => None,
@@ -210,13 +274,15 @@ impl WaitList {
         holding.map(|wait| wait.on).collect()
     }
 
-    /// The handler was polled, and waits. `true`: in calls, all of which were polled.
+    /// The handler was polled, and waits. `true`: in calls, for all that is known.
     pub(super) fn begin(&mut self, handled: u64) -> bool {
         let poll = self.poll;
         self.poll += 1;
-        let in_calls = self.waits.values().all(|wait| {
-            let counts = matches!(&wait.sort, Sort::Call(call) if call.counts());
-            counts && wait.handled == handled && wait.poll == poll
+        let ended = self.ended;
+        let may_hold = self.waits.len() <= FEW && self.asked < ASKED_AT_MOST;
+        let in_calls = self.waits.values_mut().all(|wait| {
+            let polled = wait.poll == poll || may_hold && wait.proof.allows(poll, ended);
+            polled && wait.handled == handled && wait.may_be_in_cycle(poll)
         });
         let blocked = in_calls && !self.waits.is_empty();
         self.blocked = blocked.then(Moment::next);
@@ -235,6 +301,7 @@ impl WaitList {
 
     pub(super) fn blocked(&self) -> Option<Blocked> {
         let since = self.blocked?;
+        let last = self.poll - 1;
         let calls = self
             .waits
             .iter()
@@ -245,6 +312,7 @@ impl WaitList {
                     in_place: call.how == How::InPlace,
                     began: wait.began,
                     slot: call.slot.clone(),
+                    sure: wait.poll == last || matches!(wait.proof, Proof::Shown { .. }),
                     taken: call.taken.clone(),
                 }),
                 Sort::Other => None,
@@ -257,6 +325,23 @@ impl WaitList {
 
     pub(super) fn is_blocked_since(&self, since: Moment) -> bool {
         self.blocked == Some(since)
+    }
+
+    /// Asks those of its calls that it may only hold, if it is still blocked since then: they are to be woken. From here on it does
+    /// not wait, until they are polled.
+    pub(super) fn ask(&mut self, since: Moment) -> bool {
+        if self.blocked != Some(since) {
+            return false;
+        }
+        let last = self.poll - 1;
+        for wait in self.waits.values_mut() {
+            if wait.poll != last && wait.proof == Proof::None {
+                wait.proof = Proof::Asked;
+            }
+        }
+        self.asked += 1;
+        self.blocked = None;
+        true
     }
 
     /// Tells a call that it closes a cycle, if it is still the one that waits since then. From here on its process does not wait.

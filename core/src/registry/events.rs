@@ -39,6 +39,8 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for RegistryEvent<K, V> {
 
 /// What has happened since, and was not heard yet.
 pub(crate) struct Queue<K, V> {
+    /// Of this one among those who listen to the same.
+    number: u64,
     /// The keys of one hash alone are listened to.
     hash: Option<u64>,
     state: Mutex<State<K, V>>,
@@ -51,8 +53,9 @@ struct State<K, V> {
 }
 
 impl<K, V> Queue<K, V> {
-    pub(super) fn new(hash: Option<u64>) -> Arc<Self> {
+    pub(super) fn new(number: u64, hash: Option<u64>) -> Arc<Self> {
         Arc::new(Self {
+            number,
             hash,
             state: Mutex::new(State {
                 events: VecDeque::new(),
@@ -60,6 +63,10 @@ impl<K, V> Queue<K, V> {
                 waker: WakerSlot::new(),
             }),
         })
+    }
+
+    pub(super) const fn number(&self) -> u64 {
+        self.number
     }
 
     pub(super) const fn hash(&self) -> Option<u64> {

@@ -6,6 +6,7 @@ use std::future::poll_fn;
 use std::hash::BuildHasherDefault;
 use std::task::{Context, Poll};
 
+use crate::burst;
 use crate::guard::{Waiter, WakerSlot};
 use crate::process::line;
 use crate::process::names::HashItself;
@@ -133,6 +134,7 @@ impl<K> Gates<K> {
                 left = Some(listed.swap_remove(at));
                 if listed.is_empty() {
                     all.remove(&hash);
+                    burst::shrink_table(&mut *all);
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! `Listening`: who hears of what happens in a registry.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
+use crate::burst;
 use crate::guard::WakerSlot;
 use crate::process::deferred;
 use crate::process::names::HashItself;
@@ -18,11 +19,20 @@ pub(super) struct Listening<K, V> {
 }
 
 struct Queues<K, V> {
+    next: u64,
     to_all: List<K, V>,
     to_hashes: HashMap<u64, List<K, V>, BuildHasherDefault<HashItself>>,
 }
 
-type List<K, V> = Vec<Arc<Queue<K, V>>>;
+/// By their numbers: each is forgotten without a look at the others.
+type List<K, V> = BTreeMap<u64, Arc<Queue<K, V>>>;
+
+impl<K, V> Queues<K, V> {
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+}
 
 /// Those who have something to hear, to be woken outside of the locks.
 #[derive(Default)]
@@ -40,7 +50,8 @@ impl<K, V> Default for Listening<K, V> {
         Self {
             begun: AtomicBool::new(false),
             queues: Mutex::new(Queues {
-                to_all: Vec::new(),
+                next: 0,
+                to_all: List::new(),
                 to_hashes: HashMap::default(),
             }),
         }
@@ -49,9 +60,10 @@ impl<K, V> Default for Listening<K, V> {
 
 impl<K, V> Listening<K, V> {
     pub(super) fn to_all(&self) -> Arc<Queue<K, V>> {
-        let queue = Queue::new(None);
         let mut queues = lock(&self.queues);
-        queues.to_all.push(Arc::clone(&queue));
+        let number = queues.number();
+        let queue = Queue::new(number, None);
+        queues.to_all.insert(number, Arc::clone(&queue));
         self.begun.store(true, Ordering::Release);
         drop(queues);
         queue
@@ -59,10 +71,11 @@ impl<K, V> Listening<K, V> {
 
     /// Called under the lock of the shard of this hash: nothing is missed between.
     pub(super) fn to_hash(&self, hash: u64) -> Arc<Queue<K, V>> {
-        let queue = Queue::new(Some(hash));
         let mut queues = lock(&self.queues);
+        let number = queues.number();
+        let queue = Queue::new(number, Some(hash));
         let listeners = queues.to_hashes.entry(hash).or_default();
-        listeners.push(Arc::clone(&queue));
+        listeners.insert(number, Arc::clone(&queue));
         self.begun.store(true, Ordering::Release);
         drop(queues);
         queue
@@ -74,25 +87,23 @@ impl<K, V> Listening<K, V> {
             return;
         }
         let queues = lock(&self.queues);
-        let to_hash = queues.to_hashes.get(&hash).into_iter().flatten();
-        for queue in queues.to_all.iter().chain(to_hash) {
+        let to_hash = queues.to_hashes.get(&hash).into_iter();
+        let to_hash = to_hash.flat_map(List::values);
+        for queue in queues.to_all.values().chain(to_hash) {
             told.0.extend(queue.push(event.clone()));
         }
     }
 
     pub(super) fn forget(&self, queue: &Arc<Queue<K, V>>) {
         let mut queues = lock(&self.queues);
-        let forget = |list: &mut List<K, V>| {
-            let at = list.iter().position(|listed| Arc::ptr_eq(listed, queue));
-            at.map(|at| list.swap_remove(at))
-        };
         let forgotten = match queue.hash() {
-            None => forget(&mut queues.to_all),
+            None => queues.to_all.remove(&queue.number()),
             Some(hash) => {
                 let list = queues.to_hashes.get_mut(&hash);
-                let forgotten = list.and_then(forget);
-                if queues.to_hashes.get(&hash).is_some_and(Vec::is_empty) {
+                let forgotten = list.and_then(|list| list.remove(&queue.number()));
+                if queues.to_hashes.get(&hash).is_some_and(List::is_empty) {
                     queues.to_hashes.remove(&hash);
+                    burst::shrink_table(&mut queues.to_hashes);
                 }
                 forgotten
             }
@@ -106,11 +117,8 @@ impl<K, V> Listening<K, V> {
     pub(super) fn close(&self) {
         let mut told = Told::default();
         let queues = lock(&self.queues);
-        for queue in queues
-            .to_all
-            .iter()
-            .chain(queues.to_hashes.values().flatten())
-        {
+        let to_hashes = queues.to_hashes.values().flat_map(List::values);
+        for queue in queues.to_all.values().chain(to_hashes) {
             told.0.extend(queue.close());
         }
         drop(queues);

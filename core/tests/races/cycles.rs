@@ -1,7 +1,10 @@
 //! Cycles of calls: of those that close one at once exactly one is told, and who may go on never is.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
 use shuttle::future::block_on;
 use suptree_core::__private::Mode;
@@ -25,6 +28,41 @@ enum Do<const QUEUED: bool> {
     /// Meets the others, so that all are in their handlers before any calls.
     Meet(Vec<Gate>, usize),
     Call(Server<QUEUED>),
+    /// Calls by a future that polls the call only when that is woken.
+    Apart(Server<QUEUED>),
+    /// Begins a call, and keeps it until the gates are open.
+    Hold(Server<QUEUED>, Vec<Gate>),
+}
+
+/// Polls a future when it is woken, and not whenever it is polled itself.
+async fn apart<F: Future>(future: F) -> F::Output {
+    struct Own {
+        woken: AtomicBool,
+        outer: Mutex<Option<Waker>>,
+    }
+    impl Wake for Own {
+        fn wake(self: Arc<Self>) {
+            self.woken.store(true, Ordering::SeqCst);
+            let outer = self.outer.lock().expect("no poison").take();
+            outer.into_iter().for_each(Waker::wake);
+        }
+    }
+    let own = Arc::new(Own {
+        woken: AtomicBool::new(true),
+        outer: Mutex::default(),
+    });
+    let waker = Waker::from(Arc::clone(&own));
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        *own.outer.lock().expect("no poison") = Some(cx.waker().clone());
+        if !own.woken.swap(false, Ordering::SeqCst) {
+            return Poll::Pending;
+        }
+        // As a collection that has polled all that it has.
+        cx.waker().wake_by_ref();
+        future.as_mut().poll(&mut TaskContext::from_waker(&waker))
+    })
+    .await
 }
 
 struct Ask<const QUEUED: bool>(Vec<Do<QUEUED>>);
@@ -39,6 +77,27 @@ async fn act<const QUEUED: bool>(acts: Vec<Do<QUEUED>>) -> Outcome {
                 }
             }
             Do::Call(server) => server.call(Ask(Vec::new())).no_timeout().await??,
+            Do::Apart(server) => apart(server.call(Ask(Vec::new())).no_timeout()).await??,
+            Do::Hold(server, gates) => {
+                let mut call = pin!(server.call(Ask(Vec::new())).no_timeout());
+                let first = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await;
+                if let Poll::Ready(outcome) = first {
+                    return outcome?;
+                }
+                // Once more, without the call: from here on it is none that was polled last.
+                let mut again = false;
+                poll_fn(|cx| {
+                    if std::mem::replace(&mut again, true) {
+                        return Poll::Ready(());
+                    }
+                    cx.waker().wake_by_ref();
+                    Poll::Pending
+                })
+                .await;
+                for gate in gates {
+                    gate.passed().await;
+                }
+            }
         }
     }
     Ok(())
@@ -131,11 +190,18 @@ fn all<const QUEUED: bool>(
 
 /// So many servers, each of which calls the next when all are in their handlers.
 fn ring<const QUEUED: bool, const N: usize>(faults: &Faults) {
+    ring_by::<QUEUED, N>(faults, |_| Do::Call);
+}
+
+fn ring_by<const QUEUED: bool, const N: usize>(
+    faults: &Faults,
+    call: fn(usize) -> fn(Server<QUEUED>) -> Do<QUEUED>,
+) {
     let servers = servers::<QUEUED, N>();
     let gates: Vec<_> = (0..N).map(|_| Gate::default()).collect();
     let work = (0..N).map(|at| {
         let next = servers[(at + 1) % N].clone();
-        let acts = vec![Do::Meet(gates.clone(), at), Do::Call(next)];
+        let acts = vec![Do::Meet(gates.clone(), at), call(at)(next)];
         (servers[at].clone(), acts)
     });
     let told = all(faults, work, false);
@@ -154,6 +220,46 @@ pub(crate) fn of_two_queued() {
 
 pub(crate) fn of_three() {
     run(Timers::Never, ring::<true, 3>);
+}
+
+/// Their calls are polled only when they are woken.
+pub(crate) fn of_two_apart() {
+    run(Timers::Never, |faults| {
+        ring_by::<false, 2>(faults, |_| Do::Apart)
+    });
+}
+
+pub(crate) fn of_three_apart() {
+    run(Timers::Never, |faults| {
+        ring_by::<true, 3>(faults, |at| if at == 0 { Do::Call } else { Do::Apart })
+    });
+}
+
+/// One holds a call to another, which calls it: it waits for something else, and nobody is told.
+pub(crate) fn held() {
+    run(Timers::Never, |faults| {
+        let [a, b] = servers::<true, 2>();
+        let [met, ends] = [Gate::default(), Gate::default()];
+        let opens = {
+            let (met, ends) = (met.clone(), ends.clone());
+            client(async move {
+                met.passed().await;
+                ends.open();
+            })
+        };
+        let work = [
+            (
+                a.clone(),
+                vec![Do::Hold(b.clone(), vec![met.clone(), ends])],
+            ),
+            (b, vec![Do::Meet(vec![met], 0), Do::Call(a)]),
+        ];
+        let told = all(faults, work, false);
+        if told != 0 {
+            faults.add(format!("{told} were told of a cycle that is none"));
+        }
+        join([opens]);
+    });
 }
 
 /// Whether they close a cycle depends on who comes first: nobody hangs, and at most one is told.

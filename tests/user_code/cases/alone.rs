@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use suptree::prelude::*;
+use suptree::{Name, Recorded};
 
 use super::{foreign, spend};
 use crate::fault::{Fault, Op, own, visit};
@@ -66,6 +67,17 @@ pub(crate) async fn alone() {
         drop(client.end(value()).await);
     }
     drop(cx.recorded());
+    let name = own(async || Name::new(value())).await;
+    let run = |cx: &mut Context<Alone>| {
+        visit(Op::Run);
+        cx.monitor(&name);
+        value()
+    };
+    own(async || cx.as_server(run)).await.spend();
+    let recorded = cx.recorded();
+    let named = own(async || recorded.contains(&Recorded::MonitorName(name.clone()))).await;
+    assert!(named);
+    drop(recorded);
     let unread = client.take(value()).await;
     drop((unread, cx));
     drop(client.take(value()).await);

@@ -16,7 +16,10 @@ use crate::gen_server::large::ByValue;
 use crate::gen_server::{GenServer, Message};
 use crate::guard::{self, discard};
 use crate::process::current;
+use crate::process::monitors::MonitorRef;
+use crate::process::name::Name;
 use crate::process::node::Node;
+use crate::process::pid::Pid;
 use crate::reply::abandoned;
 use crate::rt::still::Still;
 use crate::sync::Arc;
@@ -30,6 +33,8 @@ pub(in crate::gen_server) struct Alone<S: GenServer> {
     _runtime: Still,
     /// Timers from this number on were not looked at yet.
     next_timer: u64,
+    /// Monitors after this one were not looked at yet.
+    last_monitor: MonitorRef,
 }
 
 /// Messages that the server would handle, each with whether it was looked at.
@@ -72,6 +77,7 @@ impl<S: GenServer> Alone<S> {
             node,
             _runtime: runtime,
             next_timer: 0,
+            last_monitor: MonitorRef::NONE,
         };
         (alone, cx)
     }
@@ -128,12 +134,40 @@ impl<S: GenServer> Alone<S> {
             });
     }
 
+    /// Takes the links that were asked for.
+    pub(in crate::gen_server) fn take_links(&self) -> Vec<Pid> {
+        self.node.0.take_asked_links()
+    }
+
+    /// Whom it monitors by those monitors that are set and were not looked at before: by a name, if it is meant by one.
+    pub(in crate::gen_server) fn look_at_monitors(
+        &mut self,
+        look: &mut dyn FnMut(Pid, Option<&Name>),
+    ) {
+        let header = &self.cell.cell().any().header;
+        let last = &mut self.last_monitor;
+        let mut new = Vec::new();
+        header.monitors(|monitors| {
+            let set = monitors.since(*last);
+            new.extend(set.map(|(monitor, whom)| (monitor, whom.pid, whom.name.clone())));
+        });
+        for (monitor, pid, name) in new {
+            *last = monitor;
+            look(pid, name.as_ref());
+        }
+    }
+
     /// Has the clock go on, and sends what is due.
     pub(in crate::gen_server) fn advance(&self, by: Duration) {
         self.node.0.advance(by);
         let (cell, now) = (self.cell.cell().any(), self.node.0.now());
         cell.send_due(now);
         let _nobody_runs_it = cell.ring(now);
+    }
+
+    /// Sees to the signals that have come. `Some`: the server would die of one.
+    pub(in crate::gen_server) fn take_signals(&self) -> Option<ExitReason> {
+        self.cell.cell().any().heed_signals()
     }
 
     /// Handles the first message that was left, as the server. `None`: there is none.
@@ -143,6 +177,12 @@ impl<S: GenServer> Alone<S> {
         cx: &mut Context<S>,
     ) -> Option<Result<(), ExitReason>> {
         let (mail, _) = self.waiting.0.pop_front()?;
+        if let Mail::System(system) = &mail
+            && self.cell.cell().any().meets_request(system)
+        {
+            // Nobody has given the state to the cell: of `sys` there is nothing to answer.
+            return Some(self.cell.cell().any().serve(u32::MAX).map_or(Ok(()), Err));
+        }
         let pid = cx.pid();
         let cell = self.cell.cell().any();
         let handled = {
@@ -166,7 +206,7 @@ async fn handle<S: GenServer>(
     server: &mut S,
     cx: &mut Context<S>,
 ) -> Result<(), ExitReason> {
-    if !S::WAITS || !mail.waits() {
+    if !S::WAITS || !mail.waits() || mail.blocks() {
         return catch(|| mail.handle_now(cell, server, cx)).and_then(std::convert::identity);
     }
     let (mail, _span) = if mail.has_span() {

@@ -129,9 +129,10 @@ impl Running<'_> {
                         }
                     };
                     if next == Next::Resume {
+                        // First: whoever looks finds it woken, or not waiting.
+                        cell.header.end_wait();
                         cell.state.begin_resume();
                         cell.doing.go_on();
-                        cell.header.end_wait();
                         cell.body.resume(cell)
                     } else if next == Next::System {
                         if let Some(reason) = cell.serve(most) {

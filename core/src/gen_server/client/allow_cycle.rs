@@ -17,8 +17,9 @@ macro_rules! calls {
             ///
             /// - while one of several calls that it waits for at once, by `join!`, `select!` or the like, may still be answered;
             /// - while it waits for a supervisor, a start, or the end of a process as well;
-            /// - in a call that this was said of, that was [sent again](Self::await_restart), or that the handler holds and has not polled since it last waited, which is
-            ///   what one in a `FuturesUnordered` looks like;
+            /// - in a call that this was said of, that was [sent again](Self::await_restart), or that the handler holds and waits for no longer. Of one that it has not
+            ///   polled since it last waited, as in a `FuturesUnordered`, that is found out by waking it; not while it waits for room in a mailbox, nor of
+            ///   one of more than 128 at once;
             /// - in a call whose handler has been given the [`ReplyTo`](crate::ReplyTo): that may be used elsewhere. So it is with the
             ///   handlers of servers that are written by hand. While such a call is queued, it counts.
             ///

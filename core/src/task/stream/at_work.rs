@@ -71,6 +71,16 @@ impl<I, T: Send + 'static> AtWork<I, T> {
         self.len() == 0
     }
 
+    /// Whether there is something to be given.
+    pub(super) fn has_given(&self) -> bool {
+        let next = if self.ordered {
+            self.done.contains_key(&self.counted)
+        } else {
+            !self.done.is_empty()
+        };
+        next || self.last.is_some()
+    }
+
     /// What is given next, if it is there.
     pub(super) fn next_given(&mut self) -> Option<Given<I, T>> {
         if !self.ordered {
