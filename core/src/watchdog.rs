@@ -7,6 +7,7 @@
 mod report;
 
 use std::collections::HashMap;
+use std::task::Waker;
 use std::time::Duration;
 
 use crate::process::node;
@@ -52,12 +53,14 @@ const LOOKS: u32 = 8;
 /// Of handlers inside one another, which calls in place may be, each is named: the outer ones wait in the inner one. What runs on
 /// a thread that is no worker, such as an `init` under the `block_on` of a runtime of several threads, holds none.
 ///
-/// Dropping it ends the watch.
+/// Dropping it ends the watch, and the thread.
 #[derive(Debug)]
 #[must_use = "it ends when this is dropped"]
 pub struct Watchdog {
     /// The thread is to end.
     ended: Arc<AtomicBool>,
+    /// It may be long until the thread looks again.
+    thread: Waker,
 }
 
 impl Watchdog {
@@ -68,19 +71,20 @@ impl Watchdog {
     /// If the threshold is zero, or the system gives no thread.
     pub fn start(threshold: Duration) -> Self {
         assert!(!threshold.is_zero(), "a threshold is longer than zero");
-        let watchdog = Self {
-            ended: Arc::default(),
+        let ended = Arc::default();
+        let also_ended = Arc::clone(&ended);
+        let run = move || watch(threshold, &also_ended);
+        let Some(thread) = rt::thread::spawn_parked("suptree-watchdog", run) else {
+            panic!("the system gives no thread");
         };
-        let ended = Arc::clone(&watchdog.ended);
-        let started = rt::thread::spawn("suptree-watchdog", move || watch(threshold, &ended));
-        assert!(started, "the system gives no thread");
-        watchdog
+        Self { ended, thread }
     }
 }
 
 impl Drop for Watchdog {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Relaxed);
+        self.thread.wake_by_ref();
     }
 }
 

@@ -569,3 +569,31 @@ fn r33_whatever_of_a_server_holds_the_only_worker_is_named() {
         drop(free);
     }
 }
+
+/// How many threads of watchdogs there are.
+#[cfg(target_os = "linux")]
+fn threads() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let names =
+        tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    // The system cuts names.
+    names
+        .filter(|name| "suptree-watchdog".starts_with(name.trim_end()))
+        .count()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn r415_a_watchdog_that_is_dropped_leaves_no_thread_however_seldom_it_looks() {
+    // More than the other tests have.
+    const MANY: usize = 64;
+    for threshold in [Duration::from_secs(3600), Duration::MAX] {
+        let watchdogs: Vec<_> = (0..MANY).map(|_| Watchdog::start(threshold)).collect();
+        drop(watchdogs);
+        let begin = std::time::Instant::now();
+        while threads() >= MANY {
+            assert!(begin.elapsed() < Duration::from_secs(30), "they are left");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}

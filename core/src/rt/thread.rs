@@ -13,8 +13,15 @@ pub(crate) fn now() -> Instant {
 
 /// Starts a thread that nobody waits for. `false`: the system gives none.
 pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> bool {
+    spawn_parked(name, run).is_some()
+}
+
+/// Likewise, with what ends its [`park_until`]. `None`: the system gives none.
+pub(crate) fn spawn_parked(name: &str, run: impl FnOnce() + Send + 'static) -> Option<Waker> {
     let thread = thread::Builder::new().name(name.to_owned());
-    thread.spawn(run).is_ok()
+    let started = thread.spawn(run).ok()?;
+    let unpark = Unpark(started.thread().clone());
+    Some(Waker::from(Arc::new(unpark)))
 }
 
 struct Unpark(Thread);
