@@ -7,7 +7,6 @@
 mod report;
 
 use std::collections::HashMap;
-use std::task::Waker;
 use std::time::Duration;
 
 use crate::process::node;
@@ -60,7 +59,7 @@ pub struct Watchdog {
     /// The thread is to end.
     ended: Arc<AtomicBool>,
     /// It may be long until the thread looks again.
-    thread: Waker,
+    thread: rt::thread::Parked,
 }
 
 impl Watchdog {
@@ -84,7 +83,7 @@ impl Watchdog {
 impl Drop for Watchdog {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Relaxed);
-        self.thread.wake_by_ref();
+        self.thread.unpark();
     }
 }
 

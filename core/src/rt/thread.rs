@@ -17,11 +17,21 @@ pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> bool {
 }
 
 /// Likewise, with what ends its [`park_until`]. `None`: the system gives none.
-pub(crate) fn spawn_parked(name: &str, run: impl FnOnce() + Send + 'static) -> Option<Waker> {
+pub(crate) fn spawn_parked(name: &str, run: impl FnOnce() + Send + 'static) -> Option<Parked> {
     let thread = thread::Builder::new().name(name.to_owned());
     let started = thread.spawn(run).ok()?;
-    let unpark = Unpark(started.thread().clone());
-    Some(Waker::from(Arc::new(unpark)))
+    Some(Parked(started.thread().clone()))
+}
+
+/// A thread that parks.
+#[derive(Debug)]
+pub(crate) struct Parked(Thread);
+
+impl Parked {
+    /// Ends its [`park_until`]; the next one, if it does not wait.
+    pub(crate) fn unpark(&self) {
+        self.0.unpark();
+    }
 }
 
 struct Unpark(Thread);
