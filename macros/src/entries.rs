@@ -41,6 +41,15 @@ impl<T> Entry<T> {
         let read = Read::Flag(set);
         Self { word, read }
     }
+
+    /// As it may be written in a supervisor: `restart: transient`.
+    pub(crate) fn example(&self) -> String {
+        let value = match self.read {
+            Read::Value { example, .. } => example,
+            Read::Flag(_) => "true",
+        };
+        format!("{}: {value}", self.word)
+    }
 }
 
 /// The words of a table, as help lists them.
