@@ -119,6 +119,52 @@ macro_rules! servers {
     )*};
 }
 
+/// Who is told of a cycle may take back what it has done for the call: that call is left out, and nothing is there twice.
+#[tokio::test(start_paused = true)]
+async fn r391_a_call_that_was_told_of_a_cycle_is_not_handled() {
+    struct Account(i64);
+
+    #[genserver(deadlines)]
+    impl Account {
+        #[init]
+        fn init(balance: i64) -> Self {
+            Self(balance)
+        }
+
+        #[call]
+        fn deposit(&mut self, amount: i64) {
+            self.0 += amount;
+        }
+
+        #[call]
+        async fn transfer(&mut self, amount: i64, to: AccountClient) -> Result<(), CallError> {
+            self.0 -= amount;
+            settle().await;
+            let done = to.deposit(amount).await;
+            if done.is_err() {
+                self.0 += amount;
+            }
+            done
+        }
+
+        #[call]
+        fn balance(&self) -> i64 {
+            self.0
+        }
+    }
+
+    let ana = Account::start(100).await.unwrap();
+    let joe = Account::start(100).await.unwrap();
+    for _ in 0..10 {
+        let (one, other) = tokio::join!(ana.transfer(1, joe.clone()), joe.transfer(1, ana.clone()));
+        let told =
+            [one.unwrap(), other.unwrap()].map(|done| matches!(done, Err(CallError::Deadlock(_))));
+        assert_eq!(told.iter().filter(|told| **told).count(), 1);
+        let all = ana.balance().await.unwrap() + joe.balance().await.unwrap();
+        assert_eq!(all, 200);
+    }
+}
+
 servers! {
     in_place: true, always;
     queued: true, never;

@@ -1,5 +1,7 @@
 //! Monitors of servers: the end of another process is a message.
 
+use std::collections::HashMap;
+
 use suptree::prelude::*;
 use suptree::{MonitorRef, NoMessage, ProcessRef, Task, TaskError, monitor, processes};
 use tokio::time::sleep;
@@ -604,6 +606,93 @@ async fn r312_the_end_of_work_beside_a_server_arrives_unless_it_is_taken() {
     sleep(ms(20)).await;
     assert!(log.take()[0].ends_with(" normal"));
     assert_eq!(worker.take().await, Ok(Ok(7)));
+}
+
+/// Work may be over before its server notes whose it is: its number stays, where its pid does not.
+#[tokio::test(start_paused = true)]
+async fn r390_work_beside_a_server_is_known_by_the_number_of_its_monitor() {
+    #[derive(Default)]
+    struct Queue {
+        running: HashMap<MonitorRef, (u32, Task<u32>)>,
+        ended: Vec<(u32, Result<u32, TaskError>)>,
+    }
+
+    #[genserver]
+    impl Queue {
+        #[call]
+        async fn begin(&mut self, work: u32, cx: &mut Context<Self>) -> (Option<Pid>, bool) {
+            let task = cx.spawn_monitored(async move {
+                assert_ne!(work, 0, "no work");
+                work
+            });
+            settle().await;
+            let known = (task.pid(), task.monitor_ref() == MonitorRef::NONE);
+            self.running.insert(task.monitor_ref(), (work, task));
+            known
+        }
+
+        #[call]
+        async fn take(&mut self, cx: &mut Context<Self>) -> (MonitorRef, MonitorRef) {
+            let mut task = cx.spawn_monitored(async {});
+            let monitor = task.monitor_ref();
+            (&mut task).await.unwrap();
+            (monitor, task.monitor_ref())
+        }
+
+        #[call]
+        fn unheard(&self, cx: &mut Context<Self>) -> [MonitorRef; 3] {
+            let linked = cx.spawn_linked(async { 1 });
+            let alone = Task::spawn_nolink(async { 2 });
+            [linked, alone, Task::completed(3)].map(|task| task.monitor_ref())
+        }
+
+        #[down]
+        async fn ended(&mut self, down: Down) {
+            let (work, task) = self.running.remove(&down.monitor).expect("it is known");
+            self.ended.push((work, task.await));
+        }
+
+        #[call]
+        fn ends(&mut self) -> Vec<(u32, Result<u32, TaskError>)> {
+            std::mem::take(&mut self.ended)
+        }
+    }
+
+    let queue = Queue::start().await.unwrap();
+    for work in [7, 0] {
+        assert_eq!(queue.begin(work).await, Ok((None, false)));
+        settle().await;
+    }
+    let ends = queue.ends().await.unwrap();
+    assert!(
+        matches!(
+            &ends[..],
+            [
+                (7, Ok(7)),
+                (0, Err(TaskError::Exited(ExitReason::Panic(_))))
+            ]
+        ),
+        "{ends:?}"
+    );
+    let (before, after) = queue.take().await.unwrap();
+    assert!(before != MonitorRef::NONE && after == MonitorRef::NONE);
+    assert_eq!(queue.unheard().await, Ok([MonitorRef::NONE; 3]));
+    settle().await;
+    assert_eq!(queue.ends().await, Ok(Vec::new()));
+
+    /// Without a `#[down]` it hears of nothing.
+    #[derive(Default)]
+    struct Deaf;
+
+    #[genserver]
+    impl Deaf {
+        #[call]
+        fn begin(&self, cx: &mut Context<Self>) -> MonitorRef {
+            cx.spawn_monitored(async {}).monitor_ref()
+        }
+    }
+    let deaf = Deaf::start().await.unwrap();
+    assert_eq!(deaf.begin().await, Ok(MonitorRef::NONE));
 }
 
 /// A future knows no monitor of a server.

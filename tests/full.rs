@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::future::join_all;
+use futures_util::stream;
 use suptree::prelude::*;
 use suptree::{Full, ServerOptions, TrySendError};
 use tokio::sync::oneshot;
@@ -63,6 +65,19 @@ macro_rules! desk {
                 #[call]
                 pub(super) fn seen(&mut self) -> (Vec<u32>, usize) {
                     (std::mem::take(&mut self.seen), self.exits)
+                }
+
+                /// Is attached to streams that always have something.
+                #[call]
+                pub(super) fn follow(&mut self, streams: usize, cx: &mut Context<Self>) {
+                    for _ in 0..streams {
+                        cx.attach(stream::repeat(SECOND)).work();
+                    }
+                }
+
+                #[info]
+                async fn work(&mut self, time: Duration) {
+                    tokio::time::sleep(time).await;
                 }
 
                 #[exit]
@@ -362,4 +377,107 @@ async fn r351_an_idle_server_is_called_in_place_whatever_it_does_with_a_full_mai
     })
     .await
     .unwrap();
+}
+
+/// Looks at the streams are queued all the time, more of them than there is room for messages.
+#[tokio::test(start_paused = true)]
+async fn r370_streams_take_no_room_from_messages() {
+    let desk = waits::Desk::start().await.unwrap();
+    desk.follow(5).await.unwrap();
+    settle().await;
+    for n in 1..=2 {
+        desk.note(n).try_send().unwrap();
+    }
+    assert_eq!(desk.note(3).try_send(), Err(TrySendError::Full));
+    join_all((3..=40).map(|n| desk.note(n).timeout(300 * SECOND)))
+        .await
+        .into_iter()
+        .for_each(Result::unwrap);
+    let seen = desk.seen().timeout(60 * SECOND).await.unwrap().0;
+    assert_eq!(seen, (1..=40).collect::<Vec<_>>());
+
+    let desk = rejects::Desk::start().await.unwrap();
+    desk.follow(5).await.unwrap();
+    settle().await;
+    for n in 1..=2 {
+        desk.note(n).await.unwrap();
+    }
+    assert!(matches!(desk.note(3).await, Err(CastError::Full)));
+    tokio::time::sleep(20 * SECOND).await;
+    let seen = desk.seen().timeout(60 * SECOND).await.unwrap().0;
+    assert_eq!(seen, [1, 2]);
+
+    let desk = drops::Desk::start().await.unwrap();
+    desk.follow(5).await.unwrap();
+    settle().await;
+    for n in 1..=4 {
+        desk.note(n).await.unwrap();
+    }
+    tokio::time::sleep(20 * SECOND).await;
+    let seen = desk.seen().timeout(60 * SECOND).await.unwrap().0;
+    assert_eq!(seen, [3, 4]);
+}
+
+/// Nor do exits: what comes is not dropped for one that waits.
+#[tokio::test(start_paused = true)]
+async fn r370_exits_take_no_room_from_messages() {
+    let (desk, open) = drops::busy().await;
+    let pid = desk.pid().unwrap();
+    for n in 1..=3 {
+        for _ in 0..3 {
+            suptree::exit(pid, ExitReason::Shutdown);
+            settle().await;
+        }
+        desk.note(n).await.unwrap();
+    }
+    assert_eq!(desk.info().unwrap().dropped, 1);
+    drop(open);
+    settle().await;
+    assert_eq!(desk.seen().await.unwrap(), (vec![2, 3], 9));
+}
+
+/// Its queue is never empty, and nothing in it waits.
+#[derive(Default)]
+struct Busy {
+    sum: u32,
+    items: u64,
+}
+
+#[genserver(mailbox = 64)]
+impl Busy {
+    #[call]
+    fn follow(&mut self, streams: usize, cx: &mut Context<Self>) {
+        for _ in 0..streams {
+            cx.attach(stream::repeat(())).item();
+        }
+    }
+
+    #[info]
+    fn item(&mut self) {
+        self.items += 1;
+    }
+
+    #[cast]
+    fn add(&mut self, n: u32) {
+        self.sum += n;
+    }
+
+    #[call]
+    fn sum(&self) -> u32 {
+        self.sum
+    }
+}
+
+#[tokio::test]
+async fn r370_senders_get_in_though_streams_keep_the_server_busy() {
+    for streams in [1, 70] {
+        let busy = Busy::start().await.unwrap();
+        busy.follow(streams).await.unwrap();
+        join_all((0..1_000).map(|_| busy.add(1).timeout(60 * SECOND)))
+            .await
+            .into_iter()
+            .for_each(Result::unwrap);
+        assert_eq!(busy.sum().await, Ok(1_000));
+        busy.stop().await.unwrap();
+    }
 }

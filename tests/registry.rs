@@ -654,3 +654,30 @@ async fn d68_a_registry_goes_with_its_last_handle() {
     assert!(call.await.is_err() && again.is_empty());
     assert_eq!(server.monitor().await.reason, ExitReason::NoProc);
 }
+
+/// Who sees that a process is dead finds no keys and values of it, however many are about to be taken out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r384_a_process_that_is_seen_dead_has_no_keys_and_values() {
+    const MANY: usize = 10_000;
+    for _ in 0..5 {
+        let registry = Registry::<usize, usize>::unique();
+        let server = start::<Plain>("a", &Log::new()).await;
+        let pid = server.pid().unwrap();
+        for key in 0..MANY {
+            registry.register_process(&server, key, key).unwrap();
+        }
+        let (looks, watched) = (registry.clone(), server.clone());
+        let looking = tokio::task::spawn_blocking(move || {
+            while watched.is_alive() {
+                std::hint::spin_loop();
+            }
+            let last = MANY - 1;
+            let found = looks.lookup(&last).map(|entry| entry.pid());
+            (looks.keys(pid), looks.values(&last, pid), found)
+        });
+        server.kill();
+        assert_eq!(looking.await.unwrap(), (vec![], vec![], None));
+        server.monitor().await;
+        assert!(registry.is_empty());
+    }
+}

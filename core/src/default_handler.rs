@@ -11,7 +11,8 @@ static REMOVED: AtomicBool = AtomicBool::new(false);
 /// Removes the default handler of reports: from here on, abnormal ends print nothing by themselves.
 ///
 /// Reports are [`tracing`](https://docs.rs/tracing) events. As long as the program has not set a subscriber for these, global or
-/// in a scope, each abnormal end prints one line on the standard error, so that the first crash of the first day is seen. With a subscriber
+/// in a scope, each abnormal end prints one line on the standard error, so that the first crash of the first day is seen. What is not reported prints
+/// nothing, as in OTP: the end of a process without a supervisor by a signal, and a start that fails, which its starter is told. With a subscriber
 /// nothing is printed, whatever it filters out. A program that has none, and wants no lines, says so once, at its begin; so does one that
 /// gets the events through the `log` crate, which `tracing` does not count as a subscriber.
 ///

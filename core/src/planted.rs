@@ -189,6 +189,8 @@ bugs! {
         NewestIsDropped,
         /// A mailbox that drops its oldest message drops control as well.
         ControlIsDropped,
+        /// What is the system's own takes room in a mailbox from what others send.
+        SystemTakesRoom,
         /// The caller of a call that is dropped from a full mailbox is told like one whose reply handle was forgotten.
         DroppedCallToldLikeForgotten,
     }

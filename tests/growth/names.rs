@@ -1,7 +1,7 @@
 //! Names, and keys in registries.
 
 use suptree::prelude::*;
-use suptree::{Groups, ProcessRef, Registry, process_info, start, whereis};
+use suptree::{Group, Groups, ProcessRef, Registry, process_info, start, whereis};
 
 use super::{in_proportion, leaves, scattered};
 
@@ -125,6 +125,25 @@ async fn r97_r383_many_who_listen() {
             for at in scattered(many) {
                 drop((all[at].take(), monitors[at].take()));
             }
+        }
+    })
+    .await;
+}
+
+/// One who joins a group again and again, and leaves it as often; who asks whether anybody is there.
+#[tokio::test(start_paused = true)]
+async fn r97_r383_one_who_joins_often() {
+    in_proportion(4_000, async |many| {
+        let (group, holder) = (Group::new(), Holder::start().await.unwrap());
+        async move {
+            for _ in 0..many {
+                group.join(&holder).unwrap();
+            }
+            for _ in 0..many {
+                assert!(!group.is_empty());
+                group.leave(&holder).unwrap();
+            }
+            assert!(group.is_empty());
         }
     })
     .await;

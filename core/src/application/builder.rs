@@ -199,7 +199,7 @@ impl<T: Supervisor> Application<T> {
     }
 
     /// How long the ordered shutdown may take, of all applications together, with their hooks. 25 s unless set. When it is over, the
-    /// program reports who has not stopped, and ends with the exit code 1.
+    /// program reports who has not stopped, and the hook that runs, and ends with the exit code 1.
     pub const fn shutdown_timeout(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self

@@ -6,7 +6,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::process::ExitCode;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::part::{AnyPart, Hooked, Launched, Work};
@@ -24,8 +24,8 @@ use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::supervisor::SupervisorRef;
 use crate::supervisor::supervisor_process::why;
-use crate::sync::Arc;
 use crate::sync::atomic::{AtomicBool, Ordering};
+use crate::sync::{Arc, Mutex, lock};
 
 /// How long what blocks its thread holds up a program that has stopped.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -35,9 +35,44 @@ enum End {
     /// In order. `false`: something went wrong on the way.
     InOrder(bool),
     /// A second signal came.
-    Now(SystemSignal),
+    Now(SystemSignal, Option<Hook>),
     /// The time for the shutdown is over.
-    Overdue,
+    Overdue(Option<Hook>),
+}
+
+/// A hook that runs.
+#[derive(Clone, Copy)]
+struct Hook {
+    of: Which,
+    name: &'static str,
+    /// What has gone wrong, where it fails.
+    failed: &'static str,
+}
+
+impl Hook {
+    const fn on_ready(of: Which) -> Self {
+        Self {
+            of,
+            name: "on_ready",
+            failed: "failed in its `on_ready` hook",
+        }
+    }
+
+    const fn prep_stop(of: Which) -> Self {
+        Self {
+            of,
+            name: "prep_stop",
+            failed: "did not prepare to stop",
+        }
+    }
+
+    const fn stop(of: Which) -> Self {
+        Self {
+            of,
+            name: "stop",
+            failed: "did not finish its stop",
+        }
+    }
 }
 
 /// An application that was started.
@@ -56,6 +91,8 @@ struct Word {
     told: Arc<Watch>,
     /// It stops: its time runs.
     stops: AtomicBool,
+    /// What runs of the program's own.
+    hook: Mutex<Option<Hook>>,
 }
 
 /// Runs applications: starts them in this order, and stops them in the reverse.
@@ -73,17 +110,17 @@ pub(super) fn run(parts: Vec<Box<dyn AnyPart>>, limit: Duration) -> ExitCode {
     let (code, patience) = match end {
         Ok(End::InOrder(true)) => (0, PATIENCE),
         Ok(End::InOrder(false)) => (1, PATIENCE),
-        Ok(End::Now(signal)) => {
-            report_left(&runtimes, "was ended by a second signal, with these left");
+        Ok(End::Now(signal, hook)) => {
+            report_left(&runtimes, "was ended by a second signal", hook);
             let code = match signal {
                 SystemSignal::Interrupt => 130,
                 SystemSignal::Terminate => 143,
             };
             (code, Duration::ZERO)
         }
-        Ok(End::Overdue) => {
+        Ok(End::Overdue(hook)) => {
             if !planted(Bug::OverdueNotTold) {
-                report_left(&runtimes, "did not stop in time, with these left");
+                report_left(&runtimes, "did not stop in time", hook);
             }
             (1, Duration::ZERO)
         }
@@ -100,8 +137,18 @@ fn refused(error: &std::io::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn report_left(runtimes: &Runtimes, what: &str) {
-    report::program(what, &runtimes.inside(info::processes));
+fn report_left(runtimes: &Runtimes, what: &str, hook: Option<Hook>) {
+    let left = runtimes.inside(info::processes);
+    let at = hook.map_or_else(String::new, |Hook { of, name, .. }| {
+        let of = of.to_string();
+        format!(", in the `{name}` hook of {}", of.trim_end_matches(','))
+    });
+    let with = if left.is_empty() {
+        "no process is left"
+    } else {
+        "with these left"
+    };
+    report::program(&format!("{what}{at}, {with}"), &left);
 }
 
 /// Lives, and sees to what must not wait.
@@ -118,7 +165,7 @@ async fn govern(
     poll_fn(|cx| {
         while let Poll::Ready(signal) = signals.poll(cx) {
             if std::mem::replace(&mut heard, true) && !planted(Bug::SecondSignalIgnored) {
-                return Poll::Ready(End::Now(signal));
+                return Poll::Ready(End::Now(signal, *lock(&word.hook)));
             }
             word.told.down(ExitReason::Shutdown);
         }
@@ -132,7 +179,10 @@ async fn govern(
             overdue = rt::Runtime::try_current().map(|here| here.sleep_until(rt::deadline(limit)));
         }
         match &mut overdue {
-            Some(overdue) => Pin::new(overdue).poll(cx).map(|()| End::Overdue),
+            Some(overdue) => {
+                ready!(Pin::new(overdue).poll(cx));
+                Poll::Ready(End::Overdue(*lock(&word.hook)))
+            }
             None => Poll::Pending,
         }
     })
@@ -154,7 +204,7 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>
             Ok(mut started) => {
                 let tells = tell_ready(word, &mut started);
                 running.push(started);
-                let tells = hooked(runtimes, which, "failed in its `on_ready` hook", tells);
+                let tells = hooked(runtimes, word, Hook::on_ready(which), tells);
                 well = unless_one_ends(word, &mut running, tells).await;
             }
             Err(error) if !is_told(word) => {
@@ -176,7 +226,7 @@ async fn live(runtimes: &Runtimes, word: &Word, parts: Vec<Kept<Box<dyn AnyPart>
     }
     // In the reverse of the start order.
     while let Some(stops) = running.pop() {
-        well &= stop(runtimes, stops).await;
+        well &= stop(runtimes, word, stops).await;
     }
     well
 }
@@ -303,7 +353,7 @@ async fn serve(runtimes: &Runtimes, word: &Word, running: &mut Vec<Kept<Running>
         if ends_program(ended.part.restart(), &reason) {
             return well && expected;
         }
-        well &= stop(runtimes, running.remove(at)).await;
+        well &= stop(runtimes, word, running.remove(at)).await;
     }
     well
 }
@@ -327,33 +377,31 @@ fn poll_end(app: &mut Running, cx: &mut Context<'_>) -> Poll<ExitReason> {
 }
 
 /// Stops an application, with its hooks around that; where it has ended, they are all that is left. `false`: a hook has failed.
-async fn stop(runtimes: &Runtimes, mut app: Kept<Running>) -> bool {
+async fn stop(runtimes: &Runtimes, word: &Word, mut app: Kept<Running>) -> bool {
     let which = app.which;
     let before = app.part.prep_stop();
-    let mut well = hooked(runtimes, which, "did not prepare to stop", before).await;
+    let mut well = hooked(runtimes, word, Hook::prep_stop(which), before).await;
     if planted(Bug::StopHookEarly) {
         let early = app.part.stop();
-        well &= hooked(runtimes, which, "did not finish its stop", early).await;
+        well &= hooked(runtimes, word, Hook::stop(which), early).await;
     }
     // It may have ended by itself, for whatever reason: that was told.
     let stopped = app.supervisor.stop_with(ExitReason::Shutdown);
     let _ended = runtimes.spawn(stopped).await;
     let after = app.part.stop();
-    well &= hooked(runtimes, which, "did not finish its stop", after).await;
+    well &= hooked(runtimes, word, Hook::stop(which), after).await;
     well
 }
 
-async fn hooked(
-    runtimes: &Runtimes,
-    which: Which,
-    what: &'static str,
-    hook: Option<Work<Hooked>>,
-) -> bool {
-    let Some(hook) = hook else { return true };
-    let done: Joined<Hooked> = runtimes.spawn(hook);
-    match done.await.as_deref() {
+async fn hooked(runtimes: &Runtimes, word: &Word, hook: Hook, work: Option<Work<Hooked>>) -> bool {
+    let Some(work) = work else { return true };
+    let done: Joined<Hooked> = runtimes.spawn(work);
+    *lock(&word.hook) = Some(hook);
+    let done = done.await;
+    *lock(&word.hook) = None;
+    match done.as_deref() {
         Some(Err(reason)) => {
-            report::failed(which, what, reason);
+            report::failed(hook.of, hook.failed, reason);
             false
         }
         Some(Ok(())) | None => true,

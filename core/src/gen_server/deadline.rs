@@ -46,7 +46,7 @@ pub(super) fn note(server: &Header, timeout: Option<Duration>) {
 impl<S: GenServer> Context<S> {
     /// Until when the caller of the call that is handled waits for its reply, by the caller's clock. `None`: as long as the
     /// server lives, or it is no call that is handled, or the server has not the option
-    /// [`deadlines`](crate::ServerOptions::deadlines), which this is for.
+    /// [`deadlines`](crate::ServerOptions::deadlines), which this is for. One that keeps its [`ReplyTo`](crate::ReplyTo) keeps this beside it.
     ///
     /// ```
     /// use std::time::Duration;

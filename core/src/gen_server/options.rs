@@ -56,7 +56,8 @@ pub struct ServerOptions {
 
 /// How many messages a mailbox holds; see [`ServerOptions::mailbox`].
 ///
-/// Signals, stops and exits of others are never bounded: control does not wait behind messages.
+/// Signals, stops and exits of others are never bounded, and take no room: control does not wait behind messages, nor they behind it.
+/// Items of streams that the server is [attached](crate::Context::attach) to take none, either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mailbox {

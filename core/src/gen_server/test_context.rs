@@ -93,14 +93,15 @@ use crate::text::text;
 ///
 /// With the option `last_message` a record shows the arguments of a message, as reports do; without it, the handler's name.
 ///
-/// What a handler does with others it does: it calls the servers whose clients it has, and spawns tasks where there is a runtime; whom it
-/// is linked with, and what it monitors, is told of its end. A call to the server itself by
+/// What a handler does with others it does: it calls the servers whose clients it has, and spawns tasks where there is a runtime. The ends
+/// of those that it is linked with, and of those that it monitors, arrive in [`run`](Self::run). A call to the server itself by
 /// [`client`](Context::client) is recorded as a message, and waits for its reply as long as it may.
 ///
 /// A handler that is called as a method does not run as the server: [`self_pid`](crate::self_pid) is not this server's, and
 /// [`link`](crate::link) panics. It does in [`run`](Self::run), and in [`as_server`](Self::as_server).
 ///
-/// Dropping it ends the server: clients of it give [`CastError::NoProc`](crate::CastError::NoProc) then.
+/// Dropping it ends the server: those that are linked with it hear of that, and clients of it give
+/// [`CastError::NoProc`](crate::CastError::NoProc) then.
 pub struct TestContext<S: GenServer> {
     cx: Context<S>,
     alone: Alone<S>,
@@ -125,7 +126,7 @@ pub enum Recorded {
     SendEvery(Duration, String),
     /// To be linked with this process: [`link`](crate::link()), and `link()` of any reference.
     Link(Pid),
-    /// To hear of the end of this process: [`Context::monitor`].
+    /// To hear of the end of this process: [`Context::monitor`], and in a server with `#[down]` [`Context::spawn_monitored`].
     Monitor(Pid),
     /// To hear of the end of who has this name: [`Context::monitor`] of a name, or of a reference by one.
     MonitorName(Name),

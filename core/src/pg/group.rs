@@ -111,10 +111,15 @@ impl<C: Reference, K: Hash + Eq + Send + Sync + 'static> Group<C, K> {
     /// It is no member.
     pub fn leave(&self, client: &C) -> Result<(), NotJoined> {
         let pid = client.to_process().pid().ok_or(NotJoined)?;
-        let own = wanted_again(&self.key, |wanted| self.table.owned_under(pid, wanted));
-        // Another may have it leave meanwhile: then it is another time that it has joined.
-        let left = own.iter().any(|entry| self.table.remove(entry).is_some());
-        left.then_some(()).ok_or(NotJoined)
+        loop {
+            let own = wanted_again(&self.key, |wanted| {
+                self.table.first_owned_under(pid, wanted)
+            });
+            // Another may have it leave meanwhile: then it is another time that it has joined.
+            if self.table.remove(&own.ok_or(NotJoined)?).is_some() {
+                return Ok(());
+            }
+        }
     }
 
     /// The members, each by its typed client, as often as it has joined, in the order in which they did.
@@ -124,16 +129,16 @@ impl<C: Reference, K: Hash + Eq + Send + Sync + 'static> Group<C, K> {
         members.iter().map(|entry| entry.value().clone()).collect()
     }
 
-    /// How many members there are, each counted as often as it has joined.
+    /// How many members there are, each counted as often as it has joined. It walks all of them.
     #[must_use]
     pub fn len(&self) -> usize {
-        wanted_again(&self.key, |wanted| self.table.lookup(wanted)).len()
+        wanted_again(&self.key, |wanted| self.table.count_under(wanted))
     }
 
     /// Whether there are no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        !wanted_again(&self.key, |wanted| self.table.is_any_under(wanted))
     }
 
     /// Calls the closure with each member, one after the other, in the caller. What could not be sent is told, with the members that

@@ -124,10 +124,10 @@ impl Drop for Scope {
     }
 }
 
-/// The pid of the server or supervisor whose code runs now: Elixir's `self()`.
+/// The pid of the server, supervisor or [`Task`](crate::Task) whose code runs now: Elixir's `self()`.
 ///
-/// It is the server's also where a caller runs the handler in place, and after every `.await` of a handler. A task that a
-/// handler spawns is no process.
+/// It is the server's also where a caller runs the handler in place, and after every `.await` of a handler. What
+/// `tokio::spawn` starts is no process.
 ///
 /// ```
 /// use suptree::prelude::*;

@@ -7,7 +7,8 @@ use std::ops::Bound;
 use crate::process::name::Name;
 use crate::process::pid::Pid;
 
-/// Which monitor of a server is meant: what [`Context::monitor`](crate::Context::monitor) gives, and a [`Down`](crate::Down) has.
+/// Which monitor of a server is meant: what [`Context::monitor`](crate::Context::monitor) and
+/// [`Task::monitor_ref`](crate::Task::monitor_ref) give, and a [`Down`](crate::Down) has.
 ///
 /// It belongs to the process that has set the monitor: those of others may be equal. It is not used again. Erlang's monitor reference.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

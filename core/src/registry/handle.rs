@@ -131,7 +131,7 @@ impl<K, V, U> Registry<K, V, U> {
         }
     }
 
-    /// How many entries there are.
+    /// How many entries there are. Those of a process that is just ending may be among them.
     #[must_use]
     pub fn count(&self) -> usize {
         self.table.count()
@@ -143,7 +143,7 @@ impl<K, V, U> Registry<K, V, U> {
         self.count() == 0
     }
 
-    /// The keys that a process is registered under, in the order in which it was; one that it has several times, as often.
+    /// The keys that a process which lives is registered under, in the order in which it was; one that it has several times, as often.
     #[must_use]
     pub fn keys(&self, process: Pid) -> Vec<K>
     where

@@ -69,9 +69,18 @@ impl<K, V> Shard<K, V> {
 
     /// The entries of a slot.
     pub(super) fn entries(&self, hash: u64, slot: u64) -> Vec<Entry<K, V>> {
+        self.in_slot(hash, slot).cloned().collect()
+    }
+
+    /// Those of a slot whose processes live.
+    pub(super) fn living(&self, hash: u64, slot: u64) -> impl Iterator<Item = &Entry<K, V>> {
+        self.in_slot(hash, slot).filter(|entry| entry.is_alive())
+    }
+
+    fn in_slot(&self, hash: u64, slot: u64) -> impl Iterator<Item = &Entry<K, V>> {
         let slots = self.slots.get(&hash).map_or(&[][..], |slots| slots);
         let slot = slots.iter().find(|found| found.number == slot);
-        slot.map_or_else(Vec::new, |slot| slot.entries.iter().cloned().collect())
+        slot.into_iter().flat_map(|slot| slot.entries.iter())
     }
 
     /// Every entry.

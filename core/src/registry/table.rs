@@ -100,6 +100,23 @@ impl<K, V> Table<K, V> {
         found
     }
 
+    /// How many are registered under this key and live. User code.
+    pub(crate) fn count_under(&self, wanted: Wanted<'_, K>) -> usize {
+        self.first(wanted).map_or(0, |first| {
+            let shard = lock(self.shard(wanted.hash));
+            shard.living(wanted.hash, first.id().slot).count()
+        })
+    }
+
+    /// Whether anybody is registered under this key who lives. User code.
+    pub(crate) fn is_any_under(&self, wanted: Wanted<'_, K>) -> bool {
+        self.first(wanted).is_some_and(|first| {
+            let shard = lock(self.shard(wanted.hash));
+            let mut living = shard.living(wanted.hash, first.id().slot);
+            living.next().is_some()
+        })
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.shards.iter().map(|shard| lock(&shard.0).len()).sum()
     }
@@ -115,15 +132,24 @@ impl<K, V> Table<K, V> {
         all
     }
 
-    /// The entries of a process.
+    /// The entries of a process, if it lives.
     pub(crate) fn owned(&self, pid: Pid) -> Vec<Entry<K, V>> {
         let owners = lock(self.owners(pid));
         let owned = owners.get(&pid).into_iter().flat_map(BTreeMap::values);
-        owned.cloned().collect()
+        owned.filter(|entry| entry.is_alive()).cloned().collect()
     }
 
-    /// The entries of a process under one key. User code.
+    /// The entries of a process under one key, if it lives. User code.
     pub(crate) fn owned_under(&self, pid: Pid, wanted: Wanted<'_, K>) -> Vec<Entry<K, V>> {
+        self.some_owned_under(pid, wanted, usize::MAX)
+    }
+
+    /// The first entry of a process under one key, if it lives. User code.
+    pub(crate) fn first_owned_under(&self, pid: Pid, wanted: Wanted<'_, K>) -> Option<Entry<K, V>> {
+        self.some_owned_under(pid, wanted, 1).pop()
+    }
+
+    fn some_owned_under(&self, pid: Pid, wanted: Wanted<'_, K>, most: usize) -> Vec<Entry<K, V>> {
         let Some(first) = self.first(wanted) else {
             return Vec::new();
         };
@@ -134,7 +160,10 @@ impl<K, V> Table<K, V> {
         let owners = lock(self.owners(pid));
         let owned = owners.get(&pid).into_iter();
         let under = owned.flat_map(|owned| owned.range(slot(0)..=slot(u64::MAX)));
-        under.map(|(_, entry)| entry.clone()).collect()
+        let under = under
+            .map(|(_, entry)| entry)
+            .filter(|entry| entry.is_alive());
+        under.take(most).cloned().collect()
     }
 
     // ===== what is told =====

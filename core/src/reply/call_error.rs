@@ -42,7 +42,8 @@ pub enum CallError {
     /// it ends as soon as it can.
     WouldDeadlock,
     /// Several servers wait for one another, each in a call to the next, and none of them can go on: this call is the one that is
-    /// told, at once and instead of the timeout. It may be in the mailbox, and be handled yet, as after a [`Timeout`](Self::Timeout).
+    /// told, at once and instead of the timeout. It may be in the mailbox, and be handled yet, as after a [`Timeout`](Self::Timeout);
+    /// a server with the option [`deadlines`](crate::ServerOptions::deadlines) leaves it out.
     ///
     /// When that is, and when it is not seen, is said at [`Call::allow_cycle`](crate::Call::allow_cycle), which keeps a call from
     /// being told so.

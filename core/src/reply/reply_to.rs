@@ -17,6 +17,9 @@ use crate::rt;
 /// Dropping it without a reply tells the caller so at once, with [`CallError::NoReply`](crate::CallError::NoReply).
 /// When the server dies first, the caller gets the exit reason; a later reply is dropped.
 ///
+/// Until when the caller waits, it does not know: the handler that gets it does, by [`Context::deadline`](crate::Context::deadline), and
+/// may keep that beside it. Whether the caller has gone say [`is_closed`](Self::is_closed) and [`closed`](Self::closed).
+///
 /// ```
 /// use std::time::Duration;
 /// use suptree::prelude::*;

@@ -16,6 +16,7 @@ use crate::child::{Shutdown, WhichChild};
 use crate::exit_reason::ExitReason;
 use crate::process::clock::Clock;
 use crate::process::monitoring::Monitorable;
+use crate::process::monitors::MonitorRef;
 use crate::process::pid::Pid;
 use crate::process::timer::Timer;
 use crate::process::whom::Whom;
@@ -238,7 +239,9 @@ impl<T: Send + 'static> Task<T> {
         Self::of(Running::completed(value))
     }
 
-    /// The process that it is, while it lives.
+    /// The process that it is, while it lives: short work may be over by the time this is asked. What stays is
+    /// [`monitor_ref`](Self::monitor_ref), for a server that hears of its end, and the pid of a monitor:
+    /// `task.task_ref().monitor().pid()`.
     ///
     /// ```
     /// # use suptree::{Task, TaskError, self_pid};
@@ -253,6 +256,58 @@ impl<T: Send + 'static> Task<T> {
         let process = self.running.as_ref()?.process()?;
         let header = process.header();
         header.exit_reason().is_none().then_some(header.pid)
+    }
+
+    /// By which number its end arrives at `#[down]` of the server that has started it by
+    /// [`spawn_monitored`](crate::Context::spawn_monitored), also of one that is over already. [`MonitorRef::NONE`]: nobody hears of
+    /// it, since it was started otherwise, the server has no `#[down]`, or its outcome was taken. The `ref` of Elixir's task.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use suptree::prelude::*;
+    /// use suptree::{MonitorRef, Task};
+    ///
+    /// #[derive(Default)]
+    /// struct Squares {
+    ///     running: HashMap<MonitorRef, (u32, Task<u32>)>,
+    ///     done: HashMap<u32, u32>,
+    /// }
+    ///
+    /// #[genserver]
+    /// impl Squares {
+    ///     #[cast]
+    ///     fn square(&mut self, n: u32, cx: &mut Context<Self>) {
+    ///         let task = cx.spawn_monitored(async move { n * n });
+    ///         self.running.insert(task.monitor_ref(), (n, task));
+    ///     }
+    ///
+    ///     #[down]
+    ///     async fn ended(&mut self, down: Down) {
+    ///         let Some((n, task)) = self.running.remove(&down.monitor) else { return };
+    ///         if let Ok(square) = task.await {
+    ///             self.done.insert(n, square); // it is over: this does not wait
+    ///         }
+    ///     }
+    ///
+    ///     #[call]
+    ///     fn of(&self, n: u32) -> Option<u32> {
+    ///         self.done.get(&n).copied()
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let squares = Squares::start().await?;
+    /// squares.square(7).await?;
+    /// tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    /// assert_eq!(squares.of(7).await?, Some(49));
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "ref")]
+    #[must_use]
+    pub fn monitor_ref(&self) -> MonitorRef {
+        let running = self.running.as_ref();
+        running.map_or(MonitorRef::NONE, Running::monitor_ref)
     }
 
     /// A reference to it, to give away: to whoever shall watch or end it.

@@ -50,7 +50,7 @@ impl<S: GenServer> Context<S> {
     ///
     /// In a server with `#[down]` its end arrives there, whatever it has ended of, as that of a process that the server
     /// [monitors](Self::monitor): unless its outcome was taken before that, by `.await` or otherwise. So what is dropped, or kept to be
-    /// looked at later, is heard of.
+    /// looked at later, is heard of. Which work it was says [`Task::monitor_ref`].
     ///
     /// ```
     /// use suptree::prelude::*;

@@ -83,6 +83,12 @@ impl<T> Running<T> {
         self
     }
 
+    /// By what number a server hears of its end.
+    pub(super) fn monitor_ref(&self) -> MonitorRef {
+        let heard = self.live.as_ref().and_then(|live| live.heard.as_ref());
+        heard.map_or(MonitorRef::NONE, |heard| heard.monitor)
+    }
+
     pub(super) fn completed(value: T) -> Self {
         Self {
             live: None,

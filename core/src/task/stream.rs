@@ -44,6 +44,10 @@ impl<T: Send + 'static> Task<T> {
     ///
     /// An item is taken when there is a task to be started, `work` is called then, and both in the poll of the stream. Items of another
     /// stream: [`async_stream_of`](Self::async_stream_of).
+    ///
+    /// # Panics
+    ///
+    /// Where it is polled and there is no Tokio runtime with timers.
     pub fn async_stream<I, F, W>(items: I, work: W) -> AsyncStream<Items<I::IntoIter>, T>
     where
         I: IntoIterator<IntoIter: Send + 'static, Item: Send + 'static>,
@@ -66,6 +70,10 @@ impl<T: Send + 'static> Task<T> {
     /// assert_eq!(squares.next().await, None);
     /// # }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where it is polled and there is no Tokio runtime with timers.
     pub fn async_stream_of<S, F, W>(items: S, mut work: W) -> AsyncStream<S, T>
     where
         S: Stream<Item: Send + 'static> + Send + 'static,
@@ -232,6 +240,8 @@ impl<S: Stream, T: Send + 'static> AsyncStream<S, T> {
         let Some(items) = &mut self.items else {
             return Poll::Pending;
         };
+        // Where very many may run, they are not begun in one poll.
+        ready!(rt::poll_budget_at_times(cx));
         match ready!(items.get_mut().as_mut().poll_next(cx)) {
             Some(item) => {
                 let kept = self.keep.map(|keep| keep(&item));

@@ -438,6 +438,14 @@ fn main() -> ExitCode {
             })
             .shutdown_timeout(ms(300))
             .run(),
+        "stuck stop hook" => App::application(|spec| spec)
+            .on_ready(async |_| say("ready"))
+            .stop(async || {
+                say("stop");
+                pending::<()>().await;
+            })
+            .shutdown_timeout(ms(300))
+            .run(),
         "blocks one" => App::run(|spec| {
             let blocks = ChildSpec::task("blocks", || async {
                 say("ready");

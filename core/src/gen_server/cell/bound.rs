@@ -6,7 +6,10 @@
 //! Why no sender is left behind: a sender waits only if there was no room, or others wait already, of whom the first found
 //! none. So at least `capacity` messages were queued, in flight or promised. A promise is kept or goes to the next, at once;
 //! messages are handled one after the other, and the server says so when a handler waits, when a chunk is done, when the
-//! batch is done, and when the queue is empty. The last of these finds room, and promises it to those who wait.
+//! batch is done, and when the queue is empty, or nothing in it counts. The last of these finds room, and promises it to those who wait.
+//!
+//! What is the system's own does not count: exits, ends, timeouts, requests, and looks at streams, of which a server that is
+//! attached to many has one queued for each at any time.
 
 use crate::gen_server::options::Mailbox as Capacity;
 

@@ -94,13 +94,14 @@ impl Gate {
         }
     }
 
-    /// Whether the message of a newcomer gets in. Nobody gets in before those who wait already.
+    /// Whether the message of a newcomer gets in. Nobody gets in before those who wait already. `apart` of what is queued take no
+    /// room: they are not asked for where there is room for all.
     #[inline(always)]
-    pub(super) fn admits(&self, bound: Bound, queued: usize) -> Result<(), Shut> {
+    pub(super) fn admits(&self, bound: Bound, queued: usize, apart: usize) -> Result<(), Shut> {
         if bound.has_room_beside(queued, self.in_flight) {
             Ok(())
         } else {
-            self.look_closer(bound, queued)
+            self.look_closer(bound, queued - apart)
         }
     }
 
@@ -267,24 +268,24 @@ mod tests {
         let (mut gate, crowded) = (Gate::new(), AtomicBool::new(false));
         gate.set_in_flight(1);
         let (mut first, mut second) = (None, None);
-        assert!(gate.admits(TWO, 0).is_ok());
-        assert!(gate.admits(TWO, 1).is_err());
+        assert!(gate.admits(TWO, 0, 0).is_ok());
+        assert!(gate.admits(TWO, 1, 0).is_err());
         assert!(!comes(&mut gate, 1, &mut first));
         assert!(!comes(&mut gate, 1, &mut second));
         // One message is gone, and nobody has been let in yet.
-        assert!(gate.admits(TWO, 0).is_err());
+        assert!(gate.admits(TWO, 0, 0).is_err());
         assert_eq!(gate.promise(TWO, 0, &crowded).len(), 1);
-        assert!(gate.admits(TWO, 0).is_err());
+        assert!(gate.admits(TWO, 0, 0).is_err());
         assert!(!comes(&mut gate, 0, &mut second));
         assert!(comes(&mut gate, 0, &mut first) && first.is_none());
         // It is queued, and the one in flight is done.
         assert_eq!(gate.publish(TWO, 1, 0, &crowded).len(), 1);
-        assert!(gate.admits(TWO, 1).is_err());
+        assert!(gate.admits(TWO, 1, 0).is_err());
         assert!(comes(&mut gate, 1, &mut second));
         // The line is over.
         assert!(!gate.is_shut());
         assert_eq!(gate.in_flight(), 0);
-        assert!(gate.admits(TWO, 1).is_ok());
+        assert!(gate.admits(TWO, 1, 0).is_ok());
     }
 
     #[test]
@@ -296,11 +297,11 @@ mod tests {
         assert_eq!(gate.in_flight(), 2);
         gate.set_in_flight(1);
         assert_eq!(gate.in_flight(), 1);
-        assert!(gate.admits(TWO, 0).is_err(), "somebody waits for it");
+        assert!(gate.admits(TWO, 0, 0).is_err(), "somebody waits for it");
         let (own, next) = gate.leave(TWO, 0, ticket.unwrap(), &crowded);
         assert!(own.is_some() && next.is_empty());
         assert_eq!(gate.in_flight(), 1);
-        assert!(gate.admits(TWO, 0).is_ok());
+        assert!(gate.admits(TWO, 0, 0).is_ok());
     }
 
     #[test]
@@ -313,7 +314,7 @@ mod tests {
         assert_eq!(told, Some(1));
         gate.set_in_flight(0);
         for bound in [TWO, Bound::new(Mailbox::Unbounded)] {
-            assert!(matches!(gate.admits(bound, 0), Err(Shut::Closed)));
+            assert!(matches!(gate.admits(bound, 0, 0), Err(Shut::Closed)));
         }
         assert!(!comes(&mut gate, 0, &mut ticket) && ticket.is_none());
         assert!(gate.is_closed());

@@ -31,6 +31,12 @@ impl From<Shut> for Pushed {
     }
 }
 
+/// What waits in a mailbox.
+pub(crate) trait Waits {
+    /// Whether it counts against the bound. What is the system's own neither needs room nor takes it from others.
+    fn takes_room(&self) -> bool;
+}
+
 /// The lane of messages `M`. Its bound is a constant of the server's type, which each use of it says.
 pub(crate) struct MessageLane<M> {
     queue: Mutex<Queue<M>>,
@@ -40,7 +46,16 @@ pub(crate) struct MessageLane<M> {
 
 struct Queue<M> {
     messages: VecDeque<M>,
+    /// How many of them take no room.
+    apart: usize,
     gate: Gate,
+}
+
+impl<M> Queue<M> {
+    /// How many take room.
+    fn counted(&self) -> usize {
+        self.messages.len() - self.apart
+    }
 }
 
 /// Senders may come in. They are woken without a lock.
@@ -50,11 +65,12 @@ fn let_in(senders: Vec<WakerSlot>) {
     }
 }
 
-impl<M> MessageLane<M> {
+impl<M: Waits> MessageLane<M> {
     pub(super) const fn new() -> Self {
         Self {
             queue: Mutex::new(Queue {
                 messages: VecDeque::new(),
+                apart: 0,
                 gate: Gate::new(),
             }),
             crowded: AtomicBool::new(false),
@@ -65,7 +81,7 @@ impl<M> MessageLane<M> {
     #[inline(always)]
     pub(super) fn push(&self, bound: Bound, message: &mut Option<M>) -> Pushed {
         let mut queue = lock(&self.queue);
-        if let Err(shut) = queue.gate.admits(bound, queue.messages.len()) {
+        if let Err(shut) = queue.gate.admits(bound, queue.messages.len(), queue.apart) {
             return shut.into();
         }
         if let Some(message) = message.take() {
@@ -90,7 +106,7 @@ impl<M> MessageLane<M> {
     ) -> Pushed {
         let mut waiter = Waiter::new(waker);
         let mut queue = lock(&self.queue);
-        let queued = queue.messages.len();
+        let queued = queue.counted();
         let gate = &mut queue.gate;
         if let Err(shut) = gate.admits_in_turn(bound, queued, ticket, &mut waiter, &self.crowded) {
             return shut.into();
@@ -107,7 +123,7 @@ impl<M> MessageLane<M> {
     pub(super) fn leave_line(&self, bound: Bound, ticket: Ticket) {
         let (own, next) = {
             let mut queue = lock(&self.queue);
-            let queued = queue.messages.len();
+            let queued = queue.counted();
             queue.gate.leave(bound, queued, ticket, &self.crowded)
         };
         drop(own);
@@ -120,11 +136,14 @@ impl<M> MessageLane<M> {
         !bound.is_bounded() && self.crowded.load(Ordering::Relaxed)
     }
 
-    /// Queues a message of the system: never bounded. `false`: the mailbox is closed.
+    /// Queues a message of the system, which takes no room. `false`: the mailbox is closed.
     pub(super) fn push_system(&self, message: M) -> bool {
         let mut queue = lock(&self.queue);
         if queue.gate.is_closed() {
             return false;
+        }
+        if !planted(Bug::SystemTakesRoom) {
+            queue.apart += 1;
         }
         queue.messages.push_back(message);
         true
@@ -163,9 +182,19 @@ impl<M> MessageLane<M> {
         if !bound.is_bounded() {
             self.crowded.store(false, Ordering::Relaxed);
         }
+        batch.apart = std::mem::take(&mut queue.apart);
         // The first of them is about to be handled.
         batch.published = batch.messages.len() - 1;
-        queue.gate.set_in_flight(batch.published);
+        let first = batch.messages.front().is_some_and(M::takes_room);
+        let in_flight = batch.counted() - usize::from(first);
+        if queue.gate.is_shut() {
+            // Those of the system may keep the queue from ever being empty.
+            let senders = queue.gate.publish(bound, 0, in_flight, &self.crowded);
+            drop(queue);
+            let_in(senders);
+        } else {
+            queue.gate.set_in_flight(in_flight);
+        }
         true
     }
 
@@ -176,14 +205,9 @@ impl<M> MessageLane<M> {
     /// The message: the mailbox is closed.
     #[cold]
     #[inline(never)]
-    pub(super) fn push_over_oldest(
-        &self,
-        bound: Bound,
-        message: M,
-        may_go: fn(&M) -> bool,
-    ) -> Result<Option<M>, M> {
+    pub(super) fn push_over_oldest(&self, bound: Bound, message: M) -> Result<Option<M>, M> {
         let mut queue = lock(&self.queue);
-        let admitted = queue.gate.admits(bound, queue.messages.len());
+        let admitted = queue.gate.admits(bound, queue.messages.len(), queue.apart);
         if matches!(admitted, Err(Shut::Closed)) {
             return Err(message);
         }
@@ -195,16 +219,27 @@ impl<M> MessageLane<M> {
             return Ok(queue.messages.pop_back());
         }
         // Each is looked at once: those that may not go stay in front, and are passed over from then on.
-        let Queue { messages, gate } = &mut *queue;
+        let Queue {
+            messages,
+            apart,
+            gate,
+        } = &mut *queue;
         let mut oldest = gate.kept as usize;
         while let Some(message) = messages.get(oldest)
-            && !may_go(message)
+            && !message.takes_room()
             && !planted(Bug::ControlIsDropped)
         {
             oldest += 1;
         }
         gate.kept = u32::try_from(oldest).unwrap_or(0);
-        Ok(messages.remove(oldest))
+        let dropped = messages.remove(oldest);
+        if dropped
+            .as_ref()
+            .is_some_and(|message| !message.takes_room())
+        {
+            *apart -= 1;
+        }
+        Ok(dropped)
     }
 
     /// Takes the oldest message, and leaves the others where newer ones may drop them. Whether there are any.
@@ -212,9 +247,16 @@ impl<M> MessageLane<M> {
     #[inline(never)]
     pub(super) fn take_one(&self, batch: &mut Batch<M>) -> (bool, bool) {
         let mut queue = lock(&self.queue);
-        let Queue { messages, gate } = &mut *queue;
+        let Queue {
+            messages,
+            apart,
+            gate,
+        } = &mut *queue;
         batch.published = 0;
+        gate.set_in_flight(0);
         let taken = messages.pop_front();
+        batch.apart = usize::from(taken.as_ref().is_some_and(|message| !message.takes_room()));
+        *apart = apart.saturating_sub(batch.apart);
         gate.kept = gate.kept.saturating_sub(1);
         let more = !messages.is_empty();
         if !more && messages.capacity() > Batch::<M>::KEPT {
@@ -228,22 +270,31 @@ impl<M> MessageLane<M> {
 
     /// A message of the batch is about to be handled. Tells the senders now and then.
     #[inline]
-    pub(super) fn note_handled(&self, bound: Bound, batch: &mut Batch<M>) {
+    pub(super) fn note_handled<'a>(
+        &self,
+        bound: Bound,
+        batch: &mut Batch<M>,
+        message: impl FnOnce() -> &'a M,
+    ) where
+        M: 'a,
+    {
         if batch.published >= batch.messages.len() + bound.chunk() {
-            self.publish(bound, batch);
+            // One that takes no room is not noted yet.
+            let apart = !message().takes_room();
+            self.publish(bound, batch, usize::from(apart));
         }
     }
 
-    /// Says how much of the batch is left.
+    /// Says how much of the batch is left; `apart` more are noted in it that take no room than there are.
     #[cold]
     #[inline(never)]
-    fn publish(&self, bound: Bound, batch: &mut Batch<M>) {
-        let left = batch.messages.len();
-        batch.published = left;
+    fn publish(&self, bound: Bound, batch: &mut Batch<M>, apart: usize) {
+        let left = (batch.messages.len() + apart).saturating_sub(batch.apart);
+        batch.published = batch.messages.len();
         batch.shrink();
         let senders = {
             let mut queue = lock(&self.queue);
-            let queued = queue.messages.len();
+            let queued = queue.counted();
             queue.gate.publish(bound, queued, left, &self.crowded)
         };
         let_in(senders);
@@ -253,7 +304,7 @@ impl<M> MessageLane<M> {
     #[inline]
     pub(super) fn flush(&self, bound: Bound, batch: &mut Batch<M>) {
         if batch.published != batch.messages.len() || self.is_crowded(bound) {
-            self.publish(bound, batch);
+            self.publish(bound, batch, 0);
         }
         if self.is_crowded(bound) {
             self.admit(bound);
@@ -266,7 +317,7 @@ impl<M> MessageLane<M> {
     fn admit(&self, bound: Bound) {
         let senders = {
             let mut queue = lock(&self.queue);
-            let queued = queue.messages.len();
+            let queued = queue.counted();
             queue.gate.promise(bound, queued, &self.crowded)
         };
         let_in(senders);
@@ -296,6 +347,7 @@ impl<M> MessageLane<M> {
         // What held them is given back, too: a handle may keep the mailbox for a long time.
         if queue.messages.capacity() != 0 {
             let messages = std::mem::take(&mut queue.messages);
+            queue.apart = 0;
             drop(queue);
             drop_each(messages);
         }
@@ -333,6 +385,8 @@ pub(super) struct Batch<M> {
     messages: VecDeque<M>,
     /// How many are left, as far as the senders know.
     published: usize,
+    /// How many take no room.
+    apart: usize,
 }
 
 impl<M> Batch<M> {
@@ -347,7 +401,19 @@ impl<M> Batch<M> {
         Self {
             messages: VecDeque::new(),
             published: 0,
+            apart: 0,
         }
+    }
+
+    /// How many take room.
+    fn counted(&self) -> usize {
+        self.messages.len().saturating_sub(self.apart)
+    }
+
+    /// A message that takes no room is about to be handled.
+    #[cold]
+    pub(super) fn note_apart(&mut self) {
+        self.apart = self.apart.saturating_sub(1);
     }
 
     #[inline]
@@ -420,6 +486,52 @@ mod tests {
     const UNBOUNDED: Bound = Bound::new(Mailbox::Unbounded);
     type Message = Box<[u8]>;
 
+    impl Waits for Message {
+        fn takes_room(&self) -> bool {
+            **self != *SYSTEM
+        }
+    }
+
+    const SYSTEM: &[u8] = b"system";
+
+    #[test]
+    fn r370_what_takes_no_room_does_not_count_wherever_it_is() {
+        const TWO: Bound = Bound::new(Mailbox::Bounded(2));
+        let fits = |lane: &MessageLane<Message>| {
+            let mut fit = 0;
+            while lane.push(TWO, &mut Some(Box::default())) == Pushed::Queued {
+                fit += 1;
+            }
+            fit
+        };
+        for order in [
+            "", "s", "sss", "m", "ms", "sm", "mss", "sms", "ssm", "mm", "msm", "mms", "smsms",
+        ] {
+            for handled in 0..=order.len() {
+                let (lane, mut batch) = (MessageLane::new(), Batch::new());
+                for kind in order.chars() {
+                    if kind == 's' {
+                        assert!(lane.push_system(SYSTEM.into()));
+                    } else {
+                        assert_eq!(lane.push(TWO, &mut Some(Box::default())), Pushed::Queued);
+                    }
+                }
+                if handled > 0 {
+                    assert!(lane.take(TWO, &mut batch));
+                }
+                for _ in 0..handled {
+                    let message = batch.next().unwrap();
+                    lane.note_handled(TWO, &mut batch, || &message);
+                    if !message.takes_room() {
+                        batch.note_apart();
+                    }
+                }
+                let left = order[handled..].matches('m').count();
+                assert_eq!(fits(&lane), 2 - left, "{handled} of {order:?}");
+            }
+        }
+    }
+
     fn push(lane: &MessageLane<Message>, messages: usize) {
         for _ in 0..messages {
             let pushed = lane.push(UNBOUNDED, &mut Some(Box::default()));
@@ -429,8 +541,8 @@ mod tests {
 
     fn handle(lane: &MessageLane<Message>, batch: &mut Batch<Message>, messages: usize) {
         for _ in 0..messages {
-            drop(batch.next().unwrap());
-            lane.note_handled(UNBOUNDED, batch);
+            let message = batch.next().unwrap();
+            lane.note_handled(UNBOUNDED, batch, || &message);
         }
     }
 

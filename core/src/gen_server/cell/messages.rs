@@ -136,6 +136,7 @@ impl<S: GenServer> Body<S> {
                     continue;
                 }
                 Ok(Mail::System(system)) => {
+                    batch.note_apart();
                     if cell.meets_request(&system) {
                         return Halt::Signal;
                     }
@@ -148,10 +149,11 @@ impl<S: GenServer> Body<S> {
                 // Nothing is large that is carried by value: what follows is not compiled for it.
                 Err(large) if const { !C::POINTS } => return Halt::Waits(large, start),
                 Err(large) => {
-                    if let Mail::System(system) = C::look(&large)
-                        && cell.meets_request(system)
-                    {
-                        return Halt::Signal;
+                    if let Mail::System(system) = C::look(&large) {
+                        batch.note_apart();
+                        if cell.meets_request(system) {
+                            return Halt::Signal;
+                        }
                     }
                     C::look(&large).note(&cell.doing, last);
                     if S::WAITS && C::look(&large).waits() {
@@ -193,7 +195,7 @@ impl<S: GenServer> Body<S> {
         batch: &mut Batch<Mail<S>>,
     ) -> Option<C::Message<Mail<S>>> {
         let message = C::pack(|| batch.next())?;
-        mailbox.note_handled(Self::BOUND, batch);
+        mailbox.note_handled(Self::BOUND, batch, || C::look(&message));
         Some(message)
     }
 

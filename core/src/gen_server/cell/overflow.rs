@@ -1,6 +1,6 @@
 //! A mailbox that is full, and drops its oldest message for each that comes.
 
-use super::mailbox::{Batch, Pushed};
+use super::mailbox::{Batch, Pushed, Waits};
 use super::message::Mail;
 use super::{AnyCell, Body, Cell};
 use crate::gen_server::{GenServer, report};
@@ -8,9 +8,11 @@ use crate::guard::discard;
 use crate::reply::abandoned;
 use crate::sync::{Arc, lock};
 
-/// Messages of users may go. Control stays.
-const fn may_go<S: GenServer>(mail: &Mail<S>) -> bool {
-    !matches!(mail, Mail::System(_))
+/// Messages of users are bounded, and may go. Control takes no room, and stays.
+impl<S: GenServer> Waits for Mail<S> {
+    fn takes_room(&self) -> bool {
+        !matches!(self, Self::System(_))
+    }
 }
 
 impl<S: GenServer> Cell<S> {
@@ -22,7 +24,7 @@ impl<S: GenServer> Cell<S> {
             return Pushed::Queued;
         };
         let lane = &self.body.mailbox;
-        match lane.push_over_oldest(Body::<S>::BOUND, mail, may_go) {
+        match lane.push_over_oldest(Body::<S>::BOUND, mail) {
             Ok(None) => {}
             Ok(Some(oldest)) => self.drop_oldest(oldest),
             Err(mail) => {
@@ -38,7 +40,7 @@ impl<S: GenServer> Cell<S> {
     #[inline(never)]
     pub(super) fn push_late_over_oldest(self: &Arc<Self>, mail: Mail<S>) -> Result<(), Mail<S>> {
         let lane = &self.body.mailbox;
-        if let Some(oldest) = lane.push_over_oldest(Body::<S>::BOUND, mail, may_go)? {
+        if let Some(oldest) = lane.push_over_oldest(Body::<S>::BOUND, mail)? {
             let cell = Arc::clone(self);
             let runtime = &self.header.node.runtime;
             runtime.spawn(async move { cell.drop_oldest(oldest) });
@@ -192,11 +194,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn r351_a_mailbox_that_drops_what_it_should_not_is_noticed() {
         let told = Some(CallError::Dropped);
-        assert_eq!(overflow(None).await, (4, 1, told.clone()));
+        assert_eq!(overflow(None).await, (6, 1, told.clone()));
         let newest = overflow(Some(Bug::NewestIsDropped)).await;
-        assert_ne!(newest.0, 4);
+        assert_ne!(newest.0, 6);
+        assert_eq!(overflow(Some(Bug::SystemTakesRoom)).await.0, 4);
         assert_eq!(overflow(Some(Bug::ControlIsDropped)).await.1, 0);
         let forgotten = overflow(Some(Bug::DroppedCallToldLikeForgotten)).await;
-        assert_eq!(forgotten, (4, 1, Some(CallError::NoReply)));
+        assert_eq!(forgotten, (6, 1, Some(CallError::NoReply)));
     }
 }

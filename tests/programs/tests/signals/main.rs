@@ -410,6 +410,33 @@ fn r46_app_06_a_stop_has_a_bound() {
     ends(&end, 1, &["prep_stop"]);
 }
 
+/// Where a hook takes too long, it is told which, and not only who waits for it.
+#[test]
+fn r385_a_hook_that_is_not_done_in_time_is_told() {
+    let named = ", in the `prep_stop` hook of application ";
+    let end = Program::start("stuck hook")
+        .until("ready")
+        .signal("TERM")
+        .end();
+    ends(&end, 1, &["prep_stop"]);
+    assert!(end.errors.contains(named), "{end:?}");
+    assert!(
+        end.errors.contains(", with these left\nsuptree:   "),
+        "{end:?}"
+    );
+    let end = Program::start("stuck stop hook")
+        .until("ready")
+        .signal("TERM")
+        .end();
+    ends(&end, 1, &["stop"]);
+    let errors = end.errors.trim_end();
+    assert!(
+        errors.contains("in the `stop` hook of application "),
+        "{end:?}"
+    );
+    assert!(errors.ends_with(", no process is left"), "{end:?}");
+}
+
 /// A thread that is blocked holds up neither the stop, nor the end of the program.
 #[test]
 fn r44_a_blocked_thread_does_not_hold_up_the_end() {
