@@ -69,9 +69,10 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     }
     let body;
     syn::braced!(body in input);
-    each(&body, errors, |entry, errors| {
+    let cut_off = each(&body, errors, |entry, errors| {
         field(entry, &mut supervisor, &[], errors)
     });
+    supervisor.fields.unclear |= cut_off;
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
         errors.at(
@@ -92,21 +93,33 @@ fn header(
     if input.peek(token::Paren) {
         let header;
         syn::parenthesized!(header in input);
-        each(&header, errors, |entry, _| parameter(entry, supervisor));
+        let mut own = Errors::default();
+        each(&header, &mut own, |entry, _| parameter(entry, supervisor));
+        // While it is typed there is nothing behind it.
+        if input.is_empty()
+            && let Some(error) = own.take_all()
+        {
+            return Err(error);
+        }
+        errors.append(own);
     }
     Ok(())
 }
 
-/// Reads entries up to the end, whatever is wrong with one.
+/// Reads entries up to the end, whatever is wrong with one. `true`: the last of them cannot be read, and ends there, as while it is
+/// typed.
 fn each(
     input: ParseStream<'_>,
     errors: &mut Errors,
     mut read: impl FnMut(ParseStream<'_>, &mut Errors) -> syn::Result<()>,
-) {
+) -> bool {
     while !input.is_empty() {
         let result = read(input, errors);
         if errors.take(result).is_none() {
             until_comma(input);
+            if input.is_empty() {
+                return true;
+            }
         } else if !input.is_empty() && !input.peek(Token![,]) {
             errors.push(error(
                 input.span(),
@@ -122,6 +135,7 @@ fn each(
         }
         let _ = input.parse::<Token![,]>();
     }
+    false
 }
 
 /// `config: Config`, or `name = "app"`.
@@ -138,10 +152,14 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
         if supervisor.name.is_some() {
             return Err(entries::twice(&word));
         }
+        if input.is_empty() {
+            let what = "`name` needs a value";
+            return Err(error(word.span(), what, "write `name = \"..\"`"));
+        }
         supervisor.name = Some(input.parse()?);
         return Ok(());
     }
-    if input.parse::<Option<Token![:]>>()?.is_none() {
+    if input.parse::<Option<Token![:]>>()?.is_none() || input.is_empty() {
         let help = format!("write `{word}: Type`");
         return Err(error(
             word.span(),
@@ -203,7 +221,7 @@ fn field(
 ) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     let Some(entry) = FIELDS.iter().find(|entry| word == entry.word) else {
-        supervisor.fields.unknown = true;
+        supervisor.fields.unclear = true;
         return Err(unknown_field(&word, &supervisor.fields, beside));
     };
     entries::once(&mut supervisor.fields.words, &word)?;

@@ -264,21 +264,21 @@ fn names_a_child(input: ParseStream<'_>) -> bool {
             || ahead.peek(token::Brace))
 }
 
-/// Braces with entries, if they are there.
+/// Braces with entries, if they are there. `true`: the last of them is cut off.
 pub(crate) fn braces(
     input: ParseStream<'_>,
     errors: &mut Errors,
     mut read: impl FnMut(ParseStream<'_>, &mut Errors, &mut Vec<Ident>) -> syn::Result<()>,
-) -> syn::Result<()> {
-    if input.peek(token::Brace) {
-        let entries;
-        syn::braced!(entries in input);
-        let mut seen = Vec::new();
-        each(&entries, errors, |entry, errors| {
-            read(entry, errors, &mut seen)
-        });
+) -> syn::Result<bool> {
+    if !input.peek(token::Brace) {
+        return Ok(false);
     }
-    Ok(())
+    let entries;
+    syn::braced!(entries in input);
+    let mut seen = Vec::new();
+    Ok(each(&entries, errors, |entry, errors| {
+        read(entry, errors, &mut seen)
+    }))
 }
 
 /// The options of a child.
@@ -324,6 +324,14 @@ pub(crate) fn option(
     Ok(())
 }
 
+/// Whether the word is one that may stand in a path. (`_` and keywords are words of ours to say something about.)
+fn may_be_in_path(ident: &Ident) -> bool {
+    let of_paths = ["self", "Self", "super", "crate"]
+        .iter()
+        .any(|word| ident == word);
+    of_paths || syn::parse_str::<Ident>(&ident.to_string()).is_ok()
+}
+
 /// A path without the `Fn(A) -> B` form, since parentheses are the child's arguments; or a `$ty`.
 pub(crate) fn child_type(input: ParseStream<'_>) -> syn::Result<Type> {
     if input.peek(token::Group) {
@@ -334,10 +342,11 @@ pub(crate) fn child_type(input: ParseStream<'_>) -> syn::Result<Type> {
         segments: Punctuated::new(),
     };
     loop {
-        let Ok(ident) = input.call(Ident::parse_any) else {
-            let found = input.span();
+        let span = input.span();
+        let ident = input.call(Ident::parse_any).ok();
+        let Some(ident) = ident.filter(may_be_in_path) else {
             return Err(error(
-                found,
+                span,
                 "expected a child",
                 "write `MyServer`, `MyServer(arguments)` or `MyServer as name`",
             ));

@@ -183,12 +183,14 @@ fn fields(
     options: &mut Options,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    braces(input, errors, |entry, errors, seen| {
+    let cut_off = braces(input, errors, |entry, errors, seen| {
         let word = entry.fork().call(Ident::parse_any)?;
         if OPTIONS.iter().any(|option| word == option.word) {
             option(entry, options, seen, errors)
         } else {
             field(entry, inner, &entries::words(OPTIONS), errors)
         }
-    })
+    })?;
+    inner.fields.unclear |= cut_off;
+    Ok(())
 }
