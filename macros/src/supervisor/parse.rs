@@ -263,6 +263,7 @@ fn value<T>(
     colon(input, word)?;
     match entry.read {
         Read::Value { read, .. } => read(into, input, errors),
+        Read::Form(read) => read(into, word, input, errors),
         Read::Flag(set) => {
             set(into, values::entry_flag(input, word)?);
             Ok(())

@@ -30,7 +30,7 @@ pub(crate) fn arguments(function: &Function, errors: &mut Errors) {
                 errors.at(
                     tokens,
                     "an argument of a handler has one type",
-                    "name the type, or take a `Box<dyn Trait + Send>`",
+                    "name the type, or take a `Box<dyn Trait + Send>`; an `impl Into<T>` travels as its `T`",
                 );
             }
             // rustc says so, of the user's own signature.
