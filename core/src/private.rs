@@ -198,14 +198,14 @@ impl<T: Default> InitialState for T {
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);
 
-/// The half of [`debug_of!`] for values without `Debug`.
+/// The half of [`debug_of!`] for values without `Debug`. Its method is called like no trait's of the user's for all types.
 pub trait NoDebug<'a> {
     /// Nothing to show.
-    fn get(&self) -> Option<&'a dyn fmt::Debug>;
+    fn __debug(&self) -> Option<&'a dyn fmt::Debug>;
 }
 
 impl<'a, T> NoDebug<'a> for &Probe<'a, T> {
-    fn get(&self) -> Option<&'a dyn fmt::Debug> {
+    fn __debug(&self) -> Option<&'a dyn fmt::Debug> {
         None
     }
 }
@@ -213,11 +213,11 @@ impl<'a, T> NoDebug<'a> for &Probe<'a, T> {
 /// The half of [`debug_of!`] for values with `Debug`.
 pub trait ViaDebug<'a> {
     /// The value.
-    fn get(&self) -> Option<&'a dyn fmt::Debug>;
+    fn __debug(&self) -> Option<&'a dyn fmt::Debug>;
 }
 
 impl<'a, T: fmt::Debug> ViaDebug<'a> for Probe<'a, T> {
-    fn get(&self) -> Option<&'a dyn fmt::Debug> {
+    fn __debug(&self) -> Option<&'a dyn fmt::Debug> {
         Some(self.0)
     }
 }
@@ -229,7 +229,7 @@ impl<'a, T: fmt::Debug> ViaDebug<'a> for Probe<'a, T> {
 macro_rules! __debug_of {
     ($value:expr) => {{
         use $crate::__private::{NoDebug as _, ViaDebug as _};
-        (&$crate::__private::Probe($value)).get()
+        (&$crate::__private::Probe($value)).__debug()
     }};
 }
 

@@ -44,6 +44,16 @@ impl<T> Entry<T> {
         Self { word, read }
     }
 
+    /// As it may be written in a supervisor: `restart: transient`.
+    pub(crate) fn example(&self) -> String {
+        let value = match self.read {
+            Read::Value { example, .. } => example,
+            Read::Flag(_) => "true",
+            Read::Form(_) => "..",
+        };
+        format!("{}: {value}", self.word)
+    }
+
     pub(crate) const fn form(
         word: &'static str,
         read: fn(&mut T, &Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,

@@ -21,6 +21,16 @@ pub(crate) fn ungroup(mut ty: &Type) -> &Type {
     }
 }
 
+/// The name of a handle that is borrowed, as far as its spelling tells: `AccountClient` of `&AccountClient`.
+pub(crate) fn borrowed_handle(ty: &Type) -> Option<&Ident> {
+    let Type::Reference(reference) = ungroup(ty) else {
+        return None;
+    };
+    let name = &last_segment(&reference.elem)?.ident;
+    let text = name.to_string();
+    (text.ends_with("Client") || text.ends_with("Ref")).then_some(name)
+}
+
 /// The last segment of a path type: `Context<Self>` of `suptree::Context<Self>`.
 fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ungroup(ty) {

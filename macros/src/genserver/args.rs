@@ -41,7 +41,7 @@ pub(crate) struct Options {
 /// The options there are.
 const OPTIONS: &[Entry<Options>] = &[
     Entry::value("name", "\"cache\"", |options, input, _| {
-        put(&mut options.name, values::expression(input))
+        put(&mut options.name, values::expression(input).map(ungrouped))
     }),
     Entry::value("restart", "transient", |options, input, _| {
         put(&mut options.restart, values::restart(input))
@@ -127,6 +127,14 @@ impl Options {
     /// The path of the facade crate.
     pub(crate) fn krate(&self) -> TokenStream {
         self.krate.clone().unwrap_or_else(|| quote!(::suptree))
+    }
+}
+
+/// Without the invisible group that a `macro_rules!` has put around `$name`.
+fn ungrouped(expression: Expr) -> Expr {
+    match expression {
+        Expr::Group(group) => ungrouped(*group.expr),
+        other => other,
     }
 }
 

@@ -2,15 +2,16 @@
 
 mod child;
 mod inside;
+mod misplaced;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::{Attribute, Token, Type, token};
 
 use self::child::child;
 use self::inside::partitioned;
+use self::misplaced::no_option;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, Read, put};
 use crate::supervisor::model::{Child, Fields, Supervisor};
@@ -173,8 +174,8 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
 
 /// What may stand in the braces. Which of it goes together, `check` knows.
 const FIELDS: &[Entry<Supervisor>] = &[
-    Entry::value("dynamic", "MyServer", |supervisor, input, _| {
-        put(&mut supervisor.fields.dynamic, types(input))
+    Entry::value("dynamic", "MyServer", |supervisor, input, errors| {
+        put(&mut supervisor.fields.dynamic, types(input, errors))
     }),
     Entry::value("partition", "MyServer", |supervisor, input, _| {
         put(&mut supervisor.fields.partition, partitioned(input))
@@ -271,9 +272,8 @@ fn value<T>(
 }
 
 /// `Room | Game`
-fn types(input: ParseStream<'_>) -> syn::Result<Vec<Type>> {
-    let types = Punctuated::<Type, Token![|]>::parse_separated_nonempty(input)?;
-    Ok(types.into_iter().collect())
+fn types(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Type>> {
+    inside::dynamic_types(input, errors, |input| input.parse())
 }
 
 /// `[config, limits]`
@@ -341,6 +341,7 @@ fn children(
     syn::bracketed!(list in input);
     let mut children = Vec::new();
     each(&list, errors, |entry, errors| {
+        no_option(entry)?;
         children.push(child(entry, supervisor, errors)?);
         Ok(())
     });

@@ -6,6 +6,13 @@ use std::collections::VecDeque;
 
 use suptree::prelude::*;
 
+mod again {
+    pub use suptree::{Context, ReplyTo};
+}
+
+// By another name it is an argument like any other.
+use suptree::ReplyTo as Caller;
+
 #[derive(Default)]
 struct Desk {
     waiting: VecDeque<ReplyTo<String>>,
@@ -60,6 +67,17 @@ impl Desk {
         Ok(())
     }
 
+    #[call]
+    fn again(&self, cx: &mut again::Context<Self>, reply: again::ReplyTo<u32>) {
+        let _ = cx;
+        reply.send(self.served);
+    }
+
+    #[cast]
+    fn take_over(&mut self, caller: Caller<String>) {
+        caller.send("taken over".to_owned());
+    }
+
     #[info]
     fn told(&mut self, (): (), context: &mut Context<Self>) -> Result<(), ExitReason> {
         context.stop(ExitReason::Normal);
@@ -69,6 +87,21 @@ impl Desk {
     #[terminate]
     fn bye(&mut self, _cx: &mut Context<Self>, _: &ExitReason) {
         self.waiting.clear();
+    }
+}
+
+struct HandsOver(DeskClient);
+
+#[genserver]
+impl HandsOver {
+    #[init]
+    fn init(desk: DeskClient) -> Self {
+        Self(desk)
+    }
+
+    #[call]
+    async fn ask(&self, reply: ReplyTo<String>) {
+        let _ = self.0.take_over(reply).await;
     }
 }
 
@@ -83,6 +116,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(ticket?, "ana");
     assert_eq!(desk.both(1).await?.ok(), Some(2));
     desk.unit().await?;
+    assert_eq!(desk.again().await?, 1);
+    let other = HandsOver::start(desk.clone()).await?;
+    assert_eq!(other.ask().await?, "taken over");
     let end = desk.monitor();
     desk.told(()).await?;
     assert_eq!(end.await.reason, ExitReason::Normal);

@@ -63,9 +63,9 @@ fn times(input: ParseStream<'_>) -> syn::Result<Times> {
     let times = if input.parse::<Option<Token![for]>>()?.is_some() {
         let pattern = Pat::parse_single(input)?;
         input.parse::<Token![in]>()?;
-        Times::Each(pattern, input.parse()?)
+        Times::Each(pattern, before_arrow(input)?)
     } else if input.parse::<Option<Token![if]>>()?.is_some() {
-        Times::If(input.parse()?)
+        Times::If(before_arrow(input)?)
     } else {
         return Ok(Times::Once);
     };
@@ -74,6 +74,18 @@ fn times(input: ParseStream<'_>) -> syn::Result<Times> {
         return Err(error(input.span(), "expected `=>` and a child", help));
     }
     Ok(times)
+}
+
+/// An expression with `=>` behind it. Where braces stand there, as in a loop of Rust's, it ends before them.
+fn before_arrow(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let ahead = input.fork();
+    match ahead.parse() {
+        Ok(expression) if ahead.peek(Token![=>]) => {
+            input.advance_to(&ahead);
+            Ok(expression)
+        }
+        _ => Expr::parse_without_eager_brace(input),
+    }
 }
 
 /// Whether this word stands here, with a name behind it: `dynamic rooms`.
@@ -86,7 +98,7 @@ fn keyword(input: ParseStream<'_>, word: &str) -> bool {
 }
 
 /// What stands before a child's name.
-const KEYWORDS: &[&str] = &["supervisor", "dynamic", "partition", "task"];
+pub(crate) const KEYWORDS: &[&str] = &["supervisor", "dynamic", "partition", "task"];
 
 /// A word before a name that is none of ours, and one of ours without a name: `dynmic rooms: Room`, `dynamic: Room`.
 fn misspelt(input: ParseStream<'_>) -> syn::Result<()> {
@@ -96,9 +108,12 @@ fn misspelt(input: ParseStream<'_>) -> syn::Result<()> {
     };
     let text = word.to_string();
     if KEYWORDS.contains(&&*text) {
-        if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
+        let is_nameless = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
+        if is_nameless || ahead.peek(token::Brace) {
             let help = if word == "supervisor" {
                 "write `supervisor MyName { .. }`".to_owned()
+            } else if word == "task" {
+                "write `task my_name: my_function()`, with an `async fn`".to_owned()
             } else {
                 format!("write `{word} my_name: ..`")
             };
