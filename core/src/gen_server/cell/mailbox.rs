@@ -167,35 +167,32 @@ impl<M: Waits> MessageLane<M> {
     #[inline]
     pub(super) fn take(&self, bound: Bound, batch: &mut Batch<M>) -> bool {
         let mut queue = lock(&self.queue);
-        if queue.messages.is_empty() {
-            queue.gate.set_in_flight(0);
-            batch.published = 0;
-            // Senders may have come while the last message was in flight.
-            if queue.gate.is_shut() {
-                let senders = queue.gate.promise(bound, 0, &self.crowded);
-                drop(queue);
-                let_in(senders);
+        let any = !queue.messages.is_empty();
+        let mut in_flight = 0;
+        batch.published = 0;
+        if any {
+            std::mem::swap(&mut queue.messages, &mut batch.messages);
+            if !bound.is_bounded() {
+                self.crowded.store(false, Ordering::Relaxed);
             }
-            return false;
+            // The first of them is about to be handled. One that takes no room may be: then nothing more is free for it.
+            batch.published = batch.messages.len() - 1;
+            in_flight = batch.published;
+            batch.apart = std::mem::take(&mut queue.apart);
+            if batch.apart != 0 {
+                in_flight = batch.messages.len() - batch.apart;
+            }
         }
-        std::mem::swap(&mut queue.messages, &mut batch.messages);
-        if !bound.is_bounded() {
-            self.crowded.store(false, Ordering::Relaxed);
-        }
-        batch.apart = std::mem::take(&mut queue.apart);
-        // The first of them is about to be handled.
-        batch.published = batch.messages.len() - 1;
-        let first = batch.messages.front().is_some_and(M::takes_room);
-        let in_flight = batch.counted() - usize::from(first);
         if queue.gate.is_shut() {
-            // Those of the system may keep the queue from ever being empty.
+            // Senders may have come while the last message was in flight, and those of the system may keep the queue from ever
+            // being empty.
             let senders = queue.gate.publish(bound, 0, in_flight, &self.crowded);
             drop(queue);
             let_in(senders);
         } else {
             queue.gate.set_in_flight(in_flight);
         }
-        true
+        any
     }
 
     /// Queues a message whatever there is. Of a full mailbox the oldest goes that may, and comes back.
@@ -270,26 +267,19 @@ impl<M: Waits> MessageLane<M> {
 
     /// A message of the batch is about to be handled. Tells the senders now and then.
     #[inline]
-    pub(super) fn note_handled<'a>(
-        &self,
-        bound: Bound,
-        batch: &mut Batch<M>,
-        message: impl FnOnce() -> &'a M,
-    ) where
-        M: 'a,
-    {
+    pub(super) fn note_handled(&self, bound: Bound, batch: &mut Batch<M>) {
         if batch.published >= batch.messages.len() + bound.chunk() {
-            // One that takes no room is not noted yet.
-            let apart = !message().takes_room();
-            self.publish(bound, batch, usize::from(apart));
+            // It may be one that takes no room, which is not noted yet.
+            let unknown = batch.apart.min(1);
+            self.publish(bound, batch, unknown);
         }
     }
 
-    /// Says how much of the batch is left; `apart` more are noted in it that take no room than there are.
+    /// Says how much of the batch is left, and so many more.
     #[cold]
     #[inline(never)]
-    fn publish(&self, bound: Bound, batch: &mut Batch<M>, apart: usize) {
-        let left = (batch.messages.len() + apart).saturating_sub(batch.apart);
+    fn publish(&self, bound: Bound, batch: &mut Batch<M>, more: usize) {
+        let left = (batch.messages.len() + more).saturating_sub(batch.apart);
         batch.published = batch.messages.len();
         batch.shrink();
         let senders = {
@@ -403,11 +393,6 @@ impl<M> Batch<M> {
             published: 0,
             apart: 0,
         }
-    }
-
-    /// How many take room.
-    fn counted(&self) -> usize {
-        self.messages.len().saturating_sub(self.apart)
     }
 
     /// A message that takes no room is about to be handled.

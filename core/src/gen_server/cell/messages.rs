@@ -195,7 +195,7 @@ impl<S: GenServer> Body<S> {
         batch: &mut Batch<Mail<S>>,
     ) -> Option<C::Message<Mail<S>>> {
         let message = C::pack(|| batch.next())?;
-        mailbox.note_handled(Self::BOUND, batch, || C::look(&message));
+        mailbox.note_handled(Self::BOUND, batch);
         Some(message)
     }
 
