@@ -167,30 +167,33 @@ impl<M: Waits> MessageLane<M> {
     #[inline]
     pub(super) fn take(&self, bound: Bound, batch: &mut Batch<M>) -> bool {
         let mut queue = lock(&self.queue);
-        let any = !queue.messages.is_empty();
+        let Queue {
+            messages,
+            apart,
+            gate,
+        } = &mut *queue;
+        let any = !messages.is_empty();
         let mut in_flight = 0;
         batch.published = 0;
         if any {
-            std::mem::swap(&mut queue.messages, &mut batch.messages);
+            std::mem::swap(messages, &mut batch.messages);
             if !bound.is_bounded() {
                 self.crowded.store(false, Ordering::Relaxed);
             }
-            // The first of them is about to be handled. One that takes no room may be: then nothing more is free for it.
-            batch.published = batch.messages.len() - 1;
-            in_flight = batch.published;
-            batch.apart = std::mem::take(&mut queue.apart);
-            if batch.apart != 0 {
-                in_flight = batch.messages.len() - batch.apart;
-            }
+            // The first of them is about to be handled. Where some take no room it may be one of those: then it is said when a
+            // handler waits.
+            batch.apart = std::mem::take(apart);
+            batch.published = batch.messages.len() - usize::from(batch.apart == 0);
+            in_flight = batch.published - batch.apart;
         }
-        if queue.gate.is_shut() {
+        if gate.is_shut() {
             // Senders may have come while the last message was in flight, and those of the system may keep the queue from ever
             // being empty.
-            let senders = queue.gate.publish(bound, 0, in_flight, &self.crowded);
+            let senders = gate.publish(bound, 0, in_flight, &self.crowded);
             drop(queue);
             let_in(senders);
         } else {
-            queue.gate.set_in_flight(in_flight);
+            gate.set_in_flight(in_flight);
         }
         any
     }
@@ -279,8 +282,9 @@ impl<M: Waits> MessageLane<M> {
     #[cold]
     #[inline(never)]
     fn publish(&self, bound: Bound, batch: &mut Batch<M>, more: usize) {
-        let left = (batch.messages.len() + more).saturating_sub(batch.apart);
-        batch.published = batch.messages.len();
+        let most = batch.messages.len() + more;
+        let left = most.saturating_sub(batch.apart);
+        batch.published = most;
         batch.shrink();
         let senders = {
             let mut queue = lock(&self.queue);
@@ -506,11 +510,12 @@ mod tests {
                 }
                 for _ in 0..handled {
                     let message = batch.next().unwrap();
-                    lane.note_handled(TWO, &mut batch, || &message);
+                    lane.note_handled(TWO, &mut batch);
                     if !message.takes_room() {
                         batch.note_apart();
                     }
                 }
+                lane.flush(TWO, &mut batch);
                 let left = order[handled..].matches('m').count();
                 assert_eq!(fits(&lane), 2 - left, "{handled} of {order:?}");
             }
@@ -526,8 +531,8 @@ mod tests {
 
     fn handle(lane: &MessageLane<Message>, batch: &mut Batch<Message>, messages: usize) {
         for _ in 0..messages {
-            let message = batch.next().unwrap();
-            lane.note_handled(UNBOUNDED, batch, || &message);
+            batch.next().unwrap();
+            lane.note_handled(UNBOUNDED, batch);
         }
     }
 
