@@ -10,6 +10,7 @@ mod hooks;
 mod message;
 mod names;
 mod options;
+mod protocols;
 mod request;
 mod scope;
 mod start;
@@ -46,6 +47,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let messages = message::expand(&scope);
     let dispatch = dispatch::expand(&scope);
     let behaviour = behaviour::expand(&scope);
+    let protocols = protocols::expand(&scope);
     let checks = &scope.bounds.checks;
     let cfg = &server.cfg;
     let allows = &server.allows;
@@ -70,6 +72,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #messages
             #dispatch
             #behaviour
+            #protocols
             #checks
         };
     }

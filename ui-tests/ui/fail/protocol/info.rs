@@ -1,0 +1,10 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[info]
+    fn get(&self, key: String);
+}
+
+fn main() {}

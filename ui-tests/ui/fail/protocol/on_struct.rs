@@ -1,0 +1,7 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+struct Memory;
+
+fn main() {}

@@ -1,0 +1,10 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[call]
+    fn vacant(&self) -> bool;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue: Clone {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+
+    #[cast]
+    fn get(&self, key: String);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    fn get(&self, key: String) -> Option<u64>;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[call]
+    fn get(key: String) -> Option<u64>;
+}
+
+fn main() {}
