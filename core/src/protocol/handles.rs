@@ -48,7 +48,7 @@ impl<S: GenServer> ClientOf for ServerRef<S> {
     }
 }
 
-/// A server that says it speaks the protocol `P`.
+/// A server that says it speaks the protocol `P`: where it does not, this is the error.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say that it speaks this protocol",
     label = "not among its protocols",

@@ -67,10 +67,15 @@ pub(crate) fn check(
             continue;
         }
         let sort = take_sort(&mut method, errors);
-        if let Some(sort) = sort {
-            methods.extend(check_method(&method, &sort, errors));
+        let sound = sort.and_then(|sort| check_method(&method, &sort, errors));
+        if sound.is_none() {
+            // So that the trait object, which is there for the other methods, makes no second error.
+            let clause = method.sig.generics.make_where_clause();
+            clause
+                .predicates
+                .push(syn::parse_quote!(Self: ::core::marker::Sized));
         }
-        // A default that needs `Self: Sized`, or more, makes the trait one that nobody can mock; that was said.
+        methods.extend(sound);
         kept.push(TraitItem::Fn(method));
     }
     item.items = kept;

@@ -189,7 +189,6 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
             impl<#params #separate #from> ::core::convert::From<#from> for #client #ty_generics
             where
                 #from: #krate::__private::ClientOf,
-                <#from as #krate::__private::ClientOf>::Server: #krate::__private::Speaks<#object>,
                 #object: #krate::__private::SpokenBy<
                     <#from as #krate::__private::ClientOf>::Server,
                     Client = #client #ty_generics,
@@ -361,9 +360,10 @@ impl<'a> Part<'a> {
             "`{{Self}}` has no {sort} `{name}` as the protocol `{}` has it",
             protocol.ident
         );
-        let label = format!("this server does not speak `{}`", protocol.ident);
+        let label = format!("it does not speak `{}`", protocol.ident);
         let note = format!(
-            "help: give the server a handler with this name, these arguments and this reply: `#[{sort}] {}`",
+            "help: the server says `protocols({})`, and has a handler with this name, these arguments and this reply: `#[{sort}] {}`",
+            protocol.ident,
             self.method.text.replace('{', "{{").replace('}', "}}")
         );
         let absent = (!self.method.carried.cfgs.is_empty()).then(|| {

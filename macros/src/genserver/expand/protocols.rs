@@ -44,8 +44,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let speaks = paths.iter().filter(|_| sound).map(|path| {
         let at = path.span();
         let path = tokens::ours(path.to_token_stream());
-        let spoken = respan(&quote!(#krate::__private::Speaks), at);
-        quote!(impl #impl_generics #spoken<dyn #path> for #self_ty #required {})
+        let spoken = respan(&quote!(#krate::__private::Speaks<dyn #path>), at);
+        quote!(impl #impl_generics #spoken for #self_ty #required {})
     });
     quote! {
         #(#handles)*

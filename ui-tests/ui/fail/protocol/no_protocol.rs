@@ -1,5 +1,4 @@
 use suptree::prelude::*;
-use suptree::protocol;
 
 trait KeyValue {}
 
