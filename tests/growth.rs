@@ -22,7 +22,7 @@ use suptree::{MonitorRef, link, unlink};
 
 /// How many times as long four times as many may take.
 const MOST: u32 = 8;
-const TRIES: u32 = 5;
+const TRIES: u32 = 20;
 
 /// `prepare` sets up so many, and gives what is measured.
 async fn in_proportion<P, M>(few: usize, prepare: P)

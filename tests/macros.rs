@@ -10,4 +10,5 @@ mod handlers;
 mod lifecycle;
 mod names;
 mod partitions;
+mod parts;
 mod trees;

@@ -11,6 +11,7 @@ pub(crate) mod dispatch;
 pub(crate) mod large;
 pub(crate) mod described;
 pub(crate) mod handler;
+pub(crate) mod part;
 pub(crate) mod event;
 pub(crate) mod format_status;
 // Its life from outside.

@@ -21,6 +21,9 @@ pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
+pub use crate::gen_server::part::{
+    HasPart, InServer, NoPart, Part, after, any, in_part, require_part,
+};
 pub use crate::gen_server::then::Continues;
 use crate::gen_server::{Cast, Context, GenServer, Request, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode};
@@ -201,14 +204,14 @@ impl<T: Default> InitialState for T {
 #[derive(Debug)]
 pub struct Probe<'a, T>(pub &'a T);
 
-/// The half of [`debug_of!`] for values without `Debug`.
+/// The half of [`debug_of!`] for values without `Debug`. Its method is called like no trait's of the user's for all types.
 pub trait NoDebug<'a> {
     /// Nothing to show.
-    fn get(&self) -> Option<&'a dyn fmt::Debug>;
+    fn __debug(&self) -> Option<&'a dyn fmt::Debug>;
 }
 
 impl<'a, T> NoDebug<'a> for &Probe<'a, T> {
-    fn get(&self) -> Option<&'a dyn fmt::Debug> {
+    fn __debug(&self) -> Option<&'a dyn fmt::Debug> {
         None
     }
 }
@@ -216,11 +219,11 @@ impl<'a, T> NoDebug<'a> for &Probe<'a, T> {
 /// The half of [`debug_of!`] for values with `Debug`.
 pub trait ViaDebug<'a> {
     /// The value.
-    fn get(&self) -> Option<&'a dyn fmt::Debug>;
+    fn __debug(&self) -> Option<&'a dyn fmt::Debug>;
 }
 
 impl<'a, T: fmt::Debug> ViaDebug<'a> for Probe<'a, T> {
-    fn get(&self) -> Option<&'a dyn fmt::Debug> {
+    fn __debug(&self) -> Option<&'a dyn fmt::Debug> {
         Some(self.0)
     }
 }
@@ -232,7 +235,7 @@ impl<'a, T: fmt::Debug> ViaDebug<'a> for Probe<'a, T> {
 macro_rules! __debug_of {
     ($value:expr) => {{
         use $crate::__private::{NoDebug as _, ViaDebug as _};
-        (&$crate::__private::Probe($value)).get()
+        (&$crate::__private::Probe($value)).__debug()
     }};
 }
 

@@ -38,6 +38,11 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// All of them as one, which is none any more.
+    pub(crate) fn take_all(&mut self) -> Option<syn::Error> {
+        self.0.take()
+    }
+
     /// Whether there are any.
     pub(crate) const fn any(&self) -> bool {
         self.0.is_some()

@@ -30,6 +30,8 @@ pub(crate) enum Read<T> {
     },
     /// Nothing, `true` or `false`.
     Flag(fn(&mut T, bool)),
+    /// Whatever it takes behind the word, which it is given.
+    Form(fn(&mut T, &Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>),
 }
 
 impl<T> Entry<T> {
@@ -53,6 +55,24 @@ impl<T> Entry<T> {
 
     pub(crate) const fn flag(word: &'static str, set: fn(&mut T, bool)) -> Self {
         let read = Read::Flag(set);
+        Self { word, read }
+    }
+
+    /// As it may be written in a supervisor: `restart: transient`.
+    pub(crate) fn example(&self) -> String {
+        let value = match self.read {
+            Read::Value { example, .. } => example,
+            Read::Flag(_) => "true",
+            Read::Form(_) => "..",
+        };
+        format!("{}: {value}", self.word)
+    }
+
+    pub(crate) const fn form(
+        word: &'static str,
+        read: fn(&mut T, &Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
+    ) -> Self {
+        let read = Read::Form(read);
         Self { word, read }
     }
 }
@@ -144,6 +164,9 @@ fn read<T>(
     };
     let entry = find(table, &option, "option")?;
     once(seen, &option)?;
+    if let Read::Form(read) = entry.read {
+        return read(options, &option, input, errors);
+    }
     if input.peek(Token![:]) {
         let help = format!("write `{option} = ..`");
         return Err(error(input.span(), "expected `=`", help));
@@ -172,6 +195,7 @@ fn read<T>(
             }
             read(options, input, errors)?;
         }
+        Read::Form(_) => {}
     }
     Ok(())
 }

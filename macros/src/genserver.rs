@@ -8,6 +8,7 @@ mod helpers;
 mod lower;
 mod model;
 mod parse;
+mod parts;
 mod role;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};

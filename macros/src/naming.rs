@@ -29,34 +29,36 @@ pub(crate) fn snake(ident: &Ident) -> String {
     for (nth, &letter) in letters.iter().enumerate() {
         let before = nth.checked_sub(1).and_then(|nth| letters.get(nth)).copied();
         let after = letters.get(nth + 1).copied();
-        if letter.is_ascii_uppercase() {
+        if letter.is_uppercase() {
             let new_word = match before {
                 None | Some('_') => false,
-                Some(before) => {
-                    !before.is_ascii_uppercase()
-                        || after.is_some_and(|after| after.is_ascii_lowercase())
-                }
+                Some(before) => !before.is_uppercase() || after.is_some_and(char::is_lowercase),
             };
             if new_word {
                 name.push('_');
             }
         }
-        name.push(letter.to_ascii_lowercase());
+        let mut lower = letter.to_lowercase();
+        match (lower.next(), lower.next()) {
+            (Some(lower), None) => name.push(lower),
+            // Several letters may be none of an identifier.
+            _ => name.push(letter),
+        }
     }
     name
 }
 
 /// An identifier of this text, raw if it is a keyword; `None` for what cannot be one.
 pub(crate) fn ident(text: &str, span: Span) -> Option<Ident> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let starts = text
-        .chars()
-        .next()
-        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii();
+    let starts = text.chars().next().is_some_and(|c| !c.is_ascii_digit());
     if !starts || text == "_" || !text.chars().all(plain) {
         return None;
     }
     match syn::parse_str::<Ident>(text) {
+        // What is a space in other scripts is left out by who reads it.
+        Ok(parsed) if parsed != text => None,
+        Err(_) if !text.is_ascii() => None,
         // A keyword since edition 2024, which syn leaves open.
         Ok(_) if text == "gen" => Some(Ident::new_raw(text, span)),
         Ok(_) => Some(Ident::new(text, span)),

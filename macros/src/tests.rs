@@ -1,10 +1,25 @@
-//! Tests of the expansions: snapshots that are read in review, half-typed input, and odd input.
+//! Tests of the expansions: snapshots that are read in review, half-typed input, mutated input, and odd input.
 
+mod cuts;
 mod half_typed;
+mod mutated;
 mod odd;
 mod snapshots;
 
 use proc_macro2::TokenStream;
+
+/// A small generator with a seed: the same numbers in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) >> 33).unwrap_or(0) % limit
+    }
+}
 
 /// The output as formatted Rust; fails unless it is a valid file.
 fn formatted(output: TokenStream) -> String {

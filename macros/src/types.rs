@@ -21,6 +21,16 @@ pub(crate) fn ungroup(mut ty: &Type) -> &Type {
     }
 }
 
+/// The name of a handle that is borrowed, as far as its spelling tells: `AccountClient` of `&AccountClient`.
+pub(crate) fn borrowed_handle(ty: &Type) -> Option<&Ident> {
+    let Type::Reference(reference) = ungroup(ty) else {
+        return None;
+    };
+    let name = &last_segment(&reference.elem)?.ident;
+    let text = name.to_string();
+    (text.ends_with("Client") || text.ends_with("Ref")).then_some(name)
+}
+
 /// The last segment of a path type: `Context<Self>` of `suptree::Context<Self>`.
 fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ungroup(ty) {
@@ -241,6 +251,60 @@ pub(crate) fn is_string(ty: &Type) -> bool {
     is_text(ty) && matches!(name.as_deref(), Some("String" | "Arc"))
 }
 
+/// How a generated function takes the value of a parameter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// As it is.
+    Value,
+    /// By `suptree::IntoArg`: a text.
+    Text,
+    /// By `Into`, as the user wrote it.
+    Into,
+}
+
+/// The type that travels for an argument of this type, and how a client takes it.
+pub(crate) fn taken(ty: &Type) -> (&Type, Taken) {
+    match into_type(ty) {
+        Some(into) => (into, Taken::Into),
+        None => (ty, plainly_taken(ty)),
+    }
+}
+
+/// The same of a type that is as it is written.
+pub(crate) fn plainly_taken(ty: &Type) -> Taken {
+    if is_text(ty) {
+        Taken::Text
+    } else {
+        Taken::Value
+    }
+}
+
+/// The `T` of an `impl Into<T>`, which may be `Send`, `Sync` and `'static` besides.
+fn into_type(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(implement) = ungroup(ty) else {
+        return None;
+    };
+    let mut into = None;
+    for bound in &implement.bounds {
+        let segment = match bound {
+            TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static" => continue,
+            TypeParamBound::Trait(bound) => bound.path.segments.last()?,
+            _ => return None,
+        };
+        if segment.ident == "Send" || segment.ident == "Sync" {
+            continue;
+        }
+        let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+            return None;
+        };
+        match (into, arguments.args.first()) {
+            (None, Some(GenericArgument::Type(ty))) if segment.ident == "Into" => into = Some(ty),
+            _ => return None,
+        }
+    }
+    into
+}
+
 /// The parameters of a generated function, and what it is generic over: `<A: IntoArg<String>>`, and `new: A, amount: u32`.
 pub(crate) struct Parameters {
     pub(crate) generics: TokenStream,
@@ -249,22 +313,28 @@ pub(crate) struct Parameters {
 
 impl Parameters {
     /// `beside`: what else stands in the function's signature. No parameter of ours shadows it.
-    pub(crate) fn new(krate: &TokenStream, values: &[(&Ident, Type)], beside: TokenStream) -> Self {
+    pub(crate) fn new(
+        krate: &TokenStream,
+        values: &[(&Ident, Type, Taken)],
+        beside: TokenStream,
+    ) -> Self {
         let mut fresh = Fresh::default();
         fresh.avoid(beside);
-        for (_, ty) in values {
+        for (_, ty, _) in values {
             fresh.avoid(ty.to_token_stream());
         }
         let mut generics = Vec::new();
-        let list = values.iter().map(|(name, ty)| {
+        let list = values.iter().map(|(name, ty, taken)| {
             if obstacle(ty).is_some() {
                 return quote!(#name: impl ::core::marker::Sized);
             }
-            if !is_text(ty) {
-                return quote!(#name: #ty);
-            }
+            let bound = match taken {
+                Taken::Value => return quote!(#name: #ty),
+                Taken::Text => quote!(#krate::IntoArg<#ty>),
+                Taken::Into => quote!(::core::convert::Into<#ty>),
+            };
             let generic = fresh.ident("A");
-            generics.push(quote!(#generic: #krate::IntoArg<#ty>));
+            generics.push(quote!(#generic: #bound));
             quote!(#name: #generic)
         });
         let list = quote!(#(#list),*);
@@ -277,11 +347,11 @@ impl Parameters {
 }
 
 /// The value of that parameter.
-pub(crate) fn given(krate: &TokenStream, name: &Ident, ty: &Type) -> TokenStream {
-    if is_text(ty) {
-        quote!(#krate::IntoArg::into_arg(#name))
-    } else {
-        quote!(#name)
+pub(crate) fn given(krate: &TokenStream, name: &Ident, taken: Taken) -> TokenStream {
+    match taken {
+        Taken::Value => quote!(#name),
+        Taken::Text => quote!(#krate::IntoArg::into_arg(#name)),
+        Taken::Into => quote!(::core::convert::Into::into(#name)),
     }
 }
 

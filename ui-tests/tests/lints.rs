@@ -21,6 +21,7 @@ const OWN: &[&str] = &[
     "clippy::blanket_clippy_restriction_lints",
     "clippy::cargo_common_metadata",
     "clippy::implicit_return",
+    "clippy::multiple_crate_versions",
     "clippy::missing_docs_in_private_items",
     "clippy::missing_inline_in_public_items",
     "clippy::question_mark_used",

@@ -115,6 +115,9 @@ pub trait Dispatch<S: GenServer>: Sized + Send + 'static {
     /// What nobody may use is used here: a stream may be attached to each of these messages.
     const ATTACHES: () = ();
 
+    /// Of the messages of a part: that the server names it.
+    const NAMED: () = ();
+
     /// Its handler, as the server lists it.
     fn handler(&self) -> u32;
 

@@ -10,6 +10,8 @@ pub struct Handler {
     pub(super) name: &'static str,
     /// Where it is written.
     pub(super) place: Option<&'static Location<'static>>,
+    /// It stands for those of a part of the server, and has no number itself. After the server's own.
+    part: Option<&'static [Self]>,
 }
 
 impl Handler {
@@ -19,7 +21,39 @@ impl Handler {
         Self {
             name,
             place: Some(place),
+            part: None,
         }
+    }
+
+    /// Those of a part of the server.
+    #[must_use]
+    pub const fn part(handlers: &'static [Self]) -> Self {
+        Self {
+            name: "",
+            place: None,
+            part: Some(handlers),
+        }
+    }
+
+    /// The one of this number.
+    fn find(handlers: &[Self], index: usize) -> Option<Self> {
+        match handlers.get(index) {
+            Some(handler) if handler.part.is_none() => Some(*handler),
+            _ => Self::find_in_parts(handlers, index),
+        }
+    }
+
+    #[cold]
+    fn find_in_parts(handlers: &[Self], index: usize) -> Option<Self> {
+        let own = handlers.iter().take_while(|handler| handler.part.is_none());
+        let mut index = index.checked_sub(own.count())?;
+        for part in handlers.iter().filter_map(|handler| handler.part) {
+            match part.get(index) {
+                Some(handler) => return Some(*handler),
+                None => index -= part.len(),
+            }
+        }
+        None
     }
 
     /// The name of the handler that is listed under this number.
@@ -35,7 +69,11 @@ impl Handler {
 
     /// One whose place is of no use to a reader.
     pub(crate) const fn named(name: &'static str) -> Self {
-        Self { name, place: None }
+        Self {
+            name,
+            place: None,
+            part: None,
+        }
     }
 }
 
@@ -163,7 +201,7 @@ impl HandlerCode {
         let (sort, index) = (self.0 >> INDEX_BITS, (self.0 & NO_INDEX) as usize);
         match SORTS.iter().find(|(known, ..)| *known == sort) {
             Some((_, kind, unlisted)) => {
-                let handler = handlers.get(index).copied();
+                let handler = Handler::find(handlers, index);
                 (kind, handler.unwrap_or(Handler::named(unlisted)))
             }
             None => {

@@ -18,7 +18,9 @@ pub const fn require_own_name(names: &[Option<&str>], nth: usize) {
         if let Some(other) = names[before]
             && same(name.as_bytes(), other.as_bytes())
         {
-            panic!("a process of this tree has the name of another one");
+            panic!(
+                "a process of this tree has the name of another one\nhelp: give one of them another name: `name = \"..\"`, or `name = id` of an argument"
+            );
         }
         before += 1;
     }

@@ -3,12 +3,17 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Path, Visibility};
 
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
+<<<<<<< HEAD
 use crate::protocol;
+=======
+use crate::genserver::parts::{self, IsPart, Parts};
+>>>>>>> main
 use crate::values::{self, Shutdown};
 
 /// What the user chose; `None` where nothing was said.
@@ -22,6 +27,8 @@ pub(crate) struct Options {
     /// As it was written, and the variant.
     pub(crate) full: Option<(Ident, Ident)>,
     pub(crate) client: Option<(Visibility, Ident)>,
+    /// Of a part: where its server's client type is.
+    pub(crate) client_path: Option<Path>,
     pub(crate) krate: Option<TokenStream>,
     pub(crate) inline: Option<Ident>,
     pub(crate) inline_casts: Option<bool>,
@@ -29,14 +36,21 @@ pub(crate) struct Options {
     pub(crate) deadlines: Option<bool>,
     /// An expression of type `Duration`.
     pub(crate) idle: Option<TokenStream>,
+<<<<<<< HEAD
     /// The protocols that the server speaks.
     pub(crate) protocols: Option<Vec<Path>>,
+=======
+    /// The block is a part.
+    pub(crate) part: Option<IsPart>,
+    /// The parts of the server, where the block says that there are any.
+    pub(crate) parts: Option<Parts>,
+>>>>>>> main
 }
 
 /// The options there are.
 const OPTIONS: &[Entry<Options>] = &[
     Entry::value("name", "\"cache\"", |options, input, _| {
-        put(&mut options.name, values::expression(input))
+        put(&mut options.name, values::expression(input).map(ungrouped))
     }),
     Entry::value("restart", "transient", |options, input, _| {
         put(&mut options.restart, values::restart(input))
@@ -55,6 +69,14 @@ const OPTIONS: &[Entry<Options>] = &[
         put(&mut options.full, full(input))
     }),
     Entry::value("client", "pub MyClient", |options, input, _| {
+        let ahead = input.fork();
+        if let Ok(path) = ahead.call(Path::parse_mod_style)
+            && path.segments.len() > 1
+        {
+            input.advance_to(&ahead);
+            options.client_path = Some(path);
+            return Ok(());
+        }
         put(&mut options.client, client(input))
     }),
     Entry::value("crate", "::suptree", |options, input, _| {
@@ -70,8 +92,16 @@ const OPTIONS: &[Entry<Options>] = &[
         options.last_message = Some(on);
     }),
     Entry::flag("deadlines", |options, on| options.deadlines = Some(on)),
+<<<<<<< HEAD
     Entry::list("protocols", "KeyValue", |options, input, _| {
         put(&mut options.protocols, protocol::paths(input))
+=======
+    Entry::form("part", |options, word, input, errors| {
+        put(&mut options.part, parts::is_part(word, input, errors))
+    }),
+    Entry::form("parts", |options, word, input, errors| {
+        put(&mut options.parts, parts::parts(word, input, errors))
+>>>>>>> main
     }),
 ];
 
@@ -91,8 +121,13 @@ impl Options {
             entries::read_all(OPTIONS, &mut options, input, errors);
             Ok(())
         };
-        let result = parser.parse2(tokens);
+        let result = parser.parse2(tokens.clone());
         errors.take(result);
+        if options.part.is_some() {
+            parts::options_of_a_part(tokens, errors);
+        } else if let Some(path) = options.client_path.take() {
+            errors.at(path, CLIENT, CLIENT_HOW);
+        }
         if let (Some(Mailbox::Unbounded), Some((word, _))) = (&options.mailbox, &options.full) {
             errors.at(
                 word,
@@ -109,14 +144,24 @@ impl Options {
     }
 }
 
+/// Without the invisible group that a `macro_rules!` has put around `$name`.
+fn ungrouped(expression: Expr) -> Expr {
+    match expression {
+        Expr::Group(group) => ungrouped(*group.expr),
+        other => other,
+    }
+}
+
+const CLIENT: &str = "expected the name of the client type";
+const CLIENT_HOW: &str = "write `client = pub MyClient`, for example";
+
 fn client(input: ParseStream<'_>) -> syn::Result<(Visibility, Ident)> {
     let vis = input.parse()?;
     let found = input.span();
-    let what = "expected the name of the client type";
     input
         .parse()
         .map(|name| (vis, name))
-        .map_err(|_| error(found, what, "write `client = pub MyClient`, for example"))
+        .map_err(|_| error(found, CLIENT, CLIENT_HOW))
 }
 
 fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {

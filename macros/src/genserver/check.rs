@@ -220,7 +220,7 @@ fn generics(function: &Function, errors: &mut Errors) {
         );
     } else if let Some(clause) = &function.signature.generics.where_clause {
         errors.at(
-            clause,
+            clause.where_token,
             "a handler has no conditions of its own",
             "put the where clause on the impl block",
         );

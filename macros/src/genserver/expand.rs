@@ -10,7 +10,11 @@ mod hooks;
 mod message;
 mod names;
 mod options;
+<<<<<<< HEAD
 mod protocols;
+=======
+mod parts;
+>>>>>>> main
 mod request;
 mod scope;
 mod start;
@@ -38,6 +42,9 @@ use crate::genserver::model::Server;
 /// ```
 pub(crate) fn expand(server: &Server) -> TokenStream {
     let scope = Scope::new(server);
+    if server.part.is_some() {
+        return parts::expand(&scope);
+    }
     let start = start::expand(&scope);
     let client_type = client::client_type(&scope);
     let client = client::methods(&scope);
@@ -47,16 +54,15 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let messages = message::expand(&scope);
     let dispatch = dispatch::expand(&scope);
     let behaviour = behaviour::expand(&scope);
+<<<<<<< HEAD
     let protocols = protocols::expand(&scope);
+=======
+    let parts = parts::named(&scope);
+>>>>>>> main
     let checks = &scope.bounds.checks;
     let cfg = &server.cfg;
     let allows = &server.allows;
-    // The user has heard of it where the handler is. There is no other `allow` but the user's, since a crate may forbid
-    // any lint.
-    let deprecated = server
-        .functions()
-        .any(|function| function.carried.is_deprecated())
-        .then(|| quote!(#[allow(deprecated)]));
+    let deprecated = deprecated(server);
     quote! {
         #client_type
 
@@ -72,8 +78,20 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #messages
             #dispatch
             #behaviour
+<<<<<<< HEAD
             #protocols
+=======
+            #parts
+>>>>>>> main
             #checks
         };
     }
+}
+
+/// The user has heard of it where the handler is. There is no other `allow` but the user's, since a crate may forbid any lint.
+fn deprecated(server: &Server) -> Option<TokenStream> {
+    server
+        .functions()
+        .any(|function| function.carried.is_deprecated())
+        .then(|| quote!(#[allow(deprecated)]))
 }

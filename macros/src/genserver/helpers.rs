@@ -9,6 +9,7 @@ use crate::carry::split_cfg_attr;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::call_options::CallOptions;
+use crate::genserver::parts::of_the_whole_server;
 use crate::genserver::role::{Own, Role};
 use crate::{values, words};
 
@@ -25,6 +26,12 @@ pub(crate) fn sort_attributes<'a>(
             Helper::No => kept.push(attribute),
             Helper::Unknown(word, what, how) => errors.at(word, what, how),
             Helper::Yes(found) => {
+                if options.part.is_some()
+                    && let Some((what, how)) = of_the_whole_server(found)
+                {
+                    errors.at(attribute.path(), what, how);
+                    continue;
+                }
                 let given = options_of(attribute, found, options, errors);
                 match &role {
                     None => role = Some(given),

@@ -141,8 +141,19 @@ fn server(
     {
         generics.where_clause = Some(clause);
     }
-    let mut placing = Placing::beside(&sorted.functions);
-    let names = placing.names(&ident, &options, &sorted.functions);
+    let part = options
+        .part
+        .as_ref()
+        .map(|part| placing::marker(part, &ident, &sorted.functions));
+    let mut placing = Placing::beside(&ident, part.as_ref(), &sorted.functions);
+    let parts = placing.parts(&ident, &options);
+    let mut names = placing.names(&ident, &options, &sorted.functions);
+    if part.is_some() && options.client.is_none() {
+        names.client_path = match &options.client_path {
+            Some(path) => path.to_token_stream(),
+            None => beside(&path.path, &names.client),
+        };
+    }
     let block = Carried::from_attributes(attributes);
     let functions = sorted.functions.iter();
     let allows = functions.flat_map(|function| &function.carried.allows);
@@ -159,12 +170,26 @@ fn server(
         hooks: Hooks::default(),
         handlers: Vec::new(),
         methods: sorted.methods,
+        part,
+        parts,
         ident,
     };
     for function in sorted.functions {
         placing.place(&mut server, function, errors);
     }
     Some(server)
+}
+
+/// What is called so where the server is: `super::CacheClient` of `super::Cache`.
+fn beside(server: &syn::Path, name: &Ident) -> TokenStream {
+    let mut path = server.clone();
+    if let Some(last) = path.segments.last_mut() {
+        // One that is not there is an error of the block's type: it may be out of reach as well.
+        let mut name = name.clone();
+        name.set_span(name.span().located_at(last.ident.span()));
+        *last = name.into();
+    }
+    path.into_token_stream()
 }
 
 /// `#[init]` as it was written, but for an argument that only the name is made of: it counts as used.
@@ -206,10 +231,9 @@ fn function(method: Method, given: Given) -> Function {
             Param::ReplyTo
         } else {
             let name = argument_name(&typed.pat, role, &mut taken);
-            Param::Value(Box::new(Value {
-                name,
-                ty: (*typed.ty).clone(),
-            }))
+            let (ty, taken) = types::taken(&typed.ty);
+            let ty = ty.clone();
+            Param::Value(Box::new(Value { name, ty, taken }))
         });
     }
     let answer = match &method.signature.output {

@@ -9,6 +9,7 @@ use crate::carry::Carried;
 use crate::genserver::args::Options;
 use crate::genserver::call_options::CallOptions;
 use crate::genserver::role::{Hook, Message, Own, Role};
+use crate::types::Taken;
 use crate::{naming, types};
 
 /// One `#[genserver]` impl block.
@@ -34,6 +35,25 @@ pub(crate) struct Server {
     /// The names of all methods of the block, with a role or without.
     pub(crate) methods: Vec<Ident>,
     pub(crate) names: Names,
+    /// What tells this block from other parts of the server, where it is one.
+    pub(crate) part: Option<Marker>,
+    /// The parts that the server has.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A type without values that stands for a part.
+pub(crate) struct Marker {
+    pub(crate) vis: Visibility,
+    pub(crate) name: Ident,
+}
+
+/// A part of a server, as it is named there.
+pub(crate) struct Part {
+    pub(crate) cfg: TokenStream,
+    /// The path of its [`Marker`].
+    pub(crate) marker: TokenStream,
+    /// What its messages are in each of the enums.
+    pub(crate) variant: Ident,
 }
 
 /// The hooks of a server.
@@ -51,6 +71,8 @@ pub(crate) struct Hooks {
 /// What the generated items are called.
 pub(crate) struct Names {
     pub(crate) client: Ident,
+    /// Where it is: beside the server, of which a part may be elsewhere.
+    pub(crate) client_path: TokenStream,
     pub(crate) client_vis: Visibility,
     /// The hidden module around the client type.
     pub(crate) module: Ident,
@@ -98,7 +120,9 @@ pub(crate) enum Param {
 pub(crate) struct Value {
     /// Its name, or one made for its pattern.
     pub(crate) name: Ident,
+    /// What travels: `T` of an `impl Into<T>`.
     pub(crate) ty: Type,
+    pub(crate) taken: Taken,
 }
 
 /// A call, a cast or an info, or a message of the server's own, which is an info.
@@ -234,8 +258,14 @@ impl Server {
         !self.generics.params.is_empty()
     }
 
-    pub(crate) fn last_message(&self) -> bool {
-        self.options.last_message == Some(true)
+    /// Whether messages are described with their arguments. A part does not know whether its server's are.
+    pub(crate) fn describes(&self) -> bool {
+        self.part.is_some() || self.options.last_message == Some(true)
+    }
+
+    /// Whether there are messages of this sort.
+    pub(crate) fn has(&self, message: Message) -> bool {
+        !self.parts.is_empty() || self.of(message).next().is_some()
     }
 }
 

@@ -44,7 +44,7 @@ fn inside(
 /// A significant child ends for good at times, and somebody has to ask for the end that follows.
 fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
     let never = match &supervisor.fields.auto_shutdown {
-        None => !supervisor.fields.unknown && supervisor.fields.word("auto_shutdown").is_none(),
+        None => !supervisor.fields.unclear && supervisor.fields.word("auto_shutdown").is_none(),
         Some(kind) => kind == "Never",
     };
     for child in supervisor.fields.children.iter_mut().flatten() {
@@ -185,7 +185,7 @@ fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
         fields.extra_arguments,
         fields.partitions,
     ) = (None, None, None);
-    if fields.unknown {
+    if fields.unclear {
         return;
     }
     if fields.word("children").is_none() {

@@ -43,8 +43,8 @@ pub(crate) struct Fields {
     pub(crate) extra_arguments: Option<Vec<Ident>>,
     /// The words before the colons.
     pub(crate) words: Vec<Ident>,
-    /// There was a word that is none of them: one that is missing may have been meant by it.
-    pub(crate) unknown: bool,
+    /// There was a word that is none of them, or the last entry is cut off: what is missing may have been meant by it, or come yet.
+    pub(crate) unclear: bool,
 }
 
 /// What a partition supervisor has several of: `|n| Worker(url, n)`.

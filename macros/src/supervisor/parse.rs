@@ -2,15 +2,16 @@
 
 mod child;
 mod inside;
+mod misplaced;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::{Attribute, Token, Type, token};
 
 use self::child::child;
 use self::inside::partitioned;
+use self::misplaced::no_option;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, Read, put};
 use crate::supervisor::model::{Child, Fields, Supervisor};
@@ -69,9 +70,10 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     }
     let body;
     syn::braced!(body in input);
-    each(&body, errors, |entry, errors| {
+    let cut_off = each(&body, errors, |entry, errors| {
         field(entry, &mut supervisor, &[], errors)
     });
+    supervisor.fields.unclear |= cut_off;
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
         errors.at(
@@ -92,21 +94,33 @@ fn header(
     if input.peek(token::Paren) {
         let header;
         syn::parenthesized!(header in input);
-        each(&header, errors, |entry, _| parameter(entry, supervisor));
+        let mut own = Errors::default();
+        each(&header, &mut own, |entry, _| parameter(entry, supervisor));
+        // While it is typed there is nothing behind it.
+        if input.is_empty()
+            && let Some(error) = own.take_all()
+        {
+            return Err(error);
+        }
+        errors.append(own);
     }
     Ok(())
 }
 
-/// Reads entries up to the end, whatever is wrong with one.
+/// Reads entries up to the end, whatever is wrong with one. `true`: the last of them cannot be read, and ends there, as while it is
+/// typed.
 fn each(
     input: ParseStream<'_>,
     errors: &mut Errors,
     mut read: impl FnMut(ParseStream<'_>, &mut Errors) -> syn::Result<()>,
-) {
+) -> bool {
     while !input.is_empty() {
         let result = read(input, errors);
         if errors.take(result).is_none() {
             until_comma(input);
+            if input.is_empty() {
+                return true;
+            }
         } else if !input.is_empty() && !input.peek(Token![,]) {
             errors.push(error(
                 input.span(),
@@ -122,6 +136,7 @@ fn each(
         }
         let _ = input.parse::<Token![,]>();
     }
+    false
 }
 
 /// `config: Config`, or `name = "app"`.
@@ -138,10 +153,14 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
         if supervisor.name.is_some() {
             return Err(entries::twice(&word));
         }
+        if input.is_empty() {
+            let what = "`name` needs a value";
+            return Err(error(word.span(), what, "write `name = \"..\"`"));
+        }
         supervisor.name = Some(input.parse()?);
         return Ok(());
     }
-    if input.parse::<Option<Token![:]>>()?.is_none() {
+    if input.parse::<Option<Token![:]>>()?.is_none() || input.is_empty() {
         let help = format!("write `{word}: Type`");
         return Err(error(
             word.span(),
@@ -155,8 +174,8 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
 
 /// What may stand in the braces. Which of it goes together, `check` knows.
 const FIELDS: &[Entry<Supervisor>] = &[
-    Entry::value("dynamic", "MyServer", |supervisor, input, _| {
-        put(&mut supervisor.fields.dynamic, types(input))
+    Entry::value("dynamic", "MyServer", |supervisor, input, errors| {
+        put(&mut supervisor.fields.dynamic, types(input, errors))
     }),
     Entry::value("partition", "MyServer", |supervisor, input, _| {
         put(&mut supervisor.fields.partition, partitioned(input))
@@ -203,7 +222,7 @@ fn field(
 ) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     let Some(entry) = FIELDS.iter().find(|entry| word == entry.word) else {
-        supervisor.fields.unknown = true;
+        supervisor.fields.unclear = true;
         return Err(unknown_field(&word, &supervisor.fields, beside));
     };
     entries::once(&mut supervisor.fields.words, &word)?;
@@ -244,6 +263,7 @@ fn value<T>(
     colon(input, word)?;
     match entry.read {
         Read::Value { read, .. } | Read::List { read, .. } => read(into, input, errors),
+        Read::Form(read) => read(into, word, input, errors),
         Read::Flag(set) => {
             set(into, values::entry_flag(input, word)?);
             Ok(())
@@ -252,9 +272,8 @@ fn value<T>(
 }
 
 /// `Room | Game`
-fn types(input: ParseStream<'_>) -> syn::Result<Vec<Type>> {
-    let types = Punctuated::<Type, Token![|]>::parse_separated_nonempty(input)?;
-    Ok(types.into_iter().collect())
+fn types(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Type>> {
+    inside::dynamic_types(input, errors, |input| input.parse())
 }
 
 /// `[config, limits]`
@@ -322,6 +341,7 @@ fn children(
     syn::bracketed!(list in input);
     let mut children = Vec::new();
     each(&list, errors, |entry, errors| {
+        no_option(entry)?;
         children.push(child(entry, supervisor, errors)?);
         Ok(())
     });

@@ -3,20 +3,9 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::{errors, formatted};
+use super::{Dice, errors, formatted};
 
-/// A small generator with a fixed seed: the same soup in every run.
-struct Cook(u64);
-
-impl Cook {
-    fn pick(&mut self, below: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % below
-    }
-
+impl Dice {
     fn soup(&mut self, tokens: usize, depth: usize) -> TokenStream {
         const WORDS: &[&str] = &[
             "impl",
@@ -64,21 +53,24 @@ impl Cook {
         const MARKS: &[char] = &[
             '#', '!', '&', ':', ',', ';', '<', '>', '=', '-', '.', '\'', '*', '?', '$', '@', '|',
         ];
-        let soup = (0..tokens).map(|_| match self.pick(10) {
-            0..4 => TokenTree::Ident(Ident::new(WORDS[self.pick(WORDS.len())], Span::call_site())),
+        let soup = (0..tokens).map(|_| match self.below(10) {
+            0..4 => TokenTree::Ident(Ident::new(
+                WORDS[self.below(WORDS.len())],
+                Span::call_site(),
+            )),
             4..7 => {
-                let spacing = if self.pick(2) == 0 {
+                let spacing = if self.below(2) == 0 {
                     Spacing::Alone
                 } else {
                     Spacing::Joint
                 };
-                match MARKS[self.pick(MARKS.len())] {
+                match MARKS[self.below(MARKS.len())] {
                     // A lone quote is no token.
                     '\'' => TokenTree::Ident(Ident::new("y", Span::call_site())),
                     mark => TokenTree::Punct(Punct::new(mark, spacing)),
                 }
             }
-            7 => TokenTree::Literal(match self.pick(4) {
+            7 => TokenTree::Literal(match self.below(4) {
                 0 => Literal::u64_suffixed(u64::MAX),
                 1 => Literal::f64_unsuffixed(1e300),
                 2 => Literal::string("{id} {"),
@@ -90,7 +82,7 @@ impl Cook {
                     Delimiter::Bracket,
                     Delimiter::Parenthesis,
                     Delimiter::None,
-                ][self.pick(4)];
+                ][self.below(4)];
                 let inner = if depth == 0 {
                     TokenStream::new()
                 } else {
@@ -109,7 +101,7 @@ fn same_twice(expand: impl Fn() -> TokenStream) {
 
 #[test]
 fn soup() {
-    let mut cook = Cook(2024);
+    let mut cook = Dice(2024);
     for _ in 0..300 {
         let (options, item, body) = (cook.soup(6, 1), cook.soup(12, 3), cook.soup(12, 3));
         same_twice(|| crate::genserver::expand(options.clone(), item.clone()));

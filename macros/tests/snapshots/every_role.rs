@@ -280,7 +280,10 @@ const _: () = {
         }
     }
     /// The call [`Store::get`].
-    pub struct StoreGetCall<T: Clone + Debug, const N: usize> {
+    pub struct StoreGetCall<T: Clone + Debug, const N: usize>
+    where
+        T: 'static,
+    {
         key: u64,
         __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
     }
@@ -318,7 +321,10 @@ const _: () = {
     }
     #[cfg(feature = "slow")]
     /// The call [`Store::find`].
-    pub struct StoreFindCall<T: Clone + Debug, const N: usize> {
+    pub struct StoreFindCall<T: Clone + Debug, const N: usize>
+    where
+        T: 'static,
+    {
         arg: (u64, u64),
         __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
     }
@@ -349,7 +355,10 @@ const _: () = {
         }
     }
     /// The call [`Store::load`].
-    struct StoreLoadCall<T: Clone + Debug, const N: usize> {
+    struct StoreLoadCall<T: Clone + Debug, const N: usize>
+    where
+        T: 'static,
+    {
         key: u64,
         __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
     }
@@ -389,7 +398,10 @@ const _: () = {
         }
     }
     /// The call [`Store::fetch`].
-    struct StoreFetchCall<T: Clone + Debug, const N: usize> {
+    struct StoreFetchCall<T: Clone + Debug, const N: usize>
+    where
+        T: 'static,
+    {
         key: u64,
         __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
     }
@@ -418,7 +430,10 @@ const _: () = {
         }
     }
     /// The call [`Store::pack`].
-    struct StorePackCall<T: Clone + Debug, const N: usize> {
+    struct StorePackCall<T: Clone + Debug, const N: usize>
+    where
+        T: 'static,
+    {
         level: u8,
         __server: ::core::marker::PhantomData<fn() -> Store<T, N>>,
     }
@@ -457,7 +472,10 @@ const _: () = {
         }
     }
     /// The calls of a [`Store`].
-    pub enum StoreCall<T: Clone + Debug, const N: usize> {
+    pub enum StoreCall<T: Clone + Debug, const N: usize>
+    where
+        T: 'static,
+    {
         Get(StoreGetCall<T, N>, ::suptree::ReplyTo<Option<T>>),
         #[cfg(feature = "slow")]
         Find(StoreFindCall<T, N>, ::suptree::ReplyTo<Vec<T>>),
@@ -466,12 +484,18 @@ const _: () = {
         Pack(StorePackCall<T, N>, ::suptree::ReplyTo<usize>),
     }
     /// The casts of a [`Store`].
-    pub enum StoreCast<T: Clone + Debug, const N: usize> {
+    pub enum StoreCast<T: Clone + Debug, const N: usize>
+    where
+        T: 'static,
+    {
         WriteOut,
         Put { r#type: Kind, value: T },
     }
     /// The infos of a [`Store`].
-    pub enum StoreInfo<T: Clone + Debug, const N: usize> {
+    pub enum StoreInfo<T: Clone + Debug, const N: usize>
+    where
+        T: 'static,
+    {
         Tick { arg: Tick },
         Sweep,
         Flush,
@@ -480,7 +504,10 @@ const _: () = {
     }
     #[automatically_derived]
     impl<T: Clone + Debug, const N: usize> ::core::convert::From<Tick>
-    for StoreInfo<T, N> {
+    for StoreInfo<T, N>
+    where
+        T: 'static,
+    {
         fn from(arg: Tick) -> Self {
             Self::Tick { arg }
         }

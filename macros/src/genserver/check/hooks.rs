@@ -1,5 +1,6 @@
 //! The rules for what is returned where nobody waits, and for the signatures of hooks.
 
+use quote::quote;
 use syn::{Generics, ReturnType};
 
 use crate::diag::Errors;
@@ -12,7 +13,13 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
     let ReturnType::Type(_, ty) = &function.signature.output else {
         return;
     };
-    let is_value = types::is_everyday(ty, &Generics::default()) && !types::is_result(ty);
+    // What the `ReplyTo` takes is a reply, whatever it is.
+    let is_reply = function.replies_itself()
+        && function
+            .reply_type()
+            .is_some_and(|reply| quote!(#reply).to_string() == quote!(#ty).to_string());
+    let is_value =
+        (is_reply || types::is_everyday(ty, &Generics::default())) && !types::is_result(ty);
     if !is_value || function.returns_unit() || function.diverges() {
         return;
     }

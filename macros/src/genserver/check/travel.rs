@@ -15,8 +15,14 @@ pub(crate) fn arguments(function: &Function, errors: &mut Errors) {
                 let how = if types::is_mutable_reference(&value.ty) {
                     "an argument travels to the server's task, so it must be owned; only the context is borrowed, and it \
                      is written `cx: &mut Context<Self>`"
+                        .to_owned()
+                } else if let Some(handle) = types::borrowed_handle(&value.ty) {
+                    format!(
+                        "an argument travels to the server's task, so it must be owned: take `{handle}`, which is cheap to clone"
+                    )
                 } else {
                     "an argument travels to the server's task, so it must be owned: `String` for `&str`, `Vec<T>` for `&[T]`"
+                        .to_owned()
                 };
                 errors.at(tokens, "a handler cannot borrow its arguments", how);
             }
@@ -24,7 +30,7 @@ pub(crate) fn arguments(function: &Function, errors: &mut Errors) {
                 errors.at(
                     tokens,
                     "an argument of a handler has one type",
-                    "name the type, or take a `Box<dyn Trait + Send>`",
+                    "name the type, or take a `Box<dyn Trait + Send>`; an `impl Into<T>` travels as its `T`",
                 );
             }
             // rustc says so, of the user's own signature.

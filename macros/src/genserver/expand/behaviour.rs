@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use crate::genserver::expand::client::parameters;
 use crate::genserver::expand::scope::Scope;
-use crate::genserver::expand::{hooks, names, options};
+use crate::genserver::expand::{hooks, names, options, parts};
 use crate::genserver::role::Message;
 
 /// ```text
@@ -42,22 +42,26 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         .any(|handler| !handler.function.broken && handler.function.blocks());
     let any_handler_waits = blocks || Message::ALL.into_iter().any(is_async);
     let anything_waits = any_handler_waits || server.hooks.waits();
+    let has_parts = !server.parts.is_empty();
     let waits = (!anything_waits).then(|| {
-        quote!(
-            const WAITS: bool = false;
-        )
+        let waits = if has_parts {
+            parts::any(scope, false, "WAITS")
+        } else {
+            quote!(false)
+        };
+        quote!(const WAITS: bool = #waits;)
     });
     let handlers = handlers(scope);
-    let handle = any_handler_waits.then(|| handle(scope));
-    let blocking = blocks.then(|| blocking(scope));
+    let handle = (any_handler_waits || has_parts).then(|| handle(scope));
+    let blocking = (blocks || has_parts).then(|| blocking(scope, blocks));
     let hears = hooks::hears(scope);
     let event_callbacks = hooks::event_callbacks(scope);
     let hibernate = hooks::hibernate(scope);
-    let terminate = hooks::terminate(scope, anything_waits);
+    let terminate = hooks::terminate(scope, anything_waits || has_parts);
     let format_status = hooks::format_status(scope);
     let message = quote!(#krate::__private::Message<Self>);
     let given = given(scope);
-    let describe = server.last_message().then(|| {
+    let describe = server.describes().then(|| {
         quote! {
             fn describe_message(message: &#message) -> #krate::__private::Described<'_> {
                 #krate::__private::describe_message(message)
@@ -141,10 +145,15 @@ fn handle(scope: &Scope<'_>) -> TokenStream {
 }
 
 /// For a server with handlers that block.
-fn blocking(scope: &Scope<'_>) -> TokenStream {
+fn blocking(scope: &Scope<'_>, own: bool) -> TokenStream {
     let krate = scope.krate;
+    let blocks = if scope.server.parts.is_empty() {
+        quote!(true)
+    } else {
+        parts::any(scope, own, "BLOCKS")
+    };
     quote! {
-        const BLOCKS: bool = true;
+        const BLOCKS: bool = #blocks;
         fn message_blocks(message: &#krate::__private::Message<Self>) -> bool {
             #krate::__private::message_blocks(message)
         }
@@ -153,21 +162,25 @@ fn blocking(scope: &Scope<'_>) -> TokenStream {
 
 /// The handlers, by name and place, for reports.
 fn handlers(scope: &Scope<'_>) -> Option<TokenStream> {
-    let Scope { server, krate, .. } = scope;
-    let handlers: Vec<_> = server
-        .handlers
-        .iter()
-        .map(|handler| {
-            let name = handler.function.name();
-            let text = name.unraw().to_string();
-            // The place of what a macro writes is where the macro is written: this alone is written by the user.
-            let place = quote_spanned!(name.span()=> ::core::panic::Location::caller());
-            quote!(#krate::__private::Handler::at(#text, #place),)
-        })
-        .collect();
+    let krate = scope.krate;
+    let mut handlers = listed(scope);
+    handlers.extend(parts::handlers(scope));
     (!handlers.is_empty()).then(|| {
         quote! {
             const HANDLERS: &'static [#krate::__private::Handler] = &[#(#handlers)*];
         }
     })
+}
+
+/// `Handler::at("get", ..)`, for each handler of the block.
+pub(crate) fn listed(scope: &Scope<'_>) -> Vec<TokenStream> {
+    let Scope { server, krate, .. } = scope;
+    let listed = server.handlers.iter().map(|handler| {
+        let name = handler.function.name();
+        let text = name.unraw().to_string();
+        // The place of what a macro writes is where the macro is written: this alone is written by the user.
+        let place = quote_spanned!(name.span()=> ::core::panic::Location::caller());
+        quote!(#krate::__private::Handler::at(#text, #place),)
+    });
+    listed.collect()
 }

@@ -22,6 +22,8 @@ use crate::types;
 #[derive(Default)]
 pub(crate) struct Bounds {
     pub(crate) predicates: Vec<TokenStream>,
+    /// `T: 'static`, where the user does not say so: what stands in a type that mentions the server has to.
+    pub(crate) lives: Vec<TokenStream>,
     pub(crate) checks: TokenStream,
 }
 
@@ -30,11 +32,20 @@ impl Bounds {
         let mut bounds = Self::default();
         let mut seen = BTreeSet::new();
         let (krate, self_ty) = (&server.krate, &server.self_ty);
-        let params = server.generics.type_params();
-        bounds
-            .predicates
-            .extend(params.filter_map(|param| traveling(param, &server.generics)));
-        if !server.is_generic() {
+        for param in server.generics.type_params() {
+            let (sends, lives) = said(param, &server.generics);
+            let ident = &param.ident;
+            bounds.predicates.extend(match (sends, lives) {
+                (true, true) => None,
+                (true, false) => Some(quote!(#ident: 'static)),
+                (false, true) => Some(quote!(#ident: ::core::marker::Send)),
+                (false, false) => Some(quote!(#ident: ::core::marker::Send + 'static)),
+            });
+            bounds
+                .lives
+                .extend((!lives).then(|| quote!(#ident: 'static)));
+        }
+        if !server.is_generic() && server.part.is_none() {
             let check =
                 quote_spanned!(server.ident.span()=> __private::require_server_state::<#self_ty>);
             bounds
@@ -78,8 +89,8 @@ fn assertion(krate: &TokenStream, cfg: &TokenStream, check: &TokenStream) -> Tok
     }
 }
 
-/// `T: Send + 'static`, without what the user says already.
-fn traveling(param: &TypeParam, generics: &Generics) -> Option<TokenStream> {
+/// Whether the user says already that the parameter is `Send`, and `'static`.
+fn said(param: &TypeParam, generics: &Generics) -> (bool, bool) {
     let is_of = |predicate: &WherePredicate| match predicate {
         WherePredicate::Type(of) if types::is_ident(&of.bounded_ty, &param.ident) => {
             Some(of.bounds.iter().cloned().collect())
@@ -101,11 +112,5 @@ fn traveling(param: &TypeParam, generics: &Generics) -> Option<TokenStream> {
     let lives = said.any(
         |bound| matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static"),
     );
-    let ident = &param.ident;
-    match (sends, lives) {
-        (true, true) => None,
-        (true, false) => Some(quote!(#ident: 'static)),
-        (false, true) => Some(quote!(#ident: ::core::marker::Send)),
-        (false, false) => Some(quote!(#ident: ::core::marker::Send + 'static)),
-    }
+    (sends, lives)
 }

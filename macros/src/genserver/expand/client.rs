@@ -7,7 +7,7 @@ use syn::{GenericParam, Generics};
 
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
-use crate::genserver::expand::{attach, then};
+use crate::genserver::expand::{attach, parts, then};
 use crate::genserver::model::Handler;
 use crate::genserver::role::{Message, Own, Role};
 use crate::types::{self, Parameters};
@@ -83,7 +83,7 @@ pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
         required,
         ..
     } = scope;
-    let client = &server.names.client;
+    let client = &server.names.client_path;
     let methods = server.sent().map(|handler| method(scope, handler));
     if server.sent().next().is_none() {
         return quote!();
@@ -163,6 +163,27 @@ fn body(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let fields = Fields::of_message(scope, handler);
     let (given, pattern, args) = (fields.given(), fields.pattern(), fields.args(&quote!()));
     let message = quote!(#krate::__private::Message::#sort);
+    if let Some(in_server) = scope.in_server() {
+        let (there, back) = parts::ways(handler.message);
+        return quote! {
+            #krate::__private::send(
+                self,
+                #given,
+                &#krate::__private::Way {
+                    make: |#args| #message(#in_server::#there(#messages::#variant #pattern)),
+                    back: |message| match message {
+                        #message(message) => match #in_server::#back(message) {
+                            ::core::option::Option::Some(#messages::#variant #pattern) => {
+                                ::core::option::Option::Some(#args)
+                            }
+                            _ => ::core::option::Option::None,
+                        },
+                        _ => ::core::option::Option::None,
+                    },
+                },
+            )
+        };
+    }
     quote! {
         #krate::__private::send(
             self,

@@ -1,13 +1,13 @@
 //! `impl Dispatch`: from each message to the user's method, once.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use crate::genserver::expand::attach;
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::{Scope, at_return_type};
-use crate::genserver::model::Handler;
+use crate::genserver::expand::{attach, parts};
+use crate::genserver::model::{Function, Handler};
 use crate::genserver::role::Message;
 
 /// ```text
@@ -34,13 +34,16 @@ fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
         required,
         ..
     } = scope;
-    server.of(sort).next()?;
+    if !server.has(sort) {
+        return None;
+    }
     let messages = server.names.of(sort);
     let handle_now = handle_now(scope, sort);
     let handle = handle(scope, sort);
     let listed = listed(scope, sort);
     let describe = describe(scope, sort);
-    let attaches = (sort == Message::Info).then(|| attach::uses(scope));
+    let attaches = (sort == Message::Info && server.part.is_none()).then(|| attach::uses(scope));
+    let named = parts::is_named(scope, sort);
     Some(quote! {
         impl #impl_generics #krate::__private::Dispatch<#self_ty> for #messages #ty_generics #required {
             #handle_now
@@ -48,6 +51,7 @@ fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
             #listed
             #describe
             #attaches
+            #named
         }
     })
 }
@@ -66,10 +70,12 @@ fn handle_now(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
         ..
     } = scope;
     let (plain, waiting) = plain_and_waiting(scope, sort);
-    if plain.is_empty() {
+    let parts = parts::handled_now(scope, sort);
+    if plain.is_empty() && parts.is_empty() {
         return None;
     }
-    let cx = scope.cx_param(plain.iter().any(|handler| uses_context(handler)));
+    let uses_cx = !parts.is_empty() || plain.iter().any(|handler| uses_context(handler));
+    let cx = scope.cx_param(uses_cx);
     let arms = plain.iter().map(|handler| plain_arm(scope, handler));
     let rest = rest(scope, sort, &waiting);
     Some(quote! {
@@ -78,7 +84,7 @@ fn handle_now(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
             #state: &mut #self_ty,
             #cx: &mut #krate::Context<#self_ty>,
         ) -> ::core::result::Result<(), #krate::ExitReason> {
-            match self { #(#arms)* #rest }
+            match self { #(#arms)* #(#parts)* #rest }
         }
     })
 }
@@ -101,10 +107,12 @@ fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     } = scope;
     let (plain, waiting) = plain_and_waiting(scope, sort);
     let waits = is_waiting(scope, sort, &plain, &waiting);
-    if waiting.is_empty() {
+    let parts = parts::handled(scope, sort);
+    if waiting.is_empty() && parts.is_empty() {
         return waits;
     }
-    let cx = scope.cx_param(waiting.iter().any(|handler| uses_context(handler)));
+    let uses_cx = !parts.is_empty() || waiting.iter().any(|handler| uses_context(handler));
+    let cx = scope.cx_param(uses_cx);
     let arms = waiting.iter().map(|handler| waiting_arm(scope, handler));
     let rest = rest(scope, sort, &plain);
     Some(quote! {
@@ -114,7 +122,7 @@ fn handle(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
             #state: &mut #self_ty,
             #cx: &mut #krate::Context<#self_ty>,
         ) -> ::core::result::Result<(), #krate::ExitReason> {
-            match self { #(#arms)* #rest }
+            match self { #(#arms)* #(#parts)* #rest }
         }
     })
 }
@@ -127,6 +135,13 @@ fn is_waiting(
     plain: &[&Handler],
     waiting: &[&Handler],
 ) -> Option<TokenStream> {
+    if !scope.server.parts.is_empty() {
+        let waits = yes_or_no(scope, sort, "waits", |function| {
+            function.is_async() || function.blocks()
+        });
+        let blocks = yes_or_no(scope, sort, "blocks", Function::blocks);
+        return Some(quote!(#waits #blocks));
+    }
     let (blocking, plain): (Vec<&Handler>, Vec<&Handler>) =
         plain.iter().partition(|handler| handler.function.blocks());
     if waiting.is_empty() && blocking.is_empty() {
@@ -148,6 +163,35 @@ fn is_waiting(
         }
         #blocks
     })
+}
+
+/// The same for a server with parts, which say it of their own messages.
+fn yes_or_no(
+    scope: &Scope<'_>,
+    sort: Message,
+    question: &str,
+    is: impl Fn(&Function) -> bool,
+) -> TokenStream {
+    let name = format_ident!("{question}");
+    let own = scope.server.of(sort).map(|handler| {
+        let is = is(&handler.function);
+        (rest_of(handler), quote!(#is))
+    });
+    let body = by_ref(scope, sort, own.collect(), &name);
+    quote! {
+        fn #name(&self) -> bool {
+            #body
+        }
+    }
+}
+
+/// What stands behind the name of a variant, whatever it holds.
+fn rest_of(handler: &Handler) -> TokenStream {
+    match handler.message {
+        Message::Call => quote!((..)),
+        Message::Cast | Message::Info if has_no_values(handler) => quote!(),
+        Message::Cast | Message::Info => quote!({ .. }),
+    }
 }
 
 /// `true` for all messages but these.
@@ -265,15 +309,10 @@ fn never(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
 fn listed(scope: &Scope<'_>, sort: Message) -> TokenStream {
     let krate = scope.krate;
     let arms = scope.server.of(sort).map(|handler| {
-        let index = scope.index_of(handler);
-        let rest = match handler.message {
-            Message::Call => quote!((..)),
-            Message::Cast | Message::Info if has_no_values(handler) => quote!(),
-            Message::Cast | Message::Info => quote!({ .. }),
-        };
-        (rest, quote!(#krate::__private::listed(#index)))
+        let index = scope.number_of(handler);
+        (rest_of(handler), quote!(#krate::__private::listed(#index)))
     });
-    let body = by_ref(scope, sort, arms.collect());
+    let body = by_ref(scope, sort, arms.collect(), &format_ident!("handler"));
     quote! {
         fn handler(&self) -> u32 {
             #body
@@ -284,7 +323,7 @@ fn listed(scope: &Scope<'_>, sort: Message) -> TokenStream {
 /// With `last_message`: the same, and the arguments.
 fn describe(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let Scope { server, krate, .. } = scope;
-    if !server.last_message() {
+    if !server.describes() {
         return None;
     }
     let arms = server.of(sort).map(|handler| {
@@ -302,7 +341,7 @@ fn describe(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
             quote!(#krate::__private::Described::new(#name) #(#shown)*),
         )
     });
-    let body = by_ref(scope, sort, arms.collect());
+    let body = by_ref(scope, sort, arms.collect(), &format_ident!("describe"));
     Some(quote! {
         fn describe(&self) -> #krate::__private::Described<'_> {
             #body
@@ -310,8 +349,14 @@ fn describe(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     })
 }
 
-/// A match over the messages behind `&self`; for each handler, what stands behind the variant's name, and the value.
-fn by_ref(scope: &Scope<'_>, sort: Message, arms: Vec<(TokenStream, TokenStream)>) -> TokenStream {
+/// A match over the messages behind `&self`; for each handler, what stands behind the variant's name, and the value. A part's are
+/// asked in their turn.
+fn by_ref(
+    scope: &Scope<'_>,
+    sort: Message,
+    arms: Vec<(TokenStream, TokenStream)>,
+    asked: &Ident,
+) -> TokenStream {
     let server = scope.server;
     let messages = server.names.of(sort);
     let arms = server.of(sort).zip(arms).map(|(handler, (rest, value))| {
@@ -322,11 +367,13 @@ fn by_ref(scope: &Scope<'_>, sort: Message, arms: Vec<(TokenStream, TokenStream)
     let may_be_empty = !scope.has_never(sort)
         && server
             .of(sort)
-            .all(|handler| !handler.function.carried.cfgs.is_empty());
+            .all(|handler| !handler.function.carried.cfgs.is_empty())
+        && server.parts.iter().all(|part| !part.cfg.is_empty());
+    let parts = parts::asked(scope, sort, asked);
     let rest = if may_be_empty {
         Some(quote!(_ => ::core::unreachable!(),))
     } else {
         never(scope, sort)
     };
-    quote!(match self { #(#arms)* #rest })
+    quote!(match self { #(#arms)* #(#parts)* #rest })
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::{Handler, Value};
-use crate::types;
+use crate::types::Taken;
 
 /// Names in braces, or nothing where there are none.
 pub(crate) struct Fields<'a> {
@@ -45,7 +45,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn declaration(&self) -> TokenStream {
         let self_ty = self.scope.self_ty;
         self.in_braces(
-            |Value { name, ty }| {
+            |Value { name, ty, .. }| {
                 let ty = self.scope.outside(ty);
                 quote!(#name: #ty)
             },
@@ -61,8 +61,8 @@ impl<'a> Fields<'a> {
     /// `{ new: IntoArg::into_arg(new) }`, where a client method makes a message.
     pub(crate) fn value(&self) -> TokenStream {
         self.in_braces(
-            |value @ Value { name, ty }| {
-                if types::is_text(ty) {
+            |value @ Value { name, taken, .. }| {
+                if *taken != Taken::Value {
                     let given = self.scope.given(value);
                     quote!(#name: #given)
                 } else {
@@ -76,7 +76,7 @@ impl<'a> Fields<'a> {
     /// `IntoArg::into_arg(new)`, or `(IntoArg::into_arg(new), times)`: the arguments that a client method was given.
     pub(crate) fn given(&self) -> TokenStream {
         self.as_args(|value| {
-            if types::is_text(&value.ty) {
+            if value.taken != Taken::Value {
                 self.scope.given(value)
             } else {
                 value.name.to_token_stream()

@@ -7,6 +7,7 @@ use quote::quote;
 use syn::Type;
 
 use crate::genserver::expand::fields::Fields;
+use crate::genserver::expand::parts;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::{Handler, Value};
 use crate::genserver::role::{Message, Role};
@@ -32,7 +33,9 @@ fn enumeration(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
         declared,
         ..
     } = scope;
-    server.of(sort).next()?;
+    if !server.has(sort) {
+        return None;
+    }
     let variants = server.of(sort).map(|handler| {
         let (variant, request, cfg) = (
             &handler.variant,
@@ -47,6 +50,7 @@ fn enumeration(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
             quote!(#cfg #variant #fields)
         }
     });
+    let parts = parts::variants(scope, sort);
     let unused = scope
         .has_never(sort)
         .then(|| quote!(__Never(#krate::__private::Never<#self_ty>)));
@@ -56,6 +60,7 @@ fn enumeration(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
         #[doc = #docs]
         pub enum #name #impl_generics #declared {
             #(#variants,)*
+            #(#parts,)*
             #unused
         }
     })
@@ -70,12 +75,23 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
         declared,
         ..
     } = scope;
-    let info = &server.names.info;
+    let info = match scope.in_server() {
+        // rustc does not see the parameters in what the server's messages are.
+        Some(_) if server.is_generic() => return TokenStream::new(),
+        Some(_) => {
+            let (krate, self_ty) = (scope.krate, scope.self_ty);
+            quote!(<#self_ty as #krate::GenServer>::Info)
+        }
+        None => {
+            let info = &server.names.info;
+            quote!(#info #ty_generics)
+        }
+    };
     let mut by_type: BTreeMap<String, Vec<(&Handler, &Ident, &Type)>> = BTreeMap::new();
     let of_others = |handler: &&Handler| handler.function.role == Role::Message(Message::Info);
     for handler in server.of(Message::Info).filter(of_others) {
         let mut values = handler.function.values();
-        if let (Some(Value { name, ty }), None) = (values.next(), values.next())
+        if let (Some(Value { name, ty, .. }), None) = (values.next(), values.next())
             && !types::may_be_any(ty, &server.generics)
         {
             by_type
@@ -93,12 +109,19 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
             handler.function.carried.cfg(),
             scope.outside(ty),
         );
+        let value = match scope.in_server() {
+            Some(in_server) => {
+                let infos = &server.names.info;
+                quote!(#in_server::info(#infos::#variant { #name }))
+            }
+            None => quote!(Self::#variant { #name }),
+        };
         Some(quote! {
             #cfg
             #[automatically_derived]
-            impl #impl_generics ::core::convert::From<#ty> for #info #ty_generics #declared {
+            impl #impl_generics ::core::convert::From<#ty> for #info #declared {
                 fn from(#name: #ty) -> Self {
-                    Self::#variant { #name }
+                    #value
                 }
             }
         })

@@ -112,7 +112,7 @@ pub(crate) fn function(scope: &Scope<'_>) -> Option<TokenStream> {
     let name_fn = &server.names.name_fn;
     let params = used_values(scope, expression)
         .into_iter()
-        .map(|Value { name, ty }| quote!(#name: #ty));
+        .map(|Value { name, ty, .. }| quote!(#name: #ty));
     Some(quote! {
         #[doc(hidden)]
         fn #name_fn(#(#params),*) -> #krate::Name {

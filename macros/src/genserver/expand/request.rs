@@ -40,7 +40,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let (vis, cfg) = (&function.vis, function.carried.cfg());
     let call = &server.names.call;
     let name = function.name().unraw().to_string();
-    let index = scope.index_of(handler);
+    let index = scope.number_of(handler);
     let reply = scope.outside(function.reply_tokens());
     let fields = Fields::of_request(scope, handler);
     let (args, back) = (fields.args_type(), fields.args(&quote!(request.)));
@@ -48,6 +48,20 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         quote!(request)
     } else {
         quote!(_)
+    };
+    let (calls, into_call) = (
+        quote!(#call #ty_generics),
+        quote!(#call::#variant(self, reply)),
+    );
+    let (taken_back, pattern) = (quote!(call), quote!(#call::#variant(#taken, _)));
+    let (calls, into_call, taken_back, pattern) = match scope.in_server() {
+        None => (calls, into_call, taken_back, pattern),
+        Some(in_server) => (
+            quote!(<#self_ty as #krate::GenServer>::Call),
+            quote!(#in_server::call(#into_call)),
+            quote!(#in_server::call_back(call)),
+            quote!(::core::option::Option::Some(#pattern)),
+        ),
     };
     let structure = if fields.is_empty() {
         quote!(struct #request #impl_generics #declared;)
@@ -75,12 +89,12 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
             const HANDLER: #krate::__private::HandlerCode = #krate::__private::HandlerCode::call(#index);
             #timeout
             #in_place
-            fn into_call(self, reply: #krate::ReplyTo<Self::Reply>) -> #call #ty_generics {
-                #call::#variant(self, reply)
+            fn into_call(self, reply: #krate::ReplyTo<Self::Reply>) -> #calls {
+                #into_call
             }
-            fn take_back(call: #call #ty_generics) -> ::core::option::Option<Self::Args> {
-                match call {
-                    #call::#variant(#taken, _) => {
+            fn take_back(call: #calls) -> ::core::option::Option<Self::Args> {
+                match #taken_back {
+                    #pattern => {
                         ::core::option::Option::Some(#back)
                     }
                     _ => ::core::option::Option::None,
@@ -139,7 +153,7 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
 
 fn described(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
     let krate = scope.krate;
-    if !scope.server.last_message() || handler.function.values().next().is_none() {
+    if !scope.server.describes() || handler.function.values().next().is_none() {
         return None;
     }
     let name = handler.function.name().unraw().to_string();

@@ -21,7 +21,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) impl_generics: TokenStream,
     /// `<T, N>`
     pub(crate) ty_generics: TokenStream,
-    /// The user's where clause.
+    /// The user's where clause, and that the parameters are `'static`.
     pub(crate) declared: TokenStream,
     /// The user's where clause, and what messages have to be.
     pub(crate) required: TokenStream,
@@ -34,29 +34,28 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(server: &'a Server) -> Self {
-        let (impl_generics, ty_generics, declared) = server.generics.split_for_impl();
+        let (impl_generics, ty_generics, _) = server.generics.split_for_impl();
         let bounds = Bounds::new(server);
         let predicates = server
             .generics
             .where_clause
             .iter()
             .flat_map(|clause| &clause.predicates);
-        let predicates = predicates
-            .map(ToTokens::to_token_stream)
-            .chain(bounds.predicates.iter().cloned());
-        let predicates: Vec<TokenStream> = predicates.collect();
-        let required = if predicates.is_empty() {
-            quote!()
-        } else {
-            quote!(where #(#predicates),*)
+        let own: Vec<TokenStream> = predicates.map(ToTokens::to_token_stream).collect();
+        let and = |more: &[TokenStream]| {
+            if own.is_empty() && more.is_empty() {
+                return TokenStream::new();
+            }
+            quote!(where #(#own,)* #(#more),*)
         };
+        let (declared, required) = (and(&bounds.lives), and(&bounds.predicates));
         Self {
             krate: &server.krate,
             self_ty: &server.self_ty,
             self_path: self_path(&server.self_ty),
             impl_generics: impl_generics.to_token_stream(),
             ty_generics: ty_generics.to_token_stream(),
-            declared: declared.to_token_stream(),
+            declared,
             required,
             bounds,
             cx: Ident::new("cx", Span::mixed_site()),
@@ -72,7 +71,7 @@ impl<'a> Scope<'a> {
 
     /// The value of that parameter.
     pub(crate) fn given(&self, value: &Value) -> TokenStream {
-        types::given(self.krate, &value.name, &value.ty)
+        types::given(self.krate, &value.name, value.taken)
     }
 
     /// The parameters of a generated function for these arguments; `beside`: what else stands in its signature.
@@ -84,7 +83,8 @@ impl<'a> Scope<'a> {
             .iter()
             .map(|value| {
                 let ty = syn::parse2(self.outside(&value.ty));
-                (&value.name, ty.unwrap_or_else(|_| value.ty.clone()))
+                let ty = ty.unwrap_or_else(|_| value.ty.clone());
+                (&value.name, ty, value.taken)
             })
             .collect();
         Parameters::new(self.krate, &values, beside)
@@ -133,15 +133,34 @@ impl<'a> Scope<'a> {
     }
 
     /// Where the handler stands in the server's list of them.
-    pub(crate) fn index_of(&self, handler: &Handler) -> Literal {
+    fn index_of(&self, handler: &Handler) -> Literal {
         let mut handlers = self.server.handlers.iter();
         let index = handlers.position(|other| std::ptr::eq(other, handler));
         Literal::usize_unsuffixed(index.unwrap_or_default())
     }
 
+    /// The same, among all handlers of the server.
+    pub(crate) fn number_of(&self, handler: &Handler) -> TokenStream {
+        let index = self.index_of(handler);
+        match self.in_server() {
+            Some(in_server) => {
+                let krate = self.krate;
+                quote!(#krate::__private::in_part(#in_server::BEGIN, #index))
+            }
+            None => index.into_token_stream(),
+        }
+    }
+
+    /// For a part: its place in the server.
+    pub(crate) fn in_server(&self) -> Option<TokenStream> {
+        let (krate, self_ty) = (self.krate, self.self_ty);
+        let marker = &self.server.part.as_ref()?.name;
+        Some(quote!(#krate::__private::InServer::<#self_ty, #marker>))
+    }
+
     /// The type of a server's calls, casts or infos: the enum, or one without values where there are none.
     pub(crate) fn message_type(&self, message: Message) -> TokenStream {
-        if self.server.of(message).next().is_none() {
+        if !self.server.has(message) {
             let krate = self.krate;
             return quote!(#krate::NoMessage);
         }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span};
-use quote::{ToTokens, format_ident};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::Visibility;
 use syn::ext::IdentExt;
 
 use crate::diag::Errors;
 use crate::genserver::args::Options;
-use crate::genserver::model::{Function, Handler, Names, Server};
+use crate::genserver::model::{Function, Handler, Marker, Names, Part, Server};
+use crate::genserver::parts::IsPart;
 use crate::genserver::role::{Hook, Message, Role};
 use crate::naming::{self, Fresh};
 
@@ -21,6 +22,9 @@ pub(super) struct Placing {
     variants: Variants,
     /// The handlers that are there under every `#[cfg]`.
     unconditional: BTreeSet<String>,
+    /// What the names of generated types begin with: the server's own, letter by letter, so that no two servers beside each
+    /// other have one in common; and for a part, its own.
+    base: String,
 }
 
 #[derive(Default)]
@@ -42,8 +46,20 @@ impl Variants {
 
 impl Placing {
     /// Nothing that is handed out shadows what these signatures mention.
-    pub(super) fn beside(functions: &[Function]) -> Self {
-        let mut placing = Self::default();
+    pub(super) fn beside(ident: &Ident, part: Option<&Marker>, functions: &[Function]) -> Self {
+        let mut base = base_name(ident);
+        if let Some(part) = part {
+            let name = base_name(&part.name);
+            base = if name.starts_with(&base) {
+                name
+            } else {
+                base + &name
+            };
+        }
+        let mut placing = Self {
+            base,
+            ..Self::default()
+        };
         for function in functions {
             placing.fresh.avoid(function.signature.to_token_stream());
         }
@@ -57,11 +73,7 @@ impl Placing {
         options: &Options,
         functions: &[Function],
     ) -> Names {
-        let base = base_name(ident);
-        let widest = functions
-            .iter()
-            .map(|function| &function.vis)
-            .max_by_key(|vis| width(vis));
+        let widest = widest(functions);
         let (client_vis, client) = match &options.client {
             Some((Visibility::Inherited, name)) => (
                 widest.cloned().unwrap_or(Visibility::Inherited),
@@ -70,13 +82,15 @@ impl Placing {
             Some((vis, name)) => (vis.clone(), name.clone()),
             None => (
                 widest.cloned().unwrap_or(Visibility::Inherited),
-                Ident::new(&format!("{base}Client"), Span::call_site()),
+                Ident::new(&format!("{}Client", base_name(ident)), Span::call_site()),
             ),
         };
+        let base = &self.base;
         let mut message =
             |message: Message| self.fresh.ident(&format!("{base}{}", message.type_word()));
         Names {
             module: format_ident!("__{}", client.unraw(), span = Span::call_site()),
+            client_path: client.to_token_stream(),
             client,
             client_vis,
             call: message(Message::Call),
@@ -86,6 +100,38 @@ impl Placing {
             attach: self.fresh.ident(&format!("{base}Attach")),
             name_fn: Ident::new("__server_name", Span::call_site()),
         }
+    }
+
+    /// The parts that a server says it has: by default the one without a name.
+    pub(super) fn parts(&mut self, ident: &Ident, options: &Options) -> Vec<Part> {
+        let Some(parts) = &options.parts else {
+            return Vec::new();
+        };
+        let mut named = Vec::new();
+        for part in &parts.named {
+            let cfgs = &part.cfgs;
+            let name = part.path.segments.last().map(|segment| &segment.ident);
+            named.extend(
+                name.map(|name| (quote!(#(#cfgs)*), part.path.to_token_stream(), name.clone())),
+            );
+        }
+        if named.is_empty() {
+            let name = default_marker(ident, &parts.word);
+            named.push((TokenStream::new(), name.to_token_stream(), name));
+        }
+        let place = |(cfg, marker, name): (_, _, Ident)| {
+            let text = name.unraw().to_string();
+            let calls = self.variants.calls.text(&text);
+            // The same in all of them.
+            self.variants.casts.text(&text);
+            self.variants.infos.text(&text);
+            Part {
+                cfg,
+                marker,
+                variant: Ident::new(&calls, Span::call_site()),
+            }
+        };
+        named.into_iter().map(place).collect()
     }
 
     pub(super) fn place(&mut self, server: &mut Server, function: Function, errors: &mut Errors) {
@@ -104,11 +150,7 @@ impl Placing {
         }
         let base = naming::pascal(function.name()).unwrap_or_else(|| "Handler".to_owned());
         let variant = self.variants.of(message).ident(&base);
-        let request = format!(
-            "{}{variant}{}",
-            base_name(&server.ident),
-            message.type_word()
-        );
+        let request = format!("{}{variant}{}", self.base, message.type_word());
         server.handlers.push(Handler {
             message,
             function,
@@ -130,6 +172,34 @@ fn hook(server: &mut Server, hook: Hook, function: Function, errors: &mut Errors
         format!("this is a second `#[{word}]`: the first is `{first}`"),
         "a server has one; remove one of the two",
     );
+}
+
+/// What stands for this block, which is a part.
+pub(super) fn marker(part: &IsPart, ident: &Ident, functions: &[Function]) -> Marker {
+    let vis = match &part.vis {
+        Visibility::Inherited => widest(functions).cloned(),
+        vis => Some(vis.clone()),
+    };
+    Marker {
+        vis: vis.unwrap_or(Visibility::Inherited),
+        name: part
+            .name
+            .clone()
+            .unwrap_or_else(|| default_marker(ident, ident)),
+    }
+}
+
+/// What stands for the part that has no name.
+fn default_marker(ident: &Ident, at: &Ident) -> Ident {
+    Ident::new(
+        &format!("{}Part", base_name(ident)),
+        Span::call_site().located_at(at.span()),
+    )
+}
+
+fn widest(functions: &[Function]) -> Option<&Visibility> {
+    let visibilities = functions.iter().map(|function| &function.vis);
+    visibilities.max_by_key(|vis| width(vis))
 }
 
 fn width(vis: &Visibility) -> usize {
@@ -163,8 +233,6 @@ pub(super) fn link(path: &syn::Path) -> String {
     format!("{start}{}", segments.join("::"))
 }
 
-/// What the names of generated types begin with: the server's own, letter by letter, so that no two servers beside each
-/// other have one in common.
 fn base_name(ident: &Ident) -> String {
     ident.unraw().to_string()
 }

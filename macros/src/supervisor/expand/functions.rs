@@ -31,7 +31,10 @@ impl Functions {
             ..
         } = supervisor;
         let (impl_generics, ty_generics, _) = generics.split_for_impl();
-        let parameters: Vec<_> = params.iter().map(|(name, ty)| (name, ty.clone())).collect();
+        let parameters: Vec<_> = params
+            .iter()
+            .map(|(name, ty)| (name, ty.clone(), types::plainly_taken(ty)))
+            .collect();
         let Parameters { generics, list } = Parameters::new(krate, &parameters, quote!(#ident));
         let args = given_args(supervisor);
         let id = own_id(supervisor);
@@ -94,7 +97,7 @@ fn given_args(supervisor: &Supervisor) -> TokenStream {
     let Supervisor { krate, params, .. } = supervisor;
     let args = params
         .iter()
-        .map(|(name, ty)| types::given(krate, name, ty));
+        .map(|(name, ty)| types::given(krate, name, types::plainly_taken(ty)));
     match &*args.collect::<Vec<_>>() {
         [only] => only.clone(),
         args => quote!((#(#args),*)),

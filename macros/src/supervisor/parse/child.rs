@@ -63,9 +63,9 @@ fn times(input: ParseStream<'_>) -> syn::Result<Times> {
     let times = if input.parse::<Option<Token![for]>>()?.is_some() {
         let pattern = Pat::parse_single(input)?;
         input.parse::<Token![in]>()?;
-        Times::Each(pattern, input.parse()?)
+        Times::Each(pattern, before_arrow(input)?)
     } else if input.parse::<Option<Token![if]>>()?.is_some() {
-        Times::If(input.parse()?)
+        Times::If(before_arrow(input)?)
     } else {
         return Ok(Times::Once);
     };
@@ -74,6 +74,18 @@ fn times(input: ParseStream<'_>) -> syn::Result<Times> {
         return Err(error(input.span(), "expected `=>` and a child", help));
     }
     Ok(times)
+}
+
+/// An expression with `=>` behind it. Where braces stand there, as in a loop of Rust's, it ends before them.
+fn before_arrow(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let ahead = input.fork();
+    match ahead.parse() {
+        Ok(expression) if ahead.peek(Token![=>]) => {
+            input.advance_to(&ahead);
+            Ok(expression)
+        }
+        _ => Expr::parse_without_eager_brace(input),
+    }
 }
 
 /// Whether this word stands here, with a name behind it: `dynamic rooms`.
@@ -86,7 +98,7 @@ fn keyword(input: ParseStream<'_>, word: &str) -> bool {
 }
 
 /// What stands before a child's name.
-const KEYWORDS: &[&str] = &["supervisor", "dynamic", "partition", "task"];
+pub(crate) const KEYWORDS: &[&str] = &["supervisor", "dynamic", "partition", "task"];
 
 /// A word before a name that is none of ours, and one of ours without a name: `dynmic rooms: Room`, `dynamic: Room`.
 fn misspelt(input: ParseStream<'_>) -> syn::Result<()> {
@@ -96,9 +108,12 @@ fn misspelt(input: ParseStream<'_>) -> syn::Result<()> {
     };
     let text = word.to_string();
     if KEYWORDS.contains(&&*text) {
-        if ahead.peek(Token![:]) && !ahead.peek(Token![::]) {
+        let is_nameless = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
+        if is_nameless || ahead.peek(token::Brace) {
             let help = if word == "supervisor" {
                 "write `supervisor MyName { .. }`".to_owned()
+            } else if word == "task" {
+                "write `task my_name: my_function()`, with an `async fn`".to_owned()
             } else {
                 format!("write `{word} my_name: ..`")
             };
@@ -264,21 +279,21 @@ fn names_a_child(input: ParseStream<'_>) -> bool {
             || ahead.peek(token::Brace))
 }
 
-/// Braces with entries, if they are there.
+/// Braces with entries, if they are there. `true`: the last of them is cut off.
 pub(crate) fn braces(
     input: ParseStream<'_>,
     errors: &mut Errors,
     mut read: impl FnMut(ParseStream<'_>, &mut Errors, &mut Vec<Ident>) -> syn::Result<()>,
-) -> syn::Result<()> {
-    if input.peek(token::Brace) {
-        let entries;
-        syn::braced!(entries in input);
-        let mut seen = Vec::new();
-        each(&entries, errors, |entry, errors| {
-            read(entry, errors, &mut seen)
-        });
+) -> syn::Result<bool> {
+    if !input.peek(token::Brace) {
+        return Ok(false);
     }
-    Ok(())
+    let entries;
+    syn::braced!(entries in input);
+    let mut seen = Vec::new();
+    Ok(each(&entries, errors, |entry, errors| {
+        read(entry, errors, &mut seen)
+    }))
 }
 
 /// The options of a child.
@@ -324,6 +339,14 @@ pub(crate) fn option(
     Ok(())
 }
 
+/// Whether the word is one that may stand in a path. (`_` and keywords are words of ours to say something about.)
+fn may_be_in_path(ident: &Ident) -> bool {
+    let of_paths = ["self", "Self", "super", "crate"]
+        .iter()
+        .any(|word| ident == word);
+    of_paths || syn::parse_str::<Ident>(&ident.to_string()).is_ok()
+}
+
 /// A path without the `Fn(A) -> B` form, since parentheses are the child's arguments; or a `$ty`.
 pub(crate) fn child_type(input: ParseStream<'_>) -> syn::Result<Type> {
     if input.peek(token::Group) {
@@ -334,10 +357,11 @@ pub(crate) fn child_type(input: ParseStream<'_>) -> syn::Result<Type> {
         segments: Punctuated::new(),
     };
     loop {
-        let Ok(ident) = input.call(Ident::parse_any) else {
-            let found = input.span();
+        let span = input.span();
+        let ident = input.call(Ident::parse_any).ok();
+        let Some(ident) = ident.filter(may_be_in_path) else {
             return Err(error(
-                found,
+                span,
                 "expected a child",
                 "write `MyServer`, `MyServer(arguments)` or `MyServer as name`",
             ));

@@ -1,10 +1,9 @@
 //! A supervisor inside of another one, as an entry of its `children`: from its tokens to the model.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenTree};
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::punctuated::Punctuated;
 use syn::{Attribute, Generics, Token, Type, token};
 
 use crate::diag::{Errors, error};
@@ -13,6 +12,7 @@ use crate::naming;
 use crate::supervisor::model::{Fields, Form, Options, Partition, Supervisor};
 use crate::supervisor::parse::child::{OPTIONS, args, braces, child_type, option, renamed};
 use crate::supervisor::parse::{field, header};
+use crate::tokens::text;
 
 /// `supervisor Storage { strategy: one_for_all, children: [Disk] }`
 pub(crate) fn fixed(
@@ -67,10 +67,39 @@ pub(crate) fn dynamic(
 ) -> syn::Result<(Form, Ident)> {
     let own = "each child gets its own from `start_child`; remove it";
     let (mut inner, id) = named_first(input, attributes, outer, own, errors)?;
-    let types = Punctuated::<Type, Token![|]>::parse_separated_nonempty_with(input, child_type)?;
-    inner.fields.dynamic = Some(types.into_iter().collect());
+    inner.fields.dynamic = Some(dynamic_types(input, errors, child_type)?);
     fields(input, &mut inner, options, errors)?;
     Ok((Form::Inline(Box::new(inner)), id))
+}
+
+/// `Room | Game`. Their arguments have no place here: the children get them when they are started.
+pub(crate) fn dynamic_types(
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+    other: fn(ParseStream<'_>) -> syn::Result<Type>,
+) -> syn::Result<Vec<Type>> {
+    let mut types = Vec::new();
+    loop {
+        let ahead = input.fork();
+        if child_type(&ahead).is_ok() && ahead.peek(token::Paren) {
+            let ty = child_type(input)?;
+            let arguments: TokenTree = input.parse()?;
+            errors.at(
+                arguments,
+                "a dynamic child is given its arguments when it is started",
+                format!(
+                    "write `{}` here, and the arguments in `start_child(..)`",
+                    text(&ty)
+                ),
+            );
+            types.push(ty);
+        } else {
+            types.push(other(input)?);
+        }
+        if input.parse::<Option<Token![|]>>()?.is_none() {
+            return Ok(types);
+        }
+    }
 }
 
 /// `partition pool: Worker(url) { partitions: 4 }`, of the type `AppPool`.
@@ -183,12 +212,14 @@ fn fields(
     options: &mut Options,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    braces(input, errors, |entry, errors, seen| {
+    let cut_off = braces(input, errors, |entry, errors, seen| {
         let word = entry.fork().call(Ident::parse_any)?;
         if OPTIONS.iter().any(|option| word == option.word) {
             option(entry, options, seen, errors)
         } else {
             field(entry, inner, &entries::words(OPTIONS), errors)
         }
-    })
+    })?;
+    inner.fields.unclear |= cut_off;
+    Ok(())
 }

@@ -452,3 +452,70 @@ pub fn small() -> bool {
     drop((start, Inner::start()));
     Small::named().is_alive()
 }
+
+/// In several blocks.
+#[derive(Clone, Debug, Default)]
+pub struct Parted<T> {
+    values: Vec<T>,
+}
+
+#[genserver(parts(More, Less))]
+impl<T: Clone + Send + Sync + 'static> Parted<T> {
+    /// With these.
+    #[init]
+    fn init(values: Vec<T>) -> Self {
+        Self { values }
+    }
+
+    /// How many there are.
+    #[call]
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.values.len()
+    }
+}
+
+#[genserver(part = pub More)]
+impl<T: Clone + Send + Sync + 'static> Parted<T> {
+    /// One more.
+    #[cast]
+    pub fn push(&mut self, value: T) {
+        self.values.push(value);
+    }
+
+    /// All of them, in time.
+    #[call]
+    pub async fn all(&mut self) -> Vec<T> {
+        stopped(self.values.clone()).await
+    }
+
+    /// No more than so many.
+    #[info]
+    pub fn truncate(&mut self, length: usize) {
+        self.values.truncate(length);
+    }
+}
+
+#[genserver(part = Less)]
+impl<T: Clone + Send + Sync + 'static> Parted<T> {
+    /// One less.
+    #[call]
+    fn pop(&mut self) -> Option<T> {
+        self.values.pop()
+    }
+}
+
+/// What is there in time.
+async fn stopped<T: Send>(values: T) -> T {
+    suptree::stopping().await;
+    values
+}
+
+/// Uses what is private.
+pub fn popped() {
+    drop(async {
+        let parted = Parted::<u8>::start(Vec::new()).await?;
+        let popped = parted.pop().await.ok();
+        Ok::<_, suptree::StartError>(popped)
+    });
+}

@@ -6,8 +6,8 @@ struct Cache(String);
 #[genserver]
 impl Cache {
     #[cast]
-    fn save(&mut self, new: impl Into<String>) {
-        self.0 = new.into();
+    fn save(&mut self, new: impl ToString) {
+        self.0 = new.to_string();
     }
 }
 

@@ -1,0 +1,14 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache(u8);
+
+#[genserver(parts = Admin)]
+impl Cache {
+    #[call]
+    fn get(&self) -> u8 {
+        self.0
+    }
+}
+
+fn main() {}

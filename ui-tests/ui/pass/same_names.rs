@@ -1,0 +1,87 @@
+//! Servers beside each other with the same methods, arguments and messages; and the same name in several modules.
+
+#![deny(warnings)]
+
+use suptree::prelude::*;
+
+struct Tick;
+
+#[derive(Default)]
+struct Cache(u8);
+
+#[genserver]
+impl Cache {
+    #[call]
+    fn get(&self) -> u8 {
+        self.0
+    }
+
+    #[cast]
+    fn set(&mut self, new: u8) {
+        self.0 = new;
+    }
+
+    #[info]
+    fn tick(&mut self, _tick: Tick) {
+        self.0 += 1;
+    }
+}
+
+#[derive(Default)]
+struct CacheGet(u16);
+
+#[genserver]
+impl CacheGet {
+    #[call]
+    fn get(&self) -> u16 {
+        self.0
+    }
+
+    #[call]
+    fn call(&self) -> u16 {
+        2
+    }
+
+    #[cast]
+    fn set(&mut self, new: u16) {
+        self.0 = new;
+    }
+
+    #[info]
+    fn tick(&mut self, _tick: Tick) {
+        self.0 += 1;
+    }
+}
+
+mod inner {
+    use suptree::prelude::*;
+
+    #[derive(Default)]
+    pub struct Cache(pub String);
+
+    #[genserver]
+    impl Cache {
+        #[call]
+        pub fn get(&self) -> String {
+            self.0.clone()
+        }
+    }
+}
+
+supervisor! {
+    Both { strategy: one_for_one, children: [Cache as one, CacheGet as two, inner::Cache as three] }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let both = Both::start_link().await?;
+    both.one().set(1).await?;
+    both.one().send(Tick).await?;
+    both.two().set(300).await?;
+    both.two().send(Tick).await?;
+    assert_eq!(both.one().get().await?, 2);
+    assert_eq!(both.two().get().await?, 301);
+    assert_eq!(both.two().call().await?, 2);
+    assert_eq!(both.three().get().await?, "");
+    Ok(())
+}
