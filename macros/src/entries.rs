@@ -2,9 +2,9 @@
 //! example looks like, and how the value of each is read: a word is in all of it or in nothing.
 
 use proc_macro2::Ident;
+use syn::Token;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Token, token};
 
 use crate::diag::{Errors, error};
 use crate::tokens::until_comma;
@@ -23,11 +23,6 @@ pub(crate) enum Read<T> {
         example: &'static str,
         read: fn(&mut T, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
     },
-    /// A list in parentheses, of such as the example.
-    List {
-        example: &'static str,
-        read: fn(&mut T, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
-    },
     /// Nothing, `true` or `false`.
     Flag(fn(&mut T, bool)),
     /// Whatever it takes behind the word, which it is given.
@@ -41,15 +36,6 @@ impl<T> Entry<T> {
         read: fn(&mut T, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
     ) -> Self {
         let read = Read::Value { example, read };
-        Self { word, read }
-    }
-
-    pub(crate) const fn list(
-        word: &'static str,
-        example: &'static str,
-        read: fn(&mut T, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
-    ) -> Self {
-        let read = Read::List { example, read };
         Self { word, read }
     }
 
@@ -171,19 +157,8 @@ fn read<T>(
         let help = format!("write `{option} = ..`");
         return Err(error(input.span(), "expected `=`", help));
     }
-    if let Read::List { example, read } = entry.read {
-        if !input.peek(token::Paren) {
-            return Err(error(
-                option.span(),
-                format!("`{option}` is a list in parentheses"),
-                format!("write `{option}({example})`, for example"),
-            ));
-        }
-        return read(options, input, errors);
-    }
     let given = input.parse::<Option<Token![=]>>()?.is_some();
     match entry.read {
-        Read::List { .. } => {}
         Read::Flag(set) => set(options, values::flag(input, &option, given)?),
         Read::Value { example, read } => {
             if !given || input.is_empty() || input.peek(Token![,]) {

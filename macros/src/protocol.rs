@@ -4,12 +4,12 @@ mod check;
 mod expand;
 mod model;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::{Parse as _, Parser};
-use syn::{ItemTrait, Path};
+use syn::parse::{Parse as _, ParseStream, Parser};
+use syn::{ItemTrait, Path, Token, token};
 
-use crate::diag::Errors;
+use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::values;
 
@@ -27,7 +27,7 @@ const OPTIONS: &[Entry<Options>] = &[Entry::value("crate", "::suptree", |options
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut read = Options::default();
-    let parser = |input: syn::parse::ParseStream<'_>| {
+    let parser = |input: ParseStream<'_>| {
         entries::read_all(OPTIONS, &mut read, input, &mut errors);
         Ok(())
     };
@@ -77,9 +77,16 @@ fn no_trait(item: &TokenStream) -> Option<TokenStream> {
 }
 
 /// The protocols of a server: `protocols(KeyValue, Log)`.
-pub(crate) fn paths(input: syn::parse::ParseStream<'_>) -> syn::Result<Vec<Path>> {
+pub(crate) fn paths(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Path>> {
+    if !input.peek(token::Paren) {
+        return Err(error(
+            word.span(),
+            format!("`{word}` is a list in parentheses"),
+            format!("write `{word}(KeyValue)`, for example"),
+        ));
+    }
     let inside;
     syn::parenthesized!(inside in input);
-    let paths = inside.parse_terminated(Path::parse, syn::Token![,])?;
+    let paths = inside.parse_terminated(Path::parse, Token![,])?;
     Ok(paths.into_iter().collect())
 }

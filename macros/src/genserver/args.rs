@@ -9,11 +9,8 @@ use syn::{Expr, Path, Visibility};
 
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
-<<<<<<< HEAD
-use crate::protocol;
-=======
 use crate::genserver::parts::{self, IsPart, Parts};
->>>>>>> main
+use crate::protocol;
 use crate::values::{self, Shutdown};
 
 /// What the user chose; `None` where nothing was said.
@@ -36,15 +33,12 @@ pub(crate) struct Options {
     pub(crate) deadlines: Option<bool>,
     /// An expression of type `Duration`.
     pub(crate) idle: Option<TokenStream>,
-<<<<<<< HEAD
     /// The protocols that the server speaks.
     pub(crate) protocols: Option<Vec<Path>>,
-=======
     /// The block is a part.
     pub(crate) part: Option<IsPart>,
     /// The parts of the server, where the block says that there are any.
     pub(crate) parts: Option<Parts>,
->>>>>>> main
 }
 
 /// The options there are.
@@ -92,16 +86,14 @@ const OPTIONS: &[Entry<Options>] = &[
         options.last_message = Some(on);
     }),
     Entry::flag("deadlines", |options, on| options.deadlines = Some(on)),
-<<<<<<< HEAD
-    Entry::list("protocols", "KeyValue", |options, input, _| {
-        put(&mut options.protocols, protocol::paths(input))
-=======
     Entry::form("part", |options, word, input, errors| {
         put(&mut options.part, parts::is_part(word, input, errors))
     }),
     Entry::form("parts", |options, word, input, errors| {
         put(&mut options.parts, parts::parts(word, input, errors))
->>>>>>> main
+    }),
+    Entry::form("protocols", |options, word, input, _| {
+        put(&mut options.protocols, protocol::paths(word, input))
     }),
 ];
 

@@ -10,11 +10,8 @@ mod hooks;
 mod message;
 mod names;
 mod options;
-<<<<<<< HEAD
 mod protocols;
-=======
 mod parts;
->>>>>>> main
 mod request;
 mod scope;
 mod start;
@@ -54,11 +51,8 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let messages = message::expand(&scope);
     let dispatch = dispatch::expand(&scope);
     let behaviour = behaviour::expand(&scope);
-<<<<<<< HEAD
     let protocols = protocols::expand(&scope);
-=======
     let parts = parts::named(&scope);
->>>>>>> main
     let checks = &scope.bounds.checks;
     let cfg = &server.cfg;
     let allows = &server.allows;
@@ -78,11 +72,8 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #messages
             #dispatch
             #behaviour
-<<<<<<< HEAD
             #protocols
-=======
             #parts
->>>>>>> main
             #checks
         };
     }

@@ -266,7 +266,7 @@ impl<'a> Part<'a> {
         let values: Vec<_> = method
             .args
             .iter()
-            .map(|(name, ty)| (name, ty.clone()))
+            .map(|(name, ty)| (name, ty.clone(), types::taken(ty).1))
             .collect();
         let generics = &protocol.generics;
         let Parameters {
@@ -274,7 +274,7 @@ impl<'a> Part<'a> {
             list,
         } = Parameters::new(krate, &values, quote!(#generics #returns));
         let given = method.args.iter().map(|(name, ty)| {
-            let given = types::given(krate, name, ty);
+            let given = types::given(krate, name, types::taken(ty).1);
             quote!(let #name = #given;)
         });
         let default = match method.sort {

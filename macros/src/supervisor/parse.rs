@@ -262,7 +262,7 @@ fn value<T>(
 ) -> syn::Result<()> {
     colon(input, word)?;
     match entry.read {
-        Read::Value { read, .. } | Read::List { read, .. } => read(into, input, errors),
+        Read::Value { read, .. } => read(into, input, errors),
         Read::Form(read) => read(into, word, input, errors),
         Read::Flag(set) => {
             set(into, values::entry_flag(input, word)?);

@@ -89,8 +89,8 @@ impl Clock {
 async fn use_them() -> Result<(), Box<dyn std::error::Error>> {
     let memory = Memory::<u64>::start().await?;
     let store: StoreClient<String, u64> = memory.clone().into();
-    store.put("one", 1).await?;
-    assert_eq!(store.get("one").await?, Some(1));
+    store.put("one".to_owned(), 1).await?;
+    assert_eq!(store.get("one".to_owned()).await?, Some(1));
     store.r#type("text", 1).await?;
     let log = LogClient::from(memory.clone());
     log.write("line").await?;
@@ -104,9 +104,5 @@ async fn use_them() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(use_them()).unwrap();
+    let _ = use_them();
 }
