@@ -6,7 +6,7 @@ use suptree::prelude::*;
 
 /// Handlers by six, of all kinds, and then two more; and how they are all called.
 macro_rules! many {
-    ($($call:ident $cast:ident $info:ident $later_call:ident $later_cast:ident $later_info:ident;)* $last_call:ident $last_cast:ident) => {
+    ($last_call:ident $last_cast:ident: $($call:ident $cast:ident $info:ident $later_call:ident $later_cast:ident $later_info:ident;)*) => {
         #[derive(Default)]
         struct Many(u64);
 
@@ -77,6 +77,7 @@ macro_rules! many {
 }
 
 many! {
+    call_198 cast_199:
     call_0 cast_1 info_2 call_3 cast_4 info_5;
     call_6 cast_7 info_8 call_9 cast_10 info_11;
     call_12 cast_13 info_14 call_15 cast_16 info_17;
@@ -110,5 +111,4 @@ many! {
     call_180 cast_181 info_182 call_183 cast_184 info_185;
     call_186 cast_187 info_188 call_189 cast_190 info_191;
     call_192 cast_193 info_194 call_195 cast_196 info_197;
-    call_198 cast_199
 }
