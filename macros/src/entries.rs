@@ -150,27 +150,31 @@ fn read<T>(
     };
     let entry = find(table, &option, "option")?;
     once(seen, &option)?;
-    if let Read::Form(read) = entry.read {
-        return read(options, &option, input, errors);
-    }
-    if input.peek(Token![:]) {
-        let help = format!("write `{option} = ..`");
-        return Err(error(input.span(), "expected `=`", help));
-    }
-    let given = input.parse::<Option<Token![=]>>()?.is_some();
     match entry.read {
-        Read::Flag(set) => set(options, values::flag(input, &option, given)?),
+        Read::Form(read) => read(options, &option, input, errors),
+        Read::Flag(set) => {
+            let given = equals(input, &option)?;
+            set(options, values::flag(input, &option, given)?);
+            Ok(())
+        }
         Read::Value { example, read } => {
-            if !given || input.is_empty() || input.peek(Token![,]) {
+            if !equals(input, &option)? || input.is_empty() || input.peek(Token![,]) {
                 return Err(error(
                     option.span(),
                     format!("`{option}` needs a value"),
                     format!("write `{option} = {example}`, for example"),
                 ));
             }
-            read(options, input, errors)?;
+            read(options, input, errors)
         }
-        Read::Form(_) => {}
     }
-    Ok(())
+}
+
+/// Whether there is a `=` behind the option. A colon is for supervisors.
+fn equals(input: ParseStream<'_>, option: &Ident) -> syn::Result<bool> {
+    if input.peek(Token![:]) {
+        let help = format!("write `{option} = ..`");
+        return Err(error(input.span(), "expected `=`", help));
+    }
+    Ok(input.parse::<Option<Token![=]>>()?.is_some())
 }

@@ -35,14 +35,7 @@ impl Input {
             Self::Genserver(_, item) => {
                 syn::parse2::<syn::Item>(item.clone()).is_ok() && !is_nested(item.clone())
             }
-            Self::Supervisor(declaration) => {
-                declaration.clone().into_iter().all(|token| match token {
-                    TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
-                        has_expressions(body.stream())
-                    }
-                    _ => true,
-                })
-            }
+            Self::Supervisor(declaration) => bodies_have_expressions(declaration.clone()),
         }
     }
 
@@ -210,6 +203,19 @@ fn is_nested(tokens: TokenStream) -> bool {
             _ => false,
         };
         only && group.delimiter() == Delimiter::None || is_nested(group.stream())
+    })
+}
+
+/// Whether the bodies of the supervisors do; the parameters before a body are no expressions. The whole may be in a group that
+/// cannot be seen.
+fn bodies_have_expressions(declaration: TokenStream) -> bool {
+    declaration.into_iter().all(|token| match token {
+        TokenTree::Group(body) => match body.delimiter() {
+            Delimiter::Brace => has_expressions(body.stream()),
+            Delimiter::None => bodies_have_expressions(body.stream()),
+            Delimiter::Parenthesis | Delimiter::Bracket => true,
+        },
+        _ => true,
     })
 }
 
