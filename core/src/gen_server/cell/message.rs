@@ -104,14 +104,6 @@ impl<S: GenServer> Noted<S> {
 
 impl Note {
     #[inline(never)]
-    fn in_span(span: Box<GuardedSpan>) -> Self {
-        Self {
-            span: Some(span),
-            ..Self::default()
-        }
-    }
-
-    #[inline(never)]
     fn ticking(tick: Ticking) -> Self {
         Self {
             tick: Some(tick),
@@ -207,8 +199,11 @@ impl<S: GenServer> Mail<S> {
     #[cold]
     #[inline(never)]
     pub(in crate::gen_server) fn note_sender(mail: &mut Option<Self>, server: &Header) {
-        let Some(Self::Message(message)) = mail else {
-            return;
+        let message = match mail {
+            Some(Self::Message(message)) => &*message,
+            // One that a timer sends again and again, whose span is none of the one before.
+            Some(Self::Noted(noted)) if noted.note.span.is_none() => &noted.message,
+            _ => return,
         };
         let handler = S::message_name(message);
         let callback = match message {
@@ -217,11 +212,9 @@ impl<S: GenServer> Mail<S> {
             Message::Info(_) => Callback::Info(handler),
             Message::Continue(_) => Callback::Continue(handler),
         };
-        if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
-            && let Some(Self::Message(message)) = mail.take()
-        {
-            let note = Note::in_span(span);
-            *mail = Some(Self::Noted(Box::new(Noted { message, note })));
+        let mut span = report::span(server, std::any::type_name::<S>(), callback);
+        if span.is_some() {
+            Self::note_in(mail, &mut |note| note.span = span.take());
         }
     }
 
