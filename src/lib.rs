@@ -69,6 +69,7 @@ pub use suptree_core::{
     Duplicate, Entry, Group, GroupEvent, GroupMonitor, Groups, KeyLock, Listener, NotJoined,
     Reference, RegisterError, RegisterErrorKind, Registry, RegistryEvent, Unique, UniqueKeys,
 };
+pub use suptree_core::{ProtocolCall, ProtocolCast, Recipient};
 
 pub use suptree_core::sys;
 #[cfg(feature = "application")]
@@ -86,6 +87,9 @@ pub use suptree_core::sim;
 
 #[doc = include_str!("docs/genserver.md")]
 pub use suptree_macros::genserver;
+
+#[doc = include_str!("docs/protocol.md")]
+pub use suptree_macros::protocol;
 
 #[doc = include_str!("docs/supervisor.md")]
 #[macro_export]

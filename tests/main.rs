@@ -62,6 +62,7 @@ mod picture;
 mod partitions;
 mod places;
 mod processes;
+mod protocols;
 mod readiness;
 mod refused;
 mod registry;

@@ -38,6 +38,8 @@ mod starting;
 
 mod gen_server;
 
+mod protocol;
+
 mod task;
 
 mod supervisor;
@@ -121,6 +123,7 @@ pub use process::reference::Reference;
 pub use process::status::Status;
 pub use process::stop::StopError;
 pub use process::tree::{ProcessTree, tree};
+pub use protocol::{ProtocolCall, ProtocolCast, Recipient};
 pub use registry::{
     Duplicate, Entry, KeyLock, Listener, RegisterError, RegisterErrorKind, Registry, RegistryEvent,
     Unique, UniqueKeys,

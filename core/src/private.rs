@@ -30,6 +30,12 @@ pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
+pub use crate::protocol::handles::{
+    ClientOf, HandlesCall, HandlesCast, Protocol, Speaks, SpokenBy, speak, word,
+};
+pub use crate::protocol::link::{ProtocolLink, Speaker};
+pub use crate::protocol::stand_in::StandIn;
+use crate::protocol::{ProtocolCall, ProtocolCast};
 use crate::reply::ReplyTo;
 pub use crate::supervisor::child_args::{
     Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed, require_significant,
@@ -301,6 +307,18 @@ pub fn send<'a, S: GenServer, A: Send + 'static>(
     Cast::new(&server.address, (way.make)(args), way)
 }
 
+/// A call of a client method, as one of a protocol.
+pub fn protocol_call<S: GenServer, R: Request<S>>(
+    call: crate::Call<'_, R::Reply, S, R>,
+) -> ProtocolCall<R::Reply> {
+    ProtocolCall::to_server(call.owned())
+}
+
+/// A cast of a client method, as one of a protocol.
+pub fn protocol_cast<S: GenServer, A: Send + 'static>(cast: Cast<'_, S, A>) -> ProtocolCast {
+    ProtocolCast::to_server(cast.owned())
+}
+
 /// The typed client of a server, for [`client_type!`] in a hidden module.
 #[doc(hidden)]
 #[macro_export]
@@ -336,6 +354,14 @@ macro_rules! __client_type {
         impl<S: $crate::GenServer> ::core::convert::From<&$client<S>> for $crate::WhichChild {
             fn from(client: &$client<S>) -> Self {
                 ::core::convert::From::from(&client.server)
+            }
+        }
+
+        impl<S: $crate::GenServer> $crate::__private::ClientOf for $client<S> {
+            type Server = S;
+
+            fn into_server(self) -> $crate::ServerRef<S> {
+                self.server
             }
         }
 

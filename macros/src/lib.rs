@@ -15,6 +15,7 @@ mod diag;
 mod entries;
 mod genserver;
 mod naming;
+mod protocol;
 mod supervisor;
 mod tokens;
 mod types;
@@ -31,6 +32,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn genserver(options: TokenStream, item: TokenStream) -> TokenStream {
     genserver::expand(options.into(), item.into()).into()
+}
+
+/// Makes a trait a protocol that servers speak; documented in the facade crate.
+#[proc_macro_attribute]
+pub fn protocol(options: TokenStream, item: TokenStream) -> TokenStream {
+    protocol::expand(options.into(), item.into()).into()
 }
 
 /// Declares a supervisor: `[crate path] declaration`. The facade's `supervisor!` forwards here with its own `$crate`.

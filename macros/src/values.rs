@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Expr, Lit, LitBool, LitInt, Token};
+use syn::{Expr, Lit, LitBool, LitInt, Path, Token};
 
 use crate::diag::error;
 use crate::words;
@@ -360,4 +360,25 @@ fn lone_word(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
     let word = ahead.call(Ident::parse_any).ok()?;
     (ahead.is_empty() || ahead.peek(Token![,])).then_some(word)
+}
+
+/// An absolute path: a relative one would mean something else in every module.
+pub(crate) fn crate_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let path = Path::parse_mod_style(input)?;
+    let first = path
+        .segments
+        .first()
+        .map(|segment| segment.ident.to_string())
+        .unwrap_or_default();
+    if path.leading_colon.is_some() || first == "crate" || first == "$crate" {
+        return Ok(path.into_token_stream());
+    }
+    let text = path.to_token_stream().to_string().replace(' ', "");
+    Err(error(
+        syn::spanned::Spanned::span(&path),
+        format!("`{text}` is not an absolute path"),
+        format!(
+            "write `crate = ::{text}` for a dependency, `crate = crate::{text}` for a module of this crate"
+        ),
+    ))
 }

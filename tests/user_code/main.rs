@@ -38,6 +38,7 @@ cases! {
     partitions: cases::partitions;
     server_by_hand: cases::server_by_hand;
     agents: cases::agents;
+    protocols: cases::protocols;
     alone: cases::alone;
     keys: cases::keys;
     timers: cases::timers;
@@ -141,6 +142,11 @@ fn r91_a_server_by_hand() {
 #[test]
 fn r91_r94_agents() {
     every_panic("agents", &[Op::Drop, Op::Clone, Op::Hash, Op::Eq, Op::Run]);
+}
+
+#[test]
+fn r91_r408_protocols_and_recipients() {
+    every_panic("protocols", &[Op::Drop, Op::Run]);
 }
 
 #[test]

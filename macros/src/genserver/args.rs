@@ -10,6 +10,7 @@ use syn::{Expr, Path, Visibility};
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::genserver::parts::{self, IsPart, Parts};
+use crate::protocol;
 use crate::values::{self, Shutdown};
 
 /// What the user chose; `None` where nothing was said.
@@ -32,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) deadlines: Option<bool>,
     /// An expression of type `Duration`.
     pub(crate) idle: Option<TokenStream>,
+    /// The protocols that the server speaks.
+    pub(crate) protocols: Option<Vec<Path>>,
     /// The block is a part.
     pub(crate) part: Option<IsPart>,
     /// The parts of the server, where the block says that there are any.
@@ -71,7 +74,7 @@ const OPTIONS: &[Entry<Options>] = &[
         put(&mut options.client, client(input))
     }),
     Entry::value("crate", "::suptree", |options, input, _| {
-        put(&mut options.krate, crate_path(input))
+        put(&mut options.krate, values::crate_path(input))
     }),
     Entry::value("inline", "auto", |options, input, _| {
         put(&mut options.inline, inline(input))
@@ -88,6 +91,9 @@ const OPTIONS: &[Entry<Options>] = &[
     }),
     Entry::form("parts", |options, word, input, errors| {
         put(&mut options.parts, parts::parts(word, input, errors))
+    }),
+    Entry::form("protocols", |options, word, input, _| {
+        put(&mut options.protocols, protocol::paths(word, input))
     }),
 ];
 
@@ -176,25 +182,4 @@ fn inline(input: ParseStream<'_>) -> syn::Result<Ident> {
     const WAYS: &[(&str, &str)] = &[("auto", "Auto"), ("never", "Never"), ("always", "Always")];
     let (_, variant) = values::one_of(input, "way to run in place", WAYS)?;
     Ok(Ident::new(variant, Span::call_site()))
-}
-
-/// An absolute path: a relative one would mean something else in every module.
-fn crate_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let path = Path::parse_mod_style(input)?;
-    let first = path
-        .segments
-        .first()
-        .map(|segment| segment.ident.to_string())
-        .unwrap_or_default();
-    if path.leading_colon.is_some() || first == "crate" || first == "$crate" {
-        return Ok(path.into_token_stream());
-    }
-    let text = path.to_token_stream().to_string().replace(' ', "");
-    Err(error(
-        syn::spanned::Spanned::span(&path),
-        format!("`{text}` is not an absolute path"),
-        format!(
-            "write `crate = ::{text}` for a dependency, `crate = crate::{text}` for a module of this crate"
-        ),
-    ))
 }

@@ -10,6 +10,7 @@ mod hooks;
 mod message;
 mod names;
 mod options;
+mod protocols;
 mod parts;
 mod request;
 mod scope;
@@ -50,6 +51,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let messages = message::expand(&scope);
     let dispatch = dispatch::expand(&scope);
     let behaviour = behaviour::expand(&scope);
+    let protocols = protocols::expand(&scope);
     let parts = parts::named(&scope);
     let checks = &scope.bounds.checks;
     let cfg = &server.cfg;
@@ -70,6 +72,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #messages
             #dispatch
             #behaviour
+            #protocols
             #parts
             #checks
         };

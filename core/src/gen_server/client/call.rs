@@ -217,6 +217,11 @@ impl<S: GenServer, R: Request<S>> Future for OwnedCall<R::Reply, S, R> {
 }
 
 impl<S: GenServer, R: Request<S>> OwnedCall<R::Reply, S, R> {
+    /// Waits for so long, or without limit.
+    pub(crate) const fn limit(&mut self, timeout: Option<Duration>) {
+        self.outgoing.timeout = timeout;
+    }
+
     /// If the call is not sent, its arguments come back with the error: see [`Call::keep_args`].
     ///
     /// ```

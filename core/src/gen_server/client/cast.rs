@@ -275,6 +275,18 @@ impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
 }
 
 impl<S: GenServer, A: Send + 'static> OwnedCast<S, A> {
+    /// Waits for room for so long, or without limit.
+    pub(crate) const fn limit(&mut self, timeout: Option<Duration>) {
+        self.sending.post.timeout = timeout;
+    }
+
+    /// Sends without waiting.
+    pub(crate) fn try_send(&mut self) -> Result<(), TrySendError> {
+        let sent = self.sending.post.try_send(&self.server);
+        self.sending.post.discard_refused();
+        sent
+    }
+
     /// If the cast is not sent, its arguments come back with the error: see [`Cast::keep_args`].
     ///
     /// ```

@@ -1,0 +1,84 @@
+//! What ties a protocol to a server: the server's handlers, by name and types.
+
+use crate::gen_server::{GenServer, ServerRef};
+use crate::protocol::call::ProtocolCall;
+use crate::protocol::cast::ProtocolCast;
+
+/// A handler's name as a constant: two names that differ have different ones.
+#[must_use]
+pub const fn word(name: &str) -> u128 {
+    // FNV-1a, in 128 bits.
+    let bytes = name.as_bytes();
+    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    let mut nth = 0;
+    while nth < bytes.len() {
+        hash ^= bytes[nth] as u128;
+        hash = hash.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        nth += 1;
+    }
+    hash
+}
+
+/// A server with a `#[call]` of this name, these arguments (a tuple) and this reply.
+pub trait HandlesCall<const NAME: u128, Args, Reply>: GenServer {
+    /// The call, as the method of the server's client makes it.
+    fn call(client: &Self::Client, args: Args) -> ProtocolCall<Reply>;
+}
+
+/// A server with a `#[cast]` of this name and these arguments (a tuple).
+pub trait HandlesCast<const NAME: u128, Args>: GenServer {
+    /// The cast, as the method of the server's client makes it.
+    fn cast(client: &Self::Client, args: Args) -> ProtocolCast;
+}
+
+/// A client of a server, of whichever type.
+pub trait ClientOf {
+    /// The server's type.
+    type Server: GenServer;
+
+    /// The reference that it is about.
+    fn into_server(self) -> ServerRef<Self::Server>;
+}
+
+impl<S: GenServer> ClientOf for ServerRef<S> {
+    type Server = S;
+
+    fn into_server(self) -> Self {
+        self
+    }
+}
+
+/// A server that says it speaks the protocol `P`: where it does not, this is the error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say that it speaks this protocol",
+    label = "not among its protocols",
+    note = "help: name the protocol at the server: `#[genserver(protocols(..))]`"
+)]
+pub trait Speaks<P: ?Sized + SpokenBy<Self>>: GenServer {}
+
+/// The client of a protocol that a server speaks.
+pub fn speak<P: ?Sized + SpokenBy<C::Server>, C: ClientOf>(client: C) -> P::Client {
+    P::client(client.into_server().into())
+}
+
+/// A protocol: the trait object of a `#[protocol]` trait.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no protocol",
+    label = "not a trait with `#[protocol]`",
+    note = "help: write `#[protocol]` on the trait, or name another one"
+)]
+pub trait Protocol {
+    /// Its client.
+    type Client;
+}
+
+/// What may stand in `protocols(..)`. Only a trait with `#[protocol]` has a [`Protocol`] behind it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no protocol",
+    label = "not a trait with `#[protocol]`",
+    note = "help: write `#[protocol]` on the trait, or name another one"
+)]
+pub trait SpokenBy<S: GenServer>: Protocol {
+    /// The client of the protocol that is answered by this server.
+    fn client(server: S::Client) -> Self::Client;
+}

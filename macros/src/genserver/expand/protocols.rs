@@ -1,0 +1,98 @@
+//! What the protocols find that a server speaks: its calls and casts by their names, and that it says so.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use crate::genserver::expand::scope::Scope;
+use crate::genserver::model::Handler;
+use crate::genserver::role::{Message, Role};
+use crate::tokens::{self, respan};
+
+/// ```text
+/// impl HandlesCall<{ word("get") }, (String,), Option<Value>> for Cache {
+///     fn call(client: &CacheClient, (key,): (String,)) -> ProtocolCall<Option<Value>> {
+///         protocol_call(CacheClient::get(client, key))
+///     }
+/// }
+/// impl Speaks<dyn KeyValue> for Cache {}
+/// ```
+pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
+    let Some(paths) = &scope.server.options.protocols else {
+        return TokenStream::new();
+    };
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        required,
+        ..
+    } = scope;
+    let sound = !server.functions().any(|function| function.broken);
+    let handles = server
+        .sent()
+        .filter(|handler| !handler.function.broken)
+        .filter(|handler| {
+            matches!(
+                handler.function.role,
+                Role::Message(Message::Call | Message::Cast)
+            )
+        })
+        .map(|handler| handler_of(scope, handler));
+    let speaks = paths.iter().filter(|_| sound).map(|path| {
+        let at = path.span();
+        let path = tokens::ours(path.to_token_stream());
+        let spoken = respan(&quote!(#krate::__private::Speaks<dyn #path>), at);
+        quote!(impl #impl_generics #spoken for #self_ty #required {})
+    });
+    quote! {
+        #(#handles)*
+        #(#speaks)*
+    }
+}
+
+fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        ty_generics,
+        required,
+        ..
+    } = scope;
+    let function = &handler.function;
+    let cfg = function.carried.cfg();
+    let name = function.name_elsewhere();
+    let word = function.name().unraw().to_string();
+    let word = quote!({ #krate::__private::word(#word) });
+    let client_type = &server.names.client;
+    let client = Ident::new("client", Span::mixed_site());
+    let names: Vec<_> = function.values().map(|value| &value.name).collect();
+    let types = function
+        .values()
+        .map(|value| tokens::ours(scope.outside(&value.ty)));
+    let types = quote!((#(#types,)*));
+    let sent = quote!(<#client_type #ty_generics>::#name(#client, #(#names),*));
+    if handler.message == Message::Call {
+        let reply = tokens::ours(scope.outside(function.reply_tokens()));
+        return quote! {
+            #cfg
+            impl #impl_generics #krate::__private::HandlesCall<#word, #types, #reply> for #self_ty #required {
+                fn call(#client: &Self::Client, (#(#names,)*): #types) -> #krate::ProtocolCall<#reply> {
+                    #krate::__private::protocol_call(#sent)
+                }
+            }
+        };
+    }
+    quote! {
+        #cfg
+        impl #impl_generics #krate::__private::HandlesCast<#word, #types> for #self_ty #required {
+            fn cast(#client: &Self::Client, (#(#names,)*): #types) -> #krate::ProtocolCast {
+                #krate::__private::protocol_cast(#sent)
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! `#[protocol]`: from a trait to the trait itself, and a client of whatever server speaks it.
+
+mod check;
+mod expand;
+mod model;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse as _, ParseStream, Parser};
+use syn::{ItemTrait, Path, Token, token};
+
+use crate::diag::{Errors, error};
+use crate::entries::{self, Entry, put};
+use crate::values;
+
+/// What stands in the parentheses.
+#[derive(Default)]
+pub(crate) struct Options {
+    krate: Option<TokenStream>,
+}
+
+const OPTIONS: &[Entry<Options>] = &[Entry::value("crate", "::suptree", |options, input, _| {
+    put(&mut options.krate, values::crate_path(input))
+})];
+
+/// The whole pipeline. With errors the output still has the trait, and a client of what is sound in it.
+pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut read = Options::default();
+    let parser = |input: ParseStream<'_>| {
+        entries::read_all(OPTIONS, &mut read, input, &mut errors);
+        Ok(())
+    };
+    let result = parser.parse2(options);
+    errors.take(result);
+    let krate = read.krate.unwrap_or_else(|| quote!(::suptree));
+    let output = if let Some(word) = no_trait(&item) {
+        errors.at(
+            word,
+            "`#[protocol]` is for a trait",
+            "write `#[protocol] trait MyProtocol { .. }`; the servers that speak it say `#[genserver(protocols(MyProtocol))]`",
+        );
+        item
+    } else {
+        match syn::parse2::<ItemTrait>(item.clone()) {
+            Err(error) => {
+                errors.push(error);
+                item
+            }
+            Ok(item) => {
+                let (item, protocol) = check::check(item, krate, &mut errors);
+                let generated = protocol.map(|protocol| expand::expand(&protocol));
+                quote!(#item #generated)
+            }
+        }
+    };
+    let errors = errors.into_tokens();
+    quote!(#output #errors)
+}
+
+/// The keyword of an item that is no trait.
+fn no_trait(item: &TokenStream) -> Option<TokenStream> {
+    const OTHERS: &[&str] = &[
+        "impl", "struct", "enum", "union", "fn", "mod", "type", "const", "static", "use", "extern",
+    ];
+    for token in item.clone() {
+        if let TokenTree::Ident(word) = token {
+            if word == "trait" {
+                return None;
+            }
+            if OTHERS.iter().any(|other| word == other) {
+                return Some(word.into_token_stream());
+            }
+        }
+    }
+    None
+}
+
+/// The protocols of a server: `protocols(KeyValue, Log)`.
+pub(crate) fn paths(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Path>> {
+    if !input.peek(token::Paren) {
+        return Err(error(
+            word.span(),
+            format!("`{word}` is a list in parentheses"),
+            format!("write `{word}(KeyValue)`, for example"),
+        ));
+    }
+    let inside;
+    syn::parenthesized!(inside in input);
+    let paths = inside.parse_terminated(Path::parse, Token![,])?;
+    Ok(paths.into_iter().collect())
+}

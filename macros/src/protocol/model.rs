@@ -1,0 +1,31 @@
+//! A protocol as the output needs it.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Generics, Type, Visibility};
+
+use crate::carry::Carried;
+
+pub(crate) struct Protocol {
+    pub(crate) krate: TokenStream,
+    pub(crate) carried: Carried,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) methods: Vec<Method>,
+}
+
+/// A sound method.
+pub(crate) struct Method {
+    pub(crate) carried: Carried,
+    pub(crate) ident: Ident,
+    pub(crate) args: Vec<(Ident, Type)>,
+    pub(crate) sort: Sort,
+    /// As the user wrote it, for messages.
+    pub(crate) text: String,
+}
+
+pub(crate) enum Sort {
+    /// With the type of the reply.
+    Call(TokenStream),
+    Cast,
+}

@@ -1,0 +1,19 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[call]
+    fn get(&self, key: String) -> Option<u64>;
+}
+
+#[derive(Default)]
+struct Memory;
+
+#[genserver(protocols(KeyValue))]
+impl Memory {
+    #[cast]
+    fn get(&self, _key: String) {}
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[info]
+    fn get(&self, key: String);
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use suptree::prelude::*;
+
+trait KeyValue {}
+
+#[derive(Default)]
+struct Memory;
+
+#[genserver(protocols(KeyValue))]
+impl Memory {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use suptree::protocol;
+
+struct Memory;
+
+#[protocol]
+impl Memory {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use suptree::protocol;
+
+#[protocol]
+struct Memory;
+
+fn main() {}

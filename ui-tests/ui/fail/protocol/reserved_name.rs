@@ -1,0 +1,9 @@
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[call]
+    fn vacant(&self) -> bool;
+}
+
+fn main() {}

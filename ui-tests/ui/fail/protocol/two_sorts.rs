@@ -1,0 +1,10 @@
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[call]
+    #[cast]
+    fn put(&mut self, key: String);
+}
+
+fn main() {}

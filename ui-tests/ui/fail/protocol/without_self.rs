@@ -1,0 +1,9 @@
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[call]
+    fn get(key: String) -> Option<u64>;
+}
+
+fn main() {}
