@@ -126,20 +126,19 @@ impl<S: GenServer> Post<S> {
         address: &Address<Cell<S>>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<(), CastError>> {
-        if self.waiting.is_none() {
-            assert!(self.message.is_some(), "a cast was polled after its end");
-            // So that whoever casts in vain in a loop, or to nobody, yields.
-            ready!(rt::poll_budget(cx));
-        }
-        match pushed {
-            Pushed::Closed => return Poll::Ready(Err(address.nobody().into())),
-            // Not full, but flooded: this task is woken again after the others had their turn.
-            _ if const { never_full::<S>() } => return Poll::Pending,
-            _ => {}
-        }
         let waiting = match &mut self.waiting {
             Some(waiting) => waiting,
             none => {
+                assert!(self.message.is_some(), "a cast was polled after its end");
+                // So that whoever casts in vain in a loop, or to nobody, yields.
+                ready!(rt::poll_budget(cx));
+                if matches!(pushed, Pushed::Closed) {
+                    return Poll::Ready(Err(address.nobody().into()));
+                }
+                // Not full, but flooded: this task is woken again after the others had their turn.
+                if const { never_full::<S>() } {
+                    return Poll::Pending;
+                }
                 let cell = match address.find() {
                     Ok(cell) => cell,
                     Err(nobody) => return Poll::Ready(Err(nobody.into())),
