@@ -48,37 +48,29 @@ impl<S: GenServer> ClientOf for ServerRef<S> {
     }
 }
 
-/// A server that says it speaks the protocol `P`: where it does not, this is the error.
+/// A server that says it speaks the protocol `P`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say that it speaks this protocol",
-    label = "not among its protocols",
+    label = "not a client of the protocol, nor of a server that speaks it",
     note = "help: name the protocol at the server: `#[genserver(protocols(..))]`"
 )]
-pub trait Speaks<P: ?Sized + SpokenBy<Self>>: GenServer {}
-
-/// The client of a protocol that a server speaks.
-pub fn speak<P: ?Sized + SpokenBy<C::Server>, C: ClientOf>(client: C) -> P::Client {
-    P::client(client.into_server().into())
+pub trait Speaks<P: ?Sized>: GenServer {
+    /// The client of the protocol that is answered by this server.
+    fn speak(client: Self::Client) -> P::Client
+    where
+        P: Protocol;
 }
 
 /// A protocol: the trait object of a `#[protocol]` trait.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no protocol",
+    message = "a trait without `#[protocol]` is no protocol",
     label = "not a trait with `#[protocol]`",
     note = "help: write `#[protocol]` on the trait, or name another one"
 )]
 pub trait Protocol {
     /// Its client.
     type Client;
-}
 
-/// What may stand in `protocols(..)`. Only a trait with `#[protocol]` has a [`Protocol`] behind it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no protocol",
-    label = "not a trait with `#[protocol]`",
-    note = "help: write `#[protocol]` on the trait, or name another one"
-)]
-pub trait SpokenBy<S: GenServer>: Protocol {
-    /// The client of the protocol that is answered by this server.
-    fn client(server: S::Client) -> Self::Client;
+    /// A client of nobody.
+    fn vacant() -> Self::Client;
 }
