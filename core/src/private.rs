@@ -30,7 +30,9 @@ pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
-pub use crate::protocol::handles::{ClientOf, HandlesCall, HandlesCast, Protocol, Speaks, word};
+pub use crate::protocol::handles::{
+    ClientOf, HandlesCall, HandlesCast, HasCall, HasCast, Protocol, Speaks, word,
+};
 pub use crate::protocol::link::{ProtocolLink, Speaker};
 pub use crate::protocol::stand_in::StandIn;
 use crate::protocol::{ProtocolCall, ProtocolCast};

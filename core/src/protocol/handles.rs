@@ -31,6 +31,34 @@ pub trait HandlesCast<const NAME: u128, Args>: GenServer {
     fn cast(client: &Self::Client, args: Args) -> ProtocolCast;
 }
 
+/// What a protocol asks of a server: a call. `Name` is a type of the name, for who reads the error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no call `{Name}` as the protocol has it",
+    label = "the server says so, and does not speak this protocol",
+    note = "help: give the server a `#[call]` handler `{Name}` whose arguments are `{Args}`, and whose reply is `{Reply}`"
+)]
+pub trait HasCall<const NAME: u128, Name, Args, Reply>: HandlesCall<NAME, Args, Reply> {}
+
+#[diagnostic::do_not_recommend]
+impl<S, const NAME: u128, Name, Args, Reply> HasCall<NAME, Name, Args, Reply> for S where
+    S: HandlesCall<NAME, Args, Reply>
+{
+}
+
+/// What a protocol asks of a server: a cast.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no cast `{Name}` as the protocol has it",
+    label = "the server says so, and does not speak this protocol",
+    note = "help: give the server a `#[cast]` handler `{Name}` whose arguments are `{Args}`"
+)]
+pub trait HasCast<const NAME: u128, Name, Args>: HandlesCast<NAME, Args> {}
+
+#[diagnostic::do_not_recommend]
+impl<S, const NAME: u128, Name, Args> HasCast<NAME, Name, Args> for S where
+    S: HandlesCast<NAME, Args>
+{
+}
+
 /// A client of a server, of whichever type.
 pub trait ClientOf {
     /// The server's type.
@@ -71,6 +99,6 @@ pub trait Protocol {
     /// Its client.
     type Client;
 
-    /// A client of nobody.
-    fn vacant() -> Self::Client;
+    /// A client of nobody: its type, for a server that makes itself a client of this type.
+    fn nobody() -> Self::Client;
 }

@@ -2,13 +2,15 @@
 
 mod method;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::GenericParam;
 use syn::ext::IdentExt;
 
 use crate::carry::Carried;
-use crate::naming::Fresh;
+use crate::naming::{self, Fresh};
 use crate::protocol::expand::method::Part;
 use crate::protocol::model::{Protocol, Sort};
 use crate::tokens;
@@ -49,6 +51,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
         }
     }
     let (server, mock, from) = (fresh.ident("S"), fresh.ident("M"), fresh.ident("C"));
+    let words = fresh.ident("words");
     let mut traveling = generics.clone();
     for param in generics.type_params() {
         let param = &param.ident;
@@ -63,16 +66,23 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
         let list = list.iter();
         quote!(#(#list,)*)
     });
-    let params = generics.params.iter().map(without_default);
-    let params = quote!(#(#params),*);
-    let separate = (!generics.params.is_empty()).then(|| quote!(,));
+    let params = &generics.params;
+    // With their defaults.
+    let declared_generics = (!params.is_empty()).then(|| {
+        let params = params
+            .iter()
+            .map(|param| tokens::ours(param.to_token_stream()));
+        quote!(<#(#params),*>)
+    });
+    let params = params.iter().map(without_default);
+    let params = quote!(#(#params,)*);
     let cfg = carried.cfg();
     let object = quote!(dyn #ident #ty_generics);
     let docs = format!(" Client of the protocol [`{name}`]: of any server that speaks it.");
     let hidden_docs = format!(" What a client of [`{name}`] asks.");
     let parts: Vec<_> = methods
         .iter()
-        .map(|method| Part::new(protocol, method, &mut fresh))
+        .map(|method| Part::new(protocol, method, &mut fresh, &words))
         .collect();
     let (declared, client_methods) = (
         parts.iter().map(|part| &part.declared),
@@ -84,22 +94,19 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
             .iter()
             .map(|part| part.stand_in(ident, &ty_generics.to_token_stream())),
     );
-    let needs = parts.iter().map(|part| {
-        part.needs(
-            protocol,
-            &params,
-            &impl_generics.to_token_stream(),
-            &server,
-            &separate,
-        )
-    });
-    let needed: Vec<_> = parts
+    let needs = parts
         .iter()
-        .map(|part| {
-            let of = &part.of;
-            quote!(#server: #of #ty_generics,)
-        })
+        .map(|part| part.needs(protocol, &params, &server));
+    let needed = parts
+        .iter()
+        .map(|part| part.needed(&server, &ty_generics.to_token_stream()));
+    let needed = quote!(#(#needed)*);
+    // A name may be there twice, under two `#[cfg]`s.
+    let names: BTreeSet<_> = methods
+        .iter()
+        .map(|method| naming::our(&method.ident))
         .collect();
+    let names = names.iter();
     let checks = parts.iter().map(|part| part.checks(protocol));
     let granted: TokenStream = parts.iter().map(|part| part.granted(protocol)).collect();
     let deprecated = std::iter::once(carried)
@@ -112,7 +119,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
         #[doc = #docs]
         #cfg
         #allows
-        #vis struct #client #impl_generics #clause {
+        #vis struct #client #declared_generics #clause {
             to: #krate::__private::ProtocolLink<dyn #hidden #ty_generics>,
         }
 
@@ -145,13 +152,14 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
                 /// One that this server answers.
                 #[doc(hidden)]
                 #[must_use]
-                #vis fn of_server<#server>(&self, server: <#server as #krate::GenServer>::Client) -> Self
+                #vis fn of_server<#server>(self, server: <#server as #krate::GenServer>::Client) -> Self
                 where
                     #server: #krate::GenServer,
-                    #(#needed)*
+                    #needed
                 {
                     let server = #krate::__private::Speaker::<#server>(server);
-                    Self { to: #krate::__private::ProtocolLink::to(::std::sync::Arc::new(server)) }
+                    let server = ::std::sync::Arc::new(server);
+                    Self { to: #krate::__private::ProtocolLink::instead(self.to, server) }
                 }
 
                 /// A client of nobody yet. Who is filled in later, all its clones ask.
@@ -168,19 +176,24 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
                 }
             }
 
+            /// The names of the methods, for errors.
+            mod #words {
+                #(pub(super) struct #names;)*
+            }
+
             #(#checks)*
             #(#needs)*
 
-            impl<#params #separate #server> #hidden #ty_generics for #krate::__private::Speaker<#server>
+            impl<#params #server> #hidden #ty_generics for #krate::__private::Speaker<#server>
             where
                 #server: #krate::GenServer,
-                #(#needed)*
+                #needed
                 #predicates
             {
                 #(#of_speaker)*
             }
 
-            impl<#params #separate #mock> #hidden #ty_generics for #krate::__private::StandIn<#mock>
+            impl<#params #mock> #hidden #ty_generics for #krate::__private::StandIn<#mock>
             where
                 #mock: #ident #ty_generics + ::core::marker::Send + 'static,
                 #granted
@@ -192,12 +205,12 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
             impl #impl_generics #krate::__private::Protocol for #object #clause {
                 type Client = #client #ty_generics;
 
-                fn vacant() -> Self::Client {
-                    #client::vacant()
+                fn nobody() -> Self::Client {
+                    #client { to: #krate::__private::ProtocolLink::nobody() }
                 }
             }
 
-            impl<#params #separate #from> ::core::convert::From<#from> for #client #ty_generics
+            impl<#params #from> ::core::convert::From<#from> for #client #ty_generics
             where
                 #from: #krate::__private::ClientOf,
                 <#from as #krate::__private::ClientOf>::Server:

@@ -18,7 +18,7 @@ use crate::tokens::{self, respan};
 /// }
 /// impl Speaks<dyn KeyValue> for Cache {
 ///     fn speak(client: CacheClient) -> KeyValueClient {
-///         KeyValueClient::vacant().of_server::<Cache>(client)
+///         <dyn KeyValue as Protocol>::nobody().of_server::<Cache>(client)
 ///     }
 /// }
 /// ```
@@ -37,7 +37,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let client = Ident::new("client", Span::mixed_site());
-    let vacant = Ident::new("vacant", Span::mixed_site());
+    let nobody = Ident::new("nobody", Span::mixed_site());
     let sound = !server.functions().any(|function| function.broken);
     let handles = server
         .sent()
@@ -58,8 +58,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         let spoken = quote! {
             impl #impl_generics #krate::__private::Speaks<#protocol> for #self_ty #required {
                 fn speak(#client: Self::Client) -> #spoken {
-                    let #vacant = <#protocol as #krate::__private::Protocol>::vacant();
-                    #vacant.of_server::<Self>(#client)
+                    let #nobody = <#protocol as #krate::__private::Protocol>::nobody();
+                    #nobody.of_server::<Self>(#client)
                 }
             }
         };

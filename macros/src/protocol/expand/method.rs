@@ -21,12 +21,19 @@ pub(super) struct Part<'a> {
     /// In the hidden trait.
     pub(super) declared: TokenStream,
     pub(super) client: TokenStream,
-    /// The trait of the servers that have the handler.
-    pub(super) of: Ident,
+    /// Its name as a type, for errors.
+    pub(super) marker: TokenStream,
+    /// The trait of the servers that have the handler, where there is one: there is no `#[cfg]` on a predicate.
+    of: Option<Ident>,
 }
 
 impl<'a> Part<'a> {
-    pub(super) fn new(protocol: &'a Protocol, method: &'a Method, fresh: &mut Fresh) -> Self {
+    pub(super) fn new(
+        protocol: &'a Protocol,
+        method: &'a Method,
+        fresh: &mut Fresh,
+        words: &Ident,
+    ) -> Self {
         let krate = &protocol.krate;
         let cfg = method.carried.cfg();
         let name = naming::our(&method.ident);
@@ -80,8 +87,11 @@ impl<'a> Part<'a> {
                 })
             }
         };
-        let of = naming::pascal(&method.ident).unwrap_or_else(|| "Handler".to_owned());
-        let of = fresh.ident(&format!("Handles{of}"));
+        let marker = quote!(#words::#name);
+        let of = method.is_conditional().then(|| {
+            let of = naming::pascal(&method.ident).unwrap_or_else(|| "Handler".to_owned());
+            fresh.ident(&format!("Handles{of}"))
+        });
         Self {
             krate,
             method,
@@ -91,6 +101,7 @@ impl<'a> Part<'a> {
             types,
             declared,
             client,
+            marker,
             of,
         }
     }
@@ -108,73 +119,73 @@ impl<'a> Part<'a> {
 
     /// `HandlesCall<{ word("get") }, (String,), Option<Value>>`
     fn handles(&self) -> TokenStream {
+        let (sort, word, types) = self.asked();
+        let krate = self.krate;
+        let of = format_ident!("Handles{sort}");
+        quote!(#krate::__private::#of<#word, #types>)
+    }
+
+    /// `HasCall<{ word("get") }, get, (String,), Option<Value>>`
+    fn has(&self) -> TokenStream {
+        let (sort, word, types) = self.asked();
+        let (krate, marker) = (self.krate, &self.marker);
+        let of = format_ident!("Has{sort}");
+        quote!(#krate::__private::#of<#word, #marker, #types>)
+    }
+
+    fn asked(&self) -> (&'static str, TokenStream, TokenStream) {
         let Self { krate, types, .. } = self;
         let word = self.method.ident.unraw().to_string();
+        let word = quote!({ #krate::__private::word(#word) });
         match &self.method.sort {
             Sort::Call(reply) => {
                 let reply = tokens::ours(reply.clone());
-                quote!(#krate::__private::HandlesCall<{ #krate::__private::word(#word) }, (#(#types,)*), #reply>)
+                ("Call", word, quote!((#(#types,)*), #reply))
             }
-            Sort::Cast => {
-                quote!(#krate::__private::HandlesCast<{ #krate::__private::word(#word) }, (#(#types,)*)>)
+            Sort::Cast => ("Cast", word, quote!((#(#types,)*))),
+        }
+    }
+
+    /// What a server has to be.
+    pub(super) fn needed(&self, server: &Ident, ty_generics: &TokenStream) -> TokenStream {
+        match &self.of {
+            Some(of) => quote!(#server: #of #ty_generics,),
+            None => {
+                let has = self.has();
+                quote!(#server: #has,)
             }
         }
     }
 
-    /// The trait of the servers with this handler. Where a `#[cfg]` leaves the method out, all have it.
+    /// The trait of the servers with a handler that has a `#[cfg]`. Where it leaves the method out, all have it.
     pub(super) fn needs(
         &self,
         protocol: &Protocol,
         params: &TokenStream,
-        impl_generics: &TokenStream,
         server: &Ident,
-        separate: &Option<TokenStream>,
     ) -> TokenStream {
-        let (cfg, of, handles) = (&self.cfg, &self.of, self.handles());
-        let (_, ty_generics, clause) = protocol.generics.split_for_impl();
+        let Some(of) = &self.of else {
+            return TokenStream::new();
+        };
+        let (cfg, has) = (&self.cfg, self.has());
+        let (impl_generics, ty_generics, clause) = protocol.generics.split_for_impl();
         let predicates = clause.map(|clause| {
             let list = clause.predicates.iter();
             quote!(#(#list,)*)
         });
-        let (sort, name) = match self.method.sort {
-            Sort::Call(_) => ("call", &self.method.ident),
-            Sort::Cast => ("cast", &self.method.ident),
-        };
-        let message = format!(
-            "`{{Self}}` has no {sort} `{name}` as the protocol `{}` has it",
-            protocol.ident
-        );
-        let label = format!(
-            "the server says so, and does not speak `{}`",
-            protocol.ident
-        );
-        let note = format!(
-            "help: give the server a handler with this name, these types of arguments, and this reply: `#[{sort}] {}`",
-            self.method.text.replace('{', "{{").replace('}', "}}")
-        );
-        let absent = (!self.method.carried.cfgs.is_empty()).then(|| {
-            let condition = condition(&self.method.carried.cfgs);
-            quote! {
-                #[cfg(not(#condition))]
-                trait #of #impl_generics #clause {}
-                #[cfg(not(#condition))]
-                impl<#params #separate #server> #of #ty_generics for #server where #predicates {}
-            }
-        });
+        let condition = condition(&self.method.carried.cfgs);
         quote! {
             #cfg
-            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
-            trait #of #impl_generics: #handles #clause {}
+            trait #of #impl_generics: #has #clause {}
 
             #cfg
-            #[diagnostic::do_not_recommend]
-            impl<#params #separate #server> #of #ty_generics for #server
-            where
-                #server: #handles,
-                #predicates
-            {}
+            impl<#params #server> #of #ty_generics for #server where #server: #has, #predicates {}
 
-            #absent
+            #[cfg(not(#condition))]
+            trait #of #impl_generics #clause {}
+
+            #[cfg(not(#condition))]
+            impl<#params #server> #of #ty_generics for #server where #predicates {}
         }
     }
 
@@ -208,7 +219,7 @@ impl<'a> Part<'a> {
 
     /// What takes a type for granted that `checks` has looked at. There is no `#[cfg]` on a predicate.
     pub(super) fn granted(&self, protocol: &Protocol) -> TokenStream {
-        if !self.method.carried.cfgs.is_empty() {
+        if self.method.is_conditional() {
             return TokenStream::new();
         }
         let granted = self
