@@ -170,7 +170,10 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
 
                 /// Has all clones of this vacant client ask whom `with` asks now. `false`: that is nobody, or this client
                 /// was not vacant.
-                #vis fn fill(&self, with: impl ::core::convert::Into<Self>) -> bool {
+                #vis fn fill<#from>(&self, with: #from) -> bool
+                where
+                    #from: ::core::convert::Into<Self>,
+                {
                     let with: Self = ::core::convert::Into::into(with);
                     #krate::__private::ProtocolLink::fill(&self.to, &with.to)
                 }
