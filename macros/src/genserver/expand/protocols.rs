@@ -109,6 +109,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     quote! {
         #cfg
         impl #impl_generics #krate::__private::HandlesCast<#word, #types> for #self_ty #required {
+            #[inline]
             fn cast(#client: &Self::Client, (#(#names,)*): #types) -> #krate::ProtocolCast {
                 #krate::__private::protocol_cast(#sent)
             }

@@ -64,10 +64,10 @@ impl<'a> Part<'a> {
             generics: extra,
             list,
         } = Parameters::new(krate, &values, quote!(#generics #returns));
-        let given = method.args.iter().map(|(name, ty)| {
-            let given = types::given(krate, name, types::taken(ty).1);
-            quote!(let #name = #given;)
-        });
+        let given = method
+            .args
+            .iter()
+            .map(|(name, ty)| types::given(krate, name, types::taken(ty).1));
         let default = match method.sort {
             Sort::Call(_) => " Calls the server.",
             Sort::Cast => " Casts to the server.",
@@ -81,9 +81,8 @@ impl<'a> Part<'a> {
             #cfg
             #marks
             #vis fn #name #extra(&self, #list) -> #returns {
-                #(#given)*
                 #krate::__private::ProtocolLink::#kind(&self.to, |#to| {
-                    <dyn #hidden #ty_generics as #hidden #ty_generics>::#name(#to, #(#names),*)
+                    <dyn #hidden #ty_generics as #hidden #ty_generics>::#name(#to, #(#given),*)
                 })
             }
         };
