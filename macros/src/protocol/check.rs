@@ -16,7 +16,7 @@ use crate::tokens::{self, mention_any};
 use crate::types::{self, Obstacle};
 
 /// What the client has of its own.
-const RESERVED: &[&str] = &["stand_in", "vacant", "fill", "of_server"];
+const RESERVED: &[&str] = &["stand_in", "from_fn", "vacant", "fill", "of_server"];
 
 /// The trait without our attributes, and the model of what is sound in it.
 pub(crate) fn check(

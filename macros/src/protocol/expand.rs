@@ -1,5 +1,6 @@
 //! The output: from the model to tokens.
 
+mod functions;
 mod method;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use syn::ext::IdentExt;
 
 use crate::carry::Carried;
 use crate::naming::{self, Fresh};
+use crate::protocol::expand::functions::Functions;
 use crate::protocol::expand::method::Part;
 use crate::protocol::model::{Protocol, Sort};
 use crate::tokens;
@@ -109,6 +111,10 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
     let names = names.iter();
     let checks = parts.iter().map(|part| part.checks(protocol));
     let granted: TokenStream = parts.iter().map(|part| part.granted(protocol)).collect();
+    let functions = Functions::new(protocol, &parts, &traveling, &mut fresh);
+    let (from_fn, functions) = functions
+        .map(|functions| functions.expand(&hidden, &granted))
+        .unzip();
     let deprecated = std::iter::once(carried)
         .chain(methods.iter().map(|method| &method.carried))
         .any(Carried::is_deprecated)
@@ -148,6 +154,8 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
                     let mock = #krate::__private::StandIn::new(mock);
                     Self { to: #krate::__private::ProtocolLink::to(::std::sync::Arc::new(mock)) }
                 }
+
+                #from_fn
 
                 /// One that this server answers.
                 #[doc(hidden)]
@@ -204,6 +212,8 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
             {
                 #(#of_stand_in)*
             }
+
+            #functions
 
             impl #impl_generics #krate::__private::Protocol for #object #clause {
                 type Client = #client #ty_generics;

@@ -59,6 +59,23 @@ const _: () = {
                 to: ::suptree::__private::ProtocolLink::to(::std::sync::Arc::new(mock)),
             }
         }
+        /// A client of these functions instead of a server, one for each method: for tests. They are asked in turn,
+        /// where they are asked.
+        #[must_use]
+        pub fn from_fn<
+            F: ::core::ops::FnMut(String) -> Option<u64> + ::core::marker::Send
+                + 'static,
+            F2: ::core::ops::FnMut(String, u64) + ::core::marker::Send + 'static,
+        >(get: F, put: F2) -> Self {
+            let functions = Functions {
+                get: ::std::boxed::Box::new(get),
+                put: ::std::boxed::Box::new(put),
+            };
+            let mock = ::suptree::__private::StandIn::new(functions);
+            Self {
+                to: ::suptree::__private::ProtocolLink::to(::std::sync::Arc::new(mock)),
+            }
+        }
         /// One that this server answers.
         #[doc(hidden)]
         #[must_use]
@@ -149,6 +166,22 @@ const _: () = {
                 self,
                 move |mock| KeyValue::put(mock, key, value),
             )
+        }
+    }
+    struct Functions {
+        get: ::std::boxed::Box<
+            dyn ::core::ops::FnMut(String) -> Option<u64> + ::core::marker::Send,
+        >,
+        put: ::std::boxed::Box<
+            dyn ::core::ops::FnMut(String, u64) + ::core::marker::Send,
+        >,
+    }
+    impl __KeyValue for ::suptree::__private::StandIn<Functions> {
+        fn get(&self, key: String) -> ::suptree::ProtocolCall<Option<u64>> {
+            ::suptree::__private::StandIn::call(self, move |mock| (mock.get)(key))
+        }
+        fn put(&self, key: String, value: u64) -> ::suptree::ProtocolCast {
+            ::suptree::__private::StandIn::cast(self, move |mock| (mock.put)(key, value))
         }
     }
     impl ::suptree::__private::Protocol for dyn KeyValue {

@@ -12,12 +12,12 @@ use crate::types::{self, Parameters};
 
 /// What is made of one method.
 pub(super) struct Part<'a> {
-    krate: &'a TokenStream,
-    method: &'a Method,
-    cfg: TokenStream,
-    name: Ident,
-    names: Vec<Ident>,
-    types: Vec<TokenStream>,
+    pub(super) krate: &'a TokenStream,
+    pub(super) method: &'a Method,
+    pub(super) cfg: TokenStream,
+    pub(super) name: Ident,
+    pub(super) names: Vec<Ident>,
+    pub(super) types: Vec<TokenStream>,
     /// In the hidden trait.
     pub(super) declared: TokenStream,
     pub(super) client: TokenStream,
@@ -105,7 +105,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn returns(&self) -> TokenStream {
+    pub(super) fn returns(&self) -> TokenStream {
         let krate = self.krate;
         match &self.method.sort {
             Sort::Call(reply) => {

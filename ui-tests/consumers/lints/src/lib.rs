@@ -531,6 +531,32 @@ pub trait Keeps<T: Clone> {
     fn gone(&mut self);
 }
 
+/// Of more methods than a function has arguments.
+#[protocol]
+pub trait Wide {
+    /// The first.
+    #[call]
+    fn one(&self) -> u8;
+    /// The second.
+    #[call]
+    fn two(&self) -> u8;
+    /// The third.
+    #[call]
+    fn three(&self) -> u8;
+    /// The fourth.
+    #[call]
+    fn four(&self) -> u8;
+    /// The fifth.
+    #[call]
+    fn five(&self) -> u8;
+    /// The sixth.
+    #[call]
+    fn six(&self) -> u8;
+    /// The seventh.
+    #[call]
+    fn seven(&self, all: Vec<Option<(String, u8)>>) -> Vec<Option<(String, Vec<u8>)>>;
+}
+
 /// A private one.
 #[protocol]
 trait Private {
