@@ -71,7 +71,9 @@ const _: () = {
                 get: ::std::boxed::Box::new(get),
                 put: ::std::boxed::Box::new(put),
             };
-            let mock = ::suptree::__private::StandIn::new(functions);
+            let mock = ::suptree::__private::ByFunctions(
+                ::suptree::__private::StandIn::new(functions),
+            );
             Self {
                 to: ::suptree::__private::ProtocolLink::to(::std::sync::Arc::new(mock)),
             }
@@ -176,12 +178,15 @@ const _: () = {
             dyn ::core::ops::FnMut(String, u64) + ::core::marker::Send,
         >,
     }
-    impl __KeyValue for ::suptree::__private::StandIn<Functions> {
+    impl __KeyValue for ::suptree::__private::ByFunctions<Functions> {
         fn get(&self, key: String) -> ::suptree::ProtocolCall<Option<u64>> {
-            ::suptree::__private::StandIn::call(self, move |mock| (mock.get)(key))
+            ::suptree::__private::StandIn::call(&self.0, move |mock| (mock.get)(key))
         }
         fn put(&self, key: String, value: u64) -> ::suptree::ProtocolCast {
-            ::suptree::__private::StandIn::cast(self, move |mock| (mock.put)(key, value))
+            ::suptree::__private::StandIn::cast(
+                &self.0,
+                move |mock| (mock.put)(key, value),
+            )
         }
     }
     impl ::suptree::__private::Protocol for dyn KeyValue {

@@ -90,5 +90,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert!(gate.open().await?);
     assert_eq!(gate.color().await?, 7);
     assert!(!DoorClient::stand_in(Wall).open().await?);
+    let opening = DoorClient::from_fn(|| true, || (), || 9);
+    assert_eq!(opening.color().await?, 9);
     Ok(())
 }

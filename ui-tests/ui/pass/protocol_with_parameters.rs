@@ -93,6 +93,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(filled(StoreClient::stand_in(Constant(1_u8)), 2).await, 2);
     let zeros: StoreClient<String> = Zeros::start().await?.into();
     assert_eq!(zeros.get("any".to_owned()).await?, Some(0));
+    let even = StoreClient::<u8, bool>::from_fn(|key| Some(key % 2 == 0), |_, _| ());
+    assert_eq!(even.get(3).await?, Some(false));
     let chunks: ChunksClient<3> = Zeros::start().await?.into();
     assert_eq!(chunks.chunk().await?, [0; 3]);
     Ok(())

@@ -49,7 +49,7 @@ impl<'a> Functions<'a> {
     /// fn from_fn<F: FnMut(String) -> Option<Value> + Send + 'static>(get: F) -> Self { .. }
     ///
     /// struct Functions { get: Box<dyn FnMut(String) -> Option<Value> + Send> }
-    /// impl __KeyValue for StandIn<Functions> { one method per method }
+    /// impl __KeyValue for ByFunctions<Functions> { one method per method }
     /// ```
     pub(super) fn expand(
         &self,
@@ -88,7 +88,7 @@ impl<'a> Functions<'a> {
             #grants
             {
                 let functions = #ident { #(#cfgs #names: ::std::boxed::Box::new(#names),)* #made };
-                let mock = #krate::__private::StandIn::new(functions);
+                let mock = #krate::__private::ByFunctions(#krate::__private::StandIn::new(functions));
                 Self { to: #krate::__private::ProtocolLink::to(::std::sync::Arc::new(mock)) }
             }
         };
@@ -98,7 +98,7 @@ impl<'a> Functions<'a> {
                 #field
             }
 
-            impl #impl_generics #hidden #ty_generics for #krate::__private::StandIn<#ident #ty_generics>
+            impl #impl_generics #hidden #ty_generics for #krate::__private::ByFunctions<#ident #ty_generics>
             #has_clause #predicates #granted
             {
                 #(#methods)*
@@ -135,7 +135,7 @@ impl<'a> Functions<'a> {
         quote! {
             #cfg
             fn #name(&self, #(#names: #types),*) -> #returns {
-                #krate::__private::StandIn::#kind(self, move |#mock| (#mock.#name)(#(#names),*))
+                #krate::__private::StandIn::#kind(&self.0, move |#mock| (#mock.#name)(#(#names),*))
             }
         }
     }
