@@ -132,7 +132,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(refused, Err("there are only 130".to_owned()));
     assert_eq!(ana.savings().year_ends().await?, Ok(47));
 
-    // Both pay at once: each would wait for the other, and one of them is told so, at once.
+    // Both pay at once: where each waits for the other, one is told so, and keeps its money.
     let (to_ana, to_bea) = (ana.giro().into(), bea.giro().into());
     let (one, other) = (ana.giro(), bea.giro());
     let (one, other) = tokio::join!(one.pay(to_bea, 7), other.pay(to_ana, 7));
@@ -145,7 +145,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let gone = Giro::start(AccountClient::vacant()).await?;
     gone.stop().await?;
     let refused = bea.giro().pay(gone.into(), 30).await?;
-    assert_eq!(refused, Err("not paid: no process".to_owned()));
+    assert!(refused.is_err_and(|why| why.starts_with("not paid")));
     let elsewhere = AccountClient::stand_in(Elsewhere(0));
     bea.giro().pay(elsewhere.clone(), 30).await??;
     assert_eq!(elsewhere.deposit(0).await?, 30);
