@@ -437,7 +437,7 @@ struct Busy;
 impl Busy {
     #[cast]
     async fn work(&mut self, _nth: u64) {
-        std::future::pending().await;
+        std::future::pending::<()>().await;
     }
 
     #[info]
