@@ -55,6 +55,48 @@ fn cache() {
 }
 
 #[test]
+fn protocol() {
+    compare(
+        "protocol.rs",
+        crate::protocol::expand(
+            quote!(),
+            quote! {
+                /// Values by their keys.
+                pub trait KeyValue {
+                    /// The value of a key.
+                    #[call]
+                    fn get(&self, key: String) -> Option<u64>;
+
+                    #[cast]
+                    fn put(&mut self, key: String, value: u64);
+                }
+            },
+        ),
+    );
+}
+
+#[test]
+fn speaker() {
+    genserver(
+        "speaker.rs",
+        quote!(protocols(KeyValue)),
+        quote! {
+            impl Memory {
+                #[call]
+                fn get(&self, key: String) -> Option<u64> {
+                    self.0.get(&key).copied()
+                }
+
+                #[cast]
+                fn put(&mut self, key: String, value: u64) {
+                    self.0.insert(key, value);
+                }
+            }
+        },
+    );
+}
+
+#[test]
 fn cache_supervisor() {
     compare(
         "app.rs",
