@@ -367,6 +367,43 @@ macro_rules! nodes {
                 assert_eq!(b.ready().await, Ok(1));
             }
 
+            /// A call that was sent ahead by a handler that goes on to something else in the same poll, which keeps it, or has a task wait for it.
+            #[tokio::test(start_paused = true)]
+            async fn r386_a_call_that_was_sent_ahead_in_the_same_poll_is_not_waited_for() {
+                let (a, b) = (start("a").await, start("b").await);
+                for kept in [false, true] {
+                    let (to_a, to_b) = (a.clone(), b.clone());
+                    let calls_back: Work = Box::pin(async move { to_a.ready().no_timeout().await });
+                    let (ends, end) = oneshot::channel::<()>();
+                    let (answered, answer) = oneshot::channel();
+                    let sends_ahead = begin(&a, async move {
+                        let mut sent: Work = Box::pin(run_owned(to_b, calls_back));
+                        assert!(futures_util::poll!(&mut sent).is_pending());
+                        let sent = if kept {
+                            Some(sent)
+                        } else {
+                            tokio::spawn(async move {
+                                settle().await;
+                                drop(answered.send(sent.await));
+                            });
+                            None
+                        };
+                        drop(end.await);
+                        drop(sent);
+                        Ok(5)
+                    })
+                    .await;
+                    settle().await;
+                    assert!(b.ready().timeout(ms(20)).await.is_err(), "it waits for `a`");
+                    drop(ends);
+                    assert_eq!(sends_ahead.await.unwrap(), Ok(5));
+                    assert_eq!(b.ready().await, Ok(1), "its call was answered");
+                    if !kept {
+                        assert_eq!(answer.await.unwrap(), Ok(1));
+                    }
+                }
+            }
+
             #[tokio::test(start_paused = true)]
             async fn r333_a_call_that_allows_a_cycle_waits_for_its_timeout() {
                 let (a, b) = (start("a").await, start("b").await);

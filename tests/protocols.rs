@@ -257,3 +257,232 @@ async fn r407_recipients_of_a_message_are_of_any_type() {
     doubled.stop().await.unwrap();
     assert_eq!(all[1].send(Clear).await, Err(CastError::NoProc));
 }
+
+#[tokio::test(start_paused = true)]
+async fn r409_functions_stand_in_for_a_server() {
+    let mut asked = Vec::new();
+    let (put, mut puts) = tokio::sync::mpsc::unbounded_channel();
+    let client = KeyValueClient::from_fn(
+        move |key| {
+            asked.push(key);
+            Some(asked.len() as u64)
+        },
+        move |key, value| put.send((key, value)).unwrap(),
+    );
+    assert_eq!(client.get("one").await, Ok(Some(1)));
+    assert_eq!(client.clone().get("two").await, Ok(Some(2)));
+    client.put("three", 3).await.unwrap();
+    assert_eq!(puts.recv().await, Some(("three".to_owned(), 3)));
+    let doubled = Doubled::start(client).await.unwrap();
+    assert_eq!(doubled.get("four").await, Ok(Some(6)));
+    let doubled = KeyValueClient::from(doubled);
+    drop(puts);
+    let silent = doubled.put("five", 5).await;
+    assert_eq!(silent, Ok(()));
+    // The function that panicked is dead, and so are those beside it.
+    assert_eq!(doubled.get("six").await, Ok(None));
+}
+
+supervisor! {
+    Couple { strategy: one_for_one, max_restarts: 9, children: [Even, Odd(even.into()) as odd, Odd(twin.into()) as other, Odd(odd.into()) as twin] }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r410_children_that_know_each_other_by_a_protocol_do_so_after_a_restart() {
+    let couple = Couple::start_link().await.unwrap();
+    couple.even().meet(couple.odd().into()).await.unwrap();
+    assert_eq!(couple.other().count(3).await, Ok(Ok(0)));
+    let ends = [
+        couple.even().monitor(),
+        couple.odd().monitor(),
+        couple.other().monitor(),
+        couple.twin().monitor(),
+    ];
+    couple.even().kill();
+    couple.odd().kill();
+    couple.other().kill();
+    couple.twin().kill();
+    for end in ends {
+        end.await;
+    }
+    couple.which_children().await.unwrap();
+    assert_eq!(couple.other().count(3).await, Ok(Ok(0)));
+    assert_eq!(couple.twin().count(2).await, Ok(Ok(0)));
+}
+
+/// What it holds tells when it is dropped.
+#[derive(Debug)]
+struct Held(#[allow(dead_code, reason = "is dropped with it")] (CountsClient, std::sync::Arc<()>));
+
+#[genserver(protocols(Counts))]
+impl Held {
+    #[init]
+    fn init(other: CountsClient, alive: std::sync::Arc<()>) -> Self {
+        Self((other, alive))
+    }
+
+    #[call]
+    fn count(&mut self, down: u64) -> Result<u64, CallError> {
+        Ok(down)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r411_servers_that_have_each_other_are_gone_when_they_end() {
+    let alive = std::sync::Arc::new(());
+    let (to_one, to_other) = (CountsClient::vacant(), CountsClient::vacant());
+    let one = Held::start(to_other.clone(), alive.clone()).await.unwrap();
+    let other = Held::start(to_one.clone(), alive.clone()).await.unwrap();
+    assert!(to_one.fill(one.clone()) && to_other.fill(other.clone()));
+    // Full circle: a vacant client may be filled by what it is filled with already.
+    assert!(to_one.fill(to_one.clone()));
+    assert_eq!(to_one.count(1).await, Ok(Ok(1)));
+    one.stop().await.unwrap();
+    other.stop().await.unwrap();
+    assert_eq!(std::sync::Arc::strong_count(&alive), 1);
+    assert_eq!(to_one.count(1).await, Err(CallError::NoProc));
+}
+
+#[tokio::test(start_paused = true)]
+async fn r412_a_vacant_client_that_is_filled_again_asks_the_other_from_then_on() {
+    let (vacant, other) = (CountsClient::vacant(), CountsClient::vacant());
+    let by = |plus: u64| CountsClient::from_fn(move |down| Ok(down + plus));
+    assert!(vacant.fill(by(1)));
+    // A call that was made is on its way to whom it was made for.
+    let made = vacant.count(0);
+    assert!(vacant.fill(by(2)));
+    assert_eq!(made.await, Ok(Ok(1)));
+    assert_eq!(vacant.count(0).await, Ok(Ok(2)));
+    // It is whom the other asks now, and not the other.
+    assert!(!other.fill(CountsClient::vacant()));
+    assert!(other.fill(vacant.clone()));
+    assert!(vacant.fill(by(3)));
+    assert_eq!(other.count(0).await, Ok(Ok(2)));
+    assert_eq!(
+        format!("{vacant:?} {:?}", CountsClient::vacant()),
+        "CountsClient(filled) CountsClient(vacant)"
+    );
+}
+
+#[test]
+fn r412_a_vacant_client_is_filled_by_many_threads_while_it_is_asked() {
+    let vacant = CountsClient::vacant();
+    assert!(vacant.fill(CountsClient::from_fn(|_| Ok(0))));
+    std::thread::scope(|scope| {
+        for nth in 1..=3 {
+            let vacant = vacant.clone();
+            scope.spawn(move || {
+                for _ in 0..500 {
+                    assert!(vacant.fill(CountsClient::from_fn(move |_| Ok(nth))));
+                }
+            });
+        }
+        for _ in 0..2 {
+            let vacant = vacant.clone();
+            scope.spawn(move || {
+                for _ in 0..500 {
+                    let asked = block_on(vacant.count(0));
+                    assert!(matches!(asked, Ok(Ok(0..=3))), "{asked:?}");
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn r413_a_stand_in_that_blocks_is_waited_for() {
+    let (enter, entered) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let client = CountsClient::from_fn(move |down| {
+        if down == 1 {
+            enter.send(()).unwrap();
+            released.recv().unwrap();
+        }
+        Ok(down)
+    });
+    std::thread::scope(|scope| {
+        let first = client.clone();
+        let first = scope.spawn(move || block_on(first.count(1)));
+        entered.recv().unwrap();
+        let second = client.clone();
+        let second = scope.spawn(move || block_on(second.count(2)));
+        release.send(()).unwrap();
+        assert_eq!(first.join().unwrap(), Ok(Ok(1)));
+        assert_eq!(second.join().unwrap(), Ok(Ok(2)));
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn r413_a_stand_in_that_asks_itself_waits_for_ever_and_holds_up_nobody() {
+    let vacant = CountsClient::vacant();
+    let itself = vacant.clone();
+    let from_itself = CountsClient::from_fn(move |down| {
+        let mut asked = std::pin::pin!(itself.count(down));
+        let waker = std::task::Waker::noop();
+        let polled = asked
+            .as_mut()
+            .poll(&mut std::task::Context::from_waker(waker));
+        Ok(u64::from(polled.is_pending()))
+    });
+    vacant.fill(from_itself);
+    assert_eq!(vacant.count(0).await, Ok(Ok(1)));
+    assert_eq!(vacant.count(0).await, Ok(Ok(1)));
+}
+
+/// Has room for one, and is never done with what it does.
+#[derive(Default)]
+struct Busy;
+
+#[genserver(mailbox = 1, protocols(Work))]
+impl Busy {
+    #[cast]
+    async fn work(&mut self, _nth: u64) {
+        std::future::pending::<()>().await;
+    }
+
+    #[info]
+    fn tick(&mut self, _: Clear) {}
+}
+
+#[protocol]
+trait Work {
+    #[cast]
+    fn work(&mut self, nth: u64);
+}
+
+#[tokio::test(start_paused = true)]
+async fn r414_a_full_mailbox_is_full_through_a_protocol_and_for_a_recipient() {
+    let busy = Busy::start().await.unwrap();
+    let (work, clear) = (WorkClient::from(busy.clone()), busy.recipient::<Clear>());
+    work.work(1).await.unwrap();
+    tokio::task::yield_now().await;
+    clear.send(Clear).await.unwrap();
+    assert_eq!(work.work(2).try_send(), Err(TrySendError::Full));
+    assert_eq!(clear.send(Clear).try_send(), Err(TrySendError::Full));
+    let soon = Duration::from_millis(7);
+    assert_eq!(
+        work.work(2).timeout(soon).await,
+        Err(CastError::Timeout(soon))
+    );
+    assert_eq!(
+        clear.send(Clear).timeout(soon).await,
+        Err(CastError::Timeout(soon))
+    );
+    // One that waits for room is told when there is nobody any more, and one that is dropped sends nothing.
+    let waits = tokio::spawn(work.work(3).no_timeout());
+    let waits_too = tokio::spawn(clear.send(Clear).no_timeout());
+    tokio::time::sleep(soon).await;
+    waits_too.abort();
+    busy.kill();
+    assert_eq!(waits.await.unwrap(), Err(CastError::NoProc));
+    assert_eq!(work.work(4).await, Err(CastError::NoProc));
+    assert_eq!(clear.send(Clear).await, Err(CastError::NoProc));
+}
+
+/// Waits on this thread.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(future)
+}

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use suptree::{CallError, CastError};
+use suptree::{CallError, CastError, genserver};
 use tracing::span::{Attributes, Id};
 use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing::{Metadata, Span, Subscriber};
@@ -258,6 +258,40 @@ async fn r99_other_messages_have_spans_likewise() {
     assert!(matches!(full, Err(CastError::Timeout(_))));
     assert_eq!(spans.open(), ["handle_cast", "handle_cast"]);
     open.send(()).unwrap();
+    settle().await;
+    assert_eq!(spans.open(), [""; 0]);
+}
+
+#[derive(Default)]
+struct Ticks(Vec<Option<&'static str>>);
+
+#[genserver]
+impl Ticks {
+    #[every(1s)]
+    fn tick(&mut self) {
+        self.0.push(here());
+    }
+
+    #[call]
+    fn seen(&mut self) -> Vec<Option<&'static str>> {
+        self.0.clone()
+    }
+}
+
+/// Each message of a timer that sends again and again.
+#[tokio::test(start_paused = true)]
+async fn r388_the_ticks_of_a_timer_have_spans_likewise() {
+    let (spans, _guard) = Spans::capture();
+    let ticks = Ticks::start().await.unwrap();
+    tokio::time::sleep(crate::support::ms(3_500)).await;
+    assert_eq!(ticks.seen().await.unwrap(), [Some("handle_info"); 3]);
+    let all = spans.all();
+    assert_eq!(
+        all.iter()
+            .filter(|known| known.name == "handle_info")
+            .count(),
+        3
+    );
     settle().await;
     assert_eq!(spans.open(), [""; 0]);
 }

@@ -73,6 +73,58 @@ async fn r121_a_handler_that_asks_the_dead_in_a_loop_can_be_killed() {
     }
 }
 
+/// Casts in a loop to a server whose mailbox is full get in for older ones, are refused, or are late at once: the server has its turn, too.
+#[tokio::test]
+async fn r387_who_casts_in_a_loop_to_a_full_mailbox_lets_its_server_run() {
+    const MANY: usize = 1_000_000;
+    macro_rules! server {
+        ($name:ident: $($options:tt)*) => {
+            #[derive(Default)]
+            struct $name(Arc<AtomicBool>);
+
+            #[genserver(mailbox = 2, $($options)*)]
+            impl $name {
+                #[init]
+                fn init(handled: Arc<AtomicBool>) -> Self {
+                    Self(handled)
+                }
+
+                #[cast]
+                fn note(&self) {
+                    self.0.store(true, Ordering::Relaxed);
+                }
+
+                #[call]
+                fn ask(&self) {
+                    self.0.store(true, Ordering::Relaxed);
+                }
+            }
+
+            for way in 0..4 {
+                let handled = Arc::new(AtomicBool::new(false));
+                let server = $name::start(Arc::clone(&handled)).await.unwrap();
+                for _ in 0..2 {
+                    server.note().await.unwrap();
+                }
+                let mut round = 0;
+                while round < MANY && !handled.load(Ordering::Relaxed) {
+                    round += 1;
+                    match way {
+                        0 => drop(server.note().timeout(Duration::ZERO).await),
+                        1 => drop(server.note().timeout(Duration::ZERO).keep_args().await),
+                        2 => drop(server.note().timeout(Duration::ZERO).owned().await),
+                        _ => drop(server.ask().timeout(Duration::ZERO).await),
+                    }
+                }
+                assert!(round < MANY, "{} in way {way}", stringify!($name));
+            }
+        };
+    }
+    server!(Waits: full = wait);
+    server!(Rejects: full = reject);
+    server!(Drops: full = drop_oldest);
+}
+
 /// What a task, or who holds the reply of a call, waits for may be there already, again and again.
 #[tokio::test]
 async fn r222_who_waits_in_a_loop_for_what_is_over_lets_others_run() {

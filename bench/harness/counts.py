@@ -23,6 +23,8 @@ OPERATIONS = [
     Operation("named", "call by name", "ir_named", 640, 6_400),
     # Both are multiples of the 64 casts after which the workload gives the server the thread.
     Operation("cast", "cast", "ir_cast", 1_024, 12_800),
+    Operation("protocol_call", "call through a protocol", "ir_protocol_call", 1_000, 10_000),
+    Operation("protocol_cast", "cast through a protocol", "ir_protocol_cast", 1_024, 12_800),
     Operation("spawn", "start and stop", "ir_spawn", 200, 1_000),
 ]
 

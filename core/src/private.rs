@@ -31,10 +31,10 @@ pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
 pub use crate::protocol::handles::{
-    ClientOf, HandlesCall, HandlesCast, Protocol, Speaks, SpokenBy, speak, word,
+    ClientOf, HandlesCall, HandlesCast, HasCall, HasCast, Protocol, Speaks, word,
 };
 pub use crate::protocol::link::{ProtocolLink, Speaker};
-pub use crate::protocol::stand_in::StandIn;
+pub use crate::protocol::stand_in::{ByFunctions, StandIn};
 use crate::protocol::{ProtocolCall, ProtocolCast};
 use crate::reply::ReplyTo;
 pub use crate::supervisor::child_args::{

@@ -11,7 +11,7 @@ use syn::{ItemTrait, Path, Token, token};
 
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
-use crate::values;
+use crate::{tokens, values};
 
 /// What stands in the parentheses.
 #[derive(Default)]
@@ -77,7 +77,11 @@ fn no_trait(item: &TokenStream) -> Option<TokenStream> {
 }
 
 /// The protocols of a server: `protocols(KeyValue, Log)`.
-pub(crate) fn paths(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Path>> {
+pub(crate) fn paths(
+    word: &Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Vec<Path>> {
     if !input.peek(token::Paren) {
         return Err(error(
             word.span(),
@@ -88,5 +92,18 @@ pub(crate) fn paths(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Pat
     let inside;
     syn::parenthesized!(inside in input);
     let paths = inside.parse_terminated(Path::parse, Token![,])?;
-    Ok(paths.into_iter().collect())
+    let mut named: Vec<Path> = Vec::new();
+    for path in paths {
+        let text = tokens::text(&path);
+        if named.iter().any(|other| tokens::text(other) == text) {
+            errors.at(
+                &path,
+                format!("the protocol `{text}` is named twice"),
+                "remove one of the two",
+            );
+        } else {
+            named.push(path);
+        }
+    }
+    Ok(named)
 }

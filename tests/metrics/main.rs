@@ -257,6 +257,39 @@ fn r353_nothing_waits_for_the_dead_and_restarts_are_counted() {
     });
 }
 
+#[derive(Default)]
+struct Clock;
+
+#[genserver(name = "clock")]
+impl Clock {
+    #[every(1s)]
+    async fn tick(&self) {
+        tokio::time::sleep(SECOND / 2).await;
+    }
+
+    #[info]
+    fn once(&self) {}
+}
+
+/// What comes of timers, too.
+#[test]
+fn r388_the_ticks_of_a_timer_are_measured() {
+    recorded(async |heard| {
+        let clock = Clock::start().await.unwrap();
+        clock.once().send_after(SECOND / 4);
+        tokio::time::sleep(4 * SECOND - SECOND / 4).await;
+        assert_eq!(heard.sum(HANDLED, "clock"), 4.0);
+        assert_eq!(heard.sum(WAITING, "clock"), 0.0);
+        lasts(&heard.values(HANDLED_IN, "clock"), &[0.0, 0.5, 0.5, 0.5]);
+        suptree::sys::suspend(&clock).await.unwrap();
+        tokio::time::sleep(3 * SECOND).await;
+        assert_eq!(heard.sum(WAITING, "clock"), 1.0);
+        clock.kill();
+        clock.monitor().await;
+        assert_eq!(heard.sum(WAITING, "clock"), 0.0);
+    });
+}
+
 #[test]
 fn r353_what_is_measured_is_described_with_its_unit() {
     let heard = Heard::default();

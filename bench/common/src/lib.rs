@@ -26,7 +26,8 @@ pub use lives::{Alive, wait_until_none_alive};
 pub use ring_end::ring_done;
 pub use state::State;
 pub use supervision::{Dynamic, Strategy, Supervision};
-pub use system::{CALL_TIMEOUT, Joined, Kill, Later, Mailbox, Named, System};
+pub use system::{CALL_TIMEOUT, Joined, Kill, Later, Mailbox, Named, Spoken, System};
 pub use workloads::{
-    finish, run_dynamic, run_killing, run_later, run_messaging, run_named, run_supervision,
+    finish, run_dynamic, run_killing, run_later, run_messaging, run_named, run_spoken,
+    run_supervision,
 };

@@ -103,6 +103,19 @@ pub trait Later: System {
     fn cancel_all(timers: Self::Timers) -> impl Future<Output = ()> + Send;
 }
 
+/// A system whose servers can be asked by what they can do, whatever their types are.
+pub trait Spoken: System {
+    /// What asks one.
+    type Speaker: Send + Sync + 'static;
+
+    /// Asks this server so from now on.
+    fn speaker(server: &Self::Server) -> Self::Speaker;
+    /// A call: the counter's value.
+    fn call_spoken(speaker: &Self::Speaker) -> impl Future<Output = u64> + Send;
+    /// A cast: adds to the counter.
+    fn cast_spoken(speaker: &Self::Speaker, amount: u64) -> impl Future<Output = ()> + Send;
+}
+
 /// A system whose servers have names.
 pub trait Named: System {
     /// Starts a server under a name.

@@ -20,7 +20,7 @@ use crate::args::args;
 use crate::flavour::run_on_this_thread;
 use crate::metric::emit;
 use crate::supervision::{Dynamic, Strategy, Supervision};
-use crate::system::{Kill, Later, Mailbox, Named, System};
+use crate::system::{Kill, Later, Mailbox, Named, Spoken, System};
 
 /// The bound of the workloads with a bounded mailbox.
 const BOUND: usize = 1_024;
@@ -129,6 +129,21 @@ pub fn run_named<S: Named>() -> bool {
             emit(work, S::run(flavour, calls));
         }
         "ir_named" => S::run(flavour, instructions::named_calls::<S>(n.unwrap_or(1_000))),
+        _ => return false,
+    }
+    true
+}
+
+/// Counts a server that is asked without its type.
+pub fn run_spoken<S: Spoken>() -> bool {
+    let (work, flavour, n) = (args().work.as_str(), args().flavour, args().n);
+    match work {
+        "ir_protocol_call" => {
+            S::run(flavour, instructions::spoken_calls::<S>(n.unwrap_or(1_000)));
+        }
+        "ir_protocol_cast" => {
+            S::run(flavour, instructions::spoken_casts::<S>(n.unwrap_or(1_000)));
+        }
         _ => return false,
     }
     true

@@ -239,9 +239,12 @@ impl<S: GenServer> Cell<S> {
         self.body.mailbox.leave_line(Body::<S>::BOUND, ticket);
     }
 
-    /// Whether an unbounded mailbox has more than it should.
+    /// Whether a mailbox that never makes its senders wait has more than it should.
     #[inline(always)]
     pub(super) fn is_flooded(&self) -> bool {
+        if const { matches!(S::OPTIONS.full, Full::DropOldest) } {
+            return self.body.mailbox.overflows();
+        }
         self.body.mailbox.is_flooded(Body::<S>::BOUND)
     }
 }

@@ -5,8 +5,8 @@
 //! and looks then: whoever is the last to begin to wait finds all the others. Those who look at once find the same, and choose the
 //! same call to be told: of one that was told nobody takes that it is blocked.
 //!
-//! Of a call that its handler did not poll the last time it is not known whether it is waited for, or only held. Such calls are woken,
-//! and whoever polls them looks again.
+//! Of a call that its handler has polled it is not known whether it is waited for, or only held. Such calls are woken, and whoever polls
+//! them looks again.
 //!
 //! No look is at one moment. But a server that is blocked since the same moment, before and after, has been blocked all the time
 //! between: so all that are found to be were so together once, and could not go on but by a timeout, a signal, or what is not
@@ -195,10 +195,15 @@ impl Reached {
         for server in self.servers.iter().filter(|server| !server.is_sure()) {
             let blocked = &server.blocked;
             if server.header().ask_calls(blocked.since) {
+                let mut has_unnamed = false;
                 for call in blocked.calls.iter().filter(|call| !call.sure) {
-                    if let Some((slot, generation)) = &call.slot {
-                        slot.wake_caller(*generation);
+                    match &call.slot {
+                        Some((slot, generation)) => slot.wake_caller(*generation),
+                        None => has_unnamed = true,
                     }
+                }
+                if has_unnamed {
+                    Arc::clone(&server.process).poll_again();
                 }
             }
         }

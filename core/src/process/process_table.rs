@@ -211,8 +211,12 @@ impl ProcessTable {
     /// The processes that hold workers, with the numbers of what they have in hand.
     pub(super) fn in_hand(&self) -> Vec<(Pid, u64)> {
         let table = lock(&self.table);
-        let in_hand = |process: &Arc<dyn Process>| Some((process.header().pid, process.in_hand()?));
-        table.values().filter_map(in_hand).collect()
+        // Of one that holds none its state is read, and nothing else: with many, all that is read is far away.
+        let in_hand = |(serial, process): (&_, &Arc<dyn Process>)| {
+            let number = process.in_hand()?;
+            Some((Pid::new(self.id, *serial), number))
+        };
+        table.iter().filter_map(in_hand).collect()
     }
 
     /// Every process whose death was not told yet, in the order of their starts.

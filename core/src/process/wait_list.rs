@@ -3,9 +3,9 @@
 //! A call is noted when it has to wait, and again by each poll that finds it waiting. So it is known, when the handler has been
 //! polled and waits, whether it waits in the calls that are noted, and in nothing else that is known of.
 //!
-//! A call that was not polled this time may be one that the handler holds, and does not wait for. Or it is in a collection that
-//! polls only what was woken, as a `FuturesUnordered` does. Who would be in a cycle by such a call is *asked*: the call is woken, and
-//! if it is polled then, it is waited for.
+//! Each may be one that the handler only holds: it was polled, perhaps in this very poll, and the handler went on to wait for something
+//! else. Or one that was not polled this time is in a collection that polls only what was woken, as a `FuturesUnordered` does. So who would
+//! be in a cycle is *asked*: its calls are woken, and those that are polled then are waited for.
 
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ pub(super) struct Wait {
     proof: Proof,
 }
 
-/// Of a call that the handler's last poll did not poll: whether it waits for it all the same.
+/// Whether a handler is known to wait for a call that it has polled.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Proof {
     None,
@@ -71,14 +71,19 @@ enum Proof {
 }
 
 impl Proof {
-    /// Whether a call that this poll did not poll may be one that is waited for. What has been shown counts for a while.
-    fn allows(&mut self, poll: u64, ended: u64) -> bool {
+    /// Whether the call may be one that is waited for. What has been shown counts for a while. `ask`: whether it may be asked, if it is
+    /// not known.
+    fn allows(&mut self, poll: u64, ended: u64, ask: bool) -> bool {
         if let Self::Shown { until, ended: then } = *self
             && (poll > until || ended != then)
         {
             *self = Self::None;
         }
-        *self != Self::Asked
+        match self {
+            Self::None => ask,
+            Self::Asked => false,
+            Self::Shown { .. } => true,
+        }
     }
 }
 
@@ -279,10 +284,13 @@ impl WaitList {
         let poll = self.poll;
         self.poll += 1;
         let ended = self.ended;
-        let may_hold = self.waits.len() <= FEW && self.asked < ASKED_AT_MOST;
+        let few = self.waits.len() <= FEW;
+        let ask = self.asked < ASKED_AT_MOST;
         let in_calls = self.waits.values_mut().all(|wait| {
-            let polled = wait.poll == poll || may_hold && wait.proof.allows(poll, ended);
-            polled && wait.handled == handled && wait.may_be_in_cycle(poll)
+            (few || wait.poll == poll)
+                && wait.proof.allows(poll, ended, ask)
+                && wait.handled == handled
+                && wait.may_be_in_cycle(poll)
         });
         let blocked = in_calls && !self.waits.is_empty();
         self.blocked = blocked.then(Moment::next);
@@ -301,7 +309,6 @@ impl WaitList {
 
     pub(super) fn blocked(&self) -> Option<Blocked> {
         let since = self.blocked?;
-        let last = self.poll - 1;
         let calls = self
             .waits
             .iter()
@@ -312,7 +319,7 @@ impl WaitList {
                     in_place: call.how == How::InPlace,
                     began: wait.began,
                     slot: call.slot.clone(),
-                    sure: wait.poll == last || matches!(wait.proof, Proof::Shown { .. }),
+                    sure: matches!(wait.proof, Proof::Shown { .. }),
                     taken: call.taken.clone(),
                 }),
                 Sort::Other => None,
@@ -327,15 +334,14 @@ impl WaitList {
         self.blocked == Some(since)
     }
 
-    /// Asks those of its calls that it may only hold, if it is still blocked since then: they are to be woken. From here on it does
+    /// Asks those of its calls of which it is not known that it waits for them, if it is still blocked since then: they are to be woken. From here on it does
     /// not wait, until they are polled.
     pub(super) fn ask(&mut self, since: Moment) -> bool {
         if self.blocked != Some(since) {
             return false;
         }
-        let last = self.poll - 1;
         for wait in self.waits.values_mut() {
-            if wait.poll != last && wait.proof == Proof::None {
+            if wait.proof == Proof::None {
                 wait.proof = Proof::Asked;
             }
         }

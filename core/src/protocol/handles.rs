@@ -31,6 +31,34 @@ pub trait HandlesCast<const NAME: u128, Args>: GenServer {
     fn cast(client: &Self::Client, args: Args) -> ProtocolCast;
 }
 
+/// What a protocol asks of a server: a call. `Name` is a type of the name, for who reads the error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no call `{Name}` as the protocol has it",
+    label = "the server says so, and does not speak this protocol",
+    note = "help: give the server a `#[call]` handler `{Name}` whose arguments are `{Args}`, and whose reply is `{Reply}`"
+)]
+pub trait HasCall<const NAME: u128, Name, Args, Reply>: HandlesCall<NAME, Args, Reply> {}
+
+#[diagnostic::do_not_recommend]
+impl<S, const NAME: u128, Name, Args, Reply> HasCall<NAME, Name, Args, Reply> for S where
+    S: HandlesCall<NAME, Args, Reply>
+{
+}
+
+/// What a protocol asks of a server: a cast.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no cast `{Name}` as the protocol has it",
+    label = "the server says so, and does not speak this protocol",
+    note = "help: give the server a `#[cast]` handler `{Name}` whose arguments are `{Args}`"
+)]
+pub trait HasCast<const NAME: u128, Name, Args>: HandlesCast<NAME, Args> {}
+
+#[diagnostic::do_not_recommend]
+impl<S, const NAME: u128, Name, Args> HasCast<NAME, Name, Args> for S where
+    S: HandlesCast<NAME, Args>
+{
+}
+
 /// A client of a server, of whichever type.
 pub trait ClientOf {
     /// The server's type.
@@ -48,37 +76,29 @@ impl<S: GenServer> ClientOf for ServerRef<S> {
     }
 }
 
-/// A server that says it speaks the protocol `P`: where it does not, this is the error.
+/// A server that says it speaks the protocol `P`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say that it speaks this protocol",
-    label = "not among its protocols",
+    label = "not a client of the protocol, nor of a server that speaks it",
     note = "help: name the protocol at the server: `#[genserver(protocols(..))]`"
 )]
-pub trait Speaks<P: ?Sized + SpokenBy<Self>>: GenServer {}
-
-/// The client of a protocol that a server speaks.
-pub fn speak<P: ?Sized + SpokenBy<C::Server>, C: ClientOf>(client: C) -> P::Client {
-    P::client(client.into_server().into())
+pub trait Speaks<P: ?Sized>: GenServer {
+    /// The client of the protocol that is answered by this server.
+    fn speak(client: Self::Client) -> P::Client
+    where
+        P: Protocol;
 }
 
 /// A protocol: the trait object of a `#[protocol]` trait.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no protocol",
+    message = "a trait without `#[protocol]` is no protocol",
     label = "not a trait with `#[protocol]`",
     note = "help: write `#[protocol]` on the trait, or name another one"
 )]
 pub trait Protocol {
     /// Its client.
     type Client;
-}
 
-/// What may stand in `protocols(..)`. Only a trait with `#[protocol]` has a [`Protocol`] behind it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no protocol",
-    label = "not a trait with `#[protocol]`",
-    note = "help: write `#[protocol]` on the trait, or name another one"
-)]
-pub trait SpokenBy<S: GenServer>: Protocol {
-    /// The client of the protocol that is answered by this server.
-    fn client(server: S::Client) -> Self::Client;
+    /// A client of nobody: its type, for a server that makes itself a client of this type.
+    fn nobody() -> Self::Client;
 }

@@ -9,6 +9,8 @@ use crate::sync::{Arc, Mutex, lock};
 pub struct ProtocolLink<P: ?Sized>(To<P>);
 
 enum To<P: ?Sized> {
+    /// Stands for the type alone.
+    Nobody,
     Somebody(Arc<P>),
     /// Who is filled in later, by whom all clones find it.
     Vacant(Arc<Mutex<Option<Arc<P>>>>),
@@ -19,6 +21,19 @@ impl<P: ?Sized> ProtocolLink<P> {
     #[must_use]
     pub const fn to(somebody: Arc<P>) -> Self {
         Self(To::Somebody(somebody))
+    }
+
+    /// To nobody, for ever.
+    #[must_use]
+    pub const fn nobody() -> Self {
+        Self(To::Nobody)
+    }
+
+    /// To this one instead.
+    #[must_use]
+    pub fn instead(self, somebody: Arc<P>) -> Self {
+        drop(self);
+        Self::to(somebody)
     }
 
     /// To nobody yet.
@@ -42,7 +57,7 @@ impl<P: ?Sized> ProtocolLink<P> {
     pub fn call<Reply>(&self, call: impl FnOnce(&P) -> ProtocolCall<Reply>) -> ProtocolCall<Reply> {
         match &self.0 {
             To::Somebody(somebody) => call(somebody),
-            To::Vacant(_) => match self.somebody() {
+            To::Vacant(_) | To::Nobody => match self.somebody() {
                 Some(somebody) => call(&somebody),
                 None => {
                     // With the arguments in it.
@@ -57,7 +72,7 @@ impl<P: ?Sized> ProtocolLink<P> {
     pub fn cast(&self, cast: impl FnOnce(&P) -> ProtocolCast) -> ProtocolCast {
         match &self.0 {
             To::Somebody(somebody) => cast(somebody),
-            To::Vacant(_) => match self.somebody() {
+            To::Vacant(_) | To::Nobody => match self.somebody() {
                 Some(somebody) => cast(&somebody),
                 None => {
                     discard(cast);
@@ -69,6 +84,7 @@ impl<P: ?Sized> ProtocolLink<P> {
 
     fn somebody(&self) -> Option<Arc<P>> {
         match &self.0 {
+            To::Nobody => None,
             To::Somebody(somebody) => Some(Arc::clone(somebody)),
             To::Vacant(place) => lock(place).clone(),
         }
@@ -78,6 +94,7 @@ impl<P: ?Sized> ProtocolLink<P> {
 impl<P: ?Sized> Clone for ProtocolLink<P> {
     fn clone(&self) -> Self {
         Self(match &self.0 {
+            To::Nobody => To::Nobody,
             To::Somebody(somebody) => To::Somebody(Arc::clone(somebody)),
             To::Vacant(place) => To::Vacant(Arc::clone(place)),
         })
@@ -89,7 +106,7 @@ impl<P: ?Sized> std::fmt::Debug for ProtocolLink<P> {
         f.write_str(match &self.0 {
             To::Somebody(_) => "bound",
             To::Vacant(place) if lock(place).is_some() => "filled",
-            To::Vacant(_) => "vacant",
+            To::Vacant(_) | To::Nobody => "vacant",
         })
     }
 }

@@ -17,6 +17,10 @@ use crate::sync::{Arc, Mutex, lock};
 #[derive(Debug)]
 pub struct StandIn<T>(Arc<Mutex<State<T>>>);
 
+/// One that is made of functions, and not of a value with the trait of the protocol.
+#[derive(Debug)]
+pub struct ByFunctions<T>(pub StandIn<T>);
+
 #[derive(Debug)]
 enum State<T> {
     Idle(Guarded<T>),

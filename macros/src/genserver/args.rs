@@ -92,8 +92,8 @@ const OPTIONS: &[Entry<Options>] = &[
     Entry::form("parts", |options, word, input, errors| {
         put(&mut options.parts, parts::parts(word, input, errors))
     }),
-    Entry::form("protocols", |options, word, input, _| {
-        put(&mut options.protocols, protocol::paths(word, input))
+    Entry::form("protocols", |options, word, input, errors| {
+        put(&mut options.protocols, protocol::paths(word, input, errors))
     }),
 ];
 

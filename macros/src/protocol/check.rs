@@ -16,7 +16,7 @@ use crate::tokens::{self, mention_any};
 use crate::types::{self, Obstacle};
 
 /// What the client has of its own.
-const RESERVED: &[&str] = &["stand_in", "vacant", "fill"];
+const RESERVED: &[&str] = &["stand_in", "from_fn", "vacant", "fill", "of_server"];
 
 /// The trait without our attributes, and the model of what is sound in it.
 pub(crate) fn check(
@@ -58,7 +58,11 @@ pub(crate) fn check(
             }
         };
         let name = &method.sig.ident;
-        if methods.iter().any(|other| other.ident == *name) {
+        let conditional = has_cfg(&method);
+        if methods
+            .iter()
+            .any(|other| other.ident == *name && !(conditional && other.is_conditional()))
+        {
             errors.at(
                 name,
                 format!("the method `{name}` is there twice"),
@@ -88,6 +92,10 @@ pub(crate) fn check(
         methods,
     });
     (item.into_token_stream(), protocol)
+}
+
+fn has_cfg(method: &TraitItemFn) -> bool {
+    !Carried::from_attributes(&method.attrs).cfgs.is_empty()
 }
 
 /// Takes `#[call]` or `#[cast]` off a method.
@@ -235,10 +243,6 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
         ident: name.clone(),
         args,
         sort,
-        text: tokens::text(signature)
-            .replace("->", " -> ")
-            .replace(':', ": ")
-            .replace(": : ", "::"),
     })
 }
 

@@ -1,15 +1,21 @@
 //! The output: from the model to tokens.
 
-use proc_macro2::{Ident, Span, TokenStream};
+mod functions;
+mod method;
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::GenericParam;
 use syn::ext::IdentExt;
-use syn::{GenericParam, Meta};
 
 use crate::carry::Carried;
 use crate::naming::{self, Fresh};
-use crate::protocol::model::{Method, Protocol, Sort};
+use crate::protocol::expand::functions::Functions;
+use crate::protocol::expand::method::Part;
+use crate::protocol::model::{Protocol, Sort};
 use crate::tokens;
-use crate::types::{self, Parameters};
 
 /// ```text
 /// struct KeyValueClient { .. }
@@ -47,6 +53,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
         }
     }
     let (server, mock, from) = (fresh.ident("S"), fresh.ident("M"), fresh.ident("C"));
+    let words = fresh.ident("words");
     let mut traveling = generics.clone();
     for param in generics.type_params() {
         let param = &param.ident;
@@ -61,16 +68,23 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
         let list = list.iter();
         quote!(#(#list,)*)
     });
-    let params = generics.params.iter().map(without_default);
-    let params = quote!(#(#params),*);
-    let separate = (!generics.params.is_empty()).then(|| quote!(,));
+    let params = &generics.params;
+    // With their defaults.
+    let declared_generics = (!params.is_empty()).then(|| {
+        let params = params
+            .iter()
+            .map(|param| tokens::ours(param.to_token_stream()));
+        quote!(<#(#params),*>)
+    });
+    let params = params.iter().map(without_default);
+    let params = quote!(#(#params,)*);
     let cfg = carried.cfg();
     let object = quote!(dyn #ident #ty_generics);
     let docs = format!(" Client of the protocol [`{name}`]: of any server that speaks it.");
     let hidden_docs = format!(" What a client of [`{name}`] asks.");
     let parts: Vec<_> = methods
         .iter()
-        .map(|method| Part::new(protocol, method, &mut fresh))
+        .map(|method| Part::new(protocol, method, &mut fresh, &words))
         .collect();
     let (declared, client_methods) = (
         parts.iter().map(|part| &part.declared),
@@ -82,22 +96,25 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
             .iter()
             .map(|part| part.stand_in(ident, &ty_generics.to_token_stream())),
     );
-    let needs = parts.iter().map(|part| {
-        part.needs(
-            protocol,
-            &params,
-            &impl_generics.to_token_stream(),
-            &server,
-            &separate,
-        )
-    });
-    let needed: Vec<_> = parts
+    let needs = parts
         .iter()
-        .map(|part| {
-            let of = &part.of;
-            quote!(#server: #of #ty_generics,)
-        })
+        .map(|part| part.needs(protocol, &params, &server));
+    let needed = parts
+        .iter()
+        .map(|part| part.needed(&server, &ty_generics.to_token_stream()));
+    let needed = quote!(#(#needed)*);
+    // A name may be there twice, under two `#[cfg]`s.
+    let names: BTreeSet<_> = methods
+        .iter()
+        .map(|method| naming::our(&method.ident))
         .collect();
+    let names = names.iter();
+    let checks = parts.iter().map(|part| part.checks(protocol));
+    let granted: TokenStream = parts.iter().map(|part| part.granted(protocol)).collect();
+    let functions = Functions::new(protocol, &parts, &traveling, &mut fresh);
+    let (from_fn, functions) = functions
+        .map(|functions| functions.expand(&hidden, &granted))
+        .unzip();
     let deprecated = std::iter::once(carried)
         .chain(methods.iter().map(|method| &method.carried))
         .any(Carried::is_deprecated)
@@ -108,7 +125,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
         #[doc = #docs]
         #cfg
         #allows
-        #vis struct #client #impl_generics #clause {
+        #vis struct #client #declared_generics #clause {
             to: #krate::__private::ProtocolLink<dyn #hidden #ty_generics>,
         }
 
@@ -132,9 +149,25 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
                 #vis fn stand_in<#mock>(mock: #mock) -> Self
                 where
                     #mock: #ident #ty_generics + ::core::marker::Send + 'static,
+                    #granted
                 {
                     let mock = #krate::__private::StandIn::new(mock);
                     Self { to: #krate::__private::ProtocolLink::to(::std::sync::Arc::new(mock)) }
+                }
+
+                #from_fn
+
+                /// One that this server answers.
+                #[doc(hidden)]
+                #[must_use]
+                #vis fn of_server<#server>(self, server: <#server as #krate::GenServer>::Client) -> Self
+                where
+                    #server: #krate::GenServer,
+                    #needed
+                {
+                    let server = #krate::__private::Speaker::<#server>(server);
+                    let server = ::std::sync::Arc::new(server);
+                    Self { to: #krate::__private::ProtocolLink::instead(self.to, server) }
                 }
 
                 /// A client of nobody yet. Who is filled in later, all its clones ask.
@@ -145,58 +178,63 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
 
                 /// Has all clones of this vacant client ask whom `with` asks now. `false`: that is nobody, or this client
                 /// was not vacant.
-                #vis fn fill(&self, with: impl ::core::convert::Into<Self>) -> bool {
+                #vis fn fill<#from>(&self, with: #from) -> bool
+                where
+                    #from: ::core::convert::Into<Self>,
+                {
                     let with: Self = ::core::convert::Into::into(with);
                     #krate::__private::ProtocolLink::fill(&self.to, &with.to)
                 }
             }
 
+            /// The names of the methods, for errors.
+            mod #words {
+                #(pub(super) struct #names;)*
+            }
+
+            #(#checks)*
             #(#needs)*
 
-            impl<#params #separate #server> #hidden #ty_generics for #krate::__private::Speaker<#server>
+            impl<#params #server> #hidden #ty_generics for #krate::__private::Speaker<#server>
             where
                 #server: #krate::GenServer,
-                #(#needed)*
+                #needed
                 #predicates
             {
                 #(#of_speaker)*
             }
 
-            impl<#params #separate #mock> #hidden #ty_generics for #krate::__private::StandIn<#mock>
+            impl<#params #mock> #hidden #ty_generics for #krate::__private::StandIn<#mock>
             where
                 #mock: #ident #ty_generics + ::core::marker::Send + 'static,
+                #granted
                 #predicates
             {
                 #(#of_stand_in)*
             }
 
+            #functions
+
             impl #impl_generics #krate::__private::Protocol for #object #clause {
                 type Client = #client #ty_generics;
-            }
 
-            impl<#params #separate #server> #krate::__private::SpokenBy<#server> for #object
-            where
-                #server: #krate::GenServer,
-                #(#needed)*
-                #predicates
-            {
-                fn client(server: <#server as #krate::GenServer>::Client) -> Self::Client {
-                    let server = #krate::__private::Speaker::<#server>(server);
-                    #client { to: #krate::__private::ProtocolLink::to(::std::sync::Arc::new(server)) }
+                fn nobody() -> Self::Client {
+                    #client { to: #krate::__private::ProtocolLink::nobody() }
                 }
             }
 
-            impl<#params #separate #from> ::core::convert::From<#from> for #client #ty_generics
+            impl<#params #from> ::core::convert::From<#from> for #client #ty_generics
             where
                 #from: #krate::__private::ClientOf,
-                #object: #krate::__private::SpokenBy<
-                    <#from as #krate::__private::ClientOf>::Server,
-                    Client = #client #ty_generics,
-                >,
+                <#from as #krate::__private::ClientOf>::Server:
+                    #krate::__private::Speaks<#object>,
                 #predicates
             {
                 fn from(client: #from) -> Self {
-                    #krate::__private::speak::<#object, #from>(client)
+                    let server = #krate::__private::ClientOf::into_server(client);
+                    <<#from as #krate::__private::ClientOf>::Server as #krate::__private::Speaks<#object>>::speak(
+                        ::core::convert::Into::into(server),
+                    )
                 }
             }
 
@@ -224,239 +262,4 @@ fn without_default(param: &GenericParam) -> TokenStream {
         GenericParam::Lifetime(_) => {}
     }
     tokens::ours(param.to_token_stream())
-}
-
-/// What is made of one method.
-struct Part<'a> {
-    krate: &'a TokenStream,
-    method: &'a Method,
-    cfg: TokenStream,
-    name: Ident,
-    names: Vec<Ident>,
-    types: Vec<TokenStream>,
-    /// In the hidden trait.
-    declared: TokenStream,
-    client: TokenStream,
-    /// The trait of the servers that have the handler.
-    of: Ident,
-}
-
-impl<'a> Part<'a> {
-    fn new(protocol: &'a Protocol, method: &'a Method, fresh: &mut Fresh) -> Self {
-        let krate = &protocol.krate;
-        let cfg = method.carried.cfg();
-        let name = naming::our(&method.ident);
-        let names: Vec<_> = method.args.iter().map(|(name, _)| name.clone()).collect();
-        let types: Vec<_> = method
-            .args
-            .iter()
-            .map(|(_, ty)| tokens::ours(ty.to_token_stream()))
-            .collect();
-        let (kind, returns) = match &method.sort {
-            Sort::Call(reply) => {
-                let reply = tokens::ours(reply.clone());
-                (quote!(call), quote!(#krate::ProtocolCall<#reply>))
-            }
-            Sort::Cast => (quote!(cast), quote!(#krate::ProtocolCast)),
-        };
-        let declared = quote! {
-            #cfg
-            fn #name(&self, #(#names: #types),*) -> #returns;
-        };
-        let values: Vec<_> = method
-            .args
-            .iter()
-            .map(|(name, ty)| (name, ty.clone(), types::taken(ty).1))
-            .collect();
-        let generics = &protocol.generics;
-        let Parameters {
-            generics: extra,
-            list,
-        } = Parameters::new(krate, &values, quote!(#generics #returns));
-        let given = method.args.iter().map(|(name, ty)| {
-            let given = types::given(krate, name, types::taken(ty).1);
-            quote!(let #name = #given;)
-        });
-        let default = match method.sort {
-            Sort::Call(_) => " Calls the server.",
-            Sort::Cast => " Casts to the server.",
-        };
-        let (docs, marks) = (method.carried.docs_or(default), method.carried.marks());
-        let (vis, hidden) = (&protocol.vis, format_ident!("__{}", protocol.ident.unraw()));
-        let to = Ident::new("to", Span::mixed_site());
-        let (_, ty_generics, _) = generics.split_for_impl();
-        let client = quote! {
-            #docs
-            #cfg
-            #marks
-            #vis fn #name #extra(&self, #list) -> #returns {
-                #(#given)*
-                #krate::__private::ProtocolLink::#kind(&self.to, |#to| {
-                    <dyn #hidden #ty_generics as #hidden #ty_generics>::#name(#to, #(#names),*)
-                })
-            }
-        };
-        let of = naming::pascal(&method.ident).unwrap_or_else(|| "Handler".to_owned());
-        let of = fresh.ident(&format!("Handles{of}"));
-        Self {
-            krate,
-            method,
-            cfg,
-            name,
-            names,
-            types,
-            declared,
-            client,
-            of,
-        }
-    }
-
-    fn returns(&self) -> TokenStream {
-        let krate = self.krate;
-        match &self.method.sort {
-            Sort::Call(reply) => {
-                let reply = tokens::ours(reply.clone());
-                quote!(#krate::ProtocolCall<#reply>)
-            }
-            Sort::Cast => quote!(#krate::ProtocolCast),
-        }
-    }
-
-    /// `HandlesCall<{ word("get") }, (String,), Option<Value>>`
-    fn handles(&self) -> TokenStream {
-        let Self { krate, types, .. } = self;
-        let word = self.method.ident.unraw().to_string();
-        match &self.method.sort {
-            Sort::Call(reply) => {
-                let reply = tokens::ours(reply.clone());
-                quote!(#krate::__private::HandlesCall<{ #krate::__private::word(#word) }, (#(#types,)*), #reply>)
-            }
-            Sort::Cast => {
-                quote!(#krate::__private::HandlesCast<{ #krate::__private::word(#word) }, (#(#types,)*)>)
-            }
-        }
-    }
-
-    /// The trait of the servers with this handler. Where a `#[cfg]` leaves the method out, all have it.
-    fn needs(
-        &self,
-        protocol: &Protocol,
-        params: &TokenStream,
-        impl_generics: &TokenStream,
-        server: &Ident,
-        separate: &Option<TokenStream>,
-    ) -> TokenStream {
-        let (cfg, of, handles) = (&self.cfg, &self.of, self.handles());
-        let (_, ty_generics, clause) = protocol.generics.split_for_impl();
-        let predicates = clause.map(|clause| {
-            let list = clause.predicates.iter();
-            quote!(#(#list,)*)
-        });
-        let (sort, name) = match self.method.sort {
-            Sort::Call(_) => ("call", &self.method.ident),
-            Sort::Cast => ("cast", &self.method.ident),
-        };
-        let message = format!(
-            "`{{Self}}` has no {sort} `{name}` as the protocol `{}` has it",
-            protocol.ident
-        );
-        let label = format!("it does not speak `{}`", protocol.ident);
-        let note = format!(
-            "help: the server says `protocols({})`, and has a handler with this name, these arguments and this reply: `#[{sort}] {}`",
-            protocol.ident,
-            self.method.text.replace('{', "{{").replace('}', "}}")
-        );
-        let absent = (!self.method.carried.cfgs.is_empty()).then(|| {
-            let condition = condition(&self.method.carried.cfgs);
-            quote! {
-                #[cfg(not(#condition))]
-                trait #of #impl_generics #clause {}
-                #[cfg(not(#condition))]
-                impl<#params #separate #server> #of #ty_generics for #server where #predicates {}
-            }
-        });
-        quote! {
-            #cfg
-            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
-            trait #of #impl_generics: #handles #clause {}
-
-            #cfg
-            #[diagnostic::do_not_recommend]
-            impl<#params #separate #server> #of #ty_generics for #server
-            where
-                #server: #handles,
-                #predicates
-            {}
-
-            #absent
-        }
-    }
-
-    fn speaker(&self, server: &Ident) -> TokenStream {
-        let Self {
-            cfg,
-            name,
-            names,
-            types,
-            ..
-        } = self;
-        let (returns, handles) = (self.returns(), self.handles());
-        let kind = match self.method.sort {
-            Sort::Call(_) => quote!(call),
-            Sort::Cast => quote!(cast),
-        };
-        quote! {
-            #cfg
-            fn #name(&self, #(#names: #types),*) -> #returns {
-                <#server as #handles>::#kind(&self.0, (#(#names,)*))
-            }
-        }
-    }
-
-    fn stand_in(&self, protocol: &Ident, ty_generics: &TokenStream) -> TokenStream {
-        let Self {
-            krate,
-            cfg,
-            name,
-            names,
-            types,
-            ..
-        } = self;
-        let returns = self.returns();
-        let kind = match self.method.sort {
-            Sort::Call(_) => quote!(call),
-            Sort::Cast => quote!(cast),
-        };
-        let mock = Ident::new("mock", Span::mixed_site());
-        let turbofish = (!ty_generics.is_empty()).then(|| quote!(::#ty_generics));
-        quote! {
-            #cfg
-            fn #name(&self, #(#names: #types),*) -> #returns {
-                #krate::__private::StandIn::#kind(self, move |#mock| #protocol #turbofish::#name(#mock, #(#names),*))
-            }
-        }
-    }
-}
-
-/// When what has these attributes is there.
-fn condition(cfgs: &[TokenStream]) -> TokenStream {
-    let all = cfgs.iter().filter_map(|cfg| {
-        let attributes =
-            syn::parse::Parser::parse2(syn::Attribute::parse_outer, cfg.clone()).ok()?;
-        let conditions = attributes
-            .iter()
-            .filter_map(|attribute| holds(&attribute.meta));
-        Some(quote!(#(#conditions),*))
-    });
-    quote!(all(#(#all),*))
-}
-
-fn holds(meta: &Meta) -> Option<TokenStream> {
-    let Meta::List(list) = meta else { return None };
-    if list.path.is_ident("cfg") {
-        return Some(list.tokens.clone());
-    }
-    let (given, metas) = crate::carry::split_cfg_attr(meta)?;
-    let metas = metas.iter().filter_map(holds);
-    Some(quote!(any(not(#given), all(#(#metas),*))))
 }

@@ -20,8 +20,13 @@ pub(crate) struct Method {
     pub(crate) ident: Ident,
     pub(crate) args: Vec<(Ident, Type)>,
     pub(crate) sort: Sort,
-    /// As the user wrote it, for messages.
-    pub(crate) text: String,
+}
+
+impl Method {
+    /// Whether it is there under a condition.
+    pub(crate) fn is_conditional(&self) -> bool {
+        !self.carried.cfgs.is_empty()
+    }
 }
 
 pub(crate) enum Sort {

@@ -107,6 +107,28 @@ fn m36_options_that_are_cut_off_have_one_error_at_most() {
 }
 
 #[test]
+fn m77_a_protocol_that_is_cut_off_has_one_error_at_most() {
+    let protocol = quote! {
+        /// Values by their keys.
+        pub(crate) trait Store<K: Clone, V> where V: Clone {
+            /// A value.
+            #[call]
+            fn get(&self, key: K) -> Option<V>;
+            #[cast]
+            fn put(&mut self, key: K, value: V);
+            #[call]
+            fn size(&self) -> usize;
+        }
+    };
+    let expand = |item: TokenStream| match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(_) => crate::protocol::expand(TokenStream::new(), item),
+        Err(_) => TokenStream::new(),
+    };
+    let cascades = cascades(&protocol, expand);
+    assert!(cascades.is_empty(), "{}", cascades.join("\n\n"));
+}
+
+#[test]
 fn m36_a_supervisor_that_is_cut_off_has_one_error_at_most() {
     let declaration = quote! {
         /// The whole program.

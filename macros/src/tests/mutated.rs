@@ -16,6 +16,7 @@ use super::Dice;
 #[derive(Clone)]
 enum Input {
     Genserver(TokenStream, TokenStream),
+    Protocol(TokenStream, TokenStream),
     Supervisor(TokenStream),
 }
 
@@ -23,6 +24,7 @@ impl Input {
     fn expand(self) -> TokenStream {
         match self {
             Self::Genserver(options, item) => crate::genserver::expand(options, item),
+            Self::Protocol(options, item) => crate::protocol::expand(options, item),
             Self::Supervisor(declaration) => {
                 crate::supervisor::expand(quote!([::suptree] #declaration))
             }
@@ -32,7 +34,7 @@ impl Input {
     /// Whether the compiler would take the code in it that is the user's own.
     fn is_rust(&self) -> bool {
         match self {
-            Self::Genserver(_, item) => {
+            Self::Genserver(_, item) | Self::Protocol(_, item) => {
                 syn::parse2::<syn::Item>(item.clone()).is_ok() && !is_nested(item.clone())
             }
             Self::Supervisor(declaration) => bodies_have_expressions(declaration.clone()),
@@ -43,6 +45,9 @@ impl Input {
         match self {
             Self::Genserver(options, item) => {
                 format!("#[genserver({})] {}", shown(options), shown(item))
+            }
+            Self::Protocol(options, item) => {
+                format!("#[protocol({})] {}", shown(options), shown(item))
             }
             Self::Supervisor(declaration) => format!("supervisor! {{ {} }}", shown(declaration)),
         }
@@ -114,11 +119,13 @@ impl Corpus {
                 if before(1).as_deref() == Some("!") && before(2).as_deref() == Some("supervisor") {
                     self.add(Input::Supervisor(inside.clone()));
                 } else if before(1).as_deref() == Some("#")
-                    && let Some(options) = options_of_genserver(inside.clone())
+                    && let Some((word, options)) = options_of(inside.clone())
                 {
                     let item = tokens[at + 1..].iter().cloned().collect();
-                    if let Some(item) = first_item(item) {
-                        self.add(Input::Genserver(options, item));
+                    match (word.as_str(), first_item(item)) {
+                        ("genserver", Some(item)) => self.add(Input::Genserver(options, item)),
+                        ("protocol", Some(item)) => self.add(Input::Protocol(options, item)),
+                        _ => {}
                     }
                 }
                 self.find(inside);
@@ -127,7 +134,8 @@ impl Corpus {
     }
 
     fn add(&mut self, input: Input) {
-        let (Input::Genserver(_, tokens) | Input::Supervisor(tokens)) = &input;
+        let (Input::Genserver(_, tokens) | Input::Protocol(_, tokens) | Input::Supervisor(tokens)) =
+            &input;
         if tokens.to_string().len() > MOST {
             return;
         }
@@ -145,7 +153,9 @@ impl Corpus {
         for _ in 0..=dice.below(3) {
             let tokens = match &mut input {
                 Input::Genserver(options, _) if dice.below(4) == 0 => options,
-                Input::Genserver(_, tokens) | Input::Supervisor(tokens) => tokens,
+                Input::Genserver(_, tokens)
+                | Input::Protocol(_, tokens)
+                | Input::Supervisor(tokens) => tokens,
             };
             *tokens = self.mutate(tokens.clone(), dice);
         }
@@ -244,19 +254,14 @@ fn rust_files(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// The options of `genserver(..)`, or of `suptree::genserver`, if that is what an attribute says.
-fn options_of_genserver(attribute: TokenStream) -> Option<TokenStream> {
-    match syn::parse2::<syn::Meta>(attribute).ok()? {
-        syn::Meta::Path(path) if is_genserver(&path) => Some(TokenStream::new()),
-        syn::Meta::List(list) if is_genserver(&list.path) => Some(list.tokens),
-        _ => None,
-    }
-}
-
-fn is_genserver(path: &syn::Path) -> bool {
-    path.segments
-        .last()
-        .is_some_and(|last| last.ident == "genserver")
+/// The last word of an attribute's path, and what is in its parentheses.
+fn options_of(attribute: TokenStream) -> Option<(String, TokenStream)> {
+    let (path, options) = match syn::parse2::<syn::Meta>(attribute).ok()? {
+        syn::Meta::Path(path) => (path, TokenStream::new()),
+        syn::Meta::List(list) => (list.path, list.tokens),
+        syn::Meta::NameValue(_) => return None,
+    };
+    Some((path.segments.last()?.ident.to_string(), options))
 }
 
 /// The tokens up to the end of the item that they begin with.

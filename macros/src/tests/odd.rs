@@ -112,6 +112,8 @@ fn soup() {
                 quote!(impl Cache { #[call] fn get(&self, #options) -> u8 { #body } }),
             )
         });
+        same_twice(|| crate::protocol::expand(options.clone(), item.clone()));
+        same_twice(|| crate::protocol::expand(quote!(), quote!(trait KeyValue { #body })));
         same_twice(|| crate::supervisor::expand(item.clone()));
         same_twice(|| crate::supervisor::expand(quote!([::suptree] App { #body })));
         same_twice(|| {

@@ -190,6 +190,28 @@ const _: () = {
             }
         }
     }
+    impl ::suptree::__private::HandlesCall<
+        { ::suptree::__private::word("order") },
+        (Item,),
+        Result<OrderId, OutOfStock>,
+    > for Shop {
+        #[inline]
+        fn call(
+            client: &Self::Client,
+            (item,): (Item,),
+        ) -> ::suptree::ProtocolCall<Result<OrderId, OutOfStock>> {
+            ::suptree::__private::protocol_call(<ShopClient>::order(client, item))
+        }
+    }
+    impl ::suptree::__private::HandlesCast<
+        { ::suptree::__private::word("cancel") },
+        (OrderId,),
+    > for Shop {
+        #[inline]
+        fn cast(client: &Self::Client, (id,): (OrderId,)) -> ::suptree::ProtocolCast {
+            ::suptree::__private::protocol_cast(<ShopClient>::cancel(client, id))
+        }
+    }
     impl ::suptree::__private::Part<Orders> for Shop {
         type Call = ShopOrdersCall;
         type Cast = ShopOrdersCast;

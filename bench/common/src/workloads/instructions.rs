@@ -6,7 +6,7 @@ use tokio::task::yield_now;
 use super::calls::{Async, Call, Plain, Queued};
 use super::names::start_named;
 use crate::flavour::Flavour;
-use crate::system::{Mailbox, Named, System};
+use crate::system::{Mailbox, Named, Spoken, System};
 
 /// How many casts are sent before the server gets the thread.
 const BATCH: u64 = 64;
@@ -37,6 +37,28 @@ pub(super) async fn named_calls<S: Named>(n: u64) {
     for name in names.iter().cycle().take(n as usize) {
         S::call_named(name).await;
     }
+}
+
+pub(super) async fn spoken_calls<S: Spoken>(n: u64) {
+    let server = S::start(Mailbox::Default).await;
+    let speaker = S::speaker(&server);
+    for _ in 0..n {
+        S::call_spoken(&speaker).await;
+    }
+    drop(server);
+}
+
+pub(super) async fn spoken_casts<S: Spoken>(n: u64) {
+    let server = S::start(Mailbox::Unbounded).await;
+    let speaker = S::speaker(&server);
+    for i in 1..=n {
+        S::cast_spoken(&speaker, 1).await;
+        if i % BATCH == 0 {
+            yield_now().await;
+        }
+    }
+    S::call_spoken(&speaker).await;
+    drop(server);
 }
 
 async fn casts<S: System>(n: u64) {

@@ -6,7 +6,8 @@ mod named;
 mod supervised;
 
 use common::{
-    args, finish, run_dynamic, run_killing, run_later, run_messaging, run_named, run_supervision,
+    args, finish, run_dynamic, run_killing, run_later, run_messaging, run_named, run_spoken,
+    run_supervision,
 };
 
 use crate::counter::{Plain, Queued, Unbounded};
@@ -20,6 +21,8 @@ fn main() {
     let known = match args().work.as_str() {
         "call_queued" | "ir_call_queued" => run_messaging::<Queued>(),
         "cast1_u" | "cast4_u" | "ir_cast" | "stop_backlog" => run_messaging::<Unbounded>(),
+        "ir_protocol_call" => run_spoken::<Plain>(),
+        "ir_protocol_cast" => run_spoken::<Unbounded>(),
         "kill_backlog" => run_killing::<Unbounded>(),
         _ => {
             run_messaging::<Plain>()

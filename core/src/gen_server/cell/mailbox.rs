@@ -40,7 +40,7 @@ pub(crate) trait Waits {
 /// The lane of messages `M`. Its bound is a constant of the server's type, which each use of it says.
 pub(crate) struct MessageLane<M> {
     queue: Mutex<Queue<M>>,
-    /// Senders wait for room; or, in an unbounded mailbox, should yield now and then.
+    /// Senders wait for room; or, where they never do, should yield now and then.
     crowded: AtomicBool,
 }
 
@@ -136,6 +136,12 @@ impl<M: Waits> MessageLane<M> {
         !bound.is_bounded() && self.crowded.load(Ordering::Relaxed)
     }
 
+    /// Whether messages were dropped since the server has taken one.
+    #[inline]
+    pub(super) fn overflows(&self) -> bool {
+        self.crowded.load(Ordering::Relaxed)
+    }
+
     /// Queues a message of the system, which takes no room. `false`: the mailbox is closed.
     pub(super) fn push_system(&self, message: M) -> bool {
         let mut queue = lock(&self.queue);
@@ -215,6 +221,7 @@ impl<M: Waits> MessageLane<M> {
         if admitted.is_ok() {
             return Ok(None);
         }
+        self.crowded.store(true, Ordering::Relaxed);
         if planted(Bug::NewestIsDropped) {
             return Ok(queue.messages.pop_back());
         }
@@ -254,6 +261,7 @@ impl<M: Waits> MessageLane<M> {
         } = &mut *queue;
         batch.published = 0;
         gate.set_in_flight(0);
+        self.crowded.store(false, Ordering::Relaxed);
         let taken = messages.pop_front();
         batch.apart = usize::from(taken.as_ref().is_some_and(|message| !message.takes_room()));
         *apart = apart.saturating_sub(batch.apart);

@@ -111,6 +111,15 @@ impl Note {
         }
     }
 
+    /// A message that a timer sends again and again has a span of its own each time, where somebody wants spans.
+    #[cold]
+    #[inline(never)]
+    fn note_tick(&mut self, server: &Header) {
+        if let (None, Some(tick)) = (&self.span, &self.tick) {
+            self.span = tick.span(server);
+        }
+    }
+
     #[inline(never)]
     fn ticking(tick: Ticking) -> Self {
         Self {
@@ -207,16 +216,19 @@ impl<S: GenServer> Mail<S> {
     #[cold]
     #[inline(never)]
     pub(in crate::gen_server) fn note_sender(mail: &mut Option<Self>, server: &Header) {
-        let Some(Self::Message(message)) = mail else {
-            return;
+        let message = match mail {
+            Some(Self::Message(message)) => message,
+            Some(Self::Noted(noted)) => return noted.note.note_tick(server),
+            _ => return,
         };
         let handler = S::message_name(message);
-        let callback = match message {
-            Message::Call(_) => Callback::Call(handler),
-            Message::Cast(_) => Callback::Cast(handler),
-            Message::Info(_) => Callback::Info(handler),
-            Message::Continue(_) => Callback::Continue(handler),
+        let callback: fn(&'static str) -> Callback = match message {
+            Message::Call(_) => Callback::Call,
+            Message::Cast(_) => Callback::Cast,
+            Message::Info(_) => Callback::Info,
+            Message::Continue(_) => Callback::Continue,
         };
+        let callback = callback(handler);
         if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
             && let Some(Self::Message(message)) = mail.take()
         {

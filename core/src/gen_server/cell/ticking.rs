@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use crate::process::Header;
+use crate::trace::GuardedSpan;
+
 /// A timer, in the message that it sends.
 pub(super) struct Ticking(Option<Box<dyn Tick>>);
 
@@ -12,6 +15,8 @@ pub(super) trait Tick: Send {
     /// The message is dropped.
     fn lost(self: Box<Self>);
     fn period(&self) -> Duration;
+    /// The span of its message, if anybody wants it.
+    fn span(&self, server: &Header) -> Option<Box<GuardedSpan>>;
 }
 
 impl Ticking {
@@ -21,6 +26,11 @@ impl Ticking {
 
     pub(super) fn period(&self) -> Option<Duration> {
         self.0.as_ref().map(|tick| tick.period())
+    }
+
+    /// The span of its message, if anybody wants it.
+    pub(super) fn span(&self, server: &Header) -> Option<Box<GuardedSpan>> {
+        self.0.as_ref()?.span(server)
     }
 
     pub(super) fn opened(mut self) {

@@ -8,14 +8,16 @@ use super::message::Mail;
 use super::ticking::{Tick, Ticking};
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::report::{self, Callback};
 use crate::gen_server::{GenServer, Message};
 use crate::guard::Guarded;
 use crate::planted::{Bug, planted};
 use crate::process::node::Node;
-use crate::process::{current, link};
+use crate::process::{Header, current, link};
 use crate::reply::abandoned;
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, Weak, lock};
+use crate::trace::GuardedSpan;
 
 /// A timer that sends again and again, as who set it knows it.
 pub(in crate::gen_server) struct Every {
@@ -37,6 +39,7 @@ struct Again<S: GenServer, A> {
     to: To<S>,
     args: Guarded<A>,
     make: fn(A) -> Message<S>,
+    callback: Callback,
 }
 
 impl Every {
@@ -73,6 +76,7 @@ impl Every {
             to,
             args: Guarded::new(args),
             make,
+            callback: callback_of(&message),
         };
         again.send(&node, message);
         Some(every)
@@ -82,8 +86,14 @@ impl Every {
     pub(in crate::gen_server) fn left(&self) -> Option<Duration> {
         let node = self.node.upgrade()?;
         let now = node.now();
-        let state = lock(&self.state);
-        (!state.over).then(|| self.until_next(state.tick, now))
+        let (tick, message) = {
+            let state = lock(&self.state);
+            if state.over {
+                return None;
+            }
+            (state.tick, state.message.clone())
+        };
+        (!message.is_for_the_dead()).then(|| self.until_next(tick, now))
     }
 
     /// There will be no more messages. `Some`: what was left until the next.
@@ -196,6 +206,19 @@ impl<S: GenServer, A: Clone + Send + 'static> Tick for Again<S, A> {
 
     fn period(&self) -> Duration {
         self.every.period
+    }
+
+    fn span(&self, server: &Header) -> Option<Box<GuardedSpan>> {
+        report::span(server, std::any::type_name::<S>(), self.callback)
+    }
+}
+
+/// What a message of a timer is.
+fn callback_of<S: GenServer>(message: &Message<S>) -> Callback {
+    let handler = S::message_name(message);
+    match message {
+        Message::Cast(_) => Callback::Cast(handler),
+        _ => Callback::Info(handler),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::gen_server::client::cast_error::{CastError, TrySendError};
 use crate::gen_server::client::room::{Blocked, BlockedMail, Refused};
 use crate::gen_server::client::target::Target;
 use crate::gen_server::large::is_large;
-use crate::gen_server::{GenServer, Mailbox, Message};
+use crate::gen_server::{Full, GenServer, Mailbox, Message};
 use crate::guard::discard;
 use crate::process::address::Address;
 use crate::process::current;
@@ -126,23 +126,19 @@ impl<S: GenServer> Post<S> {
         address: &Address<Cell<S>>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<(), CastError>> {
-        assert!(
-            self.message.is_some() || self.waiting.is_some(),
-            "a cast was polled after its end"
-        );
-        match pushed {
-            Pushed::Closed => {
-                // So that whoever casts to nobody in a loop yields.
-                ready!(rt::poll_budget(cx));
-                return Poll::Ready(Err(address.nobody().into()));
-            }
-            // Not full, but flooded: this task is woken again after the others had their turn.
-            _ if matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) => return Poll::Pending,
-            _ => {}
-        }
         let waiting = match &mut self.waiting {
             Some(waiting) => waiting,
             none => {
+                assert!(self.message.is_some(), "a cast was polled after its end");
+                // So that whoever casts in vain in a loop, or to nobody, yields.
+                ready!(rt::poll_budget(cx));
+                if matches!(pushed, Pushed::Closed) {
+                    return Poll::Ready(Err(address.nobody().into()));
+                }
+                // Not full, but flooded: this task is woken again after the others had their turn.
+                if const { never_full::<S>() } {
+                    return Poll::Pending;
+                }
                 let cell = match address.find() {
                     Ok(cell) => cell,
                     Err(nobody) => return Poll::Ready(Err(nobody.into())),
@@ -160,6 +156,11 @@ impl<S: GenServer> Post<S> {
             Err(why) => Err(refused(why, self.timeout)),
         })
     }
+}
+
+/// Whether there is always room, or room is made.
+const fn never_full<S: GenServer>() -> bool {
+    matches!(S::OPTIONS.mailbox, Mailbox::Unbounded) || matches!(S::OPTIONS.full, Full::DropOldest)
 }
 
 /// What a message that waited for room was refused for.
@@ -197,7 +198,7 @@ fn push<S: GenServer>(
         }
         return Pushed::Queued;
     }
-    // A bounded mailbox makes its senders wait. An unbounded one, once flooded, at least makes them yield.
+    // A bounded mailbox makes its senders wait. An unbounded one, once flooded, at least makes them yield, and so does one that drops.
     if let (true, Some(cx)) = (cell.is_flooded(), &mut cx)
         && rt::poll_budget(cx).is_pending()
     {

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::genserver::expand::scope::Scope;
-use crate::genserver::expand::{behaviour, client, dispatch, message, request};
+use crate::genserver::expand::{behaviour, client, dispatch, message, protocols, request};
 use crate::genserver::model::{Function, Part};
 use crate::genserver::role::Message;
 
@@ -16,6 +16,7 @@ use crate::genserver::role::Message;
 /// const _: () = {
 ///     impl CacheClient { one method per handler }
 ///     requests, message enums, and the way from them to the handlers
+///     what the protocols of the server find
 ///     impl Part<Admin> for Cache { .. }
 ///     checks
 /// };
@@ -38,6 +39,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let requests = request::expand(scope);
     let messages = message::expand(scope);
     let dispatch = dispatch::expand(scope);
+    let protocols = protocols::expand(scope);
     let types = Message::ALL.map(|sort| {
         let (word, ty) = (type_word(sort), scope.message_type(sort));
         quote!(type #word = #ty;)
@@ -65,6 +67,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #requests
             #messages
             #dispatch
+            #protocols
             impl #impl_generics #krate::__private::Part<#name> for #self_ty #declared {
                 #(#types)*
                 const HANDLERS: &'static [#krate::__private::Handler] = &[#(#handlers)*];

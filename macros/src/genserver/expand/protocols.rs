@@ -16,12 +16,18 @@ use crate::tokens::{self, respan};
 ///         protocol_call(CacheClient::get(client, key))
 ///     }
 /// }
-/// impl Speaks<dyn KeyValue> for Cache {}
+/// impl Speaks<dyn KeyValue> for Cache {
+///     fn speak(client: CacheClient) -> KeyValueClient {
+///         <dyn KeyValue as Protocol>::nobody().of_server::<Cache>(client)
+///     }
+/// }
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
-    let Some(paths) = &scope.server.options.protocols else {
+    let said = scope.server.options.protocols.as_ref();
+    // A part does not know what the server says.
+    if said.is_none() && scope.server.part.is_none() {
         return TokenStream::new();
-    };
+    }
     let Scope {
         server,
         krate,
@@ -30,6 +36,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         required,
         ..
     } = scope;
+    let client = Ident::new("client", Span::mixed_site());
+    let nobody = Ident::new("nobody", Span::mixed_site());
     let sound = !server.functions().any(|function| function.broken);
     let handles = server
         .sent()
@@ -41,11 +49,21 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             )
         })
         .map(|handler| handler_of(scope, handler));
-    let speaks = paths.iter().filter(|_| sound).map(|path| {
+    let speaks = said.into_iter().flatten().filter(|_| sound).map(|path| {
         let at = path.span();
         let path = tokens::ours(path.to_token_stream());
-        let spoken = respan(&quote!(#krate::__private::Speaks<dyn #path>), at);
-        quote!(impl #impl_generics #spoken for #self_ty #required {})
+        // All of it at the name of the protocol, and its type as rustc writes it: what is wrong there is said once.
+        let protocol = quote!((dyn #path + 'static));
+        let spoken = quote!(<#protocol as #krate::__private::Protocol>::Client);
+        let spoken = quote! {
+            impl #impl_generics #krate::__private::Speaks<#protocol> for #self_ty #required {
+                fn speak(#client: Self::Client) -> #spoken {
+                    let #nobody = <#protocol as #krate::__private::Protocol>::nobody();
+                    #nobody.of_server::<Self>(#client)
+                }
+            }
+        };
+        respan(&spoken, at)
     });
     quote! {
         #(#handles)*
@@ -81,6 +99,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         return quote! {
             #cfg
             impl #impl_generics #krate::__private::HandlesCall<#word, #types, #reply> for #self_ty #required {
+                #[inline]
                 fn call(#client: &Self::Client, (#(#names,)*): #types) -> #krate::ProtocolCall<#reply> {
                     #krate::__private::protocol_call(#sent)
                 }
@@ -90,6 +109,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     quote! {
         #cfg
         impl #impl_generics #krate::__private::HandlesCast<#word, #types> for #self_ty #required {
+            #[inline]
             fn cast(#client: &Self::Client, (#(#names,)*): #types) -> #krate::ProtocolCast {
                 #krate::__private::protocol_cast(#sent)
             }

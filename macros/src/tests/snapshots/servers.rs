@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::genserver;
+use super::{compare, genserver};
 
 #[test]
 fn cache() {
@@ -251,22 +251,43 @@ fn part_of_the_shop() {
 }
 
 #[test]
-fn key_value_store_of_a_protocol() {
+fn speaker() {
     genserver(
-        "key_value.rs",
+        "speaker.rs",
         quote!(protocols(KeyValue)),
         quote! {
             impl Memory {
                 #[call]
-                fn get(&self, key: String) -> Option<Value> {
-                    self.0.get(&key).cloned()
+                fn get(&self, key: String) -> Option<u64> {
+                    self.0.get(&key).copied()
                 }
 
                 #[cast]
-                fn put(&mut self, key: String, value: Value) {
+                fn put(&mut self, key: String, value: u64) {
                     self.0.insert(key, value);
                 }
             }
         },
+    );
+}
+
+#[test]
+fn protocol() {
+    compare(
+        "protocol.rs",
+        crate::protocol::expand(
+            quote!(),
+            quote! {
+                /// Values by their keys.
+                pub trait KeyValue {
+                    /// The value of a key.
+                    #[call]
+                    fn get(&self, key: String) -> Option<u64>;
+
+                    #[cast]
+                    fn put(&mut self, key: String, value: u64);
+                }
+            },
+        ),
     );
 }

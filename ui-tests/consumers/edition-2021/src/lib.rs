@@ -1,6 +1,7 @@
 //! The macros in a crate of edition 2021: what they generate means the same there.
 
 use suptree::prelude::*;
+use suptree::protocol;
 
 /// Keeps the last of what it is given. In this edition `gen` is a name like any other.
 #[derive(Debug, Default)]
@@ -63,6 +64,52 @@ impl<T: Clone + Send + 'static> Counter<T> {
     }
 }
 
+/// Has an age.
+#[protocol]
+pub trait Ages {
+    /// How old it is.
+    #[call]
+    fn gen(&self) -> u32;
+
+    /// It gets older.
+    #[cast]
+    fn age(&mut self, gen: u32);
+}
+
+/// Is older than what it has.
+#[derive(Debug)]
+pub struct Older(AgesClient);
+
+#[genserver(protocols(Ages))]
+impl Older {
+    #[init]
+    fn init(other: AgesClient) -> Self {
+        Self(other)
+    }
+
+    /// How old it is.
+    #[call]
+    pub async fn gen(&self) -> u32 {
+        self.0.gen().await.map_or(0, |gen| gen + 1)
+    }
+
+    /// Both get older.
+    #[cast]
+    pub fn age(&mut self, gen: u32) {
+        self.0.age(gen).try_send().ok();
+    }
+}
+
+impl Ages for u32 {
+    fn gen(&self) -> u32 {
+        *self
+    }
+
+    fn age(&mut self, gen: u32) {
+        *self += gen;
+    }
+}
+
 supervisor! {
     /// The application.
     pub App(start: u64, name = "app") {
@@ -94,6 +141,10 @@ mod tests {
         assert_eq!(app.gen().count().await, Ok(7));
         assert_eq!(Counter::<u64>::named(2).count().await, Ok(10));
         assert!(Counter::start(0, ()).await.is_err());
+        let ages = AgesClient::stand_in(7);
+        let older: AgesClient = Older::start(ages).await.unwrap().into();
+        older.age(1).await.unwrap();
+        assert_eq!(older.gen().await, Ok(9));
         app.stop().await.unwrap();
     }
 }

@@ -6,7 +6,7 @@ use core::error::Error;
 use core::fmt::Debug;
 use core::future::ready;
 
-use suptree::{Context, ExitReason, Pid, ReplyTo, genserver, supervisor};
+use suptree::{Context, ExitReason, Pid, Recipient, ReplyTo, genserver, protocol, supervisor};
 
 /// A server without anything.
 #[derive(Debug, Default)]
@@ -503,6 +503,162 @@ impl<T: Clone + Send + Sync + 'static> Parted<T> {
     fn pop(&mut self) -> Option<T> {
         self.values.pop()
     }
+}
+
+/// What several servers have.
+#[protocol]
+pub trait Keeps<T: Clone> {
+    /// The newest.
+    #[call]
+    fn newest(&self) -> Option<T>;
+
+    /// Keeps it.
+    #[cast]
+    fn keep(&mut self, value: T);
+
+    /// So many texts are kept.
+    #[call]
+    fn texts(&mut self, first: String, r#type: String, _: Vec<u8>) -> usize;
+
+    /// There under this condition only.
+    #[cast]
+    #[cfg(not(any()))]
+    fn conditional(&mut self);
+
+    /// Never there.
+    #[cast]
+    #[cfg(any())]
+    fn gone(&mut self);
+}
+
+/// Of more methods than a function has arguments.
+#[protocol]
+pub trait Wide {
+    /// The first.
+    #[call]
+    fn one(&self) -> u8;
+    /// The second.
+    #[call]
+    fn two(&self) -> u8;
+    /// The third.
+    #[call]
+    fn three(&self) -> u8;
+    /// The fourth.
+    #[call]
+    fn four(&self) -> u8;
+    /// The fifth.
+    #[call]
+    fn five(&self) -> u8;
+    /// The sixth.
+    #[call]
+    fn six(&self) -> u8;
+    /// The seventh.
+    #[call]
+    fn seven(&self, all: Vec<Option<(String, u8)>>) -> Vec<Option<(String, Vec<u8>)>>;
+}
+
+/// A private one.
+#[protocol]
+trait Private {
+    #[call]
+    fn newest(&self) -> Option<u8>;
+}
+
+/// Speaks two protocols.
+#[derive(Debug)]
+pub struct Keeper<T>(Vec<T>);
+
+#[genserver(protocols(Keeps<T>), parts(Texts))]
+impl<T: Clone + Send + Sync + 'static> Keeper<T> {
+    #[init]
+    fn init(first: T) -> Self {
+        Self(vec![first])
+    }
+
+    #[call]
+    async fn newest(&self) -> Option<T> {
+        ready(()).await;
+        self.0.last().cloned()
+    }
+
+    #[cast]
+    fn keep(&mut self, value: T) {
+        self.0.push(value);
+    }
+
+    #[cast]
+    #[cfg(not(any()))]
+    fn conditional(&mut self) {
+        self.0.clear();
+    }
+
+    #[info]
+    fn tick(&mut self, tick: Tick) {
+        self.0.truncate(tick.0.into());
+    }
+}
+
+#[genserver(part = Texts)]
+impl<T: Clone + Send + Sync + 'static> Keeper<T> {
+    #[call]
+    fn texts(&mut self, first: String, r#type: String, _bytes: Vec<u8>) -> usize {
+        first.len().max(r#type.len())
+    }
+}
+
+/// Speaks the private one.
+#[derive(Debug, Default)]
+struct Byte;
+
+#[genserver(protocols(Private))]
+impl Byte {
+    #[call]
+    fn newest(&self) -> Option<u8> {
+        None
+    }
+}
+
+/// Stands in for a keeper.
+#[derive(Debug)]
+pub struct Fixed(pub u8);
+
+impl Keeps<u8> for Fixed {
+    fn newest(&self) -> Option<u8> {
+        Some(self.0)
+    }
+
+    fn keep(&mut self, value: u8) {
+        self.0 = value;
+    }
+
+    fn texts(&mut self, first: String, r#type: String, _bytes: Vec<u8>) -> usize {
+        first.len().min(r#type.len())
+    }
+
+    fn conditional(&mut self) {
+        self.0 = 0;
+    }
+}
+
+/// What they have.
+///
+/// # Errors
+///
+/// One of them is gone.
+pub async fn kept() -> Result<Option<u8>, Box<dyn Error>> {
+    let keeper = Keeper::<u8>::start(1).await?;
+    let told: Recipient<Tick> = keeper.recipient();
+    told.send(Tick(1)).await?;
+    let later = KeepsClient::vacant();
+    if !later.fill(keeper) {
+        return Ok(None);
+    }
+    let byte: PrivateClient = Byte::start().await?.into();
+    let stands_in = KeepsClient::stand_in(Fixed(7));
+    stands_in.keep(8).await?;
+    stands_in.conditional().await?;
+    let texts = later.texts("first", "second", Vec::new()).await?;
+    Ok(byte.newest().await?.filter(|_| texts == 0))
 }
 
 /// What is there in time.

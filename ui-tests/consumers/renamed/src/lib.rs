@@ -11,7 +11,7 @@ pub mod actors {
 #[derive(Debug, Default)]
 pub struct Cache(Option<String>);
 
-#[genserver(crate = ::otp, name = "cache", trap_exit, mailbox = 8, restart = transient, shutdown = 1s, last_message)]
+#[genserver(crate = ::otp, name = "cache", trap_exit, mailbox = 8, restart = transient, shutdown = 1s, last_message, protocols(Keeps))]
 impl Cache {
     /// What is kept.
     #[call]
@@ -49,11 +49,23 @@ impl Cache {
     }
 }
 
+/// Keeps a text.
+#[otp::protocol(crate = ::otp)]
+pub trait Keeps {
+    /// What is kept.
+    #[call]
+    fn get(&self) -> Option<String>;
+
+    /// Keeps something else.
+    #[cast]
+    fn save(&mut self, new: String);
+}
+
 /// Counts, by way of a re-export, and with helpers by their full names.
 #[derive(Debug)]
 pub struct Counter<T>(T);
 
-#[actors::genserver(crate = crate::actors)]
+#[actors::genserver(crate = crate::actors, protocols(Counts<T>))]
 impl<T: Clone + Send + 'static> Counter<T> {
     #[crate::actors::init]
     fn init(start: T) -> Self {
@@ -76,6 +88,14 @@ otp::supervisor! {
 }
 
 actors::supervisor! { pub Counters(name = "counters") { dynamic: Counter<u64> } }
+
+/// Counts, whatever it is.
+#[actors::protocol(crate = crate::actors)]
+pub trait Counts<T> {
+    /// How far it is.
+    #[call]
+    fn count(&self) -> T;
+}
 
 /// A server of any name, for crates that do not know where `suptree` is.
 #[macro_export]
@@ -110,12 +130,15 @@ mod tests {
         let app = App::start_link(7).await.unwrap();
         app.cache().save("hola").await.unwrap();
         assert_eq!(Cache::named().get().await, Ok(Some("hola".to_owned())));
+        let keeps = KeepsClient::from(app.cache());
+        keeps.save("adiós").await.unwrap();
+        assert_eq!(keeps.get().await, Ok(Some("adiós".to_owned())));
         app.cache().send("a line".to_owned()).await.unwrap();
         assert_eq!(app.cache().later().await, Ok(Some("a line".to_owned())));
         assert_eq!(app.counter().count().await, Ok(7));
         let counters = Counters::start_link().await.unwrap();
         let counter = Counters::named().start_child(3_u64).await.unwrap();
-        assert_eq!(counter.count().await, Ok(3));
+        assert_eq!(CountsClient::from(counter).count().await, Ok(3));
         counters.stop().await.unwrap();
         app.stop().await.unwrap();
     }

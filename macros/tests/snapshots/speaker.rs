@@ -1,8 +1,8 @@
 impl Memory {
-    fn get(&self, key: String) -> Option<Value> {
-        self.0.get(&key).cloned()
+    fn get(&self, key: String) -> Option<u64> {
+        self.0.get(&key).copied()
     }
-    fn put(&mut self, key: String, value: Value) {
+    fn put(&mut self, key: String, value: u64) {
         self.0.insert(key, value);
     }
 }
@@ -38,7 +38,7 @@ const _: () = {
         fn get<A: ::suptree::IntoArg<String>>(
             &self,
             key: A,
-        ) -> ::suptree::Call<'_, Option<Value>, Memory, MemoryGetCall> {
+        ) -> ::suptree::Call<'_, Option<u64>, Memory, MemoryGetCall> {
             ::suptree::ServerRef::call(
                 self,
                 MemoryGetCall {
@@ -50,8 +50,8 @@ const _: () = {
         fn put<A: ::suptree::IntoArg<String>>(
             &self,
             key: A,
-            value: Value,
-        ) -> ::suptree::Cast<'_, Memory, (String, Value)> {
+            value: u64,
+        ) -> ::suptree::Cast<'_, Memory, (String, u64)> {
             ::suptree::__private::send(
                 self,
                 (::suptree::IntoArg::into_arg(key), value),
@@ -78,7 +78,7 @@ const _: () = {
     where
         for<'__any> Memory: ::suptree::ServerState<'__any>,
     {
-        type Reply = Option<Value>;
+        type Reply = Option<u64>;
         type Args = String;
         const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
             0,
@@ -103,11 +103,11 @@ const _: () = {
     }
     /// The calls of a [`Memory`].
     pub enum MemoryCall {
-        Get(MemoryGetCall, ::suptree::ReplyTo<Option<Value>>),
+        Get(MemoryGetCall, ::suptree::ReplyTo<Option<u64>>),
     }
     /// The casts of a [`Memory`].
     pub enum MemoryCast {
-        Put { key: String, value: Value },
+        Put { key: String, value: u64 },
     }
     impl ::suptree::__private::Dispatch<Memory> for MemoryCall
     where
@@ -206,27 +206,34 @@ const _: () = {
     impl ::suptree::__private::HandlesCall<
         { ::suptree::__private::word("get") },
         (String,),
-        Option<Value>,
+        Option<u64>,
     > for Memory {
+        #[inline]
         fn call(
             client: &Self::Client,
             (key,): (String,),
-        ) -> ::suptree::ProtocolCall<Option<Value>> {
+        ) -> ::suptree::ProtocolCall<Option<u64>> {
             ::suptree::__private::protocol_call(<MemoryClient>::get(client, key))
         }
     }
     impl ::suptree::__private::HandlesCast<
         { ::suptree::__private::word("put") },
-        (String, Value),
+        (String, u64),
     > for Memory {
+        #[inline]
         fn cast(
             client: &Self::Client,
-            (key, value): (String, Value),
+            (key, value): (String, u64),
         ) -> ::suptree::ProtocolCast {
             ::suptree::__private::protocol_cast(<MemoryClient>::put(client, key, value))
         }
     }
-    impl ::suptree::__private::Speaks<dyn KeyValue> for Memory {}
-    const _: fn() = ::suptree::__private::require_message_part::<Option<Value>>;
-    const _: fn() = ::suptree::__private::require_message_part::<Value>;
+    impl ::suptree::__private::Speaks<(dyn KeyValue + 'static)> for Memory {
+        fn speak(
+            client: Self::Client,
+        ) -> <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::Client {
+            let nobody = <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::nobody();
+            nobody.of_server::<Self>(client)
+        }
+    }
 };

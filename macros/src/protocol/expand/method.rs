@@ -1,0 +1,298 @@
+//! What is made of one method of a protocol.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Meta, Type};
+
+use crate::naming::{self, Fresh};
+use crate::protocol::model::{Method, Protocol, Sort};
+use crate::tokens;
+use crate::types::{self, Parameters};
+
+/// What is made of one method.
+pub(super) struct Part<'a> {
+    pub(super) krate: &'a TokenStream,
+    pub(super) method: &'a Method,
+    pub(super) cfg: TokenStream,
+    pub(super) name: Ident,
+    pub(super) names: Vec<Ident>,
+    pub(super) types: Vec<TokenStream>,
+    /// In the hidden trait.
+    pub(super) declared: TokenStream,
+    pub(super) client: TokenStream,
+    /// Its name as a type, for errors.
+    pub(super) marker: TokenStream,
+    /// The trait of the servers that have the handler, where there is one: there is no `#[cfg]` on a predicate.
+    of: Option<Ident>,
+}
+
+impl<'a> Part<'a> {
+    pub(super) fn new(
+        protocol: &'a Protocol,
+        method: &'a Method,
+        fresh: &mut Fresh,
+        words: &Ident,
+    ) -> Self {
+        let krate = &protocol.krate;
+        let cfg = method.carried.cfg();
+        let name = naming::our(&method.ident);
+        let names: Vec<_> = method.args.iter().map(|(name, _)| name.clone()).collect();
+        let types: Vec<_> = method
+            .args
+            .iter()
+            .map(|(_, ty)| tokens::ours(ty.to_token_stream()))
+            .collect();
+        let (kind, returns) = match &method.sort {
+            Sort::Call(reply) => {
+                let reply = tokens::ours(reply.clone());
+                (quote!(call), quote!(#krate::ProtocolCall<#reply>))
+            }
+            Sort::Cast => (quote!(cast), quote!(#krate::ProtocolCast)),
+        };
+        let declared = quote! {
+            #cfg
+            fn #name(&self, #(#names: #types),*) -> #returns;
+        };
+        let values: Vec<_> = method
+            .args
+            .iter()
+            .map(|(name, ty)| (name, ty.clone(), types::taken(ty).1))
+            .collect();
+        let generics = &protocol.generics;
+        let Parameters {
+            generics: extra,
+            list,
+        } = Parameters::new(krate, &values, quote!(#generics #returns));
+        let given = method
+            .args
+            .iter()
+            .map(|(name, ty)| types::given(krate, name, types::taken(ty).1));
+        let default = match method.sort {
+            Sort::Call(_) => " Calls the server.",
+            Sort::Cast => " Casts to the server.",
+        };
+        let (docs, marks) = (method.carried.docs_or(default), method.carried.marks());
+        let (vis, hidden) = (&protocol.vis, format_ident!("__{}", protocol.ident.unraw()));
+        let to = Ident::new("to", Span::mixed_site());
+        let (_, ty_generics, _) = generics.split_for_impl();
+        let client = quote! {
+            #docs
+            #cfg
+            #marks
+            #vis fn #name #extra(&self, #list) -> #returns {
+                #krate::__private::ProtocolLink::#kind(&self.to, |#to| {
+                    <dyn #hidden #ty_generics as #hidden #ty_generics>::#name(#to, #(#given),*)
+                })
+            }
+        };
+        let marker = quote!(#words::#name);
+        let of = method.is_conditional().then(|| {
+            let of = naming::pascal(&method.ident).unwrap_or_else(|| "Handler".to_owned());
+            fresh.ident(&format!("Handles{of}"))
+        });
+        Self {
+            krate,
+            method,
+            cfg,
+            name,
+            names,
+            types,
+            declared,
+            client,
+            marker,
+            of,
+        }
+    }
+
+    pub(super) fn returns(&self) -> TokenStream {
+        let krate = self.krate;
+        match &self.method.sort {
+            Sort::Call(reply) => {
+                let reply = tokens::ours(reply.clone());
+                quote!(#krate::ProtocolCall<#reply>)
+            }
+            Sort::Cast => quote!(#krate::ProtocolCast),
+        }
+    }
+
+    /// `HandlesCall<{ word("get") }, (String,), Option<Value>>`
+    fn handles(&self) -> TokenStream {
+        let (sort, word, types) = self.asked();
+        let krate = self.krate;
+        let of = format_ident!("Handles{sort}");
+        quote!(#krate::__private::#of<#word, #types>)
+    }
+
+    /// `HasCall<{ word("get") }, get, (String,), Option<Value>>`
+    fn has(&self) -> TokenStream {
+        let (sort, word, types) = self.asked();
+        let (krate, marker) = (self.krate, &self.marker);
+        let of = format_ident!("Has{sort}");
+        quote!(#krate::__private::#of<#word, #marker, #types>)
+    }
+
+    fn asked(&self) -> (&'static str, TokenStream, TokenStream) {
+        let Self { krate, types, .. } = self;
+        let word = self.method.ident.unraw().to_string();
+        let word = quote!({ #krate::__private::word(#word) });
+        match &self.method.sort {
+            Sort::Call(reply) => {
+                let reply = tokens::ours(reply.clone());
+                ("Call", word, quote!((#(#types,)*), #reply))
+            }
+            Sort::Cast => ("Cast", word, quote!((#(#types,)*))),
+        }
+    }
+
+    /// What a server has to be.
+    pub(super) fn needed(&self, server: &Ident, ty_generics: &TokenStream) -> TokenStream {
+        match &self.of {
+            Some(of) => quote!(#server: #of #ty_generics,),
+            None => {
+                let has = self.has();
+                quote!(#server: #has,)
+            }
+        }
+    }
+
+    /// The trait of the servers with a handler that has a `#[cfg]`. Where it leaves the method out, all have it.
+    pub(super) fn needs(
+        &self,
+        protocol: &Protocol,
+        params: &TokenStream,
+        server: &Ident,
+    ) -> TokenStream {
+        let Some(of) = &self.of else {
+            return TokenStream::new();
+        };
+        let (cfg, has) = (&self.cfg, self.has());
+        let (impl_generics, ty_generics, clause) = protocol.generics.split_for_impl();
+        let predicates = clause.map(|clause| {
+            let list = clause.predicates.iter();
+            quote!(#(#list,)*)
+        });
+        let condition = condition(&self.method.carried.cfgs);
+        quote! {
+            #cfg
+            trait #of #impl_generics: #has #clause {}
+
+            #cfg
+            impl<#params #server> #of #ty_generics for #server where #server: #has, #predicates {}
+
+            #[cfg(not(#condition))]
+            trait #of #impl_generics #clause {}
+
+            #[cfg(not(#condition))]
+            impl<#params #server> #of #ty_generics for #server where #predicates {}
+        }
+    }
+
+    /// What travels, and is not known to be able to.
+    fn traveling(&self, protocol: &Protocol) -> Vec<Type> {
+        let reply = match &self.method.sort {
+            Sort::Call(reply) => syn::parse2(reply.clone()).ok(),
+            Sort::Cast => None,
+        };
+        let args = self.method.args.iter().map(|(_, ty)| ty.clone());
+        let mine = types::parameter_names(&protocol.generics);
+        args.chain(reply)
+            .filter(|ty| !types::is_everyday(ty, &protocol.generics))
+            .filter(|ty| !tokens::mention_any(ty.to_token_stream(), &mine))
+            .collect()
+    }
+
+    /// A type that cannot travel is an error at this type.
+    pub(super) fn checks(&self, protocol: &Protocol) -> TokenStream {
+        let Self { krate, cfg, .. } = self;
+        let checks = self.traveling(protocol).into_iter().map(|ty| {
+            let part = tokens::ours(ty.to_token_stream());
+            let check = quote_spanned!(types::span(&ty)=> __private::require_message_part::<#part>);
+            quote! {
+                #cfg
+                const _: fn() = #krate::#check;
+            }
+        });
+        quote!(#(#checks)*)
+    }
+
+    /// What takes a type for granted that `checks` has looked at. There is no `#[cfg]` on a predicate.
+    pub(super) fn granted(&self, protocol: &Protocol) -> TokenStream {
+        if self.method.is_conditional() {
+            return TokenStream::new();
+        }
+        let granted = self
+            .traveling(protocol)
+            .into_iter()
+            .map(|ty| tokens::ours(ty.to_token_stream()));
+        quote!(#(for<'__any> #granted: ::core::marker::Send,)*)
+    }
+
+    pub(super) fn speaker(&self, server: &Ident) -> TokenStream {
+        let Self {
+            cfg,
+            name,
+            names,
+            types,
+            ..
+        } = self;
+        let (returns, handles) = (self.returns(), self.handles());
+        let kind = match self.method.sort {
+            Sort::Call(_) => quote!(call),
+            Sort::Cast => quote!(cast),
+        };
+        quote! {
+            #cfg
+            fn #name(&self, #(#names: #types),*) -> #returns {
+                <#server as #handles>::#kind(&self.0, (#(#names,)*))
+            }
+        }
+    }
+
+    pub(super) fn stand_in(&self, protocol: &Ident, ty_generics: &TokenStream) -> TokenStream {
+        let Self {
+            krate,
+            cfg,
+            name,
+            names,
+            types,
+            ..
+        } = self;
+        let returns = self.returns();
+        let kind = match self.method.sort {
+            Sort::Call(_) => quote!(call),
+            Sort::Cast => quote!(cast),
+        };
+        let mock = Ident::new("mock", Span::mixed_site());
+        let turbofish = (!ty_generics.is_empty()).then(|| quote!(::#ty_generics));
+        quote! {
+            #cfg
+            fn #name(&self, #(#names: #types),*) -> #returns {
+                #krate::__private::StandIn::#kind(self, move |#mock| #protocol #turbofish::#name(#mock, #(#names),*))
+            }
+        }
+    }
+}
+
+/// When what has these attributes is there.
+fn condition(cfgs: &[TokenStream]) -> TokenStream {
+    let all = cfgs.iter().filter_map(|cfg| {
+        let attributes =
+            syn::parse::Parser::parse2(syn::Attribute::parse_outer, cfg.clone()).ok()?;
+        let conditions = attributes
+            .iter()
+            .filter_map(|attribute| holds(&attribute.meta));
+        Some(quote!(#(#conditions),*))
+    });
+    quote!(all(#(#all),*))
+}
+
+fn holds(meta: &Meta) -> Option<TokenStream> {
+    let Meta::List(list) = meta else { return None };
+    if list.path.is_ident("cfg") {
+        return Some(list.tokens.clone());
+    }
+    let (given, metas) = crate::carry::split_cfg_attr(meta)?;
+    let metas = metas.iter().filter_map(holds);
+    Some(quote!(any(not(#given), all(#(#metas),*))))
+}

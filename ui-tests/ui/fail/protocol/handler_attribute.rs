@@ -1,0 +1,9 @@
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[init]
+    fn init(&self);
+}
+
+fn main() {}

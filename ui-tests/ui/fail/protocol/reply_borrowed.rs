@@ -1,0 +1,9 @@
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[call]
+    fn get(&self, key: String) -> &str;
+}
+
+fn main() {}
