@@ -194,7 +194,10 @@ const _: () = {
         { ::suptree::__private::word("order") },
         (Item,),
         Result<OrderId, OutOfStock>,
-    > for Shop {
+    > for Shop
+    where
+        for<'__any> Shop: ::suptree::ServerState<'__any>,
+    {
         #[inline]
         fn call(
             client: &Self::Client,
@@ -206,7 +209,10 @@ const _: () = {
     impl ::suptree::__private::HandlesCast<
         { ::suptree::__private::word("cancel") },
         (OrderId,),
-    > for Shop {
+    > for Shop
+    where
+        for<'__any> Shop: ::suptree::ServerState<'__any>,
+    {
         #[inline]
         fn cast(client: &Self::Client, (id,): (OrderId,)) -> ::suptree::ProtocolCast {
             ::suptree::__private::protocol_cast(<ShopClient>::cancel(client, id))

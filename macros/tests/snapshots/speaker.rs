@@ -207,7 +207,10 @@ const _: () = {
         { ::suptree::__private::word("get") },
         (String,),
         Option<u64>,
-    > for Memory {
+    > for Memory
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
         #[inline]
         fn call(
             client: &Self::Client,
@@ -219,7 +222,10 @@ const _: () = {
     impl ::suptree::__private::HandlesCast<
         { ::suptree::__private::word("put") },
         (String, u64),
-    > for Memory {
+    > for Memory
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
         #[inline]
         fn cast(
             client: &Self::Client,
@@ -228,7 +234,10 @@ const _: () = {
             ::suptree::__private::protocol_cast(<MemoryClient>::put(client, key, value))
         }
     }
-    impl ::suptree::__private::Speaks<(dyn KeyValue + 'static)> for Memory {
+    impl ::suptree::__private::Speaks<(dyn KeyValue + 'static)> for Memory
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
         fn speak(
             client: Self::Client,
         ) -> <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::Client {

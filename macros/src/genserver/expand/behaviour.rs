@@ -8,7 +8,6 @@ use crate::genserver::expand::client::parameters;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::expand::{hooks, names, options, parts};
 use crate::genserver::role::Message;
-use crate::tokens::respan;
 
 /// ```text
 /// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
@@ -121,17 +120,14 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
 /// `impl ServerState`, where the compiler looks whether the state is `Send`.
 fn server_state(scope: &Scope<'_>) -> TokenStream {
     let Scope {
-        server,
         krate,
         self_ty,
         impl_generics,
         of_parameters,
         ..
     } = scope;
-    let at = server.ident.span();
-    let (krate, implement) = (respan(krate, at), quote_spanned!(at=> ServerState<'_>));
     quote! {
-        impl #impl_generics #krate::#implement for #self_ty #of_parameters {}
+        impl #impl_generics #krate::ServerState<'_> for #self_ty #of_parameters {}
     }
 }
 

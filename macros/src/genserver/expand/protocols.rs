@@ -33,7 +33,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         krate,
         self_ty,
         impl_generics,
-        required,
+        stated,
         ..
     } = scope;
     let client = Ident::new("client", Span::mixed_site());
@@ -56,7 +56,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         let protocol = quote!((dyn #path + 'static));
         let spoken = quote!(<#protocol as #krate::__private::Protocol>::Client);
         let spoken = quote! {
-            impl #impl_generics #krate::__private::Speaks<#protocol> for #self_ty #required {
+            impl #impl_generics #krate::__private::Speaks<#protocol> for #self_ty #stated {
                 fn speak(#client: Self::Client) -> #spoken {
                     let #nobody = <#protocol as #krate::__private::Protocol>::nobody();
                     #nobody.of_server::<Self>(#client)
@@ -78,7 +78,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         self_ty,
         impl_generics,
         ty_generics,
-        required,
+        stated,
         ..
     } = scope;
     let function = &handler.function;
@@ -98,7 +98,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         let reply = tokens::ours(scope.outside(function.reply_tokens()));
         return quote! {
             #cfg
-            impl #impl_generics #krate::__private::HandlesCall<#word, #types, #reply> for #self_ty #required {
+            impl #impl_generics #krate::__private::HandlesCall<#word, #types, #reply> for #self_ty #stated {
                 #[inline]
                 fn call(#client: &Self::Client, (#(#names,)*): #types) -> #krate::ProtocolCall<#reply> {
                     #krate::__private::protocol_call(#sent)
@@ -108,7 +108,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     }
     quote! {
         #cfg
-        impl #impl_generics #krate::__private::HandlesCast<#word, #types> for #self_ty #required {
+        impl #impl_generics #krate::__private::HandlesCast<#word, #types> for #self_ty #stated {
             #[inline]
             fn cast(#client: &Self::Client, (#(#names,)*): #types) -> #krate::ProtocolCast {
                 #krate::__private::protocol_cast(#sent)
