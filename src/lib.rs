@@ -55,12 +55,12 @@ pub use suptree_core::{
     NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic, PartitionSupervisor,
     PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo, ProcessRef, ProcessTree,
     ReadinessWatch, ReplyTo, Request, ResizeError, Restart, RestartChildError, Restartable,
-    ServerOptions, ServerRef, SharedError, Shutdown, Start, StartChild, StartChildError,
-    StartChildSpec, StartError, Status, StopError, Strategy, Supervisor, SupervisorRef,
-    SupervisorSpec, TerminateChildError, Timer, TrySendError, WhichChild, Whole, WithExtra, exit,
-    link, monitor, process_info, processes, remove_default_handler, self_pid, start, start_link,
-    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor,
-    start_monitor, tree, try_self_pid, unlink, whereis,
+    ServerOptions, ServerRef, ServerState, SharedError, Shutdown, Start, StartChild,
+    StartChildError, StartChildSpec, StartError, Status, StopError, Strategy, Supervisor,
+    SupervisorRef, SupervisorSpec, TerminateChildError, Timer, TrySendError, WhichChild, Whole,
+    WithExtra, exit, link, monitor, process_info, processes, remove_default_handler, self_pid,
+    start, start_link, start_link_dynamic_supervisor, start_link_partition_supervisor,
+    start_link_supervisor, start_monitor, tree, try_self_pid, unlink, whereis,
 };
 
 pub use suptree_core::{Agent, AgentClient, AgentSpec};

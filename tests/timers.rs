@@ -427,3 +427,45 @@ async fn r303_a_server_that_did_not_start_has_no_ticks() {
     sleep(Duration::from_secs(5)).await;
     assert_eq!(log.all(), [""; 0]);
 }
+
+/// Asks its timers for what is left when it is dropped.
+struct Asks {
+    timers: Vec<Timer>,
+    told: std::sync::mpsc::Sender<Vec<Option<Duration>>>,
+}
+
+#[genserver]
+impl Asks {
+    #[init]
+    fn init(told: std::sync::mpsc::Sender<Vec<Option<Duration>>>, cx: &mut Context<Self>) -> Self {
+        let own = cx.client();
+        let timers = vec![own.tick().send_after(ms(10)), own.tick().send_every(ms(10))];
+        Self { timers, told }
+    }
+
+    #[info]
+    fn tick(&self) {}
+}
+
+impl Drop for Asks {
+    fn drop(&mut self) {
+        let left = self.timers.iter().map(Timer::left);
+        let cancelled = self.timers.iter().map(Timer::cancel);
+        self.told.send(left.chain(cancelled).collect()).unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r389_the_timers_of_a_process_that_is_dead_have_nothing_left() {
+    let (tell, told) = std::sync::mpsc::channel();
+    for killed in [false, true] {
+        let asks = Asks::start(tell.clone()).await.unwrap();
+        if killed {
+            asks.kill();
+            asks.monitor().await;
+        } else {
+            asks.stop().await.unwrap();
+        }
+        assert_eq!(told.recv().unwrap(), [None; 4], "{killed}");
+    }
+}

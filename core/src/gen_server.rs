@@ -2,6 +2,7 @@
 
 // What a server is.
 pub(crate) mod behaviour;
+mod server_state;
 pub(crate) mod options;
 mod asked;
 pub(crate) mod context;
@@ -45,6 +46,7 @@ pub use self::format_status::FormatStatus;
 pub use self::options::{Full, Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;
+pub use self::server_state::ServerState;
 pub use self::start::{start, start_link, start_monitor};
 pub use self::test_context::{Recorded, TestContext};
 pub use self::timer::Timer;

@@ -102,7 +102,7 @@ pub use failed::Failed;
 pub use gen_server::{
     Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, Full,
     GenServer, Inline, Mailbox, NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions,
-    ServerRef, TestContext, Timer, TrySendError, start, start_link, start_monitor,
+    ServerRef, ServerState, TestContext, Timer, TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
 #[cfg(feature = "metrics")]

@@ -151,20 +151,6 @@ impl MustNotBeShared {
     }
 }
 
-/// What the state of a server has to be.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the state of a GenServer",
-    label = "not `Send + 'static`",
-    note = "a server runs on whichever thread is free: its state is owned and `Send`; use `Arc` for `Rc`, `Mutex` for a `Cell` that is shared"
-)]
-pub trait ServerState: Send + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> ServerState for T {}
-
-/// Compiles when `T` may be the state of a server.
-pub const fn require_server_state<T: ServerState>() {}
-
 /// What the arguments of a supervisor have to be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a supervisor",

@@ -81,7 +81,10 @@ const _: () = {
     }
     /// The call [`Cache::get`].
     struct CacheGetCall;
-    impl ::suptree::Request<Cache> for CacheGetCall {
+    impl ::suptree::Request<Cache> for CacheGetCall
+    where
+        for<'__any> Cache: ::suptree::ServerState<'__any>,
+    {
         type Reply = Option<String>;
         type Args = ();
         const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
@@ -113,7 +116,10 @@ const _: () = {
     pub enum CacheCast {
         Save { new: String },
     }
-    impl ::suptree::__private::Dispatch<Cache> for CacheCall {
+    impl ::suptree::__private::Dispatch<Cache> for CacheCall
+    where
+        for<'__any> Cache: ::suptree::ServerState<'__any>,
+    {
         fn handle_now(
             self,
             server: &mut Cache,
@@ -131,7 +137,10 @@ const _: () = {
             }
         }
     }
-    impl ::suptree::__private::Dispatch<Cache> for CacheCast {
+    impl ::suptree::__private::Dispatch<Cache> for CacheCast
+    where
+        for<'__any> Cache: ::suptree::ServerState<'__any>,
+    {
         fn handle_now(
             self,
             server: &mut Cache,
@@ -150,7 +159,11 @@ const _: () = {
         }
     }
     type __Server = Cache;
-    impl ::suptree::GenServer for __Server {
+    impl ::suptree::ServerState<'_> for Cache {}
+    impl ::suptree::GenServer for __Server
+    where
+        for<'__any> Cache: ::suptree::ServerState<'__any>,
+    {
         type Args = ();
         type Call = CacheCall;
         type Cast = CacheCast;
@@ -192,8 +205,10 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
-    impl ::suptree::OnDemand for __Server {
+    impl ::suptree::OnDemand for __Server
+    where
+        for<'__any> Cache: ::suptree::ServerState<'__any>,
+    {
         type Given = ::suptree::Cloned;
     }
-    const _: fn() = ::suptree::__private::require_server_state::<Cache>;
 };

@@ -291,6 +291,7 @@ const _: () = {
     for StoreGetCall<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -333,6 +334,7 @@ const _: () = {
     for StoreFindCall<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Reply = Vec<T>;
         type Args = (u64, u64);
@@ -366,6 +368,7 @@ const _: () = {
     for StoreLoadCall<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -409,6 +412,7 @@ const _: () = {
     for StoreFetchCall<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -441,6 +445,7 @@ const _: () = {
     for StorePackCall<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Reply = usize;
         type Args = u8;
@@ -516,6 +521,7 @@ const _: () = {
     for StoreCall<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -606,6 +612,7 @@ const _: () = {
     for StoreCast<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -658,6 +665,7 @@ const _: () = {
     for StoreInfo<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -743,9 +751,14 @@ const _: () = {
         };
     }
     type __Server<T, const N: usize> = Store<T, N>;
+    impl<T: Clone + Debug, const N: usize> ::suptree::ServerState<'_> for Store<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+    {}
     impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for __Server<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Args = PathBuf;
         type Call = StoreCall<T, N>;
@@ -894,6 +907,7 @@ const _: () = {
     impl<T: Clone + Debug, const N: usize> ::suptree::OnDemand for __Server<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }

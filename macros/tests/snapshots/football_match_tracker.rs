@@ -123,7 +123,10 @@ const _: () = {
     }
     /// The call [`FootballMatchTracker::get_score`].
     struct FootballMatchTrackerGetScoreCall;
-    impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall {
+    impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall
+    where
+        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+    {
         type Reply = Score;
         type Args = ();
         const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
@@ -163,7 +166,10 @@ const _: () = {
         NewEvent { event: String },
     }
     impl ::suptree::__private::Dispatch<FootballMatchTracker>
-    for FootballMatchTrackerCall {
+    for FootballMatchTrackerCall
+    where
+        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+    {
         fn handle_now(
             self,
             server: &mut FootballMatchTracker,
@@ -182,7 +188,10 @@ const _: () = {
         }
     }
     impl ::suptree::__private::Dispatch<FootballMatchTracker>
-    for FootballMatchTrackerCast {
+    for FootballMatchTrackerCast
+    where
+        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+    {
         fn waits(&self) -> bool {
             true
         }
@@ -213,7 +222,11 @@ const _: () = {
         }
     }
     type __Server = FootballMatchTracker;
-    impl ::suptree::GenServer for __Server {
+    impl ::suptree::ServerState<'_> for FootballMatchTracker {}
+    impl ::suptree::GenServer for __Server
+    where
+        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+    {
         type Args = String;
         type Call = FootballMatchTrackerCall;
         type Cast = FootballMatchTrackerCast;
@@ -278,9 +291,11 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
-    impl ::suptree::OnDemand for __Server {
+    impl ::suptree::OnDemand for __Server
+    where
+        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+    {
         type Given = ::suptree::Cloned;
     }
-    const _: fn() = ::suptree::__private::require_server_state::<FootballMatchTracker>;
     const _: fn() = ::suptree::__private::require_message_part::<Score>;
 };

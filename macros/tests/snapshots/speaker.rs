@@ -74,7 +74,10 @@ const _: () = {
     struct MemoryGetCall {
         key: String,
     }
-    impl ::suptree::Request<Memory> for MemoryGetCall {
+    impl ::suptree::Request<Memory> for MemoryGetCall
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
         type Reply = Option<u64>;
         type Args = String;
         const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
@@ -106,7 +109,10 @@ const _: () = {
     pub enum MemoryCast {
         Put { key: String, value: u64 },
     }
-    impl ::suptree::__private::Dispatch<Memory> for MemoryCall {
+    impl ::suptree::__private::Dispatch<Memory> for MemoryCall
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
         fn handle_now(
             self,
             server: &mut Memory,
@@ -124,7 +130,10 @@ const _: () = {
             }
         }
     }
-    impl ::suptree::__private::Dispatch<Memory> for MemoryCast {
+    impl ::suptree::__private::Dispatch<Memory> for MemoryCast
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
         fn handle_now(
             self,
             server: &mut Memory,
@@ -145,7 +154,11 @@ const _: () = {
         }
     }
     type __Server = Memory;
-    impl ::suptree::GenServer for __Server {
+    impl ::suptree::ServerState<'_> for Memory {}
+    impl ::suptree::GenServer for __Server
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
         type Args = ();
         type Call = MemoryCall;
         type Cast = MemoryCast;
@@ -184,7 +197,10 @@ const _: () = {
             ::suptree::__private::debug_of!(self)
         }
     }
-    impl ::suptree::OnDemand for __Server {
+    impl ::suptree::OnDemand for __Server
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
         type Given = ::suptree::Cloned;
     }
     impl ::suptree::__private::HandlesCall<
@@ -220,5 +236,4 @@ const _: () = {
             nobody.of_server::<Self>(client)
         }
     }
-    const _: fn() = ::suptree::__private::require_server_state::<Memory>;
 };

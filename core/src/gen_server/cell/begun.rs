@@ -12,7 +12,7 @@ use super::core::Core;
 use super::enter::Entered;
 use super::handling::{Handled, Handling, Step};
 use super::inline::CallOutcome;
-use super::instance::Instance;
+use super::instance::{Instance, Kept};
 use super::turn;
 use super::turns::Turns;
 use crate::catch::{Caught, catch};
@@ -102,7 +102,7 @@ impl<S: GenServer> Entered<'_, S> {
         let mut core = lock(&cell.body.core);
         let waker = turn::take_waker(&mut core);
         let (Some(mut instance), Some(waker), Some(request)) =
-            (core.instance.take(), waker, request.take())
+            (core.instance.take().map(Kept::take), waker, request.take())
         else {
             drop(core);
             self.leave();

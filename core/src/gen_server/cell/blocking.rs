@@ -6,7 +6,7 @@
 
 use super::core::Core;
 use super::handling::Blocks;
-use super::instance::Instance;
+use super::instance::{Instance, Kept};
 use super::message::Mail;
 use super::run::Running;
 use super::{Body, Cell, Turn};
@@ -33,7 +33,7 @@ impl<S: GenServer> Body<S> {
     #[inline(never)]
     pub(super) fn block<C: Carry>(&self, core: &mut Core<S>, message: C::Message<Mail<S>>) -> Turn {
         self.mailbox.flush(Self::BOUND, &mut core.batch);
-        let Some(instance) = core.instance.take() else {
+        let Some(instance) = core.instance.take().map(Kept::take) else {
             return Turn::Idle;
         };
         match instance.cx.process().downcast() {
@@ -77,7 +77,7 @@ impl<S: GenServer> Cell<S> {
     /// The handler is done that had the instance in another thread.
     fn put_back(&self, instance: Box<Instance<S>>, handled: Result<(), ExitReason>) {
         let core = &mut *lock(&self.body.core);
-        let instance = core.instance.insert(instance);
+        let instance = core.instance.insert(Kept::new(instance)).get_mut();
         self.count();
         let stop = self
             .any()
@@ -98,7 +98,7 @@ impl<S: GenServer, C: Carry> Blocking<S, C> {
             let _scope = current::enter(self.cell.pid());
             discard(message);
         }
-        lock(&self.cell.body.core).instance = Some(instance);
+        lock(&self.cell.body.core).instance = Some(Kept::new(instance));
         Running::by_entering(self.cell.any()).exit(reason, false);
     }
 }

@@ -6,7 +6,7 @@
 use std::any::Any;
 
 use super::core::Core;
-use super::instance::Instance;
+use super::instance::{Instance, Kept};
 use super::mailbox::Batch;
 use super::message::Mail;
 use super::{AnyCell, Body};
@@ -48,7 +48,7 @@ impl<S: GenServer> Core<S> {
     /// The handler is done that had the instance.
     #[inline]
     pub(super) fn put_back(&mut self, instance: Box<Instance<S>>, cell: &AnyCell) -> Then {
-        let instance = self.instance.insert(instance);
+        let instance = self.instance.insert(Kept::new(instance)).get_mut();
         if !instance.cx.has_asked() {
             return Then::Leave;
         }

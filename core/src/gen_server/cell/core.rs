@@ -3,7 +3,7 @@
 use std::task::Waker;
 
 use super::handling::Handlings;
-use super::instance::Instance;
+use super::instance::Kept;
 use super::mailbox::Batch;
 use super::message::Mail;
 use super::tempo::Tempo;
@@ -18,7 +18,7 @@ use crate::trace::GuardedSpan;
 /// What only the runner touches.
 pub(super) struct Core<S: GenServer> {
     /// Unless a handler that waits has it. Boxed: it moves between here and there, whatever its size.
-    pub(super) instance: Option<Box<Instance<S>>>,
+    pub(super) instance: Option<Kept<S>>,
     /// Messages swapped out of the mailbox and not yet handled.
     pub(super) batch: Batch<Mail<S>>,
     pub(super) handlings: Handlings<S>,
@@ -64,7 +64,7 @@ impl<S: GenServer> Core<S> {
         let held = self
             .instance
             .as_ref()
-            .is_some_and(|it| it.cx.holds_something());
+            .is_some_and(|it| it.get().cx.holds_something());
         !held && self.batch.is_empty() && self.span.is_none() && self.terminates.reason.is_none()
     }
 }

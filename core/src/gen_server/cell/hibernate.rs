@@ -71,6 +71,7 @@ impl<S: GenServer> Cell<S> {
         let Some(instance) = &mut core.instance else {
             return Ok(());
         };
+        let instance = instance.get_mut();
         let _scope = current::enter(self.pid());
         self.doing.begin(HandlerCode::HIBERNATE);
         instance.last.forget();

@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use super::instance::Instance;
+use super::instance::{Instance, Kept};
 use super::last_message::LastMessage;
 use super::run::Running;
 use super::state::Wake;
@@ -124,11 +124,11 @@ async fn init<C: Carry, S: GenServer>(
         core.terminates.set(cell.pid(), reason);
         cell.state.keep_mail();
     }
-    core.instance = Some(Box::new(Instance {
+    core.instance = Some(Kept::new(Box::new(Instance {
         state: Guarded::new(state),
         cx,
         last: LastMessage::default(),
-    }));
+    })));
     Ok(())
 }
 

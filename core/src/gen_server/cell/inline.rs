@@ -72,6 +72,7 @@ impl<S: GenServer> Entered<'_, S> {
             self.leave();
             return Ran::Done;
         };
+        let instance = instance.get_mut();
         cell.doing.begin(handler);
         let start = tempo.start_sample(&S::OPTIONS);
         let caught = {
@@ -102,7 +103,7 @@ impl<S: GenServer> Entered<'_, S> {
             } = &mut *lock(&self.cell().body.core);
             instance.as_mut().and_then(|instance| {
                 let cell = self.cell().any();
-                cell.take_asked(&mut instance.cx.asked, batch)
+                cell.take_asked(&mut instance.get_mut().cx.asked, batch)
             })
         };
         match handled.err().or(stop) {

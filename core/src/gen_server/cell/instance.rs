@@ -16,6 +16,54 @@ pub(crate) struct Instance<S: GenServer> {
     pub(super) last: LastMessage,
 }
 
+/// An instance that a cell keeps, behind a type that is `Send` whatever the server is. A client would otherwise be `Send` where its
+/// server's state is, which the compiler finds out by going through the state, and through the clients in there: a chain of ten servers
+/// is deeper than it looks, where servers hold each other's clients it goes each way there is, and a state that is not `Send` would be
+/// told of wherever a client is used.
+pub(super) struct Kept<S: GenServer>(Box<dyn Keep<S>>);
+
+trait Keep<S: GenServer>: Send {
+    fn get(&self) -> &Instance<S>;
+    fn get_mut(&mut self) -> &mut Instance<S>;
+    fn take(self: Box<Self>) -> Box<Instance<S>>;
+}
+
+impl<S: GenServer> Keep<S> for Instance<S> {
+    fn get(&self) -> &Self {
+        self
+    }
+
+    fn get_mut(&mut self) -> &mut Self {
+        self
+    }
+
+    fn take(self: Box<Self>) -> Box<Self> {
+        self
+    }
+}
+
+impl<S: GenServer> Kept<S> {
+    #[inline(always)]
+    pub(super) fn new(instance: Box<Instance<S>>) -> Self {
+        Self(instance)
+    }
+
+    #[inline(always)]
+    pub(super) fn get(&self) -> &Instance<S> {
+        self.0.get()
+    }
+
+    #[inline(always)]
+    pub(super) fn get_mut(&mut self) -> &mut Instance<S> {
+        self.0.get_mut()
+    }
+
+    #[inline(always)]
+    pub(super) fn take(self) -> Box<Instance<S>> {
+        self.0.take()
+    }
+}
+
 impl<S: GenServer> Instance<S> {
     /// What is shown of it, with this message.
     pub(super) fn shown(&self, message: Option<String>) -> FormatStatus {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use super::Body;
 use super::core::Core;
 use super::handling::{Handled, Handling, Step};
-use super::instance::Instance;
+use super::instance::{Instance, Kept};
 use super::message::Mail;
 use crate::catch::{Caught, catch_dyn};
 use crate::exit_reason::ExitReason;
@@ -56,7 +56,7 @@ impl<S: GenServer> Core<S> {
         cx: &mut Context<'_>,
     ) -> Poll<Step> {
         if let Some(job) = job {
-            let Some(instance) = self.instance.take() else {
+            let Some(instance) = self.instance.take().map(Kept::take) else {
                 return Poll::Pending;
             };
             self.begin_job(instance, job, run_job::<C, S>);
@@ -65,7 +65,7 @@ impl<S: GenServer> Core<S> {
             return Poll::Pending;
         };
         let (instance, step) = ready!(handling.poll(cx));
-        self.instance = Some(instance);
+        self.instance = Some(Kept::new(instance));
         Poll::Ready(match step {
             Ok(step) => step,
             Err(reason) => {

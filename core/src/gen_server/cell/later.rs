@@ -44,6 +44,17 @@ impl Later {
         }
     }
 
+    /// Whether it is for a process that is dead.
+    pub(super) fn is_for_the_dead(&self) -> bool {
+        match self {
+            Self::ToCell(cell, _) => {
+                let cell = cell.upgrade();
+                cell.is_none_or(|cell| cell.header.exit_reason().is_some())
+            }
+            Self::Never | Self::ToAddress(..) => false,
+        }
+    }
+
     /// Takes it back, if it is not sent: what was left.
     pub(in crate::gen_server) fn take_back(&self) -> Option<Duration> {
         match self {

@@ -36,7 +36,7 @@ fn before<S: GenServer>(body: &dyn Any, shown: bool, settle: Settle<'_>) -> Opti
     if batch.is_empty() {
         body.mailbox.take(Body::<S>::BOUND, batch);
     }
-    let (instance, mail) = (instance.as_mut()?, batch.first()?);
+    let (instance, mail) = (instance.as_mut()?.get_mut(), batch.first()?);
     if let Mail::System(system) = mail {
         settle(system);
     }
@@ -65,7 +65,7 @@ fn after<S: GenServer>(body: &dyn Any, shown: bool) -> After {
     let core = &*lock(&body.core);
     match &core.instance {
         Some(instance) if core.terminates.reason.is_none() => {
-            After::State(shown.then(|| instance.shown(None).state).flatten())
+            After::State(shown.then(|| instance.get().shown(None).state).flatten())
         }
         _ => After::Over,
     }

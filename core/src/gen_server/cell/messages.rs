@@ -55,6 +55,7 @@ impl<S: GenServer> Body<S> {
         else {
             return Halt::Empty;
         };
+        let instance = instance.get_mut();
         // Dropped by hand where there is one: to drop the none that is there would cost every turn a call.
         let mut entered = ManuallyDrop::new(None);
         // Not `catch_dyn`: what comes back is large, and goes by the return value for less.

@@ -13,7 +13,7 @@ impl Served<'_> {
         act: impl FnOnce(&mut S) -> R,
     ) -> Option<R> {
         self.with_core(|core: &mut Core<S>| {
-            let instance = core.instance.as_mut()?;
+            let instance = core.instance.as_mut()?.get_mut();
             Some(act(instance.state.get_mut()))
         })
     }
@@ -25,7 +25,7 @@ impl Served<'_> {
 
     /// The state as text, where it has `Debug`.
     pub(in crate::gen_server) fn shown_state<S: GenServer>(&self) -> Option<String> {
-        self.with_core(|core: &mut Core<S>| core.instance.as_ref()?.shown(None).state)
+        self.with_core(|core: &mut Core<S>| core.instance.as_ref()?.get().shown(None).state)
     }
 
     /// Messages wait from here on until the server resumes. Says how much of what was taken out of the mailbox is left, and lets

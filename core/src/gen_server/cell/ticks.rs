@@ -86,8 +86,14 @@ impl Every {
     pub(in crate::gen_server) fn left(&self) -> Option<Duration> {
         let node = self.node.upgrade()?;
         let now = node.now();
-        let state = lock(&self.state);
-        (!state.over).then(|| self.until_next(state.tick, now))
+        let (tick, message) = {
+            let state = lock(&self.state);
+            if state.over {
+                return None;
+            }
+            (state.tick, state.message.clone())
+        };
+        (!message.is_for_the_dead()).then(|| self.until_next(tick, now))
     }
 
     /// There will be no more messages. `Some`: what was left until the next.

@@ -4,6 +4,7 @@ use std::task::{Poll, Waker};
 
 use super::core::Core;
 use super::handling::Step;
+use super::instance::Kept;
 use super::job::Job;
 use super::mailbox::drop_each;
 use super::message::{Mail, System};
@@ -74,7 +75,7 @@ impl<S: GenServer> AnyBody for Body<S> {
             Cause::Request => {
                 cell.doing.begin(HandlerCode::STOP);
                 if let Some(instance) = &mut core.instance {
-                    instance.last.forget();
+                    instance.get_mut().last.forget();
                 }
             }
             Cause::Call(caller) => core.terminates.client = Some(caller),
@@ -84,7 +85,7 @@ impl<S: GenServer> AnyBody for Body<S> {
 
     fn try_stop(&self, cell: &AnyCell, reason: &ExitReason) -> Option<ExitReason> {
         let core = &mut *lock(&self.core);
-        let instance = core.instance.as_mut()?;
+        let instance = core.instance.as_mut()?.get_mut();
         cell.doing.begin(HandlerCode::STOP);
         instance.last.forget();
         if cell.is_signalled() {
@@ -147,6 +148,7 @@ impl<S: GenServer> AnyBody for Body<S> {
         let Some(instance) = &core.instance else {
             return Shown::default();
         };
+        let instance = instance.get();
         let _scope = current::enter(cell.pid());
         let last = cell.doing.last();
         Shown {
@@ -272,7 +274,7 @@ impl<S: GenServer> Body<S> {
     fn terminate<C: Carry>(&self, core: &mut Core<S>, cell: &AnyCell, reason: ExitReason) -> Turn {
         cell.doing.terminate();
         if let Some(instance) = core.instance.as_mut()
-            && let Some(ended) = instance.try_terminate(&reason, &mut core.span)
+            && let Some(ended) = instance.get_mut().try_terminate(&reason, &mut core.span)
         {
             return Turn::Exited(ended);
         }
@@ -343,7 +345,7 @@ impl<S: GenServer> Body<S> {
                 cell.count();
                 // A stop is taken up by the job.
                 if core.terminates.reason.is_none()
-                    && let Some(instance) = core.instance.as_mut()
+                    && let Some(instance) = core.instance.as_mut().map(Kept::get_mut)
                     && instance.cx.has_asked()
                 {
                     let _none = cell.take_asked(&mut instance.cx.asked, &mut core.batch);
@@ -368,7 +370,7 @@ pub(super) fn take_waker<S: GenServer>(core: &mut Core<S>) -> Option<Waker> {
 #[inline(never)]
 fn make_waker<S: GenServer>(core: &mut Core<S>) {
     if let Some(instance) = &core.instance
-        && let Ok(cell) = instance.cx.process().downcast()
+        && let Ok(cell) = instance.get().cx.process().downcast()
     {
         core.waker = Some(task::waker::<S>(cell));
     }

@@ -8,6 +8,7 @@ use crate::genserver::expand::client::parameters;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::expand::{hooks, names, options, parts};
 use crate::genserver::role::Message;
+use crate::tokens::respan;
 
 /// ```text
 /// type __Server = Cache;      // a method of the user's may be called like one of the trait's, and clippy need not mind
@@ -25,7 +26,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         self_ty,
         impl_generics,
         ty_generics,
-        required,
+        stated,
         ..
     } = scope;
     let client = &server.names.client;
@@ -61,6 +62,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let format_status = hooks::format_status(scope);
     let message = quote!(#krate::__private::Message<Self>);
     let given = given(scope);
+    let state = server_state(scope);
     let describe = server.describes().then(|| {
         quote! {
             fn describe_message(message: &#message) -> #krate::__private::Described<'_> {
@@ -71,7 +73,9 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     quote! {
         type __Server #params = #self_ty;
 
-        impl #impl_generics #krate::GenServer for __Server #ty_generics #required {
+        #state
+
+        impl #impl_generics #krate::GenServer for __Server #ty_generics #stated {
             #args
             type Call = #call;
             type Cast = #cast;
@@ -108,9 +112,26 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             }
         }
 
-        impl #impl_generics #krate::OnDemand for __Server #ty_generics #required {
+        impl #impl_generics #krate::OnDemand for __Server #ty_generics #stated {
             type Given = #given;
         }
+    }
+}
+
+/// `impl ServerState`, where the compiler looks whether the state is `Send`.
+fn server_state(scope: &Scope<'_>) -> TokenStream {
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        of_parameters,
+        ..
+    } = scope;
+    let at = server.ident.span();
+    let (krate, implement) = (respan(krate, at), quote_spanned!(at=> ServerState<'_>));
+    quote! {
+        impl #impl_generics #krate::#implement for #self_ty #of_parameters {}
     }
 }
 

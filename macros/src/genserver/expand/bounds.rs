@@ -22,6 +22,11 @@ use crate::types;
 #[derive(Default)]
 pub(crate) struct Bounds {
     pub(crate) predicates: Vec<TokenStream>,
+    /// Those of them that are of the server's own parameters.
+    pub(crate) parameters: Vec<TokenStream>,
+    /// That the state may travel. Where `Cache: GenServer` is asked, `Cache: Send` would be asked again: the predicate lets it be taken
+    /// for granted. What implements `ServerState` is the one place that asks, and costs nothing where it is required.
+    pub(crate) state: TokenStream,
     /// `T: 'static`, where the user does not say so: what stands in a type that mentions the server has to.
     pub(crate) lives: Vec<TokenStream>,
     pub(crate) checks: TokenStream,
@@ -45,13 +50,8 @@ impl Bounds {
                 .lives
                 .extend((!lives).then(|| quote!(#ident: 'static)));
         }
-        if !server.is_generic() && server.part.is_none() {
-            let check =
-                quote_spanned!(server.ident.span()=> __private::require_server_state::<#self_ty>);
-            bounds
-                .checks
-                .extend(assertion(krate, &TokenStream::new(), &check));
-        }
+        bounds.parameters = bounds.predicates.clone();
+        bounds.state = quote!(for<'__any> #self_ty: #krate::ServerState<'__any>);
         for function in server.functions().filter(|function| !function.broken) {
             for ty in function.traveling() {
                 if seen.insert(quote!(#ty).to_string()) {

@@ -31,7 +31,7 @@ fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
         self_ty,
         impl_generics,
         ty_generics,
-        required,
+        stated,
         ..
     } = scope;
     if !server.has(sort) {
@@ -45,7 +45,7 @@ fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let attaches = (sort == Message::Info && server.part.is_none()).then(|| attach::uses(scope));
     let named = parts::is_named(scope, sort);
     Some(quote! {
-        impl #impl_generics #krate::__private::Dispatch<#self_ty> for #messages #ty_generics #required {
+        impl #impl_generics #krate::__private::Dispatch<#self_ty> for #messages #ty_generics #stated {
             #handle_now
             #handle
             #listed

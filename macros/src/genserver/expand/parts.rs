@@ -194,7 +194,7 @@ fn one_named(scope: &Scope<'_>, part: &Part, before: &[Part]) -> TokenStream {
         krate,
         self_ty,
         impl_generics,
-        required,
+        stated,
         ..
     } = scope;
     let Part {
@@ -225,7 +225,7 @@ fn one_named(scope: &Scope<'_>, part: &Part, before: &[Part]) -> TokenStream {
     });
     quote! {
         #cfg
-        impl #impl_generics #krate::__private::HasPart<#marker> for #self_ty #required {
+        impl #impl_generics #krate::__private::HasPart<#marker> for #self_ty #stated {
             const BEGIN: u32 = #krate::__private::after(#own, &[#(#before),*]);
             #(#ways)*
         }

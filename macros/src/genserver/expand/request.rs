@@ -28,7 +28,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         impl_generics,
         ty_generics,
         declared,
-        required,
+        stated,
         ..
     } = scope;
     let Handler {
@@ -83,7 +83,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         #vis #structure
 
         #cfg
-        impl #impl_generics #krate::Request<#self_ty> for #request #ty_generics #required {
+        impl #impl_generics #krate::Request<#self_ty> for #request #ty_generics #stated {
             type Reply = #reply;
             type Args = #args;
             const HANDLER: #krate::__private::HandlerCode = #krate::__private::HandlerCode::call(#index);

@@ -25,6 +25,10 @@ pub(crate) struct Scope<'a> {
     pub(crate) declared: TokenStream,
     /// The user's where clause, and what messages have to be.
     pub(crate) required: TokenStream,
+    /// The same, and that the state may travel: for implementations of traits that are of servers.
+    pub(crate) stated: TokenStream,
+    /// The user's where clause, and that the parameters may travel.
+    pub(crate) of_parameters: TokenStream,
     pub(crate) bounds: Bounds,
     /// `cx`, with a hygiene of its own: an argument of this name is something else.
     pub(crate) cx: Ident,
@@ -49,6 +53,9 @@ impl<'a> Scope<'a> {
             quote!(where #(#own,)* #(#more),*)
         };
         let (declared, required) = (and(&bounds.lives), and(&bounds.predicates));
+        let stated = [&*bounds.predicates, std::slice::from_ref(&bounds.state)].concat();
+        let stated = and(&stated);
+        let of_parameters = and(&bounds.parameters);
         Self {
             krate: &server.krate,
             self_ty: &server.self_ty,
@@ -57,6 +64,8 @@ impl<'a> Scope<'a> {
             ty_generics: ty_generics.to_token_stream(),
             declared,
             required,
+            stated,
+            of_parameters,
             bounds,
             cx: Ident::new("cx", Span::mixed_site()),
             state: Ident::new("server", Span::mixed_site()),

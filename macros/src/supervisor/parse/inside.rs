@@ -1,9 +1,10 @@
 //! A supervisor inside of another one, as an entry of its `children`: from its tokens to the model.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Group, Ident, TokenTree};
 use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{Attribute, Generics, Token, Type, token};
 
 use crate::diag::{Errors, error};
@@ -72,12 +73,33 @@ pub(crate) fn dynamic(
     Ok((Form::Inline(Box::new(inner)), id))
 }
 
+/// `[Room, Game]`, as the children of another supervisor are written: an error, and they are taken for `Room | Game`.
+fn listed_types(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Type>> {
+    let list: Group = input.parse()?;
+    let types = Punctuated::<Type, Token![,]>::parse_terminated;
+    let types: Vec<_> = types.parse2(list.stream())?.into_iter().collect();
+    let kinds: Vec<_> = types.iter().map(text).collect();
+    let kinds = match &*kinds {
+        [] => "MyServer".to_owned(),
+        _ => kinds.join(" | "),
+    };
+    errors.at(
+        list,
+        "what can be started on demand is no list",
+        format!("write `{kinds}` here"),
+    );
+    Ok(types)
+}
+
 /// `Room | Game`. Their arguments have no place here: the children get them when they are started.
 pub(crate) fn dynamic_types(
     input: ParseStream<'_>,
     errors: &mut Errors,
     other: fn(ParseStream<'_>) -> syn::Result<Type>,
 ) -> syn::Result<Vec<Type>> {
+    if input.peek(token::Bracket) {
+        return listed_types(input, errors);
+    }
     let mut types = Vec::new();
     loop {
         let ahead = input.fork();

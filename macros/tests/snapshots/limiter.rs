@@ -1,0 +1,216 @@
+impl Limiter {
+    fn init(most: u32) -> Result<Self, ConfigError> {
+        Self::new(most)
+    }
+    fn take(&mut self, many: u32, cx: &mut Context<Self>) -> Result<(), Refused> {
+        self.take_some(many, cx)
+    }
+    fn fill(&mut self) {
+        self.left = self.most;
+    }
+}
+/// Client of a [`Limiter`] server: one method per handler.
+type LimiterClient = __LimiterClient::LimiterClient<Limiter>;
+/// Public in a private module: how visible `Limiter` is, the macro cannot know.
+#[doc(hidden)]
+mod __LimiterClient {
+    ::suptree::__private::client_type! {
+        LimiterClient
+    }
+}
+const _: () = {
+    impl Limiter {
+        /// Starts a `Limiter` that is linked to the calling process.
+        pub fn start_link(most: u32) -> ::suptree::Start<LimiterClient> {
+            ::suptree::start_link::<Self>(most)
+        }
+        /// Starts a `Limiter` without a link.
+        pub fn start(most: u32) -> ::suptree::Start<LimiterClient> {
+            ::suptree::start::<Self>(most)
+        }
+        /// How a supervisor starts, restarts and stops a `Limiter`.
+        pub fn child_spec(most: u32) -> ::suptree::ChildSpec {
+            ::suptree::__private::child_spec::<Self>("limiter", most)
+        }
+        /// The client of the `Limiter` of this name: of whichever process has it when a call is made.
+        #[must_use]
+        pub fn named() -> LimiterClient {
+            ::core::convert::From::from(
+                ::suptree::ServerRef::named(::suptree::Name::from_static("limiter")),
+            )
+        }
+        /// The client of the `Limiter` that has this name now: of this process, and no other.
+        #[must_use]
+        pub fn whereis() -> ::core::option::Option<LimiterClient> {
+            ::core::option::Option::map(
+                ::suptree::ServerRef::whereis("limiter"),
+                ::core::convert::From::from,
+            )
+        }
+        #[doc(hidden)]
+        #[inline]
+        pub fn __args(most: u32) -> <Self as ::suptree::GenServer>::Args {
+            most
+        }
+        #[doc(hidden)]
+        pub const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
+            "limiter",
+        );
+    }
+    impl LimiterClient {
+        /// Calls [`Limiter::take`].
+        fn take(
+            &self,
+            many: u32,
+        ) -> ::suptree::Call<'_, Result<(), Refused>, Limiter, LimiterTakeCall> {
+            ::suptree::ServerRef::call(self, LimiterTakeCall { many })
+        }
+    }
+    /// The call [`Limiter::take`].
+    struct LimiterTakeCall {
+        many: u32,
+    }
+    impl ::suptree::Request<Limiter> for LimiterTakeCall
+    where
+        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+    {
+        type Reply = Result<(), Refused>;
+        type Args = u32;
+        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
+            0,
+        );
+        const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
+        fn handle(
+            self,
+            server: &mut Limiter,
+            cx: &mut ::suptree::Context<Limiter>,
+        ) -> Self::Reply {
+            Limiter::take(server, self.many, cx)
+        }
+        fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> LimiterCall {
+            LimiterCall::Take(self, reply)
+        }
+        fn take_back(call: LimiterCall) -> ::core::option::Option<Self::Args> {
+            match call {
+                LimiterCall::Take(request, _) => {
+                    ::core::option::Option::Some(request.many)
+                }
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    /// The calls of a [`Limiter`].
+    pub enum LimiterCall {
+        Take(LimiterTakeCall, ::suptree::ReplyTo<Result<(), Refused>>),
+    }
+    /// The infos of a [`Limiter`].
+    pub enum LimiterInfo {
+        Fill,
+    }
+    impl ::suptree::__private::Dispatch<Limiter> for LimiterCall
+    where
+        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+    {
+        fn handle_now(
+            self,
+            server: &mut Limiter,
+            cx: &mut ::suptree::Context<Limiter>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match self {
+                LimiterCall::Take(request, reply) => {
+                    ::suptree::Request::answer(request, server, reply, cx)
+                }
+            }
+        }
+        fn handler(&self) -> u32 {
+            match self {
+                LimiterCall::Take(..) => ::suptree::__private::listed(0),
+            }
+        }
+    }
+    impl ::suptree::__private::Dispatch<Limiter> for LimiterInfo
+    where
+        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+    {
+        fn handle_now(
+            self,
+            server: &mut Limiter,
+            _cx: &mut ::suptree::Context<Limiter>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            match self {
+                LimiterInfo::Fill => {
+                    ::suptree::__private::Outcome::into_result(Limiter::fill(server))
+                }
+            }
+        }
+        fn handler(&self) -> u32 {
+            match self {
+                LimiterInfo::Fill => ::suptree::__private::listed(1),
+            }
+        }
+    }
+    type __Server = Limiter;
+    impl ::suptree::ServerState<'_> for Limiter {}
+    impl ::suptree::GenServer for __Server
+    where
+        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+    {
+        type Args = u32;
+        type Call = LimiterCall;
+        type Cast = ::suptree::NoMessage;
+        type Info = LimiterInfo;
+        type Client = LimiterClient;
+        const OPTIONS: ::suptree::ServerOptions = ::suptree::ServerOptions::new()
+            .mailbox(::suptree::Mailbox::Bounded(64));
+        const HANDLERS: &'static [::suptree::__private::Handler] = &[
+            ::suptree::__private::Handler::at("take", ::core::panic::Location::caller()),
+            ::suptree::__private::Handler::at("fill", ::core::panic::Location::caller()),
+        ];
+        const WAITS: bool = false;
+        const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
+        fn name(_args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
+            ::core::option::Option::Some(::suptree::Name::from_static("limiter"))
+        }
+        async fn init(
+            args: Self::Args,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<Self, ::suptree::ExitReason> {
+            let state = {
+                ::suptree::__private::IntoInit::<Self>::into_init(Self::init(args))
+            };
+            if ::core::result::Result::is_ok(&state) {
+                ::suptree::__private::every(
+                    cx,
+                    ::core::time::Duration::from_secs(1),
+                    |()| ::suptree::__private::Message::Info(LimiterInfo::Fill),
+                );
+            }
+            state
+        }
+        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+            ::suptree::__private::message_waits(message)
+        }
+        fn handle_message_now(
+            &mut self,
+            message: ::suptree::__private::Message<Self>,
+            cx: &mut ::suptree::Context<Self>,
+        ) -> ::core::result::Result<(), ::suptree::ExitReason> {
+            ::suptree::__private::handle_message_now(self, message, cx)
+        }
+        fn message_handler(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::suptree::__private::HandlerCode {
+            ::suptree::__private::message_handler(message)
+        }
+        fn debug_state(&self) -> ::core::option::Option<&dyn ::core::fmt::Debug> {
+            ::suptree::__private::debug_of!(self)
+        }
+    }
+    impl ::suptree::OnDemand for __Server
+    where
+        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+    {
+        type Given = ::suptree::Cloned;
+    }
+    const _: fn() = ::suptree::__private::require_message_part::<Result<(), Refused>>;
+};
