@@ -108,8 +108,8 @@ pub trait Spoken: System {
     /// What asks one.
     type Speaker: Send + Sync + 'static;
 
-    /// Asks this server so from now on.
-    fn speaker(server: &Self::Server) -> Self::Speaker;
+    /// Starts a server that is asked so.
+    fn start_spoken() -> impl Future<Output = Self::Speaker> + Send;
     /// A call: the counter's value.
     fn call_spoken(speaker: &Self::Speaker) -> impl Future<Output = u64> + Send;
     /// A cast: adds to the counter.

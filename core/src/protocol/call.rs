@@ -41,6 +41,8 @@ use crate::reply::CallError;
 /// let counting: CountingClient = Counter::start().await?.into();
 /// assert_eq!(counting.add(1).await?, 1);
 /// assert_eq!(counting.add(1).timeout(Duration::from_millis(50)).await?, 2);
+/// assert_eq!(counting.add(1).no_timeout().await?, 3);
+/// assert_eq!(counting.add(1).allow_cycle().await?, 4);
 /// # Ok(()) }
 /// ```
 ///

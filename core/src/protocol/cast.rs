@@ -14,6 +14,7 @@ use crate::gen_server::{CastError, GenServer, OwnedCast, TrySendError};
 /// nothing: it can be spawned, or kept.
 ///
 /// ```
+/// use std::time::Duration;
 /// use suptree::prelude::*;
 /// use suptree::protocol;
 ///
@@ -44,7 +45,9 @@ use crate::gen_server::{CastError, GenServer, OwnedCast, TrySendError};
 /// let log = LogClient::from(memory.clone());
 /// log.write("one").await?;
 /// log.write("two").try_send()?;
-/// assert_eq!(memory.lines().await?, 2);
+/// log.write("three").timeout(Duration::from_millis(50)).await?;
+/// log.write("four").no_timeout().await?;
+/// assert_eq!(memory.lines().await?, 4);
 /// # Ok(()) }
 /// ```
 ///

@@ -83,7 +83,18 @@ impl<S: GenServer, M: Into<S::Info>> Takes<M> for ServerRef<S> {
 impl<S: GenServer> ServerRef<S> {
     /// This server as one of those that take messages of type `M`, whatever their own types are.
     ///
-    /// An example is at [`Recipient`].
+    /// ```
+    /// # use suptree::Recipient;
+    /// # use suptree::prelude::*;
+    /// # struct Tick;
+    /// # #[derive(Default)] struct Clock;
+    /// # #[genserver]
+    /// # impl Clock { #[info] fn tick(&mut self, _: Tick) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let ticked: Recipient<Tick> = Clock::start().await?.recipient();
+    /// ticked.send(Tick).await?;
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn recipient<M: Into<S::Info> + 'static>(&self) -> Recipient<M> {
         Recipient(Arc::new(self.clone()))

@@ -40,17 +40,14 @@ pub(super) async fn named_calls<S: Named>(n: u64) {
 }
 
 pub(super) async fn spoken_calls<S: Spoken>(n: u64) {
-    let server = S::start(Mailbox::Default).await;
-    let speaker = S::speaker(&server);
+    let speaker = S::start_spoken().await;
     for _ in 0..n {
         S::call_spoken(&speaker).await;
     }
-    drop(server);
 }
 
 pub(super) async fn spoken_casts<S: Spoken>(n: u64) {
-    let server = S::start(Mailbox::Unbounded).await;
-    let speaker = S::speaker(&server);
+    let speaker = S::start_spoken().await;
     for i in 1..=n {
         S::cast_spoken(&speaker, 1).await;
         if i % BATCH == 0 {
@@ -58,7 +55,6 @@ pub(super) async fn spoken_casts<S: Spoken>(n: u64) {
         }
     }
     S::call_spoken(&speaker).await;
-    drop(server);
 }
 
 async fn casts<S: System>(n: u64) {

@@ -2,29 +2,17 @@
 
 use std::time::Duration;
 
-use common::{
-    Kill, Later, Mailbox, Named, Spoken, State, System, burn_one_microsecond, gate, ring_done,
-};
-use suptree::{Timer, genserver, protocol};
+use common::{Kill, Later, Mailbox, Named, State, System, burn_one_microsecond, gate, ring_done};
+use suptree::{Timer, genserver};
 
 use crate::named::NamedCounter;
-
-/// What they all speak.
-#[protocol]
-pub trait Counts {
-    #[call]
-    fn get(&self) -> u64;
-
-    #[cast]
-    fn add(&mut self, amount: u64);
-}
 
 macro_rules! counter {
     ($(#[doc = $doc:literal])* $system:ident: $server:ident, $client:ident, ($($options:tt)*)) => {
         #[derive(Default)]
         pub struct $server(State<$client>);
 
-        #[genserver(protocols(Counts), $($options)*)]
+        #[genserver($($options)*)]
         impl $server {
             #[call]
             fn get(&self) -> u64 {
@@ -140,22 +128,6 @@ macro_rules! counter {
                 let down = server.monitor();
                 server.kill();
                 down.await;
-            }
-        }
-
-        impl Spoken for $system {
-            type Speaker = CountsClient;
-
-            fn speaker(server: &$client) -> CountsClient {
-                server.clone().into()
-            }
-
-            async fn call_spoken(speaker: &CountsClient) -> u64 {
-                speaker.get().await.unwrap()
-            }
-
-            async fn cast_spoken(speaker: &CountsClient, amount: u64) {
-                speaker.add(amount).await.unwrap();
             }
         }
 

@@ -3,6 +3,7 @@
 mod counter;
 mod dynamic;
 mod named;
+mod spoken;
 mod supervised;
 
 use common::{
@@ -21,8 +22,7 @@ fn main() {
     let known = match args().work.as_str() {
         "call_queued" | "ir_call_queued" => run_messaging::<Queued>(),
         "cast1_u" | "cast4_u" | "ir_cast" | "stop_backlog" => run_messaging::<Unbounded>(),
-        "ir_protocol_call" => run_spoken::<Plain>(),
-        "ir_protocol_cast" => run_spoken::<Unbounded>(),
+        "ir_protocol_call" | "ir_protocol_cast" => run_spoken::<Plain>(),
         "kill_backlog" => run_killing::<Unbounded>(),
         _ => {
             run_messaging::<Plain>()
