@@ -4,7 +4,6 @@
 //! Run with `cargo run --example bank`. It checks what it finds, and ends by itself.
 
 use suptree::prelude::*;
-use suptree::protocol;
 
 #[protocol]
 trait Account {

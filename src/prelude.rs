@@ -3,7 +3,7 @@
 pub use crate::{
     CallError, CastError, ChildState, Context, Down, ExitReason, GenServer, Name, Pid, ReplyTo,
     Restart, ServerRef, Shutdown, StartError, StopError, Supervisor, TrySendError, genserver,
-    self_pid, supervisor,
+    protocol, self_pid, supervisor,
 };
 
 #[cfg(feature = "application")]

@@ -50,6 +50,8 @@ fn guide() -> BTreeMap<&'static str, Section> {
             }
         }
     }
+    // The others are of no module.
+    sections.retain(|_, section: &mut Section| !section.table.is_empty());
     sections
 }
 

@@ -17,7 +17,6 @@ use crate::reply::CallError;
 /// ```
 /// use std::time::Duration;
 /// use suptree::prelude::*;
-/// use suptree::protocol;
 ///
 /// #[protocol]
 /// trait Counting {

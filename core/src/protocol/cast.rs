@@ -16,7 +16,6 @@ use crate::gen_server::{CastError, GenServer, OwnedCast, TrySendError};
 /// ```
 /// use std::time::Duration;
 /// use suptree::prelude::*;
-/// use suptree::protocol;
 ///
 /// #[protocol]
 /// trait Log {
