@@ -86,7 +86,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let name = function.name_elsewhere();
     let word = function.name().unraw().to_string();
     let word = quote!({ #krate::__private::word(#word) });
-    let client_type = &server.names.client;
+    let client_type = &server.names.client_path;
     let client = Ident::new("client", Span::mixed_site());
     let names: Vec<_> = function.values().map(|value| &value.name).collect();
     let types = function
