@@ -129,14 +129,20 @@ fn part_path(list: ParseStream<'_>, errors: &mut Errors) -> syn::Result<PartPath
         is_cfg
     });
     let found = list.span();
-    let path = list.call(Path::parse_mod_style).map_err(|_| {
+    let unnamed = || {
         error(
             found,
             "expected the name of a part",
             "write `parts(Admin)` for `#[genserver(part = Admin)]`",
         )
-    })?;
-    Ok(PartPath { cfgs, path })
+    };
+    let path = list.call(Path::parse_mod_style).map_err(|_| unnamed())?;
+    // It names a module.
+    let last = path.segments.last().map(|last| last.ident.to_string());
+    match last.as_deref() {
+        None | Some("crate" | "self" | "super" | "Self") => Err(unnamed()),
+        Some(_) => Ok(PartPath { cfgs, path }),
+    }
 }
 
 /// A part has nothing of its own but handlers.

@@ -266,6 +266,16 @@ fn arguments(method: &TraitItemFn, errors: &mut Errors) -> Option<Vec<(Ident, Ty
 
 fn is_sound(ty: &Type, what: &str, errors: &mut Errors) -> Option<()> {
     let own = Ident::new("Self", Span::call_site());
+    if let Type::TraitObject(object) = types::ungroup(ty)
+        && object.dyn_token.is_none()
+    {
+        errors.at(
+            ty,
+            format!("expected the type of {what}"),
+            "write a type, or a `Box<dyn Trait + Send>`",
+        );
+        return None;
+    }
     match types::obstacle(ty) {
         Some(Obstacle::Borrow(tokens)) => errors.at(
             tokens,

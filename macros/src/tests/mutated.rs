@@ -200,8 +200,8 @@ impl Corpus {
     }
 }
 
-/// Whether there is a group that cannot be seen, and nothing else, in another one. The compiler makes none, and syn does not take
-/// every one of them back.
+/// Whether there is a group that cannot be seen, and nothing else, in another one, or one that is no fragment of a `macro_rules!`. The
+/// compiler makes none, and syn does not take every one of them back.
 fn is_nested(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| {
         let TokenTree::Group(group) = token else {
@@ -212,8 +212,17 @@ fn is_nested(tokens: TokenStream) -> bool {
             [TokenTree::Group(only)] => only.delimiter() == Delimiter::None,
             _ => false,
         };
-        only && group.delimiter() == Delimiter::None || is_nested(group.stream())
+        let unseen = group.delimiter() == Delimiter::None;
+        unseen && (only || !is_fragment(group.stream())) || is_nested(group.stream())
     })
+}
+
+/// Whether a `macro_rules!` can have taken it for one thing.
+fn is_fragment(tokens: TokenStream) -> bool {
+    syn::parse2::<syn::Type>(tokens.clone()).is_ok()
+        || syn::parse2::<syn::Expr>(tokens.clone()).is_ok()
+        || syn::parse2::<syn::Visibility>(tokens.clone()).is_ok()
+        || syn::parse2::<syn::Item>(tokens).is_ok()
 }
 
 /// Whether the bodies of the supervisors do; the parameters before a body are no expressions. The whole may be in a group that
