@@ -15,6 +15,7 @@ pub(crate) mod instance;
 pub(crate) mod message;
 mod taken_up;
 pub(crate) mod mailbox;
+mod batch;
 mod bound;
 mod gate;
 mod overflow;

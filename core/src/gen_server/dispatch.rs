@@ -13,6 +13,7 @@ use crate::gen_server::context::Context;
 use crate::gen_server::described::Described;
 use crate::gen_server::handler::{Handler, HandlerCode, Sort};
 use crate::gen_server::large::Carry;
+use crate::gen_server::report::Callback;
 
 /// A message that nobody can make: the type of calls, casts or other messages of a server that gets none.
 ///
@@ -44,6 +45,17 @@ impl<S: GenServer> Message<S> {
             Self::Info(_) => Sort::Info,
             Self::Continue(_) => Sort::Continue,
         }
+    }
+
+    /// The callback that handles it, with the name of its handler.
+    pub(super) fn callback(&self) -> Callback {
+        let callback: fn(&'static str) -> Callback = match self {
+            Self::Call(_) => Callback::Call,
+            Self::Cast(_) => Callback::Cast,
+            Self::Info(_) => Callback::Info,
+            Self::Continue(_) => Callback::Continue,
+        };
+        callback(S::message_name(self))
     }
 
     /// The call that it is.

@@ -5,8 +5,8 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::time::Duration;
 
+use super::batch::Batch;
 use super::init::StartingCell;
-use super::mailbox::Batch;
 use super::message::Mail;
 use super::{AnyCell, Body};
 use crate::catch::catch;

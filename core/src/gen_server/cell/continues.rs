@@ -5,9 +5,9 @@
 
 use std::any::Any;
 
+use super::batch::Batch;
 use super::core::Core;
 use super::instance::{Instance, Kept};
-use super::mailbox::Batch;
 use super::message::Mail;
 use super::{AnyCell, Body};
 use crate::exit_reason::ExitReason;

@@ -2,9 +2,9 @@
 
 use std::task::Waker;
 
+use super::batch::Batch;
 use super::handling::Handlings;
 use super::instance::Kept;
-use super::mailbox::Batch;
 use super::message::Mail;
 use super::tempo::Tempo;
 use crate::exit_reason::ExitReason;

@@ -14,7 +14,7 @@ use crate::gen_server::dispatch::Parcel;
 use crate::gen_server::event::{self, Event};
 use crate::gen_server::handler::HandlerCode;
 use crate::gen_server::large::Carry;
-use crate::gen_server::report::{self, Callback};
+use crate::gen_server::report;
 use crate::gen_server::{Context, GenServer, Message};
 use crate::process::monitors::MonitorRef;
 use crate::process::{Header, current};
@@ -221,15 +221,7 @@ impl<S: GenServer> Mail<S> {
             Some(Self::Noted(noted)) => return noted.note.note_tick(server),
             _ => return,
         };
-        let handler = S::message_name(message);
-        let callback: fn(&'static str) -> Callback = match message {
-            Message::Call(_) => Callback::Call,
-            Message::Cast(_) => Callback::Cast,
-            Message::Info(_) => Callback::Info,
-            Message::Continue(_) => Callback::Continue,
-        };
-        let callback = callback(handler);
-        if let Some(span) = report::span(server, std::any::type_name::<S>(), callback)
+        if let Some(span) = report::span(server, std::any::type_name::<S>(), message.callback())
             && let Some(Self::Message(message)) = mail.take()
         {
             let note = Note::in_span(span);

@@ -2,9 +2,10 @@
 
 use std::mem::ManuallyDrop;
 
+use super::batch::Batch;
 use super::core::Core;
 use super::instance::Instance;
-use super::mailbox::{Batch, MessageLane};
+use super::mailbox::MessageLane;
 use super::message::{Mail, note};
 use super::tempo::Tempo;
 use super::turns::Turns;

@@ -1,6 +1,7 @@
 //! A mailbox that is full, and drops its oldest message for each that comes.
 
-use super::mailbox::{Batch, Pushed, Waits};
+use super::batch::Batch;
+use super::mailbox::{Pushed, Waits};
 use super::message::Mail;
 use super::{AnyCell, Body, Cell};
 use crate::gen_server::{GenServer, report};

@@ -76,7 +76,7 @@ impl Every {
             to,
             args: Guarded::new(args),
             make,
-            callback: callback_of(&message),
+            callback: message.callback(),
         };
         again.send(&node, message);
         Some(every)
@@ -210,15 +210,6 @@ impl<S: GenServer, A: Clone + Send + 'static> Tick for Again<S, A> {
 
     fn span(&self, server: &Header) -> Option<Box<GuardedSpan>> {
         report::span(server, std::any::type_name::<S>(), self.callback)
-    }
-}
-
-/// What a message of a timer is.
-fn callback_of<S: GenServer>(message: &Message<S>) -> Callback {
-    let handler = S::message_name(message);
-    match message {
-        Message::Cast(_) => Callback::Cast(handler),
-        _ => Callback::Info(handler),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::time::Duration;
 
-use super::mailbox::drop_each;
+use super::batch::drop_each;
 use super::message::Mail;
 use super::schedule::{LaterMails, Schedule};
 use super::{AnyCell, Cell};

@@ -2,11 +2,11 @@
 
 use std::task::{Poll, Waker};
 
+use super::batch::drop_each;
 use super::core::Core;
 use super::handling::Step;
 use super::instance::Kept;
 use super::job::Job;
-use super::mailbox::drop_each;
 use super::message::{Mail, System};
 use super::messages::Halt;
 use super::task;
