@@ -334,8 +334,8 @@ impl WaitList {
         self.blocked == Some(since)
     }
 
-    /// Asks those of its calls of which it is not known that it waits for them, if it is still blocked since then: they are to be woken. From here on it does
-    /// not wait, until they are polled.
+    /// Asks those of its calls of which it is not known that it waits for them, if it is still blocked since then: they are to be
+    /// woken. From here on it does not wait, until they are polled.
     pub(super) fn ask(&mut self, since: Moment) -> bool {
         if self.blocked != Some(since) {
             return false;

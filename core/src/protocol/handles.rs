@@ -4,7 +4,7 @@ use crate::gen_server::{GenServer, ServerRef};
 use crate::protocol::call::ProtocolCall;
 use crate::protocol::cast::ProtocolCast;
 
-/// A handler's name as a constant: two names that differ have different ones.
+/// A handler's name as a constant, which a type may have in it: names that differ have different ones, as far as 128 bits tell.
 #[must_use]
 pub const fn word(name: &str) -> u128 {
     // FNV-1a, in 128 bits.

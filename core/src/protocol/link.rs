@@ -55,30 +55,25 @@ impl<P: ?Sized> ProtocolLink<P> {
 
     /// A call of whoever is asked.
     pub fn call<Reply>(&self, call: impl FnOnce(&P) -> ProtocolCall<Reply>) -> ProtocolCall<Reply> {
-        match &self.0 {
-            To::Somebody(somebody) => call(somebody),
-            To::Vacant(_) | To::Nobody => match self.somebody() {
-                Some(somebody) => call(&somebody),
-                None => {
-                    // With the arguments in it.
-                    discard(call);
-                    ProtocolCall::nobody()
-                }
-            },
-        }
+        self.ask(call, ProtocolCall::nobody)
     }
 
     /// A cast to whoever is asked.
     pub fn cast(&self, cast: impl FnOnce(&P) -> ProtocolCast) -> ProtocolCast {
-        match &self.0 {
-            To::Somebody(somebody) => cast(somebody),
-            To::Vacant(_) | To::Nobody => match self.somebody() {
-                Some(somebody) => cast(&somebody),
-                None => {
-                    discard(cast);
-                    ProtocolCast::nobody()
-                }
-            },
+        self.ask(cast, ProtocolCast::nobody)
+    }
+
+    fn ask<R>(&self, ask: impl FnOnce(&P) -> R, nobody: fn() -> R) -> R {
+        if let To::Somebody(somebody) = &self.0 {
+            return ask(somebody);
+        }
+        match self.somebody() {
+            Some(somebody) => ask(&somebody),
+            None => {
+                // With the arguments in it.
+                discard(ask);
+                nobody()
+            }
         }
     }
 

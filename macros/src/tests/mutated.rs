@@ -35,7 +35,7 @@ impl Input {
     fn is_rust(&self) -> bool {
         match self {
             Self::Genserver(_, item) | Self::Protocol(_, item) => {
-                syn::parse2::<syn::Item>(item.clone()).is_ok() && !is_nested(item.clone())
+                syn::parse2::<syn::Item>(item.clone()).is_ok() && !has_odd_groups(item.clone())
             }
             Self::Supervisor(declaration) => bodies_have_expressions(declaration.clone()),
         }
@@ -202,7 +202,7 @@ impl Corpus {
 
 /// Whether there is a group that cannot be seen, and nothing else, in another one, or one that is no fragment of a `macro_rules!`. The
 /// compiler makes none, and syn does not take every one of them back.
-fn is_nested(tokens: TokenStream) -> bool {
+fn has_odd_groups(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| {
         let TokenTree::Group(group) = token else {
             return false;
@@ -213,7 +213,7 @@ fn is_nested(tokens: TokenStream) -> bool {
             _ => false,
         };
         let unseen = group.delimiter() == Delimiter::None;
-        unseen && (only || !is_fragment(group.stream())) || is_nested(group.stream())
+        unseen && (only || !is_fragment(group.stream())) || has_odd_groups(group.stream())
     })
 }
 
