@@ -1,7 +1,7 @@
 //! Functions that stand in for a server: one for each method.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::Generics;
 
 use crate::naming::Fresh;
@@ -124,13 +124,10 @@ impl<'a> Functions<'a> {
             name,
             names,
             types,
+            kind,
+            returns,
             ..
         } = part;
-        let returns = part.returns();
-        let kind = match part.method.sort {
-            Sort::Call(_) => format_ident!("call"),
-            Sort::Cast => format_ident!("cast"),
-        };
         let mock = Ident::new("mock", Span::mixed_site());
         quote! {
             #cfg

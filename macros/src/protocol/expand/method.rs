@@ -18,6 +18,10 @@ pub(super) struct Part<'a> {
     pub(super) name: Ident,
     pub(super) names: Vec<Ident>,
     pub(super) types: Vec<TokenStream>,
+    /// `call` or `cast`.
+    pub(super) kind: Ident,
+    /// `ProtocolCall<Option<Value>>` or `ProtocolCast`.
+    pub(super) returns: TokenStream,
     /// In the hidden trait.
     pub(super) declared: TokenStream,
     pub(super) client: TokenStream,
@@ -46,10 +50,11 @@ impl<'a> Part<'a> {
         let (kind, returns) = match &method.sort {
             Sort::Call(reply) => {
                 let reply = tokens::ours(reply.clone());
-                (quote!(call), quote!(#krate::ProtocolCall<#reply>))
+                ("call", quote!(#krate::ProtocolCall<#reply>))
             }
-            Sort::Cast => (quote!(cast), quote!(#krate::ProtocolCast)),
+            Sort::Cast => ("cast", quote!(#krate::ProtocolCast)),
         };
+        let kind = Ident::new(kind, Span::call_site());
         let declared = quote! {
             #cfg
             fn #name(&self, #(#names: #types),*) -> #returns;
@@ -98,21 +103,12 @@ impl<'a> Part<'a> {
             name,
             names,
             types,
+            kind,
+            returns,
             declared,
             client,
             marker,
             of,
-        }
-    }
-
-    pub(super) fn returns(&self) -> TokenStream {
-        let krate = self.krate;
-        match &self.method.sort {
-            Sort::Call(reply) => {
-                let reply = tokens::ours(reply.clone());
-                quote!(#krate::ProtocolCall<#reply>)
-            }
-            Sort::Cast => quote!(#krate::ProtocolCast),
         }
     }
 
@@ -234,13 +230,11 @@ impl<'a> Part<'a> {
             name,
             names,
             types,
+            kind,
+            returns,
             ..
         } = self;
-        let (returns, handles) = (self.returns(), self.handles());
-        let kind = match self.method.sort {
-            Sort::Call(_) => quote!(call),
-            Sort::Cast => quote!(cast),
-        };
+        let handles = self.handles();
         quote! {
             #cfg
             fn #name(&self, #(#names: #types),*) -> #returns {
@@ -256,13 +250,10 @@ impl<'a> Part<'a> {
             name,
             names,
             types,
+            kind,
+            returns,
             ..
         } = self;
-        let returns = self.returns();
-        let kind = match self.method.sort {
-            Sort::Call(_) => quote!(call),
-            Sort::Cast => quote!(cast),
-        };
         let mock = Ident::new("mock", Span::mixed_site());
         let turbofish = (!ty_generics.is_empty()).then(|| quote!(::#ty_generics));
         quote! {
