@@ -14,8 +14,8 @@ use tokio::time::Instant;
 
 use crate::support::{ms, settle};
 
-type Outcome = Result<usize, CallError>;
-type Work = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+pub(crate) type Outcome = Result<usize, CallError>;
+pub(crate) type Work = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// The cycle that was told, by its members.
 fn told(outcome: Outcome) -> CallCycle {
@@ -25,7 +25,7 @@ fn told(outcome: Outcome) -> CallCycle {
     }
 }
 
-fn is_told(outcome: &Outcome) -> bool {
+pub(crate) fn is_told(outcome: &Outcome) -> bool {
     matches!(outcome, Err(CallError::Deadlock(_)))
 }
 
@@ -570,55 +570,6 @@ nodes! {
     queued: never;
 }
 
-/// Each of the ring collects: a `join_all` of many has a collection inside, and one may be inside of another.
-#[tokio::test(start_paused = true)]
-async fn r332_collections_of_all_members_are_seen() {
-    #[derive(Default)]
-    struct Hub;
-
-    #[genserver]
-    impl Hub {
-        #[call]
-        async fn run(&self, work: Work) -> Outcome {
-            work.await
-        }
-
-        #[call]
-        fn ready(&self) -> usize {
-            1
-        }
-    }
-
-    for many in [1, 3, 40, 100] {
-        let (a, b) = (Hub::start().await.unwrap(), Hub::start().await.unwrap());
-        let began = Instant::now();
-        let meet = Arc::new(tokio::sync::Barrier::new(2));
-        let collects = |to: &HubClient, within: bool| {
-            let (to, meet) = (to.clone(), Arc::clone(&meet));
-            let work = async move {
-                meet.wait().await;
-                let calls = (0..many).map(|_| to.ready().no_timeout());
-                let outcomes = if within {
-                    let inner = calls.map(|call| FuturesUnordered::from_iter([call]).collect());
-                    let outer: Vec<Vec<_>> = FuturesUnordered::from_iter(inner).collect().await;
-                    outer.concat()
-                } else {
-                    join_all(calls).await
-                };
-                Ok(outcomes.iter().filter(|outcome| is_told(outcome)).count())
-            };
-            Box::pin(work) as Work
-        };
-        let first = a.run(collects(&b, true)).no_timeout();
-        let second = b.run(collects(&a, false)).no_timeout();
-        let (first, second) = tokio::join!(first, second);
-        let mut told = [first.unwrap().unwrap(), second.unwrap().unwrap()];
-        told.sort_unstable();
-        assert_eq!(told, [0, many]);
-        assert_eq!(began.elapsed(), Duration::ZERO);
-    }
-}
-
 /// A runtime each.
 #[test]
 fn r56_a_ring_across_runtimes_is_told() {
@@ -692,98 +643,4 @@ async fn a_deadlock_says_who_and_what_to_do() {
              let one of them cast, or answer later by a ReplyTo"
         )
     );
-}
-
-/// Which server is in a call to which, as their handlers say.
-type InCalls = Arc<std::sync::Mutex<std::collections::HashMap<Pid, Pid>>>;
-
-#[derive(Default)]
-struct Walker;
-
-#[genserver]
-impl Walker {
-    #[call]
-    async fn walk(&self, chain: Vec<WalkerClient>, calls: InCalls) -> Outcome {
-        let Some((next, rest)) = chain.split_first() else {
-            return Ok(0);
-        };
-        calls
-            .lock()
-            .unwrap()
-            .insert(self_pid(), next.pid().unwrap());
-        let walked = next
-            .walk(rest.to_vec(), Arc::clone(&calls))
-            .no_timeout()
-            .await;
-        let mut calls = calls.lock().unwrap();
-        if let Err(CallError::Deadlock(cycle)) = &walked {
-            // Every one of them is in that call: none can have come out of it before this one does.
-            let members: Vec<_> = cycle.pids().collect();
-            for (at, pid) in members.iter().enumerate() {
-                let next = members[(at + 1) % members.len()];
-                assert_eq!(calls.get(pid), Some(&next), "{cycle}: {calls:?}");
-            }
-            assert_eq!(members[0], self_pid());
-        }
-        calls.remove(&self_pid());
-        drop(calls);
-        Ok(1 + walked??)
-    }
-}
-
-/// Chains of calls through a few servers, many at once. Each comes to its end: nobody is left who waits for ever, and nobody is told who
-/// could have gone on.
-async fn random_walks(seed: u64, rounds: usize) -> usize {
-    let mut random = seed;
-    let mut below = move |most: usize| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        usize::try_from(random % most as u64).unwrap()
-    };
-    let mut told = 0;
-    for _ in 0..rounds {
-        let mut servers = Vec::new();
-        for _ in 0..2 + below(4) {
-            servers.push(Walker::start().await.unwrap());
-        }
-        let calls = InCalls::default();
-        let walks: Vec<_> = (0..2 + below(6))
-            .map(|_| {
-                let mut chain: Vec<WalkerClient> = Vec::new();
-                while chain.len() < 2 + below(4) {
-                    let next = &servers[below(servers.len())];
-                    if chain.last().is_none_or(|last| last.pid() != next.pid()) {
-                        chain.push(next.clone());
-                    }
-                }
-                let (first, calls) = (chain.remove(0), Arc::clone(&calls));
-                tokio::spawn(async move { first.walk(chain, calls).no_timeout().await.unwrap() })
-            })
-            .collect();
-        for walk in walks {
-            match walk.await.unwrap() {
-                Ok(_) => {}
-                outcome if is_told(&outcome) => told += 1,
-                outcome => panic!("{outcome:?}"),
-            }
-        }
-    }
-    told
-}
-
-#[tokio::test(start_paused = true)]
-async fn r336_random_chains_of_calls_all_come_to_their_end() {
-    let began = Instant::now();
-    let told = random_walks(0x1234_5678_9abc_def1, 300).await;
-    assert!(told > 20, "{told}");
-    assert_eq!(began.elapsed(), Duration::ZERO);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn r336_random_chains_of_calls_on_several_threads() {
-    let walks = (1..=4).map(|seed| tokio::spawn(random_walks(0x9e37_79b9_7f4a_7c15 ^ seed, 150)));
-    for walk in walks.collect::<Vec<_>>() {
-        walk.await.unwrap();
-    }
 }

@@ -23,6 +23,8 @@ mod contexts;
 mod continues;
 mod clocks;
 mod crossing;
+mod cycle_collections;
+mod cycle_walks;
 mod cycles;
 mod crowd;
 mod deadlines;
