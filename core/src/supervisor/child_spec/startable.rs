@@ -94,7 +94,8 @@ impl DeclaredTree {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a supervisor",
     label = "not a GenServer or supervisor with `Clone` arguments",
-    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again"
+    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again",
+    note = "page: docs/errors/T009.md"
 )]
 pub trait Restartable: Child<Args: Clone> {}
 
