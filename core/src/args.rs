@@ -108,6 +108,7 @@ pub trait ExtraBefore<E, F> {
 
 macro_rules! extra {
     (($($extra:ident)*) $form:ident ($all:ty) own $own_form:ident ($own:ty) $own_name:pat => $joined:expr; $($param:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($extra,)* $($param: Send + 'static),*> ExtraBefore<($($extra,)*), $form> for $all {
             type Own = $own;
             type Form = $own_form;

@@ -43,6 +43,7 @@ pub use crate::supervisor::child_args::{
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::child_spec::on_demand::DynamicChild;
 use crate::supervisor::child_spec::startable::Restartable;
+pub use crate::supervisor::dynamic::{AfterExtra, NoDynamicChild};
 pub use crate::supervisor::handles::{Handles, numbered, spec};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
 pub use crate::task::beside::answer_by_task;

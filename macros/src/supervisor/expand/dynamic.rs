@@ -11,6 +11,7 @@ use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
 use crate::supervisor::expand::{intensity, name_callback};
 use crate::supervisor::model::Supervisor;
+use crate::tokens::respan;
 use crate::types;
 
 /// ```text
@@ -54,6 +55,7 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let checked = types
         .iter()
         .filter(|ty| !mentions_parameters(supervisor, ty));
+    let extra_checks = extra_checks(supervisor, checked.clone());
     let type_checks = checked.map(|ty| {
         let check = quote_spanned!(types::span(ty)=> __private::require_dynamic_child::<#ty>);
         quote!(const _: fn() = #krate::#check;)
@@ -64,6 +66,7 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
         #behaviour
         #several
         #(#type_checks)*
+        #extra_checks
         #arg_checks
     })
 }
@@ -93,6 +96,29 @@ fn extra_types(supervisor: &Supervisor) -> Option<TokenStream> {
     });
     let types: Vec<_> = types.map(|(_, ty)| ty).collect();
     (!types.is_empty()).then(|| quote!((#(#types,)*)))
+}
+
+/// An assertion for each of these types where there are extra arguments: those of the child begin with them.
+fn extra_checks<'t>(
+    supervisor: &Supervisor,
+    types: impl Iterator<Item = &'t Type>,
+) -> Option<TokenStream> {
+    let krate = &supervisor.krate;
+    let extra = extra_types(supervisor)?;
+    let checks = types.map(|ty| {
+        let check = quote!(#krate::__private::AfterExtra::<#ty>::new().begins_with::<#extra>());
+        let check = respan(&check, types::span(ty));
+        quote!(#check;)
+    });
+    // What is said of parameters cannot be said in a constant.
+    (!mentions_parameters(supervisor, &extra)).then(|| {
+        quote! {
+            const _: fn() = || {
+                use #krate::__private::NoDynamicChild as _;
+                #(#checks)*
+            };
+        }
+    })
 }
 
 fn functions(supervisor: &Supervisor, handle: &Handle<'_>) -> TokenStream {
