@@ -58,13 +58,13 @@ pub use futures_core::Stream;
     note = "arguments and replies of handlers move to another task: they are owned and `Send`; share data by `Arc`",
     note = "page: docs/errors/T001.md"
 )]
-pub trait MessagePart: Send + 'static {}
+pub trait MessagePart {
+    /// Compiles where the type may travel. A function of the trait's own: of one with a bound, rustc would show the bound, too.
+    fn travels() {}
+}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> MessagePart for T {}
-
-/// Compiles when `T` may travel in a message.
-pub const fn require_message_part<T: MessagePart>() {}
 
 /// Compiles when `T` may stand in a child list. [`Restartable`] says what is wrong with one that may not.
 pub const fn require_child<T: Restartable>() {}

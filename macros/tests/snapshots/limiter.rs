@@ -212,5 +212,5 @@ const _: () = {
     {
         type Given = ::suptree::Cloned;
     }
-    const _: fn() = ::suptree::__private::require_message_part::<Result<(), Refused>>;
+    const _: fn() = <Result<(), Refused> as ::suptree::__private::MessagePart>::travels;
 };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Generics, Type, TypeParam, TypeParamBound, WherePredicate};
 
 use crate::genserver::model::{Function, Server};
@@ -76,16 +76,11 @@ impl Bounds {
             self.predicates
                 .push(quote!(for<'__any> #outside: ::core::marker::Send));
         }
-        let check = quote_spanned!(types::span(ty)=> __private::require_message_part::<#outside>);
-        self.checks
-            .extend(assertion(krate, &function.carried.cfg(), &check));
-    }
-}
-
-fn assertion(krate: &TokenStream, cfg: &TokenStream, check: &TokenStream) -> TokenStream {
-    quote! {
-        #cfg
-        const _: fn() = #krate::#check;
+        let cfg = function.carried.cfg();
+        self.checks.extend(quote! {
+            #cfg
+            const _: fn() = <#outside as #krate::__private::MessagePart>::travels;
+        });
     }
 }
 
