@@ -105,7 +105,7 @@ mod sealed {
 
 /// Who can be given its arguments this way.
 #[doc(hidden)]
-pub trait Gives<C: Child>: Given {
+pub trait Gives<C: Child + ?Sized>: Given {
     /// The specification of a child that is started on demand.
     fn child_spec(handle: &C::Handle, args: C::Args) -> ChildSpec;
 }
@@ -113,13 +113,13 @@ pub trait Gives<C: Child>: Given {
 /// Dynamic children have no ids.
 const ID: &str = "child";
 
-impl<C: Restartable, F> Gives<C> for Cloned<F> {
+impl<C: Restartable + ?Sized, F> Gives<C> for Cloned<F> {
     fn child_spec(handle: &C::Handle, args: C::Args) -> ChildSpec {
         C::child_spec(handle, ID, args)
     }
 }
 
-impl<C: StartOnce, F> Gives<C> for Once<F> {
+impl<C: StartOnce + ?Sized, F> Gives<C> for Once<F> {
     fn child_spec(handle: &C::Handle, args: C::Args) -> ChildSpec {
         C::once(handle, ID.into(), args)
     }
@@ -143,12 +143,18 @@ impl<C: StartOnce, F> Gives<C> for Once<F> {
     note = "a server that is restarted needs its arguments again; `#[genserver(restart = temporary)]` is never restarted, and takes arguments that are not `Clone`; beside a `GenServer` written by hand stands an `impl OnDemand`"
 )]
 pub trait DynamicChild: OnDemand {
+    /// The type, where it is asked about.
+    #[doc(hidden)]
+    type Itself: ?Sized;
+
     #[doc(hidden)]
     fn dynamic_spec(handle: &Self::Handle, args: Self::Args) -> ChildSpec;
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: OnDemand<Given: Gives<C>>> DynamicChild for C {
+impl<C: OnDemand<Given: Gives<C>> + ?Sized> DynamicChild for C {
+    type Itself = C;
+
     fn dynamic_spec(handle: &Self::Handle, args: Self::Args) -> ChildSpec {
         C::Given::child_spec(handle, args)
     }
