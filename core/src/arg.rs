@@ -34,7 +34,8 @@ use std::sync::Arc;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given where `{T}` is expected",
-    label = "expected `{T}`"
+    label = "expected `{T}`",
+    note = "page: docs/errors/T019.md"
 )]
 pub trait IntoArg<T> {
     /// The value, as the parameter has it.

@@ -43,7 +43,8 @@ pub enum Each {}
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given where the arguments `{T}` are expected",
-    label = "expected `{T}`"
+    label = "expected `{T}`",
+    note = "page: docs/errors/T019.md"
 )]
 pub trait IntoArgs<T, F> {
     /// The arguments, as the child has them.
@@ -92,7 +93,8 @@ each!(A1 T1, A2 T2, A3 T3, A4 T4, A5 T5, A6 T6, A7 T7, A8 T8, A9 T9, A10 T10, A1
 #[diagnostic::on_unimplemented(
     message = "the arguments `{Self}` of a child do not begin with the extra arguments `{E}` of its supervisor",
     label = "expected `{E}` first",
-    note = "the first parameters of the child's `init` have the types of the supervisor's `extra_arguments`, in their order"
+    note = "the first parameters of the child's `init` have the types of the supervisor's `extra_arguments`, in their order",
+    note = "page: docs/errors/T013.md"
 )]
 pub trait ExtraBefore<E, F> {
     /// What is left for a child to be given.

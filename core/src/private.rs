@@ -55,7 +55,8 @@ pub use futures_core::Stream;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel in a message to a GenServer",
     label = "not `Send + 'static`",
-    note = "arguments and replies of handlers move to another task: they are owned and `Send`; share data by `Arc`"
+    note = "arguments and replies of handlers move to another task: they are owned and `Send`; share data by `Arc`",
+    note = "page: docs/errors/T001.md"
 )]
 pub trait MessagePart: Send + 'static {}
 
@@ -75,7 +76,8 @@ pub fn send_future<F: Future + Send>(handler: F) -> impl Future<Output = F::Outp
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Sync`, so an `async` handler cannot borrow it by `&self`",
     label = "write `&mut self`",
-    note = "the future of an `async` handler moves from thread to thread, and with `&self` shares the state; nobody else has the state meanwhile, so `&mut self` is all it takes"
+    note = "the future of an `async` handler moves from thread to thread, and with `&self` shares the state; nobody else has the state meanwhile, so `&mut self` is all it takes",
+    note = "page: docs/errors/T002.md"
 )]
 pub trait SharedState: Sync {}
 
@@ -150,7 +152,8 @@ impl MustNotBeShared {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no `#[init]` handler and does not implement `Default`",
     label = "how does a `{Self}` begin?",
-    note = "derive or implement `Default`, or add a handler: `#[init] fn init() -> Self {{ .. }}`"
+    note = "derive or implement `Default`, or add a handler: `#[init] fn init() -> Self {{ .. }}`",
+    note = "page: docs/errors/T003.md"
 )]
 pub trait InitialState: Sized {
     /// The state to begin with.
@@ -255,7 +258,10 @@ pub fn child_spec<C: Restartable>(id: &'static str, args: C::Args) -> ChildSpec 
 /// The period of an `#[every]` that is a constant.
 #[must_use]
 pub const fn period(period: Duration) -> Duration {
-    assert!(!period.is_zero(), "a period is longer than zero");
+    assert!(
+        !period.is_zero(),
+        "a period is longer than zero\nhelp: write one that is, such as `Duration::from_secs(1)`\npage: docs/errors/V011.md"
+    );
     period
 }
 

@@ -7,7 +7,8 @@ use crate::gen_server::behaviour::GenServer;
 #[diagnostic::on_unimplemented(
     message = "a handler that nobody waits for cannot return `{Self}`",
     label = "expected `()` or `Result<(), E>` where `E` converts into an `ExitReason`",
-    note = "only a `#[call]` has somebody to answer; an `Err` from any other handler ends the server with that error"
+    note = "only a `#[call]` has somebody to answer; an `Err` from any other handler ends the server with that error",
+    note = "page: docs/errors/T005.md"
 )]
 pub trait Outcome {
     /// The outcome as the core takes it.
@@ -32,7 +33,8 @@ impl<E: Into<ExitReason>> Outcome for Result<(), E> {
 #[diagnostic::on_unimplemented(
     message = "`#[init]` cannot return `{Self}`",
     label = "expected `Self` or `Result<Self, E>` where `E` converts into an `ExitReason`",
-    note = "`#[init]` makes the server's state, `{S}`"
+    note = "`#[init]` makes the server's state, `{S}`",
+    note = "page: docs/errors/T004.md"
 )]
 pub trait IntoInit<S> {
     /// The state, or why there is none.

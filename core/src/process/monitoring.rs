@@ -21,7 +21,8 @@ use crate::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be monitored",
     label = "neither a reference to a process, nor a pid or a name",
-    note = "a server is meant by its client, which its start gives, and any process by `process()` of its reference; any other key by `&Name::new(key)`"
+    note = "a server is meant by its client, which its start gives, and any process by `process()` of its reference; any other key by `&Name::new(key)`",
+    note = "page: docs/errors/T017.md"
 )]
 pub trait Monitorable {
     #[doc(hidden)]

@@ -31,7 +31,8 @@ pub trait ArgIn<S: ?Sized, const N: usize> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a supervisor",
     label = "not `Clone + Send + 'static`",
-    note = "every restart of the supervisor needs its arguments again, on whichever thread"
+    note = "every restart of the supervisor needs its arguments again, on whichever thread",
+    note = "page: docs/errors/T014.md"
 )]
 pub trait SupervisorArg {
     #[doc(hidden)]

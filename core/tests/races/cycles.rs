@@ -225,13 +225,13 @@ pub(crate) fn of_three() {
 /// Their calls are polled only when they are woken.
 pub(crate) fn of_two_apart() {
     run(Timers::Never, |faults| {
-        ring_by::<false, 2>(faults, |_| Do::Apart)
+        ring_by::<false, 2>(faults, |_| Do::Apart);
     });
 }
 
 pub(crate) fn of_three_apart() {
     run(Timers::Never, |faults| {
-        ring_by::<true, 3>(faults, |at| if at == 0 { Do::Call } else { Do::Apart })
+        ring_by::<true, 3>(faults, |at| if at == 0 { Do::Call } else { Do::Apart });
     });
 }
 

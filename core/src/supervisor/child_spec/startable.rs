@@ -95,7 +95,8 @@ impl DeclaredTree {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a supervisor",
     label = "not a GenServer or supervisor with `Clone` arguments",
-    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again"
+    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again",
+    note = "page: docs/errors/T009.md"
 )]
 pub trait Restartable: Child<Args: Clone> {}
 
@@ -114,7 +115,8 @@ impl<T: Child<Args: Clone> + ?Sized> Restartable for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a supervisor",
     label = "neither a GenServer nor a supervisor",
-    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`"
+    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`",
+    note = "page: docs/errors/T009.md"
 )]
 pub trait ListedChild {
     #[doc(hidden)]
@@ -141,7 +143,8 @@ where
 #[diagnostic::on_unimplemented(
     message = "`{C}` cannot be a child of a supervisor: `{Self}`, which it is started with, is not `Clone`",
     label = "every restart needs a `{Self}` again",
-    note = "derive `Clone` for it, or share it by `Arc`"
+    note = "derive `Clone` for it, or share it by `Arc`",
+    note = "page: docs/errors/T026.md"
 )]
 pub trait RestartArgs<C: ?Sized> {
     #[doc(hidden)]

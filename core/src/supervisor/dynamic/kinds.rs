@@ -20,7 +20,8 @@ use crate::supervisor::child_spec::on_demand::DynamicChild;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a dynamic supervisor",
     label = "its arguments are not `Clone`, or it is not a GenServer or supervisor",
-    note = "a server that is restarted needs its arguments again; `#[genserver(restart = temporary)]` is never restarted, and takes arguments that are not `Clone`; beside a `GenServer` written by hand stands an `impl OnDemand`"
+    note = "a server that is restarted needs its arguments again; `#[genserver(restart = temporary)]` is never restarted, and takes arguments that are not `Clone`; beside a `GenServer` written by hand stands an `impl OnDemand`",
+    note = "page: docs/errors/T011.md"
 )]
 pub trait DynamicChildren: 'static {
     /// What each child is given before its own arguments: a tuple, or `()`.
@@ -92,7 +93,8 @@ pub struct OneOf<K>(PhantomData<fn() -> K>);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not among the children of the dynamic supervisor `{K}`",
     label = "not one of its types",
-    note = "a dynamic supervisor starts children of the types it is declared with: `dynamic: Room | Game`"
+    note = "a dynamic supervisor starts children of the types it is declared with: `dynamic: Room | Game`",
+    note = "page: docs/errors/T012.md"
 )]
 pub trait ChildOf<K>: DynamicChild {}
 
