@@ -29,9 +29,8 @@ pub trait ArgIn<S: ?Sized, const N: usize> {
 /// may_be_given(String::from("redis://localhost"));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an argument of a supervisor",
-    label = "not `Clone + Send + 'static`",
-    note = "every restart of the supervisor needs its arguments again, on whichever thread",
+    message = "`{Self}` cannot be an argument of a supervisor: it is not `Clone + Send + 'static`",
+    label = "derive `Clone` for it, or share it by `Arc`: every restart needs it again, on whichever thread",
     note = "page: docs/errors/T014.md"
 )]
 pub trait SupervisorArg {

@@ -69,13 +69,26 @@ const _: () = {
     }
     impl ::suptree::__private::ChildIn<FootballMatchSupervisor, 0>
     for FootballMatchTracker {
-        type Listed = FootballMatchTracker;
+        type Listed = ::suptree::__private::Checked<
+            FootballMatchTracker,
+            {
+                ::suptree::__private::asked::<
+                    <FootballMatchTracker as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
         type Kept = ::suptree::DynamicSupervisorRef<FootballMatchTracker>;
         type Child = ::suptree::__private::Checked<
             FootballMatchTracker,
             {
                 ::suptree::__private::asked::<
-                    <FootballMatchTracker as ::suptree::DynamicChild>::Itself,
+                    <::suptree::__private::After<
+                        FootballMatchTracker,
+                        <Self as ::suptree::__private::ChildIn<
+                            FootballMatchSupervisor,
+                            0,
+                        >>::Listed,
+                    > as ::suptree::DynamicChild>::Itself,
                 >()
             },
         >;

@@ -281,19 +281,7 @@ const _: () = {
             App<M>,
             0,
         >>::Listed as ::suptree::Child>::Handle;
-        type Child = ::suptree::__private::Checked<
-            Cache,
-            {
-                ::suptree::__private::asked::<
-                    <<<Self as ::suptree::__private::ChildIn<
-                        App<M>,
-                        0,
-                    >>::Listed as ::suptree::Child>::Args as ::suptree::RestartArgs<
-                        Cache,
-                    >>::Itself,
-                >()
-            },
-        >;
+        type Child = <Self as ::suptree::__private::ChildIn<App<M>, 0>>::Listed;
         type Given = <<Self as ::suptree::__private::ChildIn<
             App<M>,
             0,
@@ -308,20 +296,7 @@ const _: () = {
             App<M>,
             1,
         >>::Listed as ::suptree::Child>::Handle;
-        type Child = ::suptree::__private::Checked<
-            Api,
-            {
-                ::suptree::__private::asked::<
-                    <::suptree::__private::After<
-                        <<Self as ::suptree::__private::ChildIn<
-                            App<M>,
-                            1,
-                        >>::Listed as ::suptree::Child>::Args,
-                        <Config as ::suptree::__private::ArgIn<App<M>, 0>>::Arg,
-                    > as ::suptree::RestartArgs<Api>>::Itself,
-                >()
-            },
-        >;
+        type Child = <Self as ::suptree::__private::ChildIn<App<M>, 1>>::Listed;
         type Given = <<Self as ::suptree::__private::ChildIn<
             App<M>,
             1,
@@ -342,19 +317,7 @@ const _: () = {
                 3,
             >>::Listed as ::suptree::Child>::Handle,
         >;
-        type Child = ::suptree::__private::Checked<
-            Shard,
-            {
-                ::suptree::__private::asked::<
-                    <<<Self as ::suptree::__private::ChildIn<
-                        App<M>,
-                        3,
-                    >>::Listed as ::suptree::Child>::Args as ::suptree::RestartArgs<
-                        Shard,
-                    >>::Itself,
-                >()
-            },
-        >;
+        type Child = <Self as ::suptree::__private::ChildIn<App<M>, 3>>::Listed;
         type Given = ::std::vec::Vec<
             <<Self as ::suptree::__private::ChildIn<
                 App<M>,
@@ -375,19 +338,7 @@ const _: () = {
             App<M>,
             4,
         >>::Listed as ::suptree::Child>::Handle;
-        type Child = ::suptree::__private::Checked<
-            Metrics,
-            {
-                ::suptree::__private::asked::<
-                    <<<Self as ::suptree::__private::ChildIn<
-                        App<M>,
-                        4,
-                    >>::Listed as ::suptree::Child>::Args as ::suptree::RestartArgs<
-                        Metrics,
-                    >>::Itself,
-                >()
-            },
-        >;
+        type Child = <Self as ::suptree::__private::ChildIn<App<M>, 4>>::Listed;
         type Given = <<Self as ::suptree::__private::ChildIn<
             App<M>,
             4,
@@ -540,13 +491,19 @@ const _: () = {
         }
     }
     impl ::suptree::__private::ChildIn<AppRooms, 0> for Room {
-        type Listed = Room;
+        type Listed = ::suptree::__private::Checked<
+            Room,
+            { ::suptree::__private::asked::<<Room as ::suptree::ListedChild>::Itself>() },
+        >;
         type Kept = ::suptree::DynamicSupervisorRef<Room>;
         type Child = ::suptree::__private::Checked<
             Room,
             {
                 ::suptree::__private::asked::<
-                    <Room as ::suptree::DynamicChild>::Itself,
+                    <::suptree::__private::After<
+                        Room,
+                        <Self as ::suptree::__private::ChildIn<AppRooms, 0>>::Listed,
+                    > as ::suptree::DynamicChild>::Itself,
                 >()
             },
         >;
@@ -688,7 +645,10 @@ const _: () = {
                 >()
             },
         >;
-        type Given = ::suptree::PartitionSupervisorRef<
+        type Given = ::suptree::__private::After<
+            ::suptree::PartitionSupervisorRef<
+                <Self as ::suptree::__private::ChildIn<AppPool, 0>>::Listed,
+            >,
             <Self as ::suptree::__private::ChildIn<AppPool, 0>>::Child,
         >;
     }

@@ -109,7 +109,10 @@ const _: () = {
                 >()
             },
         >;
-        type Given = ::suptree::PartitionSupervisorRef<
+        type Given = ::suptree::__private::After<
+            ::suptree::PartitionSupervisorRef<
+                <Self as ::suptree::__private::ChildIn<Pool, 0>>::Listed,
+            >,
             <Self as ::suptree::__private::ChildIn<Pool, 0>>::Child,
         >;
     }

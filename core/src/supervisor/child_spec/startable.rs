@@ -113,9 +113,8 @@ impl<T: Child<Args: Clone> + ?Sized> Restartable for T {}
 /// is_a_child::<Cache>();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a child of a supervisor",
-    label = "neither a GenServer nor a supervisor",
-    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`",
+    message = "`{Self}` cannot be a child of a supervisor: it is neither a GenServer nor a supervisor",
+    label = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`",
     note = "page: docs/errors/T009.md"
 )]
 pub trait ListedChild {
@@ -142,8 +141,7 @@ where
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{C}` cannot be a child of a supervisor: `{Self}`, which it is started with, is not `Clone`",
-    label = "every restart needs a `{Self}` again",
-    note = "derive `Clone` for it, or share it by `Arc`",
+    label = "derive `Clone` for `{Self}`, or share it by `Arc`: every restart needs it again",
     note = "page: docs/errors/T026.md"
 )]
 pub trait RestartArgs<C: ?Sized> {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-use crate::supervisor::expand::children::{required, required_to_name};
+use crate::supervisor::expand::children::{mentions_parameters, required, required_to_name};
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
 use crate::supervisor::expand::{intensity, listed, name_callback};
@@ -56,9 +56,19 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let required = &handle.required;
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let several = (types.len() > 1).then(|| {
-        let types = types.iter().enumerate();
-        let types = types.map(|(nth, ty)| listed::child_type(supervisor, nth, ty));
-        quote!(#(impl #impl_generics #krate::ChildOf<__Supervisor #ty_generics> for #types #required {})*)
+        let taken = types.iter().map(|ty| {
+            if mentions_parameters(supervisor, ty) {
+                return required.clone();
+            }
+            // There is an error already where it is no child: here it is taken for one.
+            let is_child = quote!(for<'__any> #ty: #krate::DynamicChild);
+            if required.is_empty() {
+                quote!(where #is_child)
+            } else {
+                quote!(#required, #is_child)
+            }
+        });
+        quote!(#(impl #impl_generics #krate::ChildOf<__Supervisor #ty_generics> for #types #taken {})*)
     });
     let listed = listed::dynamic(supervisor, types, &reference);
     let args = listed::arguments(supervisor);

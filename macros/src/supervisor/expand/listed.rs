@@ -17,8 +17,14 @@ pub(crate) fn child_type(supervisor: &Supervisor, nth: usize, ty: &Type) -> Type
         return ty.clone();
     }
     let (krate, own, nth) = (&supervisor.krate, supervisor.ty(), number(nth));
-    let listed = quote!(<#ty as #krate::__private::ChildIn<#own, #nth>>::Child);
-    syn::parse2(respan(&listed, types::span(ty))).unwrap_or_else(|_| ty.clone())
+    let at = types::span(ty);
+    let listed = respan(
+        &quote!(#ty as #krate::__private::ChildIn<#own, #nth>>::Child),
+        at,
+    );
+    // The first token says where an error is about, and to rustc whether the user has written it.
+    let first = quote_spanned!(at=> <);
+    syn::parse2(quote!(#first #listed)).unwrap_or_else(|_| ty.clone())
 }
 
 /// `<Cache as ChildIn<App, 0>>::Kept`, or `Given`: the type of what a supervisor keeps of a child, and of what it gives; or this
@@ -72,7 +78,7 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
                     quote!(#krate::__private::Handles<#handle>)
                 }
             };
-            let given = |of: &TokenStream| as_often(child, handle(of));
+            let given = |_: &TokenStream, of: &TokenStream| as_often(child, handle(of));
             let listed = restartable(supervisor, child.place, ty, args, kept, given)?;
             let cfg = child.carried.cfg();
             Some(quote!(#cfg #listed))
@@ -87,7 +93,11 @@ pub(crate) fn partition(supervisor: &Supervisor, partition: &Partition) -> Optio
     let krate = &supervisor.krate;
     let Partition { ty, args, .. } = partition;
     let reference = |of: &TokenStream| quote!(#krate::PartitionSupervisorRef<#of>);
-    restartable(supervisor, 0, ty, args, reference, reference)
+    let given = |listed: &TokenStream, child: &TokenStream| {
+        let reference = reference(listed);
+        quote!(#krate::__private::After<#reference, #child>)
+    };
+    restartable(supervisor, 0, ty, args, reference, given)
 }
 
 /// What is said about an argument that a child gets is not said once more of what gets it.
@@ -97,7 +107,7 @@ fn restartable(
     ty: &Type,
     args: &Args,
     kept: impl Fn(&TokenStream) -> TokenStream,
-    given: impl Fn(&TokenStream) -> TokenStream,
+    given: impl Fn(&TokenStream, &TokenStream) -> TokenStream,
 ) -> Option<TokenStream> {
     let krate = &supervisor.krate;
     let [listed, child] = looked_at(supervisor, nth);
@@ -113,8 +123,14 @@ fn restartable(
         },
     );
     let is_child = checked(krate, ty, &quote!(#ty), &quote!(#krate::ListedChild));
-    let is_clone = checked(krate, ty, &args, &quote!(#krate::RestartArgs<#ty>));
-    let (kept, given) = (kept(&listed), given(&child));
+    let is_clone = then(
+        supervisor,
+        ty,
+        &listed,
+        &args,
+        &quote!(#krate::RestartArgs<#ty>),
+    );
+    let (kept, given) = (kept(&listed), given(&listed, &child));
     implemented(supervisor, nth, ty, [&is_child, &kept, &is_clone, &given])
 }
 
@@ -132,15 +148,35 @@ pub(crate) fn dynamic(
         quote!(#krate::__private::After<#given, #child>)
     });
     let listed = listed.filter_map(|(nth, ty)| {
-        let child = checked(krate, ty, &quote!(#ty), &quote!(#krate::DynamicChild));
-        implemented(
+        let is_child = checked(krate, ty, &quote!(#ty), &quote!(#krate::ListedChild));
+        let [listed, _] = looked_at(supervisor, nth);
+        let asked = quote!(#krate::__private::After<#ty, #listed>);
+        let child = then(
             supervisor,
-            nth,
             ty,
-            [&quote!(#ty), reference, &child, &given],
-        )
+            &listed,
+            &asked,
+            &quote!(#krate::DynamicChild),
+        );
+        implemented(supervisor, nth, ty, [&is_child, reference, &child, &given])
     });
     listed.collect()
+}
+
+/// The second question about a type. A constant cannot name a generic supervisor, through which the answer to the first is known: there
+/// the compiler asks by itself, where the child is started.
+fn then(
+    supervisor: &Supervisor,
+    ty: &Type,
+    listed: &TokenStream,
+    of: &TokenStream,
+    wanted: &TokenStream,
+) -> TokenStream {
+    if supervisor.is_generic() {
+        listed.clone()
+    } else {
+        checked(&supervisor.krate, ty, of, wanted)
+    }
 }
 
 /// `<Self as ChildIn<App, 0>>::Listed`, and `Child`.
