@@ -105,7 +105,7 @@ mod sealed {
 
 /// Who can be given its arguments this way.
 #[doc(hidden)]
-pub trait Gives<C: Child + ?Sized>: Given {
+pub trait Gives<C: Child>: Given {
     /// The specification of a child that is started on demand.
     fn child_spec(handle: &C::Handle, args: C::Args) -> ChildSpec;
 }
@@ -113,13 +113,13 @@ pub trait Gives<C: Child + ?Sized>: Given {
 /// Dynamic children have no ids.
 const ID: &str = "child";
 
-impl<C: Restartable + ?Sized, F> Gives<C> for Cloned<F> {
+impl<C: Restartable, F> Gives<C> for Cloned<F> {
     fn child_spec(handle: &C::Handle, args: C::Args) -> ChildSpec {
         C::child_spec(handle, ID, args)
     }
 }
 
-impl<C: StartOnce + ?Sized, F> Gives<C> for Once<F> {
+impl<C: StartOnce, F> Gives<C> for Once<F> {
     fn child_spec(handle: &C::Handle, args: C::Args) -> ChildSpec {
         C::once(handle, ID.into(), args)
     }
@@ -153,7 +153,7 @@ pub trait DynamicChild: OnDemand {
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: OnDemand<Given: Gives<C>> + ?Sized> DynamicChild for C {
+impl<C: OnDemand<Given: Gives<C>>> DynamicChild for C {
     type Itself = C;
 
     fn dynamic_spec(handle: &Self::Handle, args: Self::Args) -> ChildSpec {

@@ -86,7 +86,7 @@ const fn options<S: GenServer>(restart: Restart, plain: bool) -> Options {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: GenServer + ?Sized> Child for S {
+impl<S: GenServer> Child for S {
     type Args = S::Args;
     type Handle = S::Client;
 
@@ -122,7 +122,7 @@ impl<S: GenServer + ?Sized> Child for S {
     }
 }
 
-impl<S: GenServer + ?Sized> StartOnce for S {
+impl<S: GenServer> StartOnce for S {
     fn once(handle: &S::Client, id: ChildId, args: S::Args) -> ChildSpec {
         ChildSpec::once::<S>(id, args, handle.as_ref().clone())
     }

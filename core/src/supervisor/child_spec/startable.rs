@@ -101,7 +101,7 @@ impl DeclaredTree {
 pub trait Restartable: Child<Args: Clone> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Child<Args: Clone> + ?Sized> Restartable for T {}
+impl<T: Child<Args: Clone>> Restartable for T {}
 
 /// What a child list is asked for first: every [`Child`]. Nothing else implements it.
 ///
@@ -169,4 +169,4 @@ pub trait StartOnce: Child {
 pub trait IsChild {}
 
 #[diagnostic::do_not_recommend]
-impl<C: Child + ?Sized> IsChild for Of<C> {}
+impl<C: Child> IsChild for Of<C> {}
