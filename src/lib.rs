@@ -10,6 +10,10 @@ pub mod prelude;
 #[doc = include_str!("../docs/departures.md")]
 pub mod departures {}
 
+// Their programs are compiled in `ui-tests`.
+#[cfg(all(doc, not(doctest)))]
+pub mod errors;
+
 #[cfg(any(doc, feature = "metrics"))]
 #[doc = include_str!("docs/metrics.md")]
 pub mod metrics {

@@ -19,6 +19,10 @@ impl fmt::Display for Code {
 macro_rules! codes {
     ($(#[doc = $rule:literal] $name:ident = $code:literal;)*) => {
         $(#[doc = $rule] pub(crate) const $name: Code = Code($code);)*
+
+        /// Each code with its rule.
+        #[cfg(test)]
+        pub(crate) const ALL: &[(Code, &str)] = &[$(($name, $rule)),*];
     };
 }
 

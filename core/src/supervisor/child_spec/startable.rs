@@ -115,7 +115,7 @@ impl<T: Child<Args: Clone>> Restartable for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a supervisor: it is neither a GenServer nor a supervisor",
     label = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`",
-    note = "page: docs/errors/T009.md"
+    note = "page: docs/errors/T010.md"
 )]
 pub trait ListedChild {
     #[doc(hidden)]
@@ -142,7 +142,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "`{C}` cannot be a child of a supervisor: `{Self}`, which it is started with, is not `Clone`",
     label = "derive `Clone` for `{Self}`, or share it by `Arc`: every restart needs it again",
-    note = "page: docs/errors/T026.md"
+    note = "page: docs/errors/T009.md"
 )]
 pub trait RestartArgs<C: ?Sized> {
     #[doc(hidden)]

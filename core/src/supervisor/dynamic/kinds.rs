@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use crate::supervisor::child_spec::on_demand::DynamicChild;
+use crate::args::ExtraBefore;
+use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf};
 
 /// The children of a dynamic supervisor: a [`DynamicChild`], of which all children are; [`OneOf`] several; either of them
 /// [`WithExtra`] arguments.
@@ -102,3 +103,34 @@ pub trait ChildOf<K>: DynamicChild {}
 /// [`extra_arguments`](crate::DynamicSupervisorSpec::extra_arguments). `E` is the tuple of their types.
 #[derive(Debug)]
 pub struct WithExtra<C, E>(PhantomData<fn() -> (C, E)>);
+
+/// Something that stands in a dynamic supervisor with extra arguments. Which `begins_with` is meant, the one of its own or the one of
+/// [`NoDynamicChild`], is found by method resolution: what cannot stand there makes an error of its own.
+#[derive(Debug)]
+pub struct AfterExtra<C>(PhantomData<fn() -> C>);
+
+impl<C> AfterExtra<C> {
+    /// A type in a dynamic supervisor.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "for generated code alone")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<C: DynamicChild> AfterExtra<C> {
+    /// Its arguments begin with the extra ones, or this does not compile.
+    pub const fn begins_with<E>(self)
+    where
+        C::Args: ExtraBefore<E, FormOf<C>>,
+    {
+    }
+}
+
+/// The half of [`AfterExtra`] for what cannot be a child of a dynamic supervisor.
+pub trait NoDynamicChild: Sized {
+    /// There is an error already.
+    fn begins_with<E>(self) {}
+}
+
+impl<C> NoDynamicChild for AfterExtra<C> {}

@@ -22,6 +22,7 @@ use crate::types;
 pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
     let first = types.first().map_or_else(Span::call_site, types::span);
+    let extra = extra_types(supervisor, |_, ty| quote!(#ty));
     let plain = children(supervisor, types, |_, ty| ty.clone(), |_, ty| quote!(#ty));
     let reference = quote!(#krate::DynamicSupervisorRef<#plain>);
     let part = |part| match types.first() {
@@ -70,7 +71,7 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
         });
         quote!(#(impl #impl_generics #krate::ChildOf<__Supervisor #ty_generics> for #types #taken {})*)
     });
-    let listed = listed::dynamic(supervisor, types, &reference);
+    let listed = listed::dynamic(supervisor, types, &reference, extra.as_ref());
     let args = listed::arguments(supervisor);
     handle.expand(&quote! {
         #functions

@@ -134,19 +134,29 @@ fn restartable(
     implemented(supervisor, nth, ty, [&is_child, &kept, &is_clone, &given])
 }
 
-/// The same of the types of a dynamic supervisor, which keeps this reference to all of them.
+/// The same of the types of a dynamic supervisor, which keeps this reference to all of them; with these extra arguments, with which
+/// theirs begin.
 pub(crate) fn dynamic(
     supervisor: &Supervisor,
     types: &[Type],
     reference: &TokenStream,
+    extra: Option<&TokenStream>,
 ) -> TokenStream {
     let krate = &supervisor.krate;
     let listed = types.iter().enumerate();
     // Where one of them can be no child, there is nothing to start the others with either.
     let given = listed.clone().fold(reference.clone(), |given, (nth, ty)| {
         let child = child_type(supervisor, nth, ty);
-        quote!(#krate::__private::After<#given, #child>)
+        let given = quote!(#krate::__private::After<#given, #child>);
+        match extra {
+            Some(extra) if !mentions_parameters(supervisor, quote!(#extra #ty)) => {
+                let begins = begins_with(krate, ty, extra);
+                quote!(#krate::__private::After<#given, #begins>)
+            }
+            _ => given,
+        }
     });
+    let first = types.first();
     let listed = listed.filter_map(|(nth, ty)| {
         let is_child = checked(krate, ty, &quote!(#ty), &quote!(#krate::ListedChild));
         let [listed, _] = looked_at(supervisor, nth);
@@ -158,9 +168,26 @@ pub(crate) fn dynamic(
             &asked,
             &quote!(#krate::DynamicChild),
         );
+        let given = match (nth, first) {
+            (1.., Some(first)) => part(supervisor, 0, first, "Given", reference),
+            _ => given.clone(),
+        };
         implemented(supervisor, nth, ty, [&is_child, reference, &child, &given])
     });
     listed.collect()
+}
+
+/// `Checked<Room, { let _: fn() = || AfterExtra::<Room>::new().begins_with::<(Config,)>(); 0 }>`, shown at the type.
+fn begins_with(krate: &TokenStream, ty: &Type, extra: &TokenStream) -> TokenStream {
+    let asked = quote!({
+        let _: fn() = || {
+            use #krate::__private::NoDynamicChild as _;
+            #krate::__private::AfterExtra::<#ty>::new().begins_with::<#extra>();
+        };
+        0
+    });
+    let asked = respan(&asked, types::span(ty));
+    quote!(#krate::__private::Checked<#ty, #asked>)
 }
 
 /// The second question about a type. A constant cannot name a generic supervisor, through which the answer to the first is known: there

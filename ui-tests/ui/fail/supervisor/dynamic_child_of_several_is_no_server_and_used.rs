@@ -13,11 +13,11 @@ impl Room {
     }
 }
 
-supervisor! { All(config: String) { dynamic: Room | Cache, extra_arguments: [config] } }
+supervisor! { All { dynamic: Room | Cache } }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let all = All::start_link("x").await?;
+    let all = All::start_link().await?;
     all.start_child::<Room>(()).await?.get().await?;
     all.start_child::<Cache>(()).await?.get().await?;
     Ok(())
