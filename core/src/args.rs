@@ -51,6 +51,7 @@ pub trait IntoArgs<T, F> {
     fn into_args(self) -> T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, A: IntoArg<T>> IntoArgs<T, Whole> for A {
     fn into_args(self) -> T {
         self.into_arg()
@@ -59,6 +60,7 @@ impl<T, A: IntoArg<T>> IntoArgs<T, Whole> for A {
 
 macro_rules! each {
     ($($given:ident $wanted:ident),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($given: IntoArg<$wanted>, $wanted),*> IntoArgs<($($wanted,)*), Each> for ($($given,)*) {
             #[expect(non_snake_case, reason = "each part is called like its type")]
             fn into_args(self) -> ($($wanted,)*) {

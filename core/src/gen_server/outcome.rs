@@ -15,6 +15,7 @@ pub trait Outcome {
     fn into_result(self) -> Result<(), ExitReason>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Outcome for () {
     #[inline]
     fn into_result(self) -> Result<(), ExitReason> {
@@ -41,6 +42,7 @@ pub trait IntoInit<S> {
     fn into_init(self) -> Result<S, ExitReason>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: GenServer> IntoInit<S> for S {
     #[inline]
     fn into_init(self) -> Result<S, ExitReason> {

@@ -36,6 +36,7 @@ impl<R: Reference> Monitorable for R {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Monitorable for Pid {
     fn whom(&self) -> Whom {
         match node::process(*self) {
@@ -45,18 +46,21 @@ impl Monitorable for Pid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Monitorable for Name {
     fn whom(&self) -> Whom {
         named(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Monitorable for str {
     fn whom(&self) -> Whom {
         named(Name::from(self.to_owned()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Monitorable for String {
     fn whom(&self) -> Whom {
         self.as_str().whom()

@@ -260,6 +260,7 @@ impl sealed::Sealed for str {}
 #[diagnostic::do_not_recommend]
 impl<K: Key> sealed::Sealed for K {}
 
+#[diagnostic::do_not_recommend]
 impl NameKey for str {
     #[inline]
     fn view(&self) -> View<'_> {

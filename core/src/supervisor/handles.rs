@@ -71,6 +71,7 @@ pub trait GivenSpec {
     fn given(self) -> ChildSpec;
 }
 
+#[diagnostic::do_not_recommend]
 impl GivenSpec for ChildSpec {
     fn given(self) -> ChildSpec {
         self

@@ -28,6 +28,7 @@ pub trait TaskOutput: Sealed {
     fn into_exit_reason(self) -> ExitReason;
 }
 
+#[diagnostic::do_not_recommend]
 impl TaskOutput for () {
     fn into_exit_reason(self) -> ExitReason {
         ExitReason::Normal
@@ -43,6 +44,7 @@ impl<T: TaskOutput, E: Into<ExitReason>> TaskOutput for Result<T, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl TaskOutput for Never {
     fn into_exit_reason(self) -> ExitReason {
         self
