@@ -11,6 +11,7 @@ pub use crate::__attach_type as attach_type;
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
 pub use crate::__then_type as then_type;
+pub use crate::checked::{After, Check, Checked, Follow, asked};
 pub use crate::gen_server::attach::{Attaches, Nothing};
 pub use crate::gen_server::client::cast::Way;
 pub use crate::gen_server::dispatch::{
@@ -41,10 +42,10 @@ pub use crate::supervisor::child_args::{
     Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed, require_significant,
 };
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::child_spec::on_demand::DynamicChild;
 use crate::supervisor::child_spec::startable::Restartable;
 pub use crate::supervisor::dynamic::{AfterExtra, NoDynamicChild};
 pub use crate::supervisor::handles::{Handles, numbered, spec};
+pub use crate::supervisor::listed::{ArgIn, ChildIn};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
 pub use crate::task::beside::answer_by_task;
 pub use futures_core::Stream;
@@ -65,12 +66,6 @@ impl<T: Send + 'static> MessagePart for T {}
 
 /// Compiles when `T` may travel in a message.
 pub const fn require_message_part<T: MessagePart>() {}
-
-/// Compiles when `T` may stand in a child list. [`Restartable`] says what is wrong with one that may not.
-pub const fn require_child<T: Restartable>() {}
-
-/// Compiles when `T` may stand in a dynamic supervisor. [`DynamicChild`] says what is wrong with one that may not.
-pub const fn require_dynamic_child<T: DynamicChild>() {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]
@@ -153,21 +148,6 @@ impl MustNotBeShared {
         std::future::pending()
     }
 }
-
-/// What the arguments of a supervisor have to be.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an argument of a supervisor",
-    label = "not `Clone + Send + 'static`",
-    note = "every restart of the supervisor needs its arguments again, on whichever thread",
-    note = "page: docs/errors/T014.md"
-)]
-pub trait SupervisorArg: Clone + Send + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Clone + Send + 'static> SupervisorArg for T {}
-
-/// Compiles when `T` may be an argument of a supervisor.
-pub const fn require_supervisor_arg<T: SupervisorArg>() {}
 
 /// The state of a server without `#[init]`.
 #[diagnostic::on_unimplemented(

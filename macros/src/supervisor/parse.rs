@@ -380,7 +380,11 @@ fn children(
     let mut children = Vec::new();
     each(&list, errors, |entry, errors| {
         no_option(entry)?;
-        children.push(child(entry, supervisor, errors)?);
+        let place = children.len();
+        children.push(Child {
+            place,
+            ..child(entry, supervisor, errors)?
+        });
         Ok(())
     });
     Ok(children)

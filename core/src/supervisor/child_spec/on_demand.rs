@@ -144,12 +144,18 @@ impl<C: StartOnce, F> Gives<C> for Once<F> {
     note = "page: docs/errors/T011.md"
 )]
 pub trait DynamicChild: OnDemand {
+    /// The type, where it is asked about.
+    #[doc(hidden)]
+    type Itself: ?Sized;
+
     #[doc(hidden)]
     fn dynamic_spec(handle: &Self::Handle, args: Self::Args) -> ChildSpec;
 }
 
 #[diagnostic::do_not_recommend]
 impl<C: OnDemand<Given: Gives<C>>> DynamicChild for C {
+    type Itself = C;
+
     fn dynamic_spec(handle: &Self::Handle, args: Self::Args) -> ChildSpec {
         C::Given::child_spec(handle, args)
     }

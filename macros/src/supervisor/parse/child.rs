@@ -51,6 +51,7 @@ pub(crate) fn child(
         specification(input, &mut options, errors)?
     };
     Ok(Child {
+        place: 0,
         carried: Carried::from_attributes(&attributes),
         times,
         form,
