@@ -4,7 +4,6 @@
 /// App (one_for_one)
 /// └─ cache: Cache
 /// ```
-#[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct App {
     cache: <Cache as ::suptree::__private::ChildIn<App, 0>>::Kept,
     supervisor: ::suptree::SupervisorRef,
@@ -120,6 +119,22 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned;
+    }
+    impl ::core::clone::Clone for App {
+        fn clone(&self) -> Self {
+            Self {
+                cache: ::core::clone::Clone::clone(&self.cache),
+                supervisor: ::core::clone::Clone::clone(&self.supervisor),
+            }
+        }
+    }
+    impl ::core::fmt::Debug for App {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            let mut debug = f.debug_struct("App");
+            debug.field("cache", &self.cache);
+            debug.field("supervisor", &self.supervisor);
+            debug.finish()
+        }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for App {

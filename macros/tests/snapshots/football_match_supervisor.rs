@@ -3,7 +3,6 @@
 /// ```text
 /// FootballMatchSupervisor (dynamic FootballMatchTracker)
 /// ```
-#[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct FootballMatchSupervisor {
     supervisor: <FootballMatchTracker as ::suptree::__private::ChildIn<
         FootballMatchSupervisor,
@@ -124,6 +123,20 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned;
+    }
+    impl ::core::clone::Clone for FootballMatchSupervisor {
+        fn clone(&self) -> Self {
+            Self {
+                supervisor: ::core::clone::Clone::clone(&self.supervisor),
+            }
+        }
+    }
+    impl ::core::fmt::Debug for FootballMatchSupervisor {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            let mut debug = f.debug_struct("FootballMatchSupervisor");
+            debug.field("supervisor", &self.supervisor);
+            debug.finish()
+        }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for FootballMatchSupervisor {

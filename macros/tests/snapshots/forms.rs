@@ -455,7 +455,6 @@ const _: () = {
 /// ```text
 /// AppRooms (dynamic Room, at most 10)
 /// ```
-#[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct AppRooms {
     supervisor: <Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Kept,
 }
@@ -536,6 +535,20 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned;
+    }
+    impl ::core::clone::Clone for AppRooms {
+        fn clone(&self) -> Self {
+            Self {
+                supervisor: ::core::clone::Clone::clone(&self.supervisor),
+            }
+        }
+    }
+    impl ::core::fmt::Debug for AppRooms {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            let mut debug = f.debug_struct("AppRooms");
+            debug.field("supervisor", &self.supervisor);
+            debug.finish()
+        }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for AppRooms {
@@ -721,7 +734,7 @@ const _: () = {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             let mut debug = f.debug_struct("AppPool");
             debug.field("supervisor", &self.supervisor);
-            debug.finish_non_exhaustive()
+            debug.finish()
         }
     }
     #[automatically_derived]
@@ -738,7 +751,6 @@ const _: () = {
 /// Storage (one_for_all)
 /// └─ disk: Disk
 /// ```
-#[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct Storage {
     disk: <Disk as ::suptree::__private::ChildIn<Storage, 0>>::Kept,
     supervisor: ::suptree::SupervisorRef,
@@ -895,6 +907,22 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned<::suptree::Each>;
+    }
+    impl ::core::clone::Clone for Storage {
+        fn clone(&self) -> Self {
+            Self {
+                disk: ::core::clone::Clone::clone(&self.disk),
+                supervisor: ::core::clone::Clone::clone(&self.supervisor),
+            }
+        }
+    }
+    impl ::core::fmt::Debug for Storage {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            let mut debug = f.debug_struct("Storage");
+            debug.field("disk", &self.disk);
+            debug.field("supervisor", &self.supervisor);
+            debug.finish()
+        }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for Storage {

@@ -177,7 +177,7 @@ const _: () = {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             let mut debug = f.debug_struct("Pool");
             debug.field("supervisor", &self.supervisor);
-            debug.finish_non_exhaustive()
+            debug.finish()
         }
     }
     #[automatically_derived]

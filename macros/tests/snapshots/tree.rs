@@ -7,7 +7,6 @@
 /// ├─ high: Counter, transient, shutdown 10s
 /// └─ metrics: Metrics, shutdown brutal_kill
 /// ```
-#[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct App {
     cache: <Cache as ::suptree::__private::ChildIn<App, 0>>::Kept,
     low: <Counter as ::suptree::__private::ChildIn<App, 1>>::Kept,
@@ -345,6 +344,29 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned;
+    }
+    impl ::core::clone::Clone for App {
+        fn clone(&self) -> Self {
+            Self {
+                cache: ::core::clone::Clone::clone(&self.cache),
+                low: ::core::clone::Clone::clone(&self.low),
+                high: ::core::clone::Clone::clone(&self.high),
+                #[cfg(feature = "metrics")]
+                metrics: ::core::clone::Clone::clone(&self.metrics),
+                supervisor: ::core::clone::Clone::clone(&self.supervisor),
+            }
+        }
+    }
+    impl ::core::fmt::Debug for App {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            let mut debug = f.debug_struct("App");
+            debug.field("cache", &self.cache);
+            debug.field("low", &self.low);
+            debug.field("high", &self.high);
+            #[cfg(feature = "metrics")] debug.field("metrics", &self.metrics);
+            debug.field("supervisor", &self.supervisor);
+            debug.finish()
+        }
     }
     #[automatically_derived]
     impl ::core::ops::Deref for App {

@@ -60,7 +60,7 @@ impl Handle<'_> {
         } = supervisor;
         let head = head(supervisor, &self.docs);
         let cfg = cfg(supervisor);
-        let (derives, implemented) = self.handle_traits();
+        let implemented = self.handle_traits();
         let (child, deref) = (self.child(), self.deref());
         let params = generics.params.iter();
         let declared = supervisor.is_generic().then(|| quote!(<#(#params),*>));
@@ -82,7 +82,6 @@ impl Handle<'_> {
         let (own, kept) = (&self.own, &self.kept);
         quote! {
             #head
-            #derives
             #vis struct #ident #declared #of_struct {
                 #(#fields)*
                 #own: #kept,
@@ -113,13 +112,10 @@ impl Handle<'_> {
         quote!(Self { #own: #reference, #marker })
     }
 
-    /// `#[derive(Clone, Debug)]`; or the two by hand, where deriving would ask them of the parameters.
-    fn handle_traits(&self) -> (TokenStream, TokenStream) {
+    /// `Clone` and `Debug`. Not derived: that would ask them of the parameters, and rust-analyzer looks for what is half typed at the
+    /// first place where it stands, and offers nothing inside of a derive.
+    fn handle_traits(&self) -> TokenStream {
         let (supervisor, own, required) = (self.supervisor, &self.own, &self.required);
-        if !supervisor.is_generic() && !self.has_marker() {
-            let derives = quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug)]);
-            return (derives, TokenStream::new());
-        }
         let fields = self.fields.iter().map(|field| (&field.cfg, &field.name));
         let (cfgs, fields): (Vec<_>, Vec<_>) = fields.unzip();
         let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
@@ -128,11 +124,14 @@ impl Handle<'_> {
         let marker = self.marker(&quote!(::core::marker::PhantomData));
         let debug = Ident::new("debug", Span::mixed_site());
         let names = fields.iter().map(|field| field.unraw().to_string());
-        let shown = (!supervisor.is_generic()).then(|| {
+        let (shown, finish) = if supervisor.is_generic() {
+            (None, quote!(finish_non_exhaustive))
+        } else {
             let name = own.to_string();
-            quote!(#debug.field(#name, &self.#own);)
-        });
-        let implemented = quote! {
+            let shown = quote!(#debug.field(#name, &self.#own););
+            (Some(shown), quote!(finish))
+        };
+        quote! {
             impl #impl_generics ::core::clone::Clone for #ident #ty_generics #required {
                 fn clone(&self) -> Self {
                     Self {
@@ -148,11 +147,10 @@ impl Handle<'_> {
                     let mut #debug = f.debug_struct(#text);
                     #(#cfgs #debug.field(#names, &self.#fields);)*
                     #shown
-                    #debug.finish_non_exhaustive()
+                    #debug.#finish()
                 }
             }
-        };
-        (TokenStream::new(), implemented)
+        }
     }
 
     /// A last field that mentions the types the supervisor is generic over, if there are some: no child need do so.
