@@ -21,12 +21,13 @@ pub use crate::gen_server::dispatch::{
 pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
 pub use crate::gen_server::large::Carry;
+pub use crate::gen_server::message_part::Asks;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{
     HasPart, InServer, NoPart, Part, after, any, in_part, require_part,
 };
 pub use crate::gen_server::then::Continues;
-use crate::gen_server::{Cast, Context, GenServer, Request, ServerRef};
+use crate::gen_server::{Cast, Context, GenServer, MessagePart, Request, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
@@ -51,18 +52,6 @@ pub use crate::task::beside::answer_by_task;
 pub use futures_core::Stream;
 
 // ===== checks =====
-
-/// What may travel in a message: an argument or a reply.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot travel in a message to a GenServer",
-    label = "not `Send + 'static`",
-    note = "arguments and replies of handlers move to another task: they are owned and `Send`; share data by `Arc`",
-    note = "page: docs/errors/T001.md"
-)]
-pub trait MessagePart: Send + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> MessagePart for T {}
 
 /// Compiles when `T` may travel in a message.
 pub const fn require_message_part<T: MessagePart>() {}

@@ -1,24 +1,26 @@
 //! Checks that arguments and replies may travel: from the types of the model to assertions and where predicates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, TypeParam, TypeParamBound, WherePredicate};
 
 use crate::genserver::model::{Function, Server};
+use crate::genserver::role::{Hook, Role};
 use crate::tokens;
 use crate::types;
 
 /// What the types in messages have to be.
 ///
-/// A type that cannot travel makes an error at that type, in our words: the assertion makes it. Where a type is known by its
-/// spelling to be no traveler, `Rc<T>` for one, it is the only error: a predicate on the generated impls lets them take the
-/// type for granted, and its `for<..>` makes rustc believe what is not so (rust#48214). Other types get no predicate: it
-/// would make `Cache: GenServer` depend on them, and a message may well hold clients and supervisors that depend on `Cache`.
-/// rustc then runs in circles, for long or for ever.
+/// A type that cannot travel makes one error, at that type: what implements `TakenAlong` for it makes it. A predicate on all other
+/// generated impls lets them take the type for granted, and its `for<..>` makes rustc believe what is not so (rust#48214). It is met
+/// without a look at the type: were it not, `Cache: GenServer` would depend on it, and a message may well hold clients and supervisors
+/// that depend on `Cache`. rustc would run in circles, for long or for ever.
 ///
-/// A type that mentions the server's own parameters has no assertion: the parameters are `Send + 'static`, the rest follows.
+/// What is known by its spelling to be no traveler, `Rc<T>` for one, holds nothing of that kind: of it the error is in our words.
+///
+/// The server's own parameters are `Send + 'static`, and what is associated with them is `Send` where it travels.
 #[derive(Default)]
 pub(crate) struct Bounds {
     pub(crate) predicates: Vec<TokenStream>,
@@ -30,6 +32,10 @@ pub(crate) struct Bounds {
     /// `T: 'static`, where the user does not say so: what stands in a type that mentions the server has to.
     pub(crate) lives: Vec<TokenStream>,
     pub(crate) checks: TokenStream,
+    /// What stands for a type in messages that is none by its spelling.
+    pub(crate) asked: BTreeMap<String, TokenStream>,
+    /// How many types were looked at.
+    taken: usize,
 }
 
 impl Bounds {
@@ -68,18 +74,95 @@ impl Bounds {
         }
         let krate = &server.krate;
         let outside = tokens::without_self(ty, &server.self_ty);
-        if tokens::mention_any(outside.clone(), &types::parameter_names(&server.generics)) {
+        let params = types::parameter_names(&server.generics);
+        if tokens::mention_any(outside.clone(), &params) {
+            if !function.carried.cfgs.is_empty() {
+                return;
+            }
+            if types::mentions_associated(outside.clone(), &params) {
+                // Known when the parameters are, as what these have to be is.
+                self.predicates.push(quote!(#outside: ::core::marker::Send));
+            } else if types::covers(ty) {
+                self.take_along(server, ty, &outside);
+            }
             return;
         }
         // There is no `#[cfg]` on a predicate: the type may not even exist.
-        if function.carried.cfgs.is_empty() && types::is_suspicious(&outside) {
-            self.predicates
-                .push(quote!(for<'__any> #outside: ::core::marker::Send));
+        // Nor one that asks for the server to say what the type is, or that says how long something in it lives: rustc would take
+        // that for granted, too. It asks so of what a future holds, where the name of a type may hide that it is a `Box<dyn Job>`.
+        let by_trait = types::mentions_associated(outside.clone(), &params);
+        let lives = types::mentions_lifetimes(outside.clone())
+            || function.role == Role::Hook(Hook::Init)
+            || has_futures(server);
+        if by_trait || (lives && !types::cannot_travel(ty)) || !function.carried.cfgs.is_empty() {
+            let check =
+                quote_spanned!(types::span(ty)=> __private::require_message_part::<#outside>);
+            self.checks
+                .extend(assertion(krate, &function.carried.cfg(), &check));
+            return;
         }
-        let check = quote_spanned!(types::span(ty)=> __private::require_message_part::<#outside>);
-        self.checks
-            .extend(assertion(krate, &function.carried.cfg(), &check));
+        self.take_along(server, ty, &outside);
     }
+
+    /// ```text
+    /// impl TakenAlong<'_, Cache, (), 0> for Score {}      for<'__any> Score: TakenAlong<'__any, Cache, (), 0>
+    /// ```
+    ///
+    /// Of a type that is none by its spelling, in our words:
+    ///
+    /// ```text
+    /// impl Asks<(), 0> for Cache { type Asked = Checked<(), { asked::<<Rc<u8> as MessagePart>::Itself>() }>; }
+    /// struct CacheSetCall { to: After<Rc<u8>, <Cache as Asks<(), 0>>::Asked> }
+    /// ```
+    fn take_along(&mut self, server: &Server, ty: &Type, outside: &TokenStream) {
+        let (krate, self_ty) = (&server.krate, &server.self_ty);
+        let (impl_generics, _, clause) = server.generics.split_for_impl();
+        let part = server.part.as_ref();
+        let part = part.map_or_else(|| quote!(()), |part| part.name.to_token_stream());
+        let nth = Literal::usize_unsuffixed(self.taken);
+        self.taken += 1;
+        let clause = clause.into_iter().flat_map(|clause| &clause.predicates);
+        let clause: Vec<_> = clause
+            .map(ToTokens::to_token_stream)
+            .chain(self.parameters.iter().cloned())
+            .collect();
+        let clause = (!clause.is_empty()).then(|| quote!(where #(#clause),*));
+        let at = types::span(ty);
+        // A constant knows no parameters.
+        let params = types::parameter_names(&server.generics);
+        if types::cannot_travel(ty) && !tokens::mention_any(outside.clone(), &params) {
+            // What stands first and last says where the whole is.
+            let (first, last) = (quote_spanned!(at=> <), quote_spanned!(at=> Itself));
+            let private = quote!(#krate::__private);
+            let asked = quote!(#first #outside as #krate::MessagePart>::#last);
+            let of = quote!(<#self_ty as #private::Asks<#part, #nth>>::Asked);
+            self.asked
+                .insert(outside.to_string(), quote!(#private::After<#outside, #of>));
+            self.checks.extend(quote! {
+                impl #impl_generics #private::Asks<#part, #nth> for #self_ty #clause {
+                    type Asked = #private::Checked<(), { #private::asked::<#asked>() }>;
+                }
+            });
+            return;
+        }
+        let taken = |life: TokenStream| quote!(TakenAlong<#life, #self_ty, #part, #nth>);
+        let granted = taken(quote!('__any));
+        self.predicates
+            .push(quote!(for<'__any> #outside: #krate::#granted));
+        let asked = taken(quote!('_));
+        let asked = quote_spanned!(at=> #asked);
+        self.checks.extend(quote! {
+            impl #impl_generics #krate::#asked for #outside #clause {}
+        });
+    }
+}
+
+/// Whether something of the server's own waits, or may.
+fn has_futures(server: &Server) -> bool {
+    server.functions().any(Function::is_async)
+        || server.part.is_some()
+        || !server.parts.is_empty()
+        || server.options.protocols.is_some()
 }
 
 fn assertion(krate: &TokenStream, cfg: &TokenStream, check: &TokenStream) -> TokenStream {

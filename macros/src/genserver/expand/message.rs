@@ -43,7 +43,7 @@ fn enumeration(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
             handler.function.carried.cfg(),
         );
         if sort == Message::Call {
-            let reply = scope.outside(handler.function.reply_tokens());
+            let reply = scope.in_message(handler.function.reply_tokens());
             quote!(#cfg #variant(#request #ty_generics, #krate::ReplyTo<#reply>))
         } else {
             let fields = Fields::of_message(scope, handler).declaration();
@@ -107,7 +107,7 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
         let (variant, cfg, ty) = (
             &handler.variant,
             handler.function.carried.cfg(),
-            scope.outside(ty),
+            scope.in_message(ty),
         );
         let value = match scope.in_server() {
             Some(in_server) => {

@@ -78,6 +78,16 @@ impl<'a> Scope<'a> {
         tokens::without_self(ty, self.self_ty)
     }
 
+    /// The same, in a message. Where the type cannot travel there is an error about it, and nothing more.
+    pub(crate) fn in_message(&self, ty: impl ToTokens) -> TokenStream {
+        let ty = self.outside(ty);
+        self.bounds
+            .asked
+            .get(&ty.to_string())
+            .cloned()
+            .unwrap_or(ty)
+    }
+
     /// The value of that parameter.
     pub(crate) fn given(&self, value: &Value) -> TokenStream {
         types::given(self.krate, &value.name, value.taken)
