@@ -110,6 +110,20 @@ pub(crate) fn future_output(ty: &Type) -> Option<Type> {
         })
 }
 
+/// Whether this is an `impl Trait`.
+pub(crate) fn is_impl(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::ImplTrait(_))
+}
+
+/// Whether this is a `Box`, or a `Pin`.
+pub(crate) fn is_boxed(ty: &Type) -> bool {
+    let Type::Path(path) = ungroup(ty) else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident == "Box" || last.ident == "Pin")
+}
+
 /// Whether this is `()`.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Tuple(tuple) if tuple.elems.is_empty())

@@ -59,6 +59,7 @@ impl Bounds {
         bounds.parameters = bounds.predicates.clone();
         bounds.state = quote!(for<'__any> #self_ty: #krate::ServerState<'__any>);
         for function in server.functions().filter(|function| !function.broken) {
+            bounds.add_task(server, function);
             for ty in function.traveling() {
                 if seen.insert(quote!(#ty).to_string()) {
                     bounds.add(server, function, ty);
@@ -68,20 +69,85 @@ impl Bounds {
         bounds
     }
 
+    /// What comes of a task is asked of the type of its future, which may be none.
+    ///
+    /// ```text
+    /// impl Asks<(), 0> for Cache { type Asked = <Checked<Page, { asked::<<Page as Future>::Output>() }> as Future>::Output; }
+    /// ```
+    fn add_task(&mut self, server: &Server, function: &Function) {
+        let (Some(answer), Some(future)) = (&function.answer, function.future_type()) else {
+            return;
+        };
+        let (krate, self_ty) = (&server.krate, &server.self_ty);
+        let outside = tokens::without_self(future, self_ty);
+        let params = types::parameter_names(&server.generics);
+        let is_known = tokens::mention_any(outside.clone(), &params);
+        if is_known || types::is_boxed(future) || !function.carried.cfgs.is_empty() {
+            return;
+        }
+        let (private, at) = (quote!(#krate::__private), types::span(future));
+        let (first, last) = (quote_spanned!(at=> <), quote_spanned!(at=> Output));
+        let asked = quote!(#first #outside as ::core::future::Future>::#last);
+        let checked = quote!(#private::Checked<#outside, { #private::asked::<#asked>() }>);
+        let asked = quote!(<#checked as ::core::future::Future>::Output);
+        let of = self.asks(server, &asked);
+        let answer = tokens::without_self(answer, self_ty);
+        self.asked.insert(answer.to_string(), of);
+    }
+
+    /// A question of this server: what implements it, and the type that it gives.
+    fn asks(&mut self, server: &Server, asked: &TokenStream) -> TokenStream {
+        let (krate, self_ty) = (&server.krate, &server.self_ty);
+        let (impl_generics, _, _) = server.generics.split_for_impl();
+        let (part, nth, clause) = self.place(server);
+        let private = quote!(#krate::__private);
+        self.checks.extend(quote! {
+            impl #impl_generics #private::Asks<#part, #nth> for #self_ty #clause {
+                type Asked = #asked;
+            }
+        });
+        quote!(<#self_ty as #private::Asks<#part, #nth>>::Asked)
+    }
+
+    /// The part, the next number in it, and the where clause of what is implemented for it.
+    fn place(&mut self, server: &Server) -> (TokenStream, Literal, Option<TokenStream>) {
+        let part = server.part.as_ref();
+        let part = part.map_or_else(|| quote!(()), |part| part.name.to_token_stream());
+        let nth = Literal::usize_unsuffixed(self.taken);
+        self.taken += 1;
+        let clause = server.generics.where_clause.iter();
+        let clause = clause.flat_map(|clause| &clause.predicates);
+        let clause: Vec<_> = clause
+            .map(ToTokens::to_token_stream)
+            .chain(self.parameters.iter().cloned())
+            .collect();
+        let clause = (!clause.is_empty()).then(|| quote!(where #(#clause),*));
+        (part, nth, clause)
+    }
+
     fn add(&mut self, server: &Server, function: &Function, ty: &Type) {
         if types::is_everyday(ty, &server.generics) {
             return;
         }
         let krate = &server.krate;
         let outside = tokens::without_self(ty, &server.self_ty);
+        if let Some(answer) = self.asked.get(&outside.to_string()) {
+            let check =
+                quote_spanned!(types::span(ty)=> __private::require_message_part::<#answer>);
+            let check = assertion(krate, &TokenStream::new(), &check);
+            self.checks.extend(check);
+            return;
+        }
         let params = types::parameter_names(&server.generics);
         if tokens::mention_any(outside.clone(), &params) {
             if !function.carried.cfgs.is_empty() {
                 return;
             }
             if types::mentions_associated(outside.clone(), &params) {
-                // Known when the parameters are, as what these have to be is.
-                self.predicates.push(quote!(#outside: ::core::marker::Send));
+                // Known when the parameters are, as what these have to be is; but not by asking for the server.
+                if !tokens::mention_any(outside.clone(), &std::iter::once(&server.ident)) {
+                    self.predicates.push(quote!(#outside: ::core::marker::Send));
+                }
             } else if types::covers(ty) {
                 self.take_along(server, ty, &outside);
             }
@@ -115,19 +181,7 @@ impl Bounds {
     /// struct CacheSetCall { to: After<Rc<u8>, <Cache as Asks<(), 0>>::Asked> }
     /// ```
     fn take_along(&mut self, server: &Server, ty: &Type, outside: &TokenStream) {
-        let (krate, self_ty) = (&server.krate, &server.self_ty);
-        let (impl_generics, _, clause) = server.generics.split_for_impl();
-        let part = server.part.as_ref();
-        let part = part.map_or_else(|| quote!(()), |part| part.name.to_token_stream());
-        let nth = Literal::usize_unsuffixed(self.taken);
-        self.taken += 1;
-        let clause = clause.into_iter().flat_map(|clause| &clause.predicates);
-        let clause: Vec<_> = clause
-            .map(ToTokens::to_token_stream)
-            .chain(self.parameters.iter().cloned())
-            .collect();
-        let clause = (!clause.is_empty()).then(|| quote!(where #(#clause),*));
-        let at = types::span(ty);
+        let (krate, self_ty, at) = (&server.krate, &server.self_ty, types::span(ty));
         // A constant knows no parameters.
         let params = types::parameter_names(&server.generics);
         if types::cannot_travel(ty) && !tokens::mention_any(outside.clone(), &params) {
@@ -135,16 +189,16 @@ impl Bounds {
             let (first, last) = (quote_spanned!(at=> <), quote_spanned!(at=> Itself));
             let private = quote!(#krate::__private);
             let asked = quote!(#first #outside as #krate::MessagePart>::#last);
-            let of = quote!(<#self_ty as #private::Asks<#part, #nth>>::Asked);
+            let of = self.asks(
+                server,
+                &quote!(#private::Checked<(), { #private::asked::<#asked>() }>),
+            );
             self.asked
                 .insert(outside.to_string(), quote!(#private::After<#outside, #of>));
-            self.checks.extend(quote! {
-                impl #impl_generics #private::Asks<#part, #nth> for #self_ty #clause {
-                    type Asked = #private::Checked<(), { #private::asked::<#asked>() }>;
-                }
-            });
             return;
         }
+        let (impl_generics, _, _) = server.generics.split_for_impl();
+        let (part, nth, clause) = self.place(server);
         let taken = |life: TokenStream| quote!(TakenAlong<#life, #self_ty, #part, #nth>);
         let granted = taken(quote!('__any));
         self.predicates

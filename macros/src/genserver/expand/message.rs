@@ -107,7 +107,7 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
         let (variant, cfg, ty) = (
             &handler.variant,
             handler.function.carried.cfg(),
-            scope.in_message(ty),
+            scope.outside(ty),
         );
         let value = match scope.in_server() {
             Some(in_server) => {

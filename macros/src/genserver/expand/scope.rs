@@ -88,6 +88,15 @@ impl<'a> Scope<'a> {
             .unwrap_or(ty)
     }
 
+    /// `: After<Page, ..>`, of the future of a task that may be none.
+    pub(crate) fn future_in_message(&self, function: &Function) -> Option<TokenStream> {
+        let krate = self.krate;
+        let answer = self.outside(function.answer.as_ref()?);
+        let asked = self.bounds.asked.get(&answer.to_string())?;
+        let future = self.outside(function.future_type()?);
+        Some(quote!(: #krate::__private::After<#future, #asked>))
+    }
+
     /// The value of that parameter.
     pub(crate) fn given(&self, value: &Value) -> TokenStream {
         types::given(self.krate, &value.name, value.taken)
