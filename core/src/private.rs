@@ -21,13 +21,13 @@ pub use crate::gen_server::dispatch::{
 pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
 pub use crate::gen_server::large::Carry;
-pub use crate::gen_server::message_part::Asks;
+pub use crate::gen_server::message_part::{Asks, MessagePart};
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{
     HasPart, InServer, NoPart, Part, after, any, in_part, require_part,
 };
 pub use crate::gen_server::then::Continues;
-use crate::gen_server::{Cast, Context, GenServer, MessagePart, Request, ServerRef};
+use crate::gen_server::{Cast, Context, GenServer, Request, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
@@ -52,9 +52,6 @@ pub use crate::task::beside::answer_by_task;
 pub use futures_core::Stream;
 
 // ===== checks =====
-
-/// Compiles when `T` may travel in a message.
-pub const fn require_message_part<T: MessagePart>() {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]

@@ -16,6 +16,10 @@ use crate::checked::Of;
 pub trait MessagePart {
     #[doc(hidden)]
     type Itself: ?Sized;
+
+    /// Compiles where the type may travel. A function of the trait's own: of one with a bound, rustc would show the bound, too.
+    #[doc(hidden)]
+    fn travels() {}
 }
 
 #[diagnostic::do_not_recommend]

@@ -911,6 +911,6 @@ const _: () = {
     {
         type Given = ::suptree::Cloned;
     }
-    const _: fn() = ::suptree::__private::require_message_part::<Kind>;
-    const _: fn() = ::suptree::__private::require_message_part::<Tick>;
+    const _: fn() = <Kind as ::suptree::__private::MessagePart>::travels;
+    const _: fn() = <Tick as ::suptree::__private::MessagePart>::travels;
 };

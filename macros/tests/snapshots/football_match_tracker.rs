@@ -297,5 +297,5 @@ const _: () = {
     {
         type Given = ::suptree::Cloned;
     }
-    const _: fn() = ::suptree::__private::require_message_part::<Score>;
+    const _: fn() = <Score as ::suptree::__private::MessagePart>::travels;
 };

@@ -364,5 +364,5 @@ const _: () = {
             }
         }
     }
-    const _: fn() = ::suptree::__private::require_message_part::<Item>;
+    const _: fn() = <Item as ::suptree::__private::MessagePart>::travels;
 };

@@ -235,9 +235,10 @@ const _: () = {
         const WAITS: bool = true;
         const BLOCKS: bool = false;
     }
-    const _: fn() = ::suptree::__private::require_message_part::<Item>;
-    const _: fn() = ::suptree::__private::require_message_part::<
-        Result<OrderId, OutOfStock>,
-    >;
-    const _: fn() = ::suptree::__private::require_message_part::<OrderId>;
+    const _: fn() = <Item as ::suptree::__private::MessagePart>::travels;
+    const _: fn() = <Result<
+        OrderId,
+        OutOfStock,
+    > as ::suptree::__private::MessagePart>::travels;
+    const _: fn() = <OrderId as ::suptree::__private::MessagePart>::travels;
 };

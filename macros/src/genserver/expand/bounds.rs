@@ -132,9 +132,7 @@ impl Bounds {
         let krate = &server.krate;
         let outside = tokens::without_self(ty, &server.self_ty);
         if let Some(answer) = self.asked.get(&outside.to_string()) {
-            let check =
-                quote_spanned!(types::span(ty)=> __private::require_message_part::<#answer>);
-            let check = assertion(krate, &TokenStream::new(), &check);
+            let check = assertion(krate, &TokenStream::new(), answer);
             self.checks.extend(check);
             return;
         }
@@ -161,10 +159,8 @@ impl Bounds {
             || function.role == Role::Hook(Hook::Init)
             || has_futures(server);
         if by_trait || (lives && !types::cannot_travel(ty)) || !function.carried.cfgs.is_empty() {
-            let check =
-                quote_spanned!(types::span(ty)=> __private::require_message_part::<#outside>);
             self.checks
-                .extend(assertion(krate, &function.carried.cfg(), &check));
+                .extend(assertion(krate, &function.carried.cfg(), &outside));
             return;
         }
         self.take_along(server, ty, &outside);
@@ -219,10 +215,10 @@ fn has_futures(server: &Server) -> bool {
         || server.options.protocols.is_some()
 }
 
-fn assertion(krate: &TokenStream, cfg: &TokenStream, check: &TokenStream) -> TokenStream {
+fn assertion(krate: &TokenStream, cfg: &TokenStream, ty: &TokenStream) -> TokenStream {
     quote! {
         #cfg
-        const _: fn() = #krate::#check;
+        const _: fn() = <#ty as #krate::__private::MessagePart>::travels;
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is made of one method of a protocol.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Meta, Type};
 
@@ -203,10 +203,9 @@ impl<'a> Part<'a> {
         let Self { krate, cfg, .. } = self;
         let checks = self.traveling(protocol).into_iter().map(|ty| {
             let part = tokens::ours(ty.to_token_stream());
-            let check = quote_spanned!(types::span(&ty)=> __private::require_message_part::<#part>);
             quote! {
                 #cfg
-                const _: fn() = #krate::#check;
+                const _: fn() = <#part as #krate::__private::MessagePart>::travels;
             }
         });
         quote!(#(#checks)*)

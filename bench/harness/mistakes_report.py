@@ -1,0 +1,179 @@
+"""The page of the table of compile errors, and the bound that ours has."""
+
+from datetime import date
+
+from . import machine
+from .markdown import markdown
+from .mistakes import COLUMNS, MISTAKES, VALID, Column, Row
+from .rustc_errors import Result, Said
+from .systems import OURS
+
+#: Of each program of ours.
+MOST_ERRORS, MOST_LINES = 1, 12
+#: Of the first error that is shown.
+WIDTH = 120
+
+Results = dict[tuple[str, str], Result]
+
+TOP = """\
+<!-- Written by bench/mistakes. Change the generator (bench/harness/mistakes_report.py), not this file. -->
+
+# Compile errors
+
+The same mistakes, made with the macros of four libraries, and what rustc says. Then odd code that is valid, and whether it compiles.
+
+## How to read
+
+* A cell is the errors and the lines that rustc prints for them, with their notes, helps and the code that is shown. Warnings are left out,
+  and so are the empty line between two errors, the count of errors, and the hint at `rustc --explain` at the end.
+* *compiles*: there is no error. Of a mistake this means that it is none with this library; the notes say so.
+* –: the mistake cannot be made, or the thing is not there; the reason is among the notes.
+* Ours have a bound: {most_errors} error, {most_lines} lines. `.ci/run mistakes` fails above it.
+
+Few lines are no merit by themselves: an error has to say what to change. What each says first is shown below the tables.
+
+## How it was made
+
+    bench/mistakes
+
+on {date} at {commit}, with rustc {rustc}. It takes some minutes. The programs are in `bench/mistakes.d`, a file for each library and row, in the style of the library's own
+examples. Each is compiled twice: with its mistake, and without it, by the lines that are marked. Without it there is no error, or the
+script stops. So what is counted is the mistake, and not a wrong use of the library. The same goes for the odd code: in its plain form it compiles
+everywhere. The versions are exact, and `bench/mistakes.d/Cargo.lock` has the rest.
+
+{columns}
+
+## Mistakes
+
+{mistakes}
+
+## Valid code
+
+{valid}
+
+## Notes
+
+{notes}
+"""
+
+FIRST = """\
+## What the first error says
+
+Its first line, shortened to {width} characters. Where there are several errors, the others are no less to read.
+
+{first}
+
+## In short
+
+{in_short}
+"""
+
+
+def write_page(results: list[Result], reading: str) -> str:
+    cells = by_cell(results)
+    header = ["", "version", "macros"]
+    columns = [[name(column), column.version or "this one", column.macros] for column in COLUMNS]
+    page = TOP.format(
+        most_errors=MOST_ERRORS, most_lines=MOST_LINES, date=date.today().isoformat(), commit=machine.commit(),
+        rustc=machine.output("rustc", "--version").split()[1], columns=markdown(header, columns),
+        mistakes=table("mistake", MISTAKES, cells), valid=table("code", VALID, cells), notes=notes(),
+    )
+    above = [f"* {line}" for line in above_the_bound(results)]
+    if above:
+        page += "\n## Above the bound\n\n" + "\n".join(above) + "\n"
+    return page + "\n" + FIRST.format(width=WIDTH, first=first_errors(cells), in_short=reading.strip())
+
+
+def by_cell(results: list[Result]) -> Results:
+    return {(result.program.row.name, result.program.column.name): result for result in results}
+
+
+def table(title: str, rows: list[Row], cells: Results) -> str:
+    lines = []
+    for row in rows:
+        found = [cells.get((row.name, column.name)) for column in COLUMNS]
+        lines.append([row.title, *("–" if result is None else emphasized(result) for result in found)])
+    return markdown([title, *(name(column) for column in COLUMNS)], lines)
+
+
+def emphasized(result: Result) -> str:
+    return f"**{cell(result.said)}**" if result.program.column.name == OURS else cell(result.said)
+
+
+def cell(said: Said) -> str:
+    if not said.errors:
+        return "compiles"
+    return f"{counted(len(said.errors), 'error')}, {said.lines} lines"
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def name(column: Column) -> str:
+    return f"**{column.name}**" if column.name == OURS else column.name
+
+
+def notes() -> str:
+    lines = []
+    for row in [*MISTAKES, *VALID]:
+        said = [f"{column.name}: {text[column.name]}" for text in (row.without, row.notes) for column in COLUMNS if column.name in text]
+        if said:
+            lines.append(f"* {row.title}. {'; '.join(said)}.")
+    return "\n".join(lines)
+
+
+def first_errors(cells: Results) -> str:
+    lines = []
+    for row in [*MISTAKES, *VALID]:
+        title = row.title
+        for column in COLUMNS:
+            result = cells.get((row.name, column.name))
+            if result is None or not result.said.errors:
+                continue
+            lines.append([title, name(column), shortened(result.said.first)])
+            title = ""
+    return markdown(["", "library", "first error"], lines)
+
+
+def shortened(text: str) -> str:
+    text = text if len(text) <= WIDTH else f"{text[:WIDTH - 2]} .."
+    # A name in backquotes stays one; the rest is as rustc writes it.
+    text = text + "`" if text.count("`") % 2 else text
+    return text.replace("|", "\\|")
+
+
+def above_the_bound(results: list[Result]) -> list[str]:
+    """What is above it, with the reason if there is one."""
+    return [f"{result.program.row.title}: {cell(result.said)}. {result.program.row.above or 'Not explained.'}"
+            for result in results if is_above(result)]
+
+
+def unexplained(results: list[Result]) -> list[str]:
+    """What the script fails for: what is above the bound without a reason, and a reason that nothing needs."""
+    ours = [result for result in results if result.program.column.name == OURS]
+    found = [f"{result.program.file.name}: {cell(result.said)}, above the bound"
+             for result in ours if is_above(result) and not result.program.row.above]
+    found += [f"{result.program.file.name}: {cell(result.said)}, and does not need its reason to be above the bound"
+              for result in ours if not is_above(result) and result.program.row.above]
+    return found
+
+
+def is_above(result: Result) -> bool:
+    said, row = result.said, result.program.row
+    if result.program.column.name != OURS:
+        return False
+    # What is valid has no error at all.
+    return len(said.errors) > (0 if row in VALID else MOST_ERRORS) or said.lines > MOST_LINES
+
+
+def wrong_programs(results: list[Result]) -> list[str]:
+    """Those that fail without their mistake, or that have none and fail; and mistakes that are none."""
+    found = []
+    for result in results:
+        program = result.program
+        if result.without.errors:
+            found.append(f"{program.file} does not compile without its mistake:\n" + "\n".join(result.without.errors))
+        if program.row in MISTAKES and program.has_marks() and not result.said.errors:
+            found.append(f"{program.file} compiles, with the mistake that it marks")
+    return found

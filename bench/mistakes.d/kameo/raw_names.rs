@@ -1,0 +1,14 @@
+use kameo::prelude::*;
+
+#[derive(Actor)]
+pub struct Cache(Option<String>);
+
+#[messages]
+impl Cache {
+    #[message]
+    fn r#move(&mut self, r#type: String) { // ODD
+        self.0 = Some(r#type); // ODD
+    // PLAIN: fn shift(&mut self, kind: String) {
+    // PLAIN:     self.0 = Some(kind);
+    }
+}

@@ -1,0 +1,21 @@
+use ractor::{ActorProcessingErr, ActorRef};
+
+pub struct Cache;
+
+#[ractor::actor(message = pub enum CacheMessage, state = Option<String>)]
+impl Cache {
+    async fn pre_start(&self, _: ActorRef<CacheMessage>, _: ()) -> Result<Option<String>, ActorProcessingErr> {
+        Ok(None)
+    }
+
+    #[ractor::rcp(Get)] // WRONG
+    // RIGHT: #[ractor::rpc(Get)]
+    fn get(&self, state: &Option<String>) -> Option<String> {
+        state.clone()
+    }
+
+    #[ractor::message(Put(value))]
+    fn put(&self, value: String, state: &mut Option<String>) {
+        *state = Some(value);
+    }
+}

@@ -1,0 +1,22 @@
+use ractor::{ActorProcessingErr, ActorRef};
+
+pub struct Cache;
+
+#[ractor::actor(message = pub enum CacheMessage, state = Option<String>)]
+impl Cache {
+    async fn pre_start(&self, _: ActorRef<CacheMessage>, _: ()) -> Result<Option<String>, ActorProcessingErr> {
+        Ok(None)
+    }
+
+    #[ractor::rpc(Get)]
+    fn get(&self, state: &Option<String>) -> Option<String> {
+        state.clone()
+    }
+
+    #[cfg(feature = "extra")] // ODD
+    // PLAIN:
+    #[ractor::rpc(Size)]
+    fn size(&self, state: &Option<String>) -> usize {
+        state.as_ref().map_or(0, String::len)
+    }
+}

@@ -1,0 +1,24 @@
+use spawned_concurrency::tasks::{Actor, Context, Handler};
+use spawned_concurrency::{actor, protocol};
+
+#[protocol]
+pub trait CacheProtocol: Send + Sync {
+    fn put(&self, value: String);
+    fn replace(&self, value: String);
+}
+
+pub struct Cache(Option<String>);
+
+#[actor(protocol = CacheProtocol)]
+impl Cache {
+    #[send_handler]
+    async fn put(&mut self, msg: cache_protocol::Put, _ctx: &Context<Self>) {
+        self.0 = Some(msg.value);
+    }
+
+    #[send_handler]
+    async fn replace(&mut self, msg: cache_protocol::Put, _ctx: &Context<Self>) { // WRONG
+    // RIGHT: async fn replace(&mut self, msg: cache_protocol::Replace, _ctx: &Context<Self>) {
+        self.0.replace(msg.value);
+    }
+}
