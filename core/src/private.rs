@@ -32,6 +32,7 @@ pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
+pub use crate::protocol::asked::{Asked, require_handlers};
 pub use crate::protocol::handles::{
     ClientOf, HandlesCall, HandlesCast, HasCall, HasCast, Protocol, Speaks, word,
 };
