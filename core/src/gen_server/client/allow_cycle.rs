@@ -1,11 +1,11 @@
 //! `allow_cycle`: a call that is no part of a cycle.
 
+use crate::gen_server::GenServer;
 use crate::gen_server::client::call::{Call, OwnedCall};
-use crate::gen_server::{GenServer, Request};
 
 macro_rules! calls {
     ($($call:ident<$($lifetime:lifetime)?>)*) => {$(
-        impl<$($lifetime,)? Reply, S: GenServer, R: Request<S>> $call<$($lifetime,)? Reply, S, R> {
+        impl<$($lifetime,)? Reply: Send + 'static, S: GenServer, R> $call<$($lifetime,)? Reply, S, R> {
             /// This call is no part of a cycle: it waits for its reply, or for its timeout, as OTP's calls do.
             ///
             /// Without it, a call that cannot be answered is told so, by [`CallError::Deadlock`](crate::CallError::Deadlock), within

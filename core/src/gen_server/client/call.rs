@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
@@ -46,14 +45,12 @@ use crate::reply::CallError;
 /// notice, except by [`ReplyTo::closed`](crate::ReplyTo::closed). Its late reply is dropped, and never reaches another
 /// call.
 #[must_use = "a call does nothing unless it is awaited"]
-pub struct Call<'a, Reply, S: GenServer, R: Request<S>> {
+pub struct Call<'a, Reply: Send + 'static, S: GenServer, R> {
     pub(super) server: &'a Address<Cell<S>>,
-    pub(super) outgoing: Outgoing<'a, R::Reply, R>,
-    /// The reply by its own name, so that it is seen where the type is: it is that of the request.
-    pub(super) reply: PhantomData<fn() -> Reply>,
+    pub(super) outgoing: Outgoing<'a, Reply, R>,
 }
 
-impl<'a, Reply, S: GenServer, R: Request<S>> Call<'a, Reply, S, R> {
+impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
     #[inline]
     pub(in crate::gen_server) const fn new(
         server: &'a Address<Cell<S>>,
@@ -63,7 +60,6 @@ impl<'a, Reply, S: GenServer, R: Request<S>> Call<'a, Reply, S, R> {
         Self {
             server,
             outgoing: Outgoing::new(Some(request), timeout),
-            reply: PhantomData,
         }
     }
 
@@ -149,13 +145,12 @@ impl<'a, Reply, S: GenServer, R: Request<S>> Call<'a, Reply, S, R> {
         OwnedCall {
             server: self.server.clone(),
             outgoing: self.outgoing.owned(),
-            reply: PhantomData,
         }
     }
 }
 
 // Nothing in it is ever pinned.
-impl<Reply, S: GenServer, R: Request<S>> Unpin for Call<'_, Reply, S, R> {}
+impl<Reply: Send + 'static, S: GenServer, R> Unpin for Call<'_, Reply, S, R> {}
 
 impl<S: GenServer, R: Request<S>> Future for Call<'_, R::Reply, S, R> {
     type Output = Result<R::Reply, CallError>;
@@ -188,7 +183,7 @@ impl<S: GenServer, R: Request<S>> keep_args::KeepsArgs for Call<'_, R::Reply, S,
     }
 }
 
-impl<Reply, S: GenServer, R: Request<S>> fmt::Debug for Call<'_, Reply, S, R> {
+impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for Call<'_, Reply, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("server", self.server)
@@ -201,22 +196,19 @@ impl<Reply, S: GenServer, R: Request<S>> fmt::Debug for Call<'_, Reply, S, R> {
 ///
 /// Its errors, and what dropping it does, are those of [`Call`].
 #[must_use = "a call does nothing unless it is awaited"]
-pub struct OwnedCall<Reply, S: GenServer, R: Request<S>> {
+pub struct OwnedCall<Reply: Send + 'static, S: GenServer, R> {
     pub(super) server: Address<Cell<S>>,
-    pub(super) outgoing: Outgoing<'static, R::Reply, R>,
-    pub(super) reply: PhantomData<fn() -> Reply>,
+    pub(super) outgoing: Outgoing<'static, Reply, R>,
 }
 
 // Nothing in it is ever pinned.
-impl<Reply, S: GenServer, R: Request<S>> Unpin for OwnedCall<Reply, S, R> {}
+impl<Reply: Send + 'static, S: GenServer, R> Unpin for OwnedCall<Reply, S, R> {}
 
 impl<S: GenServer, R: Request<S>> Future for OwnedCall<R::Reply, S, R> {
     type Output = Result<R::Reply, CallError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let Self {
-            server, outgoing, ..
-        } = self.get_mut();
+        let Self { server, outgoing } = self.get_mut();
         match ready!(outgoing.poll(|| Target::resolve(server), cx)) {
             Ok(reply) => Poll::Ready(Ok(reply)),
             Err(error) => Poll::Ready(Err(outgoing.fail(error))),
@@ -257,9 +249,7 @@ impl<S: GenServer, R: Request<S>> keep_args::KeepsArgs for OwnedCall<R::Reply, S
         &mut self,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<R::Reply, Failed<CallError, R::Args>>> {
-        let Self {
-            server, outgoing, ..
-        } = self;
+        let Self { server, outgoing } = self;
         match ready!(outgoing.poll(|| Target::resolve(server), cx)) {
             Ok(reply) => Poll::Ready(Ok(reply)),
             Err(error) => Poll::Ready(Err(outgoing.fail_keeping::<S>(*error))),
@@ -267,7 +257,7 @@ impl<S: GenServer, R: Request<S>> keep_args::KeepsArgs for OwnedCall<R::Reply, S
     }
 }
 
-impl<Reply, S: GenServer, R: Request<S>> fmt::Debug for OwnedCall<Reply, S, R> {
+impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for OwnedCall<Reply, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedCall")
             .field("server", &self.server)

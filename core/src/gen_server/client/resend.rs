@@ -107,7 +107,7 @@ macro_rules! calls {
             }
 
             fn poll_send(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<R::Reply, CallError>> {
-                let Self { server, outgoing, .. } = self;
+                let Self { server, outgoing } = self;
                 let find = $find;
                 let sent = ready!(outgoing.poll_again(|| find(server), cx));
                 Poll::Ready(sent.map_err(|error| *error))
