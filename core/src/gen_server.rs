@@ -3,6 +3,7 @@
 // What a server is.
 pub(crate) mod behaviour;
 mod server_state;
+pub(crate) mod message_part;
 pub(crate) mod options;
 mod asked;
 pub(crate) mod context;
@@ -43,6 +44,7 @@ pub use self::context::Context;
 pub use self::described::Described;
 pub use self::dispatch::{Message, NoMessage};
 pub use self::format_status::FormatStatus;
+pub use self::message_part::{MessagePart, TakenAlong};
 pub use self::options::{Full, Inline, Mailbox, ServerOptions};
 pub use self::request::{Mode, Request};
 pub use self::server_ref::ServerRef;

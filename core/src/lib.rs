@@ -102,8 +102,9 @@ pub use exit_reason::ExitReason;
 pub use failed::Failed;
 pub use gen_server::{
     Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, Full,
-    GenServer, Inline, Mailbox, NoMessage, OwnedCall, OwnedCast, Recorded, Request, ServerOptions,
-    ServerRef, ServerState, TestContext, Timer, TrySendError, start, start_link, start_monitor,
+    GenServer, Inline, Mailbox, MessagePart, NoMessage, OwnedCall, OwnedCast, Recorded, Request,
+    ServerOptions, ServerRef, ServerState, TakenAlong, TestContext, Timer, TrySendError, start,
+    start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
 #[cfg(feature = "metrics")]

@@ -21,6 +21,7 @@ pub use crate::gen_server::dispatch::{
 pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
 pub use crate::gen_server::large::Carry;
+pub use crate::gen_server::message_part::{Asks, MessagePart};
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{
     HasPart, InServer, NoPart, Part, after, any, in_part, require_part,
@@ -31,6 +32,7 @@ pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
+pub use crate::protocol::asked::{Asked, require_handlers};
 pub use crate::protocol::handles::{
     ClientOf, HandlesCall, HandlesCast, HasCall, HasCast, Protocol, Speaks, word,
 };
@@ -51,21 +53,6 @@ pub use crate::task::beside::answer_by_task;
 pub use futures_core::Stream;
 
 // ===== checks =====
-
-/// What may travel in a message: an argument or a reply.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot travel in a message to a GenServer",
-    label = "not `Send + 'static`",
-    note = "arguments and replies of handlers move to another task: they are owned and `Send`; share data by `Arc`",
-    note = "page: docs/errors/T001.md"
-)]
-pub trait MessagePart {
-    /// Compiles where the type may travel. A function of the trait's own: of one with a bound, rustc would show the bound, too.
-    fn travels() {}
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Send + 'static> MessagePart for T {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]

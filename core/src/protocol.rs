@@ -4,6 +4,7 @@
 //! protocol is a trait for each of its handlers, by the handler's name (`handles`): so the crate of the protocol, that of the
 //! server and that of its users can be three.
 
+pub(crate) mod asked;
 pub(crate) mod call;
 pub(crate) mod cast;
 pub(crate) mod handles;

@@ -110,6 +110,20 @@ pub(crate) fn future_output(ty: &Type) -> Option<Type> {
         })
 }
 
+/// Whether this is an `impl Trait`.
+pub(crate) fn is_impl(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::ImplTrait(_))
+}
+
+/// Whether this is a `Box`, or a `Pin`.
+pub(crate) fn is_boxed(ty: &Type) -> bool {
+    let Type::Path(path) = ungroup(ty) else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident == "Box" || last.ident == "Pin")
+}
+
 /// Whether this is `()`.
 pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
@@ -124,6 +138,11 @@ pub(crate) fn is_ident(ty: &Type, ident: &Ident) -> bool {
 pub(crate) fn is_self(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
 }
+
+/// What is `Clone + Send + 'static` where its parameters are.
+const OF_PLAIN: &[&str] = &[
+    "Option", "Vec", "Box", "Result", "BTreeMap", "BTreeSet", "HashMap", "HashSet", "VecDeque",
+];
 
 /// Whether this is one of std's everyday types, of which everybody knows that they are `Clone + Send + 'static`, or made of
 /// these and the parameters: such a type needs no check of its own, and the expansion reads better without.
@@ -152,9 +171,6 @@ pub(crate) fn is_everyday(ty: &Type, params: &Generics) -> bool {
         "Pid",
         "ExitReason",
     ];
-    const OF_PLAIN: &[&str] = &[
-        "Option", "Vec", "Box", "Result", "BTreeMap", "BTreeSet", "HashMap", "HashSet", "VecDeque",
-    ];
     match ungroup(ty) {
         Type::Tuple(tuple) => tuple.elems.iter().all(|ty| is_everyday(ty, params)),
         Type::Reference(reference) => {
@@ -180,6 +196,52 @@ pub(crate) fn is_everyday(ty: &Type, params: &Generics) -> bool {
     }
 }
 
+/// Whether a type associated with one of these parameters stands in this one: `T::Item`, `<T as Iterator>::Item`.
+pub(crate) fn mentions_associated<'a>(
+    ty: TokenStream,
+    params: &(impl Iterator<Item = &'a Ident> + Clone),
+) -> bool {
+    let mut tokens = ty.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match token {
+            TokenTree::Group(group) => mentions_associated(group.stream(), params),
+            TokenTree::Ident(ident) if ident == "as" => true,
+            TokenTree::Ident(ident) => {
+                let is_path = matches!(tokens.peek(), Some(TokenTree::Punct(colon)) if colon.as_char() == ':');
+                is_path && params.clone().any(|param| *param == ident)
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether lifetimes stand in a type, or are left out: `&'static str`, `Box<dyn Job>`.
+pub(crate) fn mentions_lifetimes(ty: TokenStream) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions_lifetimes(group.stream()),
+        TokenTree::Ident(ident) => ident == "dyn" || ident == "fn",
+        TokenTree::Punct(punct) => matches!(punct.as_char(), '&' | '\''),
+        TokenTree::Literal(_) => false,
+    })
+}
+
+/// Whether what this type is generic over is covered by it, so that a trait of ours may be implemented for it.
+pub(crate) fn covers(ty: &Type) -> bool {
+    match ungroup(ty) {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            !matches!(last.arguments, PathArguments::None)
+                && last.ident != "Box"
+                && last.ident != "Pin"
+        }),
+        Type::Tuple(_) | Type::Array(_) => true,
+        _ => false,
+    }
+}
+
 /// Whether this is one of the types that everybody knows to be `Copy`.
 pub(crate) fn is_copy(ty: &Type) -> bool {
     const COPY: &[&str] = &[
@@ -193,34 +255,73 @@ pub(crate) fn is_copy(ty: &Type) -> bool {
     }
 }
 
-/// Whether a type is hardly `Send`, going by its words: `Rc`, a guard, a raw pointer, `dyn Trait` without `Send`.
-pub(crate) fn is_suspicious(ty: &TokenStream) -> bool {
-    const WORDS: &[&str] = &[
+/// Whether a type is not `Send` by its spelling, whatever the user's types in it are: `Rc<T>`, a guard, a raw pointer, or one of the
+/// everyday types of these; or `dyn Trait` without `Send`, where nothing else is unknown about the type.
+pub(crate) fn cannot_travel(ty: &Type) -> bool {
+    never_travels(ty) || is_everyday_but(ty) == Some(true)
+}
+
+fn never_travels(ty: &Type) -> bool {
+    const NEVER: &[&str] = &[
         "Rc",
-        "Ref",
-        "RefMut",
         "MutexGuard",
         "RwLockReadGuard",
         "RwLockWriteGuard",
         "NonNull",
-        "LocalKey",
     ];
-    let mut words = Vec::new();
-    let mut is_pointer = false;
-    collect_words(ty.clone(), &mut words, &mut is_pointer);
-    let says = |word: &str| words.iter().any(|found| found == word);
-    is_pointer || WORDS.iter().any(|word| says(word)) || (says("dyn") && !says("Send"))
+    match ungroup(ty) {
+        Type::Ptr(_) => true,
+        Type::Tuple(tuple) => tuple.elems.iter().any(never_travels),
+        Type::Array(array) => never_travels(&array.elem),
+        Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| {
+                NEVER.iter().any(|never| last.ident == never)
+                    || of_plain(last).is_some_and(|mut types| types.any(never_travels))
+            })
+        }
+        _ => false,
+    }
 }
 
-fn collect_words(tokens: TokenStream, words: &mut Vec<String>, is_pointer: &mut bool) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => words.push(ident.to_string()),
-            TokenTree::Group(group) => collect_words(group.stream(), words, is_pointer),
-            TokenTree::Punct(punct) => *is_pointer |= punct.as_char() == '*',
-            TokenTree::Literal(_) => {}
+/// `None`: something is unknown. Else, whether a `dyn Trait` without `Send` was found.
+fn is_everyday_but(ty: &Type) -> Option<bool> {
+    let all = |types: &mut dyn Iterator<Item = &Type>| {
+        let mut found = false;
+        for ty in types {
+            found |= is_everyday_but(ty)?;
         }
+        Some(found)
+    };
+    match ungroup(ty) {
+        ty if is_everyday(ty, &Generics::default()) => Some(false),
+        Type::TraitObject(of) => Some(!of.bounds.iter().any(|bound| match bound {
+            TypeParamBound::Trait(bound) => {
+                let last = bound.path.segments.last();
+                last.is_some_and(|last| last.ident == "Send")
+            }
+            _ => false,
+        })),
+        Type::Tuple(tuple) => all(&mut tuple.elems.iter()),
+        Type::Path(path) if path.qself.is_none() => all(&mut of_plain(path.path.segments.last()?)?),
+        _ => None,
     }
+}
+
+/// The types that one of std's everyday types is made of.
+fn of_plain(segment: &PathSegment) -> Option<impl Iterator<Item = &Type>> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    OF_PLAIN
+        .iter()
+        .any(|plain| segment.ident == plain)
+        .then(|| {
+            arguments.args.iter().filter_map(|arg| match arg {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        })
 }
 
 /// Whether this is one of std's owned texts, for which a `&str` will do: see `suptree::IntoArg`.

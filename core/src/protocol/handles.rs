@@ -1,6 +1,7 @@
 //! What ties a protocol to a server: the server's handlers, by name and types.
 
 use crate::gen_server::{GenServer, ServerRef};
+use crate::protocol::asked::Asked;
 use crate::protocol::call::ProtocolCall;
 use crate::protocol::cast::ProtocolCast;
 
@@ -100,6 +101,9 @@ pub trait Speaks<P: ?Sized>: GenServer {
     note = "page: docs/errors/T023.md"
 )]
 pub trait Protocol {
+    /// Its methods.
+    const METHODS: &'static [Asked];
+
     /// Its client.
     type Client;
 

@@ -385,7 +385,15 @@ impl Function {
         })
     }
 
-    /// The same, as tokens of a type.
+    /// What the handler of a task returns, where that is a type with a name.
+    pub(crate) fn future_type(&self) -> Option<&Type> {
+        match &self.signature.output {
+            ReturnType::Type(_, ty) if self.is_task() && !types::is_impl(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The type of the reply, as tokens.
     pub(crate) fn reply_tokens(&self) -> TokenStream {
         match self.reply_type() {
             Some(ty) => ty.to_token_stream(),

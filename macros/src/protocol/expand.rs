@@ -111,6 +111,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
     let names = names.iter();
     let checks = parts.iter().map(|part| part.checks(protocol));
     let granted: TokenStream = parts.iter().map(|part| part.granted(protocol)).collect();
+    let asked = parts.iter().map(Part::asked_by_name);
     let functions = Functions::new(protocol, &parts, &traveling, &mut fresh);
     let (from_fn, functions) = functions
         .map(|functions| functions.expand(&hidden, &granted))
@@ -216,6 +217,8 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
             #functions
 
             impl #impl_generics #krate::__private::Protocol for #object #clause {
+                const METHODS: &'static [#krate::__private::Asked] = &[#(#asked),*];
+
                 type Client = #client #ty_generics;
 
                 fn nobody() -> Self::Client {

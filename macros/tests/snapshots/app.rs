@@ -23,9 +23,7 @@ const _: () = {
         #[must_use]
         fn tree() -> ::suptree::DeclaredTree {
             ::suptree::DeclaredTree::supervisor("App (one_for_one)")
-                .child::<
-                    <Cache as ::suptree::__private::ChildIn<App, 0>>::Child,
-                >("cache", "Cache", "")
+                .child::<__Child0>("cache", "Cache", "")
         }
         #[doc(hidden)]
         #[inline]
@@ -43,23 +41,18 @@ const _: () = {
         fn init(&self, _args: Self::Args) -> ::suptree::SupervisorSpec {
             ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForOne)
                 .child(
-                    <<Cache as ::suptree::__private::ChildIn<
-                        App,
-                        0,
-                    >>::Child as ::suptree::Child>::child_spec(
+                    <__Child0 as ::suptree::Child>::child_spec(
                         &self.cache,
                         "cache",
                         {
                             use ::suptree::__private::Args0 as _;
-                            <<Cache as ::suptree::__private::ChildIn<
-                                App,
-                                0,
-                            >>::Child>::__args()
+                            <__Child0>::__args()
                         },
                     ),
                 )
         }
     }
+    type __Child0 = <Cache as ::suptree::__private::ChildIn<App, 0>>::Child;
     impl ::suptree::__private::ChildIn<App, 0> for Cache {
         type Listed = ::suptree::__private::Checked<
             Cache,
@@ -99,10 +92,7 @@ const _: () = {
         );
         fn vacant() -> Self {
             Self {
-                cache: <<Cache as ::suptree::__private::ChildIn<
-                    App,
-                    0,
-                >>::Child as ::suptree::Child>::vacant(),
+                cache: <__Child0 as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }

@@ -45,10 +45,7 @@ const _: () = {
         );
     }
     impl ::suptree::DynamicSupervisor for __Supervisor {
-        type Child = <FootballMatchTracker as ::suptree::__private::ChildIn<
-            FootballMatchSupervisor,
-            0,
-        >>::Child;
+        type Child = __Child0;
         fn name() -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(
                 ::suptree::Name::from_static("football_match_supervisor"),
@@ -66,6 +63,10 @@ const _: () = {
             ::suptree::DynamicSupervisorSpec::new()
         }
     }
+    type __Child0 = <FootballMatchTracker as ::suptree::__private::ChildIn<
+        FootballMatchSupervisor,
+        0,
+    >>::Child;
     impl ::suptree::__private::ChildIn<FootballMatchSupervisor, 0>
     for FootballMatchTracker {
         type Listed = ::suptree::__private::Checked<
@@ -93,10 +94,7 @@ const _: () = {
         >;
         type Given = ::suptree::__private::After<
             ::suptree::DynamicSupervisorRef<FootballMatchTracker>,
-            <FootballMatchTracker as ::suptree::__private::ChildIn<
-                FootballMatchSupervisor,
-                0,
-            >>::Child,
+            __Child0,
         >;
     }
     impl ::suptree::Child for __Supervisor {

@@ -479,7 +479,7 @@ const _: () = {
         fn __args() -> <Self as ::suptree::Child>::Args {}
     }
     impl ::suptree::DynamicSupervisor for __Supervisor {
-        type Child = <Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Child;
+        type Child = __Child0;
         fn supervisor(
             &self,
         ) -> &<Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Given {
@@ -489,6 +489,7 @@ const _: () = {
             ::suptree::DynamicSupervisorSpec::new().max_children(10)
         }
     }
+    type __Child0 = <Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Child;
     impl ::suptree::__private::ChildIn<AppRooms, 0> for Room {
         type Listed = ::suptree::__private::Checked<
             Room,
@@ -508,7 +509,7 @@ const _: () = {
         >;
         type Given = ::suptree::__private::After<
             ::suptree::DynamicSupervisorRef<Room>,
-            <Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Child,
+            __Child0,
         >;
     }
     impl ::suptree::Child for __Supervisor {
@@ -601,7 +602,7 @@ const _: () = {
         }
     }
     impl ::suptree::PartitionSupervisor for __Supervisor {
-        type Child = <Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Child;
+        type Child = __Child0;
         fn supervisor(
             &self,
         ) -> &<Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Given {
@@ -610,15 +611,10 @@ const _: () = {
         fn init(
             &self,
             (config, cache): Self::Args,
-        ) -> ::suptree::PartitionSupervisorSpec<
-            <Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Child,
-        > {
+        ) -> ::suptree::PartitionSupervisorSpec<__Child0> {
             ::suptree::PartitionSupervisorSpec::new(move |_| {
                     use ::suptree::__private::Args2 as _;
-                    <<Worker as ::suptree::__private::ChildIn<
-                        AppPool,
-                        0,
-                    >>::Child>::__args(
+                    <__Child0>::__args(
                         { ::core::clone::Clone::clone(&config.path) },
                         { ::core::clone::Clone::clone(&cache) },
                     )
@@ -626,6 +622,7 @@ const _: () = {
                 .partitions(4)
         }
     }
+    type __Child0 = <Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Child;
     impl ::suptree::__private::ChildIn<AppPool, 0> for Worker {
         type Listed = ::suptree::__private::Checked<
             Worker,
@@ -776,9 +773,7 @@ const _: () = {
         #[must_use]
         fn tree() -> ::suptree::DeclaredTree {
             ::suptree::DeclaredTree::supervisor("Storage (one_for_all)")
-                .child::<
-                    <Disk as ::suptree::__private::ChildIn<Storage, 0>>::Child,
-                >("disk", "Disk", "")
+                .child::<__Child0>("disk", "Disk", "")
         }
         #[doc(hidden)]
         #[inline]
@@ -801,23 +796,18 @@ const _: () = {
         fn init(&self, (config, cache): Self::Args) -> ::suptree::SupervisorSpec {
             ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForAll)
                 .child(
-                    <<Disk as ::suptree::__private::ChildIn<
-                        Storage,
-                        0,
-                    >>::Child as ::suptree::Child>::child_spec(
+                    <__Child0 as ::suptree::Child>::child_spec(
                         &self.disk,
                         "disk",
                         {
                             use ::suptree::__private::Args2 as _;
-                            <<Disk as ::suptree::__private::ChildIn<
-                                Storage,
-                                0,
-                            >>::Child>::__args(config.path, cache)
+                            <__Child0>::__args(config.path, cache)
                         },
                     ),
                 )
         }
     }
+    type __Child0 = <Disk as ::suptree::__private::ChildIn<Storage, 0>>::Child;
     impl ::suptree::__private::ChildIn<Storage, 0> for Disk {
         type Listed = ::suptree::__private::Checked<
             Disk,
@@ -887,10 +877,7 @@ const _: () = {
         );
         fn vacant() -> Self {
             Self {
-                disk: <<Disk as ::suptree::__private::ChildIn<
-                    Storage,
-                    0,
-                >>::Child as ::suptree::Child>::vacant(),
+                disk: <__Child0 as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }

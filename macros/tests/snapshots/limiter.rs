@@ -19,7 +19,10 @@ mod __LimiterClient {
     }
 }
 const _: () = {
-    impl Limiter {
+    impl Limiter
+    where
+        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+    {
         /// Starts a `Limiter` that is linked to the calling process.
         pub fn start_link(most: u32) -> ::suptree::Start<LimiterClient> {
             ::suptree::start_link::<Self>(most)
@@ -57,7 +60,10 @@ const _: () = {
             "limiter",
         );
     }
-    impl LimiterClient {
+    impl LimiterClient
+    where
+        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+    {
         /// Calls [`Limiter::take`].
         fn take(
             &self,
@@ -72,6 +78,7 @@ const _: () = {
     }
     impl ::suptree::Request<Limiter> for LimiterTakeCall
     where
+        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
         for<'__any> Limiter: ::suptree::ServerState<'__any>,
     {
         type Reply = Result<(), Refused>;
@@ -109,6 +116,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Limiter> for LimiterCall
     where
+        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
         for<'__any> Limiter: ::suptree::ServerState<'__any>,
     {
         fn handle_now(
@@ -130,6 +138,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Limiter> for LimiterInfo
     where
+        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
         for<'__any> Limiter: ::suptree::ServerState<'__any>,
     {
         fn handle_now(
@@ -153,6 +162,7 @@ const _: () = {
     impl ::suptree::ServerState<'_> for Limiter {}
     impl ::suptree::GenServer for __Server
     where
+        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
         for<'__any> Limiter: ::suptree::ServerState<'__any>,
     {
         type Args = u32;
@@ -208,9 +218,10 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
+        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
         for<'__any> Limiter: ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }
-    const _: fn() = <Result<(), Refused> as ::suptree::__private::MessagePart>::travels;
+    impl ::suptree::TakenAlong<'_, Limiter, (), 0> for Result<(), Refused> {}
 };

@@ -49,7 +49,7 @@ const _: () = {
         );
     }
     impl ::suptree::PartitionSupervisor for __Supervisor {
-        type Child = <Worker as ::suptree::__private::ChildIn<Pool, 0>>::Child;
+        type Child = __Child0;
         fn name() -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(::suptree::Name::from_static("pool"))
         }
@@ -61,16 +61,11 @@ const _: () = {
         fn init(
             &self,
             (config, cache): Self::Args,
-        ) -> ::suptree::PartitionSupervisorSpec<
-            <Worker as ::suptree::__private::ChildIn<Pool, 0>>::Child,
-        > {
+        ) -> ::suptree::PartitionSupervisorSpec<__Child0> {
             let partitions = { ::core::clone::Clone::clone(&config.workers) };
             ::suptree::PartitionSupervisorSpec::new(move |n| {
                     use ::suptree::__private::Args3 as _;
-                    <<Worker as ::suptree::__private::ChildIn<
-                        Pool,
-                        0,
-                    >>::Child>::__args(
+                    <__Child0>::__args(
                         { ::core::clone::Clone::clone(&config.url) },
                         { ::core::clone::Clone::clone(&cache) },
                         n,
@@ -80,6 +75,7 @@ const _: () = {
                 .max_restarts(10)
         }
     }
+    type __Child0 = <Worker as ::suptree::__private::ChildIn<Pool, 0>>::Child;
     impl ::suptree::__private::ChildIn<Pool, 0> for Worker {
         type Listed = ::suptree::__private::Checked<
             Worker,

@@ -190,6 +190,10 @@ const _: () = {
         }
     }
     impl ::suptree::__private::Protocol for dyn KeyValue {
+        const METHODS: &'static [::suptree::__private::Asked] = &[
+            ("get", "#[call] fn get(&self, key: String) -> Option<u64>"),
+            ("put", "#[cast] fn put(&mut self, key: String, value: u64)"),
+        ];
         type Client = KeyValueClient;
         fn nobody() -> Self::Client {
             KeyValueClient {

@@ -242,7 +242,18 @@ const _: () = {
             client: Self::Client,
         ) -> <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::Client {
             let nobody = <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::nobody();
-            nobody.of_server::<Self>(client)
+            nobody
+                .of_server::<
+                    ::suptree::__private::Checked<
+                        Self,
+                        {
+                            ::suptree::__private::require_handlers(
+                                &["get", "put"],
+                                <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::METHODS,
+                            )
+                        },
+                    >,
+                >(client)
         }
     }
 };

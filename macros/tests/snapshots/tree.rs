@@ -32,23 +32,13 @@ const _: () = {
             let tree = ::suptree::DeclaredTree::supervisor(
                 "App (one_for_one, 3 restarts in 5 s)",
             );
+            let tree = tree.child::<__Child0>("cache", "Cache", "");
+            let tree = tree.child::<__Child1>("low", "Counter", "");
             let tree = tree
-                .child::<
-                    <Cache as ::suptree::__private::ChildIn<App, 0>>::Child,
-                >("cache", "Cache", "");
-            let tree = tree
-                .child::<
-                    <Counter as ::suptree::__private::ChildIn<App, 1>>::Child,
-                >("low", "Counter", "");
-            let tree = tree
-                .child::<
-                    <Counter as ::suptree::__private::ChildIn<App, 2>>::Child,
-                >("high", "Counter", ", transient, shutdown 10s");
+                .child::<__Child2>("high", "Counter", ", transient, shutdown 10s");
             #[cfg(feature = "metrics")]
             let tree = tree
-                .child::<
-                    <Metrics as ::suptree::__private::ChildIn<App, 3>>::Child,
-                >("metrics", "Metrics", ", shutdown brutal_kill");
+                .child::<__Child3>("metrics", "Metrics", ", shutdown brutal_kill");
             tree
         }
         #[doc(hidden)]
@@ -90,52 +80,34 @@ const _: () = {
                 .max_seconds(5);
             let spec = spec
                 .child(
-                    <<Cache as ::suptree::__private::ChildIn<
-                        App,
-                        0,
-                    >>::Child as ::suptree::Child>::child_spec(
+                    <__Child0 as ::suptree::Child>::child_spec(
                         &self.cache,
                         "cache",
                         {
                             use ::suptree::__private::Args0 as _;
-                            <<Cache as ::suptree::__private::ChildIn<
-                                App,
-                                0,
-                            >>::Child>::__args()
+                            <__Child0>::__args()
                         },
                     ),
                 );
             let spec = spec
                 .child(
-                    <<Counter as ::suptree::__private::ChildIn<
-                        App,
-                        1,
-                    >>::Child as ::suptree::Child>::child_spec(
+                    <__Child1 as ::suptree::Child>::child_spec(
                         &self.low,
                         "low",
                         {
                             use ::suptree::__private::Args1 as _;
-                            <<Counter as ::suptree::__private::ChildIn<
-                                App,
-                                1,
-                            >>::Child>::__args(config.start)
+                            <__Child1>::__args(config.start)
                         },
                     ),
                 );
             let spec = spec
                 .child(
-                    <<Counter as ::suptree::__private::ChildIn<
-                        App,
-                        2,
-                    >>::Child as ::suptree::Child>::child_spec(
+                    <__Child2 as ::suptree::Child>::child_spec(
                             &self.high,
                             "high",
                             {
                                 use ::suptree::__private::Args1 as _;
-                                <<Counter as ::suptree::__private::ChildIn<
-                                    App,
-                                    2,
-                                >>::Child>::__args(1_000)
+                                <__Child2>::__args(1_000)
                             },
                         )
                         .restart(::suptree::Restart::Transient)
@@ -148,18 +120,12 @@ const _: () = {
             #[cfg(feature = "metrics")]
             let spec = spec
                 .child(
-                    <<Metrics as ::suptree::__private::ChildIn<
-                        App,
-                        3,
-                    >>::Child as ::suptree::Child>::child_spec(
+                    <__Child3 as ::suptree::Child>::child_spec(
                             &self.metrics,
                             "metrics",
                             {
                                 use ::suptree::__private::Args2 as _;
-                                <<Metrics as ::suptree::__private::ChildIn<
-                                    App,
-                                    3,
-                                >>::Child>::__args("0.0.0.0", 9000)
+                                <__Child3>::__args("0.0.0.0", 9000)
                             },
                         )
                         .shutdown(::suptree::Shutdown::BrutalKill),
@@ -167,6 +133,7 @@ const _: () = {
             spec
         }
     }
+    type __Child0 = <Cache as ::suptree::__private::ChildIn<App, 0>>::Child;
     impl ::suptree::__private::ChildIn<App, 0> for Cache {
         type Listed = ::suptree::__private::Checked<
             Cache,
@@ -198,6 +165,7 @@ const _: () = {
             0,
         >>::Child as ::suptree::Child>::Handle;
     }
+    type __Child1 = <Counter as ::suptree::__private::ChildIn<App, 1>>::Child;
     impl ::suptree::__private::ChildIn<App, 1> for Counter {
         type Listed = ::suptree::__private::Checked<
             Counter,
@@ -230,6 +198,7 @@ const _: () = {
             1,
         >>::Child as ::suptree::Child>::Handle;
     }
+    type __Child2 = <Counter as ::suptree::__private::ChildIn<App, 2>>::Child;
     impl ::suptree::__private::ChildIn<App, 2> for Counter {
         type Listed = ::suptree::__private::Checked<
             Counter,
@@ -261,6 +230,8 @@ const _: () = {
             2,
         >>::Child as ::suptree::Child>::Handle;
     }
+    #[cfg(feature = "metrics")]
+    type __Child3 = <Metrics as ::suptree::__private::ChildIn<App, 3>>::Child;
     #[cfg(feature = "metrics")]
     impl ::suptree::__private::ChildIn<App, 3> for Metrics {
         type Listed = ::suptree::__private::Checked<
@@ -311,23 +282,11 @@ const _: () = {
         );
         fn vacant() -> Self {
             Self {
-                cache: <<Cache as ::suptree::__private::ChildIn<
-                    App,
-                    0,
-                >>::Child as ::suptree::Child>::vacant(),
-                low: <<Counter as ::suptree::__private::ChildIn<
-                    App,
-                    1,
-                >>::Child as ::suptree::Child>::vacant(),
-                high: <<Counter as ::suptree::__private::ChildIn<
-                    App,
-                    2,
-                >>::Child as ::suptree::Child>::vacant(),
+                cache: <__Child0 as ::suptree::Child>::vacant(),
+                low: <__Child1 as ::suptree::Child>::vacant(),
+                high: <__Child2 as ::suptree::Child>::vacant(),
                 #[cfg(feature = "metrics")]
-                metrics: <<Metrics as ::suptree::__private::ChildIn<
-                    App,
-                    3,
-                >>::Child as ::suptree::Child>::vacant(),
+                metrics: <__Child3 as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }

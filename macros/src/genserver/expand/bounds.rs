@@ -1,24 +1,26 @@
 //! Checks that arguments and replies may travel: from the types of the model to assertions and where predicates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, TypeParam, TypeParamBound, WherePredicate};
 
 use crate::genserver::model::{Function, Server};
+use crate::genserver::role::{Hook, Role};
 use crate::tokens;
 use crate::types;
 
 /// What the types in messages have to be.
 ///
-/// A type that cannot travel makes an error at that type, in our words: the assertion makes it. Where a type is known by its
-/// spelling to be no traveler, `Rc<T>` for one, it is the only error: a predicate on the generated impls lets them take the
-/// type for granted, and its `for<..>` makes rustc believe what is not so (rust#48214). Other types get no predicate: it
-/// would make `Cache: GenServer` depend on them, and a message may well hold clients and supervisors that depend on `Cache`.
-/// rustc then runs in circles, for long or for ever.
+/// A type that cannot travel makes one error, at that type: what implements `TakenAlong` for it makes it. A predicate on all other
+/// generated impls lets them take the type for granted, and its `for<..>` makes rustc believe what is not so (rust#48214). It is met
+/// without a look at the type: were it not, `Cache: GenServer` would depend on it, and a message may well hold clients and supervisors
+/// that depend on `Cache`. rustc would run in circles, for long or for ever.
 ///
-/// A type that mentions the server's own parameters has no assertion: the parameters are `Send + 'static`, the rest follows.
+/// What is known by its spelling to be no traveler, `Rc<T>` for one, holds nothing of that kind: of it the error is in our words.
+///
+/// The server's own parameters are `Send + 'static`, and what is associated with them is `Send` where it travels.
 #[derive(Default)]
 pub(crate) struct Bounds {
     pub(crate) predicates: Vec<TokenStream>,
@@ -30,6 +32,10 @@ pub(crate) struct Bounds {
     /// `T: 'static`, where the user does not say so: what stands in a type that mentions the server has to.
     pub(crate) lives: Vec<TokenStream>,
     pub(crate) checks: TokenStream,
+    /// What stands for a type in messages that is none by its spelling.
+    pub(crate) asked: BTreeMap<String, TokenStream>,
+    /// How many types were looked at.
+    taken: usize,
 }
 
 impl Bounds {
@@ -53,6 +59,7 @@ impl Bounds {
         bounds.parameters = bounds.predicates.clone();
         bounds.state = quote!(for<'__any> #self_ty: #krate::ServerState<'__any>);
         for function in server.functions().filter(|function| !function.broken) {
+            bounds.add_task(server, function);
             for ty in function.traveling() {
                 if seen.insert(quote!(#ty).to_string()) {
                     bounds.add(server, function, ty);
@@ -62,25 +69,156 @@ impl Bounds {
         bounds
     }
 
+    /// What comes of a task is asked of the type of its future, which may be none.
+    ///
+    /// ```text
+    /// impl Asks<(), 0> for Cache { type Asked = <Checked<Page, { asked::<<Page as Future>::Output>() }> as Future>::Output; }
+    /// ```
+    fn add_task(&mut self, server: &Server, function: &Function) {
+        let (Some(answer), Some(future)) = (&function.answer, function.future_type()) else {
+            return;
+        };
+        let (krate, self_ty) = (&server.krate, &server.self_ty);
+        let outside = tokens::without_self(future, self_ty);
+        let params = types::parameter_names(&server.generics);
+        let is_known = tokens::mention_any(outside.clone(), &params);
+        if is_known || types::is_boxed(future) || !function.carried.cfgs.is_empty() {
+            return;
+        }
+        let (private, at) = (quote!(#krate::__private), types::span(future));
+        let (first, last) = (quote_spanned!(at=> <), quote_spanned!(at=> Output));
+        let asked = quote!(#first #outside as ::core::future::Future>::#last);
+        let checked = quote!(#private::Checked<#outside, { #private::asked::<#asked>() }>);
+        let asked = quote!(<#checked as ::core::future::Future>::Output);
+        let of = self.asks(server, &asked);
+        let answer = tokens::without_self(answer, self_ty);
+        self.asked.insert(answer.to_string(), of);
+    }
+
+    /// A question of this server: what implements it, and the type that it gives.
+    fn asks(&mut self, server: &Server, asked: &TokenStream) -> TokenStream {
+        let (krate, self_ty) = (&server.krate, &server.self_ty);
+        let (impl_generics, _, _) = server.generics.split_for_impl();
+        let (part, nth, clause) = self.place(server);
+        let private = quote!(#krate::__private);
+        self.checks.extend(quote! {
+            impl #impl_generics #private::Asks<#part, #nth> for #self_ty #clause {
+                type Asked = #asked;
+            }
+        });
+        quote!(<#self_ty as #private::Asks<#part, #nth>>::Asked)
+    }
+
+    /// The part, the next number in it, and the where clause of what is implemented for it.
+    fn place(&mut self, server: &Server) -> (TokenStream, Literal, Option<TokenStream>) {
+        let part = server.part.as_ref();
+        let part = part.map_or_else(|| quote!(()), |part| part.name.to_token_stream());
+        let nth = Literal::usize_unsuffixed(self.taken);
+        self.taken += 1;
+        let clause = server.generics.where_clause.iter();
+        let clause = clause.flat_map(|clause| &clause.predicates);
+        let clause: Vec<_> = clause
+            .map(ToTokens::to_token_stream)
+            .chain(self.parameters.iter().cloned())
+            .collect();
+        let clause = (!clause.is_empty()).then(|| quote!(where #(#clause),*));
+        (part, nth, clause)
+    }
+
     fn add(&mut self, server: &Server, function: &Function, ty: &Type) {
         if types::is_everyday(ty, &server.generics) {
             return;
         }
         let krate = &server.krate;
         let outside = tokens::without_self(ty, &server.self_ty);
-        if tokens::mention_any(outside.clone(), &types::parameter_names(&server.generics)) {
+        if let Some(answer) = self.asked.get(&outside.to_string()) {
+            let check = assertion(krate, &TokenStream::new(), answer);
+            self.checks.extend(check);
+            return;
+        }
+        let params = types::parameter_names(&server.generics);
+        if tokens::mention_any(outside.clone(), &params) {
+            if !function.carried.cfgs.is_empty() {
+                return;
+            }
+            if types::mentions_associated(outside.clone(), &params) {
+                // Known when the parameters are, as what these have to be is; but not by asking for the server.
+                if !tokens::mention_any(outside.clone(), &std::iter::once(&server.ident)) {
+                    self.predicates.push(quote!(#outside: ::core::marker::Send));
+                }
+            } else if types::covers(ty) {
+                self.take_along(server, ty, &outside);
+            }
             return;
         }
         // There is no `#[cfg]` on a predicate: the type may not even exist.
-        if function.carried.cfgs.is_empty() && types::is_suspicious(&outside) {
-            self.predicates
-                .push(quote!(for<'__any> #outside: ::core::marker::Send));
+        // Nor one that asks for the server to say what the type is, or that says how long something in it lives: rustc would take
+        // that for granted, too. It asks so of what a future holds, where the name of a type may hide that it is a `Box<dyn Job>`.
+        let by_trait = types::mentions_associated(outside.clone(), &params);
+        let lives = types::mentions_lifetimes(outside.clone())
+            || function.role == Role::Hook(Hook::Init)
+            || has_futures(server);
+        if by_trait || (lives && !types::cannot_travel(ty)) || !function.carried.cfgs.is_empty() {
+            self.checks
+                .extend(assertion(krate, &function.carried.cfg(), &outside));
+            return;
         }
-        let cfg = function.carried.cfg();
+        self.take_along(server, ty, &outside);
+    }
+
+    /// ```text
+    /// impl TakenAlong<'_, Cache, (), 0> for Score {}      for<'__any> Score: TakenAlong<'__any, Cache, (), 0>
+    /// ```
+    ///
+    /// Of a type that is none by its spelling, in our words:
+    ///
+    /// ```text
+    /// impl Asks<(), 0> for Cache { type Asked = Checked<(), { asked::<<Rc<u8> as MessagePart>::Itself>() }>; }
+    /// struct CacheSetCall { to: After<Rc<u8>, <Cache as Asks<(), 0>>::Asked> }
+    /// ```
+    fn take_along(&mut self, server: &Server, ty: &Type, outside: &TokenStream) {
+        let (krate, self_ty, at) = (&server.krate, &server.self_ty, types::span(ty));
+        // A constant knows no parameters.
+        let params = types::parameter_names(&server.generics);
+        if types::cannot_travel(ty) && !tokens::mention_any(outside.clone(), &params) {
+            // What stands first and last says where the whole is.
+            let (first, last) = (quote_spanned!(at=> <), quote_spanned!(at=> Itself));
+            let private = quote!(#krate::__private);
+            let asked = quote!(#first #outside as #krate::MessagePart>::#last);
+            let of = self.asks(
+                server,
+                &quote!(#private::Checked<(), { #private::asked::<#asked>() }>),
+            );
+            self.asked
+                .insert(outside.to_string(), quote!(#private::After<#outside, #of>));
+            return;
+        }
+        let (impl_generics, _, _) = server.generics.split_for_impl();
+        let (part, nth, clause) = self.place(server);
+        let taken = |life: TokenStream| quote!(TakenAlong<#life, #self_ty, #part, #nth>);
+        let granted = taken(quote!('__any));
+        self.predicates
+            .push(quote!(for<'__any> #outside: #krate::#granted));
+        let asked = taken(quote!('_));
+        let asked = quote_spanned!(at=> #asked);
         self.checks.extend(quote! {
-            #cfg
-            const _: fn() = <#outside as #krate::__private::MessagePart>::travels;
+            impl #impl_generics #krate::#asked for #outside #clause {}
         });
+    }
+}
+
+/// Whether something of the server's own waits, or may.
+fn has_futures(server: &Server) -> bool {
+    server.functions().any(Function::is_async)
+        || server.part.is_some()
+        || !server.parts.is_empty()
+        || server.options.protocols.is_some()
+}
+
+fn assertion(krate: &TokenStream, cfg: &TokenStream, ty: &TokenStream) -> TokenStream {
+    quote! {
+        #cfg
+        const _: fn() = <#ty as #krate::__private::MessagePart>::travels;
     }
 }
 

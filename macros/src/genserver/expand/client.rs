@@ -136,7 +136,7 @@ fn returns(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
             quote!(#krate::Call<'_, #reply, #self_ty, #krate::__private::Unanswered<#reply>>)
         }
         Message::Call => {
-            let reply = scope.outside(function.reply_tokens());
+            let reply = scope.in_message(function.reply_tokens());
             quote!(#krate::Call<'_, #reply, #self_ty, #request #ty_generics>)
         }
         Message::Cast | Message::Info if function.broken => quote!(#krate::Cast<'_, #self_ty, ()>),

@@ -229,8 +229,9 @@ fn plain_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     } else if handler.function.is_task() {
         // The handler first: it may take the context. An error about its future is shown where it says what it returns.
         let future = call(scope, handler);
+        let ty = scope.future_in_message(&handler.function);
         let answer = quote!({
-            let future = #future;
+            let future #ty = #future;
             #krate::__private::answer_by_task(#cx, reply, future)
         });
         at_return_type(&handler.function.signature.output, &answer)

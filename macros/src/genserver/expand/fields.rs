@@ -46,7 +46,7 @@ impl<'a> Fields<'a> {
         let self_ty = self.scope.self_ty;
         self.in_braces(
             |Value { name, ty, .. }| {
-                let ty = self.scope.outside(ty);
+                let ty = self.scope.in_message(ty);
                 quote!(#name: #ty)
             },
             &quote!(__server: ::core::marker::PhantomData<fn() -> #self_ty>),
@@ -86,7 +86,7 @@ impl<'a> Fields<'a> {
 
     /// `String`, or `(String, u64)`: what the caller gets back when the message is not sent.
     pub(crate) fn args_type(&self) -> TokenStream {
-        self.as_args(|Value { ty, .. }| self.scope.outside(ty).into_token_stream())
+        self.as_args(|Value { ty, .. }| self.scope.in_message(ty))
     }
 
     /// `new`, or `(new, times)`, of names that `of` leads to.

@@ -33,7 +33,7 @@ fn sound_type(scope: &Scope<'_>, value: &Value) -> TokenStream {
     if types::obstacle(&value.ty).is_some() {
         quote!(())
     } else {
-        scope.outside(&value.ty)
+        scope.in_message(&value.ty)
     }
 }
 

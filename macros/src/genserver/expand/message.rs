@@ -43,7 +43,7 @@ fn enumeration(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
             handler.function.carried.cfg(),
         );
         if sort == Message::Call {
-            let reply = scope.outside(handler.function.reply_tokens());
+            let reply = scope.in_message(handler.function.reply_tokens());
             quote!(#cfg #variant(#request #ty_generics, #krate::ReplyTo<#reply>))
         } else {
             let fields = Fields::of_message(scope, handler).declaration();

@@ -9,6 +9,7 @@ use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Handler;
 use crate::genserver::role::{Message, Role};
 use crate::tokens::{self, respan};
+use crate::types;
 
 /// ```text
 /// impl HandlesCall<{ word("get") }, (String,), Option<Value>> for Cache {
@@ -18,7 +19,9 @@ use crate::tokens::{self, respan};
 /// }
 /// impl Speaks<dyn KeyValue> for Cache {
 ///     fn speak(client: CacheClient) -> KeyValueClient {
-///         <dyn KeyValue as Protocol>::nobody().of_server::<Cache>(client)
+///         <dyn KeyValue as Protocol>::nobody().of_server::<Checked<Cache, {
+///             require_handlers(&["get"], <dyn KeyValue as Protocol>::METHODS)
+///         }>>(client)
 ///     }
 /// }
 /// ```
@@ -49,17 +52,37 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             )
         })
         .map(|handler| handler_of(scope, handler));
+    let names: Vec<_> = server
+        .sent()
+        .map(|handler| {
+            let cfg = handler.function.carried.cfg();
+            let name = handler.function.name().unraw().to_string();
+            quote!(#cfg #name)
+        })
+        .collect();
     let speaks = said.into_iter().flatten().filter(|_| sound).map(|path| {
         let at = path.span();
         let path = tokens::ours(path.to_token_stream());
         // All of it at the name of the protocol, and its type as rustc writes it: what is wrong there is said once.
         let protocol = quote!((dyn #path + 'static));
         let spoken = quote!(<#protocol as #krate::__private::Protocol>::Client);
+        // What the server's other blocks have is not known here, and a constant knows no parameters.
+        let mine = types::parameter_names(&server.generics);
+        let whole = server.parts.is_empty() && !tokens::mention_any(path.clone(), &mine);
+        let itself = if whole {
+            quote! {
+                #krate::__private::Checked<Self, {
+                    #krate::__private::require_handlers(&[#(#names),*], <#protocol as #krate::__private::Protocol>::METHODS)
+                }>
+            }
+        } else {
+            quote!(Self)
+        };
         let spoken = quote! {
             impl #impl_generics #krate::__private::Speaks<#protocol> for #self_ty #stated {
                 fn speak(#client: Self::Client) -> #spoken {
                     let #nobody = <#protocol as #krate::__private::Protocol>::nobody();
-                    #nobody.of_server::<Self>(#client)
+                    #nobody.of_server::<#itself>(#client)
                 }
             }
         };

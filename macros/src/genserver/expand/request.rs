@@ -41,7 +41,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let call = &server.names.call;
     let name = function.name().unraw().to_string();
     let index = scope.number_of(handler);
-    let reply = scope.outside(function.reply_tokens());
+    let reply = scope.in_message(function.reply_tokens());
     let fields = Fields::of_request(scope, handler);
     let (args, back) = (fields.args_type(), fields.args(&quote!(request.)));
     let taken = if fields.has_values() {

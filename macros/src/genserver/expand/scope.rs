@@ -78,6 +78,25 @@ impl<'a> Scope<'a> {
         tokens::without_self(ty, self.self_ty)
     }
 
+    /// The same, in a message. Where the type cannot travel there is an error about it, and nothing more.
+    pub(crate) fn in_message(&self, ty: impl ToTokens) -> TokenStream {
+        let ty = self.outside(ty);
+        self.bounds
+            .asked
+            .get(&ty.to_string())
+            .cloned()
+            .unwrap_or(ty)
+    }
+
+    /// `: After<Page, ..>`, of the future of a task that may be none.
+    pub(crate) fn future_in_message(&self, function: &Function) -> Option<TokenStream> {
+        let krate = self.krate;
+        let answer = self.outside(function.answer.as_ref()?);
+        let asked = self.bounds.asked.get(&answer.to_string())?;
+        let future = self.outside(function.future_type()?);
+        Some(quote!(: #krate::__private::After<#future, #asked>))
+    }
+
     /// The value of that parameter.
     pub(crate) fn given(&self, value: &Value) -> TokenStream {
         types::given(self.krate, &value.name, value.taken)

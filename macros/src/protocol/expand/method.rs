@@ -141,6 +141,26 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// `("get", "#[call] fn get(&self, key: String) -> Option<Value>")`: the handler as it is written in a server.
+    pub(super) fn asked_by_name(&self) -> TokenStream {
+        let (cfg, method) = (&self.cfg, self.method);
+        let name = &method.ident;
+        let args = method.args.iter();
+        let args: String = args
+            .map(|(name, ty)| format!(", {name}: {}", tokens::text(ty)))
+            .collect();
+        let handler = match &method.sort {
+            Sort::Call(reply) if is_unit(reply) => format!("#[call] fn {name}(&self{args})"),
+            Sort::Call(reply) => {
+                let reply = tokens::text(reply);
+                format!("#[call] fn {name}(&self{args}) -> {reply}")
+            }
+            Sort::Cast => format!("#[cast] fn {name}(&mut self{args})"),
+        };
+        let name = name.unraw().to_string();
+        quote!(#cfg (#name, #handler))
+    }
+
     /// What a server has to be.
     pub(super) fn needed(&self, server: &Ident, ty_generics: &TokenStream) -> TokenStream {
         match &self.of {
@@ -285,4 +305,9 @@ fn holds(meta: &Meta) -> Option<TokenStream> {
     let (given, metas) = crate::carry::split_cfg_attr(meta)?;
     let metas = metas.iter().filter_map(holds);
     Some(quote!(any(not(#given), all(#(#metas),*))))
+}
+
+fn is_unit(reply: &TokenStream) -> bool {
+    syn::parse2(reply.clone())
+        .is_ok_and(|ty| matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()))
 }

@@ -9,13 +9,33 @@ use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times};
 use crate::tokens::{respan, uses_variable};
 use crate::types;
 
-/// `<Cache as ChildIn<App, 0>>::Child`, which is `Cache`: where it cannot be a child, it is nothing that the compiler has a word for.
+/// `__Child0`, which is `Cache`: where it cannot be a child, it is nothing that the compiler has a word for.
 ///
 /// What is known when the supervisor's parameters are is named as it is written.
 pub(crate) fn child_type(supervisor: &Supervisor, nth: usize, ty: &Type) -> Type {
     if mentions_parameters(supervisor, ty) {
         return ty.clone();
     }
+    if supervisor.is_generic() {
+        return in_full(supervisor, nth, ty);
+    }
+    let name = name(nth, ty);
+    syn::parse_quote!(#name)
+}
+
+/// `type __Child0 = <Cache as ChildIn<App, 0>>::Child;`, which stands beside what names it.
+fn alias(supervisor: &Supervisor, nth: usize, ty: &Type) -> Option<TokenStream> {
+    let is_named = !supervisor.is_generic() && !mentions_parameters(supervisor, ty);
+    let (name, full) = (name(nth, ty), in_full(supervisor, nth, ty));
+    is_named.then(|| quote!(type #name = #full;))
+}
+
+/// At the type's place, so that what rustc has to say of it is shown there.
+fn name(nth: usize, ty: &Type) -> Ident {
+    Ident::new(&format!("__Child{nth}"), types::span(ty))
+}
+
+fn in_full(supervisor: &Supervisor, nth: usize, ty: &Type) -> Type {
     let (krate, own, nth) = (&supervisor.krate, supervisor.ty(), number(nth));
     let at = types::span(ty);
     let listed = respan(
@@ -81,7 +101,8 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
             let given = |_: &TokenStream, of: &TokenStream| as_often(child, handle(of));
             let listed = restartable(supervisor, child.place, ty, args, kept, given)?;
             let cfg = child.carried.cfg();
-            Some(quote!(#cfg #listed))
+            let alias = alias(supervisor, child.place, ty).map(|alias| quote!(#cfg #alias));
+            Some(quote!(#alias #cfg #listed))
         }
         Form::Inline(_) | Form::Task(_) | Form::Spec(_) => None,
     });
@@ -97,7 +118,9 @@ pub(crate) fn partition(supervisor: &Supervisor, partition: &Partition) -> Optio
         let reference = reference(listed);
         quote!(#krate::__private::After<#reference, #child>)
     };
-    restartable(supervisor, 0, ty, args, reference, given)
+    let alias = alias(supervisor, 0, ty);
+    let listed = restartable(supervisor, 0, ty, args, reference, given)?;
+    Some(quote!(#alias #listed))
 }
 
 /// What is said about an argument that a child gets is not said once more of what gets it.
@@ -172,7 +195,9 @@ pub(crate) fn dynamic(
             (1.., Some(first)) => part(supervisor, 0, first, "Given", reference),
             _ => given.clone(),
         };
-        implemented(supervisor, nth, ty, [&is_child, reference, &child, &given])
+        let alias = alias(supervisor, nth, ty);
+        let listed = implemented(supervisor, nth, ty, [&is_child, reference, &child, &given])?;
+        Some(quote!(#alias #listed))
     });
     listed.collect()
 }
