@@ -10,6 +10,10 @@ pub mod prelude;
 #[doc = include_str!("../docs/departures.md")]
 pub mod departures {}
 
+// Their programs are compiled in `ui-tests`.
+#[cfg(all(doc, not(doctest)))]
+pub mod errors;
+
 #[cfg(any(doc, feature = "metrics"))]
 #[doc = include_str!("docs/metrics.md")]
 pub mod metrics {
@@ -51,16 +55,17 @@ pub use suptree_core::{
     ChildState, ChildType, Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild,
     DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each,
     ExitReason, ExtraBefore, Failed, FormatStatus, Full, GenServer, GetChildSpecError, Ignore,
-    Inline, IntoArg, IntoArgs, KeepArgs, Mailbox, Monitor, MonitorRef, Monitorable, Name, NameKey,
-    NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic, PartitionSupervisor,
-    PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo, ProcessRef, ProcessTree,
-    ReadinessWatch, ReplyTo, Request, ResizeError, Restart, RestartChildError, Restartable,
-    ServerOptions, ServerRef, ServerState, SharedError, Shutdown, Start, StartChild,
-    StartChildError, StartChildSpec, StartError, Status, StopError, Strategy, Supervisor,
-    SupervisorRef, SupervisorSpec, TerminateChildError, Timer, TrySendError, WhichChild, Whole,
-    WithExtra, exit, link, monitor, process_info, processes, remove_default_handler, self_pid,
-    start, start_link, start_link_dynamic_supervisor, start_link_partition_supervisor,
-    start_link_supervisor, start_monitor, tree, try_self_pid, unlink, whereis,
+    Inline, IntoArg, IntoArgs, KeepArgs, ListedChild, Mailbox, Monitor, MonitorRef, Monitorable,
+    Name, NameKey, NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast, Panic,
+    PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo,
+    ProcessRef, ProcessTree, ReadinessWatch, ReplyTo, Request, ResizeError, Restart, RestartArgs,
+    RestartChildError, Restartable, ServerOptions, ServerRef, ServerState, SharedError, Shutdown,
+    Start, StartChild, StartChildError, StartChildSpec, StartError, Status, StopError, Strategy,
+    Supervisor, SupervisorArg, SupervisorRef, SupervisorSpec, TerminateChildError, Timer,
+    TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor, process_info, processes,
+    remove_default_handler, self_pid, start, start_link, start_link_dynamic_supervisor,
+    start_link_partition_supervisor, start_link_supervisor, start_monitor, tree, try_self_pid,
+    unlink, whereis,
 };
 
 pub use suptree_core::{Agent, AgentClient, AgentSpec};

@@ -34,13 +34,15 @@ use std::sync::Arc;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given where `{T}` is expected",
-    label = "expected `{T}`"
+    label = "expected `{T}`",
+    note = "page: docs/errors/T019.md"
 )]
 pub trait IntoArg<T> {
     /// The value, as the parameter has it.
     fn into_arg(self) -> T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoArg<T> for T {
     #[inline]
     fn into_arg(self) -> T {
@@ -48,42 +50,49 @@ impl<T> IntoArg<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoArg<String> for &str {
     fn into_arg(self) -> String {
         self.to_owned()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoArg<String> for &String {
     fn into_arg(self) -> String {
         self.clone()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoArg<Box<str>> for &str {
     fn into_arg(self) -> Box<str> {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoArg<Arc<str>> for &str {
     fn into_arg(self) -> Arc<str> {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoArg<Cow<'static, str>> for &'static str {
     fn into_arg(self) -> Cow<'static, str> {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoArg<PathBuf> for &str {
     fn into_arg(self) -> PathBuf {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoArg<PathBuf> for &Path {
     fn into_arg(self) -> PathBuf {
         self.to_owned()

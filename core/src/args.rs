@@ -43,13 +43,15 @@ pub enum Each {}
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given where the arguments `{T}` are expected",
-    label = "expected `{T}`"
+    label = "expected `{T}`",
+    note = "page: docs/errors/T019.md"
 )]
 pub trait IntoArgs<T, F> {
     /// The arguments, as the child has them.
     fn into_args(self) -> T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, A: IntoArg<T>> IntoArgs<T, Whole> for A {
     fn into_args(self) -> T {
         self.into_arg()
@@ -58,6 +60,7 @@ impl<T, A: IntoArg<T>> IntoArgs<T, Whole> for A {
 
 macro_rules! each {
     ($($given:ident $wanted:ident),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($given: IntoArg<$wanted>, $wanted),*> IntoArgs<($($wanted,)*), Each> for ($($given,)*) {
             #[expect(non_snake_case, reason = "each part is called like its type")]
             fn into_args(self) -> ($($wanted,)*) {
@@ -92,7 +95,8 @@ each!(A1 T1, A2 T2, A3 T3, A4 T4, A5 T5, A6 T6, A7 T7, A8 T8, A9 T9, A10 T10, A1
 #[diagnostic::on_unimplemented(
     message = "the arguments `{Self}` of a child do not begin with the extra arguments `{E}` of its supervisor",
     label = "expected `{E}` first",
-    note = "the first parameters of the child's `init` have the types of the supervisor's `extra_arguments`, in their order"
+    note = "the first parameters of the child's `init` have the types of the supervisor's `extra_arguments`, in their order",
+    note = "page: docs/errors/T013.md"
 )]
 pub trait ExtraBefore<E, F> {
     /// What is left for a child to be given.
@@ -106,6 +110,7 @@ pub trait ExtraBefore<E, F> {
 
 macro_rules! extra {
     (($($extra:ident)*) $form:ident ($all:ty) own $own_form:ident ($own:ty) $own_name:pat => $joined:expr; $($param:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($extra,)* $($param: Send + 'static),*> ExtraBefore<($($extra,)*), $form> for $all {
             type Own = $own;
             type Form = $own_form;

@@ -9,6 +9,7 @@ mod guard;
 mod burst;
 mod rt;
 
+mod checked;
 mod arg;
 mod args;
 mod panic;
@@ -141,11 +142,12 @@ pub use supervisor::{
     AutoShutdown, Backoff, Child, ChildCounts, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
     ChildState, Cloned, DeclaredTree, DeleteChildError, DynamicChild, DynamicChildren,
     DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, GetChildSpecError, Gives,
-    OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec,
-    ReadinessWatch, ResizeError, RestartChildError, Restartable, SpawnTask, StartChild,
-    StartChildError, StartChildSpec, StartTask, Strategy, Supervisor, SupervisorRef,
-    SupervisorSpec, TaskSupervisor, TaskSupervisorSpec, TerminateChildError, WithExtra,
-    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor,
+    ListedChild, OnDemand, Once, OneOf, PartitionSupervisor, PartitionSupervisorRef,
+    PartitionSupervisorSpec, ReadinessWatch, ResizeError, RestartArgs, RestartChildError,
+    Restartable, SpawnTask, StartChild, StartChildError, StartChildSpec, StartTask, Strategy,
+    Supervisor, SupervisorArg, SupervisorRef, SupervisorSpec, TaskSupervisor, TaskSupervisorSpec,
+    TerminateChildError, WithExtra, start_link_dynamic_supervisor, start_link_partition_supervisor,
+    start_link_supervisor,
 };
 pub use task::{
     AsyncStream, AwaitMany, Items, Stopping, Task, TaskError, TaskOutput, TaskRef, YieldFor,

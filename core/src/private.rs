@@ -11,6 +11,7 @@ pub use crate::__attach_type as attach_type;
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
 pub use crate::__then_type as then_type;
+pub use crate::checked::{After, Check, Checked, Follow, asked};
 pub use crate::gen_server::attach::{Attaches, Nothing};
 pub use crate::gen_server::client::cast::Way;
 pub use crate::gen_server::dispatch::{
@@ -41,9 +42,10 @@ pub use crate::supervisor::child_args::{
     Args0, Args1, Args2, Args3, Args4, ArgsOf, Listed, NoChild, NotListed, require_significant,
 };
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::child_spec::on_demand::DynamicChild;
 use crate::supervisor::child_spec::startable::Restartable;
+pub use crate::supervisor::dynamic::{AfterExtra, NoDynamicChild};
 pub use crate::supervisor::handles::{Handles, numbered, spec};
+pub use crate::supervisor::listed::{ArgIn, ChildIn};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
 pub use crate::task::beside::answer_by_task;
 pub use futures_core::Stream;
@@ -54,7 +56,8 @@ pub use futures_core::Stream;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel in a message to a GenServer",
     label = "not `Send + 'static`",
-    note = "arguments and replies of handlers move to another task: they are owned and `Send`; share data by `Arc`"
+    note = "arguments and replies of handlers move to another task: they are owned and `Send`; share data by `Arc`",
+    note = "page: docs/errors/T001.md"
 )]
 pub trait MessagePart: Send + 'static {}
 
@@ -63,12 +66,6 @@ impl<T: Send + 'static> MessagePart for T {}
 
 /// Compiles when `T` may travel in a message.
 pub const fn require_message_part<T: MessagePart>() {}
-
-/// Compiles when `T` may stand in a child list. [`Restartable`] says what is wrong with one that may not.
-pub const fn require_child<T: Restartable>() {}
-
-/// Compiles when `T` may stand in a dynamic supervisor. [`DynamicChild`] says what is wrong with one that may not.
-pub const fn require_dynamic_child<T: DynamicChild>() {}
 
 /// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
 #[inline]
@@ -80,7 +77,8 @@ pub fn send_future<F: Future + Send>(handler: F) -> impl Future<Output = F::Outp
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not `Sync`, so an `async` handler cannot borrow it by `&self`",
     label = "write `&mut self`",
-    note = "the future of an `async` handler moves from thread to thread, and with `&self` shares the state; nobody else has the state meanwhile, so `&mut self` is all it takes"
+    note = "the future of an `async` handler moves from thread to thread, and with `&self` shares the state; nobody else has the state meanwhile, so `&mut self` is all it takes",
+    note = "page: docs/errors/T002.md"
 )]
 pub trait SharedState: Sync {}
 
@@ -151,25 +149,12 @@ impl MustNotBeShared {
     }
 }
 
-/// What the arguments of a supervisor have to be.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an argument of a supervisor",
-    label = "not `Clone + Send + 'static`",
-    note = "every restart of the supervisor needs its arguments again, on whichever thread"
-)]
-pub trait SupervisorArg: Clone + Send + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Clone + Send + 'static> SupervisorArg for T {}
-
-/// Compiles when `T` may be an argument of a supervisor.
-pub const fn require_supervisor_arg<T: SupervisorArg>() {}
-
 /// The state of a server without `#[init]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no `#[init]` handler and does not implement `Default`",
     label = "how does a `{Self}` begin?",
-    note = "derive or implement `Default`, or add a handler: `#[init] fn init() -> Self {{ .. }}`"
+    note = "derive or implement `Default`, or add a handler: `#[init] fn init() -> Self {{ .. }}`",
+    note = "page: docs/errors/T003.md"
 )]
 pub trait InitialState: Sized {
     /// The state to begin with.
@@ -274,7 +259,10 @@ pub fn child_spec<C: Restartable>(id: &'static str, args: C::Args) -> ChildSpec 
 /// The period of an `#[every]` that is a constant.
 #[must_use]
 pub const fn period(period: Duration) -> Duration {
-    assert!(!period.is_zero(), "a period is longer than zero");
+    assert!(
+        !period.is_zero(),
+        "a period is longer than zero\nhelp: write one that is, such as `Duration::from_secs(1)`\npage: docs/errors/V011.md"
+    );
     period
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod flags;
 pub(crate) mod child_spec;
 pub(crate) mod child_args;
+pub(crate) mod listed;
 pub(crate) mod declared_tree;
 pub(crate) mod handles;
 pub(crate) mod literal_names;
@@ -49,13 +50,14 @@ pub use self::admin::{ChildSpecInfo, DeleteChildError, GetChildSpecError, Restar
 pub use self::backoff::Backoff;
 pub use self::child_spec::ChildSpec;
 pub use self::child_spec::on_demand::{Cloned, DynamicChild, Gives, OnDemand, Once};
-pub use self::child_spec::startable::{Child, Restartable};
+pub use self::child_spec::startable::{Child, ListedChild, RestartArgs, Restartable};
 pub use self::declared_tree::DeclaredTree;
 pub use self::dynamic::{
     ChildOf, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
     OneOf, StartChild, WithExtra, start_link_dynamic_supervisor,
 };
 pub use self::flags::{AutoShutdown, Strategy};
+pub use self::listed::SupervisorArg;
 pub use self::partition::{
     PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, ResizeError,
     start_link_partition_supervisor,

@@ -3,27 +3,39 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
+use crate::code::{self, Code};
+
 /// The mistakes found so far, in the order they were found.
 #[derive(Default)]
 pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
-    /// Adds an error made elsewhere, as by syn's parsers.
+    /// Adds an error made elsewhere, as by syn's parsers, which know nothing of pages.
     pub(crate) fn push(&mut self, error: syn::Error) {
-        match &mut self.0 {
-            Some(errors) => errors.combine(error),
-            empty => *empty = Some(error),
+        let errors = error.into_iter().map(|error| {
+            let text = error.to_string();
+            if text.contains(PAGE) {
+                return error;
+            }
+            syn::Error::new(error.span(), with_page(&text, code::UNREADABLE))
+        });
+        for error in errors {
+            match &mut self.0 {
+                Some(errors) => errors.combine(error),
+                empty => *empty = Some(error),
+            }
         }
     }
 
-    /// Reports `what` is wrong with these tokens and `how` it is put right.
+    /// Reports `what` is wrong with these tokens and `how` it is put right, by the rule of this code.
     pub(crate) fn at(
         &mut self,
+        code: Code,
         tokens: impl ToTokens,
         what: impl AsRef<str>,
         how: impl AsRef<str>,
     ) {
-        self.push(syn::Error::new_spanned(tokens, text(what, how)));
+        self.push(error_at(code, tokens, what, how));
     }
 
     /// Adds those of another collection.
@@ -57,10 +69,32 @@ impl Errors {
 }
 
 /// An error with its cure, for functions that stop at the first.
-pub(crate) fn error(span: Span, what: impl AsRef<str>, how: impl AsRef<str>) -> syn::Error {
-    syn::Error::new(span, text(what, how))
+pub(crate) fn error(
+    code: Code,
+    span: Span,
+    what: impl AsRef<str>,
+    how: impl AsRef<str>,
+) -> syn::Error {
+    syn::Error::new(span, text(code, what, how))
 }
 
-fn text(what: impl AsRef<str>, how: impl AsRef<str>) -> String {
-    format!("{}\nhelp: {}", what.as_ref(), how.as_ref())
+/// The same, at all of these tokens.
+pub(crate) fn error_at(
+    code: Code,
+    tokens: impl ToTokens,
+    what: impl AsRef<str>,
+    how: impl AsRef<str>,
+) -> syn::Error {
+    syn::Error::new_spanned(tokens, text(code, what, how))
+}
+
+fn text(code: Code, what: impl AsRef<str>, how: impl AsRef<str>) -> String {
+    with_page(&format!("{}\nhelp: {}", what.as_ref(), how.as_ref()), code)
+}
+
+/// What the last line of an error begins with.
+const PAGE: &str = "\npage: docs/errors/";
+
+fn with_page(text: &str, code: Code) -> String {
+    format!("{text}{PAGE}{code}.md")
 }

@@ -6,6 +6,7 @@ use syn::Token;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 
+use crate::code;
 use crate::diag::{Errors, error};
 use crate::tokens::until_comma;
 use crate::{values, words};
@@ -78,6 +79,7 @@ pub(crate) fn find<'t, T>(
     let entry = table.iter().find(|entry| entry.word == text);
     entry.ok_or_else(|| {
         error(
+            code::UNKNOWN_OPTION,
             word.span(),
             format!("unknown {sort} `{text}`"),
             words::expected_list(&text, &words(table)),
@@ -97,6 +99,7 @@ pub(crate) fn once(seen: &mut Vec<Ident>, word: &Ident) -> syn::Result<()> {
 /// A word that is given a second time.
 pub(crate) fn twice(word: &Ident) -> syn::Error {
     error(
+        code::GIVEN_TWICE,
         word.span(),
         format!("`{word}` is given twice"),
         "remove one of the two",
@@ -124,6 +127,7 @@ pub(crate) fn read_all<T>(
         } else if !input.is_empty() && !input.peek(Token![,]) {
             let rest = until_comma(input);
             errors.at(
+                code::COMMA,
                 rest,
                 "unexpected after the value of an option",
                 "options are separated by commas",
@@ -146,7 +150,12 @@ fn read<T>(
     let Ok(option) = input.call(Ident::parse_any) else {
         let known = words::expected_list("", &words(table));
         let help = format!("write `option = value`; {known}");
-        return Err(error(input.span(), "expected an option", help));
+        return Err(error(
+            code::OPTION_FORM,
+            input.span(),
+            "expected an option",
+            help,
+        ));
     };
     let entry = find(table, &option, "option")?;
     once(seen, &option)?;
@@ -160,6 +169,7 @@ fn read<T>(
         Read::Value { example, read } => {
             if !equals(input, &option)? || input.is_empty() || input.peek(Token![,]) {
                 return Err(error(
+                    code::OPTION_FORM,
                     option.span(),
                     format!("`{option}` needs a value"),
                     format!("write `{option} = {example}`, for example"),
@@ -174,7 +184,7 @@ fn read<T>(
 fn equals(input: ParseStream<'_>, option: &Ident) -> syn::Result<bool> {
     if input.peek(Token![:]) {
         let help = format!("write `{option} = ..`");
-        return Err(error(input.span(), "expected `=`", help));
+        return Err(error(code::OPTION_FORM, input.span(), "expected `=`", help));
     }
     Ok(input.parse::<Option<Token![=]>>()?.is_some())
 }

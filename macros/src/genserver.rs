@@ -17,6 +17,7 @@ use syn::parse::Parser;
 
 use self::args::Options;
 use self::parse::{NotAnImpl, ServerImpl};
+use crate::code;
 use crate::diag::Errors;
 
 /// The whole pipeline. With errors the output still has everything that is sound, so that no second error follows.
@@ -49,11 +50,17 @@ fn not_an_impl(item: &TokenStream, not: &NotAnImpl, errors: &mut Errors) {
     const HOW: &str = "write `#[genserver]` on `impl MyServer { .. }`, the block with the handlers";
     match not {
         NotAnImpl::OfTrait(of) => errors.at(
+            code::NOT_AN_IMPL,
             of,
             "`#[genserver]` is for a type's own methods, not for those of a trait",
             HOW,
         ),
-        NotAnImpl::Other => errors.at(first_word(item), "`#[genserver]` is for an impl block", HOW),
+        NotAnImpl::Other => errors.at(
+            code::NOT_AN_IMPL,
+            first_word(item),
+            "`#[genserver]` is for an impl block",
+            HOW,
+        ),
     }
 }
 

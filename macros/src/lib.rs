@@ -11,6 +11,7 @@
 )]
 
 mod carry;
+mod code;
 mod diag;
 mod entries;
 mod genserver;

@@ -9,6 +9,7 @@ use quote::{ToTokens, quote};
 use syn::parse::{Parse as _, ParseStream, Parser};
 use syn::{ItemTrait, Path, Token, token};
 
+use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::{tokens, values};
@@ -36,6 +37,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let krate = read.krate.unwrap_or_else(|| quote!(::suptree));
     let output = if let Some(word) = no_trait(&item) {
         errors.at(
+            code::NOT_A_TRAIT,
             word,
             "`#[protocol]` is for a trait",
             "write `#[protocol] trait MyProtocol { .. }`; the servers that speak it say `#[genserver(protocols(MyProtocol))]`",
@@ -84,6 +86,7 @@ pub(crate) fn paths(
 ) -> syn::Result<Vec<Path>> {
     if !input.peek(token::Paren) {
         return Err(error(
+            code::PROTOCOLS,
             word.span(),
             format!("`{word}` is a list in parentheses"),
             format!("write `{word}(KeyValue)`, for example"),
@@ -97,6 +100,7 @@ pub(crate) fn paths(
         let text = tokens::text(&path);
         if named.iter().any(|other| tokens::text(other) == text) {
             errors.at(
+                code::GIVEN_TWICE,
                 &path,
                 format!("the protocol `{text}` is named twice"),
                 "remove one of the two",

@@ -4,6 +4,7 @@ mod cuts;
 mod half_typed;
 mod mutated;
 mod odd;
+mod pages;
 mod snapshots;
 
 use proc_macro2::TokenStream;

@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, Lit, LitBool, LitInt, Path, Token};
 
-use crate::diag::error;
+use crate::code;
+use crate::diag::{error, error_at};
 use crate::words;
 
 /// How long a child has to stop.
@@ -58,8 +59,12 @@ pub(crate) fn timeout(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     }
     let expression = expression(input)?;
     if known_millis(&expression) == Some(0) {
-        let text = "a call waits for longer than no time at all\nhelp: write `30s`, for example; what nobody waits for is a `#[cast]`";
-        return Err(syn::Error::new_spanned(expression, text));
+        return Err(error_at(
+            code::NO_TIME,
+            expression,
+            "a call waits for longer than no time at all",
+            "write `30s`, for example; what nobody waits for is a `#[cast]`",
+        ));
     }
     let time = duration_of(expression)?;
     Ok(quote!(::core::option::Option::Some(#time)))
@@ -70,21 +75,33 @@ pub(crate) fn backoff(input: ParseStream<'_>, krate: &TokenStream) -> syn::Resul
     const HOW: &str = "write `100ms..10s`: the first wait, and the longest";
     let expression = expression(input)?;
     if literal(&expression).is_some() {
-        let text = format!("a back-off has a first wait and a longest one\nhelp: {HOW}");
-        return Err(syn::Error::new_spanned(expression, text));
+        return Err(error_at(
+            code::BACKOFF,
+            expression,
+            "a back-off has a first wait and a longest one",
+            HOW,
+        ));
     }
     let Expr::Range(range) = expression else {
         return Ok(expression.into_token_stream());
     };
     let (Some(min), Some(max)) = (&range.start, &range.end) else {
-        let text = format!("a back-off has a first wait and a longest one\nhelp: {HOW}");
-        return Err(syn::Error::new_spanned(range, text));
+        return Err(error_at(
+            code::BACKOFF,
+            range,
+            "a back-off has a first wait and a longest one",
+            HOW,
+        ));
     };
     if let (Some(first), Some(longest)) = (known_millis(min), known_millis(max))
         && first > longest
     {
-        let text = "the first wait is longer than the longest\nhelp: write the shorter time first";
-        return Err(syn::Error::new_spanned(range, text));
+        return Err(error_at(
+            code::BACKOFF,
+            range,
+            "the first wait is longer than the longest",
+            "write the shorter time first",
+        ));
     }
     let (min, max) = (duration_of((**min).clone())?, duration_of((**max).clone())?);
     Ok(quote!(#krate::Backoff::new(#min, #max)))
@@ -118,6 +135,7 @@ pub(crate) fn one_of<T: Copy>(
     let found = input.span();
     let Ok(word) = input.call(Ident::parse_any) else {
         return Err(error(
+            code::UNKNOWN_VALUE,
             found,
             format!("expected a {what}"),
             words::expected("", &first(known)),
@@ -126,6 +144,7 @@ pub(crate) fn one_of<T: Copy>(
     match known.iter().find(|(known, _)| word == known) {
         Some((_, value)) => Ok((word, *value)),
         None => Err(error(
+            code::UNKNOWN_VALUE,
             word.span(),
             format!("unknown {what} `{word}`"),
             words::expected(&word.to_string(), &first(known)),
@@ -156,6 +175,7 @@ fn on_or_off(input: ParseStream<'_>, option: &Ident, help: &str) -> syn::Result<
     match input.parse::<LitBool>() {
         Ok(value) => Ok(value.value),
         Err(_) => Err(error(
+            code::ON_OR_OFF,
             found,
             format!("`{option}` is either on or off"),
             help.replace("{}", &option.to_string()),
@@ -171,6 +191,7 @@ pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Res
             if !number.suffix().is_empty() && unit(number.suffix()).is_some() =>
         {
             Err(error(
+                code::NUMBER,
                 number.span(),
                 format!("`{what}` is a plain number, not a time"),
                 format!("write `{}`", number.base10_digits()),
@@ -178,6 +199,7 @@ pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Res
         }
         Some(Lit::Int(number)) => match number.base10_parse::<u64>() {
             Ok(value) if value < least => Err(error(
+                code::NUMBER,
                 number.span(),
                 format!("`{what}` is at least {least}"),
                 format!("write `{least}` or more"),
@@ -185,14 +207,17 @@ pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Res
             _ => Ok(expression),
         },
         Some(other) => Err(error(
+            code::NUMBER,
             other.span(),
             format!("`{what}` is a number"),
             "write a number such as `5`",
         )),
-        None if is_negative(&expression) => {
-            let text = format!("`{what}` cannot be negative\nhelp: write `{least}` or more");
-            Err(syn::Error::new_spanned(expression, text))
-        }
+        None if is_negative(&expression) => Err(error_at(
+            code::NUMBER,
+            expression,
+            format!("`{what}` cannot be negative"),
+            format!("write `{least}` or more"),
+        )),
         None => Ok(expression),
     }
 }
@@ -203,12 +228,20 @@ pub(crate) fn period(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result
     let expression = expression(input)?;
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
-        let text = "unexpected after the period\nhelp: write one time, as in `60s`";
-        return Err(syn::Error::new_spanned(rest, text));
+        return Err(error_at(
+            code::PERIOD,
+            rest,
+            "unexpected after the period",
+            "write one time, as in `60s`",
+        ));
     }
     if known_millis(&expression) == Some(0) {
-        let text = "a period is longer than zero\nhelp: write `1s`, for example; what is to be done again at once continues with itself, by `cx.then()`";
-        return Err(syn::Error::new_spanned(expression, text));
+        return Err(error_at(
+            code::NO_TIME,
+            expression,
+            "a period is longer than zero",
+            "write `1s`, for example; what is to be done again at once continues with itself, by `cx.then()`",
+        ));
     }
     if let Expr::Path(constant) = &expression {
         return Ok(quote!(const { #krate::__private::period(#constant) }));
@@ -220,8 +253,12 @@ pub(crate) fn period(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result
 pub(crate) fn idle(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let expression = expression(input)?;
     if known_millis(&expression) == Some(0) {
-        let text = "nobody can wait no time at all\nhelp: write `1s`, for example; what is to be done at once is `cx.then()`";
-        return Err(syn::Error::new_spanned(expression, text));
+        return Err(error_at(
+            code::NO_TIME,
+            expression,
+            "nobody can wait no time at all",
+            "write `1s`, for example; what is to be done at once is `cx.then()`",
+        ));
     }
     duration_of(expression)
 }
@@ -233,8 +270,12 @@ fn duration(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 
 fn duration_of(expression: Expr) -> syn::Result<TokenStream> {
     if is_negative(&expression) {
-        let text = "a time cannot be negative\nhelp: write `0s` for no time at all";
-        return Err(syn::Error::new_spanned(expression, text));
+        return Err(error_at(
+            code::TIME_RANGE,
+            expression,
+            "a time cannot be negative",
+            "write `0s` for no time at all",
+        ));
     }
     match literal(&expression) {
         Some(Lit::Int(number)) => whole(number),
@@ -247,6 +288,7 @@ fn duration_of(expression: Expr) -> syn::Result<TokenStream> {
             )),
         },
         Some(other) => Err(error(
+            code::TIME,
             other.span(),
             "expected a time",
             "write `10s`, `500ms`, `5m`, or a `Duration`",
@@ -316,6 +358,7 @@ fn no_unit(span: Span, suffix: &str, digits: &str) -> syn::Error {
         "s"
     };
     error(
+        code::TIME,
         span,
         what,
         format!("write `{digits}{unit}`; there are `ms`, `s`, `m` and `h`"),
@@ -324,6 +367,7 @@ fn no_unit(span: Span, suffix: &str, digits: &str) -> syn::Error {
 
 fn too_long(span: Span) -> syn::Error {
     error(
+        code::TIME_RANGE,
         span,
         "this time is longer than a hundred years",
         "`infinity` waits for ever",
@@ -375,6 +419,7 @@ pub(crate) fn crate_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     }
     let text = path.to_token_stream().to_string().replace(' ', "");
     Err(error(
+        code::CRATE_PATH,
         syn::spanned::Spanned::span(&path),
         format!("`{text}` is not an absolute path"),
         format!(

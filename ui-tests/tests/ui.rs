@@ -5,12 +5,9 @@
 //!
 //! `ui/fail/not_yet` holds the mistakes that still make several errors. In `many_mistakes` there are many.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+mod support;
 
-/// The compiler that the `.stderr` files were made with.
-const RECORDED_WITH: &str = include_str!("../RUSTC");
+use support::{cases, skipped};
 
 // Apart, since trybuild checks all cases at once where none has to run; it lets one of the two wait for the other.
 #[test]
@@ -30,64 +27,16 @@ fn pass() {
 #[test]
 fn one_mistake_makes_one_error() {
     let mut broken = Vec::new();
-    let fail = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/fail");
-    for (group, case, text) in expectations(&fail) {
-        let errors = text
-            .lines()
-            .filter(|line| line.starts_with("error"))
-            .count();
-        let right = match (group.as_str(), case.as_str()) {
+    for case in cases() {
+        let lines = || case.expected.lines();
+        let errors = lines().filter(|line| line.starts_with("error")).count();
+        let right = match (case.group.as_str(), case.name.as_str()) {
             ("not_yet", _) | (_, "many_mistakes") => errors > 1,
             _ => errors == 1,
         };
-        if !right || text.lines().any(|line| line.starts_with("warning")) {
-            broken.push(format!("{group}/{case}: {errors} errors"));
+        if !right || lines().any(|line| line.starts_with("warning")) {
+            broken.push(format!("{}/{}: {errors} errors", case.group, case.name));
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
-}
-
-/// The group, the name, and the expected output of each case.
-fn expectations(fail: &Path) -> Vec<(String, String, String)> {
-    let entries = |folder: &Path| {
-        let entries = fs::read_dir(folder).expect("a folder of cases");
-        entries.map(|entry| entry.expect("an entry of it").path())
-    };
-    let name = |path: &Path| {
-        let stem = path.file_stem().expect("a case has a name");
-        stem.to_string_lossy().into_owned()
-    };
-    let mut all = Vec::new();
-    for group in entries(fail) {
-        let cases = entries(&group).filter(|path| path.extension().is_some_and(|is| is == "rs"));
-        for case in cases {
-            let text = fs::read_to_string(case.with_extension("stderr"));
-            all.push((name(&group), name(&case), text.unwrap_or_default()));
-        }
-    }
-    all
-}
-
-fn skipped() -> bool {
-    let wanted = RECORDED_WITH.trim();
-    let found = rustc_version();
-    if found == wanted {
-        return false;
-    }
-    println!("skipped: the expected errors are those of rustc {wanted}, and this is rustc {found}");
-    true
-}
-
-/// `1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.
-fn rustc_version() -> String {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .arg("--version")
-        .output()
-        .expect("rustc says its version");
-    let text = String::from_utf8_lossy(&output.stdout);
-    text.split_whitespace()
-        .nth(1)
-        .unwrap_or_default()
-        .to_owned()
 }

@@ -18,7 +18,8 @@ use crate::guard::Guarded;
 #[diagnostic::on_unimplemented(
     message = "this server has no handler for the items of a stream",
     label = "no method has the attribute `#[info]`",
-    note = "write `#[info] fn accepted(&mut self, item: ..)`, and then `cx.attach(stream).accepted()`; a server that is written by hand has `cx.attach_with(..)`"
+    note = "write `#[info] fn accepted(&mut self, item: ..)`, and then `cx.attach(stream).accepted()`; a server that is written by hand has `cx.attach_with(..)`",
+    note = "page: docs/errors/T007.md"
 )]
 pub trait Attaches<S: GenServer> {
     /// What has a method for each.

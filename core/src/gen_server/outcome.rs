@@ -7,13 +7,15 @@ use crate::gen_server::behaviour::GenServer;
 #[diagnostic::on_unimplemented(
     message = "a handler that nobody waits for cannot return `{Self}`",
     label = "expected `()` or `Result<(), E>` where `E` converts into an `ExitReason`",
-    note = "only a `#[call]` has somebody to answer; an `Err` from any other handler ends the server with that error"
+    note = "only a `#[call]` has somebody to answer; an `Err` from any other handler ends the server with that error",
+    note = "page: docs/errors/T005.md"
 )]
 pub trait Outcome {
     /// The outcome as the core takes it.
     fn into_result(self) -> Result<(), ExitReason>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Outcome for () {
     #[inline]
     fn into_result(self) -> Result<(), ExitReason> {
@@ -32,13 +34,15 @@ impl<E: Into<ExitReason>> Outcome for Result<(), E> {
 #[diagnostic::on_unimplemented(
     message = "`#[init]` cannot return `{Self}`",
     label = "expected `Self` or `Result<Self, E>` where `E` converts into an `ExitReason`",
-    note = "`#[init]` makes the server's state, `{S}`"
+    note = "`#[init]` makes the server's state, `{S}`",
+    note = "page: docs/errors/T004.md"
 )]
 pub trait IntoInit<S> {
     /// The state, or why there is none.
     fn into_init(self) -> Result<S, ExitReason>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: GenServer> IntoInit<S> for S {
     #[inline]
     fn into_init(self) -> Result<S, ExitReason> {

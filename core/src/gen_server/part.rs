@@ -29,7 +29,8 @@ pub trait Part<P> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not name this part",
     label = "a part that its server does not know",
-    note = "the server's own block names its parts: `#[genserver(parts)]` where there is one, `#[genserver(parts(Admin, Stats))]` for `#[genserver(part = Admin)]` and `#[genserver(part = Stats)]`"
+    note = "the server's own block names its parts: `#[genserver(parts)]` where there is one, `#[genserver(parts(Admin, Stats))]` for `#[genserver(part = Admin)]` and `#[genserver(part = Stats)]`",
+    note = "page: docs/errors/T008.md"
 )]
 pub trait HasPart<P>: GenServer + Part<P> {
     /// Where the handlers of the part begin in the server's list.

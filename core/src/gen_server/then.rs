@@ -6,7 +6,8 @@ use crate::gen_server::{Context, GenServer};
 #[diagnostic::on_unimplemented(
     message = "this server has nothing to continue with",
     label = "no method has the attribute `#[handle_continue]`",
-    note = "write `#[handle_continue] fn load(&mut self, ..)`, and then `cx.then().load(..)`; a server that is written by hand has `cx.continue_with(..)`"
+    note = "write `#[handle_continue] fn load(&mut self, ..)`, and then `cx.then().load(..)`; a server that is written by hand has `cx.continue_with(..)`",
+    note = "page: docs/errors/T006.md"
 )]
 pub trait Continues<S: GenServer> {
     /// What has a method for each.

@@ -21,7 +21,8 @@ use crate::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be monitored",
     label = "neither a reference to a process, nor a pid or a name",
-    note = "a server is meant by its client, which its start gives, and any process by `process()` of its reference; any other key by `&Name::new(key)`"
+    note = "a server is meant by its client, which its start gives, and any process by `process()` of its reference; any other key by `&Name::new(key)`",
+    note = "page: docs/errors/T017.md"
 )]
 pub trait Monitorable {
     #[doc(hidden)]
@@ -35,6 +36,7 @@ impl<R: Reference> Monitorable for R {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Monitorable for Pid {
     fn whom(&self) -> Whom {
         match node::process(*self) {
@@ -44,18 +46,21 @@ impl Monitorable for Pid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Monitorable for Name {
     fn whom(&self) -> Whom {
         named(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Monitorable for str {
     fn whom(&self) -> Whom {
         named(Name::from(self.to_owned()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Monitorable for String {
     fn whom(&self) -> Whom {
         self.as_str().whom()

@@ -225,7 +225,8 @@ impl Eq for Text {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a name",
     label = "not `Hash + Eq + Debug + Send + Sync + 'static`",
-    note = "derive `Hash`, `PartialEq`, `Eq` and `Debug` for the key, and let it own what it holds"
+    note = "derive `Hash`, `PartialEq`, `Eq` and `Debug` for the key, and let it own what it holds",
+    note = "page: docs/errors/T018.md"
 )]
 pub trait NameKey: sealed::Sealed {
     #[doc(hidden)]
@@ -259,6 +260,7 @@ impl sealed::Sealed for str {}
 #[diagnostic::do_not_recommend]
 impl<K: Key> sealed::Sealed for K {}
 
+#[diagnostic::do_not_recommend]
 impl NameKey for str {
     #[inline]
     fn view(&self) -> View<'_> {

@@ -9,7 +9,8 @@ use crate::process::process_ref::ProcessRef;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no reference to a process",
     label = "neither a client nor a reference",
-    note = "a server is meant by its client, which its start gives, and any process by `process()` of its reference"
+    note = "a server is meant by its client, which its start gives, and any process by `process()` of its reference",
+    note = "page: docs/errors/T017.md"
 )]
 pub trait Reference: Clone + Send + Sync + 'static {
     #[doc(hidden)]

@@ -35,7 +35,8 @@ pub trait HandlesCast<const NAME: u128, Args>: GenServer {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no call `{Name}` as the protocol has it",
     label = "the server says so, and does not speak this protocol",
-    note = "help: give the server a `#[call]` handler `{Name}` whose arguments are `{Args}`, and whose reply is `{Reply}`"
+    note = "help: give the server a `#[call]` handler `{Name}` whose arguments are `{Args}`, and whose reply is `{Reply}`",
+    note = "page: docs/errors/T021.md"
 )]
 pub trait HasCall<const NAME: u128, Name, Args, Reply>: HandlesCall<NAME, Args, Reply> {}
 
@@ -49,7 +50,8 @@ impl<S, const NAME: u128, Name, Args, Reply> HasCall<NAME, Name, Args, Reply> fo
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no cast `{Name}` as the protocol has it",
     label = "the server says so, and does not speak this protocol",
-    note = "help: give the server a `#[cast]` handler `{Name}` whose arguments are `{Args}`"
+    note = "help: give the server a `#[cast]` handler `{Name}` whose arguments are `{Args}`",
+    note = "page: docs/errors/T021.md"
 )]
 pub trait HasCast<const NAME: u128, Name, Args>: HandlesCast<NAME, Args> {}
 
@@ -80,7 +82,8 @@ impl<S: GenServer> ClientOf for ServerRef<S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say that it speaks this protocol",
     label = "not a client of the protocol, nor of a server that speaks it",
-    note = "help: name the protocol at the server: `#[genserver(protocols(..))]`"
+    note = "help: name the protocol at the server: `#[genserver(protocols(..))]`",
+    note = "page: docs/errors/T022.md"
 )]
 pub trait Speaks<P: ?Sized>: GenServer {
     /// The client of the protocol that is answered by this server.
@@ -93,7 +96,8 @@ pub trait Speaks<P: ?Sized>: GenServer {
 #[diagnostic::on_unimplemented(
     message = "a trait without `#[protocol]` is no protocol",
     label = "not a trait with `#[protocol]`",
-    note = "help: write `#[protocol]` on the trait, or name another one"
+    note = "help: write `#[protocol]` on the trait, or name another one",
+    note = "page: docs/errors/T023.md"
 )]
 pub trait Protocol {
     /// Its client.

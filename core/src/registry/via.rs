@@ -22,7 +22,8 @@ use crate::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "no process can be called by a key of a registry with `{Self}` keys",
     label = "a duplicate key is no name",
-    note = "make it by `Registry::unique()`, or ask for those who have the key: `lookup`, or `dispatch`"
+    note = "make it by `Registry::unique()`, or ask for those who have the key: `lookup`, or `dispatch`",
+    note = "page: docs/errors/T020.md"
 )]
 pub trait UniqueKeys: sealed::Sealed + 'static {}
 

@@ -14,7 +14,8 @@ use crate::supervisor::child_spec::startable::{Child, Restartable};
 #[diagnostic::on_unimplemented(
     message = "`{C}` cannot be a child of a supervisor, started with `{Self}`",
     label = "not a GenServer or supervisor that is started with `{Self}`",
-    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`"
+    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`",
+    note = "page: docs/errors/T010.md"
 )]
 pub trait ArgsOf<C: Child> {
     /// As the child has them.
@@ -148,7 +149,7 @@ impl<C> NoChild for Listed<C> {
 pub const fn require_significant(restart: Option<Restart>) {
     assert!(
         !matches!(restart, Some(Restart::Permanent)),
-        "a permanent child cannot be significant: it never ends for good\nhelp: write `restart: transient` or `restart: temporary` beside it"
+        "a permanent child cannot be significant: it never ends for good\nhelp: write `restart: transient` or `restart: temporary` beside it\npage: docs/errors/S020.md"
     );
 }
 

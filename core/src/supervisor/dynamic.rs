@@ -8,7 +8,7 @@ mod start_child;
 use std::any::type_name;
 
 pub use self::dynamic_ref::DynamicSupervisorRef;
-pub use self::kinds::{ChildOf, DynamicChildren, OneOf, WithExtra};
+pub use self::kinds::{AfterExtra, ChildOf, DynamicChildren, NoDynamicChild, OneOf, WithExtra};
 pub(crate) use self::order::AnyOrder;
 pub use self::start_child::StartChild;
 use crate::child::ChildId;

@@ -63,13 +63,15 @@ pub fn spec(id: impl Into<ChildId>, spec: impl GivenSpec) -> ChildSpec {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no `ChildSpec`",
     label = "an expression in a child list gives a `ChildSpec`",
-    note = "for a task, which calls an `async fn`, write `task my_name: my_function()` in place of `my_function() as my_name`"
+    note = "for a task, which calls an `async fn`, write `task my_name: my_function()` in place of `my_function() as my_name`",
+    note = "page: docs/errors/T015.md"
 )]
 pub trait GivenSpec {
     /// It, as it is.
     fn given(self) -> ChildSpec;
 }
 
+#[diagnostic::do_not_recommend]
 impl GivenSpec for ChildSpec {
     fn given(self) -> ChildSpec {
         self

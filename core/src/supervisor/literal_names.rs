@@ -19,7 +19,7 @@ pub const fn require_own_name(names: &[Option<&str>], nth: usize) {
             && same(name.as_bytes(), other.as_bytes())
         {
             panic!(
-                "a process of this tree has the name of another one\nhelp: give one of them another name: `name = \"..\"`, or `name = id` of an argument"
+                "a process of this tree has the name of another one\nhelp: give one of them another name: `name = \"..\"`, or `name = id` of an argument\npage: docs/errors/T024.md"
             );
         }
         before += 1;
@@ -31,7 +31,7 @@ pub const fn require_own_name(names: &[Option<&str>], nth: usize) {
 pub const fn require_no_name(name: Option<&str>) {
     if name.is_some() {
         panic!(
-            "several partitions cannot have one name\nhelp: let `#[genserver(name = ..)]` be made of an argument, or remove it"
+            "several partitions cannot have one name\nhelp: let `#[genserver(name = ..)]` be made of an argument, or remove it\npage: docs/errors/T025.md"
         );
     }
 }

@@ -495,6 +495,7 @@ impl<T: Send + 'static> Future for Task<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Send + 'static> Monitorable for Task<T> {
     fn whom(&self) -> Whom {
         self.task_ref().process().whom()

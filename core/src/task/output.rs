@@ -19,7 +19,8 @@ use crate::exit_reason::ExitReason;
 #[diagnostic::on_unimplemented(
     message = "a task cannot end with `{Self}`",
     label = "expected `()` or `Result<(), E>` where `E` converts into an `ExitReason`",
-    note = "nobody gets the value of a task in a supervisor: let it send what it has found to a server"
+    note = "nobody gets the value of a task in a supervisor: let it send what it has found to a server",
+    note = "page: docs/errors/T016.md"
 )]
 pub trait TaskOutput: Sealed {
     /// Why the task has ended.
@@ -27,6 +28,7 @@ pub trait TaskOutput: Sealed {
     fn into_exit_reason(self) -> ExitReason;
 }
 
+#[diagnostic::do_not_recommend]
 impl TaskOutput for () {
     fn into_exit_reason(self) -> ExitReason {
         ExitReason::Normal
@@ -42,6 +44,7 @@ impl<T: TaskOutput, E: Into<ExitReason>> TaskOutput for Result<T, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl TaskOutput for Never {
     fn into_exit_reason(self) -> ExitReason {
         self

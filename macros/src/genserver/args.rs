@@ -7,6 +7,7 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Path, Visibility};
 
+use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::genserver::parts::{self, IsPart, Parts};
@@ -118,10 +119,11 @@ impl Options {
         if options.part.is_some() {
             parts::options_of_a_part(tokens, errors);
         } else if let Some(path) = options.client_path.take() {
-            errors.at(path, CLIENT, CLIENT_HOW);
+            errors.at(code::CLIENT_NAME, path, CLIENT, CLIENT_HOW);
         }
         if let (Some(Mailbox::Unbounded), Some((word, _))) = (&options.mailbox, &options.full) {
             errors.at(
+                code::NEVER_FULL,
                 word,
                 "an unbounded mailbox is never full",
                 "give the mailbox a bound, such as `mailbox = 1024`, or leave `full` out",
@@ -153,7 +155,7 @@ fn client(input: ParseStream<'_>) -> syn::Result<(Visibility, Ident)> {
     input
         .parse()
         .map(|name| (vis, name))
-        .map_err(|_| error(found, CLIENT, CLIENT_HOW))
+        .map_err(|_| error(code::CLIENT_NAME, found, CLIENT, CLIENT_HOW))
 }
 
 fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Meta};
 
+use crate::code;
 use crate::diag::Errors;
 use crate::entries::{self, Entry, put};
 use crate::genserver::role::Message;
@@ -48,6 +49,7 @@ impl CallOptions {
             Meta::List(list) => list,
             meta @ Meta::NameValue(_) => {
                 errors.at(
+                    code::HANDLER_OPTIONS,
                     meta,
                     format!("the options of a {word} stand in parentheses"),
                     match message {
@@ -67,6 +69,7 @@ impl CallOptions {
             && let Some(option) = find(&list.tokens, callers)
         {
             errors.at(
+                code::OPTION_OF_CALLS,
                 &option,
                 format!("`{option}` is for calls"),
                 format!("nobody waits for the reply of a `#[{word}]`: make it a `#[call]`, or remove `{option}`"),

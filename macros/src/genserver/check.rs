@@ -13,6 +13,7 @@ use self::hooks::{
 };
 use self::travel::{arguments, reply};
 use self::work::work;
+use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
 use crate::genserver::role::{Hook, Message, Own, Role};
@@ -94,7 +95,12 @@ fn server_type(server: &Server, errors: &mut Errors) -> bool {
         _ => return true,
     };
     let how = "a server outlives whoever starts it: its state owns what it holds";
-    errors.at(borrow, "a GenServer cannot borrow", how);
+    errors.at(
+        code::SERVER_BORROWS,
+        borrow,
+        "a GenServer cannot borrow",
+        how,
+    );
     false
 }
 
@@ -114,6 +120,7 @@ fn generated_functions(server: &Server, errors: &mut Errors) {
         };
         let ident = &server.ident;
         errors.at(
+            code::FUNCTION_CLASH,
             method,
             format!("the method `{name}` clashes with the function `{ident}::{name}` that `#[genserver]` generates"),
             format!("rename the method; `{ident}::{name}` {purpose}"),
@@ -133,6 +140,7 @@ fn literal_name(server: &mut Server, errors: &mut Errors) {
         .find(|value| tokens::text_uses(&text.value(), &value.name));
     if let Some(value) = meant {
         errors.at(
+            code::NAME_IS_TEXT,
             text,
             format!("`{{{}}}` is not replaced in a plain text", value.name),
             format!("write `name = format!({})`", text.token()),
@@ -153,6 +161,7 @@ fn receiver(function: &Function, errors: &mut Errors) {
     };
     let Some(found) = found else {
         errors.at(
+            code::RECEIVER,
             function.name(),
             format!("a `#[{word}]` handler is a method of the server's state"),
             how,
@@ -168,6 +177,7 @@ fn receiver(function: &Function, errors: &mut Errors) {
     };
     if !borrowed {
         errors.at(
+            code::RECEIVER,
             found,
             format!("a `#[{word}]` handler borrows the state; it cannot take it away"),
             how,
@@ -179,6 +189,7 @@ fn receiver(function: &Function, errors: &mut Errors) {
 fn no_receiver(function: &Function, errors: &mut Errors) {
     if let Some(found) = function.signature.receiver() {
         errors.at(
+            code::INIT,
             found,
             "`#[init]` makes the state: there is no `self` yet",
             "remove it, and return `Self`",
@@ -191,6 +202,7 @@ fn qualifiers(function: &Function, errors: &mut Errors) {
     let signature = &function.signature;
     if let syn::Safety::Unsafe(token) = &signature.safety {
         errors.at(
+            code::QUALIFIERS,
             token,
             format!("a `#[{word}]` handler cannot be unsafe"),
             "remove `unsafe`; the body may have a block",
@@ -198,6 +210,7 @@ fn qualifiers(function: &Function, errors: &mut Errors) {
     }
     if let Some(abi) = &signature.abi {
         errors.at(
+            code::QUALIFIERS,
             abi,
             format!("a `#[{word}]` handler has Rust's own calling convention"),
             "remove `extern`",
@@ -214,12 +227,14 @@ fn generics(function: &Function, errors: &mut Errors) {
         .find(|param| !matches!(param, GenericParam::Lifetime(_)));
     if let Some(param) = param {
         errors.at(
+            code::GENERIC,
             param,
             "a handler cannot be generic: a message has one type",
             "name the type, use an enum or a `Box<dyn Trait + Send>`, or make the server generic",
         );
     } else if let Some(clause) = &function.signature.generics.where_clause {
         errors.at(
+            code::GENERIC,
             clause.where_token,
             "a handler has no conditions of its own",
             "put the where clause on the impl block",
@@ -233,12 +248,22 @@ fn special_arguments(function: &Function, errors: &mut Errors) {
         if types::is_context(&typed.ty) {
             contexts += 1;
             if contexts == 2 {
-                errors.at(typed, "there is one context", "remove this argument");
+                errors.at(
+                    code::CONTEXT,
+                    typed,
+                    "there is one context",
+                    "remove this argument",
+                );
             }
         } else if function.role.has_reply() && types::reply_to(&typed.ty).is_some() {
             replies += 1;
             if replies == 2 {
-                errors.at(typed, "a call is answered once", "remove this argument");
+                errors.at(
+                    code::ANSWERED_ONCE,
+                    typed,
+                    "a call is answered once",
+                    "remove this argument",
+                );
             }
         }
         if let Some(cfg) = typed
@@ -247,6 +272,7 @@ fn special_arguments(function: &Function, errors: &mut Errors) {
             .find(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"))
         {
             errors.at(
+                code::CONDITIONAL_ARGUMENT,
                 cfg,
                 "an argument of a handler cannot be conditional",
                 "write two handlers, each with `#[cfg(..)]`",
@@ -260,6 +286,7 @@ fn owned_context(function: &Function, errors: &mut Errors) {
     for value in function.values() {
         if types::is_owned_context(&value.ty) {
             errors.at(
+                code::CONTEXT,
                 &value.ty,
                 "the context is borrowed",
                 "write `cx: &mut Context<Self>`",
@@ -273,6 +300,7 @@ fn conditions(function: &Function, errors: &mut Errors) {
         && let Some(cfg) = function.carried.cfgs.first()
     {
         errors.at(
+            code::CONDITIONAL_INIT,
             inside(cfg),
             "`#[init]` cannot be conditional",
             "put `#[cfg(..)]` on statements inside it",

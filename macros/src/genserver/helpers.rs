@@ -6,6 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Path};
 
 use crate::carry::split_cfg_attr;
+use crate::code::{self, Code};
 use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::call_options::CallOptions;
@@ -24,18 +25,19 @@ pub(crate) fn sort_attributes<'a>(
     for attribute in attributes {
         match helper(attribute, options) {
             Helper::No => kept.push(attribute),
-            Helper::Unknown(word, what, how) => errors.at(word, what, how),
+            Helper::Unknown(code, word, what, how) => errors.at(code, word, what, how),
             Helper::Yes(found) => {
                 if options.part.is_some()
                     && let Some((what, how)) = of_the_whole_server(found)
                 {
-                    errors.at(attribute.path(), what, how);
+                    errors.at(code::OF_THE_WHOLE_SERVER, attribute.path(), what, how);
                     continue;
                 }
                 let given = options_of(attribute, found, options, errors);
                 match &role {
                     None => role = Some(given),
                     Some(first) => errors.at(
+                        code::TWO_ROLES,
                         attribute.path(),
                         format!("this method is already `#[{}]`", first.role.word()),
                         "a method has one role; remove one of the two attributes",
@@ -78,6 +80,7 @@ fn no_options(attribute: &Attribute, role: Role, errors: &mut Errors) {
     }
     let word = role.word();
     errors.at(
+        code::HANDLER_OPTIONS,
         &attribute.meta,
         format!("`#[{word}]` takes no options"),
         format!("write `#[{word}]`"),
@@ -93,6 +96,7 @@ fn period(attribute: &Attribute, options: &Options, errors: &mut Errors) -> Opti
         }
         meta => {
             errors.at(
+                code::PERIOD,
                 meta,
                 "`#[every]` needs a period",
                 "write `#[every(60s)]`, for example; there are `ms`, `s`, `m` and `h`, and any expression of type `Duration`",
@@ -105,8 +109,8 @@ fn period(attribute: &Attribute, options: &Options, errors: &mut Errors) -> Opti
 enum Helper {
     Yes(Role),
     No,
-    /// A word that was meant for us, what is wrong with it, and how it is put right.
-    Unknown(Path, String, String),
+    /// A word that was meant for us, with the rule's code, what is wrong with it, and how it is put right.
+    Unknown(Code, Path, String, String),
 }
 
 fn helper(attribute: &Attribute, options: &Options) -> Helper {
@@ -133,6 +137,7 @@ fn helper(attribute: &Attribute, options: &Options) -> Helper {
         .find(|(theirs, _)| *theirs == word)
     {
         return Helper::Unknown(
+            code::UNKNOWN_ATTRIBUTE,
             path.clone(),
             unknown,
             format!("under `#[genserver]` it is `#[{ours}]`"),
@@ -143,12 +148,18 @@ fn helper(attribute: &Attribute, options: &Options) -> Helper {
             "it arrives in a later release; there are {}",
             list_of_helpers()
         );
-        return Helper::Unknown(path.clone(), format!("`#[{word}]` is not there yet"), how);
+        return Helper::Unknown(
+            code::UNKNOWN_ATTRIBUTE,
+            path.clone(),
+            format!("`#[{word}]` is not there yet"),
+            how,
+        );
     }
     let misspelt = !words::BUILT_IN.contains(&word.as_str())
         && words::closest(&word, &Role::words()).is_some();
     if misspelt || path.segments.len() > 1 {
         return Helper::Unknown(
+            code::UNKNOWN_ATTRIBUTE,
             path.clone(),
             unknown,
             words::expected_list(&word, &Role::words()),
@@ -190,6 +201,7 @@ fn conditional(attribute: &Attribute) -> Helper {
         if meta.path().get_ident().is_some() && Role::from_word(&word).is_some() {
             let what = format!("`#[{word}]` cannot be conditional");
             return Helper::Unknown(
+                code::CONDITIONAL_ROLE,
                 meta.path().clone(),
                 what,
                 "put `#[cfg(..)]` on the method instead".to_owned(),

@@ -8,6 +8,7 @@ use syn::{Attribute, FnArg, Generics, Pat, ReturnType, Type, TypePath};
 
 use self::placing::{Placing, link};
 use crate::carry::Carried;
+use crate::code;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::helpers::{Given, sort_attributes};
@@ -91,6 +92,7 @@ fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorte
                 if let Some(given) = role {
                     let word = given.role.word();
                     errors.at(
+                        code::NOT_A_METHOD,
                         &tokens,
                         format!("`#[{word}]` is for methods"),
                         "write a method with a body here",
@@ -115,6 +117,7 @@ fn server_type(self_ty: &Type, errors: &mut Errors) -> Result<TypePath, NoServer
         Type::Path(path) => Ok(path.clone()),
         other => {
             errors.at(
+                code::NOT_A_TYPE,
                 self_ty,
                 "a GenServer is a struct or an enum",
                 "write `impl MyServer`, with a type of your own",

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::{Attribute, Path, Token, Visibility, parenthesized};
 
+use crate::code;
 use crate::diag::{Errors, error};
 use crate::genserver::role::Role;
 use crate::tokens::{self, until_comma};
@@ -44,13 +45,23 @@ pub(crate) fn is_part(
         parenthesized!(list in input);
         part.name = list.parse().ok();
         until_comma(&list);
-        errors.at(word, "the name of a part stands behind `=`", HOW);
+        errors.at(
+            code::PART,
+            word,
+            "the name of a part stands behind `=`",
+            HOW,
+        );
     } else if input.parse::<Option<Token![=]>>()?.is_some() {
         part.vis = input.parse()?;
         let found = input.span();
         match input.parse() {
             Ok(name) => part.name = Some(name),
-            Err(_) => errors.push(error(found, "expected the name of the part", HOW)),
+            Err(_) => errors.push(error(
+                code::PART,
+                found,
+                "expected the name of the part",
+                HOW,
+            )),
         }
     }
     Ok(part)
@@ -68,7 +79,7 @@ pub(crate) fn parts(
         named: Vec::new(),
     };
     if input.parse::<Option<Token![=]>>()?.is_some() {
-        errors.at(word, "the parts stand in parentheses", HOW);
+        errors.at(code::PARTS, word, "the parts stand in parentheses", HOW);
         parts.named.extend(part_path(input, errors).ok());
         until_comma(input);
         return Ok(parts);
@@ -79,13 +90,14 @@ pub(crate) fn parts(
     let list;
     parenthesized!(list in input);
     if list.is_empty() {
-        errors.at(word, "expected the names of parts", HOW);
+        errors.at(code::PARTS, word, "expected the names of parts", HOW);
     }
     while !list.is_empty() {
         match part_path(&list, errors) {
             Ok(part) if is_there(&parts.named, &part) => {
                 let text = tokens::text(&part.path);
                 errors.at(
+                    code::GIVEN_TWICE,
                     part.path,
                     format!("`{text}` is named twice"),
                     "remove one of the two",
@@ -99,7 +111,7 @@ pub(crate) fn parts(
         }
         if !list.is_empty() && list.parse::<Token![,]>().is_err() {
             let found = until_comma(&list);
-            errors.at(found, "expected `,`", HOW);
+            errors.at(code::COMMA, found, "expected `,`", HOW);
         }
     }
     Ok(parts)
@@ -121,6 +133,7 @@ fn part_path(list: ParseStream<'_>, errors: &mut Errors) -> syn::Result<PartPath
         let is_cfg = attribute.path().is_ident("cfg");
         if !is_cfg {
             errors.at(
+                code::PARTS,
                 attribute,
                 "only `#[cfg(..)]` stands on the name of a part",
                 "put other attributes on the block of the part",
@@ -131,6 +144,7 @@ fn part_path(list: ParseStream<'_>, errors: &mut Errors) -> syn::Result<PartPath
     let found = list.span();
     let unnamed = || {
         error(
+            code::PARTS,
             found,
             "expected the name of a part",
             "write `parts(Admin)` for `#[genserver(part = Admin)]`",
@@ -155,6 +169,7 @@ pub(crate) fn options_of_a_part(tokens: TokenStream, errors: &mut Errors) {
             && !OF_A_PART.iter().any(|known| word == known)
         {
             errors.at(
+                code::OF_THE_WHOLE_SERVER,
                 word,
                 format!("`{word}` is for the whole server, and this block is a part of it"),
                 "move the option to the block without `part`",

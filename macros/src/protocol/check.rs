@@ -9,6 +9,7 @@ use syn::{
 };
 
 use crate::carry::Carried;
+use crate::code::{self, Code};
 use crate::diag::Errors;
 use crate::naming::{self, Fresh};
 use crate::protocol::model::{Method, Protocol, Sort};
@@ -27,6 +28,7 @@ pub(crate) fn check(
     let mut whole = true;
     if !item.supertraits.is_empty() {
         errors.at(
+            code::SUPERTRAITS,
             &item.supertraits,
             "a protocol has no supertraits",
             "remove them: a server that speaks several protocols says `protocols(One, Other)`",
@@ -36,6 +38,7 @@ pub(crate) fn check(
     for param in &item.generics.params {
         if let GenericParam::Lifetime(param) = param {
             errors.at(
+                code::LIFETIMES,
                 param,
                 "a protocol has no lifetimes",
                 "messages travel to the server's task, so they are owned: remove the lifetime",
@@ -50,6 +53,7 @@ pub(crate) fn check(
             TraitItem::Fn(method) => method,
             other => {
                 errors.at(
+                    code::ONLY_METHODS,
                     &other,
                     "a protocol has only methods",
                     "write methods with `#[call]` or `#[cast]`; what else there is goes beside the trait",
@@ -64,6 +68,7 @@ pub(crate) fn check(
             .any(|other| other.ident == *name && !(conditional && other.is_conditional()))
         {
             errors.at(
+                code::METHOD_TWICE,
                 name,
                 format!("the method `{name}` is there twice"),
                 "rename one of the two: a server has one handler of a name",
@@ -111,6 +116,7 @@ fn take_sort(method: &mut TraitItemFn, errors: &mut Errors) -> Option<Ident> {
             "call" | "cast" => {
                 if !matches!(attribute.meta, Meta::Path(_)) {
                     errors.at(
+                        code::PROTOCOL_OPTIONS,
                         &attribute.meta,
                         format!("`#[{word}]` of a protocol has no options"),
                         format!(
@@ -121,6 +127,7 @@ fn take_sort(method: &mut TraitItemFn, errors: &mut Errors) -> Option<Ident> {
                 }
                 if found.is_some() {
                     errors.at(
+                        code::CALL_OR_CAST,
                         &attribute.meta,
                         "a method of a protocol is a call or a cast",
                         "remove one of the two attributes",
@@ -131,6 +138,7 @@ fn take_sort(method: &mut TraitItemFn, errors: &mut Errors) -> Option<Ident> {
             }
             "info" => {
                 errors.at(
+                    code::NO_OTHER_ROLE,
                     word,
                     "a protocol has no `#[info]`",
                     "write `#[cast]`; a message that servers take by an `#[info]` handler is sent to a `Recipient<M>`",
@@ -140,6 +148,7 @@ fn take_sort(method: &mut TraitItemFn, errors: &mut Errors) -> Option<Ident> {
             "init" | "terminate" | "exit" | "down" | "timeout" | "hibernate" | "every"
             | "handle_continue" | "format_status" => {
                 errors.at(
+                    code::NO_OTHER_ROLE,
                     word,
                     format!("a protocol has no `#[{word}]`"),
                     "write `#[call]` or `#[cast]`: what a server does in its own life is its own affair",
@@ -156,6 +165,7 @@ fn take_sort(method: &mut TraitItemFn, errors: &mut Errors) -> Option<Ident> {
     if found.is_none() {
         let name = &method.sig.ident;
         errors.at(
+            code::CALL_OR_CAST,
             name,
             format!("`{name}` is neither a call nor a cast"),
             "write `#[call]` in front of it if its caller waits for the reply, and `#[cast]` if not",
@@ -168,12 +178,13 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
     let signature = &method.sig;
     let name = &signature.ident;
     // What is wrong is said once for each method that it is wrong in.
-    let mut said = |tokens: TokenStream, what: &str, how: &str| {
-        errors.at(tokens, what, how);
+    let mut said = |code: Code, tokens: TokenStream, what: &str, how: &str| {
+        errors.at(code, tokens, what, how);
         None
     };
     if let Some(body) = &method.default {
         return said(
+            code::BODY,
             quote!(#body),
             "a method of a protocol has no body",
             "write `;` for it: each server that speaks the protocol has a handler",
@@ -187,6 +198,7 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
             quote!(#generics)
         };
         return said(
+            code::GENERIC_METHOD,
             tokens,
             "a method of a protocol is not generic",
             "name the types, or make the trait generic: `trait KeyValue<V>`",
@@ -194,6 +206,7 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
     }
     if let Some(word) = &signature.asyncness {
         return said(
+            code::ASYNC_METHOD,
             quote!(#word),
             "a method of a protocol is not `async`",
             "remove `async`: it says what is asked, and each server's handler may be `async` or not",
@@ -201,10 +214,16 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
     }
     if RESERVED.iter().any(|reserved| name == reserved) {
         let what = format!("each client of a protocol has a method `{name}` already");
-        return said(quote!(#name), &what, "give the method another name");
+        return said(
+            code::RESERVED_NAME,
+            quote!(#name),
+            &what,
+            "give the method another name",
+        );
     }
     let Some(receiver) = signature.receiver() else {
         return said(
+            code::METHOD_RECEIVER,
             quote!(#name),
             "a method of a protocol is asked of a server",
             "write `&self` or `&mut self` as its first argument",
@@ -212,6 +231,7 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
     };
     if !matches!(receiver.kind, ReceiverKind::Reference(_, None, _)) {
         return said(
+            code::METHOD_RECEIVER,
             quote!(#receiver),
             "a method of a protocol borrows the server",
             "write `&self` or `&mut self`: the server stays when the message is handled",
@@ -225,6 +245,7 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
     let sort = match reply {
         Some(ty) if sort == "cast" => {
             errors.at(
+                code::CAST_RETURNS,
                 ty,
                 "nobody waits for what a `#[cast]` returns",
                 "write `#[call]`, or remove the type",
@@ -270,6 +291,7 @@ fn is_sound(ty: &Type, what: &str, errors: &mut Errors) -> Option<()> {
         && object.dyn_token.is_none()
     {
         errors.at(
+            code::NAMED_TYPE,
             ty,
             format!("expected the type of {what}"),
             "write a type, or a `Box<dyn Trait + Send>`",
@@ -278,11 +300,13 @@ fn is_sound(ty: &Type, what: &str, errors: &mut Errors) -> Option<()> {
     }
     match types::obstacle(ty) {
         Some(Obstacle::Borrow(tokens)) => errors.at(
+            code::PROTOCOL_BORROWS,
             tokens,
             format!("{what} of a protocol cannot be borrowed"),
             "it travels between tasks, so it must be owned: `String` for `&str`, `Vec<T>` for `&[T]`",
         ),
         Some(Obstacle::ImplTrait(tokens)) => errors.at(
+            code::NAMED_TYPE,
             tokens,
             format!("{what} of a protocol has one type"),
             "name the type, or write a `Box<dyn Trait + Send>`",
@@ -290,6 +314,7 @@ fn is_sound(ty: &Type, what: &str, errors: &mut Errors) -> Option<()> {
         // rustc says so.
         Some(Obstacle::Rejected) => {}
         None if mention_any(ty.to_token_stream(), &std::iter::once(&own)) => errors.at(
+            code::NAMED_TYPE,
             ty,
             "a protocol does not know the type of the server",
             "name a type in the place of `Self`",

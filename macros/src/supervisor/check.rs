@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::Type;
 use syn::ext::IdentExt;
 
+use crate::code;
 use crate::diag::Errors;
 use crate::supervisor::model::{Args, Fields, Form, Supervisor};
 use crate::tokens::{text, uses_variable};
@@ -62,6 +63,7 @@ fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
         };
         if permanent {
             errors.at(
+                code::SIGNIFICANT_PERMANENT,
                 word,
                 "a permanent child cannot be significant: it never ends for good",
                 "write `restart: transient` or `restart: temporary` beside it",
@@ -69,7 +71,12 @@ fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
         } else if never {
             let how =
                 "write `auto_shutdown: any_significant`, or `all_significant`, in the supervisor";
-            errors.at(word, "a significant child needs an automatic shutdown", how);
+            errors.at(
+                code::SIGNIFICANT_ALONE,
+                word,
+                "a significant child needs an automatic shutdown",
+                how,
+            );
         } else {
             continue;
         }
@@ -82,7 +89,12 @@ fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
     let mut stands_inside = |at: &dyn ToTokens, found: Option<&Ident>| {
         if let Some(found) = found {
             let what = format!("the supervisor `{found}` stands inside of itself");
-            errors.at(at, what, "its start would never end; remove it");
+            errors.at(
+                code::INSIDE_ITSELF,
+                at,
+                what,
+                "its start would never end; remove it",
+            );
         }
         found.is_some()
     };
@@ -121,7 +133,7 @@ fn items(supervisor: &mut Supervisor, errors: &mut Errors) {
                     "declare it by itself, with `{used}` as its argument, and write it here as `MyTree({used}) as {}`",
                     child.id
                 );
-                errors.at(used, what, help);
+                errors.at(code::PATTERN_INSIDE, used, what, help);
             }
             used.is_none()
         });
@@ -177,7 +189,7 @@ fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
     ];
     for (field, what, how) in others {
         if let Some(word) = fields.word(field) {
-            errors.at(word, what, how);
+            errors.at(code::OTHER_KIND, word, what, how);
         }
     }
     (
@@ -191,13 +203,19 @@ fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
     if fields.word("children").is_none() {
         let what = format!("`{}` has no children", supervisor.ident);
         errors.at(
+            code::INCOMPLETE,
             &supervisor.ident,
             what,
             "write `children: [MyServer]`, `dynamic: MyServer` or `partition: MyServer`",
         );
     } else if fields.word("strategy").is_none() {
         let what = format!("`{}` has no strategy", supervisor.ident);
-        errors.at(&supervisor.ident, what, "write `strategy: one_for_one`");
+        errors.at(
+            code::INCOMPLETE,
+            &supervisor.ident,
+            what,
+            "write `strategy: one_for_one`",
+        );
     }
 }
 
@@ -205,7 +223,12 @@ fn kind(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Errors) {
 fn none_of(fields: &Fields, foreign: &[&str], kind: &str, why: &str, errors: &mut Errors) {
     for field in foreign {
         if let Some(word) = fields.word(field) {
-            errors.at(word, format!("{kind} has no `{field}`"), why);
+            errors.at(
+                code::OTHER_KIND,
+                word,
+                format!("{kind} has no `{field}`"),
+                why,
+            );
         }
     }
 }
@@ -226,6 +249,7 @@ fn extra_arguments(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Er
             let names: Vec<_> = names.iter().map(ToString::to_string).collect();
             let names: Vec<_> = names.iter().map(String::as_str).collect();
             errors.at(
+                code::EXTRA_ARGUMENT,
                 argument,
                 what,
                 words::expected(&argument.to_string(), &names),
@@ -236,7 +260,7 @@ fn extra_arguments(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Er
                 "write its type after the supervisor's name: `{}({argument}: Type)`",
                 supervisor.ident
             );
-            errors.at(argument, what, help);
+            errors.at(code::EXTRA_ARGUMENT, argument, what, help);
         }
         known
     });
@@ -246,7 +270,7 @@ fn extra_arguments(supervisor: &mut Supervisor, names: &[Ident], errors: &mut Er
             let help = format!(
                 "each child gets its own arguments from `start_child`; write `extra_arguments: [{param}]` for one that all get first, or remove it"
             );
-            errors.at(param, what, help);
+            errors.at(code::ARGUMENT_UNUSED, param, what, help);
         }
     }
 }
@@ -259,6 +283,7 @@ fn types_twice(supervisor: &mut Supervisor, errors: &mut Errors) {
             let twice = seen.contains(&text);
             if twice {
                 errors.at(
+                    code::DYNAMIC_TWICE,
                     ty,
                     format!("`{text}` stands twice among the children"),
                     "remove one of them",
@@ -278,7 +303,12 @@ fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
         .find(|(param, _)| uses_variable(name.to_token_stream(), param));
     if let Some((param, _)) = used {
         let what = format!("the supervisor's name cannot depend on its argument `{param}`");
-        errors.at(name, what, "write a constant, such as `name = \"app\"`");
+        errors.at(
+            code::NAME_DEPENDS,
+            name,
+            what,
+            "write a constant, such as `name = \"app\"`",
+        );
         supervisor.name = None;
     }
 }
@@ -298,12 +328,13 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
         let id = child.id.unraw().to_string();
         if generated.contains(&id.as_str()) {
             let what = format!("the child `{id}` clashes with the function `{app}::{id}` that `supervisor!` generates");
-            errors.at(&child.id, what, "give it another name: `.. as my_name`");
+            errors.at(code::CHILD_CLASH, &child.id, what, "give it another name: `.. as my_name`");
             return false;
         }
         if params.iter().any(|(param, _)| *param == child.id) {
             let what = format!("`{id}` is a child and a parameter of `{app}`");
             errors.at(
+                code::CHILD_AND_ARGUMENT,
                 &child.id,
                 what,
                 "an argument could mean either: give the child another name, `.. as my_name`, or the parameter",
@@ -319,7 +350,7 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
                 Form::Inline(_) | Form::Task(_) | Form::Spec(_) => "..".to_owned(),
             };
             let how = format!("give one of them another name: `{child_text} as my_name`");
-            errors.at(&child.id, what, how);
+            errors.at(code::CHILD_TWICE, &child.id, what, how);
             return false;
         }
         seen.push(id);

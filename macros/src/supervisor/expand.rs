@@ -6,6 +6,7 @@ mod dynamic;
 mod fixed;
 mod functions;
 mod handle;
+mod listed;
 mod names;
 mod partition;
 mod tree;
@@ -27,7 +28,7 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
 
 /// The type of what a child's name stands for in an argument.
 pub(crate) fn given_handle(supervisor: &Supervisor, child: &Child) -> Option<Type> {
-    syn::parse2(children::given(supervisor, child)?).ok()
+    syn::parse2(children::given_inside(supervisor, child)?).ok()
 }
 
 /// A supervisor, and those inside of it.

@@ -57,6 +57,8 @@ pub(crate) struct Partition {
 
 /// An entry of `children`.
 pub(crate) struct Child {
+    /// The how manieth entry of the list it is.
+    pub(crate) place: usize,
     pub(crate) carried: Carried,
     pub(crate) times: Times,
     pub(crate) form: Form,

@@ -12,6 +12,7 @@ use syn::{Attribute, Token, Type, token};
 use self::child::child;
 use self::inside::partitioned;
 use self::misplaced::no_option;
+use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, Read, put};
 use crate::supervisor::model::{Child, Fields, Supervisor};
@@ -39,6 +40,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     let vis = input.parse()?;
     let Ok(ident) = input.parse::<Ident>() else {
         return Err(error(
+            code::DECLARATION,
             input.span(),
             "expected the supervisor's name",
             GRAMMAR,
@@ -63,6 +65,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
             input.span()
         };
         return Err(error(
+            code::DECLARATION,
             found,
             "expected the supervisor's strategy and children in braces",
             GRAMMAR,
@@ -77,6 +80,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
         errors.at(
+            code::DECLARATION,
             rest,
             "unexpected after the braces",
             "a `supervisor!` declares one supervisor; write another one",
@@ -123,6 +127,7 @@ fn each(
             }
         } else if !input.is_empty() && !input.peek(Token![,]) {
             errors.push(error(
+                code::COMMA,
                 input.span(),
                 "expected `,`",
                 "entries are separated by commas",
@@ -148,14 +153,24 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
             let help = format!(
                 "write `{word}: Type` for an argument, `name = \"..\"` for the supervisor's name"
             );
-            return Err(error(word.span(), format!("unknown option `{word}`"), help));
+            return Err(error(
+                code::UNKNOWN_OPTION,
+                word.span(),
+                format!("unknown option `{word}`"),
+                help,
+            ));
         }
         if supervisor.name.is_some() {
             return Err(entries::twice(&word));
         }
         if input.is_empty() {
             let what = "`name` needs a value";
-            return Err(error(word.span(), what, "write `name = \"..\"`"));
+            return Err(error(
+                code::OPTION_FORM,
+                word.span(),
+                what,
+                "write `name = \"..\"`",
+            ));
         }
         supervisor.name = Some(input.parse()?);
         return Ok(());
@@ -163,6 +178,7 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
     if input.parse::<Option<Token![:]>>()?.is_none() || input.is_empty() {
         let help = format!("write `{word}: Type`");
         return Err(error(
+            code::ARGUMENT_TYPE,
             word.span(),
             format!("the argument `{word}` has no type"),
             help,
@@ -249,7 +265,12 @@ fn unknown_field(word: &Ident, fields: &Fields, beside: &[&'static str]) -> syn:
             words::expected_list(&text, &known)
         }
     };
-    error(word.span(), format!("unknown entry `{text}`"), help)
+    error(
+        code::UNKNOWN_ENTRY,
+        word.span(),
+        format!("unknown entry `{text}`"),
+        help,
+    )
 }
 
 /// `: value` behind a word.
@@ -280,18 +301,33 @@ fn types(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Type>> 
 fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
     const HELP: &str = "write the supervisor's arguments that each child gets before its own: `extra_arguments: [config]`";
     if !input.peek(token::Bracket) {
-        return Err(error(input.span(), "expected a list of arguments", HELP));
+        return Err(error(
+            code::LIST,
+            input.span(),
+            "expected a list of arguments",
+            HELP,
+        ));
     }
     let list;
     syn::bracketed!(list in input);
     let mut arguments = Vec::new();
     while !list.is_empty() {
         let Ok(argument) = list.parse::<Ident>() else {
-            return Err(error(list.span(), "expected the name of an argument", HELP));
+            return Err(error(
+                code::LIST,
+                list.span(),
+                "expected the name of an argument",
+                HELP,
+            ));
         };
         arguments.push(argument);
         if list.parse::<Option<Token![,]>>()?.is_none() && !list.is_empty() {
-            return Err(error(list.span(), "expected the name of an argument", HELP));
+            return Err(error(
+                code::LIST,
+                list.span(),
+                "expected the name of an argument",
+                HELP,
+            ));
         }
     }
     Ok(arguments)
@@ -306,6 +342,7 @@ fn strategy(input: ParseStream<'_>) -> syn::Result<Ident> {
     let ahead = input.fork().call(Ident::parse_any);
     if ahead.is_ok_and(|word| word == "simple_one_for_one") {
         return Err(error(
+            code::SIMPLE_ONE_FOR_ONE,
             input.span(),
             "a supervisor of children that come and go is a dynamic one",
             "write `dynamic: MyServer` in place of the strategy and the children",
@@ -332,6 +369,7 @@ fn children(
 ) -> syn::Result<Vec<Child>> {
     if !input.peek(token::Bracket) {
         return Err(error(
+            code::LIST,
             input.span(),
             "expected a list of children",
             "write `children: [MyServer, Other(1)]`",
@@ -342,7 +380,11 @@ fn children(
     let mut children = Vec::new();
     each(&list, errors, |entry, errors| {
         no_option(entry)?;
-        children.push(child(entry, supervisor, errors)?);
+        let place = children.len();
+        children.push(Child {
+            place,
+            ..child(entry, supervisor, errors)?
+        });
         Ok(())
     });
     Ok(children)
@@ -352,6 +394,7 @@ fn colon(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
     if input.parse::<Option<Token![:]>>()?.is_some() {
         if input.is_empty() || input.peek(Token![,]) {
             return Err(error(
+                code::OPTION_FORM,
                 word.span(),
                 format!("`{word}` needs a value"),
                 format!("write `{word}: ..`"),
@@ -364,7 +407,12 @@ fn colon(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
     } else {
         input.span()
     };
-    Err(error(found, "expected `:`", format!("write `{word}: ..`")))
+    Err(error(
+        code::OPTION_FORM,
+        found,
+        "expected `:`",
+        format!("write `{word}: ..`"),
+    ))
 }
 
 fn until_end(input: ParseStream<'_>) {

@@ -5,6 +5,9 @@ use quote::quote;
 
 use super::{errors, formatted};
 
+const COMMA: &str =
+    "expected `,`\nhelp: entries are separated by commas\npage: docs/errors/V004.md";
+
 fn supervisor(input: TokenStream) -> String {
     formatted(crate::supervisor::expand(input))
 }
@@ -33,10 +36,7 @@ fn a_missing_comma_is_one_error() {
     let output = crate::supervisor::expand(quote! {
         [::suptree] App { strategy: one_for_one children: [Cache] }
     });
-    assert_eq!(
-        errors(output),
-        ["expected `,`\nhelp: entries are separated by commas"]
-    );
+    assert_eq!(errors(output), [COMMA]);
 }
 
 #[test]
@@ -45,8 +45,7 @@ fn a_semicolon_for_a_comma_is_one_error() {
         [::suptree] App { strategy: one_for_one; max_restarts: 3; children: [Cache; Counter(1) as low;]; }
     });
     assert!(output.to_string().contains("fn low"), "{output}");
-    let comma = "expected `,`\nhelp: entries are separated by commas";
-    assert_eq!(errors(output), [comma; 5]);
+    assert_eq!(errors(output), [COMMA; 5]);
 }
 
 #[test]
@@ -121,7 +120,9 @@ fn every_mistake_at_once() {
     let errors = errors(output);
     assert_eq!(errors.len(), 10, "{errors:#?}");
     assert!(
-        errors.iter().all(|error| error.contains("\nhelp: ")),
+        errors
+            .iter()
+            .all(|error| error.contains("\nhelp: ") && error.contains("\npage: docs/errors/")),
         "{errors:#?}"
     );
 }

@@ -5,19 +5,13 @@
 /// └─ cache: Cache
 /// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-struct App
-where
-    for<'__any> Cache: ::suptree::Restartable,
-{
-    cache: <Cache as ::suptree::Child>::Handle,
+struct App {
+    cache: <Cache as ::suptree::__private::ChildIn<App, 0>>::Kept,
     supervisor: ::suptree::SupervisorRef,
 }
 const _: () = {
     type __Supervisor = App;
-    impl App
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-    {
+    impl App {
         /// Starts the supervisor `App` and its children, linked to the calling process.
         fn start_link() -> ::suptree::Start<Self> {
             ::suptree::start_link_supervisor::<Self>(())
@@ -30,46 +24,75 @@ const _: () = {
         #[must_use]
         fn tree() -> ::suptree::DeclaredTree {
             ::suptree::DeclaredTree::supervisor("App (one_for_one)")
-                .child::<Cache>("cache", "Cache", "")
+                .child::<
+                    <Cache as ::suptree::__private::ChildIn<App, 0>>::Child,
+                >("cache", "Cache", "")
         }
         #[doc(hidden)]
         #[inline]
         fn __args() -> <Self as ::suptree::Child>::Args {}
         /// The child `cache`, also after it was restarted.
         #[must_use]
-        fn cache(&self) -> <Cache as ::suptree::Child>::Handle {
+        fn cache(&self) -> <Cache as ::suptree::__private::ChildIn<App, 0>>::Given {
             ::core::clone::Clone::clone(&self.cache)
         }
     }
-    impl ::suptree::Supervisor for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-    {
+    impl ::suptree::Supervisor for __Supervisor {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
             &self.supervisor
         }
         fn init(&self, _args: Self::Args) -> ::suptree::SupervisorSpec {
             ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForOne)
                 .child(
-                    <Cache as ::suptree::Child>::child_spec(
+                    <<Cache as ::suptree::__private::ChildIn<
+                        App,
+                        0,
+                    >>::Child as ::suptree::Child>::child_spec(
                         &self.cache,
                         "cache",
                         {
                             use ::suptree::__private::Args0 as _;
-                            <Cache>::__args()
+                            <<Cache as ::suptree::__private::ChildIn<
+                                App,
+                                0,
+                            >>::Child>::__args()
                         },
                     ),
                 )
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
-    };
-    impl ::suptree::Child for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-    {
+    impl ::suptree::__private::ChildIn<App, 0> for Cache {
+        type Listed = ::suptree::__private::Checked<
+            Cache,
+            {
+                ::suptree::__private::asked::<
+                    <Cache as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            App,
+            0,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = ::suptree::__private::Checked<
+            Cache,
+            {
+                ::suptree::__private::asked::<
+                    <<<Self as ::suptree::__private::ChildIn<
+                        App,
+                        0,
+                    >>::Listed as ::suptree::Child>::Args as ::suptree::RestartArgs<
+                        Cache,
+                    >>::Itself,
+                >()
+            },
+        >;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            App,
+            0,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    impl ::suptree::Child for __Supervisor {
         type Args = ();
         type Handle = Self;
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
@@ -77,7 +100,10 @@ const _: () = {
         );
         fn vacant() -> Self {
             Self {
-                cache: <Cache as ::suptree::Child>::vacant(),
+                cache: <<Cache as ::suptree::__private::ChildIn<
+                    App,
+                    0,
+                >>::Child as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }
@@ -92,17 +118,11 @@ const _: () = {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::OnDemand for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-    {
+    impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned;
     }
     #[automatically_derived]
-    impl ::core::ops::Deref for App
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-    {
+    impl ::core::ops::Deref for App {
         type Target = ::suptree::SupervisorRef;
         fn deref(&self) -> &Self::Target {
             &self.supervisor

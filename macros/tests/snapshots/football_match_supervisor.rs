@@ -5,14 +5,14 @@
 /// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct FootballMatchSupervisor {
-    supervisor: ::suptree::DynamicSupervisorRef<FootballMatchTracker>,
+    supervisor: <FootballMatchTracker as ::suptree::__private::ChildIn<
+        FootballMatchSupervisor,
+        0,
+    >>::Kept,
 }
 const _: () = {
     type __Supervisor = FootballMatchSupervisor;
-    impl FootballMatchSupervisor
-    where
-        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
-    {
+    impl FootballMatchSupervisor {
         /// Starts the supervisor `FootballMatchSupervisor`, linked to the calling process.
         fn start_link() -> ::suptree::Start<Self> {
             ::suptree::start_link_dynamic_supervisor::<Self>(())
@@ -45,28 +45,62 @@ const _: () = {
             "football_match_supervisor",
         );
     }
-    impl ::suptree::DynamicSupervisor for __Supervisor
-    where
-        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
-    {
-        type Child = FootballMatchTracker;
+    impl ::suptree::DynamicSupervisor for __Supervisor {
+        type Child = <FootballMatchTracker as ::suptree::__private::ChildIn<
+            FootballMatchSupervisor,
+            0,
+        >>::Child;
         fn name() -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(
                 ::suptree::Name::from_static("football_match_supervisor"),
             )
         }
-        fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<FootballMatchTracker> {
+        fn supervisor(
+            &self,
+        ) -> &<FootballMatchTracker as ::suptree::__private::ChildIn<
+            FootballMatchSupervisor,
+            0,
+        >>::Given {
             &self.supervisor
         }
         fn init(&self, _args: Self::Args) -> ::suptree::DynamicSupervisorSpec {
             ::suptree::DynamicSupervisorSpec::new()
         }
     }
-    const _: fn() = ::suptree::__private::require_dynamic_child::<FootballMatchTracker>;
-    impl ::suptree::Child for __Supervisor
-    where
-        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
-    {
+    impl ::suptree::__private::ChildIn<FootballMatchSupervisor, 0>
+    for FootballMatchTracker {
+        type Listed = ::suptree::__private::Checked<
+            FootballMatchTracker,
+            {
+                ::suptree::__private::asked::<
+                    <FootballMatchTracker as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = ::suptree::DynamicSupervisorRef<FootballMatchTracker>;
+        type Child = ::suptree::__private::Checked<
+            FootballMatchTracker,
+            {
+                ::suptree::__private::asked::<
+                    <::suptree::__private::After<
+                        FootballMatchTracker,
+                        <Self as ::suptree::__private::ChildIn<
+                            FootballMatchSupervisor,
+                            0,
+                        >>::Listed,
+                    > as ::suptree::DynamicChild>::Itself,
+                >()
+            },
+        >;
+        type Given = ::suptree::__private::After<
+            ::suptree::DynamicSupervisorRef<FootballMatchTracker>,
+            <FootballMatchTracker as ::suptree::__private::ChildIn<
+                FootballMatchSupervisor,
+                0,
+            >>::Child,
+        >;
+    }
+    impl ::suptree::Child for __Supervisor {
         type Args = ();
         type Handle = Self;
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
@@ -88,18 +122,15 @@ const _: () = {
             ::suptree::DynamicSupervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::OnDemand for __Supervisor
-    where
-        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
-    {
+    impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned;
     }
     #[automatically_derived]
-    impl ::core::ops::Deref for FootballMatchSupervisor
-    where
-        for<'__any> FootballMatchTracker: ::suptree::DynamicChild,
-    {
-        type Target = ::suptree::DynamicSupervisorRef<FootballMatchTracker>;
+    impl ::core::ops::Deref for FootballMatchSupervisor {
+        type Target = <FootballMatchTracker as ::suptree::__private::ChildIn<
+            FootballMatchSupervisor,
+            0,
+        >>::Given;
         fn deref(&self) -> &Self::Target {
             &self.supervisor
         }

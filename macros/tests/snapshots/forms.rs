@@ -13,38 +13,22 @@
 /// └─ storage: Storage (one_for_all)
 ///    └─ disk: Disk
 /// ```
-struct App<M: Mailer>
-where
-    for<'__any> Cache: ::suptree::Restartable,
-    for<'__any> Api: ::suptree::Restartable,
-    for<'__any> Shard: ::suptree::Restartable,
-    for<'__any> Metrics: ::suptree::Restartable,
-    for<'__any> Worker: ::suptree::Restartable,
-    for<'__any> Disk: ::suptree::Restartable,
-{
-    cache: <Cache as ::suptree::Child>::Handle,
-    api: <Api as ::suptree::Child>::Handle,
+struct App<M: Mailer> {
+    cache: <Cache as ::suptree::__private::ChildIn<App<M>, 0>>::Kept,
+    api: <Api as ::suptree::__private::ChildIn<App<M>, 1>>::Kept,
     post: <Post<M> as ::suptree::Child>::Handle,
-    shards: ::suptree::__private::Handles<<Shard as ::suptree::Child>::Handle>,
-    metrics: <Metrics as ::suptree::Child>::Handle,
+    shards: <Shard as ::suptree::__private::ChildIn<App<M>, 3>>::Kept,
+    metrics: <Metrics as ::suptree::__private::ChildIn<App<M>, 4>>::Kept,
     rooms: AppRooms,
     pool: AppPool,
     storage: Storage,
-    __marker: ::core::marker::PhantomData<fn() -> (M,)>,
     supervisor: ::suptree::SupervisorRef,
+    __marker: ::core::marker::PhantomData<fn() -> (M,)>,
 }
 const _: () = {
     type __Supervisor<M> = App<M>;
     impl<M: Mailer> App<M>
     where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Api: ::suptree::Restartable,
-        for<'__any> Shard: ::suptree::Restartable,
-        for<'__any> Metrics: ::suptree::Restartable,
-        for<'__any> Room: ::suptree::DynamicChild,
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         /// Starts the supervisor `App` and its children, linked to the calling process.
@@ -59,11 +43,19 @@ const _: () = {
         #[must_use]
         fn tree() -> ::suptree::DeclaredTree {
             ::suptree::DeclaredTree::supervisor("App (rest_for_one, any_significant)")
-                .child::<Cache>("cache", "Cache", "")
-                .child::<Api>("api", "Api", "")
+                .child::<
+                    <Cache as ::suptree::__private::ChildIn<App<M>, 0>>::Child,
+                >("cache", "Cache", "")
+                .child::<
+                    <Api as ::suptree::__private::ChildIn<App<M>, 1>>::Child,
+                >("api", "Api", "")
                 .child::<Post<M>>("post", "Post<M>", ", transient, significant")
-                .child::<Shard>("shards", "Shard", ", for n in 0..config.shards")
-                .child::<Metrics>("metrics", "Metrics", ", if config.metrics")
+                .child::<
+                    <Shard as ::suptree::__private::ChildIn<App<M>, 3>>::Child,
+                >("shards", "Shard", ", for n in 0..config.shards")
+                .child::<
+                    <Metrics as ::suptree::__private::ChildIn<App<M>, 4>>::Child,
+                >("metrics", "Metrics", ", if config.metrics")
                 .leaf("spare", "spare(1)", "")
                 .child::<AppRooms>("rooms", "AppRooms", "")
                 .child::<AppPool>("pool", "AppPool", "")
@@ -76,12 +68,12 @@ const _: () = {
         }
         /// The child `cache`, also after it was restarted.
         #[must_use]
-        fn cache(&self) -> <Cache as ::suptree::Child>::Handle {
+        fn cache(&self) -> <Cache as ::suptree::__private::ChildIn<App<M>, 0>>::Given {
             ::core::clone::Clone::clone(&self.cache)
         }
         /// The child `api`, also after it was restarted.
         #[must_use]
-        fn api(&self) -> <Api as ::suptree::Child>::Handle {
+        fn api(&self) -> <Api as ::suptree::__private::ChildIn<App<M>, 1>>::Given {
             ::core::clone::Clone::clone(&self.api)
         }
         /// The child `post`, also after it was restarted.
@@ -91,12 +83,14 @@ const _: () = {
         }
         /// The children `shards`, in their order, also after they were restarted.
         #[must_use]
-        fn shards(&self) -> ::std::vec::Vec<<Shard as ::suptree::Child>::Handle> {
+        fn shards(&self) -> <Shard as ::suptree::__private::ChildIn<App<M>, 3>>::Given {
             self.shards.all()
         }
         /// The child `metrics`, if there is one: else the handle leads to nobody.
         #[must_use]
-        fn metrics(&self) -> <Metrics as ::suptree::Child>::Handle {
+        fn metrics(
+            &self,
+        ) -> <Metrics as ::suptree::__private::ChildIn<App<M>, 4>>::Given {
             ::core::clone::Clone::clone(&self.metrics)
         }
         /// The child `rooms`, also after it was restarted.
@@ -117,14 +111,6 @@ const _: () = {
     }
     impl<M: Mailer> ::suptree::Supervisor for __Supervisor<M>
     where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Api: ::suptree::Restartable,
-        for<'__any> Shard: ::suptree::Restartable,
-        for<'__any> Metrics: ::suptree::Restartable,
-        for<'__any> Room: ::suptree::DynamicChild,
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
@@ -133,28 +119,47 @@ const _: () = {
         fn init(&self, (config, mailer): Self::Args) -> ::suptree::SupervisorSpec {
             let shards_list = self
                 .shards
-                .fill("shards", 0..config.shards, <Shard as ::suptree::Child>::vacant);
+                .fill(
+                    "shards",
+                    0..config.shards,
+                    <<Shard as ::suptree::__private::ChildIn<
+                        App<M>,
+                        3,
+                    >>::Child as ::suptree::Child>::vacant,
+                );
             let spec = ::suptree::SupervisorSpec::new(::suptree::Strategy::RestForOne)
                 .auto_shutdown(::suptree::AutoShutdown::AnySignificant);
             let spec = spec
                 .child(
-                    <Cache as ::suptree::Child>::child_spec(
+                    <<Cache as ::suptree::__private::ChildIn<
+                        App<M>,
+                        0,
+                    >>::Child as ::suptree::Child>::child_spec(
                         &self.cache,
                         "cache",
                         {
                             use ::suptree::__private::Args0 as _;
-                            <Cache>::__args()
+                            <<Cache as ::suptree::__private::ChildIn<
+                                App<M>,
+                                0,
+                            >>::Child>::__args()
                         },
                     ),
                 );
             let spec = spec
                 .child(
-                    <Api as ::suptree::Child>::child_spec(
+                    <<Api as ::suptree::__private::ChildIn<
+                        App<M>,
+                        1,
+                    >>::Child as ::suptree::Child>::child_spec(
                         &self.api,
                         "api",
                         {
                             use ::suptree::__private::Args3 as _;
-                            <Api>::__args(
+                            <<Api as ::suptree::__private::ChildIn<
+                                App<M>,
+                                1,
+                            >>::Child>::__args(
                                 { ::core::clone::Clone::clone(&self.cache) },
                                 { ::core::clone::Clone::clone(&config.path) },
                                 config.port + 1,
@@ -183,12 +188,18 @@ const _: () = {
                 |spec, (id, handle, n)| {
                     spec
                         .child(
-                            <Shard as ::suptree::Child>::child_spec(
+                            <<Shard as ::suptree::__private::ChildIn<
+                                App<M>,
+                                3,
+                            >>::Child as ::suptree::Child>::child_spec(
                                 &handle,
                                 id,
                                 {
                                     use ::suptree::__private::Args1 as _;
-                                    <Shard>::__args(n)
+                                    <<Shard as ::suptree::__private::ChildIn<
+                                        App<M>,
+                                        3,
+                                    >>::Child>::__args(n)
                                 },
                             ),
                         )
@@ -196,12 +207,18 @@ const _: () = {
             );
             let spec = if config.metrics {
                 spec.child(
-                    <Metrics as ::suptree::Child>::child_spec(
+                    <<Metrics as ::suptree::__private::ChildIn<
+                        App<M>,
+                        4,
+                    >>::Child as ::suptree::Child>::child_spec(
                         &self.metrics,
                         "metrics",
                         {
                             use ::suptree::__private::Args1 as _;
-                            <Metrics>::__args(9_000)
+                            <<Metrics as ::suptree::__private::ChildIn<
+                                App<M>,
+                                4,
+                            >>::Child>::__args(9_000)
                         },
                     ),
                 )
@@ -251,43 +268,122 @@ const _: () = {
             spec
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
-        ::suptree::__private::Listed::<Api>::new().child().is_restartable();
-        ::suptree::__private::Listed::<Shard>::new().child().is_restartable();
-        ::suptree::__private::Listed::<Metrics>::new().child().is_restartable();
-    };
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
+    impl<M: Mailer> ::suptree::__private::ChildIn<App<M>, 0> for Cache {
+        type Listed = ::suptree::__private::Checked<
+            Cache,
+            {
+                ::suptree::__private::asked::<
+                    <Cache as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            App<M>,
+            0,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = <Self as ::suptree::__private::ChildIn<App<M>, 0>>::Listed;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            App<M>,
+            0,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    impl<M: Mailer> ::suptree::__private::ChildIn<App<M>, 1> for Api {
+        type Listed = ::suptree::__private::Checked<
+            Api,
+            { ::suptree::__private::asked::<<Api as ::suptree::ListedChild>::Itself>() },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            App<M>,
+            1,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = <Self as ::suptree::__private::ChildIn<App<M>, 1>>::Listed;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            App<M>,
+            1,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    impl<M: Mailer> ::suptree::__private::ChildIn<App<M>, 3> for Shard {
+        type Listed = ::suptree::__private::Checked<
+            Shard,
+            {
+                ::suptree::__private::asked::<
+                    <Shard as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = ::suptree::__private::Handles<
+            <<Self as ::suptree::__private::ChildIn<
+                App<M>,
+                3,
+            >>::Listed as ::suptree::Child>::Handle,
+        >;
+        type Child = <Self as ::suptree::__private::ChildIn<App<M>, 3>>::Listed;
+        type Given = ::std::vec::Vec<
+            <<Self as ::suptree::__private::ChildIn<
+                App<M>,
+                3,
+            >>::Child as ::suptree::Child>::Handle,
+        >;
+    }
+    impl<M: Mailer> ::suptree::__private::ChildIn<App<M>, 4> for Metrics {
+        type Listed = ::suptree::__private::Checked<
+            Metrics,
+            {
+                ::suptree::__private::asked::<
+                    <Metrics as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            App<M>,
+            4,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = <Self as ::suptree::__private::ChildIn<App<M>, 4>>::Listed;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            App<M>,
+            4,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    impl<M: Mailer> ::suptree::__private::ArgIn<App<M>, 0> for Config {
+        type Arg = ::suptree::__private::Checked<
+            Config,
+            {
+                ::suptree::__private::asked::<
+                    <Config as ::suptree::SupervisorArg>::Itself,
+                >()
+            },
+        >;
+    }
     impl<M: Mailer> ::suptree::Child for __Supervisor<M>
     where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Api: ::suptree::Restartable,
-        for<'__any> Shard: ::suptree::Restartable,
-        for<'__any> Metrics: ::suptree::Restartable,
-        for<'__any> Room: ::suptree::DynamicChild,
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
-        type Args = (Config, M);
+        type Args = (<Config as ::suptree::__private::ArgIn<App<M>, 0>>::Arg, M);
         type Handle = Self;
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
         fn vacant() -> Self {
             Self {
-                cache: <Cache as ::suptree::Child>::vacant(),
-                api: <Api as ::suptree::Child>::vacant(),
+                cache: <<Cache as ::suptree::__private::ChildIn<
+                    App<M>,
+                    0,
+                >>::Child as ::suptree::Child>::vacant(),
+                api: <<Api as ::suptree::__private::ChildIn<
+                    App<M>,
+                    1,
+                >>::Child as ::suptree::Child>::vacant(),
                 post: <Post<M> as ::suptree::Child>::vacant(),
                 shards: ::suptree::__private::Handles::vacant(),
-                metrics: <Metrics as ::suptree::Child>::vacant(),
+                metrics: <<Metrics as ::suptree::__private::ChildIn<
+                    App<M>,
+                    4,
+                >>::Child as ::suptree::Child>::vacant(),
                 rooms: <AppRooms as ::suptree::Child>::vacant(),
                 pool: <AppPool as ::suptree::Child>::vacant(),
                 storage: <Storage as ::suptree::Child>::vacant(),
-                __marker: ::core::marker::PhantomData,
                 supervisor: ::suptree::SupervisorRef::vacant(),
+                __marker: ::core::marker::PhantomData,
             }
         }
         fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
@@ -303,28 +399,12 @@ const _: () = {
     }
     impl<M: Mailer> ::suptree::OnDemand for __Supervisor<M>
     where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Api: ::suptree::Restartable,
-        for<'__any> Shard: ::suptree::Restartable,
-        for<'__any> Metrics: ::suptree::Restartable,
-        for<'__any> Room: ::suptree::DynamicChild,
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         type Given = ::suptree::Cloned<::suptree::Each>;
     }
     impl<M: Mailer> ::core::clone::Clone for App<M>
     where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Api: ::suptree::Restartable,
-        for<'__any> Shard: ::suptree::Restartable,
-        for<'__any> Metrics: ::suptree::Restartable,
-        for<'__any> Room: ::suptree::DynamicChild,
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn clone(&self) -> Self {
@@ -337,21 +417,13 @@ const _: () = {
                 rooms: ::core::clone::Clone::clone(&self.rooms),
                 pool: ::core::clone::Clone::clone(&self.pool),
                 storage: ::core::clone::Clone::clone(&self.storage),
-                __marker: ::core::marker::PhantomData,
                 supervisor: ::core::clone::Clone::clone(&self.supervisor),
+                __marker: ::core::marker::PhantomData,
             }
         }
     }
     impl<M: Mailer> ::core::fmt::Debug for App<M>
     where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Api: ::suptree::Restartable,
-        for<'__any> Shard: ::suptree::Restartable,
-        for<'__any> Metrics: ::suptree::Restartable,
-        for<'__any> Room: ::suptree::DynamicChild,
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -370,14 +442,6 @@ const _: () = {
     #[automatically_derived]
     impl<M: Mailer> ::core::ops::Deref for App<M>
     where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Api: ::suptree::Restartable,
-        for<'__any> Shard: ::suptree::Restartable,
-        for<'__any> Metrics: ::suptree::Restartable,
-        for<'__any> Room: ::suptree::DynamicChild,
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
         for<'__any> M: ::core::clone::Clone + ::core::marker::Send + 'static,
     {
         type Target = ::suptree::SupervisorRef;
@@ -393,14 +457,11 @@ const _: () = {
 /// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 struct AppRooms {
-    supervisor: ::suptree::DynamicSupervisorRef<Room>,
+    supervisor: <Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Kept,
 }
 const _: () = {
     type __Supervisor = AppRooms;
-    impl AppRooms
-    where
-        for<'__any> Room: ::suptree::DynamicChild,
-    {
+    impl AppRooms {
         /// Starts the supervisor `AppRooms`, linked to the calling process.
         fn start_link() -> ::suptree::Start<Self> {
             ::suptree::start_link_dynamic_supervisor::<Self>(())
@@ -418,23 +479,40 @@ const _: () = {
         #[inline]
         fn __args() -> <Self as ::suptree::Child>::Args {}
     }
-    impl ::suptree::DynamicSupervisor for __Supervisor
-    where
-        for<'__any> Room: ::suptree::DynamicChild,
-    {
-        type Child = Room;
-        fn supervisor(&self) -> &::suptree::DynamicSupervisorRef<Room> {
+    impl ::suptree::DynamicSupervisor for __Supervisor {
+        type Child = <Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Child;
+        fn supervisor(
+            &self,
+        ) -> &<Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Given {
             &self.supervisor
         }
         fn init(&self, _args: Self::Args) -> ::suptree::DynamicSupervisorSpec {
             ::suptree::DynamicSupervisorSpec::new().max_children(10)
         }
     }
-    const _: fn() = ::suptree::__private::require_dynamic_child::<Room>;
-    impl ::suptree::Child for __Supervisor
-    where
-        for<'__any> Room: ::suptree::DynamicChild,
-    {
+    impl ::suptree::__private::ChildIn<AppRooms, 0> for Room {
+        type Listed = ::suptree::__private::Checked<
+            Room,
+            { ::suptree::__private::asked::<<Room as ::suptree::ListedChild>::Itself>() },
+        >;
+        type Kept = ::suptree::DynamicSupervisorRef<Room>;
+        type Child = ::suptree::__private::Checked<
+            Room,
+            {
+                ::suptree::__private::asked::<
+                    <::suptree::__private::After<
+                        Room,
+                        <Self as ::suptree::__private::ChildIn<AppRooms, 0>>::Listed,
+                    > as ::suptree::DynamicChild>::Itself,
+                >()
+            },
+        >;
+        type Given = ::suptree::__private::After<
+            ::suptree::DynamicSupervisorRef<Room>,
+            <Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Child,
+        >;
+    }
+    impl ::suptree::Child for __Supervisor {
         type Args = ();
         type Handle = Self;
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
@@ -456,18 +534,12 @@ const _: () = {
             ::suptree::DynamicSupervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::OnDemand for __Supervisor
-    where
-        for<'__any> Room: ::suptree::DynamicChild,
-    {
+    impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned;
     }
     #[automatically_derived]
-    impl ::core::ops::Deref for AppRooms
-    where
-        for<'__any> Room: ::suptree::DynamicChild,
-    {
-        type Target = ::suptree::DynamicSupervisorRef<Room>;
+    impl ::core::ops::Deref for AppRooms {
+        type Target = <Room as ::suptree::__private::ChildIn<AppRooms, 0>>::Given;
         fn deref(&self) -> &Self::Target {
             &self.supervisor
         }
@@ -478,25 +550,13 @@ const _: () = {
 /// ```text
 /// AppPool (partition Worker, 4 partitions)
 /// ```
-#[derive(::core::clone::Clone, ::core::fmt::Debug)]
-struct AppPool
-where
-    for<'__any> Worker: ::suptree::Restartable,
-    for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-        + ::core::marker::Send,
-{
-    supervisor: ::suptree::PartitionSupervisorRef<Worker>,
+struct AppPool {
+    supervisor: <Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Kept,
+    __marker: ::core::marker::PhantomData<fn() -> ()>,
 }
 const _: () = {
     type __Supervisor = AppPool;
-    impl AppPool
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
+    impl AppPool {
         /// Starts the supervisor `AppPool` and its partitions, linked to the calling process.
         fn start_link(
             config: Config,
@@ -527,24 +587,25 @@ const _: () = {
             (config, cache)
         }
     }
-    impl ::suptree::PartitionSupervisor for __Supervisor
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
-        type Child = Worker;
-        fn supervisor(&self) -> &::suptree::PartitionSupervisorRef<Worker> {
+    impl ::suptree::PartitionSupervisor for __Supervisor {
+        type Child = <Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Child;
+        fn supervisor(
+            &self,
+        ) -> &<Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Given {
             &self.supervisor
         }
         fn init(
             &self,
             (config, cache): Self::Args,
-        ) -> ::suptree::PartitionSupervisorSpec<Worker> {
+        ) -> ::suptree::PartitionSupervisorSpec<
+            <Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Child,
+        > {
             ::suptree::PartitionSupervisorSpec::new(move |_| {
                     use ::suptree::__private::Args2 as _;
-                    <Worker>::__args(
+                    <<Worker as ::suptree::__private::ChildIn<
+                        AppPool,
+                        0,
+                    >>::Child>::__args(
                         { ::core::clone::Clone::clone(&config.path) },
                         { ::core::clone::Clone::clone(&cache) },
                     )
@@ -552,26 +613,78 @@ const _: () = {
                 .partitions(4)
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Worker>::new().child().is_restartable();
-    };
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<
-        <Cache as ::suptree::Child>::Handle,
-    >;
+    impl ::suptree::__private::ChildIn<AppPool, 0> for Worker {
+        type Listed = ::suptree::__private::Checked<
+            Worker,
+            {
+                ::suptree::__private::asked::<
+                    <Worker as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = ::suptree::PartitionSupervisorRef<
+            <Self as ::suptree::__private::ChildIn<AppPool, 0>>::Listed,
+        >;
+        type Child = ::suptree::__private::Checked<
+            Worker,
+            {
+                ::suptree::__private::asked::<
+                    <::suptree::__private::After<
+                        ::suptree::__private::After<
+                            <<Self as ::suptree::__private::ChildIn<
+                                AppPool,
+                                0,
+                            >>::Listed as ::suptree::Child>::Args,
+                            <Config as ::suptree::__private::ArgIn<AppPool, 0>>::Arg,
+                        >,
+                        <<Cache as ::suptree::Child>::Handle as ::suptree::__private::ArgIn<
+                            AppPool,
+                            1,
+                        >>::Arg,
+                    > as ::suptree::RestartArgs<Worker>>::Itself,
+                >()
+            },
+        >;
+        type Given = ::suptree::__private::After<
+            ::suptree::PartitionSupervisorRef<
+                <Self as ::suptree::__private::ChildIn<AppPool, 0>>::Listed,
+            >,
+            <Self as ::suptree::__private::ChildIn<AppPool, 0>>::Child,
+        >;
+    }
+    impl ::suptree::__private::ArgIn<AppPool, 0> for Config {
+        type Arg = ::suptree::__private::Checked<
+            Config,
+            {
+                ::suptree::__private::asked::<
+                    <Config as ::suptree::SupervisorArg>::Itself,
+                >()
+            },
+        >;
+    }
+    impl ::suptree::__private::ArgIn<AppPool, 1>
+    for <Cache as ::suptree::Child>::Handle {
+        type Arg = ::suptree::__private::Checked<
+            <Cache as ::suptree::Child>::Handle,
+            {
+                ::suptree::__private::asked::<
+                    <<Cache as ::suptree::Child>::Handle as ::suptree::SupervisorArg>::Itself,
+                >()
+            },
+        >;
+    }
     const _: () = {
         use ::suptree::__private::NoLiteralName as _;
         ::suptree::__private::require_no_name(<Worker>::__NAME);
     };
-    impl ::suptree::Child for __Supervisor
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
-        type Args = (Config, <Cache as ::suptree::Child>::Handle);
+    impl ::suptree::Child for __Supervisor {
+        type Args = (
+            <Config as ::suptree::__private::ArgIn<AppPool, 0>>::Arg,
+            <<Cache as ::suptree::Child>::Handle as ::suptree::__private::ArgIn<
+                AppPool,
+                1,
+            >>::Arg,
+        );
         type Handle = Self;
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
@@ -579,6 +692,7 @@ const _: () = {
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::PartitionSupervisorRef::vacant(),
+                __marker: ::core::marker::PhantomData,
             }
         }
         fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
@@ -592,24 +706,27 @@ const _: () = {
             ::suptree::PartitionSupervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::OnDemand for __Supervisor
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
+    impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned<::suptree::Each>;
     }
+    impl ::core::clone::Clone for AppPool {
+        fn clone(&self) -> Self {
+            Self {
+                supervisor: ::core::clone::Clone::clone(&self.supervisor),
+                __marker: ::core::marker::PhantomData,
+            }
+        }
+    }
+    impl ::core::fmt::Debug for AppPool {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            let mut debug = f.debug_struct("AppPool");
+            debug.field("supervisor", &self.supervisor);
+            debug.finish_non_exhaustive()
+        }
+    }
     #[automatically_derived]
-    impl ::core::ops::Deref for AppPool
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
-        type Target = ::suptree::PartitionSupervisorRef<Worker>;
+    impl ::core::ops::Deref for AppPool {
+        type Target = <Worker as ::suptree::__private::ChildIn<AppPool, 0>>::Given;
         fn deref(&self) -> &Self::Target {
             &self.supervisor
         }
@@ -622,25 +739,13 @@ const _: () = {
 /// └─ disk: Disk
 /// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-struct Storage
-where
-    for<'__any> Disk: ::suptree::Restartable,
-    for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-        + ::core::marker::Send,
-{
-    disk: <Disk as ::suptree::Child>::Handle,
+struct Storage {
+    disk: <Disk as ::suptree::__private::ChildIn<Storage, 0>>::Kept,
     supervisor: ::suptree::SupervisorRef,
 }
 const _: () = {
     type __Supervisor = Storage;
-    impl Storage
-    where
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
+    impl Storage {
         /// Starts the supervisor `Storage` and its children, linked to the calling process.
         fn start_link(
             config: Config,
@@ -659,7 +764,9 @@ const _: () = {
         #[must_use]
         fn tree() -> ::suptree::DeclaredTree {
             ::suptree::DeclaredTree::supervisor("Storage (one_for_all)")
-                .child::<Disk>("disk", "Disk", "")
+                .child::<
+                    <Disk as ::suptree::__private::ChildIn<Storage, 0>>::Child,
+                >("disk", "Disk", "")
         }
         #[doc(hidden)]
         #[inline]
@@ -671,57 +778,107 @@ const _: () = {
         }
         /// The child `disk`, also after it was restarted.
         #[must_use]
-        fn disk(&self) -> <Disk as ::suptree::Child>::Handle {
+        fn disk(&self) -> <Disk as ::suptree::__private::ChildIn<Storage, 0>>::Given {
             ::core::clone::Clone::clone(&self.disk)
         }
     }
-    impl ::suptree::Supervisor for __Supervisor
-    where
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
+    impl ::suptree::Supervisor for __Supervisor {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
             &self.supervisor
         }
         fn init(&self, (config, cache): Self::Args) -> ::suptree::SupervisorSpec {
             ::suptree::SupervisorSpec::new(::suptree::Strategy::OneForAll)
                 .child(
-                    <Disk as ::suptree::Child>::child_spec(
+                    <<Disk as ::suptree::__private::ChildIn<
+                        Storage,
+                        0,
+                    >>::Child as ::suptree::Child>::child_spec(
                         &self.disk,
                         "disk",
                         {
                             use ::suptree::__private::Args2 as _;
-                            <Disk>::__args(config.path, cache)
+                            <<Disk as ::suptree::__private::ChildIn<
+                                Storage,
+                                0,
+                            >>::Child>::__args(config.path, cache)
                         },
                     ),
                 )
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Disk>::new().child().is_restartable();
-    };
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<
-        <Cache as ::suptree::Child>::Handle,
-    >;
-    impl ::suptree::Child for __Supervisor
-    where
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
-        type Args = (Config, <Cache as ::suptree::Child>::Handle);
+    impl ::suptree::__private::ChildIn<Storage, 0> for Disk {
+        type Listed = ::suptree::__private::Checked<
+            Disk,
+            { ::suptree::__private::asked::<<Disk as ::suptree::ListedChild>::Itself>() },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            Storage,
+            0,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = ::suptree::__private::Checked<
+            Disk,
+            {
+                ::suptree::__private::asked::<
+                    <::suptree::__private::After<
+                        ::suptree::__private::After<
+                            <<Self as ::suptree::__private::ChildIn<
+                                Storage,
+                                0,
+                            >>::Listed as ::suptree::Child>::Args,
+                            <Config as ::suptree::__private::ArgIn<Storage, 0>>::Arg,
+                        >,
+                        <<Cache as ::suptree::Child>::Handle as ::suptree::__private::ArgIn<
+                            Storage,
+                            1,
+                        >>::Arg,
+                    > as ::suptree::RestartArgs<Disk>>::Itself,
+                >()
+            },
+        >;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            Storage,
+            0,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    impl ::suptree::__private::ArgIn<Storage, 0> for Config {
+        type Arg = ::suptree::__private::Checked<
+            Config,
+            {
+                ::suptree::__private::asked::<
+                    <Config as ::suptree::SupervisorArg>::Itself,
+                >()
+            },
+        >;
+    }
+    impl ::suptree::__private::ArgIn<Storage, 1>
+    for <Cache as ::suptree::Child>::Handle {
+        type Arg = ::suptree::__private::Checked<
+            <Cache as ::suptree::Child>::Handle,
+            {
+                ::suptree::__private::asked::<
+                    <<Cache as ::suptree::Child>::Handle as ::suptree::SupervisorArg>::Itself,
+                >()
+            },
+        >;
+    }
+    impl ::suptree::Child for __Supervisor {
+        type Args = (
+            <Config as ::suptree::__private::ArgIn<Storage, 0>>::Arg,
+            <<Cache as ::suptree::Child>::Handle as ::suptree::__private::ArgIn<
+                Storage,
+                1,
+            >>::Arg,
+        );
         type Handle = Self;
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
         fn vacant() -> Self {
             Self {
-                disk: <Disk as ::suptree::Child>::vacant(),
+                disk: <<Disk as ::suptree::__private::ChildIn<
+                    Storage,
+                    0,
+                >>::Child as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }
@@ -736,23 +893,11 @@ const _: () = {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::OnDemand for __Supervisor
-    where
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
+    impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned<::suptree::Each>;
     }
     #[automatically_derived]
-    impl ::core::ops::Deref for Storage
-    where
-        for<'__any> Disk: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> <Cache as ::suptree::Child>::Handle: ::core::clone::Clone
-            + ::core::marker::Send,
-    {
+    impl ::core::ops::Deref for Storage {
         type Target = ::suptree::SupervisorRef;
         fn deref(&self) -> &Self::Target {
             &self.supervisor

@@ -3,23 +3,13 @@
 /// ```text
 /// Pool (partition Worker, config.workers partitions, 10 restarts in 5 s)
 /// ```
-#[derive(::core::clone::Clone, ::core::fmt::Debug)]
-pub struct Pool
-where
-    for<'__any> Worker: ::suptree::Restartable,
-    for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    for<'__any> CacheClient: ::core::clone::Clone + ::core::marker::Send,
-{
-    supervisor: ::suptree::PartitionSupervisorRef<Worker>,
+pub struct Pool {
+    supervisor: <Worker as ::suptree::__private::ChildIn<Pool, 0>>::Kept,
+    __marker: ::core::marker::PhantomData<fn() -> ()>,
 }
 const _: () = {
     type __Supervisor = Pool;
-    impl Pool
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> CacheClient: ::core::clone::Clone + ::core::marker::Send,
-    {
+    impl Pool {
         /// Starts the supervisor `Pool` and its partitions, linked to the calling process.
         pub fn start_link(config: Config, cache: CacheClient) -> ::suptree::Start<Self> {
             ::suptree::start_link_partition_supervisor::<Self>((config, cache))
@@ -35,6 +25,7 @@ const _: () = {
                 supervisor: ::suptree::PartitionSupervisorRef::named(
                     ::suptree::Name::from_static("pool"),
                 ),
+                __marker: ::core::marker::PhantomData,
             }
         }
         /// The tree as it is declared: `Display` draws it.
@@ -57,27 +48,29 @@ const _: () = {
             "pool",
         );
     }
-    impl ::suptree::PartitionSupervisor for __Supervisor
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> CacheClient: ::core::clone::Clone + ::core::marker::Send,
-    {
-        type Child = Worker;
+    impl ::suptree::PartitionSupervisor for __Supervisor {
+        type Child = <Worker as ::suptree::__private::ChildIn<Pool, 0>>::Child;
         fn name() -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(::suptree::Name::from_static("pool"))
         }
-        fn supervisor(&self) -> &::suptree::PartitionSupervisorRef<Worker> {
+        fn supervisor(
+            &self,
+        ) -> &<Worker as ::suptree::__private::ChildIn<Pool, 0>>::Given {
             &self.supervisor
         }
         fn init(
             &self,
             (config, cache): Self::Args,
-        ) -> ::suptree::PartitionSupervisorSpec<Worker> {
+        ) -> ::suptree::PartitionSupervisorSpec<
+            <Worker as ::suptree::__private::ChildIn<Pool, 0>>::Child,
+        > {
             let partitions = { ::core::clone::Clone::clone(&config.workers) };
             ::suptree::PartitionSupervisorSpec::new(move |n| {
                     use ::suptree::__private::Args3 as _;
-                    <Worker>::__args(
+                    <<Worker as ::suptree::__private::ChildIn<
+                        Pool,
+                        0,
+                    >>::Child>::__args(
                         { ::core::clone::Clone::clone(&config.url) },
                         { ::core::clone::Clone::clone(&cache) },
                         n,
@@ -87,19 +80,67 @@ const _: () = {
                 .max_restarts(10)
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Worker>::new().child().is_restartable();
-    };
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<CacheClient>;
-    impl ::suptree::Child for __Supervisor
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> CacheClient: ::core::clone::Clone + ::core::marker::Send,
-    {
-        type Args = (Config, CacheClient);
+    impl ::suptree::__private::ChildIn<Pool, 0> for Worker {
+        type Listed = ::suptree::__private::Checked<
+            Worker,
+            {
+                ::suptree::__private::asked::<
+                    <Worker as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = ::suptree::PartitionSupervisorRef<
+            <Self as ::suptree::__private::ChildIn<Pool, 0>>::Listed,
+        >;
+        type Child = ::suptree::__private::Checked<
+            Worker,
+            {
+                ::suptree::__private::asked::<
+                    <::suptree::__private::After<
+                        ::suptree::__private::After<
+                            <<Self as ::suptree::__private::ChildIn<
+                                Pool,
+                                0,
+                            >>::Listed as ::suptree::Child>::Args,
+                            <Config as ::suptree::__private::ArgIn<Pool, 0>>::Arg,
+                        >,
+                        <CacheClient as ::suptree::__private::ArgIn<Pool, 1>>::Arg,
+                    > as ::suptree::RestartArgs<Worker>>::Itself,
+                >()
+            },
+        >;
+        type Given = ::suptree::__private::After<
+            ::suptree::PartitionSupervisorRef<
+                <Self as ::suptree::__private::ChildIn<Pool, 0>>::Listed,
+            >,
+            <Self as ::suptree::__private::ChildIn<Pool, 0>>::Child,
+        >;
+    }
+    impl ::suptree::__private::ArgIn<Pool, 0> for Config {
+        type Arg = ::suptree::__private::Checked<
+            Config,
+            {
+                ::suptree::__private::asked::<
+                    <Config as ::suptree::SupervisorArg>::Itself,
+                >()
+            },
+        >;
+    }
+    impl ::suptree::__private::ArgIn<Pool, 1> for CacheClient {
+        type Arg = ::suptree::__private::Checked<
+            CacheClient,
+            {
+                ::suptree::__private::asked::<
+                    <CacheClient as ::suptree::SupervisorArg>::Itself,
+                >()
+            },
+        >;
+    }
+    impl ::suptree::Child for __Supervisor {
+        type Args = (
+            <Config as ::suptree::__private::ArgIn<Pool, 0>>::Arg,
+            <CacheClient as ::suptree::__private::ArgIn<Pool, 1>>::Arg,
+        );
         type Handle = Self;
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
@@ -107,6 +148,7 @@ const _: () = {
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::PartitionSupervisorRef::vacant(),
+                __marker: ::core::marker::PhantomData,
             }
         }
         fn declared_tree() -> ::core::option::Option<::suptree::DeclaredTree> {
@@ -120,22 +162,27 @@ const _: () = {
             ::suptree::PartitionSupervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::OnDemand for __Supervisor
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> CacheClient: ::core::clone::Clone + ::core::marker::Send,
-    {
+    impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned<::suptree::Each>;
     }
+    impl ::core::clone::Clone for Pool {
+        fn clone(&self) -> Self {
+            Self {
+                supervisor: ::core::clone::Clone::clone(&self.supervisor),
+                __marker: ::core::marker::PhantomData,
+            }
+        }
+    }
+    impl ::core::fmt::Debug for Pool {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            let mut debug = f.debug_struct("Pool");
+            debug.field("supervisor", &self.supervisor);
+            debug.finish_non_exhaustive()
+        }
+    }
     #[automatically_derived]
-    impl ::core::ops::Deref for Pool
-    where
-        for<'__any> Worker: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-        for<'__any> CacheClient: ::core::clone::Clone + ::core::marker::Send,
-    {
-        type Target = ::suptree::PartitionSupervisorRef<Worker>;
+    impl ::core::ops::Deref for Pool {
+        type Target = <Worker as ::suptree::__private::ChildIn<Pool, 0>>::Given;
         fn deref(&self) -> &Self::Target {
             &self.supervisor
         }

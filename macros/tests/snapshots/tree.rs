@@ -8,27 +8,17 @@
 /// └─ metrics: Metrics, shutdown brutal_kill
 /// ```
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-pub struct App
-where
-    for<'__any> Cache: ::suptree::Restartable,
-    for<'__any> Counter: ::suptree::Restartable,
-    for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-{
-    cache: <Cache as ::suptree::Child>::Handle,
-    low: <Counter as ::suptree::Child>::Handle,
-    high: <Counter as ::suptree::Child>::Handle,
+pub struct App {
+    cache: <Cache as ::suptree::__private::ChildIn<App, 0>>::Kept,
+    low: <Counter as ::suptree::__private::ChildIn<App, 1>>::Kept,
+    high: <Counter as ::suptree::__private::ChildIn<App, 2>>::Kept,
     #[cfg(feature = "metrics")]
-    metrics: <Metrics as ::suptree::Child>::Handle,
+    metrics: <Metrics as ::suptree::__private::ChildIn<App, 3>>::Kept,
     supervisor: ::suptree::SupervisorRef,
 }
 const _: () = {
     type __Supervisor = App;
-    impl App
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Counter: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
+    impl App {
         /// Starts the supervisor `App` and its children, linked to the calling process.
         pub fn start_link(config: Config) -> ::suptree::Start<Self> {
             ::suptree::start_link_supervisor::<Self>(config)
@@ -43,13 +33,23 @@ const _: () = {
             let tree = ::suptree::DeclaredTree::supervisor(
                 "App (one_for_one, 3 restarts in 5 s)",
             );
-            let tree = tree.child::<Cache>("cache", "Cache", "");
-            let tree = tree.child::<Counter>("low", "Counter", "");
             let tree = tree
-                .child::<Counter>("high", "Counter", ", transient, shutdown 10s");
+                .child::<
+                    <Cache as ::suptree::__private::ChildIn<App, 0>>::Child,
+                >("cache", "Cache", "");
+            let tree = tree
+                .child::<
+                    <Counter as ::suptree::__private::ChildIn<App, 1>>::Child,
+                >("low", "Counter", "");
+            let tree = tree
+                .child::<
+                    <Counter as ::suptree::__private::ChildIn<App, 2>>::Child,
+                >("high", "Counter", ", transient, shutdown 10s");
             #[cfg(feature = "metrics")]
             let tree = tree
-                .child::<Metrics>("metrics", "Metrics", ", shutdown brutal_kill");
+                .child::<
+                    <Metrics as ::suptree::__private::ChildIn<App, 3>>::Child,
+                >("metrics", "Metrics", ", shutdown brutal_kill");
             tree
         }
         #[doc(hidden)]
@@ -59,32 +59,29 @@ const _: () = {
         }
         /// The child `cache`, also after it was restarted.
         #[must_use]
-        pub fn cache(&self) -> <Cache as ::suptree::Child>::Handle {
+        pub fn cache(&self) -> <Cache as ::suptree::__private::ChildIn<App, 0>>::Given {
             ::core::clone::Clone::clone(&self.cache)
         }
         /// The child `low`, also after it was restarted.
         #[must_use]
-        pub fn low(&self) -> <Counter as ::suptree::Child>::Handle {
+        pub fn low(&self) -> <Counter as ::suptree::__private::ChildIn<App, 1>>::Given {
             ::core::clone::Clone::clone(&self.low)
         }
         /// Counts from a thousand.
         #[must_use]
-        pub fn high(&self) -> <Counter as ::suptree::Child>::Handle {
+        pub fn high(&self) -> <Counter as ::suptree::__private::ChildIn<App, 2>>::Given {
             ::core::clone::Clone::clone(&self.high)
         }
         /// The child `metrics`, also after it was restarted.
         #[cfg(feature = "metrics")]
         #[must_use]
-        pub fn metrics(&self) -> <Metrics as ::suptree::Child>::Handle {
+        pub fn metrics(
+            &self,
+        ) -> <Metrics as ::suptree::__private::ChildIn<App, 3>>::Given {
             ::core::clone::Clone::clone(&self.metrics)
         }
     }
-    impl ::suptree::Supervisor for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Counter: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
+    impl ::suptree::Supervisor for __Supervisor {
         fn supervisor(&self) -> &::suptree::SupervisorRef {
             &self.supervisor
         }
@@ -94,34 +91,52 @@ const _: () = {
                 .max_seconds(5);
             let spec = spec
                 .child(
-                    <Cache as ::suptree::Child>::child_spec(
+                    <<Cache as ::suptree::__private::ChildIn<
+                        App,
+                        0,
+                    >>::Child as ::suptree::Child>::child_spec(
                         &self.cache,
                         "cache",
                         {
                             use ::suptree::__private::Args0 as _;
-                            <Cache>::__args()
+                            <<Cache as ::suptree::__private::ChildIn<
+                                App,
+                                0,
+                            >>::Child>::__args()
                         },
                     ),
                 );
             let spec = spec
                 .child(
-                    <Counter as ::suptree::Child>::child_spec(
+                    <<Counter as ::suptree::__private::ChildIn<
+                        App,
+                        1,
+                    >>::Child as ::suptree::Child>::child_spec(
                         &self.low,
                         "low",
                         {
                             use ::suptree::__private::Args1 as _;
-                            <Counter>::__args(config.start)
+                            <<Counter as ::suptree::__private::ChildIn<
+                                App,
+                                1,
+                            >>::Child>::__args(config.start)
                         },
                     ),
                 );
             let spec = spec
                 .child(
-                    <Counter as ::suptree::Child>::child_spec(
+                    <<Counter as ::suptree::__private::ChildIn<
+                        App,
+                        2,
+                    >>::Child as ::suptree::Child>::child_spec(
                             &self.high,
                             "high",
                             {
                                 use ::suptree::__private::Args1 as _;
-                                <Counter>::__args(1_000)
+                                <<Counter as ::suptree::__private::ChildIn<
+                                    App,
+                                    2,
+                                >>::Child>::__args(1_000)
                             },
                         )
                         .restart(::suptree::Restart::Transient)
@@ -134,12 +149,18 @@ const _: () = {
             #[cfg(feature = "metrics")]
             let spec = spec
                 .child(
-                    <Metrics as ::suptree::Child>::child_spec(
+                    <<Metrics as ::suptree::__private::ChildIn<
+                        App,
+                        3,
+                    >>::Child as ::suptree::Child>::child_spec(
                             &self.metrics,
                             "metrics",
                             {
                                 use ::suptree::__private::Args2 as _;
-                                <Metrics>::__args("0.0.0.0", 9000)
+                                <<Metrics as ::suptree::__private::ChildIn<
+                                    App,
+                                    3,
+                                >>::Child>::__args("0.0.0.0", 9000)
                             },
                         )
                         .shutdown(::suptree::Shutdown::BrutalKill),
@@ -147,33 +168,167 @@ const _: () = {
             spec
         }
     }
-    const _: fn() = || {
-        use ::suptree::__private::NoChild as _;
-        ::suptree::__private::Listed::<Cache>::new().child().is_restartable();
-        ::suptree::__private::Listed::<Counter>::new().child().is_restartable();
-        ::suptree::__private::Listed::<Counter>::new().child().is_restartable();
-        #[cfg(feature = "metrics")]
-        ::suptree::__private::Listed::<Metrics>::new().child().is_restartable();
-    };
-    const _: fn() = ::suptree::__private::require_supervisor_arg::<Config>;
-    impl ::suptree::Child for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Counter: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
-        type Args = Config;
+    impl ::suptree::__private::ChildIn<App, 0> for Cache {
+        type Listed = ::suptree::__private::Checked<
+            Cache,
+            {
+                ::suptree::__private::asked::<
+                    <Cache as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            App,
+            0,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = ::suptree::__private::Checked<
+            Cache,
+            {
+                ::suptree::__private::asked::<
+                    <<<Self as ::suptree::__private::ChildIn<
+                        App,
+                        0,
+                    >>::Listed as ::suptree::Child>::Args as ::suptree::RestartArgs<
+                        Cache,
+                    >>::Itself,
+                >()
+            },
+        >;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            App,
+            0,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    impl ::suptree::__private::ChildIn<App, 1> for Counter {
+        type Listed = ::suptree::__private::Checked<
+            Counter,
+            {
+                ::suptree::__private::asked::<
+                    <Counter as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            App,
+            1,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = ::suptree::__private::Checked<
+            Counter,
+            {
+                ::suptree::__private::asked::<
+                    <::suptree::__private::After<
+                        <<Self as ::suptree::__private::ChildIn<
+                            App,
+                            1,
+                        >>::Listed as ::suptree::Child>::Args,
+                        <Config as ::suptree::__private::ArgIn<App, 0>>::Arg,
+                    > as ::suptree::RestartArgs<Counter>>::Itself,
+                >()
+            },
+        >;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            App,
+            1,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    impl ::suptree::__private::ChildIn<App, 2> for Counter {
+        type Listed = ::suptree::__private::Checked<
+            Counter,
+            {
+                ::suptree::__private::asked::<
+                    <Counter as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            App,
+            2,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = ::suptree::__private::Checked<
+            Counter,
+            {
+                ::suptree::__private::asked::<
+                    <<<Self as ::suptree::__private::ChildIn<
+                        App,
+                        2,
+                    >>::Listed as ::suptree::Child>::Args as ::suptree::RestartArgs<
+                        Counter,
+                    >>::Itself,
+                >()
+            },
+        >;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            App,
+            2,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    #[cfg(feature = "metrics")]
+    impl ::suptree::__private::ChildIn<App, 3> for Metrics {
+        type Listed = ::suptree::__private::Checked<
+            Metrics,
+            {
+                ::suptree::__private::asked::<
+                    <Metrics as ::suptree::ListedChild>::Itself,
+                >()
+            },
+        >;
+        type Kept = <<Self as ::suptree::__private::ChildIn<
+            App,
+            3,
+        >>::Listed as ::suptree::Child>::Handle;
+        type Child = ::suptree::__private::Checked<
+            Metrics,
+            {
+                ::suptree::__private::asked::<
+                    <<<Self as ::suptree::__private::ChildIn<
+                        App,
+                        3,
+                    >>::Listed as ::suptree::Child>::Args as ::suptree::RestartArgs<
+                        Metrics,
+                    >>::Itself,
+                >()
+            },
+        >;
+        type Given = <<Self as ::suptree::__private::ChildIn<
+            App,
+            3,
+        >>::Child as ::suptree::Child>::Handle;
+    }
+    impl ::suptree::__private::ArgIn<App, 0> for Config {
+        type Arg = ::suptree::__private::Checked<
+            Config,
+            {
+                ::suptree::__private::asked::<
+                    <Config as ::suptree::SupervisorArg>::Itself,
+                >()
+            },
+        >;
+    }
+    impl ::suptree::Child for __Supervisor {
+        type Args = <Config as ::suptree::__private::ArgIn<App, 0>>::Arg;
         type Handle = Self;
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
         fn vacant() -> Self {
             Self {
-                cache: <Cache as ::suptree::Child>::vacant(),
-                low: <Counter as ::suptree::Child>::vacant(),
-                high: <Counter as ::suptree::Child>::vacant(),
+                cache: <<Cache as ::suptree::__private::ChildIn<
+                    App,
+                    0,
+                >>::Child as ::suptree::Child>::vacant(),
+                low: <<Counter as ::suptree::__private::ChildIn<
+                    App,
+                    1,
+                >>::Child as ::suptree::Child>::vacant(),
+                high: <<Counter as ::suptree::__private::ChildIn<
+                    App,
+                    2,
+                >>::Child as ::suptree::Child>::vacant(),
                 #[cfg(feature = "metrics")]
-                metrics: <Metrics as ::suptree::Child>::vacant(),
+                metrics: <<Metrics as ::suptree::__private::ChildIn<
+                    App,
+                    3,
+                >>::Child as ::suptree::Child>::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }
@@ -188,21 +343,11 @@ const _: () = {
             ::suptree::Supervisor::as_child(handle, id, args)
         }
     }
-    impl ::suptree::OnDemand for __Supervisor
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Counter: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
+    impl ::suptree::OnDemand for __Supervisor {
         type Given = ::suptree::Cloned;
     }
     #[automatically_derived]
-    impl ::core::ops::Deref for App
-    where
-        for<'__any> Cache: ::suptree::Restartable,
-        for<'__any> Counter: ::suptree::Restartable,
-        for<'__any> Config: ::core::clone::Clone + ::core::marker::Send,
-    {
+    impl ::core::ops::Deref for App {
         type Target = ::suptree::SupervisorRef;
         fn deref(&self) -> &Self::Target {
             &self.supervisor

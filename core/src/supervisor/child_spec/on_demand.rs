@@ -140,15 +140,22 @@ impl<C: StartOnce, F> Gives<C> for Once<F> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a dynamic supervisor",
     label = "its arguments are not `Clone`, or it is not a GenServer or supervisor",
-    note = "a server that is restarted needs its arguments again; `#[genserver(restart = temporary)]` is never restarted, and takes arguments that are not `Clone`; beside a `GenServer` written by hand stands an `impl OnDemand`"
+    note = "a server that is restarted needs its arguments again; `#[genserver(restart = temporary)]` is never restarted, and takes arguments that are not `Clone`; beside a `GenServer` written by hand stands an `impl OnDemand`",
+    note = "page: docs/errors/T011.md"
 )]
 pub trait DynamicChild: OnDemand {
+    /// The type, where it is asked about.
+    #[doc(hidden)]
+    type Itself: ?Sized;
+
     #[doc(hidden)]
     fn dynamic_spec(handle: &Self::Handle, args: Self::Args) -> ChildSpec;
 }
 
 #[diagnostic::do_not_recommend]
 impl<C: OnDemand<Given: Gives<C>>> DynamicChild for C {
+    type Itself = C;
+
     fn dynamic_spec(handle: &Self::Handle, args: Self::Args) -> ChildSpec {
         C::Given::child_spec(handle, args)
     }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::checked::{IsClone, Of};
 use crate::child::{ChildId, Restart};
 use crate::guard::Guarded;
 use crate::supervisor::child_spec::ChildSpec;
@@ -94,12 +95,67 @@ impl DeclaredTree {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a supervisor",
     label = "not a GenServer or supervisor with `Clone` arguments",
-    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again"
+    note = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`; its start arguments must be `Clone`, since every restart needs them again",
+    note = "page: docs/errors/T009.md"
 )]
 pub trait Restartable: Child<Args: Clone> {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Child<Args: Clone>> Restartable for T {}
+
+/// What a child list is asked for first: every [`Child`]. Nothing else implements it.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Cache;
+/// # #[genserver] impl Cache {}
+/// fn is_a_child<C: suptree::ListedChild>() {}
+/// is_a_child::<Cache>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a child of a supervisor: it is neither a GenServer nor a supervisor",
+    label = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`",
+    note = "page: docs/errors/T010.md"
+)]
+pub trait ListedChild {
+    #[doc(hidden)]
+    type Itself: ?Sized;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: ?Sized> ListedChild for C
+where
+    Of<C>: IsChild,
+{
+    type Itself = C;
+}
+
+/// What a child list is asked for then: the arguments of a child `C` can be cloned. Nothing else implements it.
+///
+/// ```
+/// # use suptree::prelude::*;
+/// # #[derive(Default)] struct Cache;
+/// # #[genserver] impl Cache {}
+/// fn can_be_given_again<C, A: suptree::RestartArgs<C>>() {}
+/// can_be_given_again::<Cache, String>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{C}` cannot be a child of a supervisor: `{Self}`, which it is started with, is not `Clone`",
+    label = "derive `Clone` for `{Self}`, or share it by `Arc`: every restart needs it again",
+    note = "page: docs/errors/T009.md"
+)]
+pub trait RestartArgs<C: ?Sized> {
+    #[doc(hidden)]
+    type Itself: ?Sized;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: ?Sized, A> RestartArgs<C> for A
+where
+    Of<A>: IsClone,
+{
+    type Itself = C;
+}
 
 /// What can be started with arguments that it has once.
 #[doc(hidden)]
@@ -107,3 +163,10 @@ pub trait StartOnce: Child {
     /// The specification of a temporary child that stands behind `handle`.
     fn once(handle: &Self::Handle, id: ChildId, args: Self::Args) -> ChildSpec;
 }
+
+/// What is not said of a child itself.
+#[doc(hidden)]
+pub trait IsChild {}
+
+#[diagnostic::do_not_recommend]
+impl<C: Child> IsChild for Of<C> {}

@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use crate::supervisor::child_spec::on_demand::DynamicChild;
+use crate::args::ExtraBefore;
+use crate::supervisor::child_spec::on_demand::{DynamicChild, FormOf};
 
 /// The children of a dynamic supervisor: a [`DynamicChild`], of which all children are; [`OneOf`] several; either of them
 /// [`WithExtra`] arguments.
@@ -20,7 +21,8 @@ use crate::supervisor::child_spec::on_demand::DynamicChild;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a dynamic supervisor",
     label = "its arguments are not `Clone`, or it is not a GenServer or supervisor",
-    note = "a server that is restarted needs its arguments again; `#[genserver(restart = temporary)]` is never restarted, and takes arguments that are not `Clone`; beside a `GenServer` written by hand stands an `impl OnDemand`"
+    note = "a server that is restarted needs its arguments again; `#[genserver(restart = temporary)]` is never restarted, and takes arguments that are not `Clone`; beside a `GenServer` written by hand stands an `impl OnDemand`",
+    note = "page: docs/errors/T011.md"
 )]
 pub trait DynamicChildren: 'static {
     /// What each child is given before its own arguments: a tuple, or `()`.
@@ -92,7 +94,8 @@ pub struct OneOf<K>(PhantomData<fn() -> K>);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not among the children of the dynamic supervisor `{K}`",
     label = "not one of its types",
-    note = "a dynamic supervisor starts children of the types it is declared with: `dynamic: Room | Game`"
+    note = "a dynamic supervisor starts children of the types it is declared with: `dynamic: Room | Game`",
+    note = "page: docs/errors/T012.md"
 )]
 pub trait ChildOf<K>: DynamicChild {}
 
@@ -100,3 +103,34 @@ pub trait ChildOf<K>: DynamicChild {}
 /// [`extra_arguments`](crate::DynamicSupervisorSpec::extra_arguments). `E` is the tuple of their types.
 #[derive(Debug)]
 pub struct WithExtra<C, E>(PhantomData<fn() -> (C, E)>);
+
+/// Something that stands in a dynamic supervisor with extra arguments. Which `begins_with` is meant, the one of its own or the one of
+/// [`NoDynamicChild`], is found by method resolution: what cannot stand there makes an error of its own.
+#[derive(Debug)]
+pub struct AfterExtra<C>(PhantomData<fn() -> C>);
+
+impl<C> AfterExtra<C> {
+    /// A type in a dynamic supervisor.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "for generated code alone")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<C: DynamicChild> AfterExtra<C> {
+    /// Its arguments begin with the extra ones, or this does not compile.
+    pub const fn begins_with<E>(self)
+    where
+        C::Args: ExtraBefore<E, FormOf<C>>,
+    {
+    }
+}
+
+/// The half of [`AfterExtra`] for what cannot be a child of a dynamic supervisor.
+pub trait NoDynamicChild: Sized {
+    /// There is an error already.
+    fn begins_with<E>(self) {}
+}
+
+impl<C> NoDynamicChild for AfterExtra<C> {}

@@ -3,6 +3,7 @@
 use quote::quote;
 use syn::{Generics, ReturnType};
 
+use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
 use crate::genserver::role::{Hook, Message, Role};
@@ -25,6 +26,7 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
     }
     match function.role {
         Role::Message(Message::Call) if function.replies_itself() => errors.at(
+            code::ANSWERED_ONCE,
             ty,
             "this call is answered by its `ReplyTo`",
             "remove the return type, or the `ReplyTo`",
@@ -32,24 +34,32 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
         Role::Message(Message::Cast | Message::Info) => {
             let word = function.role.word();
             let what = format!("nobody waits for a `#[{word}]`: it has no reply");
-            errors.at(ty, what, "make it a `#[call]`, or remove the return type");
+            errors.at(
+                code::NO_REPLY,
+                ty,
+                what,
+                "make it a `#[call]`, or remove the return type",
+            );
         }
         Role::Own(own) => {
             let word = Role::Own(own).word();
             let what = format!("nobody waits for a `#[{word}]`: it has no reply");
-            errors.at(ty, what, "remove the return type");
+            errors.at(code::NO_REPLY, ty, what, "remove the return type");
         }
         Role::Hook(Hook::Exit) => errors.at(
+            code::NO_REPLY,
             ty,
             "nobody waits for an `#[exit]` handler: it has no reply",
             "remove the return type",
         ),
         Role::Hook(Hook::Down) => errors.at(
+            code::NO_REPLY,
             ty,
             "nobody waits for a `#[down]` handler: it has no reply",
             "remove the return type",
         ),
         Role::Hook(Hook::Timeout) => errors.at(
+            code::NO_REPLY,
             ty,
             "nobody waits for a `#[timeout]` handler: it has no reply",
             "remove the return type",
@@ -64,6 +74,7 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
 pub(crate) fn initial_state(function: &Function, errors: &mut Errors) {
     if function.returns_unit() {
         errors.at(
+            code::INIT,
             function.name(),
             "`#[init]` makes the server's state, but this returns nothing",
             "write `-> Self`",
@@ -75,6 +86,7 @@ pub(crate) fn initial_state(function: &Function, errors: &mut Errors) {
 pub(crate) fn tick(function: &Function, errors: &mut Errors) {
     if let Some(value) = function.values().next() {
         errors.at(
+            code::HOOK_ARGUMENTS,
             &value.ty,
             "a tick has no arguments",
             "write `(&mut self)`; a `cx: &mut Context<Self>` may be added",
@@ -91,6 +103,7 @@ pub(crate) fn exit(function: &Function, errors: &mut Errors) {
         more => format!("{more} arguments"),
     };
     errors.at(
+        code::HOOK_ARGUMENTS,
         function.name(),
         format!("an `#[exit]` handler is told who ended and why, but this one takes {count}"),
         "write `(&mut self, from: Pid, reason: ExitReason)`; a `cx: &mut Context<Self>` may be added",
@@ -105,6 +118,7 @@ pub(crate) fn down(function: &Function, errors: &mut Errors) {
         more => format!("{more} arguments"),
     };
     errors.at(
+        code::HOOK_ARGUMENTS,
         function.name(),
         format!("a `#[down]` handler is told what has ended, but this one takes {count}"),
         "write `(&mut self, down: Down)`; a `cx: &mut Context<Self>` may be added",
@@ -115,6 +129,7 @@ pub(crate) fn down(function: &Function, errors: &mut Errors) {
 pub(crate) fn timeout(function: &Function, errors: &mut Errors) {
     if let Some(value) = function.values().next() {
         errors.at(
+            code::HOOK_ARGUMENTS,
             &value.ty,
             "a `#[timeout]` handler is told nothing: nothing has come",
             "write `(&mut self)`; a `cx: &mut Context<Self>` may be added",
@@ -126,12 +141,14 @@ pub(crate) fn timeout(function: &Function, errors: &mut Errors) {
 pub(crate) fn hibernate(function: &Function, errors: &mut Errors) {
     if let Some(value) = function.values().next() {
         errors.at(
+            code::HOOK_ARGUMENTS,
             &value.ty,
             "a `#[hibernate]` handler is told nothing",
             "write `(&mut self)`; a `cx: &mut Context<Self>` may be added",
         );
     } else if let Some(waits) = &function.signature.asyncness {
         errors.at(
+            code::HOOK_WAITS,
             waits,
             "a `#[hibernate]` handler does not wait",
             "write `fn`: it gives back what the server does not need while nothing comes",
@@ -141,6 +158,7 @@ pub(crate) fn hibernate(function: &Function, errors: &mut Errors) {
         && !function.diverges()
     {
         errors.at(
+            code::NO_REPLY,
             ty,
             "a `#[hibernate]` handler returns nothing",
             "remove the return type",
@@ -154,6 +172,7 @@ pub(crate) fn idle(server: &Server, errors: &mut Errors) {
         && server.hooks.timeout.is_none()
     {
         errors.at(
+            code::IDLE,
             time,
             "`idle` is for a `#[timeout]` handler, and there is none",
             "write `#[timeout] fn idle(&mut self, cx: &mut Context<Self>) { .. }`, or remove the option",
@@ -165,6 +184,7 @@ pub(crate) fn idle(server: &Server, errors: &mut Errors) {
 pub(crate) fn terminate(function: &Function, errors: &mut Errors) {
     if function.values().count() > 1 {
         errors.at(
+            code::HOOK_ARGUMENTS,
             function.name(),
             "a `#[terminate]` handler is told the reason, and nothing else",
             "write `(&mut self)` or `(&mut self, reason: &ExitReason)`; a `cx: &mut Context<Self>` may be added",
@@ -174,6 +194,7 @@ pub(crate) fn terminate(function: &Function, errors: &mut Errors) {
         .find(|value| !types::is_reference(&value.ty))
     {
         errors.at(
+            code::HOOK_ARGUMENTS,
             &reason.ty,
             "a `#[terminate]` handler borrows the reason",
             "write `reason: &ExitReason`",
@@ -184,6 +205,7 @@ pub(crate) fn terminate(function: &Function, errors: &mut Errors) {
         && !function.diverges()
     {
         errors.at(
+            code::NO_REPLY,
             ty,
             "a `#[terminate]` handler returns nothing",
             "the reason to end is settled; remove the return type",
@@ -196,6 +218,7 @@ pub(crate) fn format_status(function: &Function, errors: &mut Errors) {
     const HOW: &str = "write `(&self, status: &mut FormatStatus)`";
     if let Some(asyncness) = &function.signature.asyncness {
         errors.at(
+            code::HOOK_WAITS,
             asyncness,
             "nothing waits for a `#[format_status]` hook",
             "remove `async`",
@@ -204,12 +227,14 @@ pub(crate) fn format_status(function: &Function, errors: &mut Errors) {
         && function.borrows().is_none()
     {
         errors.at(
+            code::RECEIVER,
             receiver,
             "a `#[format_status]` hook looks at the state, and does not change it",
             "write `&self`",
         );
     } else if function.takes_context() || function.values().count() != 1 {
         errors.at(
+            code::HOOK_ARGUMENTS,
             function.name(),
             "a `#[format_status]` hook is told what is shown, and nothing else",
             HOW,
@@ -219,6 +244,7 @@ pub(crate) fn format_status(function: &Function, errors: &mut Errors) {
         .find(|value| !types::is_reference(&value.ty))
     {
         errors.at(
+            code::HOOK_ARGUMENTS,
             &status.ty,
             "a `#[format_status]` hook changes what is shown where it is",
             "write `status: &mut FormatStatus`",
@@ -227,6 +253,7 @@ pub(crate) fn format_status(function: &Function, errors: &mut Errors) {
         && !function.returns_unit()
     {
         errors.at(
+            code::NO_REPLY,
             ty,
             "a `#[format_status]` hook returns nothing",
             "change the `FormatStatus` that it is given, and remove the return type",

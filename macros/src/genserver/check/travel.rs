@@ -1,5 +1,6 @@
 //! The rules for what travels from one task to another: arguments and replies are owned, and of a type that has a name.
 
+use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::Function;
 use crate::types::{self, Obstacle};
@@ -24,10 +25,16 @@ pub(crate) fn arguments(function: &Function, errors: &mut Errors) {
                     "an argument travels to the server's task, so it must be owned: `String` for `&str`, `Vec<T>` for `&[T]`"
                         .to_owned()
                 };
-                errors.at(tokens, "a handler cannot borrow its arguments", how);
+                errors.at(
+                    code::ARGUMENT_BORROWED,
+                    tokens,
+                    "a handler cannot borrow its arguments",
+                    how,
+                );
             }
             Obstacle::ImplTrait(tokens) => {
                 errors.at(
+                    code::ONE_TYPE,
                     tokens,
                     "an argument of a handler has one type",
                     "name the type, or take a `Box<dyn Trait + Send>`; an `impl Into<T>` travels as its `T`",
@@ -46,13 +53,14 @@ pub(crate) fn reply(function: &Function, errors: &mut Errors) {
     };
     match obstacle {
         Obstacle::Borrow(tokens) => errors.at(
+            code::REPLY_BORROWED,
             tokens,
             "a reply cannot borrow from the server",
             "a reply travels to the caller, so it must be owned: return a clone",
         ),
         Obstacle::ImplTrait(tokens) => {
             let how = "write the type; for `impl Future` make the handler an `async fn`";
-            errors.at(tokens, "a reply has one type", how);
+            errors.at(code::ONE_TYPE, tokens, "a reply has one type", how);
         }
         Obstacle::Rejected => {}
     }

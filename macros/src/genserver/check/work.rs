@@ -2,6 +2,7 @@
 
 use syn::{FnArg, Generics, ReturnType};
 
+use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::Function;
 use crate::types;
@@ -9,6 +10,7 @@ use crate::types;
 pub(crate) fn work(function: &Function, errors: &mut Errors) {
     match (&function.call.task, &function.call.blocking) {
         (Some(_), Some(blocking)) => errors.at(
+            code::BLOCKING,
             blocking,
             "a call runs beside the server, or blocks: not both",
             "leave `task` or `blocking` out; a task may await `tokio::task::spawn_blocking(..)`",
@@ -24,12 +26,14 @@ fn task(function: &Function, errors: &mut Errors) {
     const HOW: &str = "write `-> impl Future<Output = R> + use<>`, and `async move { .. }` as the end of the body";
     if let Some(token) = &function.signature.asyncness {
         errors.at(
+            code::TASK,
             token,
             "a `task` is begun at once, with the state: its handler is no `async fn`",
             format!("remove `async`, and {HOW}"),
         );
     } else if let Some(reply) = reply_to(function) {
         errors.at(
+            code::TASK,
             reply,
             "a `task` replies with what its future gives",
             "remove this argument, or `task`",
@@ -37,15 +41,17 @@ fn task(function: &Function, errors: &mut Errors) {
     } else {
         match &function.signature.output {
             ReturnType::Type(_, ty) if is_no_future(ty) => {
-                errors.at(ty, "a `task` returns a future", HOW);
+                errors.at(code::TASK, ty, "a `task` returns a future", HOW);
             }
             ReturnType::Type(_, ty) if function.answer.is_none() => errors.at(
+                code::TASK,
                 ty,
                 "a `task` says what its future gives: that is the reply",
                 "write `impl Future<Output = R> + use<>`",
             ),
             ReturnType::Type(..) => {}
             ReturnType::Default => errors.at(
+                code::TASK,
                 function.name(),
                 "a `task` returns a future, but this returns nothing",
                 HOW,
@@ -62,6 +68,7 @@ fn is_no_future(ty: &syn::Type) -> bool {
 fn blocking(function: &Function, errors: &mut Errors) {
     if let Some(token) = &function.signature.asyncness {
         errors.at(
+            code::BLOCKING,
             token,
             "a handler that is `blocking` runs in a thread, where nothing is awaited",
             "remove `async` or `blocking`",

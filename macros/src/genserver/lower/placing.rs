@@ -7,6 +7,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Visibility;
 use syn::ext::IdentExt;
 
+use crate::code;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::model::{Function, Handler, Marker, Names, Part, Server};
@@ -168,6 +169,7 @@ fn hook(server: &mut Server, hook: Hook, function: Function, errors: &mut Errors
     };
     let (word, first) = (function.role.word(), first.name());
     errors.at(
+        code::SECOND_HOOK,
         function.name(),
         format!("this is a second `#[{word}]`: the first is `{first}`"),
         "a server has one; remove one of the two",

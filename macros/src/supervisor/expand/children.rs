@@ -1,44 +1,34 @@
 //! The children of a supervisor: their specifications, what they have to be, and the checks that they are.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Expr, Generics, Type, WherePredicate};
 
 use crate::supervisor::expand::args::{Arguments, span};
-use crate::supervisor::expand::{auto_shutdown, intensity};
-use crate::supervisor::model::{Child, Form, Partition, Supervisor, Times};
+use crate::supervisor::expand::{auto_shutdown, intensity, listed};
+use crate::supervisor::model::{Child, Form, Supervisor, Times};
 use crate::tokens::{mention_any, respan};
 use crate::types;
 
-/// The user's where clause, `for<'__any> Cache: Restartable` of each of these, and what the arguments have to be.
+/// The user's where clause, and what the arguments of a generic supervisor have to be.
 ///
-/// Of what mentions the parameters of a generic supervisor nothing is taken for granted but that it may be an argument: everything
-/// else has to be found from what is said of them.
-pub(crate) fn required(supervisor: &Supervisor, granted: &[TokenStream]) -> TokenStream {
+/// Of what mentions its parameters nothing is taken for granted but that it may be an argument: everything else has to be found from
+/// what is said of them.
+pub(crate) fn required(supervisor: &Supervisor) -> TokenStream {
     let params = supervisor.params.iter().map(|(_, ty)| ty);
-    let params = params.filter(|ty| !types::is_everyday(ty, &Generics::default()));
-    let params = params.filter_map(|ty| {
-        if mentions_parameters(supervisor, ty) {
-            return argument(&supervisor.generics, ty);
-        }
-        Some(quote!(for<'__any> #ty: ::core::clone::Clone + ::core::marker::Send))
-    });
+    let params = params
+        .filter(|ty| mentions_parameters(supervisor, ty))
+        .filter(|ty| !types::is_everyday(ty, &Generics::default()))
+        .filter_map(|ty| argument(&supervisor.generics, ty));
     let lasting = supervisor.generics.type_params();
     let lasting = lasting.filter_map(|param| lasts(supervisor, &param.ident));
-    let alone = granted_alone(supervisor, granted);
-    clause(supervisor, alone.chain(params).chain(lasting))
+    clause(supervisor, params.chain(lasting))
 }
 
 /// The same, of the type itself: what else a generic one needs is asked where it is started.
-pub(crate) fn required_to_name(supervisor: &Supervisor, granted: &[TokenStream]) -> TokenStream {
-    if supervisor.is_generic() {
-        clause(supervisor, granted_alone(supervisor, granted))
-    } else {
-        required(supervisor, granted)
-    }
+pub(crate) fn required_to_name(supervisor: &Supervisor) -> TokenStream {
+    clause(supervisor, std::iter::empty())
 }
 
 /// The user's where clause, with these predicates.
@@ -52,19 +42,6 @@ fn clause(supervisor: &Supervisor, more: impl Iterator<Item = TokenStream>) -> T
     } else {
         quote!(where #(#predicates),*)
     }
-}
-
-/// The predicates that mention no parameter of the supervisor, each once: what is said of a parameter would hide what is known of it.
-fn granted_alone(
-    supervisor: &Supervisor,
-    granted: &[TokenStream],
-) -> impl Iterator<Item = TokenStream> {
-    let mut seen = BTreeSet::new();
-    granted
-        .iter()
-        .filter(|bound| !mentions_parameters(supervisor, bound))
-        .filter(move |bound| seen.insert(bound.to_string()))
-        .map(|bound| quote!(for<'__any> #bound))
 }
 
 /// Whether something is known only when the supervisor's parameters are.
@@ -119,63 +96,6 @@ fn said_of(generics: &Generics, ty: &TokenStream) -> Vec<String> {
         .collect()
 }
 
-/// What the types of children are, and those of the supervisors inside: what these take for granted is needed to name them.
-pub(crate) fn granted(krate: &TokenStream, children: &[Child]) -> Vec<TokenStream> {
-    granted_for(krate, children, false)
-}
-
-/// What the type of the supervisor itself needs of it: nothing of dynamic children, which may keep the handle of the whole.
-pub(crate) fn granted_to_name(krate: &TokenStream, children: &[Child]) -> Vec<TokenStream> {
-    granted_for(krate, children, true)
-}
-
-fn granted_for(krate: &TokenStream, children: &[Child], to_name: bool) -> Vec<TokenStream> {
-    let mut types = Vec::new();
-    // There is no `#[cfg]` on a predicate: the type may not even exist.
-    for child in children
-        .iter()
-        .filter(|child| child.carried.cfgs.is_empty())
-    {
-        match &child.form {
-            Form::Type { ty, .. } => types.push(quote!(#ty: #krate::Restartable)),
-            Form::Inline(inner) => {
-                if !to_name {
-                    let dynamic = inner.fields.dynamic.iter().flatten();
-                    types.extend(dynamic.map(|ty| quote!(#ty: #krate::DynamicChild)));
-                }
-                let partition = inner.fields.partition.iter();
-                types
-                    .extend(partition.map(|Partition { ty, .. }| quote!(#ty: #krate::Restartable)));
-                types.extend(granted_for(krate, inner.children(), to_name));
-            }
-            Form::Task(_) | Form::Spec(_) => {}
-        }
-    }
-    types
-}
-
-/// An assertion for each of these types that stand as children: whether it can be restarted is asked of what is a child at all.
-/// Anything else has its error where it is started.
-pub(crate) fn checks<'a>(
-    supervisor: &Supervisor,
-    types: impl Iterator<Item = (TokenStream, &'a Type)>,
-) -> TokenStream {
-    let krate = &supervisor.krate;
-    // What is said of parameters cannot be said in a constant.
-    let types = types.filter(|(_, ty)| !mentions_parameters(supervisor, ty));
-    let checks = types.map(|(cfg, ty)| {
-        let listed = quote!(#krate::__private::Listed::<#ty>::new().child().is_restartable());
-        let check = respan(&listed, types::span(ty));
-        quote!(#cfg #check;)
-    });
-    quote! {
-        const _: fn() = || {
-            use #krate::__private::NoChild as _;
-            #(#checks)*
-        };
-    }
-}
-
 /// An assertion for each significant child whose server says when it is restarted, shown at the word. Those of a type that depends on
 /// the supervisor's parameters stand in the second part: they are for a function, and are asked where the parameters are known.
 pub(crate) fn significant(supervisor: &Supervisor) -> (TokenStream, TokenStream) {
@@ -201,20 +121,6 @@ pub(crate) fn significant(supervisor: &Supervisor) -> (TokenStream, TokenStream)
         }
     }
     (known, later)
-}
-
-/// An assertion for each argument of the supervisor.
-pub(crate) fn argument_checks(supervisor: &Supervisor) -> TokenStream {
-    let krate = &supervisor.krate;
-    let params = supervisor.params.iter();
-    let params = params
-        .filter(|(_, ty)| !types::is_everyday(ty, &Generics::default()))
-        .filter(|(_, ty)| !mentions_parameters(supervisor, ty));
-    let checks = params.map(|(_, ty)| {
-        let check = quote_spanned!(types::span(ty)=> __private::require_supervisor_arg::<#ty>);
-        quote!(const _: fn() = #krate::#check;)
-    });
-    checks.collect()
 }
 
 /// The flags and the children, as one chain; a statement for each if there are some that may not be there, or many times.
@@ -335,7 +241,7 @@ fn child_spec(
             (quote!(#id), quote!(&#handle))
         }
     };
-    let spec = match (&child.form, child.ty()) {
+    let spec = match (&child.form, ty(supervisor, child)) {
         (Form::Type { args, .. }, Some(ty)) => {
             let args = arguments.of(nth, child, &ty, args);
             let as_child = as_child(supervisor, &ty);
@@ -381,18 +287,26 @@ pub(crate) fn as_child(supervisor: &Supervisor, ty: &Type) -> TokenStream {
     respan(&quote!(<#ty as #krate::Child>), types::span(ty))
 }
 
-/// The type of a child's handle, and the function that makes one; `None` for one without a handle.
+/// The type of a child, if it is known by one.
+pub(crate) fn ty(supervisor: &Supervisor, child: &Child) -> Option<Type> {
+    match &child.form {
+        Form::Type { ty, .. } => Some(listed::child_type(supervisor, child.place, ty)),
+        Form::Inline(_) | Form::Task(_) | Form::Spec(_) => child.ty(),
+    }
+}
+
+/// The type of a child's handle as the supervisor keeps it, and the function that makes one; `None` for one without a handle.
 pub(crate) fn handle(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
     let krate = &supervisor.krate;
     if let Form::Task(_) = child.form {
         return Some((quote!(#krate::TaskRef), quote!(#krate::TaskRef::vacant)));
     }
-    let ty = child.ty()?;
+    let ty = ty(supervisor, child)?;
     let as_child = as_child(supervisor, &ty);
-    // What is declared here is its own handle, whatever its children are.
-    let handle = match child.form {
-        Form::Inline(_) => quote!(#ty),
-        _ => quote_spanned!(types::span(&ty)=> #as_child::Handle),
+    let handle = match &child.form {
+        Form::Type { .. } => quote_spanned!(types::span(&ty)=> #as_child::Handle),
+        // What is declared here is its own handle, whatever its children are.
+        Form::Inline(_) | Form::Task(_) | Form::Spec(_) => quote!(#ty),
     };
     Some((handle, quote!(#as_child::vacant)))
 }
@@ -401,20 +315,45 @@ pub(crate) fn handle(supervisor: &Supervisor, child: &Child) -> Option<(TokenStr
 pub(crate) fn field(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
     let krate = &supervisor.krate;
     let (handle, vacant) = handle(supervisor, child)?;
-    Some(match child.times {
+    let (plain, vacant) = match child.times {
         Times::Once | Times::If(_) => (handle, quote!(#vacant())),
         Times::Each(..) => {
             let handles = quote!(#krate::__private::Handles);
             (quote!(#handles<#handle>), quote!(#handles::vacant()))
         }
-    })
+    };
+    Some((part(supervisor, child, "Kept", plain), vacant))
 }
 
 /// The type of what a child's name stands for in an argument, and of what its method gives.
 pub(crate) fn given(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
     let (handle, _) = handle(supervisor, child)?;
-    Some(match child.times {
+    Some(part(supervisor, child, "Given", as_often(child, handle)))
+}
+
+/// What is known of a child by its type is named where it is looked at.
+fn part(supervisor: &Supervisor, child: &Child, part: &str, plain: TokenStream) -> TokenStream {
+    match &child.form {
+        Form::Type { ty, .. } => listed::part(supervisor, child.place, ty, part, &plain),
+        Form::Inline(_) | Form::Task(_) | Form::Spec(_) => plain,
+    }
+}
+
+/// The same, as a supervisor inside of a generic one takes it: it knows only those parameters that it mentions.
+pub(crate) fn given_inside(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
+    match &child.form {
+        Form::Type { ty, .. } if supervisor.is_generic() => {
+            let as_child = as_child(supervisor, ty);
+            Some(as_often(child, quote!(#as_child::Handle)))
+        }
+        _ => given(supervisor, child),
+    }
+}
+
+/// The type of one, or of many.
+pub(crate) fn as_often(child: &Child, handle: TokenStream) -> TokenStream {
+    match child.times {
         Times::Once | Times::If(_) => handle,
         Times::Each(..) => quote!(::std::vec::Vec<#handle>),
-    })
+    }
 }

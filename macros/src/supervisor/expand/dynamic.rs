@@ -1,15 +1,13 @@
 //! A supervisor whose children are started later, of one type or of several.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-use crate::supervisor::expand::children::{
-    argument_checks, mentions_parameters, required, required_to_name,
-};
+use crate::supervisor::expand::children::{mentions_parameters, required, required_to_name};
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
-use crate::supervisor::expand::{intensity, name_callback};
+use crate::supervisor::expand::{intensity, listed, name_callback};
 use crate::supervisor::model::Supervisor;
 use crate::types;
 
@@ -23,20 +21,31 @@ use crate::types;
 /// `extra_arguments: [config]` it is a `DynamicSupervisorRef<WithExtra<Room, (Config,)>>`.
 pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
-    let children = children(supervisor, types);
     let first = types.first().map_or_else(Span::call_site, types::span);
-    let granted = types.iter().map(|ty| quote!(#ty: #krate::DynamicChild));
-    let granted: Vec<_> = granted.collect();
+    let extra = extra_types(supervisor, |_, ty| quote!(#ty));
+    let plain = children(supervisor, types, |_, ty| ty.clone(), |_, ty| quote!(#ty));
+    let reference = quote!(#krate::DynamicSupervisorRef<#plain>);
+    let part = |part| match types.first() {
+        Some(first) => listed::part(supervisor, 0, first, part, &reference),
+        None => reference.clone(),
+    };
+    let children = children(
+        supervisor,
+        types,
+        |nth, ty| listed::child_type(supervisor, nth, ty),
+        |nth, ty| listed::argument_type(supervisor, nth, ty),
+    );
     let handle = Handle {
         supervisor,
         docs: format!(" The dynamic supervisor `{ident}`: its children are started one by one."),
         fields: Vec::new(),
         own: Ident::new("supervisor", Span::call_site()),
-        reference: (quote!(#krate::DynamicSupervisorRef), quote!(<#children>)),
+        reference: quote!(#krate::DynamicSupervisorRef),
+        kept: part("Kept"),
+        target: part("Given"),
         at: first,
-        required: required(supervisor, &granted),
-        // Of its children nothing: one of them may keep the handle of its own supervisor.
-        required_to_name: required_to_name(supervisor, &[]),
+        required: required(supervisor),
+        required_to_name: required_to_name(supervisor),
         behaviour: "DynamicSupervisor",
     };
     let functions = functions(supervisor, &handle);
@@ -48,50 +57,63 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let required = &handle.required;
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let several = (types.len() > 1).then(|| {
-        quote!(#(impl #impl_generics #krate::ChildOf<__Supervisor #ty_generics> for #types #required {})*)
+        let taken = types.iter().map(|ty| {
+            if mentions_parameters(supervisor, ty) {
+                return required.clone();
+            }
+            // There is an error already where it is no child: here it is taken for one.
+            let is_child = quote!(for<'__any> #ty: #krate::DynamicChild);
+            if required.is_empty() {
+                quote!(where #is_child)
+            } else {
+                quote!(#required, #is_child)
+            }
+        });
+        quote!(#(impl #impl_generics #krate::ChildOf<__Supervisor #ty_generics> for #types #taken {})*)
     });
-    // What is said of parameters cannot be said in a constant.
-    let checked = types
-        .iter()
-        .filter(|ty| !mentions_parameters(supervisor, ty));
-    let type_checks = checked.map(|ty| {
-        let check = quote_spanned!(types::span(ty)=> __private::require_dynamic_child::<#ty>);
-        quote!(const _: fn() = #krate::#check;)
-    });
-    let arg_checks = argument_checks(supervisor);
+    let listed = listed::dynamic(supervisor, types, &reference, extra.as_ref());
+    let args = listed::arguments(supervisor);
     handle.expand(&quote! {
         #functions
         #behaviour
         #several
-        #(#type_checks)*
-        #arg_checks
+        #listed
+        #args
     })
 }
 
-/// `Room`, `OneOf<Rooms>`, or either of them `WithExtra`.
-fn children(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
+/// `Room`, `OneOf<Rooms>`, or either of them `WithExtra`; with these names for the type of a child, and that of an argument.
+fn children(
+    supervisor: &Supervisor,
+    types: &[Type],
+    child: impl Fn(usize, &Type) -> Type,
+    argument: impl Fn(usize, &Type) -> TokenStream,
+) -> TokenStream {
     let krate = &supervisor.krate;
     let children = match types {
-        [only] => quote!(#only),
+        [only] => child(0, only).to_token_stream(),
         _ => {
             let ty = supervisor.ty();
             quote!(#krate::OneOf<#ty>)
         }
     };
-    match extra_types(supervisor) {
+    match extra_types(supervisor, argument) {
         Some(extra) => quote!(#krate::WithExtra<#children, #extra>),
         None => children,
     }
 }
 
 /// `(Config,)`, where there are extra arguments.
-fn extra_types(supervisor: &Supervisor) -> Option<TokenStream> {
+fn extra_types(
+    supervisor: &Supervisor,
+    argument: impl Fn(usize, &Type) -> TokenStream,
+) -> Option<TokenStream> {
     let extra = supervisor.fields.extra_arguments.as_deref()?;
-    let types = extra.iter().filter_map(|argument| {
-        let mut params = supervisor.params.iter();
-        params.find(|(param, _)| param == argument)
+    let types = extra.iter().filter_map(|extra| {
+        let mut params = supervisor.params.iter().enumerate();
+        params.find(|(_, (param, _))| param == extra)
     });
-    let types: Vec<_> = types.map(|(_, ty)| ty).collect();
+    let types: Vec<_> = types.map(|(nth, (_, ty))| argument(nth, ty)).collect();
     (!types.is_empty()).then(|| quote!((#(#types,)*)))
 }
 
@@ -109,7 +131,7 @@ fn functions(supervisor: &Supervisor, handle: &Handle<'_>) -> TokenStream {
 fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, child: &TokenStream) -> TokenStream {
     let Supervisor { krate, fields, .. } = supervisor;
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
-    let (required, own, (reference, of)) = (&handle.required, &handle.own, &handle.reference);
+    let (required, own, target) = (&handle.required, &handle.own, &handle.target);
     let name = name_callback(supervisor);
     let pattern = pattern(supervisor);
     let intensity = intensity(supervisor);
@@ -117,12 +139,15 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, child: &TokenStream) 
     let max_children = max_children.map(|number| quote!(.max_children(#number)));
     let extra = fields.extra_arguments.as_deref().unwrap_or_default();
     let extra = (!extra.is_empty()).then(|| quote!(.extra_arguments((#(#extra,)*))));
-    let extra_types = extra_types(supervisor).map(|extra| quote!(<#extra>));
+    let extra_types = extra_types(supervisor, |nth, ty| {
+        listed::argument_type(supervisor, nth, ty)
+    });
+    let extra_types = extra_types.map(|extra| quote!(<#extra>));
     quote! {
         impl #impl_generics #krate::DynamicSupervisor for __Supervisor #ty_generics #required {
             #child
             #name
-            fn supervisor(&self) -> &#reference #of {
+            fn supervisor(&self) -> &#target {
                 &self.#own
             }
 

@@ -5,13 +5,12 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use crate::supervisor::expand::children::{
-    argument_checks, checks, field, given, granted, granted_to_name, required, required_to_name,
-    significant, spec,
+    field, given, required, required_to_name, significant, spec,
 };
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::{Field, Handle};
-use crate::supervisor::expand::{name, name_callback};
-use crate::supervisor::model::{Child, Form, Supervisor, Times};
+use crate::supervisor::expand::{listed, name, name_callback};
+use crate::supervisor::model::{Child, Supervisor, Times};
 
 /// ```text
 /// App { strategy: one_for_one,       struct App { cache: <Cache as Child>::Handle, supervisor: SupervisorRef }
@@ -19,14 +18,9 @@ use crate::supervisor::model::{Child, Form, Supervisor, Times};
 ///                                    impl Child for App { vacant, child_spec }
 ///                                    impl Supervisor for App { supervisor, init }
 /// ```
-///
-/// A type that cannot be a child makes one error, at that type: the assertion makes it, and everything else takes it for
-/// granted by a predicate, whose `for<..>` makes rustc believe even what is not so (rust#48214).
 pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
     let children = supervisor.children();
-    let named = granted_to_name(krate, children);
-    let granted = granted(krate, children);
     let fields = children.iter().filter_map(|child| {
         let (ty, vacant) = field(supervisor, child)?;
         Some(Field {
@@ -41,26 +35,23 @@ pub(crate) fn expand(supervisor: &Supervisor) -> TokenStream {
         docs: format!(" The supervisor `{ident}`, with a method for each of its children."),
         fields: fields.collect(),
         own: own_field(children),
-        reference: (quote!(#krate::SupervisorRef), TokenStream::new()),
+        reference: quote!(#krate::SupervisorRef),
+        kept: quote!(#krate::SupervisorRef),
+        target: quote!(#krate::SupervisorRef),
         at: Span::call_site(),
-        required: required(supervisor, &granted),
-        required_to_name: required_to_name(supervisor, &named),
+        required: required(supervisor),
+        required_to_name: required_to_name(supervisor),
         behaviour: "Supervisor",
     };
     let functions = functions(supervisor, &handle);
     let (significant, significant_later) = significant(supervisor);
     let behaviour = behaviour(supervisor, &handle, &significant_later);
-    let types = children.iter().filter_map(|child| match &child.form {
-        Form::Type { ty, .. } => Some((child.carried.cfg(), ty)),
-        Form::Inline(_) | Form::Task(_) | Form::Spec(_) => None,
-    });
-    let checks = checks(supervisor, types);
-    let arg_checks = argument_checks(supervisor);
+    let (children, args) = (listed::children(supervisor), listed::arguments(supervisor));
     handle.expand(&quote! {
         #functions
         #behaviour
-        #checks
-        #arg_checks
+        #children
+        #args
         #significant
     })
 }

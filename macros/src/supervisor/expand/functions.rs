@@ -1,9 +1,9 @@
 //! The functions of a supervisor's type: `start_link`, `child_spec`, `named` and `tree`, and what a child list calls for its arguments.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::supervisor::expand::{literal_name, own_id, tree};
+use crate::supervisor::expand::{listed, literal_name, own_id, tree};
 use crate::supervisor::model::Supervisor;
 use crate::tokens::uses_variable;
 use crate::types::{self, Parameters};
@@ -106,13 +106,17 @@ fn given_args(supervisor: &Supervisor) -> TokenStream {
 
 /// `type Args = (Config, Limits);`
 pub(crate) fn args_type(supervisor: &Supervisor) -> TokenStream {
-    let types: Vec<_> = supervisor.params.iter().map(|(_, ty)| ty).collect();
+    let types = supervisor.params.iter().enumerate();
+    let types = types.map(|(nth, (_, ty))| listed::argument_type(supervisor, nth, ty));
+    let types: Vec<_> = types.collect();
+    let at = supervisor.params.first();
+    let at = at.map_or_else(Span::call_site, |(_, ty)| types::span(ty));
     match &*types {
         [] => quote!(
             type Args = ();
         ),
-        [only] => quote_spanned!(types::span(only)=> type Args = #only;),
-        [first, ..] => quote_spanned!(types::span(first)=> type Args = (#(#types),*);),
+        [only] => quote_spanned!(at=> type Args = #only;),
+        types => quote_spanned!(at=> type Args = (#(#types),*);),
     }
 }
 

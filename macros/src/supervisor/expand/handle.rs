@@ -18,8 +18,12 @@ pub(crate) struct Handle<'a> {
     pub(crate) fields: Vec<Field>,
     /// The name of the field of the reference.
     pub(crate) own: Ident,
-    /// The type of the reference, and what it is generic over.
-    pub(crate) reference: (TokenStream, TokenStream),
+    /// The path of the reference's type, without what it is generic over.
+    pub(crate) reference: TokenStream,
+    /// The type of the reference, as it is kept.
+    pub(crate) kept: TokenStream,
+    /// The same, as others meet it.
+    pub(crate) target: TokenStream,
     /// Where an error about the type of the reference is shown.
     pub(crate) at: Span,
     /// The where clause of every implementation.
@@ -75,14 +79,14 @@ impl Handle<'_> {
         });
         let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
         let marker = self.marker(&quote!(::core::marker::PhantomData<fn() -> (#(#types,)*)>));
-        let (own, (reference, of)) = (&self.own, &self.reference);
+        let (own, kept) = (&self.own, &self.kept);
         quote! {
             #head
             #derives
             #vis struct #ident #declared #of_struct {
                 #(#fields)*
+                #own: #kept,
                 #marker
-                #own: #reference #of,
             }
 
             #cfg
@@ -99,20 +103,20 @@ impl Handle<'_> {
 
     /// The type that `named` returns, and its value, of one without children that it has handles to.
     pub(crate) fn named(&self) -> Option<(TokenStream, TokenStream)> {
-        let (name, (reference, _)) = (name(self.supervisor)?, &self.reference);
+        let (name, reference) = (name(self.supervisor)?, &self.reference);
         Some((quote!(Self), self.around(&quote!(#reference::named(#name)))))
     }
 
     /// `Self { supervisor: .. }`, of one without children that it has handles to.
     fn around(&self, reference: &TokenStream) -> TokenStream {
         let (marker, own) = (self.marker(&quote!(::core::marker::PhantomData)), &self.own);
-        quote!(Self { #marker #own: #reference })
+        quote!(Self { #own: #reference, #marker })
     }
 
     /// `#[derive(Clone, Debug)]`; or the two by hand, where deriving would ask them of the parameters.
     fn handle_traits(&self) -> (TokenStream, TokenStream) {
         let (supervisor, own, required) = (self.supervisor, &self.own, &self.required);
-        if !supervisor.is_generic() {
+        if !supervisor.is_generic() && !self.has_marker() {
             let derives = quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug)]);
             return (derives, TokenStream::new());
         }
@@ -124,13 +128,17 @@ impl Handle<'_> {
         let marker = self.marker(&quote!(::core::marker::PhantomData));
         let debug = Ident::new("debug", Span::mixed_site());
         let names = fields.iter().map(|field| field.unraw().to_string());
+        let shown = (!supervisor.is_generic()).then(|| {
+            let name = own.to_string();
+            quote!(#debug.field(#name, &self.#own);)
+        });
         let implemented = quote! {
             impl #impl_generics ::core::clone::Clone for #ident #ty_generics #required {
                 fn clone(&self) -> Self {
                     Self {
                         #(#cfgs #fields: ::core::clone::Clone::clone(&self.#fields),)*
-                        #marker
                         #own: ::core::clone::Clone::clone(&self.#own),
+                        #marker
                     }
                 }
             }
@@ -139,6 +147,7 @@ impl Handle<'_> {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     let mut #debug = f.debug_struct(#text);
                     #(#cfgs #debug.field(#names, &self.#fields);)*
+                    #shown
                     #debug.finish_non_exhaustive()
                 }
             }
@@ -146,10 +155,17 @@ impl Handle<'_> {
         (TokenStream::new(), implemented)
     }
 
-    /// A field that mentions the types the supervisor is generic over, if there are some: no child need do so.
+    /// A last field that mentions the types the supervisor is generic over, if there are some: no child need do so.
+    ///
+    /// A partition supervisor has one, too: whether a struct has a size is asked of its last field, and what is asked of a partition
+    /// must not depend on that, since a partition may keep the handle of its own supervisor.
     fn marker(&self, value: &TokenStream) -> Option<TokenStream> {
-        let first = self.supervisor.generics.type_params().next();
-        first.map(|_| quote!(__marker: #value,))
+        self.has_marker().then(|| quote!(__marker: #value,))
+    }
+
+    fn has_marker(&self) -> bool {
+        self.supervisor.generics.type_params().next().is_some()
+            || self.supervisor.fields.partition.is_some()
     }
 
     fn child(&self) -> TokenStream {
@@ -165,7 +181,7 @@ impl Handle<'_> {
             quote!(#cfg #name: #vacant,)
         });
         let marker = self.marker(&quote!(::core::marker::PhantomData));
-        let (own, (reference, _)) = (&self.own, &self.reference);
+        let (own, reference) = (&self.own, &self.reference);
         let behaviour = Ident::new(self.behaviour, Span::call_site());
         quote! {
             impl #impl_generics #krate::Child for __Supervisor #ty_generics #required {
@@ -176,7 +192,7 @@ impl Handle<'_> {
                     ::core::option::Option::Some(#krate::Restart::Permanent);
 
                 fn vacant() -> Self {
-                    Self { #(#vacant)* #marker #own: #reference::vacant() }
+                    Self { #(#vacant)* #own: #reference::vacant(), #marker }
                 }
 
                 fn declared_tree() -> ::core::option::Option<#krate::DeclaredTree> {
@@ -202,8 +218,8 @@ impl Handle<'_> {
         let (supervisor, own, required) = (self.supervisor, &self.own, &self.required);
         let ident = &supervisor.ident;
         let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
-        let (reference, of) = &self.reference;
-        let target = quote_spanned!(self.at=> type Target = #reference #of;);
+        let target = &self.target;
+        let target = quote_spanned!(self.at=> type Target = #target;);
         quote! {
             #[automatically_derived]
             impl #impl_generics ::core::ops::Deref for #ident #ty_generics #required {

@@ -1,13 +1,13 @@
 //! A supervisor of several servers of one kind, between which keys are divided.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::supervisor::expand::args::{Arguments, span};
-use crate::supervisor::expand::children::{argument_checks, checks, required, required_to_name};
+use crate::supervisor::expand::children::{required, required_to_name};
 use crate::supervisor::expand::functions::{Functions, pattern};
 use crate::supervisor::expand::handle::Handle;
-use crate::supervisor::expand::{name_callback, names};
+use crate::supervisor::expand::{listed, name_callback, names};
 use crate::supervisor::model::{Fields, Partition, Supervisor, Times, mentions};
 use crate::types;
 
@@ -18,8 +18,9 @@ use crate::types;
 /// ```
 pub(crate) fn expand(supervisor: &Supervisor, partition: &Partition) -> TokenStream {
     let Supervisor { krate, ident, .. } = supervisor;
-    let ty = &partition.ty;
-    let granted = [quote!(#ty: #krate::Restartable)];
+    let ty = &listed::child_type(supervisor, 0, &partition.ty);
+    let reference = quote!(#krate::PartitionSupervisorRef<#ty>);
+    let part = |part| listed::part(supervisor, 0, &partition.ty, part, &reference);
     let handle = Handle {
         supervisor,
         docs: format!(
@@ -27,22 +28,24 @@ pub(crate) fn expand(supervisor: &Supervisor, partition: &Partition) -> TokenStr
         ),
         fields: Vec::new(),
         own: Ident::new("supervisor", Span::call_site()),
-        reference: (quote!(#krate::PartitionSupervisorRef), quote!(<#ty>)),
+        reference: quote!(#krate::PartitionSupervisorRef),
+        kept: part("Kept"),
+        target: part("Given"),
         at: types::span(ty),
-        required: required(supervisor, &granted),
-        required_to_name: required_to_name(supervisor, &granted),
+        required: required(supervisor),
+        required_to_name: required_to_name(supervisor),
         behaviour: "PartitionSupervisor",
     };
     let functions = functions(supervisor, &handle);
     let behaviour = behaviour(supervisor, partition, &handle);
-    let checks = checks(supervisor, std::iter::once((TokenStream::new(), ty)));
-    let arg_checks = argument_checks(supervisor);
-    let name_check = names::check_partitions(supervisor, ty);
+    let child = listed::partition(supervisor, partition);
+    let args = listed::arguments(supervisor);
+    let name_check = names::check_partitions(supervisor, &partition.ty);
     handle.expand(&quote! {
         #functions
         #behaviour
-        #checks
-        #arg_checks
+        #child
+        #args
         #name_check
     })
 }
@@ -70,24 +73,26 @@ fn functions(supervisor: &Supervisor, handle: &Handle<'_>) -> TokenStream {
 fn behaviour(supervisor: &Supervisor, partition: &Partition, handle: &Handle<'_>) -> TokenStream {
     let krate = &supervisor.krate;
     let Partition { number, ty, args } = partition;
+    let ty = &listed::child_type(supervisor, 0, ty);
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
-    let (required, own, (reference, of)) = (&handle.required, &handle.own, &handle.reference);
+    let (required, own, target) = (&handle.required, &handle.own, &handle.target);
     let name = name_callback(supervisor);
     let pattern = pattern(supervisor);
     let number = number
         .as_ref()
         .map_or_else(|| quote!(_), |number| quote!(#number));
     let args = Arguments::new(supervisor, &[]).of_each(ty, args);
+    let child = quote_spanned!(types::span(ty)=> type Child = #ty;);
     let (before, flags) = flags(supervisor, partition);
     quote! {
         impl #impl_generics #krate::PartitionSupervisor for __Supervisor #ty_generics #required {
-            type Child = #ty;
+            #child
             #name
-            fn supervisor(&self) -> &#reference #of {
+            fn supervisor(&self) -> &#target {
                 &self.#own
             }
 
-            fn init(&self, #pattern: Self::Args) -> #krate::PartitionSupervisorSpec #of {
+            fn init(&self, #pattern: Self::Args) -> #krate::PartitionSupervisorSpec<#ty> {
                 #before
                 #krate::PartitionSupervisorSpec::new(move |#number| #args) #flags
             }

@@ -6,6 +6,7 @@ use syn::Expr;
 use syn::ext::IdentExt;
 
 use crate::naming;
+use crate::supervisor::expand::children;
 use crate::supervisor::model::{Child, Form, Supervisor, Times};
 use crate::tokens::{expression_text, text};
 
@@ -21,7 +22,7 @@ pub(crate) fn function(supervisor: &Supervisor) -> TokenStream {
     let children = supervisor.children();
     let added = children.iter().map(|child| {
         let (id, notes) = (child.id.unraw().to_string(), notes(child));
-        match child.ty() {
+        match children::ty(supervisor, child) {
             Some(ty) => {
                 let what = what(child);
                 quote!(.child::<#ty>(#id, #what, #notes))

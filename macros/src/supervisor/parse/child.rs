@@ -11,7 +11,8 @@ use syn::{
 };
 
 use crate::carry::Carried;
-use crate::diag::{Errors, error};
+use crate::code;
+use crate::diag::{Errors, error, error_at};
 use crate::entries::{self, Entry, put};
 use crate::naming;
 use crate::supervisor::model::{Args, Child, Form, Options, Supervisor, Times};
@@ -50,6 +51,7 @@ pub(crate) fn child(
         specification(input, &mut options, errors)?
     };
     Ok(Child {
+        place: 0,
         carried: Carried::from_attributes(&attributes),
         times,
         form,
@@ -71,7 +73,12 @@ fn times(input: ParseStream<'_>) -> syn::Result<Times> {
     };
     if input.parse::<Option<Token![=>]>>()?.is_none() {
         let help = "write `if condition => MyServer`, or `for n in 0..4 => MyServer(n) as servers`";
-        return Err(error(input.span(), "expected `=>` and a child", help));
+        return Err(error(
+            code::ARROW,
+            input.span(),
+            "expected `=>` and a child",
+            help,
+        ));
     }
     Ok(times)
 }
@@ -117,13 +124,19 @@ fn misspelt(input: ParseStream<'_>) -> syn::Result<()> {
             } else {
                 format!("write `{word} my_name: ..`")
             };
-            return Err(error(word.span(), "this child needs a name", help));
+            return Err(error(
+                code::CHILD_NAME,
+                word.span(),
+                "this child needs a name",
+                help,
+            ));
         }
     } else if ahead.peek(syn::Ident) {
         let _ = ahead.parse::<Ident>();
         let is_named = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
         if is_named || words::closest(&text, KEYWORDS).is_some() {
             return Err(error(
+                code::KIND_OF_CHILD,
                 word.span(),
                 format!("unknown kind of child `{word}`"),
                 words::expected(&text, KEYWORDS),
@@ -173,8 +186,12 @@ fn typed(
             let text = last.as_ref().map(naming::snake).unwrap_or_default();
             let id = last.and_then(|last| naming::ident(&text, last.span()));
             id.ok_or_else(|| {
-                let text = "this child needs a name\nhelp: write `.. as my_name`";
-                syn::Error::new_spanned(&ty, text)
+                error_at(
+                    code::CHILD_NAME,
+                    &ty,
+                    "this child needs a name",
+                    "write `.. as my_name`",
+                )
             })?
         }
     };
@@ -204,6 +221,7 @@ pub(crate) fn renamed(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     match input.parse::<Ident>() {
         Ok(id) => Ok(Some(id)),
         Err(_) => Err(error(
+            code::CHILD_NAME,
             input.span(),
             "expected the child's name",
             "write `as my_name`",
@@ -231,15 +249,19 @@ fn specification(
     };
     let expression = match syn::parse2::<Expr>(tokens.clone()) {
         Ok(expression) if !matches!(expression, Expr::Tuple(_) | Expr::Array(_)) => expression,
-        _ => return Err(error(begin, "expected a child", FORMS)),
+        _ => return Err(error(code::CHILD, begin, "expected a child", FORMS)),
     };
     if !tokens.into_iter().next().is_some_and(starts) {
-        return Err(error(begin, "expected a child", FORMS));
+        return Err(error(code::CHILD, begin, "expected a child", FORMS));
     }
     input.advance_to(&ahead);
     let Some(id) = renamed(input)? else {
-        let text = "this child needs a name\nhelp: write `.. as my_name`";
-        return Err(syn::Error::new_spanned(expression, text));
+        return Err(error_at(
+            code::CHILD_NAME,
+            expression,
+            "this child needs a name",
+            "write `.. as my_name`",
+        ));
     };
     braces(input, errors, |entry, errors, seen| {
         option(entry, options, seen, errors)
@@ -257,6 +279,7 @@ fn task(
     let id: Ident = input.parse()?;
     if input.parse::<Option<Token![:]>>()?.is_none() {
         return Err(error(
+            code::NAMED_CHILD,
             input.span(),
             "expected `:` and a call of an `async fn`",
             format!("write `task {id}: my_function()`"),
@@ -361,6 +384,7 @@ pub(crate) fn child_type(input: ParseStream<'_>) -> syn::Result<Type> {
         let ident = input.call(Ident::parse_any).ok();
         let Some(ident) = ident.filter(may_be_in_path) else {
             return Err(error(
+                code::CHILD,
                 span,
                 "expected a child",
                 "write `MyServer`, `MyServer(arguments)` or `MyServer as name`",

@@ -7,6 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Generics, Token, Type, token};
 
+use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries;
 use crate::naming;
@@ -29,6 +30,7 @@ pub(crate) fn fixed(
     header(input, &mut inner, errors)?;
     if let Some((param, _)) = inner.params.first() {
         errors.at(
+            code::ARGUMENTS_INSIDE,
             param,
             "a supervisor inside of another takes no arguments",
             "its children may use the parameters of the outer one; remove it",
@@ -40,6 +42,7 @@ pub(crate) fn fixed(
             let id = naming::ident(&naming::snake(&inner.ident), inner.ident.span());
             id.ok_or_else(|| {
                 error(
+                    code::CHILD_NAME,
                     inner.ident.span(),
                     "this child needs a name",
                     "write `.. as my_name`",
@@ -49,6 +52,7 @@ pub(crate) fn fixed(
     };
     if !input.peek(token::Brace) {
         return Err(error(
+            code::DECLARATION,
             input.span(),
             "expected the supervisor's strategy and children in braces",
             "write `supervisor Storage { strategy: one_for_one, children: [MyServer] }`",
@@ -84,6 +88,7 @@ fn listed_types(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<
         _ => kinds.join(" | "),
     };
     errors.at(
+        code::DYNAMIC_TYPES,
         list,
         "what can be started on demand is no list",
         format!("write `{kinds}` here"),
@@ -107,6 +112,7 @@ pub(crate) fn dynamic_types(
             let ty = child_type(input)?;
             let arguments: TokenTree = input.parse()?;
             errors.at(
+                code::DYNAMIC_TYPES,
                 arguments,
                 "a dynamic child is given its arguments when it is started",
                 format!(
@@ -151,6 +157,7 @@ fn named_first(
     let id: Ident = input.parse()?;
     if id.to_string().starts_with(char::is_uppercase) && !input.peek(Token![:]) {
         return Err(error(
+            code::CHILD_NAME,
             id.span(),
             "this child needs a name",
             format!("write `{word} my_name: {id}`"),
@@ -162,7 +169,7 @@ fn named_first(
     header(input, &mut inner, errors)?;
     if let Some((param, _)) = inner.params.first() {
         let what = format!("a {word} supervisor takes no arguments");
-        errors.at(param, what, help);
+        errors.at(code::ARGUMENTS_INSIDE, param, what, help);
     }
     inner.params.clear();
     if input.parse::<Option<Token![:]>>()?.is_none() {
@@ -172,6 +179,7 @@ fn named_first(
             "partitions"
         };
         return Err(error(
+            code::NAMED_CHILD,
             input.span(),
             format!("expected `:` and the type of its {children}"),
             format!("write `{word} {id}: MyServer`"),
@@ -207,6 +215,7 @@ pub(crate) fn partitioned(input: ParseStream<'_>) -> syn::Result<Partition> {
 
 fn no_number(input: ParseStream<'_>) -> syn::Error {
     error(
+        code::PARTITION_NUMBER,
         input.span(),
         "expected a name for the partition's number",
         "write `|n| MyServer(n)`, or leave out the bars",

@@ -5,6 +5,7 @@ use syn::Token;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 
+use crate::code;
 use crate::diag::error;
 use crate::supervisor::parse::FIELDS;
 use crate::supervisor::parse::child::{KEYWORDS, OPTIONS};
@@ -21,6 +22,7 @@ pub(super) fn no_option(input: ParseStream<'_>) -> syn::Result<()> {
     if let Some(option) = OPTIONS.iter().find(|option| word == option.word) {
         let example = option.example();
         return Err(error(
+            code::MISPLACED,
             word.span(),
             format!("`{word}` is an option of a child, and this is the list of children"),
             format!("write it in braces behind the child: `MyServer {{ {example} }}`"),
@@ -30,6 +32,7 @@ pub(super) fn no_option(input: ParseStream<'_>) -> syn::Result<()> {
     if let Some(entry) = FIELDS.iter().find(|entry| word == entry.word && !is_kind) {
         let example = entry.example();
         return Err(error(
+            code::MISPLACED,
             word.span(),
             format!("`{word}` is an entry of the supervisor, and this is the list of children"),
             format!("write it behind the list: `children: [MyServer], {example}`"),

@@ -436,6 +436,11 @@ supervisor! {
     pub Rooms(name = "rooms") { dynamic: Room, max_children: 10 }
 }
 
+supervisor! {
+    /// What comes and goes is told something first.
+    pub Numbered(nth: usize) { dynamic: Shard, extra_arguments: [nth] }
+}
+
 /// Supervisors that another macro declares.
 macro_rules! declared {
     ($name:ident: $child:ty) => {

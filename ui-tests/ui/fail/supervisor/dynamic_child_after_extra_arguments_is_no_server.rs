@@ -1,0 +1,7 @@
+use suptree::prelude::*;
+
+struct Room;
+
+supervisor! { Rooms(house: String) { dynamic: Room, extra_arguments: [house] } }
+
+fn main() {}

@@ -1,0 +1,32 @@
+use suptree::prelude::*;
+struct Counter(u64);
+#[genserver]
+impl Counter {
+    #[init]
+    fn init(start: u64, step: u32) -> Self { let _ = step; Self(start) }
+    #[call]
+    fn get(&self) -> u64 { self.0 }
+}
+struct Room(String);
+#[genserver]
+impl Room {
+    #[init]
+    fn init(name: String) -> Self { Self(name) }
+    #[call]
+    async fn name(&self) -> String { self.0.clone() }
+    #[cast]
+    fn say(&mut self, line: String) { self.0 = line; }
+}
+#[derive(Default)]
+struct Cache(Option<String>);
+#[genserver]
+impl Cache {
+    #[call]
+    fn get(&self) -> Option<String> { self.0.clone() }
+}
+
+struct Stack<T>(Vec<T>);
+#[genserver] impl<T: Clone + Send + 'static> Stack<T> { #[init] fn init(first: T) -> Self { Self(vec![first]) } #[call] fn top(&self) -> Option<T> { self.0.last().cloned() } }
+supervisor! { App { dynamic: Stack } }
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> { let app = App::start_link().await?; app.start_child(1u8).await?.top().await?; Ok(()) }
