@@ -7,17 +7,17 @@ mod expand;
 mod helpers;
 mod lower;
 mod model;
+mod not_an_impl;
 mod parse;
 mod parts;
 mod role;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::Parser;
 
 use self::args::Options;
-use self::parse::{NotAnImpl, ServerImpl};
-use crate::code;
+use self::parse::ServerImpl;
 use crate::diag::Errors;
 
 /// The whole pipeline. With errors the output still has everything that is sound, so that no second error follows.
@@ -30,7 +30,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             item
         }
         Ok(Err(not)) => {
-            not_an_impl(&item, &not, &mut errors);
+            not_an_impl::report(&item, &not, &mut errors);
             item
         }
         Ok(Ok(block)) => {
@@ -44,30 +44,4 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let errors = errors.into_tokens();
     quote!(#output #errors)
-}
-
-fn not_an_impl(item: &TokenStream, not: &NotAnImpl, errors: &mut Errors) {
-    const HOW: &str = "write `#[genserver]` on `impl MyServer { .. }`, the block with the handlers";
-    match not {
-        NotAnImpl::OfTrait(of) => errors.at(
-            code::NOT_AN_IMPL,
-            of,
-            "`#[genserver]` is for a type's own methods, not for those of a trait",
-            HOW,
-        ),
-        NotAnImpl::Other => errors.at(
-            code::NOT_AN_IMPL,
-            first_word(item),
-            "`#[genserver]` is for an impl block",
-            HOW,
-        ),
-    }
-}
-
-/// The first keyword of an item, after its attributes.
-fn first_word(item: &TokenStream) -> Option<Ident> {
-    item.clone().into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) => Some(ident),
-        _ => None,
-    })
 }

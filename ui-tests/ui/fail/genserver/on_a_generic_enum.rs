@@ -1,0 +1,9 @@
+use suptree::prelude::*;
+
+#[genserver]
+pub enum Door<T> {
+    Open(T),
+    Closed,
+}
+
+fn main() {}
