@@ -1,5 +1,6 @@
 //! User code is called here: a panic becomes an exit reason.
 
+use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -23,6 +24,17 @@ pub(crate) fn catch<R>(run: impl FnOnce() -> R) -> Result<R, ExitReason> {
 #[inline(always)]
 pub(crate) fn catch_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
     catch(run)
+}
+
+/// Like [`catch_dyn`], for code that hardly ever panics: `None` is the one that did not, and takes no more than a register.
+#[inline(always)]
+pub(crate) fn catch_rare(run: &mut dyn FnMut()) -> Option<Box<ExitReason>> {
+    #[cold]
+    #[inline(never)]
+    fn reason(payload: Box<dyn Any + Send>) -> Box<ExitReason> {
+        Box::new(ExitReason::Panic(Panic::from_payload(payload).into()))
+    }
+    catch_unwind(AssertUnwindSafe(run)).err().map(reason)
 }
 
 /// Polls user code; a panic becomes an exit reason, and so does an [interruption](crate::interrupt). The future is dropped

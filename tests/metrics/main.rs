@@ -369,3 +369,98 @@ fn r353_a_recorder_that_panics_harms_nobody() {
         });
     });
 }
+
+#[derive(Default)]
+struct Till {
+    kept: Option<ReplyTo<u32>>,
+}
+
+#[genserver(name = "till", mailbox = 1, deadlines)]
+impl Till {
+    #[call]
+    fn ask(&mut self, reply: ReplyTo<u32>) {
+        self.kept = Some(reply);
+    }
+
+    #[call(blocking)]
+    fn block(&self) -> u32 {
+        2
+    }
+
+    #[call(task)]
+    fn beside(&self) -> impl Future<Output = u32> + Send + use<> {
+        async {
+            tokio::time::sleep(SECOND).await;
+            3
+        }
+    }
+
+    #[cast]
+    async fn hold(&mut self, until: oneshot::Receiver<()>, cx: &mut Context<Self>) {
+        let _dropped = until.await;
+        cx.then().go_on();
+    }
+
+    #[handle_continue]
+    fn go_on(&mut self) {
+        self.kept = None;
+    }
+
+    #[cast]
+    fn note(&mut self) {}
+
+    #[cast]
+    fn stop(&mut self, cx: &mut Context<Self>) {
+        cx.stop(ExitReason::Normal);
+    }
+}
+
+/// Whatever becomes of a message, in the end it is neither waiting nor handled twice.
+#[test]
+fn r353_what_is_given_up_or_left_out_waits_no_more() {
+    recorded(async |heard| {
+        let handled = || heard.sum(HANDLED, "till");
+        let waiting = || heard.sum(WAITING, "till");
+        let till = Till::start().await.unwrap();
+        // A reply that comes later, a handler in a thread, and one that goes on beside the server.
+        drop(tokio::time::timeout(SECOND, till.ask()).await);
+        assert_eq!(till.block().await, Ok(2));
+        assert_eq!(till.beside().await, Ok(3));
+        assert_eq!((waiting(), handled()), (0.0, 3.0));
+
+        // While it is busy: one call has room, and others wait for it. Each is given up.
+        let (open, until) = oneshot::channel();
+        till.hold(until).await.unwrap();
+        while handled() + waiting() < 3.0 || waiting() > 0.0 {
+            tokio::task::yield_now().await;
+        }
+        let given_up = tokio::time::timeout(SECOND, async {
+            tokio::join!(till.block(), till.block(), till.note())
+        });
+        assert!(given_up.await.is_err());
+        let late = till.block().timeout(SECOND).await;
+        assert!(matches!(late, Err(CallError::Timeout(_))), "{late:?}");
+        assert_eq!(till.note().try_send().is_err(), waiting() > 0.0);
+        drop(open);
+        tokio::time::sleep(SECOND).await;
+        // The one that holds, and what it goes on with; nobody waits for the calls.
+        assert_eq!(waiting(), 0.0, "{:?}", heard.values(WAITING, "till"));
+        let so_far = handled();
+
+        // What is queued when it stops, and what comes after.
+        let (open, until) = oneshot::channel();
+        till.hold(until).await.unwrap();
+        tokio::time::sleep(SECOND).await;
+        till.stop().await.unwrap();
+        let more = till.note();
+        let (left, ()) = tokio::join!(more, async {
+            tokio::time::sleep(SECOND).await;
+            drop(open);
+        });
+        assert!(left.is_ok() || left == Err(CastError::NoProc), "{left:?}");
+        till.monitor().await;
+        assert_eq!(till.note().await, Err(CastError::NoProc));
+        assert_eq!(waiting(), 0.0, "{:?}", heard.values(WAITING, "till"));
+        assert!(handled() >= so_far + 2.0, "{so_far} {}", handled());
+    });
+}

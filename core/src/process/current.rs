@@ -3,6 +3,7 @@
 //! It belongs to the server, not to the task: a handler that a caller runs in place sees its server here.
 
 use std::cell::Cell;
+use std::num::NonZeroU64;
 
 use crate::process::pid::Pid;
 
@@ -10,18 +11,19 @@ use crate::process::pid::Pid;
 /// from the first call inside another. It leaves room on the smallest stacks that threads are given.
 const MOST_STACK: usize = 64 * 1024;
 
+/// Two words, which are kept and put back for every handler. A pid is larger than one, and its padding has the depth.
 #[derive(Clone, Copy)]
 struct Current {
-    pid: Option<Pid>,
-    /// How many run, and [`PANICKED`]. In one number, which is copied as one for every handler.
-    depth: u32,
+    pid: Option<NonZeroU64>,
+    /// In the upper half, the rest of the pid; in the lower one how many run, and [`PANICKED`].
+    node_and_depth: u64,
 }
 
 /// A panic was seen while it ran.
 const PANICKED: u32 = 1 << 31;
 
 crate::sync::thread_local! {
-    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, depth: 0 }) };
+    static CURRENT: Cell<Current> = const { Cell::new(Current { pid: None, node_and_depth: 0 }) };
     /// Where calls inside one another began: how many processes ran, and where the stack was.
     static BEGAN: Cell<(u32, usize)> = const { Cell::new((0, 0)) };
 }
@@ -30,7 +32,7 @@ crate::sync::thread_local! {
 #[inline]
 pub(crate) fn get() -> (Option<Pid>, StackRoom) {
     let current = CURRENT.get();
-    (current.pid, StackRoom(current.depth))
+    (current.pid(), StackRoom(current.depth()))
 }
 
 /// StackRoom for one more process on the stack, inside those that run already.
@@ -62,10 +64,7 @@ fn is_shallow(depth: u32) -> bool {
 
 /// The process that runs now.
 pub(crate) fn pid() -> Option<Pid> {
-    CURRENT
-        .try_with(Cell::get)
-        .ok()
-        .and_then(|current| current.pid)
+    CURRENT.try_with(Cell::get).ok().and_then(Current::pid)
 }
 
 /// Makes `pid` the running process until the scope is dropped.
@@ -77,12 +76,26 @@ pub(crate) fn enter(pid: Pid) -> Scope {
 }
 
 impl Current {
+    #[inline(always)]
+    fn pid(self) -> Option<Pid> {
+        let pid = self.pid?;
+        Some(Pid::from_parts(pid, (self.node_and_depth >> 32) as u32))
+    }
+
+    /// How many run, and [`PANICKED`].
+    #[inline(always)]
+    const fn depth(self) -> u32 {
+        self.node_and_depth as u32
+    }
+
     /// What runs inside this.
     #[inline(always)]
     fn inside(self, pid: Option<Pid>) -> Self {
+        let (pid, node) = pid.map(Pid::into_parts).unzip();
+        let depth = (self.depth() & !PANICKED) + 1;
         Self {
             pid,
-            depth: (self.depth & !PANICKED) + 1,
+            node_and_depth: (u64::from(node.unwrap_or(0)) << 32) | u64::from(depth),
         }
     }
 }
@@ -91,16 +104,16 @@ impl Current {
 pub(crate) fn note_panic() -> Option<(u32, bool)> {
     let mut current = CURRENT.try_with(Cell::get).ok()?;
     current.pid?;
-    let first = current.depth & PANICKED == 0;
-    current.depth |= PANICKED;
+    let first = current.depth() & PANICKED == 0;
+    current.node_and_depth |= u64::from(PANICKED);
     CURRENT.try_with(|cell| cell.set(current)).ok()?;
-    Some((current.depth & !PANICKED, first))
+    Some((current.depth() & !PANICKED, first))
 }
 
 /// How deep the process is that runs, if it has panicked in its scope.
 pub(crate) fn noted_panic() -> Option<u32> {
     let current = CURRENT.try_with(Cell::get).ok()?;
-    (current.depth & PANICKED != 0).then_some(current.depth & !PANICKED)
+    (current.depth() & PANICKED != 0).then_some(current.depth() & !PANICKED)
 }
 
 /// Runs code that belongs to no process, inside the code of one.

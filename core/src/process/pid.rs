@@ -52,6 +52,17 @@ impl Pid {
         self.node
     }
 
+    /// In two numbers, for those who have a use for the room between them.
+    #[inline(always)]
+    pub(crate) const fn into_parts(self) -> (NonZeroU64, u32) {
+        (self.above, self.node)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn from_parts(above: NonZeroU64, node: u32) -> Self {
+        Self { node, above }
+    }
+
     /// The number of this process among those of its runtime, counted from 1 in the order of their starts. 0: there is no
     /// process.
     #[must_use]

@@ -7,7 +7,7 @@ use super::enter::Entered;
 use super::instance::Instance;
 use super::message::Mail;
 use super::turns::Turns;
-use crate::catch::catch_dyn;
+use crate::catch::catch_rare;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::handler::HandlerCode;
 use crate::gen_server::large::{ByPointer, ByValue};
@@ -77,9 +77,9 @@ impl<S: GenServer> Entered<'_, S> {
         let start = tempo.start_sample(&S::OPTIONS);
         let caught = {
             let _scope = current::enter(cell.pid());
-            catch_dyn(&mut || run(instance))
+            catch_rare(&mut || run(instance))
         };
-        if caught.is_err() || instance.cx.has_asked() {
+        if caught.is_some() || instance.cx.has_asked() {
             drop(core);
             return self.go_on_after(caught);
         }
@@ -95,7 +95,7 @@ impl<S: GenServer> Entered<'_, S> {
     /// The handler crashed, or asked for something.
     #[cold]
     #[inline(never)]
-    fn go_on_after(self, handled: Result<(), ExitReason>) -> Ran {
+    fn go_on_after(self, crashed: Option<Box<ExitReason>>) -> Ran {
         self.cell().count();
         let stop = {
             let Core {
@@ -106,7 +106,7 @@ impl<S: GenServer> Entered<'_, S> {
                 cell.take_asked(&mut instance.get_mut().cx.asked, batch)
             })
         };
-        match handled.err().or(stop) {
+        match crashed.map(|reason| *reason).or(stop) {
             Some(reason) => {
                 self.terminate(reason);
                 Ran::Exiting

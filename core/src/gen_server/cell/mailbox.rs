@@ -78,16 +78,18 @@ impl<M: Waits> MessageLane<M> {
         }
     }
 
-    /// Takes a message of a user out of `message` and queues it, if there is room and nobody waits for it.
+    /// Takes a message of a user out of `message` and queues it, if there is room and nobody waits for it. Where there is no message,
+    /// there is no room either.
     #[inline(always)]
     pub(super) fn push(&self, bound: Bound, message: &mut Option<M>) -> Pushed {
         let mut queue = lock(&self.queue);
         if let Err(shut) = queue.gate.admits(bound, queue.messages.len(), queue.apart) {
             return shut.into();
         }
-        if let Some(message) = message.take() {
-            queue.messages.push_back(message);
-        }
+        let Some(message) = message.take() else {
+            return Pushed::Full;
+        };
+        queue.messages.push_back(message);
         if bound.floods(queue.messages.len()) {
             self.crowded.store(true, Ordering::Relaxed);
         }

@@ -22,7 +22,7 @@ impl<S: GenServer> Cell<S> {
     #[inline(never)]
     pub(super) fn push_over_oldest(&self, message: &mut Option<Mail<S>>) -> Pushed {
         let Some(mail) = message.take() else {
-            return Pushed::Queued;
+            return Pushed::Full;
         };
         let lane = &self.body.mailbox;
         match lane.push_over_oldest(Body::<S>::BOUND, mail) {

@@ -47,10 +47,11 @@ impl<S: GenServer> Post<S> {
         if S::OPTIONS.inline_casts {
             ready!(rt::poll_budget(cx));
         }
-        let pushed = match (address.direct(), &self.waiting) {
-            (Some(cell), None) => push(cell, &mut self.message, Some(cx)),
-            (None, None) => self.push_found(address, cx),
-            (_, Some(_)) => Pushed::Full,
+        // One that waits has no message left to push, and is still refused.
+        let pushed = match address.direct() {
+            Some(cell) => push(cell, &mut self.message, Some(cx)),
+            None if self.waiting.is_some() => Pushed::Full,
+            None => self.push_found(address, cx),
         };
         if matches!(pushed, Pushed::Queued) {
             return Poll::Ready(Ok(()));
