@@ -71,6 +71,9 @@ impl Timer {
     /// Cancels the timer. `Some`: what was left of the time, and nothing is sent any more. `None`: the message was sent, and is still
     /// handled; or it was cancelled before, or the process is dead. Of a timer that sends again and again, a message that waits in
     /// the mailbox is still handled, and what was left is until the next.
+    ///
+    /// A handler that must not act on the message of a timer that was replaced asks the one that is kept: [`left`](Self::left) is
+    /// `None` once its own message was sent.
     pub fn cancel(&self) -> Option<Duration> {
         match &self.0 {
             Set::Once(message) => message.take_back(),

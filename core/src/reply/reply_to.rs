@@ -14,6 +14,9 @@ use crate::rt;
 /// A handler that takes one may keep it and answer later, from anywhere. Replying consumes it, so that a second reply
 /// does not compile. A caller who is gone by then does not matter: the reply is dropped.
 ///
+/// A reply may be dropped unseen after it was sent, too: its caller gave up before it looked. So what has to come back, such as a
+/// connection that is lent, is sent as a value whose own `Drop` gives it back.
+///
 /// Dropping it without a reply tells the caller so at once, with [`CallError::NoReply`](crate::CallError::NoReply).
 /// When the server dies first, the caller gets the exit reason; a later reply is dropped.
 ///

@@ -10,6 +10,9 @@ impl<S: GenServer> Context<S> {
     /// Starts work beside this server, linked with it: it ends when the server ends abnormally, and the server when it crashes. Like
     /// [`Task::spawn`] in a handler.
     ///
+    /// An `Err` that the work gives is a value for whoever awaits it, and no crash. A loop that nobody awaits, and that must not end
+    /// unnoticed, is started by [`Task::start_link`]: its `Err` ends the server.
+    ///
     /// ```
     /// use suptree::prelude::*;
     /// use suptree::{Task, TaskError};
