@@ -55,9 +55,10 @@ fn of_a_type(name: &Ident, generics: &Generics) -> TokenStream {
     quote!(impl #generics #name #arguments #conditions)
 }
 
-/// The tokens with spaces where one would write them.
+/// The tokens in one line, with spaces where one would write them.
 fn as_written(tokens: TokenStream) -> String {
-    let mut text = tokens.into_token_stream().to_string();
+    let text = tokens.into_token_stream().to_string();
+    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for (found, written) in [
         (" :: ", "::"),
         ("impl <", "impl<"),
