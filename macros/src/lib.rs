@@ -11,6 +11,7 @@
 )]
 
 mod carry;
+mod checked;
 mod code;
 mod diag;
 mod entries;

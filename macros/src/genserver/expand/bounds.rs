@@ -6,6 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, TypeParam, TypeParamBound, WherePredicate};
 
+use crate::checked::{checked, question};
 use crate::genserver::model::{Function, Server};
 use crate::genserver::role::{Hook, Role};
 use crate::tokens;
@@ -85,10 +86,9 @@ impl Bounds {
         if is_known || types::is_boxed(future) || !function.carried.cfgs.is_empty() {
             return;
         }
-        let (private, at) = (quote!(#krate::__private), types::span(future));
-        let (first, last) = (quote_spanned!(at=> <), quote_spanned!(at=> Output));
-        let asked = quote!(#first #outside as ::core::future::Future>::#last);
-        let checked = quote!(#private::Checked<#outside, { #private::asked::<#asked>() }>);
+        let is_future = quote!(::core::future::Future);
+        let asked = question(types::span(future), &outside, &is_future, "Output");
+        let checked = checked(krate, &outside, &asked);
         let asked = quote!(<#checked as ::core::future::Future>::Output);
         let of = self.asks(server, &asked);
         let answer = tokens::without_self(answer, self_ty);
@@ -181,16 +181,10 @@ impl Bounds {
         // A constant knows no parameters.
         let params = types::parameter_names(&server.generics);
         if types::cannot_travel(ty) && !tokens::mention_any(outside.clone(), &params) {
-            // What stands first and last says where the whole is.
-            let (first, last) = (quote_spanned!(at=> <), quote_spanned!(at=> Itself));
-            let private = quote!(#krate::__private);
-            let asked = quote!(#first #outside as #krate::MessagePart>::#last);
-            let of = self.asks(
-                server,
-                &quote!(#private::Checked<(), { #private::asked::<#asked>() }>),
-            );
-            self.asked
-                .insert(outside.to_string(), quote!(#private::After<#outside, #of>));
+            let asked = question(at, outside, &quote!(#krate::MessagePart), "Itself");
+            let of = self.asks(server, &checked(krate, quote!(()), &asked));
+            let after = quote!(#krate::__private::After<#outside, #of>);
+            self.asked.insert(outside.to_string(), after);
             return;
         }
         let (impl_generics, _, _) = server.generics.split_for_impl();

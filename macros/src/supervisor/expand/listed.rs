@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Generics, Type};
 
+use crate::checked::question;
 use crate::supervisor::expand::children::{as_often, mentions_parameters, required_to_name};
 use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times};
 use crate::tokens::{respan, uses_variable};
@@ -262,10 +263,8 @@ fn implemented(
 
 /// `Checked<Cache, { asked::<<Cache as ListedChild>::Itself>() }>`, shown at the type.
 fn checked(krate: &TokenStream, ty: &Type, of: &TokenStream, wanted: &TokenStream) -> TokenStream {
-    // What stands first and last says where the whole is.
-    let at = types::span(ty);
-    let (first, last) = (quote_spanned!(at=> <), quote_spanned!(at=> Itself));
-    quote!(#krate::__private::Checked<#ty, { #krate::__private::asked::<#first #of as #wanted>::#last>() }>)
+    let question = question(types::span(ty), of, wanted, "Itself");
+    crate::checked::checked(krate, ty, &question)
 }
 
 /// ```text
