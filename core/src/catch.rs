@@ -16,8 +16,12 @@ use crate::panic::Panic;
 pub(crate) fn catch<R>(run: impl FnOnce() -> R) -> Result<R, ExitReason> {
     match catch_unwind(AssertUnwindSafe(run)) {
         Ok(value) => Ok(value),
-        Err(payload) => Err(ExitReason::Panic(Panic::from_payload(payload).into())),
+        Err(payload) => Err(reason(payload)),
     }
+}
+
+fn reason(payload: Box<dyn Any + Send>) -> ExitReason {
+    ExitReason::Panic(Panic::from_payload(payload).into())
 }
 
 /// Like [`catch`], but compiled once: for code that is instantiated for each server of a program.
@@ -31,10 +35,10 @@ pub(crate) fn catch_dyn(run: &mut dyn FnMut()) -> Result<(), ExitReason> {
 pub(crate) fn catch_rare(run: &mut dyn FnMut()) -> Option<Box<ExitReason>> {
     #[cold]
     #[inline(never)]
-    fn reason(payload: Box<dyn Any + Send>) -> Box<ExitReason> {
-        Box::new(ExitReason::Panic(Panic::from_payload(payload).into()))
+    fn boxed(payload: Box<dyn Any + Send>) -> Box<ExitReason> {
+        Box::new(reason(payload))
     }
-    catch_unwind(AssertUnwindSafe(run)).err().map(reason)
+    catch_unwind(AssertUnwindSafe(run)).err().map(boxed)
 }
 
 /// Polls user code; a panic becomes an exit reason, and so does an [interruption](crate::interrupt). The future is dropped
