@@ -10,6 +10,7 @@ mod burst;
 mod rt;
 
 mod checked;
+mod const_text;
 mod arg;
 mod args;
 mod panic;

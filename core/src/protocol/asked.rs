@@ -3,6 +3,8 @@
 //! Where one is missing, this is the only error, and it shows how the handler is written. Whether those that are there have
 //! the right arguments and replies is for `handles` to say.
 
+use crate::const_text::same;
+
 /// A method of a protocol: its name, and the handler that it asks for.
 pub type Asked = (&'static str, &'static str);
 
@@ -30,26 +32,12 @@ pub const fn require_handlers(handlers: &[&str], asked: &[Asked]) -> usize {
 const fn contain(handlers: &[&str], name: &str) -> bool {
     let mut nth = 0;
     while nth < handlers.len() {
-        if same(handlers[nth].as_bytes(), name.as_bytes()) {
+        if same(handlers[nth], name) {
             return true;
         }
         nth += 1;
     }
     false
-}
-
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < a.len() {
-        if a[at] != b[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 /// A message that is put together while compiling. What has no room in it is left out.

@@ -1,5 +1,7 @@
 //! Names that are known when a tree is compiled: two processes of one name cannot both run.
 
+use crate::const_text::same;
+
 /// The half of `__NAME` for what has no name, or one that is made when it starts: what the macros generate for a literal one goes
 /// first.
 pub trait NoLiteralName {
@@ -16,7 +18,7 @@ pub const fn require_own_name(names: &[Option<&str>], nth: usize) {
     let mut before = 0;
     while before < nth {
         if let Some(other) = names[before]
-            && same(name.as_bytes(), other.as_bytes())
+            && same(name, other)
         {
             panic!(
                 "a process of this tree has the name of another one\nhelp: give one of them another name: `name = \"..\"`, or `name = id` of an argument\npage: docs/errors/T024.md"
@@ -34,18 +36,4 @@ pub const fn require_no_name(name: Option<&str>) {
             "several partitions cannot have one name\nhelp: let `#[genserver(name = ..)]` be made of an argument, or remove it\npage: docs/errors/T025.md"
         );
     }
-}
-
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < a.len() {
-        if a[at] != b[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
