@@ -35,6 +35,11 @@ enum Ran {
     Exiting,
 }
 
+/// What a server ends with whose handler crashed so, or asked for that stop.
+fn reason_to_end(crashed: Option<Box<ExitReason>>, stop: Option<ExitReason>) -> Option<ExitReason> {
+    crashed.map(|reason| *reason).or(stop)
+}
+
 impl<S: GenServer> Entered<'_, S> {
     /// Runs the handler of a request, and leaves.
     #[inline]
@@ -106,7 +111,7 @@ impl<S: GenServer> Entered<'_, S> {
                 cell.take_asked(&mut instance.get_mut().cx.asked, batch)
             })
         };
-        match crashed.map(|reason| *reason).or(stop) {
+        match reason_to_end(crashed, stop) {
             Some(reason) => {
                 self.terminate(reason);
                 Ran::Exiting
