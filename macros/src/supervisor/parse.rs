@@ -184,7 +184,9 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
             help,
         ));
     }
-    supervisor.params.push((word, input.parse()?));
+    supervisor
+        .params
+        .push((word, input.call(Type::without_plus)?));
     Ok(())
 }
 
@@ -294,7 +296,7 @@ fn value<T>(
 
 /// `Room | Game`
 fn types(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Type>> {
-    inside::dynamic_types(input, errors, |input| input.parse())
+    inside::dynamic_types(input, errors, Type::without_plus)
 }
 
 /// `[config, limits]`

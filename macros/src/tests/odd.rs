@@ -248,3 +248,18 @@ fn only_impl_blocks() {
         assert_eq!(errors(output).len(), 1);
     }
 }
+
+#[test]
+fn a_plus_behind_a_type_of_a_supervisor_is_one_error() {
+    let declared = [
+        quote!(Rooms { dynamic: Counter + }),
+        quote!(Rooms { dynamic: Counter + | Room }),
+        quote!(Pool(port: u16 +) { partition: Worker(port) }),
+        quote!(App(job: dyn Job + Send) { strategy: one_for_one, children: [Cache] }),
+    ];
+    for input in declared {
+        let text = input.to_string();
+        let output = crate::supervisor::expand(quote!([::suptree] #input));
+        assert_eq!(errors(output).len(), 1, "{text}");
+    }
+}
