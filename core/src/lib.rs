@@ -134,7 +134,7 @@ pub use registry::{
 pub use reply::{CallError, ReplyTo, TestReply};
 #[cfg(suptree_shuttle)]
 #[doc(hidden)]
-pub use rt::checked;
+pub use rt::checker;
 #[cfg(feature = "sim")]
 pub use rt::sim;
 pub use shared_error::SharedError;

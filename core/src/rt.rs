@@ -4,7 +4,7 @@
 //! virtual time; and a third for the checker of races (`--cfg suptree_shuttle`). Nothing else in the crate names a runtime.
 
 #[cfg(suptree_shuttle)]
-pub mod checked;
+pub mod checker;
 #[cfg(feature = "sim")]
 pub mod sim;
 #[cfg(feature = "application")]
@@ -49,7 +49,7 @@ pub(crate) enum Runtime {
     #[cfg(feature = "sim")]
     Sim(sim::Handle),
     #[cfg(suptree_shuttle)]
-    Checked(checked::Handle),
+    Checked(checker::Handle),
 }
 
 impl Runtime {
@@ -60,7 +60,7 @@ impl Runtime {
             return Some(Self::Sim(handle));
         }
         #[cfg(suptree_shuttle)]
-        if let Some(handle) = checked::Handle::try_current() {
+        if let Some(handle) = checker::Handle::try_current() {
             return Some(Self::Checked(handle));
         }
         tokio::runtime::Handle::try_current().ok().map(Self::Tokio)
@@ -132,7 +132,7 @@ impl Runtime {
             Self::Sim(handle) => Backend::Sim(sim::sleep_until(handle, deadline)),
             #[cfg(suptree_shuttle)]
             Self::Checked(handle) => {
-                Backend::Checked(checked::Sleep::until(handle.clone(), deadline))
+                Backend::Checked(checker::Sleep::until(handle.clone(), deadline))
             }
         })
     }
@@ -159,7 +159,7 @@ enum Backend {
     #[cfg(feature = "sim")]
     Sim(sim::Sleep),
     #[cfg(suptree_shuttle)]
-    Checked(checked::Sleep),
+    Checked(checker::Sleep),
 }
 
 impl Future for Sleep {
@@ -187,7 +187,7 @@ pub(crate) fn now() -> Instant {
         return now;
     }
     #[cfg(suptree_shuttle)]
-    if let Some(handle) = checked::Handle::try_current() {
+    if let Some(handle) = checker::Handle::try_current() {
         return handle.now();
     }
     Instant::now()
@@ -230,7 +230,7 @@ pub(crate) fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
         return Poll::Ready(());
     }
     #[cfg(suptree_shuttle)]
-    if checked::Handle::try_current().is_some() {
+    if checker::Handle::try_current().is_some() {
         return Poll::Ready(());
     }
     // With none left, the scheduler would keep the waker of nobody, between two of the task, which it would take for one otherwise.
@@ -390,7 +390,7 @@ pub(crate) fn runs_on(id: RuntimeId, cx: &Context<'_>) -> bool {
     }
     #[cfg(suptree_shuttle)]
     if let RuntimeId::Checked(id) = id {
-        return checked::Handle::try_current().is_some_and(|handle| handle.id() == id);
+        return checker::Handle::try_current().is_some_and(|handle| handle.id() == id);
     }
     let task = if is_tasks_own(cx) {
         tokio::task::try_id()

@@ -8,10 +8,10 @@
 //! only, and what cannot do without has none.
 
 #[cfg(suptree_shuttle)]
-mod checked;
+mod checker;
 
 #[cfg(suptree_shuttle)]
-pub(crate) use self::checked::{LocalKey, OnceLock, thread_local};
+pub(crate) use self::checker::{LocalKey, OnceLock, thread_local};
 #[cfg(suptree_shuttle)]
 pub(crate) use shuttle::{
     hint::spin_loop,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use shuttle::future::block_on;
 use shuttle::sync::atomic::AtomicBool;
 use suptree_core::__private::{Message, answer_by_task};
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::{
     CallError, Context, ExitReason, GenServer, NoMessage, ReplyTo, ServerRef, monitor, processes,
     start,

@@ -8,7 +8,7 @@ use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
 use shuttle::future::block_on;
 use suptree_core::__private::Mode;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::{
     CallError, Context, ExitReason, GenServer, Inline, NoMessage, ReplyTo, Request, ServerOptions,
     ServerRef, exit, monitor, start,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use shuttle::future::block_on;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::{ExitReason, Name, ServerRef, StartError, StopError, start};
 
 use crate::desk::Gate;

@@ -10,7 +10,7 @@ use shuttle::scheduler::{
 };
 use shuttle::thread::{self, JoinHandle};
 use shuttle::{Config, FailurePersistence, MaxSteps, Runner};
-use suptree_core::checked::{self, Timers};
+use suptree_core::checker::{self, Timers};
 use suptree_core::{ExitReason, exit, monitor, processes};
 
 /// A name, and what one run of it does.

@@ -1,7 +1,7 @@
 //! Registrations that meet deaths, and one another.
 
 use suptree_core::Registry;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 
 use shuttle::future::block_on;
 

@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use suptree_core::CastError;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 
 use crate::desk::Gate;
 use crate::harness::{Faults, client, join, run};

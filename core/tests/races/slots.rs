@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::{CallError, start};
 
 use crate::desk::{Desk, Gate};

@@ -10,7 +10,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use futures_core::Stream;
 use shuttle::future::block_on;
 use shuttle::sync::Mutex;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::{
     Attached, Context, ExitReason, GenServer, NoMessage, ReplyTo, ServerRef, start, sys,
 };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64 as Count, Ordering};
 
 use shuttle::future::block_on;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::{
     Child, ChildId, ChildSpec, Context, DynamicSupervisor, DynamicSupervisorRef,
     DynamicSupervisorSpec, ExitReason, GenServer, NoMessage, Pid, ServerOptions, ServerRef, exit,

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::sys;
 
 use crate::harness::{Faults, client, join, run};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use shuttle::future::block_on;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::{
     Child, ChildId, ChildSpec, ExitReason, Restart, Shutdown, Strategy, Supervisor, SupervisorRef,
     SupervisorSpec, TaskRef, start_link_supervisor, stopping,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use shuttle::future::block_on;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 use suptree_core::{Context, ExitReason, GenServer, NoMessage, ServerRef, start};
 
 use crate::harness::{client, join, run};

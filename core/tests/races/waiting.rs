@@ -1,7 +1,7 @@
 //! Waiting handlers: what they wait for happens while they are polled, while somebody goes out, or never.
 
 use suptree_core::ExitReason;
-use suptree_core::checked::Timers;
+use suptree_core::checker::Timers;
 
 use crate::desk::Gate;
 use crate::harness::{client, join, run};
