@@ -64,7 +64,8 @@ impl<S: GenServer> Context<S> {
     /// Gives back, once this handler is done, the memory that the server does not need while nothing comes: that of its mailbox and of the futures of its
     /// handlers, and what `#[hibernate]` gives back of the state; by hand [`hibernate`](GenServer::hibernate). OTP's `{noreply, State, hibernate}`.
     ///
-    /// Where something is queued by then, nothing is given back. It cannot be seen from outside: the next message is handled as always, and
+    /// Where something is queued by then that a handler hears of, nothing is given back; a stream that the server is
+    /// [attached](Self::attach) to is asked for an item before. It cannot be seen from outside: the next message is handled as always, and
     /// a timeout that is set goes on.
     ///
     /// A server that has the memory of a burst gives most of it back by itself; this is for many that sleep for long.

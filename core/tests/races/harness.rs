@@ -41,7 +41,7 @@ impl Faults {
 /// One run: the scenario, then the end of every process, and of every task.
 pub(crate) fn run(timers: Timers, scenario: impl FnOnce(&Faults)) {
     let faults = Faults::default();
-    checked::run(timers, || {
+    checker::run(timers, || {
         scenario(&faults);
         block_on(async {
             for process in processes() {

@@ -18,6 +18,8 @@ pub(super) struct Control {
     pub(super) timers: Option<Box<Schedule>>,
     /// It is to hibernate, unless there is something to do.
     pub(super) hibernates: Option<Hibernate>,
+    /// The same, once what is queued of the crate's own has come to nothing.
+    pub(super) hibernates_later: Option<Hibernate>,
     /// Whether it waits for a message, and how long.
     pub(super) idle: Option<Box<Idle>>,
     /// What the server is asked that is no message.

@@ -1,10 +1,12 @@
 //! Hibernation: a server that nothing comes to gives back the memory that it does not need.
 //!
 //! A handler asks for it, and it is noted beside the signals: so its runner sees to it when the handler is done, before anything
-//! else, and nobody looks for it otherwise. It comes to nothing where there is something to do.
+//! else, and nobody looks for it otherwise. It comes to nothing where there is something to do. Where all that is queued is the
+//! crate's own, such as a look at a stream, it is asked for again behind that: whether there is anything to do is not known before.
 
 use std::any::Any;
 
+use super::message::Mail;
 use super::{AnyCell, Cause, Cell};
 use crate::catch::catch_dyn;
 use crate::exit_reason::ExitReason;
@@ -23,6 +25,20 @@ impl AnyCell {
         lock(&self.control).get_or_insert_default().hibernates = Some(hibernate);
         // Seen to by who runs it.
         let _running = self.state.note_signal();
+    }
+
+    /// The server takes up what is the crate's own. What `is_event` a handler hears of: that is something to do.
+    #[cold]
+    pub(super) fn hibernate_again(&self, is_event: bool) {
+        let put_off = {
+            let mut control = lock(&self.control);
+            control.as_mut().and_then(|it| it.hibernates_later.take())
+        };
+        if let Some(hibernate) = put_off
+            && !is_event
+        {
+            self.hibernate_next(hibernate);
+        }
     }
 
     pub(super) fn is_to_hibernate(&self) -> bool {
@@ -57,11 +73,16 @@ pub(in crate::gen_server) fn hibernate<S: GenServer>(server: &Header) -> Result<
 impl<S: GenServer> Cell<S> {
     fn give_back(&self) -> Result<(), ExitReason> {
         let core = &mut *lock(&self.body.core);
+        if core.terminates.reason.is_some() {
+            return Ok(());
+        }
         // Nobody is woken for this: what comes meanwhile is seen to next.
-        if !core.batch.is_empty()
-            || core.terminates.reason.is_some()
-            || !self.body.mailbox.give_back()
-        {
+        if !core.batch.is_empty() || !self.body.mailbox.give_back() {
+            if core.batch.messages.iter().all(Mail::is_own)
+                && self.body.mailbox.holds_only(Mail::is_own)
+            {
+                lock(&self.control).get_or_insert_default().hibernates_later = Some(hibernate::<S>);
+            }
             return Ok(());
         }
         core.batch.give_back();

@@ -358,6 +358,11 @@ impl<M: Waits> MessageLane<M> {
         }
     }
 
+    /// Whether all that is queued is so.
+    pub(super) fn holds_only(&self, is_so: impl Fn(&M) -> bool) -> bool {
+        lock(&self.queue).messages.iter().all(is_so)
+    }
+
     #[cfg(test)]
     pub(super) fn capacity(&self) -> usize {
         lock(&self.queue).messages.capacity()

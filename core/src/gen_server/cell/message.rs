@@ -298,6 +298,11 @@ impl<S: GenServer> Mail<S> {
         }
     }
 
+    /// Whether it is the crate's own, and may come to nothing.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self, Self::System(system) if !system.is_event())
+    }
+
     /// Whether a span stands for its handling.
     #[inline]
     pub(super) fn has_span(&self) -> bool {

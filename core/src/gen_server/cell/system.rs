@@ -60,6 +60,7 @@ impl AnyCell {
         let System::Request(number) = *system else {
             return false;
         };
+        self.hibernate_again(false);
         let mut control = lock(&self.control);
         let lane = control.as_mut().and_then(|control| control.lane.as_mut());
         if lane.is_some_and(|lane| lane.meet(number)) {

@@ -16,6 +16,7 @@ impl System {
     #[inline(never)]
     fn take_up(&mut self, cell: &AnyCell) -> Option<Box<GuardedSpan>> {
         self.settle(cell);
+        cell.hibernate_again(self.is_event());
         match self {
             Self::Event(event) => {
                 report::span(&cell.header, cell.body.type_name(), event.callback())
