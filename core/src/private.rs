@@ -51,6 +51,8 @@ pub use crate::supervisor::listed::{ArgIn, ChildIn};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
 pub use crate::task::beside::answer_by_task;
 pub use futures_core::Stream;
+/// For crates without `std`.
+pub use std::{boxed::Box, sync::Arc, vec::Vec};
 
 // ===== checks =====
 

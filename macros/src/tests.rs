@@ -5,6 +5,8 @@ mod half_typed;
 mod mutated;
 mod odd;
 mod pages;
+mod reads_nothing;
+mod size;
 mod snapshots;
 
 use proc_macro2::TokenStream;

@@ -153,7 +153,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
                     #granted
                 {
                     let mock = #krate::__private::StandIn::new(mock);
-                    Self { to: #krate::__private::ProtocolLink::to(::std::sync::Arc::new(mock)) }
+                    Self { to: #krate::__private::ProtocolLink::to(#krate::__private::Arc::new(mock)) }
                 }
 
                 #from_fn
@@ -167,7 +167,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
                     #needed
                 {
                     let server = #krate::__private::Speaker::<#server>(server);
-                    let server = ::std::sync::Arc::new(server);
+                    let server = #krate::__private::Arc::new(server);
                     Self { to: #krate::__private::ProtocolLink::instead(self.to, server) }
                 }
 

@@ -318,7 +318,7 @@ const _: () = {
             >>::Listed as ::suptree::Child>::Handle,
         >;
         type Child = <Self as ::suptree::__private::ChildIn<App<M>, 3>>::Listed;
-        type Given = ::std::vec::Vec<
+        type Given = ::suptree::__private::Vec<
             <<Self as ::suptree::__private::ChildIn<
                 App<M>,
                 3,

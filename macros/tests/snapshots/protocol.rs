@@ -56,7 +56,9 @@ const _: () = {
         {
             let mock = ::suptree::__private::StandIn::new(mock);
             Self {
-                to: ::suptree::__private::ProtocolLink::to(::std::sync::Arc::new(mock)),
+                to: ::suptree::__private::ProtocolLink::to(
+                    ::suptree::__private::Arc::new(mock),
+                ),
             }
         }
         /// A client of these functions instead of a server, one for each method: for tests. They are asked in turn,
@@ -68,14 +70,16 @@ const _: () = {
             F2: ::core::ops::FnMut(String, u64) + ::core::marker::Send + 'static,
         >(get: F, put: F2) -> Self {
             let functions = Functions {
-                get: ::std::boxed::Box::new(get),
-                put: ::std::boxed::Box::new(put),
+                get: ::suptree::__private::Box::new(get),
+                put: ::suptree::__private::Box::new(put),
             };
             let mock = ::suptree::__private::ByFunctions(
                 ::suptree::__private::StandIn::new(functions),
             );
             Self {
-                to: ::suptree::__private::ProtocolLink::to(::std::sync::Arc::new(mock)),
+                to: ::suptree::__private::ProtocolLink::to(
+                    ::suptree::__private::Arc::new(mock),
+                ),
             }
         }
         /// One that this server answers.
@@ -97,7 +101,7 @@ const _: () = {
             >,
         {
             let server = ::suptree::__private::Speaker::<S>(server);
-            let server = ::std::sync::Arc::new(server);
+            let server = ::suptree::__private::Arc::new(server);
             Self {
                 to: ::suptree::__private::ProtocolLink::instead(self.to, server),
             }
@@ -171,10 +175,10 @@ const _: () = {
         }
     }
     struct Functions {
-        get: ::std::boxed::Box<
+        get: ::suptree::__private::Box<
             dyn ::core::ops::FnMut(String) -> Option<u64> + ::core::marker::Send,
         >,
-        put: ::std::boxed::Box<
+        put: ::suptree::__private::Box<
             dyn ::core::ops::FnMut(String, u64) + ::core::marker::Send,
         >,
     }

@@ -70,7 +70,7 @@ impl<'a> Functions<'a> {
         let (field, made) = is_generic
             .then(|| {
                 (
-                    quote!(#of: ::core::marker::PhantomData<fn() -> ::std::boxed::Box<dyn #hidden #ty_generics>>,),
+                    quote!(#of: ::core::marker::PhantomData<fn() -> #krate::__private::Box<dyn #hidden #ty_generics>>,),
                     quote!(#of: ::core::marker::PhantomData,),
                 )
             })
@@ -87,14 +87,14 @@ impl<'a> Functions<'a> {
             #vis fn from_fn<#(#cfgs #params: #shapes + ::core::marker::Send + 'static),*>(#(#cfgs #names: #params),*) -> Self
             #grants
             {
-                let functions = #ident { #(#cfgs #names: ::std::boxed::Box::new(#names),)* #made };
+                let functions = #ident { #(#cfgs #names: #krate::__private::Box::new(#names),)* #made };
                 let mock = #krate::__private::ByFunctions(#krate::__private::StandIn::new(functions));
-                Self { to: #krate::__private::ProtocolLink::to(::std::sync::Arc::new(mock)) }
+                Self { to: #krate::__private::ProtocolLink::to(#krate::__private::Arc::new(mock)) }
             }
         };
         let functions = quote! {
             struct #ident #impl_generics #clause {
-                #(#cfgs #names: ::std::boxed::Box<dyn #shapes + ::core::marker::Send>,)*
+                #(#cfgs #names: #krate::__private::Box<dyn #shapes + ::core::marker::Send>,)*
                 #field
             }
 

@@ -328,7 +328,12 @@ pub(crate) fn field(supervisor: &Supervisor, child: &Child) -> Option<(TokenStre
 /// The type of what a child's name stands for in an argument, and of what its method gives.
 pub(crate) fn given(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
     let (handle, _) = handle(supervisor, child)?;
-    Some(part(supervisor, child, "Given", as_often(child, handle)))
+    Some(part(
+        supervisor,
+        child,
+        "Given",
+        as_often(supervisor, child, handle),
+    ))
 }
 
 /// What is known of a child by its type is named where it is looked at.
@@ -344,16 +349,17 @@ pub(crate) fn given_inside(supervisor: &Supervisor, child: &Child) -> Option<Tok
     match &child.form {
         Form::Type { ty, .. } if supervisor.is_generic() => {
             let as_child = as_child(supervisor, ty);
-            Some(as_often(child, quote!(#as_child::Handle)))
+            Some(as_often(supervisor, child, quote!(#as_child::Handle)))
         }
         _ => given(supervisor, child),
     }
 }
 
 /// The type of one, or of many.
-pub(crate) fn as_often(child: &Child, handle: TokenStream) -> TokenStream {
+pub(crate) fn as_often(supervisor: &Supervisor, child: &Child, handle: TokenStream) -> TokenStream {
+    let krate = &supervisor.krate;
     match child.times {
         Times::Once | Times::If(_) => handle,
-        Times::Each(..) => quote!(::std::vec::Vec<#handle>),
+        Times::Each(..) => quote!(#krate::__private::Vec<#handle>),
     }
 }

@@ -99,7 +99,7 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
                     quote!(#krate::__private::Handles<#handle>)
                 }
             };
-            let given = |_: &TokenStream, of: &TokenStream| as_often(child, handle(of));
+            let given = |_: &TokenStream, of: &TokenStream| as_often(supervisor, child, handle(of));
             let listed = restartable(supervisor, child.place, ty, args, kept, given)?;
             let cfg = child.carried.cfg();
             let alias = alias(supervisor, child.place, ty).map(|alias| quote!(#cfg #alias));
