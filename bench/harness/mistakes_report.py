@@ -56,6 +56,19 @@ everywhere. The versions are exact, and `bench/mistakes.d/Cargo.lock` has the re
 {notes}
 """
 
+SEVERAL = """\
+## Where there are several
+
+Two mistakes are known that still make several errors, in `ui-tests/ui/fail/not_yet`:
+
+* **A second `#[genserver]` block of a server that does not say `part`.** A macro sees one block, so the compiler finds that things are
+  defined twice: "the name `CacheClient` is defined multiple times" is the first error, and there is one for each trait and function that
+  both blocks make. Write `#[genserver(part)]` on the second block, and `parts` on the first.
+* **A generic supervisor without a bound that its child asks for**, as `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` where
+  it is `impl<M: Mailer> Post<M>`. Rust asks for the bound wherever the child's type is used, and so do the errors, each of which has the
+  right help: write `App<M: Mailer>`.
+"""
+
 FIRST = """\
 ## What the first error says
 
@@ -81,6 +94,7 @@ def write_page(results: list[Result], reading: str) -> str:
     above = [f"* {line}" for line in above_the_bound(results)]
     if above:
         page += "\n## Above the bound\n\n" + "\n".join(above) + "\n"
+    page += "\n" + SEVERAL
     return page + "\n" + FIRST.format(width=WIDTH, first=first_errors(cells), in_short=reading.strip())
 
 
