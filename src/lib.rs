@@ -76,6 +76,10 @@ pub use suptree_core::{
 };
 pub use suptree_core::{ProtocolCall, ProtocolCast, Recipient};
 
+/// A value at a time, when it is there: what [`Context::attach`] takes, and what [`AsyncStream`], [`Listener`] and [`GroupMonitor`] are. It
+/// is the trait of `futures-core`, which `futures` and `tokio-stream` re-export, too.
+#[doc(no_inline)]
+pub use suptree_core::Stream;
 pub use suptree_core::sys;
 #[cfg(feature = "application")]
 pub use suptree_core::{Application, Run};

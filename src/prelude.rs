@@ -2,8 +2,8 @@
 
 pub use crate::{
     CallError, CastError, ChildState, Context, Down, ExitReason, GenServer, Name, Pid, ReplyTo,
-    Restart, ServerRef, Shutdown, StartError, StopError, Supervisor, TrySendError, genserver,
-    protocol, self_pid, supervisor,
+    Restart, ServerRef, Shutdown, StartChildError, StartError, StopError, Supervisor, TrySendError,
+    genserver, protocol, self_pid, supervisor,
 };
 
 #[cfg(feature = "application")]

@@ -101,6 +101,8 @@ pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
 pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;
 pub use failed::Failed;
+#[doc(no_inline)]
+pub use futures_core::Stream;
 pub use gen_server::{
     Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, Full,
     GenServer, Inline, Mailbox, MessagePart, NoMessage, OwnedCall, OwnedCast, Recorded, Request,

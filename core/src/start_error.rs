@@ -129,8 +129,9 @@ impl fmt::Display for BadCombination {
     }
 }
 
-impl From<NameRefused> for StartError {
-    fn from(refused: NameRefused) -> Self {
+impl StartError {
+    // No `From`: the compiler would list it to users.
+    pub(crate) fn refused(refused: NameRefused) -> Self {
         match refused {
             NameRefused::Taken(pid) => Self::AlreadyStarted(pid),
             NameRefused::Crashed(reason) => Self::Init(reason),

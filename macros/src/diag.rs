@@ -17,7 +17,8 @@ impl Errors {
             if text.contains(PAGE) {
                 return error;
             }
-            syn::Error::new(error.span(), with_page(&text, code::UNREADABLE))
+            let text = self::text(code::UNREADABLE, &text, as_rust(&text));
+            syn::Error::new(error.span(), text)
         });
         for error in errors {
             match &mut self.0 {
@@ -86,6 +87,17 @@ pub(crate) fn error_at(
     how: impl AsRef<str>,
 ) -> syn::Error {
     syn::Error::new_spanned(tokens, text(code, what, how))
+}
+
+/// What helps where syn has read something, and says `text`.
+fn as_rust(text: &str) -> &'static str {
+    if text.contains("expected an expression") {
+        "write a value, such as `3`, `\"text\"` or `config.limit`"
+    } else if text.contains("identifier") {
+        "write a name here"
+    } else {
+        "this is read as everywhere in Rust: look for a word or a sign that is too much, or missing"
+    }
 }
 
 fn text(code: Code, what: impl AsRef<str>, how: impl AsRef<str>) -> String {

@@ -87,6 +87,24 @@ pub(crate) fn respan(tokens: &TokenStream, at: Span) -> TokenStream {
     tokens.clone().into_iter().map(moved).collect()
 }
 
+/// The same, as if the user had written them there: an error about them names no macro, and so is shorter. For tokens without
+/// variables.
+pub(crate) fn written_at(tokens: &TokenStream, at: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        match &token {
+            TokenTree::Group(group) => {
+                token = Group::new(group.delimiter(), written_at(&group.stream(), at)).into();
+            }
+            // It stands for the crate of the `macro_rules!` that wrote it.
+            TokenTree::Ident(name) if name == "$crate" => return token,
+            _ => {}
+        }
+        token.set_span(at);
+        token
+    };
+    tokens.clone().into_iter().map(moved).collect()
+}
+
 /// The tokens as the macro's own, each where the user wrote it: no lint speaks of them a second time.
 pub(crate) fn ours(tokens: TokenStream) -> TokenStream {
     let ours = |mut token: TokenTree| {

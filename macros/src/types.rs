@@ -110,6 +110,18 @@ pub(crate) fn future_output(ty: &Type) -> Option<Type> {
         })
 }
 
+/// Whether this is an `impl Trait` that does not say that it borrows nothing: in edition 2024 it borrows all that there is.
+pub(crate) fn may_borrow(ty: &Type) -> bool {
+    let Type::ImplTrait(implement) = ungroup(ty) else {
+        return false;
+    };
+    !implement.bounds.iter().any(|bound| match bound {
+        TypeParamBound::PreciseCapture(_) => true,
+        TypeParamBound::Lifetime(lifetime) => lifetime.ident == "static",
+        _ => false,
+    })
+}
+
 /// Whether this is an `impl Trait`.
 pub(crate) fn is_impl(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::ImplTrait(_))

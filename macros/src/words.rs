@@ -40,12 +40,17 @@ pub(crate) fn expected_list(word: &str, known: &[&str]) -> String {
     }
 }
 
-/// The known word one slip of the finger away, if there is one.
+/// The known word that is a few slips of the finger away, if there is one.
 pub(crate) fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
     let slips = |known: &&str| distance(&word, known);
     known.iter().copied().min_by_key(slips).filter(|known| {
-        let allowed = if known.len() > 5 { 2 } else { 1 };
+        let allowed = match known.len() {
+            ..=5 => 1,
+            6..=9 => 2,
+            // `max_childs` was meant for `max_children`.
+            10.. => 3,
+        };
         slips(known) <= allowed
     })
 }

@@ -150,7 +150,7 @@ fn register(
     let node = Node::current_or_new().ok_or(StartError::NoRuntime)?;
     let me = SupervisorProcess::new(Header::new(Arc::clone(&node), tie, name), type_name);
     node.register(Arc::clone(&me) as _)
-        .map_err(StartError::from)?;
+        .map_err(StartError::refused)?;
     me.header().link_to_parent();
     if let Some(place) = handle.place() {
         place.occupy(Arc::clone(&me));

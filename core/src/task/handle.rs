@@ -54,7 +54,7 @@ use crate::sync::Arc;
 ///
 /// Cancel safe: `&mut task` may be polled in a `select!` that another branch wins. Dropping it does nothing to the task, as with Tokio's
 /// `JoinHandle`: it runs on, and its value is dropped. [`shutdown`](Self::shutdown) ends it.
-#[must_use = "nobody gets the value of a task that is dropped: await it, or start it by `Task::start`"]
+#[must_use = "nobody gets the value of a task that is dropped: await it, or start what nobody waits for by `Task::start_link` or `Task::start`"]
 pub struct Task<T> {
     /// Until its outcome is taken.
     running: Option<Running<T>>,

@@ -118,7 +118,7 @@ pub(super) fn register(
     let header = Header::new(Arc::clone(&node), tie, None);
     let me = TaskProcess::new(header, type_name, callers, server);
     node.register(Arc::clone(&me) as _)
-        .map_err(StartError::from)?;
+        .map_err(StartError::refused)?;
     Ok(me)
 }
 

@@ -48,7 +48,12 @@ const OPTIONS: &[Entry<Options>] = &[
         put(&mut options.name, values::expression(input).map(ungrouped))
     }),
     Entry::value("restart", "transient", |options, input, _| {
-        put(&mut options.restart, values::restart(input))
+        let read = values::restart(input);
+        if read.is_err() {
+            // What asks least of the server's arguments, so that no second error follows.
+            options.restart = Some(Ident::new("Temporary", Span::call_site()));
+        }
+        put(&mut options.restart, read)
     }),
     Entry::value("shutdown", "10s", |options, input, _| {
         put(&mut options.shutdown, Shutdown::parse(input))

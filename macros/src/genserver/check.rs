@@ -4,7 +4,7 @@ mod hooks;
 mod travel;
 mod work;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
 
@@ -41,7 +41,14 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
     generated_functions(server, errors);
     literal_name(server, errors);
     idle(server, errors);
+    let parameters: Vec<_> = types::parameter_names(&server.generics)
+        .map(Ident::to_string)
+        .collect();
     for function in server.functions_mut() {
+        if function.misnamed {
+            function.answer = None;
+            continue;
+        }
         let mut found = Errors::default();
         receiver(function, &mut found);
         qualifiers(function, &mut found);
@@ -50,7 +57,7 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
         conditions(function, &mut found);
         owned_context(function, &mut found);
         no_reply(function, &mut found);
-        work(function, &mut found);
+        work(function, &parameters, &mut found);
         match function.role {
             Role::Hook(Hook::Init) => {
                 arguments(function, &mut found);
@@ -283,11 +290,11 @@ fn special_arguments(function: &Function, errors: &mut Errors) {
 
 /// `cx: Context<Self>`: recognised as what was meant, for a message it can hardly be.
 fn owned_context(function: &Function, errors: &mut Errors) {
-    for value in function.values() {
-        if types::is_owned_context(&value.ty) {
+    for typed in typed(function) {
+        if types::is_owned_context(&typed.ty) {
             errors.at(
                 code::CONTEXT,
-                &value.ty,
+                &typed.ty,
                 "the context is borrowed",
                 "write `cx: &mut Context<Self>`",
             );

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Path};
 
@@ -26,6 +27,20 @@ pub(crate) fn sort_attributes<'a>(
         match helper(attribute, options) {
             Helper::No => kept.push(attribute),
             Helper::Unknown(code, word, what, how) => errors.at(code, word, what, how),
+            Helper::Meant(meant, what, how) => {
+                errors.at(code::UNKNOWN_ATTRIBUTE, attribute.path(), what, how);
+                // What calls the method finds it.
+                if role.is_none()
+                    && let Role::Message(_) | Role::Own(_) = meant
+                {
+                    let mut more = Errors::default();
+                    let given = options_of(attribute, meant, options, &mut more);
+                    role = Some(Given {
+                        misnamed: true,
+                        ..given
+                    });
+                }
+            }
             Helper::Yes(found) => {
                 if options.part.is_some()
                     && let Some((what, how)) = of_the_whole_server(found)
@@ -56,6 +71,8 @@ pub(crate) struct Given {
     pub(crate) period: Option<TokenStream>,
     /// Of a handler of messages.
     pub(crate) call: CallOptions,
+    /// By a word that is not ours, which was reported: the method is not looked at any further.
+    pub(crate) misnamed: bool,
 }
 
 /// What stands in the parentheses of a helper attribute: the options of a handler of messages, the period of `#[every]`, and
@@ -65,6 +82,7 @@ fn options_of(attribute: &Attribute, role: Role, options: &Options, errors: &mut
         role,
         period: None,
         call: CallOptions::default(),
+        misnamed: false,
     };
     match role {
         Role::Message(message) => given.call = CallOptions::parse(attribute, message, errors),
@@ -109,6 +127,8 @@ fn period(attribute: &Attribute, options: &Options, errors: &mut Errors) -> Opti
 enum Helper {
     Yes(Role),
     No,
+    /// A word that was meant for a role of ours, with what is wrong with it, and how it is put right.
+    Meant(Role, String, String),
     /// A word that was meant for us, with the rule's code, what is wrong with it, and how it is put right.
     Unknown(Code, Path, String, String),
 }
@@ -118,7 +138,7 @@ fn helper(attribute: &Attribute, options: &Options) -> Helper {
     let Some(word) = path
         .segments
         .last()
-        .map(|segment| segment.ident.to_string())
+        .map(|segment| segment.ident.unraw().to_string())
     else {
         return Helper::No;
     };
@@ -136,12 +156,11 @@ fn helper(attribute: &Attribute, options: &Options) -> Helper {
         .iter()
         .find(|(theirs, _)| *theirs == word)
     {
-        return Helper::Unknown(
-            code::UNKNOWN_ATTRIBUTE,
-            path.clone(),
-            unknown,
-            format!("under `#[genserver]` it is `#[{ours}]`"),
-        );
+        let how = format!("under `#[genserver]` it is `#[{ours}]`");
+        return match Role::from_word(ours) {
+            Some(role) => Helper::Meant(role, unknown, how),
+            None => Helper::Unknown(code::UNKNOWN_ATTRIBUTE, path.clone(), unknown, how),
+        };
     }
     if words::LATER_HELPERS.contains(&word.as_str()) {
         let how = format!(
@@ -155,17 +174,16 @@ fn helper(attribute: &Attribute, options: &Options) -> Helper {
             how,
         );
     }
-    let misspelt = !words::BUILT_IN.contains(&word.as_str())
-        && words::closest(&word, &Role::words()).is_some();
-    if misspelt || path.segments.len() > 1 {
-        return Helper::Unknown(
-            code::UNKNOWN_ATTRIBUTE,
-            path.clone(),
-            unknown,
-            words::expected_list(&word, &Role::words()),
-        );
+    let roles = Role::words();
+    let close = words::closest(&word, &roles).filter(|_| !words::BUILT_IN.contains(&&*word));
+    let how = || words::expected_list(&word, &roles);
+    match close.and_then(Role::from_word) {
+        Some(role) => Helper::Meant(role, unknown, how()),
+        None if path.segments.len() > 1 => {
+            Helper::Unknown(code::UNKNOWN_ATTRIBUTE, path.clone(), unknown, how())
+        }
+        None => Helper::No,
     }
-    Helper::No
 }
 
 fn list_of_helpers() -> String {

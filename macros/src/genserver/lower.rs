@@ -222,22 +222,29 @@ fn used_by_name(method: &Method, options: &Options) -> TokenStream {
 }
 
 fn function(method: Method, given: Given) -> Function {
-    let Given { role, period, call } = given;
+    let Given {
+        role,
+        period,
+        call,
+        misnamed,
+    } = given;
     let carried = Carried::from_attributes(&method.attributes);
     let mut taken = Fresh::default();
     let mut params = Vec::new();
     for input in &method.signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
-        params.push(if types::is_context(&typed.ty) {
-            Param::Context
-        } else if role.has_reply() && types::reply_to(&typed.ty).is_some() {
-            Param::ReplyTo
-        } else {
-            let name = argument_name(&typed.pat, role, &mut taken);
-            let (ty, taken) = types::taken(&typed.ty);
-            let ty = ty.clone();
-            Param::Value(Box::new(Value { name, ty, taken }))
-        });
+        params.push(
+            if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty) {
+                Param::Context
+            } else if role.has_reply() && types::reply_to(&typed.ty).is_some() {
+                Param::ReplyTo
+            } else {
+                let name = argument_name(&typed.pat, role, &mut taken);
+                let (ty, taken) = types::taken(&typed.ty);
+                let ty = ty.clone();
+                Param::Value(Box::new(Value { name, ty, taken }))
+            },
+        );
     }
     let answer = match &method.signature.output {
         ReturnType::Type(_, ty) if call.task.is_some() => types::future_output(ty),
@@ -251,7 +258,8 @@ fn function(method: Method, given: Given) -> Function {
         signature: method.signature,
         params,
         // What is wrong with a period is said where it was read.
-        broken: role == Role::Own(Own::Every) && period.is_none(),
+        broken: misnamed || (role == Role::Own(Own::Every) && period.is_none()),
+        misnamed,
         period,
         call,
     }

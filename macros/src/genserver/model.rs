@@ -104,6 +104,8 @@ pub(crate) struct Function {
     pub(crate) answer: Option<Type>,
     /// It has a mistake: only its client method is generated, so that no second error follows.
     pub(crate) broken: bool,
+    /// Its attribute is no word of ours: what it is, is a guess.
+    pub(crate) misnamed: bool,
 }
 
 /// An argument of a method with a role.

@@ -1,10 +1,10 @@
 //! An impl block: from tokens to its header and methods, each signature read, each body kept as one token.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::discouraged::Speculative;
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced, token};
 
 use crate::tokens::between;
 
@@ -90,7 +90,7 @@ impl ServerImpl {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
+        let attributes = outer_attributes(input)?;
         let begin = input.cursor();
         let ahead = input.fork();
         if let Ok((vis, signature)) = method_head(&ahead)
@@ -107,6 +107,34 @@ impl Parse for Item {
             })));
         }
         Ok(Self::Other(attributes, other_item(input)))
+    }
+}
+
+/// The attributes of an item. `#[continue]`, which is a keyword, is one of them: it is `#[r#continue]` to those who look at it.
+fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
+    let mut attributes = Vec::new();
+    while input.peek(Token![#]) && input.peek2(token::Bracket) {
+        let hash: TokenTree = input.parse()?;
+        let named = word_for_keyword(input.parse()?);
+        let attribute = TokenStream::from_iter([hash, named.into()]);
+        attributes.extend(Attribute::parse_outer.parse2(attribute)?);
+    }
+    Ok(attributes)
+}
+
+fn word_for_keyword(group: Group) -> Group {
+    let mut tokens = group.stream().into_iter();
+    match tokens.next() {
+        Some(TokenTree::Ident(word)) if word == "continue" => {
+            let word = TokenTree::Ident(Ident::new_raw("continue", word.span()));
+            let mut named = Group::new(
+                group.delimiter(),
+                [word].into_iter().chain(tokens).collect(),
+            );
+            named.set_span(group.span());
+            named
+        }
+        _ => group,
     }
 }
 

@@ -105,7 +105,7 @@ fn header(tie: Tie, name: Option<Name>) -> Result<Header, StartError> {
 /// Enters the process into the table, and claims its name.
 fn claim(header: &Header, process: Arc<dyn Process>) -> Result<(), StartError> {
     let registered = header.node.register(process);
-    registered.map_err(StartError::from)?;
+    registered.map_err(StartError::refused)?;
     header.link_to_parent();
     Ok(())
 }

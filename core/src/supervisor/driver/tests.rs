@@ -98,7 +98,7 @@ impl World {
                 world: world.clone(),
             });
             let registered = node.register(Arc::clone(&process) as _);
-            registered.map_err(StartError::from)?;
+            registered.map_err(StartError::refused)?;
             let (world, child) = (world.clone(), Arc::clone(&process));
             let ready = async move {
                 // A start takes a while, in which the supervisor could do something else.

@@ -7,7 +7,8 @@ use crate::diag::Errors;
 use crate::genserver::model::Function;
 use crate::types;
 
-pub(crate) fn work(function: &Function, errors: &mut Errors) {
+/// `parameters`: those of the server.
+pub(crate) fn work(function: &Function, parameters: &[String], errors: &mut Errors) {
     match (&function.call.task, &function.call.blocking) {
         (Some(_), Some(blocking)) => errors.at(
             code::BLOCKING,
@@ -15,21 +16,24 @@ pub(crate) fn work(function: &Function, errors: &mut Errors) {
             "a call runs beside the server, or blocks: not both",
             "leave `task` or `blocking` out; a task may await `tokio::task::spawn_blocking(..)`",
         ),
-        (Some(_), None) => task(function, errors),
+        (Some(_), None) => task(function, parameters, errors),
         (None, Some(_)) => blocking(function, errors),
         (None, None) => {}
     }
 }
 
 /// A task's handler returns the future that answers.
-fn task(function: &Function, errors: &mut Errors) {
-    const HOW: &str = "write `-> impl Future<Output = R> + use<>`, and `async move { .. }` as the end of the body";
+fn task(function: &Function, parameters: &[String], errors: &mut Errors) {
+    let used = format!("use<{}>", parameters.join(", "));
+    let how = format!(
+        "write `-> impl Future<Output = R> + {used}`, and `async move {{ .. }}` as the end of the body"
+    );
     if let Some(token) = &function.signature.asyncness {
         errors.at(
             code::TASK,
             token,
             "a `task` is begun at once, with the state: its handler is no `async fn`",
-            format!("remove `async`, and {HOW}"),
+            format!("remove `async`, and {how}"),
         );
     } else if let Some(reply) = reply_to(function) {
         errors.at(
@@ -41,20 +45,28 @@ fn task(function: &Function, errors: &mut Errors) {
     } else {
         match &function.signature.output {
             ReturnType::Type(_, ty) if is_no_future(ty) => {
-                errors.at(code::TASK, ty, "a `task` returns a future", HOW);
+                errors.at(code::TASK, ty, "a `task` returns a future", how);
             }
             ReturnType::Type(_, ty) if function.answer.is_none() => errors.at(
                 code::TASK,
                 ty,
                 "a `task` says what its future gives: that is the reply",
-                "write `impl Future<Output = R> + use<>`",
+                format!("write `impl Future<Output = R> + {used}`"),
+            ),
+            ReturnType::Type(_, ty) if types::may_borrow(ty) => errors.at(
+                code::TASK,
+                ty,
+                "the future of a `task` runs beside the server, and borrows nothing of it",
+                format!(
+                    "write `+ {used}` behind it, and `async move {{ .. }}` with what it needs of the state"
+                ),
             ),
             ReturnType::Type(..) => {}
             ReturnType::Default => errors.at(
                 code::TASK,
                 function.name(),
                 "a `task` returns a future, but this returns nothing",
-                HOW,
+                how,
             ),
         }
     }

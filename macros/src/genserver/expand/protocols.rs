@@ -67,7 +67,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             Some(quote!(#cfg #name))
         })
         .collect();
-    let speaks = said.into_iter().flatten().filter(|_| sound).map(|path| {
+    let speaks = said.into_iter().flatten().map(|path| {
         let at = path.span();
         let path = tokens::ours(path.to_token_stream());
         // All of it at the name of the protocol, and its type as rustc writes it: what is wrong there is said once.
@@ -85,11 +85,19 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         } else {
             quote!(Self)
         };
+        let body = if sound {
+            quote! {
+                let #nobody = <#protocol as #krate::__private::Protocol>::nobody();
+                #nobody.of_server::<#itself>(#client)
+            }
+        } else {
+            // What is said of a handler is not said again of who takes the server for one that speaks.
+            quote!(let _ = #client; ::core::unreachable!())
+        };
         let spoken = quote! {
             impl #impl_generics #krate::__private::Speaks<#protocol> for #self_ty #stated {
                 fn speak(#client: Self::Client) -> #spoken {
-                    let #nobody = <#protocol as #krate::__private::Protocol>::nobody();
-                    #nobody.of_server::<#itself>(#client)
+                    #body
                 }
             }
         };

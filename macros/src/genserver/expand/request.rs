@@ -9,7 +9,7 @@ use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Handler;
 use crate::genserver::role::Message;
-use crate::tokens::respan;
+use crate::tokens::written_at;
 
 /// ```text
 /// #[call] fn get(&self) -> u8          struct CacheGetCall;
@@ -135,7 +135,7 @@ fn in_place(scope: &Scope<'_>, handler: &Handler) -> Option<TokenStream> {
         // No future around the handler's own: each would have room for the arguments.
         let future = quote!(impl ::core::future::Future<Output = #reply> + ::core::marker::Send);
         // That it has to be `Send` is said here, so `answer` does not say it a second time.
-        let future = respan(&future, function.name().span());
+        let future = written_at(&future, function.name().span());
         let answer = scope.future_as_is(function, &answer);
         (quote!(Async), quote!(fn handle_async), future, answer)
     };

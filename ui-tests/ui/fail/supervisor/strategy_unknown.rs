@@ -1,5 +1,5 @@
 use suptree::prelude::*;
 
-supervisor! { App { strategy: one_by_one, children: [] } }
+supervisor! { App { strategy: all_at_all, children: [] } }
 
 fn main() {}

@@ -1,0 +1,8 @@
+#![deny(unused_must_use)]
+use suptree::Task;
+
+async fn f() {
+    Task::spawn(async { 1 });
+}
+
+fn main() {}
