@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 /// Who is in it. Who dies has left.
 struct Room(Group<ConnectionClient>);
 
-#[genserver(name = _topic, restart = transient)]
+#[genserver(name = ("room", _topic), restart = transient)]
 impl Room {
     #[init]
     fn init(_topic: String) -> Self {

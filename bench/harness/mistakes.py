@@ -70,7 +70,7 @@ MISTAKES = [
         notes={"ractor": "with ractor-supervisor, whose closure starts the child"}),
     Row("reply_of_own_type", "a reply of a type without a derive", notes={"kameo": "its replies need `#[derive(Reply)]`"}),
     Row("local_not_send", "a local that is not `Send` is kept over an `.await`",
-        above="The words are rustc's own. They mark the local and the `.await`, which nobody else knows, and take at least fourteen lines."),
+        above="The words are rustc's own. They mark the local and the `.await`, which nobody else knows, and take at least thirteen lines."),
     Row("protocol_plain_reply", "a method of a protocol has a plain reply",
         without={"kameo": "it has no protocols", "ractor": "it has no protocols"}, notes={"spawned": "its replies are `Response<T>`"}),
 ]

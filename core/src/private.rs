@@ -50,7 +50,6 @@ pub use crate::supervisor::handles::{Handles, numbered, spec};
 pub use crate::supervisor::listed::{ArgIn, ChildIn};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
 pub use crate::task::beside::answer_by_task;
-pub use futures_core::Stream;
 /// For crates without `std`.
 pub use std::{boxed::Box, sync::Arc, vec::Vec};
 
@@ -407,7 +406,7 @@ macro_rules! __attach_type {
         impl<S, T> $attach<'_, S, T>
         where
             S: $crate::GenServer,
-            T: $crate::__private::Stream + ::core::marker::Send + 'static,
+            T: $crate::Stream + ::core::marker::Send + 'static,
         {
             #[doc(hidden)]
             pub fn __with(self, make: fn(T::Item) -> S::Info) -> $crate::Attached {

@@ -194,14 +194,14 @@ macro_rules! scenarios {
                 let many = started!($many::start_link());
                 let first = started!(async {
                     many.start_child(Fault::new(1)).await.map_err(|error| match error {
-                        suptree::StartChildError::Start(error) => error,
+                        StartChildError::Start(error) => error,
                         other => panic!("{other:?}"),
                     })
                 });
                 drop(many.start_child(Fault::new(1)).await);
                 let second = started!(async {
                     many.start_child(Fault::new(2)).await.map_err(|error| match error {
-                        suptree::StartChildError::Start(error) => error,
+                        StartChildError::Start(error) => error,
                         other => panic!("{other:?}"),
                     })
                 });
@@ -225,7 +225,7 @@ macro_rules! scenarios {
                 let house = started!($house::start_link(Fault::new(8)));
                 let app = started!(async {
                     house.start_child::<$app>(()).await.map_err(|error| match error {
-                        suptree::StartChildError::Start(error) => error,
+                        StartChildError::Start(error) => error,
                         other => panic!("{other:?}"),
                     })
                 });
@@ -234,7 +234,7 @@ macro_rules! scenarios {
                 house.terminate_child(app.process()).await.unwrap();
                 let server = started!(async {
                     house.start_child::<$server>(()).await.map_err(|error| match error {
-                        suptree::StartChildError::Start(error) => error,
+                        StartChildError::Start(error) => error,
                         other => panic!("{other:?}"),
                     })
                 });

@@ -7,6 +7,7 @@
 mod api;
 mod cases;
 mod fault;
+mod hand_written;
 mod places;
 mod planted;
 mod wakers;

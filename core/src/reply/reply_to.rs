@@ -18,6 +18,7 @@ use crate::rt;
 /// connection that is lent, is sent as a value whose own `Drop` gives it back.
 ///
 /// Dropping it without a reply tells the caller so at once, with [`CallError::NoReply`](crate::CallError::NoReply).
+/// So does a task or a thread that has it and panics: its caller is told that there is no reply, and not the panic.
 /// When the server dies first, the caller gets the exit reason; a later reply is dropped.
 ///
 /// Until when the caller waits, it does not know: the handler that gets it does, by [`Context::deadline`](crate::Context::deadline), and

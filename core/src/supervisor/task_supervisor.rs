@@ -195,6 +195,9 @@ impl TaskSupervisor {
     /// Starts a task for what it does: Elixir's `Task.Supervisor.start_child`. `task` makes its future, at each start; what it ends with, and
     /// when it is restarted, is as for [`ChildSpec::task`].
     ///
+    /// `task` is an `FnMut`, since it may be called again: what it gives away, such as a socket, it has to clone. What is had once
+    /// goes into a future, for [`spawn_nolink`](Self::spawn_nolink).
+    ///
     /// ```
     /// use suptree::prelude::*;
     /// use suptree::TaskSupervisor;

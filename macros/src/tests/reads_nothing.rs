@@ -5,20 +5,7 @@ use std::path::Path;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// The modules that the macros take from the standard library. None leads to a file, a variable, a socket, a process or a clock.
-const STD: &[&str] = &[
-    "borrow",
-    "cell",
-    "cmp",
-    "collections",
-    "fmt",
-    "iter",
-    "mem",
-    "num",
-    "ops",
-    "ptr",
-    "slice",
-    "str",
-];
+const STD: &[&str] = &["collections", "fmt", "iter", "mem", "ptr", "slice"];
 const ROOTS: &[&str] = &["std", "alloc", "proc_macro"];
 /// Macros that read.
 const READ: &[&str] = &[

@@ -266,7 +266,7 @@ const _: () = {
     impl<
         T: Clone + Debug,
         const N: usize,
-        Items: ::suptree::__private::Stream + ::core::marker::Send + 'static,
+        Items: ::suptree::Stream + ::core::marker::Send + 'static,
     > __StoreClient::StoreAttach<'_, Store<T, N>, Items>
     where
         T: ::core::marker::Send + 'static,
@@ -274,7 +274,7 @@ const _: () = {
         /// Each item is handled by [`Store::tick`].
         fn tick(self) -> ::suptree::Attached
         where
-            Items: ::suptree::__private::Stream<Item = Tick>,
+            Items: ::suptree::Stream<Item = Tick>,
         {
             self.__with(|arg| StoreInfo::Tick { arg })
         }

@@ -5,7 +5,7 @@ use suptree::{DynamicSupervisor as _, PartitionSupervisor as _, whereis};
 
 use super::{a_while, error, foreign, kill_all, spend};
 use crate::fault::{Fault, Op, own, visit};
-use crate::world::{ByHand, Manual, ManualCall, ManyByHand, PartsByHand};
+use crate::hand_written::{ByHand, Manual, ManualCall, ManyByHand, PartsByHand};
 
 /// Traits that are implemented by hand, with all that they may do.
 pub(crate) async fn by_hand() {

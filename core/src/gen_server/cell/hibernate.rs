@@ -27,7 +27,8 @@ impl AnyCell {
         let _running = self.state.note_signal();
     }
 
-    /// The server takes up what is the crate's own. What `is_event` a handler hears of: that is something to do.
+    /// The server takes up what is the crate's own, and hibernates behind it if that was put off; unless it is an event, which a
+    /// handler hears of: then there was something to do.
     #[cold]
     pub(super) fn hibernate_again(&self, is_event: bool) {
         let put_off = {

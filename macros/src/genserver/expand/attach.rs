@@ -42,9 +42,9 @@ pub(crate) fn methods(scope: &Scope<'_>) -> Option<TokenStream> {
     let methods = handlers(scope).map(|handler| method(scope, handler, &stream));
     let (module, attach) = (&server.names.module, &server.names.attach);
     let mut generics = server.generics.clone();
-    generics.params.push(
-        syn::parse_quote!(#stream: #krate::__private::Stream + ::core::marker::Send + 'static),
-    );
+    generics
+        .params
+        .push(syn::parse_quote!(#stream: #krate::Stream + ::core::marker::Send + 'static));
     let (impl_generics, _, _) = generics.split_for_impl();
     Some(quote! {
         impl #impl_generics #module::#attach<'_, #self_ty, #stream> #required {
@@ -92,7 +92,7 @@ fn method(scope: &Scope<'_>, handler: &Handler, stream: &Ident) -> TokenStream {
         #cfg
         #vis fn #name(self) -> #krate::Attached
         where
-            #stream: #krate::__private::Stream<Item = #item>,
+            #stream: #krate::Stream<Item = #item>,
         {
             self.__with(|#args| #infos::#variant #pattern)
         }
