@@ -285,7 +285,7 @@ pub fn protocol_cast<S: GenServer, A: Send + 'static>(cast: Cast<'_, S, A>) -> P
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client_type {
-    ($client:ident) => {
+    ($alias:ident as $client:ident) => {
         /// Client of a server of type `S`: one method per handler, and those of a `suptree::ServerRef`.
         pub struct $client<S: $crate::GenServer> {
             server: $crate::ServerRef<S>,
@@ -301,7 +301,7 @@ macro_rules! __client_type {
 
         impl<S: $crate::GenServer> ::core::fmt::Debug for $client<S> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.debug_tuple(::core::stringify!($client))
+                f.debug_tuple(::core::stringify!($alias))
                     .field(&self.server)
                     .finish()
             }

@@ -74,6 +74,8 @@ pub(crate) struct Names {
     /// Where it is: beside the server, of which a part may be elsewhere.
     pub(crate) client_path: TokenStream,
     pub(crate) client_vis: Visibility,
+    /// The type behind the alias. With a name of its own: of two that have one name, rustc shows the paths, and this is in a hidden module.
+    pub(crate) client_of: Ident,
     /// The hidden module around the client type.
     pub(crate) module: Ident,
     /// The enums of messages.

@@ -7,12 +7,12 @@ impl Cache {
     }
 }
 /// Client of a [`Cache`] server: one method per handler.
-type CacheClient = __CacheClient::CacheClient<Cache>;
+type CacheClient = __CacheClient::CacheClientOf<Cache>;
 /// Public in a private module: how visible `Cache` is, the macro cannot know.
 #[doc(hidden)]
 mod __CacheClient {
     ::suptree::__private::client_type! {
-        CacheClient
+        CacheClient as CacheClientOf
     }
 }
 const _: () = {

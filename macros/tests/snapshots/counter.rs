@@ -6,12 +6,12 @@ impl Counter {
     }
 }
 /// Client of a [`Counter`] server: one method per handler.
-type CounterClient = __CounterClient::CounterClient<Counter>;
+type CounterClient = __CounterClient::CounterClientOf<Counter>;
 /// Public in a private module: how visible `Counter` is, the macro cannot know.
 #[doc(hidden)]
 mod __CounterClient {
     ::suptree::__private::client_type! {
-        CounterClient
+        CounterClient as CounterClientOf
     }
 }
 const _: () = {

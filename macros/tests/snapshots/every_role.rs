@@ -67,18 +67,18 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     fn plain(&self) {}
 }
 /// Client of a [`Store`] server: one method per handler.
-pub type StoreClient<T, const N: usize> = __StoreClient::StoreClient<Store<T, N>>;
+pub type StoreClient<T, const N: usize> = __StoreClient::StoreClientOf<Store<T, N>>;
 /// Public in a private module: how visible `Store` is, the macro cannot know.
 #[doc(hidden)]
 mod __StoreClient {
     ::suptree::__private::client_type! {
-        StoreClient
+        StoreClient as StoreClientOf
     }
     ::suptree::__private::then_type! {
-        StoreThen, StoreClient
+        StoreThen, StoreClientOf
     }
     ::suptree::__private::attach_type! {
-        StoreAttach, StoreClient
+        StoreAttach, StoreClientOf
     }
 }
 #[allow(deprecated)]

@@ -22,14 +22,14 @@ impl FootballMatchTracker {
     }
 }
 /// Client of a [`FootballMatchTracker`] server: one method per handler.
-type FootballMatchTrackerClient = __FootballMatchTrackerClient::FootballMatchTrackerClient<
+type FootballMatchTrackerClient = __FootballMatchTrackerClient::FootballMatchTrackerClientOf<
     FootballMatchTracker,
 >;
 /// Public in a private module: how visible `FootballMatchTracker` is, the macro cannot know.
 #[doc(hidden)]
 mod __FootballMatchTrackerClient {
     ::suptree::__private::client_type! {
-        FootballMatchTrackerClient
+        FootballMatchTrackerClient as FootballMatchTrackerClientOf
     }
 }
 const _: () = {

@@ -10,12 +10,12 @@ impl Limiter {
     }
 }
 /// Client of a [`Limiter`] server: one method per handler.
-type LimiterClient = __LimiterClient::LimiterClient<Limiter>;
+type LimiterClient = __LimiterClient::LimiterClientOf<Limiter>;
 /// Public in a private module: how visible `Limiter` is, the macro cannot know.
 #[doc(hidden)]
 mod __LimiterClient {
     ::suptree::__private::client_type! {
-        LimiterClient
+        LimiterClient as LimiterClientOf
     }
 }
 const _: () = {

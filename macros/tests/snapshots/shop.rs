@@ -4,12 +4,12 @@ impl Shop {
     }
 }
 /// Client of a [`Shop`] server: one method per handler.
-type ShopClient = __ShopClient::ShopClient<Shop>;
+type ShopClient = __ShopClient::ShopClientOf<Shop>;
 /// Public in a private module: how visible `Shop` is, the macro cannot know.
 #[doc(hidden)]
 mod __ShopClient {
     ::suptree::__private::client_type! {
-        ShopClient
+        ShopClient as ShopClientOf
     }
 }
 const _: () = {

@@ -7,12 +7,12 @@ impl Memory {
     }
 }
 /// Client of a [`Memory`] server: one method per handler.
-type MemoryClient = __MemoryClient::MemoryClient<Memory>;
+type MemoryClient = __MemoryClient::MemoryClientOf<Memory>;
 /// Public in a private module: how visible `Memory` is, the macro cannot know.
 #[doc(hidden)]
 mod __MemoryClient {
     ::suptree::__private::client_type! {
-        MemoryClient
+        MemoryClient as MemoryClientOf
     }
 }
 const _: () = {

@@ -14,12 +14,12 @@ where
     }
 }
 /// Client of a [`Stack`] server: one method per handler.
-pub type StackClient<T> = __StackClient::StackClient<Stack<T>>;
+pub type StackClient<T> = __StackClient::StackClientOf<Stack<T>>;
 /// Public in a private module: how visible `Stack` is, the macro cannot know.
 #[doc(hidden)]
 mod __StackClient {
     ::suptree::__private::client_type! {
-        StackClient
+        StackClient as StackClientOf
     }
 }
 const _: () = {

@@ -16,11 +16,11 @@ fn handlers<'a>(scope: &Scope<'a>) -> impl Iterator<Item = &'a Handler> {
     scope.server.sent().filter(is_info)
 }
 
-/// `attach_type! { CacheAttach, CacheClient }`, in the hidden module beside the client, where there is an `#[info]`.
+/// `attach_type! { CacheAttach, CacheClientOf }`, in the hidden module beside the client, where there is an `#[info]`.
 pub(crate) fn attach_type(scope: &Scope<'_>) -> Option<TokenStream> {
     let (krate, server) = (scope.krate, scope.server);
     handlers(scope).next()?;
-    let (attach, client) = (&server.names.attach, &server.names.client);
+    let (attach, client) = (&server.names.attach, &server.names.client_of);
     Some(quote!(#krate::__private::attach_type! { #attach, #client }))
 }
 

@@ -8,13 +8,13 @@ use syn::{GenericParam, Generics};
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::expand::{attach, parts, then};
-use crate::genserver::model::Handler;
+use crate::genserver::model::{Handler, Names};
 use crate::genserver::role::{Message, Own, Role};
 use crate::types::{self, Parameters};
 
 /// ```text
-/// pub type CacheClient = __cache_client::CacheClient<Cache>;
-/// mod __cache_client { client_type! { CacheClient } }    // pub struct CacheClient<S> { .. }
+/// pub type CacheClient = __CacheClient::CacheClientOf<Cache>;
+/// mod __CacheClient { client_type! { CacheClient as CacheClientOf } }    // pub struct CacheClientOf<S> { .. }
 /// ```
 ///
 /// `GenServer::Client` has to be as visible as the server, and what the client derefs to must not be more private than the
@@ -27,11 +27,13 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         self_ty,
         ..
     } = scope;
-    let (vis, client, module) = (
-        &server.names.client_vis,
-        &server.names.client,
-        &server.names.module,
-    );
+    let Names {
+        client,
+        client_of,
+        client_vis: vis,
+        module,
+        ..
+    } = &server.names;
     let docs = format!(
         " Client of a [`{}`] server: one method per handler.",
         server.link
@@ -48,13 +50,13 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         #[doc = #docs]
         #cfg
         #allows
-        #vis type #client #params = #module::#client<#self_ty>;
+        #vis type #client #params = #module::#client_of<#self_ty>;
 
         #[doc = #module_docs]
         #cfg
         #[doc(hidden)]
         mod #module {
-            #krate::__private::client_type! { #client }
+            #krate::__private::client_type! { #client as #client_of }
             #then
             #attach
         }

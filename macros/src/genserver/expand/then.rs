@@ -10,11 +10,11 @@ use crate::genserver::model::Handler;
 use crate::genserver::role::Own;
 use crate::types::Parameters;
 
-/// `then_type! { CacheThen, CacheClient }`, in the hidden module beside the client, where there is something to continue with.
+/// `then_type! { CacheThen, CacheClientOf }`, in the hidden module beside the client, where there is something to continue with.
 pub(crate) fn then_type(scope: &Scope<'_>) -> Option<TokenStream> {
     let (krate, server) = (scope.krate, scope.server);
     server.own(Own::Continue).next()?;
-    let (then, client) = (&server.names.then, &server.names.client);
+    let (then, client) = (&server.names.then, &server.names.client_of);
     Some(quote!(#krate::__private::then_type! { #then, #client }))
 }
 

@@ -91,6 +91,7 @@ impl Placing {
             |message: Message| self.fresh.ident(&format!("{base}{}", message.type_word()));
         Names {
             module: format_ident!("__{}", client.unraw(), span = Span::call_site()),
+            client_of: format_ident!("{}Of", client.unraw(), span = Span::call_site()),
             client_path: client.to_token_stream(),
             client,
             client_vis,
