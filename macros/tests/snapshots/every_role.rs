@@ -67,6 +67,8 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     fn plain(&self) {}
 }
 /// Client of a [`Store`] server: one method per handler.
+///
+/// The handlers are [`get`](Store::get). It has the methods of a [`ServerRef`](suptree::ServerRef), too.
 pub type StoreClient<T, const N: usize> = __StoreClient::StoreClientOf<Store<T, N>>;
 /// Public in a private module: how visible `Store` is, the macro cannot know.
 #[doc(hidden)]
@@ -121,7 +123,7 @@ const _: () = {
     {
         /// Looks a thing up.
         ///
-        /// Handled by [`Store::get`].
+        /// Handled by `Store::get`.
         pub fn get(
             &self,
             key: u64,
@@ -136,7 +138,7 @@ const _: () = {
         }
         /// Answers later.
         ///
-        /// Handled by [`Store::find`].
+        /// Handled by `Store::find`.
         #[cfg(feature = "slow")]
         #[deprecated = "use `get`"]
         pub fn find(

@@ -14,6 +14,8 @@ where
     }
 }
 /// Client of a [`Stack`] server: one method per handler.
+///
+/// The handlers are [`pop`](Stack::pop), [`push`](Stack::push). It has the methods of a [`ServerRef`](suptree::ServerRef), too.
 pub type StackClient<T> = __StackClient::StackClientOf<Stack<T>>;
 /// Public in a private module: how visible `Stack` is, the macro cannot know.
 #[doc(hidden)]
@@ -52,7 +54,7 @@ const _: () = {
     where
         T: Clone + Send + 'static,
     {
-        /// Calls [`Stack::pop`].
+        /// Calls `Stack::pop`.
         pub fn pop(&self) -> ::suptree::Call<'_, Option<T>, Stack<T>, StackPopCall<T>> {
             ::suptree::ServerRef::call(
                 self,
@@ -61,7 +63,7 @@ const _: () = {
                 },
             )
         }
-        /// Casts to [`Stack::push`].
+        /// Casts to `Stack::push`.
         pub fn push<A: ::core::convert::Into<T>>(
             &self,
             item: A,

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::{GenericParam, Generics};
+use syn::{GenericParam, Generics, Visibility};
 
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
@@ -34,10 +34,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         module,
         ..
     } = &server.names;
-    let docs = format!(
-        " Client of a [`{}`] server: one method per handler.",
-        server.link
-    );
+    let docs = type_docs(scope);
     let module_docs = format!(
         " Public in a private module: how visible `{}` is, the macro cannot know.",
         server.ident
@@ -47,7 +44,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
     let attach = attach::attach_type(scope);
     let (cfg, allows) = (&server.cfg, &server.allows);
     quote! {
-        #[doc = #docs]
+        #(#[doc = #docs])*
         #cfg
         #allows
         #vis type #client #params = #module::#client_of<#self_ty>;
@@ -61,6 +58,47 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
             #attach
         }
     }
+}
+
+/// The docs of the alias. Of one that is public, rustdoc shows the methods on its page, and follows no link in their docs: the type behind it is in
+/// a private module. So the links stand here.
+fn type_docs(scope: &Scope<'_>) -> Vec<String> {
+    let (server, krate) = (scope.server, scope.krate);
+    let mut docs = vec![format!(
+        " Client of a [`{}`] server: one method per handler.",
+        server.link
+    )];
+    if !is_public(&server.names.client_vis) {
+        return docs;
+    }
+    let shown = |handler: &&Handler| {
+        let function = &handler.function;
+        is_public(&function.vis) && function.carried.cfgs.is_empty()
+    };
+    let links: Vec<_> = server
+        .sent()
+        .filter(shown)
+        .map(|handler| {
+            let name = handler.function.name().unraw();
+            format!("[`{name}`]({}::{name})", server.link)
+        })
+        .collect();
+    let krate = krate.to_string().replace(' ', "");
+    let krate = krate.trim_start_matches("::");
+    docs.push(String::new());
+    docs.push(if links.is_empty() {
+        format!(" It has the methods of a [`ServerRef`]({krate}::ServerRef), too.")
+    } else {
+        format!(
+            " The handlers are {}. It has the methods of a [`ServerRef`]({krate}::ServerRef), too.",
+            links.join(", ")
+        )
+    });
+    docs
+}
+
+fn is_public(vis: &Visibility) -> bool {
+    matches!(vis, Visibility::Public(_))
 }
 
 /// `<T, const N: usize>`: the parameters without their bounds, which an alias does not check.
@@ -204,18 +242,28 @@ fn body(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
 /// Docs and attributes of a client method.
 pub(super) fn head(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let carried = &handler.function.carried;
-    let target = format!("{}::{}", scope.server.link, handler.function.name().unraw());
+    let target = format!(
+        "`{}::{}`",
+        scope.server.link,
+        handler.function.name().unraw()
+    );
+    // On the page of a public alias it would be none: see `type_docs`.
+    let target = if is_public(&handler.function.vis) && is_public(&scope.server.names.client_vis) {
+        target
+    } else {
+        format!("[{target}]")
+    };
     let default = match handler.function.role {
-        Role::Own(Own::Continue) => format!(" Continues with [`{target}`]."),
-        Role::Message(Message::Call) => format!(" Calls [`{target}`]."),
-        Role::Message(Message::Cast) => format!(" Casts to [`{target}`]."),
+        Role::Own(Own::Continue) => format!(" Continues with {target}."),
+        Role::Message(Message::Call) => format!(" Calls {target}."),
+        Role::Message(Message::Cast) => format!(" Casts to {target}."),
         Role::Message(Message::Info) | Role::Own(Own::Every) | Role::Hook(_) => {
-            format!(" Sends the message that [`{target}`] handles.")
+            format!(" Sends the message that {target} handles.")
         }
     };
     let (docs, marks, cfg) = (carried.docs_or(&default), carried.marks(), carried.cfg());
     let link = (!carried.docs.is_empty()).then(|| {
-        let line = format!(" Handled by [`{target}`].");
+        let line = format!(" Handled by {target}.");
         quote!(#[doc = ""] #[doc = #line])
     });
     quote!(#docs #link #cfg #marks)
