@@ -31,7 +31,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         }
         Ok(Err(not)) => {
             not_an_impl::report(&item, &not, &mut errors);
-            item
+            not_an_impl::without_roles(item)
         }
         Ok(Ok(block)) => {
             let (item, server) = lower::lower(block, options, &mut errors);
