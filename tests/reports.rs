@@ -1,6 +1,9 @@
 //! Reports: which events there are, in which order, with which fields; and that nothing in them can hurt.
 
-use suptree::{Child, ExitReason, ReplyTo, Restart, Shutdown, StartChildError, StartError};
+use suptree::prelude::*;
+use suptree::{
+    Child, ExitReason, ReplyTo, Restart, RestartChildError, Shutdown, StartChildError, StartError,
+};
 use tracing::{Level, Metadata, Span};
 
 use crate::support::{
@@ -200,6 +203,55 @@ async fn log_02_a_failed_start_at_boot() {
         (reason, "none")
     );
     assert_eq!(report.field("message"), "Child failed to start");
+}
+
+struct Room;
+
+#[genserver(name = ("room of reports", number))]
+impl Room {
+    #[init]
+    fn init(number: u64) -> Self {
+        assert_ne!(number, 0);
+        Self
+    }
+}
+
+supervisor! { Rooms { dynamic: Room } }
+
+/// Whoever asks for a start is told why it fails; nobody else is.
+#[tokio::test(start_paused = true)]
+async fn r392_a_start_that_was_asked_for_is_told_to_the_caller_alone() {
+    let reports = Reports::capture();
+    let log = Log::new();
+    let sup = NamedSup::start(|spec| spec).await.unwrap();
+    let fails = Script::<Plain>::new("a", &log).init_fails(oops("bad"));
+    let failed = sup.start_child(child(&place(), &fails)).await;
+    assert!(
+        matches!(failed, Err(StartChildError::Start(StartError::Init(_)))),
+        "{failed:?}"
+    );
+
+    // The second start fails, and it is one that was asked for.
+    let script = Script::<Plain>::new("b", &log).on_init(|probe, _| {
+        let nth = probe.log_count("b init");
+        Box::pin(async move { if nth == 2 { Err(oops("bad")) } else { Ok(()) } })
+    });
+    sup.start_child(child(&place(), &script)).await.unwrap();
+    sup.terminate_child("b").await.unwrap();
+    let failed = sup.restart_child("b").await;
+    assert!(
+        matches!(failed, Err(RestartChildError::Start(_))),
+        "{failed:?}"
+    );
+
+    // As many as like try to be the first with a name.
+    let rooms = Rooms::start_link().await.unwrap();
+    let first = rooms.start_child(1).await.unwrap();
+    let second = rooms.start_child(1).await.unwrap_err();
+    let taken = StartError::AlreadyStarted(first.pid().unwrap());
+    assert_eq!(second, StartChildError::Start(taken));
+    settle().await;
+    assert_eq!(reports.errors(), Vec::<String>::new());
 }
 
 /// Every report of a supervisor has the child it is about in its fields, by its specification: five contexts, one child.

@@ -34,6 +34,7 @@ use crate::start_error::StartError;
 use crate::starting::Ready;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::leftovers::Leftovers;
+use crate::supervisor::driver::starting::AskedBy;
 use crate::supervisor::driver::times::Times;
 use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::inbox::{Event, ParentExit};
@@ -304,7 +305,7 @@ impl Driver {
                 RestartStep::Stop(_) if planted(Bug::GroupNotStopped) => {}
                 RestartStep::Stop(key) => self.stop_child(key, &mut waiting, None).await,
                 RestartStep::Start(key) => {
-                    if let Err(error) = self.start(key).await {
+                    if let Err(error) = self.start(key, AskedBy::Supervisor).await {
                         self.note_failure(key, &error);
                         self.leftovers.leave_error(error);
                         self.plan.failed(key);

@@ -7,6 +7,7 @@ use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::reply::CallError;
 use crate::supervisor::driver::Driver;
+use crate::supervisor::driver::starting::AskedBy;
 use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::partition::ResizeError;
 use crate::supervisor::plan::{ChildKey, ChildStatus};
@@ -77,7 +78,7 @@ impl Driver {
         match self.partition(partition) {
             None => Err(ResizeError::NotFound { partition }),
             Some((_, ChildStatus::Running(_) | ChildStatus::Restarting(_))) => Ok(()),
-            Some((key, ChildStatus::Stopped)) => match self.start(key).await {
+            Some((key, ChildStatus::Stopped)) => match self.start(key, AskedBy::Caller).await {
                 Ok(_) => {
                     started.push(key);
                     Ok(())

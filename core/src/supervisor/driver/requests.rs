@@ -10,6 +10,7 @@ use crate::reply::CallError;
 use crate::start_error::StartError;
 use crate::supervisor::admin::{DeleteChildError, GetChildSpecError, RestartChildError};
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::driver::starting::AskedBy;
 use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::driver::{Asking, Driver, End};
 use crate::supervisor::offer::Offer;
@@ -134,7 +135,7 @@ impl Driver {
 
     /// Starts a child that was added. It is forgotten if that fails.
     async fn start_added(&mut self, key: ChildKey) -> Result<Pid, StartChildError> {
-        match self.start(key).await {
+        match self.start(key, AskedBy::Caller).await {
             Ok(Some(pid)) => Ok(pid),
             Ok(None) => Err(StartChildError::Ignored),
             Err(error) => {
@@ -199,7 +200,7 @@ impl Driver {
                 Err(RestartChildError::Restarting)
             }
             Some((key, ChildStatus::Restarting(_) | ChildStatus::Stopped)) => {
-                match self.start(key).await {
+                match self.start(key, AskedBy::Caller).await {
                     Ok(Some(pid)) => Ok(pid),
                     Ok(None) => Err(RestartChildError::Ignored),
                     Err(error) => Err(RestartChildError::Start(error)),

@@ -25,6 +25,15 @@ use crate::supervisor::plan::ChildKey;
 use crate::supervisor::report::{self, ReportContext};
 use crate::supervisor::vigil::GRACE;
 
+/// Who wants a child to be started, and learns that it did not.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum AskedBy {
+    /// The supervisor itself, at its own start and at a restart: there is nobody else to be told, so it is reported.
+    Supervisor,
+    /// Somebody who waits for the answer.
+    Caller,
+}
+
 impl Driver {
     /// Starts the first children in order; the first that fails ends it.
     pub(super) async fn start_children(
@@ -52,7 +61,7 @@ impl Driver {
         let keys: Vec<_> = rules.map(|rules| self.plan.add(rules)).collect();
         self.specs.fill(children);
         for key in keys {
-            if let Err(error) = self.start(key).await {
+            if let Err(error) = self.start(key, AskedBy::Supervisor).await {
                 let id = self.specs.get(key).map(|child| child.id().clone());
                 self.remove_child(key);
                 return Err(match id {
@@ -78,7 +87,11 @@ impl Driver {
 
     /// Starts a child. `None`: it does not want to run, and the plan knows. What tells the supervisor to end interrupts a slow
     /// `init`.
-    pub(super) async fn start(&mut self, key: ChildKey) -> Result<Option<Pid>, StartError> {
+    pub(super) async fn start(
+        &mut self,
+        key: ChildKey,
+        asked: AskedBy,
+    ) -> Result<Option<Pid>, StartError> {
         let me = &self.me;
         let child = match self.specs.get_mut(key) {
             // A supervisor that is fenced starts nobody any more.
@@ -136,7 +149,7 @@ impl Driver {
             }
             Err(error) => {
                 // That the supervisor is to end is no failure of the child's.
-                if !interrupted {
+                if !interrupted && matches!(asked, AskedBy::Supervisor) {
                     let context = ReportContext::StartError;
                     report::supervisor(self.me.header(), context, child, None, &error);
                 }
