@@ -72,6 +72,41 @@ fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
     replaced
 }
 
+/// A type that borrows, with `'static` for each lifetime, be it written or left out.
+pub(crate) fn with_static(ty: TokenStream) -> TokenStream {
+    let mut lasting = TokenStream::new();
+    let mut rest = ty.into_iter().peekable();
+    let is = |token: Option<&TokenTree>, sign| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+    while let Some(token) = rest.next() {
+        if is(Some(&token), '\'') {
+            rest.next();
+            lasting.extend(quote!('static));
+            continue;
+        }
+        let is_cow =
+            matches!(&token, TokenTree::Ident(word) if word == "Cow") && is(rest.peek(), '<');
+        if is_cow {
+            lasting.extend([token]);
+            lasting.extend(rest.next());
+            if !is(rest.peek(), '\'') {
+                lasting.extend(quote!('static,));
+            }
+            continue;
+        }
+        let elided = is(Some(&token), '&') && !is(rest.peek(), '\'');
+        lasting.extend([match token {
+            TokenTree::Group(group) => {
+                Group::new(group.delimiter(), with_static(group.stream())).into()
+            }
+            other => other,
+        }]);
+        if elided {
+            lasting.extend(quote!('static));
+        }
+    }
+    lasting
+}
+
 /// The tokens, shown at this place; what they mean stays as it is.
 pub(crate) fn respan(tokens: &TokenStream, at: Span) -> TokenStream {
     let moved = |mut token: TokenTree| {

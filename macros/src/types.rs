@@ -516,6 +516,9 @@ fn inner_obstacle(ty: &Type) -> Option<Obstacle> {
 }
 
 fn in_segment(segment: &PathSegment) -> Option<Obstacle> {
+    if lacks_its_lifetime(segment) {
+        return Some(Obstacle::Borrow(segment.to_token_stream()));
+    }
     // `Fn(&str) -> T`: lifetimes in there are its own.
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
         return None;
@@ -526,6 +529,20 @@ fn in_segment(segment: &PathSegment) -> Option<Obstacle> {
         GenericArgument::AssocType(assoc) => inner_obstacle(&assoc.ty),
         _ => None,
     })
+}
+
+/// `Cow<str>` or `Cow<[u8]>`, of which everybody knows that it has a lifetime.
+fn lacks_its_lifetime(segment: &PathSegment) -> bool {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return false;
+    };
+    let is_borrowed = |argument: &GenericArgument| matches!(argument, GenericArgument::Type(ty) if is_str(ty) || matches!(ungroup(ty), Type::Slice(_)));
+    segment.ident == "Cow" && arguments.args.first().is_some_and(is_borrowed)
+}
+
+/// Whether a `Cow<str>` is all that borrows in this type: it has a lifetime that is not written.
+pub(crate) fn is_elided_cow(tokens: &TokenStream) -> bool {
+    syn::parse2::<PathSegment>(tokens.clone()).is_ok_and(|segment| lacks_its_lifetime(&segment))
 }
 
 fn in_bound(bound: &TypeParamBound) -> Option<Obstacle> {

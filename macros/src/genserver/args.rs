@@ -11,7 +11,7 @@ use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::genserver::parts::{self, IsPart, Parts};
-use crate::protocol;
+use crate::protocol::{self, Spoken};
 use crate::values::{self, Shutdown};
 
 /// What the user chose; `None` where nothing was said.
@@ -35,7 +35,7 @@ pub(crate) struct Options {
     /// An expression of type `Duration`.
     pub(crate) idle: Option<TokenStream>,
     /// The protocols that the server speaks.
-    pub(crate) protocols: Option<Vec<Path>>,
+    pub(crate) protocols: Option<Vec<Spoken>>,
     /// The block is a part.
     pub(crate) part: Option<IsPart>,
     /// The parts of the server, where the block says that there are any.

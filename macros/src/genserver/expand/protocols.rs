@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Handler;
 use crate::genserver::role::{Message, Role};
+use crate::protocol::Spoken;
 use crate::tokens::{self, respan};
 use crate::types;
 
@@ -60,7 +61,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             quote!(#cfg #name)
         })
         .collect();
-    let speaks = said.into_iter().flatten().map(|path| {
+    let speaks = said.into_iter().flatten().map(|Spoken { cfg, path }| {
         let at = path.span();
         let path = tokens::ours(path.to_token_stream());
         // All of it at the name of the protocol, and its type as rustc writes it: what is wrong there is said once.
@@ -94,7 +95,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
                 }
             }
         };
-        respan(&spoken, at)
+        let spoken = respan(&spoken, at);
+        quote!(#cfg #spoken)
     });
     quote! {
         #(#handles)*
