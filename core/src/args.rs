@@ -44,6 +44,7 @@ pub enum Each {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given where the arguments `{T}` are expected",
     label = "expected `{T}`",
+    note = "it is one value, several arguments one tuple: `start_child((first, second))`",
     note = "page: docs/errors/T019.md"
 )]
 pub trait IntoArgs<T, F> {

@@ -48,6 +48,11 @@ pub(crate) fn snake(ident: &Ident) -> String {
     name
 }
 
+/// `call get/1`: a handler by its sort, its name, and how many arguments it has.
+pub(crate) fn arity(sort: &str, name: &Ident, arguments: usize) -> String {
+    format!("{sort} {}/{arguments}", name.unraw())
+}
+
 /// An identifier of this text, raw if it is a keyword; `None` for what cannot be one.
 pub(crate) fn ident(text: &str, span: Span) -> Option<Ident> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii();

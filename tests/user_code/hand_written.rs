@@ -220,6 +220,16 @@ pub(crate) struct Manual(Fault);
 
 pub(crate) struct ManualCall(pub(crate) ReplyTo<Fault>);
 
+/// What becomes an info by code of the user's.
+pub(crate) struct Unpacked(pub(crate) Fault);
+
+impl From<Unpacked> for Fault {
+    fn from(Unpacked(info): Unpacked) -> Self {
+        visit(Op::Run);
+        info
+    }
+}
+
 impl GenServer for Manual {
     type Args = Fault;
     type Call = ManualCall;

@@ -161,6 +161,8 @@ pub(crate) const PLACES: &[(&str, &str)] = &[
     ("IntoArgs::into_args()", "dynamic"),
     ("IntoArgs<F>", "dynamic"),
     ("IntoArgs<T>", "dynamic"),
+    ("IntoInfo::into_info()", "server_by_hand"),
+    ("IntoInfo<S>", "server_by_hand"),
     ("Items<I>", "task_supervisors"),
     ("KeepArgs.await", "wakers"),
     ("KeepArgs<F>", "messages"),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::child::WhichChild;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::cast::Way;
-use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, Message, Request};
+use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, IntoInfo, Message, Request};
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place, lookup};
 use crate::process::name::{Name, NameKey};
@@ -354,8 +354,8 @@ impl<S: GenServer> ServerRef<S> {
     /// ```
     ///
     /// Its errors are those of every [`Cast`].
-    pub fn send(&self, info: impl Into<S::Info>) -> Cast<'_, S, S::Info> {
-        Cast::new(&self.address, Message::Info(info.into()), Way::INFO)
+    pub fn send(&self, info: impl IntoInfo<S>) -> Cast<'_, S, S::Info> {
+        Cast::new(&self.address, Message::Info(info.into_info()), Way::INFO)
     }
 
     /// The same reference without the type of the server: for a list of processes of different types.

@@ -1,11 +1,12 @@
-//! What a protocol asks of a server, by the names of its methods: whether the server has a handler for each, as far as names tell.
+//! What a protocol asks of a server, by the names of its methods: whether the server has a handler for each, as far as names, and
+//! numbers of arguments, tell.
 //!
 //! Where one is missing, this is the only error, and it shows how the handler is written. Whether those that are there have
-//! the right arguments and replies is for `handles` to say.
+//! the right types is for `handles` to say.
 
 use crate::const_text::same;
 
-/// A method of a protocol: its name, and the handler that it asks for.
+/// A method of a protocol: its name, such as `call get/1`, and the handler that it asks for.
 pub type Asked = (&'static str, &'static str);
 
 /// Panics, while compiling, if a server with handlers of these names has none for a method of the protocol. It gives a number for

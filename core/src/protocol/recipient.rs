@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::gen_server::{GenServer, ServerRef};
+use crate::gen_server::{GenServer, IntoInfo, ServerRef};
 use crate::protocol::cast::ProtocolCast;
 use crate::protocol::handles::ClientOf;
 use crate::protocol::stand_in::StandIn;
@@ -74,7 +74,7 @@ impl<M: Send + 'static, F: FnMut(M) + Send + 'static> Takes<M> for Function<F> {
     }
 }
 
-impl<S: GenServer, M: Into<S::Info>> Takes<M> for ServerRef<S> {
+impl<S: GenServer, M: IntoInfo<S>> Takes<M> for ServerRef<S> {
     fn send(&self, message: M) -> ProtocolCast {
         ProtocolCast::new(Self::send(self, message).owned())
     }
@@ -96,14 +96,14 @@ impl<S: GenServer> ServerRef<S> {
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn recipient<M: Into<S::Info> + 'static>(&self) -> Recipient<M> {
+    pub fn recipient<M: IntoInfo<S> + 'static>(&self) -> Recipient<M> {
         Recipient(Arc::new(self.clone()))
     }
 }
 
 impl<M, C: ClientOf> From<C> for Recipient<M>
 where
-    M: Into<<C::Server as GenServer>::Info> + 'static,
+    M: IntoInfo<C::Server> + 'static,
 {
     fn from(client: C) -> Self {
         Self(Arc::new(client.into_server()))

@@ -195,8 +195,8 @@ const _: () = {
     }
     impl ::suptree::__private::Protocol for dyn KeyValue {
         const METHODS: &'static [::suptree::__private::Asked] = &[
-            ("get", "#[call] fn get(&self, key: String) -> Option<u64>"),
-            ("put", "#[cast] fn put(&mut self, key: String, value: u64)"),
+            ("call get/1", "#[call] fn get(&self, key: String) -> Option<u64>"),
+            ("cast put/2", "#[cast] fn put(&mut self, key: String, value: u64)"),
         ];
         type Client = KeyValueClient;
         fn nobody() -> Self::Client {

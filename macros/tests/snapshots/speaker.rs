@@ -248,7 +248,7 @@ const _: () = {
                         Self,
                         {
                             ::suptree::__private::require_handlers(
-                                &["get", "put"],
+                                &["call get/1", "cast put/2"],
                                 <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::METHODS,
                             )
                         },

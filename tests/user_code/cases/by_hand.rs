@@ -5,7 +5,7 @@ use suptree::{DynamicSupervisor as _, PartitionSupervisor as _, whereis};
 
 use super::{a_while, error, foreign, kill_all, spend};
 use crate::fault::{Fault, Op, own, visit};
-use crate::hand_written::{ByHand, Manual, ManualCall, ManyByHand, PartsByHand};
+use crate::hand_written::{ByHand, Manual, ManualCall, ManyByHand, PartsByHand, Unpacked};
 
 /// Traits that are implemented by hand, with all that they may do.
 pub(crate) async fn by_hand() {
@@ -101,6 +101,10 @@ pub(crate) async fn server_by_hand() {
         drop(server.cast(Fault::new(1)).owned().await);
         drop(server.send(Fault::new(1)).await);
         drop(server.send(Fault::new(1)).try_send());
+        // It is made an info in the sender's own poll.
+        drop(own(async || server.send(Unpacked(Fault::new(1))).await).await);
+        let recipient = server.recipient();
+        drop(own(async || recipient.send(Unpacked(Fault::new(1))).await).await);
         a_while().await;
     }
     if let (Some(one), Some(other)) = (log.pid(), other.pid()) {

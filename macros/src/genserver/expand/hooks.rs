@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ReturnType;
 
-use crate::genserver::expand::scope::{Scope, at_return_type};
+use crate::genserver::expand::scope::{Scope, call_at_return_type};
 use crate::genserver::model::{Function, Value};
 use crate::genserver::role::Own;
 use crate::tokens::respan;
@@ -133,7 +133,7 @@ fn initial_state(scope: &Scope<'_>, function: &Function, values: &[&Value]) -> T
     let state = match &function.signature.output {
         ReturnType::Type(_, ty) if types::is_self(ty) => quote!(::core::result::Result::Ok(#state)),
         _ if function.diverges() => state,
-        output => at_return_type(
+        output => call_at_return_type(
             output,
             &quote!(#krate::__private::IntoInit::<Self>::into_init(#state)),
         ),

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Handler;
 use crate::genserver::role::{Message, Role};
+use crate::naming;
 use crate::protocol::Spoken;
 use crate::tokens::{self, respan};
 use crate::types;
@@ -21,7 +22,7 @@ use crate::types;
 /// impl Speaks<dyn KeyValue> for Cache {
 ///     fn speak(client: CacheClient) -> KeyValueClient {
 ///         <dyn KeyValue as Protocol>::nobody().of_server::<Checked<Cache, {
-///             require_handlers(&["get"], <dyn KeyValue as Protocol>::METHODS)
+///             require_handlers(&["call get/1"], <dyn KeyValue as Protocol>::METHODS)
 ///         }>>(client)
 ///     }
 /// }
@@ -55,10 +56,16 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         .map(|handler| handler_of(scope, handler));
     let names: Vec<_> = server
         .sent()
-        .map(|handler| {
-            let cfg = handler.function.carried.cfg();
-            let name = handler.function.name().unraw().to_string();
-            quote!(#cfg #name)
+        .filter_map(|handler| {
+            let function = &handler.function;
+            let sort = match handler.message {
+                Message::Call => "call",
+                Message::Cast => "cast",
+                Message::Info => return None,
+            };
+            let cfg = function.carried.cfg();
+            let name = naming::arity(sort, function.name(), function.values().count());
+            Some(quote!(#cfg #name))
         })
         .collect();
     let speaks = said.into_iter().flatten().map(|Spoken { cfg, path }| {

@@ -1,6 +1,6 @@
 //! What all parts of the output share: the server's types as tokens, and calls of the user's functions.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ReturnType;
 
@@ -279,7 +279,7 @@ impl<'a> Scope<'a> {
         if function.returns_unit() {
             return wrap(call);
         }
-        at_return_type(&function.signature.output, &wrap(call))
+        call_at_return_type(&function.signature.output, &wrap(call))
     }
 
     /// Whether the enum of these messages has a variant that keeps the server's parameters in use.
@@ -316,6 +316,29 @@ pub(crate) fn at_return_type(output: &ReturnType, tokens: &TokenStream) -> Token
         ReturnType::Type(_, ty) => respan(tokens, types::span(ty)),
         ReturnType::Default => tokens.clone(),
     }
+}
+
+/// The same of a call, `Outcome::into_result(Cache::save(server, new))`: rustc takes it and its argument for the user's own, and says
+/// nothing of the macro.
+pub(crate) fn call_at_return_type(output: &ReturnType, call: &TokenStream) -> TokenStream {
+    let at = match output {
+        ReturnType::Type(_, ty) => types::span(ty),
+        ReturnType::Default => return call.clone(),
+    };
+    let mut tokens: Vec<_> = respan(call, at).into_iter().collect();
+    if let Some(TokenTree::Group(given)) = tokens.last_mut() {
+        *given = Group::new(given.delimiter(), written(given.stream(), at));
+    }
+    written(tokens, at)
+}
+
+/// The tokens as the user's own, at this place; what is inside of them stays as it is.
+fn written(tokens: impl IntoIterator<Item = TokenTree>, at: Span) -> TokenStream {
+    let written = |mut token: TokenTree| {
+        token.set_span(at);
+        token
+    };
+    tokens.into_iter().map(written).collect()
 }
 
 fn self_path(self_ty: &TokenStream) -> TokenStream {

@@ -141,7 +141,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// `("get", "#[call] fn get(&self, key: String) -> Option<Value>")`: the handler as it is written in a server.
+    /// `("call get/1", "#[call] fn get(&self, key: String) -> Option<Value>")`: the handler as it is written in a server.
     pub(super) fn asked_by_name(&self) -> TokenStream {
         let (cfg, method) = (&self.cfg, self.method);
         let name = &method.ident;
@@ -157,7 +157,7 @@ impl<'a> Part<'a> {
             }
             Sort::Cast => format!("#[cast] fn {name}(&mut self{args})"),
         };
-        let name = name.unraw().to_string();
+        let name = naming::arity(&self.kind.to_string(), name, method.args.len());
         quote!(#cfg (#name, #handler))
     }
 
