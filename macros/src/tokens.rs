@@ -54,11 +54,12 @@ fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
         match token {
             TokenTree::Ident(ident) if ident == "Self" => {
                 let in_path = matches!(rest.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Joint);
-                replaced.extend(if in_path {
+                let ty = if in_path {
                     quote!(<#self_ty>)
                 } else {
                     self_ty.clone()
-                });
+                };
+                replaced.extend(respan(&ty, ident.span()));
             }
             TokenTree::Group(group) => {
                 let mut inner =

@@ -165,12 +165,19 @@ fn client(input: ParseStream<'_>) -> syn::Result<(Visibility, Ident)> {
 
 fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {
     let ahead = input.fork();
-    if ahead
-        .call(Ident::parse_any)
-        .is_ok_and(|word| word == "unbounded")
-    {
-        input.parse::<Ident>()?;
-        return Ok(Mailbox::Unbounded);
+    if let Ok(word) = ahead.call(Ident::parse_any) {
+        if word == "unbounded" {
+            input.parse::<Ident>()?;
+            return Ok(Mailbox::Unbounded);
+        }
+        if word == "infinity" {
+            return Err(error(
+                code::UNKNOWN_VALUE,
+                word.span(),
+                "`infinity` is a time, and no number of messages",
+                "write `mailbox = unbounded`",
+            ));
+        }
     }
     values::number(input, "mailbox", 1).map(|room| Mailbox::Bounded(room.into_token_stream()))
 }

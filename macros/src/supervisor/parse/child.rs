@@ -317,7 +317,11 @@ fn task(
             format!("write `task {id}: my_function()`"),
         ));
     }
-    let expression = Expr::parse_without_eager_brace(input)?;
+    let mut expression = Expr::parse_without_eager_brace(input)?;
+    if let Expr::Async(block) = &mut expression {
+        // What it uses is its own: it is given clones.
+        block.capture.get_or_insert_default();
+    }
     braces(input, errors, |entry, errors, seen| {
         option(entry, options, seen, errors)
     })?;
