@@ -1,13 +1,12 @@
 //! `#[genserver]` on something else than a type's own methods: what is to be written instead, with the names that are there.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Generics, Item};
 
 use super::parse::NotAnImpl;
 use crate::code;
 use crate::diag::Errors;
-use crate::genserver::role::Role;
 
 /// Reports it.
 pub(super) fn report(item: &TokenStream, not: &NotAnImpl, errors: &mut Errors) {
@@ -26,41 +25,6 @@ pub(super) fn report(item: &TokenStream, not: &NotAnImpl, errors: &mut Errors) {
             how(read.as_ref()),
         ),
     }
-}
-
-/// The item without `#[call]` and the like on its methods: nobody else knows these attributes.
-pub(super) fn without_roles(item: TokenStream) -> TokenStream {
-    let mut tokens: Vec<_> = item.into_iter().collect();
-    if let Some(TokenTree::Group(body)) = tokens.last_mut()
-        && body.delimiter() == Delimiter::Brace
-    {
-        let mut rest: Vec<TokenTree> = Vec::new();
-        for token in body.stream() {
-            if is_role(&token) && rest.last().is_some_and(is_hash) {
-                rest.pop();
-            } else {
-                rest.push(token);
-            }
-        }
-        let mut without = Group::new(Delimiter::Brace, rest.into_iter().collect());
-        without.set_span(body.span());
-        *body = without;
-    }
-    tokens.into_iter().collect()
-}
-
-fn is_hash(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#')
-}
-
-/// `[call]`, `[call(task)]`
-fn is_role(token: &TokenTree) -> bool {
-    let TokenTree::Group(attribute) = token else {
-        return false;
-    };
-    attribute.delimiter() == Delimiter::Bracket
-        && first_word(&attribute.stream())
-            .is_some_and(|word| Role::from_word(&word.to_string()).is_some())
 }
 
 fn how(item: Option<&Item>) -> String {

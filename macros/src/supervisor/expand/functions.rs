@@ -3,6 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use crate::naming;
 use crate::supervisor::expand::{listed, literal_name, own_id, tree};
 use crate::supervisor::model::Supervisor;
 use crate::tokens::uses_variable;
@@ -31,9 +32,11 @@ impl Functions {
             ..
         } = supervisor;
         let (impl_generics, ty_generics, _) = generics.split_for_impl();
-        let parameters: Vec<_> = params
+        let names: Vec<_> = params.iter().map(|(name, _)| naming::our(name)).collect();
+        let parameters: Vec<_> = names
             .iter()
-            .map(|(name, ty)| (name, ty.clone(), types::plainly_taken(ty)))
+            .zip(params)
+            .map(|(name, (_, ty))| (name, ty.clone(), types::plainly_taken(ty)))
             .collect();
         let Parameters { generics, list } = Parameters::new(krate, &parameters, quote!(#ident));
         let args = given_args(supervisor);
@@ -97,7 +100,7 @@ fn given_args(supervisor: &Supervisor) -> TokenStream {
     let Supervisor { krate, params, .. } = supervisor;
     let args = params
         .iter()
-        .map(|(name, ty)| types::given(krate, name, types::plainly_taken(ty)));
+        .map(|(name, ty)| types::given(krate, &naming::our(name), types::plainly_taken(ty)));
     match &*args.collect::<Vec<_>>() {
         [only] => only.clone(),
         args => quote!((#(#args),*)),
