@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    GenericArgument, GenericParam, Generics, Lifetime, PathArguments, PathSegment, Type, TypeParam,
-    TypeParamBound, WherePredicate,
+    CapturedParam, GenericArgument, GenericParam, Generics, Lifetime, PathArguments, PathSegment,
+    Type, TypeParam, TypeParamBound, WherePredicate,
 };
 
 use crate::naming::Fresh;
@@ -116,7 +116,10 @@ pub(crate) fn may_borrow(ty: &Type) -> bool {
         return false;
     };
     !implement.bounds.iter().any(|bound| match bound {
-        TypeParamBound::PreciseCapture(_) => true,
+        TypeParamBound::PreciseCapture(captured) => {
+            let is_lifetime = |param: &CapturedParam| matches!(param, CapturedParam::Lifetime(_));
+            !captured.params.iter().any(is_lifetime)
+        }
         TypeParamBound::Lifetime(lifetime) => lifetime.ident == "static",
         _ => false,
     })

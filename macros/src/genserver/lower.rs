@@ -82,6 +82,8 @@ fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorte
                     .is_some_and(|given| given.role == Role::Hook(Hook::Init));
                 let tokens = if is_init {
                     used_by_name(&method, options)
+                } else if role.is_some() {
+                    with_borrowed_context(&method)
                 } else {
                     method.tokens.clone()
                 };
@@ -238,6 +240,27 @@ fn used_by_name(method: &Method, options: &Options) -> TokenStream {
         return method.tokens.clone();
     }
     let vis = &method.vis;
+    quote!(#vis #signature #body)
+}
+
+/// The method with a context that is borrowed, where it is taken by value: that is a mistake, and its body has none of its own.
+fn with_borrowed_context(method: &Method) -> TokenStream {
+    let mut signature = method.signature.clone();
+    let mut changed = false;
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(typed) = input
+            && types::is_owned_context(&typed.ty)
+        {
+            let ty = &typed.ty;
+            *typed.ty = syn::parse_quote!(&mut #ty);
+            changed = true;
+        }
+    }
+    if !changed {
+        return method.tokens.clone();
+    }
+    let vis = &method.vis;
+    let body = method.tokens.clone().into_iter().last();
     quote!(#vis #signature #body)
 }
 

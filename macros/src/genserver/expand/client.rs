@@ -10,7 +10,8 @@ use crate::genserver::expand::scope::Scope;
 use crate::genserver::expand::{attach, parts, then};
 use crate::genserver::model::{Handler, Names};
 use crate::genserver::role::{Message, Own, Role};
-use crate::types::{self, Parameters};
+use crate::tokens;
+use crate::types::{self, Obstacle, Parameters};
 
 /// ```text
 /// pub type CacheClient = __CacheClient::CacheClientOf<Cache>;
@@ -170,8 +171,15 @@ fn returns(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     match handler.message {
         Message::Call if function.broken => {
             let reply = match function.reply_type() {
-                Some(ty) if types::obstacle(ty).is_some() => quote!(()),
-                _ => scope.outside(function.reply_tokens()),
+                Some(ty) => match types::obstacle(ty) {
+                    // Of the same methods as what is asked for, so that its user has no mistake.
+                    Some(Obstacle::Borrow(_)) => {
+                        tokens::with_static(scope.outside(function.reply_tokens()))
+                    }
+                    Some(_) => quote!(()),
+                    None => scope.outside(function.reply_tokens()),
+                },
+                None => scope.outside(function.reply_tokens()),
             };
             quote!(#krate::Call<'_, #reply, #self_ty, #krate::__private::Unanswered<#reply>>)
         }

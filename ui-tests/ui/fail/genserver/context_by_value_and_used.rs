@@ -5,14 +5,15 @@ struct Counter(u64);
 
 #[genserver]
 impl Counter {
-    #[call]
-    fn get(&self, _cx: Context<Self>) -> u64 {
-        self.0
+    #[cast]
+    fn end(&mut self, cx: Context<Self>) {
+        self.0 += 1;
+        cx.stop(ExitReason::Normal);
     }
 }
 
-async fn get(counter: CounterClient) -> Result<u64, CallError> {
-    counter.get().await
+async fn end(counter: CounterClient) -> Result<(), CastError> {
+    counter.end().await
 }
 
 fn main() {}
