@@ -1,12 +1,13 @@
 //! The rules for a server: from the model to errors, one function a rule. A function that breaks one is marked.
 
 mod hooks;
+mod name;
 mod travel;
 mod work;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, FnArg, GenericParam, Lit, ReceiverKind};
+use syn::{FnArg, GenericParam, ReceiverKind};
 
 use self::hooks::{
     down, exit, format_status, hibernate, idle, initial_state, no_reply, terminate, tick, timeout,
@@ -18,7 +19,6 @@ use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
 use crate::genserver::role::{Hook, Message, Own, Role};
-use crate::tokens;
 use crate::types::{self, Obstacle};
 
 /// The functions a server type is given. The last two only if it has a name.
@@ -40,7 +40,8 @@ fn is_by_name(function: &str) -> bool {
 pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
     let is_server = server_type(server, errors);
     generated_functions(server, errors);
-    literal_name(server, errors);
+    name::of_text(server, errors);
+    name::of_the_state(server, errors);
     idle(server, errors);
     let parameters: Vec<_> = types::parameter_names(&server.generics)
         .map(Ident::to_string)
@@ -141,25 +142,6 @@ fn generated_functions(server: &Server, errors: &mut Errors) {
 }
 
 /// `name = "match_{id}"`: a text, where a format string was meant.
-fn literal_name(server: &mut Server, errors: &mut Errors) {
-    let Some(Expr::Lit(literal)) = &server.options.name else {
-        return;
-    };
-    let Lit::Str(text) = &literal.lit else { return };
-    let meant = server
-        .init_values()
-        .into_iter()
-        .find(|value| tokens::text_uses(&text.value(), &value.name));
-    if let Some(value) = meant {
-        errors.at(
-            code::NAME_IS_TEXT,
-            text,
-            format!("`{{{}}}` is not replaced in a plain text", value.name),
-            format!("write `name = format!({})`", text.token()),
-        );
-    }
-}
-
 fn receiver(function: &Function, errors: &mut Errors) {
     let word = function.role.word();
     let found = function.signature.receiver();
