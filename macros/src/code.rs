@@ -132,6 +132,8 @@ codes! {
     PROTOCOL_BORROWS = "P015";
     /// Arguments and replies of a protocol have one type each, which is named.
     NAMED_TYPE = "P016";
+    /// A protocol says what is asked and replied, and not how a handler does that.
+    OF_A_HANDLER = "P017";
 
     /// A supervisor is declared by its name, and by its strategy and children in braces.
     DECLARATION = "S001";
@@ -161,7 +163,7 @@ codes! {
     ARROW = "S013";
     /// Behind the name of a child stands what it is.
     NAMED_CHILD = "S014";
-    /// The list of children has no options.
+    /// Options, entries and names stand in their places.
     MISPLACED = "S015";
     /// A supervisor inside of another has no arguments of its own.
     ARGUMENTS_INSIDE = "S016";
@@ -187,6 +189,8 @@ codes! {
     CHILD_AND_ARGUMENT = "S026";
     /// The children of a supervisor have names of their own.
     CHILD_TWICE = "S027";
+    /// An argument of a supervisor is owned.
+    SUPERVISOR_ARGUMENT_BORROWED = "S028";
 
     /// What stands in a macro is read as Rust reads it.
     UNREADABLE = "V001";

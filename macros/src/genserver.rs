@@ -27,13 +27,14 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let output = match ServerImpl::parse.parse2(item.clone()) {
         Err(error) => {
             errors.push(error);
-            item
+            helpers::without_roles(item)
         }
         Ok(Err(not)) => {
             not_an_impl::report(&item, &not, &mut errors);
-            item
+            helpers::without_roles(item)
         }
-        Ok(Ok(block)) => {
+        Ok(Ok(mut block)) => {
+            helpers::stands_once(&mut block.attributes, &options, &mut errors);
             let (item, server) = lower::lower(block, options, &mut errors);
             let generated = server.and_then(|mut server| {
                 let is_server = check::check(&mut server, &mut errors);

@@ -6,9 +6,10 @@ mod model;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::{Parse as _, ParseStream, Parser};
-use syn::{ItemTrait, Path, Token, token};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, ItemTrait, Path, Token, token};
 
+use crate::carry::Carried;
 use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
@@ -78,12 +79,19 @@ fn no_trait(item: &TokenStream) -> Option<TokenStream> {
     None
 }
 
+/// A protocol that a server speaks.
+pub(crate) struct Spoken {
+    /// Its `#[cfg]`s.
+    pub(crate) cfg: TokenStream,
+    pub(crate) path: Path,
+}
+
 /// The protocols of a server: `protocols(KeyValue, Log)`.
 pub(crate) fn paths(
     word: &Ident,
     input: ParseStream<'_>,
     errors: &mut Errors,
-) -> syn::Result<Vec<Path>> {
+) -> syn::Result<Vec<Spoken>> {
     if !input.peek(token::Paren) {
         return Err(error(
             code::PROTOCOLS,
@@ -94,20 +102,34 @@ pub(crate) fn paths(
     }
     let inside;
     syn::parenthesized!(inside in input);
-    let paths = inside.parse_terminated(Path::parse, Token![,])?;
-    let mut named: Vec<Path> = Vec::new();
-    for path in paths {
-        let text = tokens::text(&path);
-        if named.iter().any(|other| tokens::text(other) == text) {
+    let spoken = inside.parse_terminated(spoken, Token![,])?;
+    let mut named: Vec<Spoken> = Vec::new();
+    for spoken in spoken {
+        let path = &spoken.path;
+        let text = tokens::text(path);
+        let same = |other: &Spoken| spoken.cfg.is_empty() && tokens::text(&other.path) == text;
+        if named
+            .iter()
+            .any(|other| other.cfg.is_empty() && same(other))
+        {
             errors.at(
                 code::GIVEN_TWICE,
-                &path,
+                path,
                 format!("the protocol `{text}` is named twice"),
                 "remove one of the two",
             );
         } else {
-            named.push(path);
+            named.push(spoken);
         }
     }
     Ok(named)
+}
+
+/// `#[cfg(feature = "log")] Log`
+fn spoken(input: ParseStream<'_>) -> syn::Result<Spoken> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    Ok(Spoken {
+        cfg: Carried::from_attributes(&attributes).cfg(),
+        path: input.parse()?,
+    })
 }

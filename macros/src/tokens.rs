@@ -54,11 +54,12 @@ fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
         match token {
             TokenTree::Ident(ident) if ident == "Self" => {
                 let in_path = matches!(rest.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Joint);
-                replaced.extend(if in_path {
+                let ty = if in_path {
                     quote!(<#self_ty>)
                 } else {
                     self_ty.clone()
-                });
+                };
+                replaced.extend(respan(&ty, ident.span()));
             }
             TokenTree::Group(group) => {
                 let mut inner =
@@ -70,6 +71,41 @@ fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
         }
     }
     replaced
+}
+
+/// A type that borrows, with `'static` for each lifetime, be it written or left out.
+pub(crate) fn with_static(ty: TokenStream) -> TokenStream {
+    let mut lasting = TokenStream::new();
+    let mut rest = ty.into_iter().peekable();
+    let is = |token: Option<&TokenTree>, sign| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+    while let Some(token) = rest.next() {
+        if is(Some(&token), '\'') {
+            rest.next();
+            lasting.extend(quote!('static));
+            continue;
+        }
+        let is_cow =
+            matches!(&token, TokenTree::Ident(word) if word == "Cow") && is(rest.peek(), '<');
+        if is_cow {
+            lasting.extend([token]);
+            lasting.extend(rest.next());
+            if !is(rest.peek(), '\'') {
+                lasting.extend(quote!('static,));
+            }
+            continue;
+        }
+        let elided = is(Some(&token), '&') && !is(rest.peek(), '\'');
+        lasting.extend([match token {
+            TokenTree::Group(group) => {
+                Group::new(group.delimiter(), with_static(group.stream())).into()
+            }
+            other => other,
+        }]);
+        if elided {
+            lasting.extend(quote!('static));
+        }
+    }
+    lasting
 }
 
 /// The tokens, shown at this place; what they mean stays as it is.

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    GenericArgument, GenericParam, Generics, Lifetime, PathArguments, PathSegment, Type,
-    TypeParamBound,
+    GenericArgument, GenericParam, Generics, Lifetime, PathArguments, PathSegment, Type, TypeParam,
+    TypeParamBound, WherePredicate,
 };
 
 use crate::naming::Fresh;
@@ -516,6 +516,9 @@ fn inner_obstacle(ty: &Type) -> Option<Obstacle> {
 }
 
 fn in_segment(segment: &PathSegment) -> Option<Obstacle> {
+    if lacks_its_lifetime(segment) {
+        return Some(Obstacle::Borrow(segment.to_token_stream()));
+    }
     // `Fn(&str) -> T`: lifetimes in there are its own.
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
         return None;
@@ -526,6 +529,20 @@ fn in_segment(segment: &PathSegment) -> Option<Obstacle> {
         GenericArgument::AssocType(assoc) => inner_obstacle(&assoc.ty),
         _ => None,
     })
+}
+
+/// `Cow<str>` or `Cow<[u8]>`, of which everybody knows that it has a lifetime.
+fn lacks_its_lifetime(segment: &PathSegment) -> bool {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return false;
+    };
+    let is_borrowed = |argument: &GenericArgument| matches!(argument, GenericArgument::Type(ty) if is_str(ty) || matches!(ungroup(ty), Type::Slice(_)));
+    segment.ident == "Cow" && arguments.args.first().is_some_and(is_borrowed)
+}
+
+/// Whether a `Cow<str>` is all that borrows in this type: it has a lifetime that is not written.
+pub(crate) fn is_elided_cow(tokens: &TokenStream) -> bool {
+    syn::parse2::<PathSegment>(tokens.clone()).is_ok_and(|segment| lacks_its_lifetime(&segment))
 }
 
 fn in_bound(bound: &TypeParamBound) -> Option<Obstacle> {
@@ -564,4 +581,30 @@ pub(crate) fn may_be_any(ty: &Type, params: &Generics) -> bool {
 /// The span for a check of this type: of its first token, since stable Rust cannot join spans in a macro.
 pub(crate) fn span(ty: &Type) -> proc_macro2::Span {
     ungroup(ty).span()
+}
+
+/// Whether the user says already that the parameter is `Send`, and `'static`.
+pub(crate) fn said(param: &TypeParam, generics: &Generics) -> (bool, bool) {
+    let is_of = |predicate: &WherePredicate| match predicate {
+        WherePredicate::Type(of) if is_ident(&of.bounded_ty, &param.ident) => {
+            Some(of.bounds.iter().cloned().collect())
+        }
+        _ => None,
+    };
+    let clauses = generics.where_clause.iter();
+    let said: Vec<Vec<TypeParamBound>> = clauses
+        .flat_map(|clause| clause.predicates.iter().filter_map(is_of))
+        .collect();
+    let mut said = said.iter().flatten().chain(&param.bounds);
+    let sends = said.clone().any(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|segment| segment.ident == "Send")
+        }
+        _ => false,
+    });
+    let lives = said.any(
+        |bound| matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static"),
+    );
+    (sends, lives)
 }

@@ -20,6 +20,13 @@ pub(crate) const HELPER_ALIASES: &[(&str, &str)] = &[
     ("stopped", "terminate"),
 ];
 
+/// Words of OTP for entries of a supervisor.
+pub(crate) const ENTRY_ALIASES: &[(&str, &str)] = &[
+    ("intensity", "max_restarts"),
+    ("period", "max_seconds"),
+    ("child_specs", "children"),
+];
+
 /// Helpers that are announced, and not there yet.
 pub(crate) const LATER_HELPERS: &[&str] = &["code_change"];
 

@@ -6,7 +6,7 @@ use crate::gen_server::behaviour::GenServer;
 /// What a handler that nobody waits for may return: `()`, or `Result<(), E>` where an `Err` is a crash.
 #[diagnostic::on_unimplemented(
     message = "a handler that nobody waits for cannot return `{Self}`",
-    label = "expected `()`, or `Result<(), E>` where `E` is an `Error`, a `String` or an `ExitReason`",
+    label = "expected `()`, or `Result<(), E>` where `E` is an `Error`, a `Box<dyn Error + Send + Sync>`, a `String` or an `ExitReason`",
     note = "only a `#[call]` has somebody to answer; an `Err` from any other handler ends the server with that error",
     note = "page: docs/errors/T005.md"
 )]
@@ -34,7 +34,7 @@ impl<E: Into<ExitReason>> Outcome for Result<(), E> {
 /// What `#[init]` may return for a server `S`: the state, or `Result<S, E>`.
 #[diagnostic::on_unimplemented(
     message = "`#[init]` cannot return `{Self}`",
-    label = "expected `Self`, or `Result<Self, E>` where `E` is an `Error`, a `String` or an `ExitReason`",
+    label = "expected `Self`, or `Result<Self, E>` where `E` is an `Error`, a `Box<dyn Error + Send + Sync>`, a `String` or an `ExitReason`",
     note = "`#[init]` makes the server's state, `{S}`",
     note = "page: docs/errors/T004.md"
 )]

@@ -18,7 +18,7 @@ use crate::exit_reason::ExitReason;
 /// It cannot be implemented by hand: an error of any type is said by a `Result`.
 #[diagnostic::on_unimplemented(
     message = "a task cannot end with `{Self}`",
-    label = "expected `()`, or `Result<(), E>` where `E` is an `Error`, a `String` or an `ExitReason`",
+    label = "expected `()`, or `Result<(), E>` where `E` is an `Error`, a `Box<dyn Error + Send + Sync>`, a `String` or an `ExitReason`",
     note = "nobody gets the value of a task in a supervisor: let it send what it has found to a server",
     note = "page: docs/errors/T016.md"
 )]

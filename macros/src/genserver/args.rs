@@ -11,7 +11,7 @@ use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::genserver::parts::{self, IsPart, Parts};
-use crate::protocol;
+use crate::protocol::{self, Spoken};
 use crate::values::{self, Shutdown};
 
 /// What the user chose; `None` where nothing was said.
@@ -35,7 +35,7 @@ pub(crate) struct Options {
     /// An expression of type `Duration`.
     pub(crate) idle: Option<TokenStream>,
     /// The protocols that the server speaks.
-    pub(crate) protocols: Option<Vec<Path>>,
+    pub(crate) protocols: Option<Vec<Spoken>>,
     /// The block is a part.
     pub(crate) part: Option<IsPart>,
     /// The parts of the server, where the block says that there are any.
@@ -165,12 +165,19 @@ fn client(input: ParseStream<'_>) -> syn::Result<(Visibility, Ident)> {
 
 fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {
     let ahead = input.fork();
-    if ahead
-        .call(Ident::parse_any)
-        .is_ok_and(|word| word == "unbounded")
-    {
-        input.parse::<Ident>()?;
-        return Ok(Mailbox::Unbounded);
+    if let Ok(word) = ahead.call(Ident::parse_any) {
+        if word == "unbounded" {
+            input.parse::<Ident>()?;
+            return Ok(Mailbox::Unbounded);
+        }
+        if word == "infinity" {
+            return Err(error(
+                code::UNKNOWN_VALUE,
+                word.span(),
+                "`infinity` is a time, and no number of messages",
+                "write `mailbox = unbounded`",
+            ));
+        }
     }
     values::number(input, "mailbox", 1).map(|room| Mailbox::Bounded(room.into_token_stream()))
 }

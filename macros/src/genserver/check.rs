@@ -13,6 +13,7 @@ use self::hooks::{
 };
 use self::travel::{arguments, reply};
 use self::work::work;
+use crate::carry::split_cfg_attr;
 use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::{Function, Server};
@@ -59,8 +60,12 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
         no_reply(function, &mut found);
         work(function, &parameters, &mut found);
         match function.role {
+            // What borrows in the messages of a server that borrows is the same mistake.
+            Role::Message(_) | Role::Own(Own::Continue) if !is_server => {}
             Role::Hook(Hook::Init) => {
-                arguments(function, &mut found);
+                if is_server {
+                    arguments(function, &mut found);
+                }
                 initial_state(function, &mut found);
             }
             Role::Message(Message::Call) => {
@@ -273,11 +278,7 @@ fn special_arguments(function: &Function, errors: &mut Errors) {
                 );
             }
         }
-        if let Some(cfg) = typed
-            .attrs
-            .iter()
-            .find(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"))
-        {
+        if let Some(cfg) = typed.attrs.iter().find(|attr| may_leave_out(&attr.meta)) {
             errors.at(
                 code::CONDITIONAL_ARGUMENT,
                 cfg,
@@ -286,6 +287,12 @@ fn special_arguments(function: &Function, errors: &mut Errors) {
             );
         }
     }
+}
+
+/// `#[cfg(..)]`, and `#[cfg_attr(.., cfg(..))]`: what has it may not be there.
+fn may_leave_out(meta: &syn::Meta) -> bool {
+    meta.path().is_ident("cfg")
+        || split_cfg_attr(meta).is_some_and(|(_, metas)| metas.iter().any(may_leave_out))
 }
 
 /// `cx: Context<Self>`: recognised as what was meant, for a message it can hardly be.

@@ -1,6 +1,6 @@
 //! Helper attributes: from what stands on a method to the role it is given, and an error for a word that was meant so.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -62,6 +62,76 @@ pub(crate) fn sort_attributes<'a>(
         }
     }
     (kept, role)
+}
+
+/// `#[genserver]` a second time is reported and taken away: it would make everything twice.
+pub(crate) fn stands_once(attributes: &mut Vec<Attribute>, options: &Options, errors: &mut Errors) {
+    attributes.retain(|attribute| {
+        let path = attribute.path();
+        let word = path.segments.last().map(|segment| &segment.ident);
+        let again = word.is_some_and(|word| word == "genserver")
+            && (path.get_ident().is_some() || is_ours(path, options));
+        if again {
+            errors.at(
+                code::GIVEN_TWICE,
+                path,
+                "`#[genserver]` is given twice",
+                "write one, with the options of both",
+            );
+        }
+        !again
+    });
+}
+
+/// An item that is not read, without our attributes on what is directly in its braces: rustc does not know them.
+pub(crate) fn without_roles(item: TokenStream) -> TokenStream {
+    let in_braces = |token: TokenTree| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            let mut without = Group::new(Delimiter::Brace, without_ours(group.stream()));
+            without.set_span(group.span());
+            without.into()
+        }
+        other => other,
+    };
+    item.into_iter().map(in_braces).collect()
+}
+
+fn without_ours(tokens: TokenStream) -> TokenStream {
+    let mut kept = TokenStream::new();
+    let mut rest = tokens.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        if matches!(&token, TokenTree::Punct(hash) if hash.as_char() == '#')
+            && let Some(TokenTree::Group(group)) = rest.peek()
+            && group.delimiter() == Delimiter::Bracket
+            && Path::parse_mod_style
+                .parse2(path_of(group.stream()))
+                .is_ok_and(|path| is_a_role(&path))
+        {
+            rest.next();
+            continue;
+        }
+        kept.extend([token]);
+    }
+    kept
+}
+
+/// What stands in `#[..]`, up to its options.
+fn path_of(attribute: TokenStream) -> TokenStream {
+    let is_path = |token: &TokenTree| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        TokenTree::Group(_) | TokenTree::Literal(_) => false,
+    };
+    attribute.into_iter().take_while(is_path).collect()
+}
+
+fn is_a_role(path: &Path) -> bool {
+    let word = path
+        .segments
+        .last()
+        .map(|last| last.ident.unraw().to_string());
+    let is_plain = path.segments.len() == 1 || is_ours(path, &Options::default());
+    is_plain && word.is_some_and(|word| Role::from_word(&word).is_some())
 }
 
 /// The role that a method is given.

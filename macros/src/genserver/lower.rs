@@ -2,9 +2,11 @@
 
 mod placing;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, FnArg, Generics, Pat, ReturnType, Type, TypePath};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, FnArg, Generics, Pat, ReturnType, Token, Type, TypePath};
 
 use self::placing::{Placing, link};
 use crate::carry::Carried;
@@ -89,7 +91,7 @@ fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorte
             }
             Item::Other(attributes, tokens) => {
                 let (kept, role) = sort_attributes(&attributes, options, errors);
-                if let Some(given) = role {
+                if let Some(given) = role.filter(|_| !is_refused_anyway(&tokens)) {
                     let word = given.role.word();
                     errors.at(
                         code::NOT_A_METHOD,
@@ -103,6 +105,24 @@ fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorte
         }
     }
     sorted
+}
+
+/// A function without a body, or with arguments that are none: rustc says so.
+fn is_refused_anyway(item: &TokenStream) -> bool {
+    let is_fn = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "fn");
+    let mut rest = item.clone().into_iter().skip_while(|token| !is_fn(token));
+    if rest.next().is_none() {
+        return false;
+    }
+    let arguments = rest.by_ref().find_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+            Some(group.stream())
+        }
+        _ => None,
+    });
+    let read = Punctuated::<FnArg, Token![,]>::parse_terminated;
+    arguments.is_some_and(|arguments| read.parse2(arguments).is_err())
+        || matches!(rest.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == ';')
 }
 
 /// The block is for a type that cannot be a server.

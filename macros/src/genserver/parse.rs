@@ -49,6 +49,8 @@ impl ServerImpl {
     pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Self, NotAnImpl>> {
         let attributes = input.call(Attribute::parse_outer)?;
         let begin = input.cursor();
+        // rustc says that a visibility is too much.
+        input.parse::<Visibility>()?;
         let is_impl =
             input.peek(Token![impl]) || (input.peek(Token![unsafe]) && input.peek2(Token![impl]));
         if !is_impl {
@@ -90,7 +92,13 @@ impl ServerImpl {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if let Some(item) = handed_over(input) {
+            return Self::parse.parse2(item);
+        }
         let attributes = outer_attributes(input)?;
+        if let Some(item) = handed_over(input) {
+            return Self::parse.parse2(item).map(|item| item.under(attributes));
+        }
         let begin = input.cursor();
         let ahead = input.fork();
         if let Ok((vis, signature)) = method_head(&ahead)
@@ -107,6 +115,48 @@ impl Parse for Item {
             })));
         }
         Ok(Self::Other(attributes, other_item(input)))
+    }
+}
+
+impl Item {
+    /// The same with these attributes before its own.
+    fn under(mut self, mut attributes: Vec<Attribute>) -> Self {
+        let own = match &mut self {
+            Self::Method(method) => &mut method.attributes,
+            Self::Other(own, _) => own,
+        };
+        attributes.append(own);
+        *own = attributes;
+        self
+    }
+}
+
+/// A whole item in the invisible group that a `macro_rules!` puts around `$item`. What is in those around `$vis` and `$ty` ends with neither
+/// a body nor a semicolon.
+fn handed_over(input: ParseStream<'_>) -> Option<TokenStream> {
+    input
+        .step(|cursor| {
+            let group = cursor.group(Delimiter::None);
+            let item = group.map(|(inside, _, rest)| (inside.token_stream(), rest));
+            item.filter(|(item, _)| {
+                item.clone()
+                    .into_iter()
+                    .last()
+                    .is_some_and(|last| ends_an_item(&last))
+            })
+            .ok_or_else(|| cursor.error("no item"))
+        })
+        .ok()
+}
+
+fn ends_an_item(last: &TokenTree) -> bool {
+    match last {
+        TokenTree::Punct(punct) => punct.as_char() == ';',
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let inside = group.stream().into_iter().last();
+            inside.is_some_and(|last| ends_an_item(&last))
+        }
+        last => is_body(last),
     }
 }
 

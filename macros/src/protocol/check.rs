@@ -76,6 +76,7 @@ pub(crate) fn check(
             continue;
         }
         let sort = take_sort(&mut method, errors);
+        of_a_handler(&mut method, sort.as_ref(), errors);
         let sound = sort.and_then(|sort| check_method(&method, &sort, errors));
         if sound.is_none() {
             // So that the trait object, which is there for the other methods, makes no second error.
@@ -172,6 +173,48 @@ fn take_sort(method: &mut TraitItemFn, errors: &mut Errors) -> Option<Ident> {
         );
     }
     found
+}
+
+/// A context, and the `ReplyTo` of a call, are taken by handlers. They are reported, and the method read without them.
+fn of_a_handler(method: &mut TraitItemFn, sort: Option<&Ident>, errors: &mut Errors) {
+    let is_call = sort.is_some_and(|sort| sort == "call");
+    let signature = &mut method.sig;
+    let mut reply = None;
+    let inputs = std::mem::take(&mut signature.inputs);
+    signature.inputs = inputs
+        .into_iter()
+        .filter(|input| {
+            let FnArg::Typed(typed) = input else {
+                return true;
+            };
+            if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty) {
+                errors.at(
+                    code::OF_A_HANDLER,
+                    &typed.ty,
+                    "a protocol knows no context: it is of a server's own type",
+                    "remove it here; the handler of a server may take one",
+                );
+                return false;
+            }
+            let Some(answer) = types::reply_to(&typed.ty).filter(|_| is_call) else {
+                return true;
+            };
+            errors.at(
+                code::OF_A_HANDLER,
+                &typed.ty,
+                "what a call of a protocol gives is what it returns",
+                format!(
+                    "write `-> {}`; the handler of a server may take a `ReplyTo`",
+                    tokens::text(answer)
+                ),
+            );
+            reply = Some(answer.clone());
+            false
+        })
+        .collect();
+    if let (Some(reply), ReturnType::Default) = (reply, &signature.output) {
+        signature.output = syn::parse_quote!(-> #reply);
+    }
 }
 
 fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Option<Method> {

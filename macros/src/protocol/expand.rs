@@ -15,7 +15,7 @@ use crate::naming::{self, Fresh};
 use crate::protocol::expand::functions::Functions;
 use crate::protocol::expand::method::Part;
 use crate::protocol::model::{Protocol, Sort};
-use crate::tokens;
+use crate::{tokens, types};
 
 /// ```text
 /// struct KeyValueClient { .. }
@@ -56,11 +56,16 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
     let words = fresh.ident("words");
     let mut traveling = generics.clone();
     for param in generics.type_params() {
-        let param = &param.ident;
+        let ident = &param.ident;
+        // What is said twice, clippy would say.
+        let more = match types::said(param, generics) {
+            (true, true) => continue,
+            (true, false) => quote!('static),
+            (false, true) => quote!(::core::marker::Send),
+            (false, false) => quote!(::core::marker::Send + 'static),
+        };
         let clause = traveling.make_where_clause();
-        clause
-            .predicates
-            .push(syn::parse_quote!(#param: ::core::marker::Send + 'static));
+        clause.predicates.push(syn::parse_quote!(#ident: #more));
     }
     let (impl_generics, ty_generics, clause) = traveling.split_for_impl();
     let predicates = clause.map(|clause| &clause.predicates);

@@ -2,14 +2,14 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::Type;
 use syn::ext::IdentExt;
+use syn::{GenericParam, Type};
 
 use crate::code;
 use crate::diag::Errors;
 use crate::supervisor::model::{Args, Fields, Form, Supervisor};
-use crate::tokens::{text, uses_variable};
-use crate::types;
+use crate::tokens::{self, text, uses_variable};
+use crate::types::{self, Obstacle};
 use crate::words;
 
 /// Reports every broken rule.
@@ -26,6 +26,7 @@ fn inside(
 ) {
     let mut names = names.to_vec();
     names.extend(supervisor.params.iter().map(|(name, _)| name.clone()));
+    owned(supervisor, errors);
     kind(supervisor, &names, errors);
     name(supervisor, errors);
     outer.push(supervisor.ident.clone());
@@ -40,6 +41,60 @@ fn inside(
         }
     }
     outer.pop();
+}
+
+/// What a supervisor is started with is there as long as it is, and has one type.
+fn owned(supervisor: &mut Supervisor, errors: &mut Errors) {
+    let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
+    let borrows = supervisor
+        .generics
+        .params
+        .iter()
+        .find(|param| is_lifetime(param));
+    if let Some(lifetime) = borrows {
+        let how = "it outlives whoever starts it, so its arguments are owned: remove the lifetime";
+        errors.at(
+            code::SUPERVISOR_ARGUMENT_BORROWED,
+            lifetime,
+            "a supervisor cannot borrow",
+            how,
+        );
+    }
+    let said = borrows.is_some();
+    let params = std::mem::take(&mut supervisor.generics.params);
+    supervisor.generics.params = params
+        .into_iter()
+        .filter(|param| !is_lifetime(param))
+        .collect();
+    for (_, ty) in &mut supervisor.params {
+        let lasting = match types::obstacle(ty) {
+            Some(Obstacle::Borrow(found)) => {
+                if !said {
+                    errors.at(
+                        code::SUPERVISOR_ARGUMENT_BORROWED,
+                        found,
+                        "a supervisor cannot borrow its arguments",
+                        "every restart needs them again, so they must be owned: `String` for `&str`, `Vec<T>` for `&[T]`",
+                    );
+                }
+                syn::parse2(tokens::with_static(ty.to_token_stream())).ok()
+            }
+            Some(Obstacle::ImplTrait(found)) => {
+                errors.at(
+                    code::ARGUMENT_TYPE,
+                    found,
+                    "an argument of a supervisor has one type",
+                    "name the type; for a `String`, a `&str` will do, too",
+                );
+                Some(types::taken(ty).0.clone())
+            }
+            Some(Obstacle::Rejected) | None => None,
+        };
+        // What stands there from here on makes no second error.
+        if let Some(lasting) = lasting {
+            *ty = lasting;
+        }
+    }
 }
 
 /// A significant child ends for good at times, and somebody has to ask for the end that follows.

@@ -184,6 +184,19 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
             help,
         ));
     }
+    if input.peek(syn::Lit) {
+        let help = if word == "name" {
+            "write `name = ..` for the supervisor's name, `name: String` for an argument".to_owned()
+        } else {
+            format!("write `{word}: Type`: its value is given to `start_link`")
+        };
+        let what = format!("expected the type of the argument `{word}`");
+        let found = input.span();
+        if word == "name" && supervisor.name.is_none() {
+            supervisor.name = Some(input.parse()?);
+        }
+        return Err(error(code::ARGUMENT_TYPE, found, what, help));
+    }
     supervisor
         .params
         .push((word, input.call(Type::without_plus)?));
@@ -240,6 +253,10 @@ fn field(
 ) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     let Some(entry) = FIELDS.iter().find(|entry| word == entry.word) else {
+        misplaced::no_name_of_a_supervisor(&word)?;
+        if beside.is_empty() {
+            misplaced::no_option_of_a_child(&word)?;
+        }
         supervisor.fields.unclear = true;
         return Err(unknown_field(&word, &supervisor.fields, beside));
     };
@@ -260,7 +277,13 @@ fn unknown_field(word: &Ident, fields: &Fields, beside: &[&'static str]) -> syn:
     };
     let mut known = entries::words(FIELDS);
     known.extend(beside);
-    let help = match words::closest(&text, &known) {
+    let meant = words::ENTRY_ALIASES
+        .iter()
+        .find(|(theirs, _)| text == *theirs);
+    let help = match meant
+        .map(|(_, ours)| *ours)
+        .or_else(|| words::closest(&text, &known))
+    {
         Some(close) => format!("did you mean `{close}`?"),
         None => {
             known.retain(|known| !is_for_others(known));

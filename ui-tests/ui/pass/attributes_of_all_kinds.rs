@@ -61,7 +61,7 @@ impl Counter {
     #[cfg_attr(any(), no_such_attribute)]
     #[call]
     #[allow(missing_docs)]
-    pub fn conditional(&self) -> u32 {
+    pub fn conditional(&self, #[cfg_attr(all(), allow(unused_variables))] of: u32) -> u32 {
         1
     }
 
@@ -82,7 +82,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(counter.double().await?, 4);
     counter.Hidden(1).await?;
     counter.expected(1).await?;
-    assert_eq!(counter.conditional().await? + counter.warned().await?, 3);
+    assert_eq!(counter.conditional(1).await? + counter.warned().await?, 3);
     #[allow(deprecated)]
     let get = counter.get();
     assert_eq!(get.await?, 2);

@@ -53,6 +53,39 @@ handlers! {
     }
 }
 
+// Whole items, each in an invisible group: an attribute is before it, or inside.
+macro_rules! items {
+    ($server:ident: $first:item $($item:item)*) => {
+        #[derive(Default)]
+        struct $server(u8);
+
+        #[genserver]
+        impl $server {
+            #[call]
+            $first
+            $($item)*
+        }
+    };
+}
+
+items! {
+    Items:
+    fn get(&self) -> u8 {
+        self.0 + Self::ONE
+    }
+    const ONE: u8 = 1;
+    /// It has docs.
+    #[cast]
+    pub(crate) async fn add(&mut self, by: u8) {
+        self.0 += by + Self::one();
+    }
+    #[every(1s)]
+    fn tick(&mut self) {}
+    fn one() -> u8 {
+        Self::ONE
+    }
+}
+
 macro_rules! tree {
     ($app:ident: $($child:ident $(($($arg:expr),*))? as $id:ident),*) => {
         supervisor! { $app { strategy: one_for_one, children: [$($child $(($($arg),*))? as $id),*] } }
@@ -121,7 +154,9 @@ macro_rules! one {
 one! { Counters: Counter }
 
 #[allow(dead_code)]
-async fn uses(app: App, numbers: NumbersClient) {
+async fn uses(app: App, numbers: NumbersClient, items: ItemsClient) {
+    let got: Result<u8, CallError> = items.get().await.map_err(CallError::from);
+    let _ = (got, items.add(1).await);
     let text: Result<String, CallError> = app.texts().text().await.map_err(CallError::from);
     let _ = app.texts().set_text("one").await;
     let three: Result<u8, CallError> = app.three().count().await.map_err(CallError::from);

@@ -43,7 +43,7 @@ trait Gone {
 #[derive(Default)]
 struct Gate(bool);
 
-#[genserver(protocols(Door))]
+#[genserver(protocols(#[cfg(all())] Door, #[cfg(any())] Gone, #[cfg(any())] Absent, #[cfg(any())] Door))]
 impl Gate {
     #[cfg(all())]
     #[call]

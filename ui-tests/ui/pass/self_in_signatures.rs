@@ -22,9 +22,15 @@ impl Limited for Counter {
     const LIMIT: usize = 2;
 }
 
-#[genserver]
+#[genserver(
+    mailbox = Self::ROOM,
+    shutdown = Self::PATIENCE,
+    idle = { <Self>::PATIENCE },
+    name = (Self::ROOM, <Self as Limited>::LIMIT, from.as_ref().map(|Self(from)| *from))
+)]
 impl Counter {
     const ROOM: usize = 3;
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3_600);
 
     #[init]
     fn init(from: Option<Self>) -> Self {
@@ -74,6 +80,19 @@ impl Counter {
         all
     }
 
+    #[call(timeout = Self::PATIENCE)]
+    fn patience(&self) -> u64 {
+        Self::PATIENCE.as_secs()
+    }
+
+    #[every(Self::PATIENCE)]
+    fn tick(&mut self) {
+        *self = Self(0);
+    }
+
+    #[timeout]
+    fn idle(&mut self) {}
+
     #[call]
     fn set(self: &mut Self, new: u32, reply: ReplyTo<Self>) {
         self.0 = new;
@@ -94,6 +113,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     assert_eq!(counter.client(vec![counter.clone()]).await?.len(), 2);
     assert_eq!(counter.set(9).await?, Counter(9));
+    assert_eq!(counter.patience().await?, 3_600);
     assert_eq!(Counter::all(), 2);
     Ok(())
 }

@@ -55,6 +55,12 @@ supervisor! {
                 children: [Plain, Plain as other, Worker(7, "inner") as worker],
             },
             supervisor Many { dynamic: Plain },
+            // It is given clones of what it names, so it needs no `move`.
+            task asks: async {
+                let shown = second.shown().await;
+                assert!(shown.is_ok_and(|shown| shown.starts_with(&config.name)));
+                suptree::stopping().await;
+            },
             supervisor Pool { partition: |n| Worker(n as u32, "pool"), partitions: count },
         ],
     }

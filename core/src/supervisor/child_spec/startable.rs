@@ -115,6 +115,7 @@ impl<T: Child<Args: Clone>> Restartable for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a child of a supervisor: it is neither a GenServer nor a supervisor",
     label = "annotate its impl block with `#[genserver]`, or declare it with `supervisor!`",
+    note = "a generic one is a child where its parameters meet the bounds of its block, and are `Send`",
     note = "page: docs/errors/T010.md"
 )]
 pub trait ListedChild {

@@ -17,6 +17,8 @@ pub(crate) fn arguments(function: &Function, errors: &mut Errors) {
                     "an argument travels to the server's task, so it must be owned; only the context is borrowed, and it \
                      is written `cx: &mut Context<Self>`"
                         .to_owned()
+                } else if types::is_elided_cow(&tokens) {
+                    "a `Cow` has a lifetime that is not written: write `Cow<'static, str>`, or `String`".to_owned()
                 } else if let Some(handle) = types::borrowed_handle(&value.ty) {
                     format!(
                         "an argument travels to the server's task, so it must be owned: take `{handle}`, which is cheap to clone"
@@ -52,6 +54,12 @@ pub(crate) fn reply(function: &Function, errors: &mut Errors) {
         return;
     };
     match obstacle {
+        Obstacle::Borrow(tokens) if types::is_elided_cow(&tokens) => errors.at(
+            code::REPLY_BORROWED,
+            tokens,
+            "a reply cannot borrow from the server",
+            "a `Cow` has a lifetime that is not written: write `Cow<'static, str>`, or `String`",
+        ),
         Obstacle::Borrow(tokens) => errors.at(
             code::REPLY_BORROWED,
             tokens,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Generics, Type, TypeParam, TypeParamBound, WherePredicate};
+use syn::Type;
 
 use crate::checked::{checked, question};
 use crate::genserver::model::{Function, Server};
@@ -45,7 +45,7 @@ impl Bounds {
         let mut seen = BTreeSet::new();
         let (krate, self_ty) = (&server.krate, &server.self_ty);
         for param in server.generics.type_params() {
-            let (sends, lives) = said(param, &server.generics);
+            let (sends, lives) = types::said(param, &server.generics);
             let ident = &param.ident;
             bounds.predicates.extend(match (sends, lives) {
                 (true, true) => None,
@@ -214,30 +214,4 @@ fn assertion(krate: &TokenStream, cfg: &TokenStream, ty: &TokenStream) -> TokenS
         #cfg
         const _: fn() = <#ty as #krate::__private::MessagePart>::travels;
     }
-}
-
-/// Whether the user says already that the parameter is `Send`, and `'static`.
-fn said(param: &TypeParam, generics: &Generics) -> (bool, bool) {
-    let is_of = |predicate: &WherePredicate| match predicate {
-        WherePredicate::Type(of) if types::is_ident(&of.bounded_ty, &param.ident) => {
-            Some(of.bounds.iter().cloned().collect())
-        }
-        _ => None,
-    };
-    let clauses = generics.where_clause.iter();
-    let said: Vec<Vec<TypeParamBound>> = clauses
-        .flat_map(|clause| clause.predicates.iter().filter_map(is_of))
-        .collect();
-    let mut said = said.iter().flatten().chain(&param.bounds);
-    let sends = said.clone().any(|bound| match bound {
-        TypeParamBound::Trait(bound) => {
-            let last = bound.path.segments.last();
-            last.is_some_and(|segment| segment.ident == "Send")
-        }
-        _ => false,
-    });
-    let lives = said.any(
-        |bound| matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static"),
-    );
-    (sends, lives)
 }

@@ -9,6 +9,7 @@ use crate::genserver::expand::scope::Scope;
 use crate::genserver::model::Handler;
 use crate::genserver::role::{Message, Role};
 use crate::naming;
+use crate::protocol::Spoken;
 use crate::tokens::{self, respan};
 use crate::types;
 
@@ -67,7 +68,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             Some(quote!(#cfg #name))
         })
         .collect();
-    let speaks = said.into_iter().flatten().map(|path| {
+    let speaks = said.into_iter().flatten().map(|Spoken { cfg, path }| {
         let at = path.span();
         let path = tokens::ours(path.to_token_stream());
         // All of it at the name of the protocol, and its type as rustc writes it: what is wrong there is said once.
@@ -101,7 +102,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
                 }
             }
         };
-        respan(&spoken, at)
+        let spoken = respan(&spoken, at);
+        quote!(#cfg #spoken)
     });
     quote! {
         #(#handles)*

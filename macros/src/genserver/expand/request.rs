@@ -70,6 +70,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         quote!(struct #request #impl_generics #declared #fields)
     };
     let timeout = function.call.timeout.as_ref().map(|timeout| {
+        let timeout = scope.outside(timeout);
         quote! {
             const TIMEOUT: ::core::option::Option<::core::time::Duration> = #timeout;
         }

@@ -1,8 +1,9 @@
 //! The functions of a supervisor's type: `start_link`, `child_spec`, `named` and `tree`, and what a child list calls for its arguments.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use crate::naming;
 use crate::supervisor::expand::{listed, literal_name, own_id, tree};
 use crate::supervisor::model::Supervisor;
 use crate::tokens::uses_variable;
@@ -31,9 +32,11 @@ impl Functions {
             ..
         } = supervisor;
         let (impl_generics, ty_generics, _) = generics.split_for_impl();
-        let parameters: Vec<_> = params
+        let names: Vec<_> = params.iter().map(|(name, _)| given_name(name)).collect();
+        let parameters: Vec<_> = names
             .iter()
-            .map(|(name, ty)| (name, ty.clone(), types::plainly_taken(ty)))
+            .zip(params)
+            .map(|(name, (_, ty))| (name, ty.clone(), types::plainly_taken(ty)))
             .collect();
         let Parameters { generics, list } = Parameters::new(krate, &parameters, quote!(#ident));
         let args = given_args(supervisor);
@@ -92,12 +95,21 @@ impl Functions {
     }
 }
 
+/// The name of an argument of theirs. `_later` is used there, so it is the macro's own; any other is shown whole in rustc's notes.
+fn given_name(name: &Ident) -> Ident {
+    if name.to_string().starts_with('_') {
+        naming::our(name)
+    } else {
+        name.clone()
+    }
+}
+
 /// The arguments of the functions that start the supervisor, as one value.
 fn given_args(supervisor: &Supervisor) -> TokenStream {
     let Supervisor { krate, params, .. } = supervisor;
     let args = params
         .iter()
-        .map(|(name, ty)| types::given(krate, name, types::plainly_taken(ty)));
+        .map(|(name, ty)| types::given(krate, &given_name(name), types::plainly_taken(ty)));
     match &*args.collect::<Vec<_>>() {
         [only] => only.clone(),
         args => quote!((#(#args),*)),

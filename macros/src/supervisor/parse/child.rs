@@ -16,7 +16,7 @@ use crate::diag::{Errors, error, error_at};
 use crate::entries::{self, Entry, put};
 use crate::naming;
 use crate::supervisor::model::{Args, Child, Form, Options, Supervisor, Times};
-use crate::supervisor::parse::{each, inside, value};
+use crate::supervisor::parse::{each, inside, misplaced, value};
 use crate::tokens::{text, until_comma};
 use crate::types;
 use crate::values::{self, Shutdown};
@@ -50,6 +50,15 @@ pub(crate) fn child(
     } else {
         specification(input, &mut options, errors)?
     };
+    if input.peek(Token![else]) {
+        errors.push(error(
+            code::ARROW,
+            input.span(),
+            "an `if` in a list of children has no `else`",
+            "write another child behind it: `if !condition => MyServer`",
+        ));
+        until_comma(input);
+    }
     Ok(Child {
         place: 0,
         carried: Carried::from_attributes(&attributes),
@@ -171,7 +180,7 @@ fn typed(
     errors: &mut Errors,
 ) -> syn::Result<(Form, Ident)> {
     let ty = child_type(input)?;
-    let args = args(input)?;
+    let mut args = args(input)?;
     let last = match types::ungroup(&ty) {
         Type::Path(path) => path
             .path
@@ -195,10 +204,33 @@ fn typed(
             })?
         }
     };
+    if matches!(args, Args::None) && input.peek(token::Paren) {
+        let what = "the arguments of a child stand before its name";
+        let help = format!("write `{}(..) as {id}`", text(&ty));
+        errors.push(error(code::CHILD, input.span(), what, help));
+        args = self::args(input)?;
+    }
     braces(input, errors, |entry, errors, seen| {
         option(entry, options, seen, errors)
     })?;
+    let id = named_too_late(input, &ty, errors)?.unwrap_or(id);
     Ok((Form::Type { ty, args }, id))
+}
+
+/// `Counter { restart: transient } as low`: said, and read as what is meant.
+fn named_too_late(
+    input: ParseStream<'_>,
+    ty: &Type,
+    errors: &mut Errors,
+) -> syn::Result<Option<Ident>> {
+    let found = input.span();
+    let id = renamed(input)?;
+    if let Some(id) = &id {
+        let what = "the name of a child stands before its options";
+        let help = format!("write `{} as {id} {{ .. }}`", text(ty));
+        errors.push(error(code::CHILD_NAME, found, what, help));
+    }
+    Ok(id)
 }
 
 pub(crate) fn args(input: ParseStream<'_>) -> syn::Result<Args> {
@@ -285,7 +317,11 @@ fn task(
             format!("write `task {id}: my_function()`"),
         ));
     }
-    let expression = Expr::parse_without_eager_brace(input)?;
+    let mut expression = Expr::parse_without_eager_brace(input)?;
+    if let Expr::Async(block) = &mut expression {
+        // What it uses is its own: it is given clones.
+        block.capture.get_or_insert_default();
+    }
     braces(input, errors, |entry, errors, seen| {
         option(entry, options, seen, errors)
     })?;
@@ -343,6 +379,8 @@ pub(crate) fn option(
     errors: &mut Errors,
 ) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
+    misplaced::no_name(&word)?;
+    misplaced::no_entry(&word)?;
     let entry = entries::find(OPTIONS, &word, "option")?;
     entries::once(seen, &word)?;
     if word == "significant" {

@@ -422,6 +422,11 @@ supervisor! {
 }
 
 supervisor! {
+    /// It takes what it does not use yet.
+    pub Spare(_later: String) { strategy: one_for_one, children: [Cache] }
+}
+
+supervisor! {
     /// Keys are divided between them.
     pub Pool(limit: usize, name = "pool") { partition: |n| Shard(n, limit), partitions: limit, max_seconds: 60 }
 }
@@ -534,6 +539,21 @@ pub trait Keeps<T: Clone> {
     #[cast]
     #[cfg(any())]
     fn gone(&mut self);
+}
+
+/// Whose parameters have bounds in both places.
+#[protocol]
+pub trait Pairs<K: Clone + Send + 'static, V>
+where
+    V: Send + 'static,
+{
+    /// The other of the two.
+    #[call]
+    fn other(&self, key: K) -> Option<V>;
+
+    /// Keeps both.
+    #[cast]
+    fn pair(&mut self, key: K, value: V);
 }
 
 /// Of more methods than a function has arguments.

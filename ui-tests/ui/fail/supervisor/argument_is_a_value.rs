@@ -1,0 +1,17 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver]
+impl Cache {}
+
+
+supervisor! { App(name: "app") { strategy: one_for_one, children: [Cache] } }
+
+async fn uses() {
+    App::start_link().await.unwrap();
+    App::named();
+}
+
+fn main() {}
