@@ -8,6 +8,8 @@
 //!        page: docs/errors/G028.md
 //! ```
 //!
+//! That page is [`suptree::errors::G028`] here, and a file of the repository there.
+//!
 //! A code stands for a rule, whatever the wording, and stays the same: those with `G` are rules of [`genserver`](macro@crate::genserver), `P` of
 //! [`protocol`](macro@crate::protocol), `S` of [`supervisor!`](crate::supervisor!), `V` of options and their values in all of them, and `T`
 //! of types.

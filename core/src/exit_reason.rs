@@ -24,6 +24,23 @@ use crate::shared_error::SharedError;
 /// assert_eq!(reason.to_string(), "an error was returned: the disk is full");
 /// assert_ne!(reason, ExitReason::Normal);
 /// ```
+///
+/// A reason is no [`Error`] itself, since every error becomes one. Where it is to be a `Box<dyn Error>`, as by the `?` of a `main` or a test, it is
+/// its text: `.map_err(|reason| reason.to_string())?`.
+///
+/// ```
+/// # use suptree::ExitReason;
+/// fn flush() -> Result<(), ExitReason> {
+///     Err(ExitReason::from("the disk is full"))
+/// }
+///
+/// fn save() -> Result<(), Box<dyn std::error::Error>> {
+///     flush().map_err(|reason| reason.to_string())?;
+///     Ok(())
+/// }
+///
+/// assert_eq!(save().unwrap_err().to_string(), "an error was returned: the disk is full");
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ExitReason {

@@ -43,6 +43,26 @@ impl<M: Mailer> Digest<M> {
 
 supervisor! { App<M: Mailer>(mailer: M) { strategy: one_for_one, children: [Digest<M>(mailer) as digest] } }
 
+/// What the program has for a mailer.
+#[derive(Clone)]
+struct Printer;
+
+impl Mailer for Printer {
+    fn send(&mut self, text: &str) {
+        println!("{text}");
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let app = App::start_link(Printer).await?;
+    app.digest().add("one").await?;
+    app.digest().send_out().await?; // now, and not in ten minutes
+    assert_eq!(app.digest().waiting().await?, 0); // a call: what was sent before it is handled
+    app.stop().await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,6 +34,9 @@ const LIMIT: Duration = Duration::from_secs(25);
 /// }
 /// ```
 ///
+/// The arguments are one value, as the parameters of the supervisor are declared, and nothing is converted: none are `()`, one is given as it is,
+/// as in `App::run(config)`, and several are a tuple, as in `App::run((config, "db".to_owned()))`.
+///
 /// The prelude has it, without its name.
 pub trait Run: Supervisor {
     /// Starts the supervisor on a multi-threaded runtime of its own, with two threads at least, and runs until it ends or the program is told to stop: by Ctrl-C, or by

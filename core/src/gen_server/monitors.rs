@@ -12,16 +12,21 @@ impl<S: GenServer> Context<S> {
     /// [task](crate::Task), or by a name: who has it now.
     ///
     /// - Two monitors of one process are two messages.
-    /// - Of a process that is dead, or a name that nobody has, it comes at once, with the reason [`NoProc`](crate::ExitReason::NoProc).
+    /// - Of a process that is dead, or a name that nobody has, it comes at once, with the reason [`NoProc`](crate::ExitReason::NoProc): as in
+    ///   OTP, also of a child that has ended between its start and this. Where its reason matters, it is given its work by a cast behind
+    ///   this, or tells how it went itself.
     /// - It comes behind what that process has sent before, and after everything of that process is gone; past the mailbox's bound.
     /// - It ends with this server, and by [`demonitor`](Self::demonitor). Of itself a server hears nothing.
+    ///
+    /// A server that monitors whoever asks takes a [`Pid`](crate::Pid): a server has [`cx.pid()`](Self::pid), and a task
+    /// [`self_pid()`](crate::self_pid).
     ///
     /// A monitor costs no task. To wait for an end inside a handler, or where there is no server, is [`monitor`](crate::monitor()), a future.
     ///
     /// ```
     /// use std::collections::HashMap;
     /// use suptree::prelude::*;
-    /// use suptree::{Down, MonitorRef, ProcessRef};
+    /// use suptree::{Down, MonitorRef, Task};
     ///
     /// #[derive(Default)]
     /// struct Pool(HashMap<MonitorRef, u32>);
@@ -29,7 +34,7 @@ impl<S: GenServer> Context<S> {
     /// #[genserver]
     /// impl Pool {
     ///     #[call]
-    ///     fn borrow_for(&mut self, user: ProcessRef, cx: &mut Context<Self>) -> u32 {
+    ///     fn borrow_for(&mut self, user: Pid, cx: &mut Context<Self>) -> u32 {
     ///         let connection = self.0.len() as u32;
     ///         self.0.insert(cx.monitor(&user), connection);
     ///         connection
@@ -46,13 +51,31 @@ impl<S: GenServer> Context<S> {
     ///     }
     /// }
     ///
-    /// # #[derive(Default)] struct User;
-    /// # #[genserver] impl User {}
+    /// struct User(PoolClient);
+    ///
+    /// #[genserver]
+    /// impl User {
+    ///     #[init]
+    ///     fn init(pool: PoolClient) -> Self {
+    ///         Self(pool)
+    ///     }
+    ///
+    ///     #[call]
+    ///     async fn connect(&mut self, cx: &mut Context<Self>) -> Result<u32, CallError> {
+    ///         self.0.borrow_for(cx.pid()).await
+    ///     }
+    /// }
+    ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let (pool, user) = (Pool::start().await?, User::start().await?);
-    /// pool.borrow_for(user.process()).await?;
-    /// assert_eq!(pool.borrowed().await?, 1);
+    /// let pool = Pool::start().await?;
+    /// let user = User::start(pool.clone()).await?;
+    /// assert_eq!(user.connect().await?, Ok(0));
     /// user.stop().await?;
+    /// assert_eq!(pool.borrowed().await?, 0);
+    ///
+    /// let to = pool.clone();
+    /// let task = Task::spawn(async move { to.borrow_for(self_pid()).await });
+    /// assert_eq!(task.await?, Ok(0));
     /// assert_eq!(pool.borrowed().await?, 0);
     /// # Ok(()) }
     /// ```

@@ -105,7 +105,7 @@ fn starting_as<C: Carry, S: GenServer>(args: S::Args, linked: bool) -> Start<S::
 }
 
 /// Starts a server without a parent, and watches it from before its `init` on: its end is told, however soon it comes. `.await` gives its
-/// client, and the [`Monitor`].
+/// client, and the [`Monitor`]. A child of a supervisor is monitored when it [has started](crate::StartChild).
 ///
 /// OTP's [`gen_server:start_monitor`](https://www.erlang.org/doc/apps/stdlib/gen_server.html#start_monitor/3).
 ///

@@ -144,8 +144,9 @@ impl<C: Reference, K: Hash + Eq + Send + Sync + 'static> Group<C, K> {
     /// Calls the closure with each member, one after the other, in the caller. What could not be sent is told, with the members that
     /// have missed it. One that has joined twice gets it twice.
     ///
-    /// The closure does not wait: `try_send()` is what it does with a cast. Where room in the mailboxes is to be waited for, cast to each of
-    /// the [`members`](Self::members).
+    /// The closure does not wait: `try_send()` is what it does with a cast, as in `group.broadcast(|member| member.hear("hola").try_send())`. A cast
+    /// is a future: one that the closure makes and does not send, or returns in an `Ok`, is never sent. Where room in the mailboxes is to be
+    /// waited for, cast to each of the [`members`](Self::members), and await it.
     pub fn broadcast<T, E>(&self, mut send: impl FnMut(&C) -> Result<T, E>) -> Vec<(C, E)> {
         let members = wanted_again(&self.key, |wanted| self.table.lookup(wanted));
         let mut missed = Vec::new();

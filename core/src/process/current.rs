@@ -177,7 +177,9 @@ pub fn self_pid() -> Pid {
 #[track_caller]
 pub(crate) fn required(function: &str) -> Pid {
     let Some(pid) = pid() else {
-        panic!("{function}() was called outside a process: only handlers of a server have a pid");
+        panic!(
+            "{function}() was called outside a process: only a server, a supervisor or a `Task` is one, and nothing that `tokio::spawn` starts"
+        );
     };
     pid
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZeroU64;
 
-/// The identity of a process: a server or a supervisor.
+/// The identity of a process: a server, a supervisor or a [`Task`](crate::Task).
 ///
 /// A pid belongs to one incarnation. It is never reused, and never rebinds to the process that a supervisor starts in
 /// place of a dead one. Pids of one runtime are ordered by their start.

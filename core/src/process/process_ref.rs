@@ -9,10 +9,10 @@ use crate::process::name::{Name, NameKey};
 use crate::process::pid::Pid;
 use crate::process::whom::Whom;
 
-/// A reference to a process, whatever its type: a server or a supervisor, by itself, by its name, or by its place in a tree.
+/// A reference to a process, whatever its type: a server, a supervisor or a task, by itself, by its name, or by its place in a tree.
 ///
-/// References to servers and supervisors have the same methods, and give one with `process()`: for lists of processes of
-/// different types.
+/// References to servers, supervisors and tasks ([`TaskRef`](crate::TaskRef)) have the same methods, and give one with `process()`: for lists of
+/// processes of different types. A [`Pid`] gives none: what is to take processes that know only [their own](crate::self_pid), takes a `Pid`.
 ///
 /// ```
 /// use suptree::prelude::*;

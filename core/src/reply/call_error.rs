@@ -43,7 +43,8 @@ pub enum CallError {
     WouldDeadlock,
     /// Several servers wait for one another, each in a call to the next, and none of them can go on: this call is the one that is
     /// told, at once and instead of the timeout. It may be in the mailbox, and be handled yet, as after a [`Timeout`](Self::Timeout);
-    /// a server with the option [`deadlines`](crate::ServerOptions::deadlines) leaves it out.
+    /// a server with the option [`deadlines`](crate::ServerOptions::deadlines) leaves it out. Without that option nobody knows at this error
+    /// whether it will be done: who takes money back, or tries again, may have it done twice.
     ///
     /// When that is, and when it is not seen, is said at [`Call::allow_cycle`](crate::Call::allow_cycle), which keeps a call from
     /// being told so.

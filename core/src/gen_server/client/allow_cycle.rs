@@ -10,7 +10,7 @@ macro_rules! calls {
             ///
             /// Without it, a call that cannot be answered is told so, by [`CallError::Deadlock`](crate::CallError::Deadlock), within
             /// a fraction of a millisecond: servers that wait for one another, each in a handler (or in its `init`, or `terminate`) and in
-            /// a call to the next. Of them one call is told, the one that closed the cycle. Its handler goes on; and when it has
+            /// a call to the next. Of them one call is told, the one that closed the cycle; like one that timed out it may be handled yet. Its handler goes on; and when it has
             /// answered, so do the others.
             ///
             /// A server counts as waiting when it waits in calls, and in nothing else that is known of. So it does not

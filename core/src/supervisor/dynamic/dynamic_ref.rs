@@ -109,7 +109,7 @@ impl<C: DynamicChild> DynamicSupervisorRef<C> {
     /// Starts a child. The handle follows it across restarts.
     ///
     /// It takes what `start_link` takes, several arguments as a tuple. Options of this one child are methods of the
-    /// [future](StartChild).
+    /// [future](StartChild), where it is also said how its end is heard of.
     ///
     /// ```
     /// # use suptree::prelude::*;

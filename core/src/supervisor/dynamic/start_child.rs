@@ -40,6 +40,11 @@ use crate::supervisor::supervisor_ref::SupervisorRef;
 /// # Ok(()) }
 /// ```
 ///
+/// A child may end as soon as it is started. Who monitors it then is told [`NoProc`](crate::ExitReason::NoProc), as in OTP, or
+/// monitors the one that was started in its place. A child whose end is to be heard of gets its work by a cast behind
+/// [`cx.monitor(&child)`](crate::Context::monitor), not by its arguments; or it tells who has asked for it how it went.
+/// [`start_monitor`](crate::start_monitor) is for servers without a supervisor.
+///
 /// # Errors
 ///
 /// A [`StartChildError`]; see [`start_child`](crate::DynamicSupervisorRef::start_child). With
