@@ -7,7 +7,7 @@ use crate::planted::{Bug, planted};
 use crate::process::pid::Pid;
 use crate::reply::CallError;
 use crate::supervisor::driver::Driver;
-use crate::supervisor::driver::starting::AskedBy;
+use crate::supervisor::driver::asked_by::AskedBy;
 use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::partition::ResizeError;
 use crate::supervisor::plan::{ChildKey, ChildStatus};

@@ -10,7 +10,7 @@ use crate::reply::CallError;
 use crate::start_error::StartError;
 use crate::supervisor::admin::{DeleteChildError, GetChildSpecError, RestartChildError};
 use crate::supervisor::child_spec::ChildSpec;
-use crate::supervisor::driver::starting::AskedBy;
+use crate::supervisor::driver::asked_by::AskedBy;
 use crate::supervisor::driver::waiting::Waiting;
 use crate::supervisor::driver::{Asking, Driver, End};
 use crate::supervisor::offer::Offer;

@@ -20,19 +20,11 @@ use crate::start_error::StartError;
 use crate::starting::Starting;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::driver::Driver;
+use crate::supervisor::driver::asked_by::AskedBy;
 use crate::supervisor::driver::stop_child::kill;
 use crate::supervisor::plan::ChildKey;
 use crate::supervisor::report::{self, ReportContext};
 use crate::supervisor::vigil::GRACE;
-
-/// Who wants a child to be started, and learns that it did not.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum AskedBy {
-    /// The supervisor itself, at its own start and at a restart: there is nobody else to be told, so it is reported.
-    Supervisor,
-    /// Somebody who waits for the answer.
-    Caller,
-}
 
 impl Driver {
     /// Starts the first children in order; the first that fails ends it.
