@@ -71,6 +71,10 @@ These mistakes are known to make several errors still. The first four are cases 
 * **`start_child(1, 2)`**, where the arguments of one child are one tuple: rustc asks for the first before it counts them.
 * **A type of the user's own around an `Rc`** in a message of a server that has `async` handlers.
 * **A name of ours that the module has already**: a `struct CacheClient` beside `#[genserver] impl Cache`, or two supervisors of one name.
+* **What rustc, too, says more than once**: `impl Cahce` for `impl Cache`, `Self::Item` where there is none, a child's type without its parameters, a bound
+  that the server's struct has and its block has not.
+* **A mistake in one place that shows in another**: `#[init]` left out where the child is given arguments, `children` beside `dynamic` where a child is
+  asked for, a type that a dynamic supervisor does not list, a parameter that is not `Clone` in a generic supervisor. The first error is the one to mend.
 """
 
 FIRST = """\

@@ -245,7 +245,7 @@ const _: () = {
                         {
                             use ::suptree::__private::Args2 as _;
                             <AppPool>::__args(
-                                { ::core::clone::Clone::clone(&config) },
+                                { <Config as ::core::clone::Clone>::clone(&config) },
                                 { ::core::clone::Clone::clone(&self.cache) },
                             )
                         },
@@ -616,7 +616,11 @@ const _: () = {
                     use ::suptree::__private::Args2 as _;
                     <__Child0>::__args(
                         { ::core::clone::Clone::clone(&config.path) },
-                        { ::core::clone::Clone::clone(&cache) },
+                        {
+                            <<Cache as ::suptree::Child>::Handle as ::core::clone::Clone>::clone(
+                                &cache,
+                            )
+                        },
                     )
                 })
                 .partitions(4)

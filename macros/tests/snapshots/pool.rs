@@ -67,7 +67,7 @@ const _: () = {
                     use ::suptree::__private::Args3 as _;
                     <__Child0>::__args(
                         { ::core::clone::Clone::clone(&config.url) },
-                        { ::core::clone::Clone::clone(&cache) },
+                        { <CacheClient as ::core::clone::Clone>::clone(&cache) },
                         n,
                     )
                 })

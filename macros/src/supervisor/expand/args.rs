@@ -285,8 +285,12 @@ impl<'a> Arguments<'a> {
             let handle = handle(sibling, &written);
             return (Vec::new(), shown_at(expression, handle));
         }
-        if let ([_], [], true) = (&*params, &*siblings, is_place(expression)) {
-            let clone = quote!(::core::clone::Clone::clone(&#written));
+        if let ([(_, ty)], [], true) = (&*params, &*siblings, is_place(expression)) {
+            // Of the type that it has. Of any `Clone`, rustc would take the one that is wanted, and find fault with the macro.
+            let clone = match variable(expression) {
+                Some(_) => quote!(<#ty as ::core::clone::Clone>::clone(&#written)),
+                None => quote!(::core::clone::Clone::clone(&#written)),
+            };
             let clone = respan(&clone, span(expression));
             return (Vec::new(), shown_at(expression, clone));
         }
