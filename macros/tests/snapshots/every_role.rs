@@ -123,7 +123,8 @@ const _: () = {
     {
         /// Looks a thing up.
         ///
-        /// Handled by `Store::get`.
+        #[cfg_attr(doc, doc = " Handled by `Store::get`.")]
+        #[cfg_attr(not(doc), doc = " Handled by [`Store::get`].")]
         pub fn get(
             &self,
             key: u64,
@@ -138,7 +139,8 @@ const _: () = {
         }
         /// Answers later.
         ///
-        /// Handled by `Store::find`.
+        #[cfg_attr(doc, doc = " Handled by `Store::find`.")]
+        #[cfg_attr(not(doc), doc = " Handled by [`Store::find`].")]
         #[cfg(feature = "slow")]
         #[deprecated = "use `get`"]
         pub fn find(

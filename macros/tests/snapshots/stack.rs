@@ -54,7 +54,8 @@ const _: () = {
     where
         T: Clone + Send + 'static,
     {
-        /// Calls `Stack::pop`.
+        #[cfg_attr(doc, doc = " Calls `Stack::pop`.")]
+        #[cfg_attr(not(doc), doc = " Calls [`Stack::pop`].")]
         pub fn pop(&self) -> ::suptree::Call<'_, Option<T>, Stack<T>, StackPopCall<T>> {
             ::suptree::ServerRef::call(
                 self,
@@ -63,7 +64,8 @@ const _: () = {
                 },
             )
         }
-        /// Casts to `Stack::push`.
+        #[cfg_attr(doc, doc = " Casts to `Stack::push`.")]
+        #[cfg_attr(not(doc), doc = " Casts to [`Stack::push`].")]
         pub fn push<A: ::core::convert::Into<T>>(
             &self,
             item: A,

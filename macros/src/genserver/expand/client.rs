@@ -255,24 +255,30 @@ pub(super) fn head(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         scope.server.link,
         handler.function.name().unraw()
     );
-    // On the page of a public alias it would be none: see `type_docs`.
-    let target = if is_public(&handler.function.vis) && is_public(&scope.server.names.client_vis) {
-        target
-    } else {
-        format!("[{target}]")
-    };
-    let default = match handler.function.role {
-        Role::Own(Own::Continue) => format!(" Continues with {target}."),
-        Role::Message(Message::Call) => format!(" Calls {target}."),
-        Role::Message(Message::Cast) => format!(" Casts to {target}."),
-        Role::Message(Message::Info) | Role::Own(Own::Every) | Role::Hook(_) => {
-            format!(" Sends the message that {target} handles.")
+    let line = |target: &str| {
+        if !carried.docs.is_empty() {
+            return format!(" Handled by {target}.");
+        }
+        match handler.function.role {
+            Role::Own(Own::Continue) => format!(" Continues with {target}."),
+            Role::Message(Message::Call) => format!(" Calls {target}."),
+            Role::Message(Message::Cast) => format!(" Casts to {target}."),
+            Role::Message(Message::Info) | Role::Own(Own::Every) | Role::Hook(_) => {
+                format!(" Sends the message that {target} handles.")
+            }
         }
     };
-    let (docs, marks, cfg) = (carried.docs_or(&default), carried.marks(), carried.cfg());
-    let link = (!carried.docs.is_empty()).then(|| {
-        let line = format!(" Handled by {target}.");
-        quote!(#[doc = ""] #[doc = #line])
-    });
-    quote!(#docs #link #cfg #marks)
+    let linked = line(&format!("[{target}]"));
+    // On the page of a public alias rustdoc makes no link of it: see `type_docs`. An editor does.
+    let is_shown = is_public(&handler.function.vis) && is_public(&scope.server.names.client_vis);
+    let line = if is_shown {
+        let plain = line(&target);
+        quote!(#[cfg_attr(doc, doc = #plain)] #[cfg_attr(not(doc), doc = #linked)])
+    } else {
+        quote!(#[doc = #linked])
+    };
+    let docs = &carried.docs;
+    let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+    let (marks, cfg) = (carried.marks(), carried.cfg());
+    quote!(#(#docs)* #blank #line #cfg #marks)
 }
