@@ -60,12 +60,12 @@ pub(crate) struct Part {
 #[derive(Default)]
 pub(crate) struct Hooks {
     pub(crate) init: Option<Function>,
-    pub(crate) exit: Option<Function>,
-    pub(crate) down: Option<Function>,
-    pub(crate) timeout: Option<Function>,
-    pub(crate) hibernate: Option<Function>,
-    pub(crate) terminate: Option<Function>,
-    pub(crate) format_status: Option<Function>,
+    pub(crate) exit: Vec<Function>,
+    pub(crate) down: Vec<Function>,
+    pub(crate) timeout: Vec<Function>,
+    pub(crate) hibernate: Vec<Function>,
+    pub(crate) terminate: Vec<Function>,
+    pub(crate) format_status: Vec<Function>,
 }
 
 /// What the generated items are called.
@@ -140,17 +140,31 @@ pub(crate) struct Handler {
 }
 
 impl Hooks {
-    /// Where the function for this hook is.
-    pub(crate) const fn slot(&mut self, hook: Hook) -> &mut Option<Function> {
-        match hook {
-            Hook::Init => &mut self.init,
+    /// Adds the function for this hook. There is one of each, or several under conditions, of which rustc keeps one; otherwise the
+    /// name of the first comes back.
+    pub(crate) fn add(&mut self, hook: Hook, function: Function) -> Result<(), Ident> {
+        let functions = match hook {
+            Hook::Init => {
+                if let Some(first) = &self.init {
+                    return Err(first.name().clone());
+                }
+                self.init = Some(function);
+                return Ok(());
+            }
             Hook::Exit => &mut self.exit,
             Hook::Down => &mut self.down,
             Hook::Timeout => &mut self.timeout,
             Hook::Hibernate => &mut self.hibernate,
             Hook::Terminate => &mut self.terminate,
             Hook::FormatStatus => &mut self.format_status,
+        };
+        let always = |function: &Function| function.carried.cfgs.is_empty();
+        let mut others = functions.iter();
+        if let Some(first) = others.find(|first| always(first) || always(&function)) {
+            return Err(first.name().clone());
         }
+        functions.push(function);
+        Ok(())
     }
 
     /// Whether one that runs after `#[init]` is `async`.
@@ -169,17 +183,8 @@ impl Hooks {
             terminate,
             format_status,
         } = self;
-        [
-            init,
-            exit,
-            down,
-            timeout,
-            hibernate,
-            terminate,
-            format_status,
-        ]
-        .into_iter()
-        .flatten()
+        let others = [exit, down, timeout, hibernate, terminate, format_status];
+        init.iter().chain(others.into_iter().flatten())
     }
 
     fn all_mut(&mut self) -> impl Iterator<Item = &mut Function> {
@@ -192,17 +197,8 @@ impl Hooks {
             terminate,
             format_status,
         } = self;
-        [
-            init,
-            exit,
-            down,
-            timeout,
-            hibernate,
-            terminate,
-            format_status,
-        ]
-        .into_iter()
-        .flatten()
+        let others = [exit, down, timeout, hibernate, terminate, format_status];
+        init.iter_mut().chain(others.into_iter().flatten())
     }
 }
 

@@ -169,7 +169,7 @@ pub(crate) fn hibernate(function: &Function, errors: &mut Errors) {
 /// `idle` without `#[timeout]` would tell nobody.
 pub(crate) fn idle(server: &Server, errors: &mut Errors) {
     if let Some(time) = &server.options.idle
-        && server.hooks.timeout.is_none()
+        && server.hooks.timeout.is_empty()
     {
         errors.at(
             code::IDLE,

@@ -143,7 +143,7 @@ fn initial_state(scope: &Scope<'_>, function: &Function, values: &[&Value]) -> T
 
 /// A hook of something that has happened to the server: the callback, and what it is told.
 struct Event<'a> {
-    hook: &'a Option<Function>,
+    hooks: &'a [Function],
     /// In `Hears`.
     word: &'static str,
     callback: &'static str,
@@ -155,7 +155,7 @@ fn events<'a>(scope: &Scope<'a>) -> [Event<'a>; 3] {
     let hooks = &server.hooks;
     [
         Event {
-            hook: &hooks.exit,
+            hooks: &hooks.exit,
             word: "exit",
             callback: "handle_exit",
             told: vec![
@@ -164,13 +164,13 @@ fn events<'a>(scope: &Scope<'a>) -> [Event<'a>; 3] {
             ],
         },
         Event {
-            hook: &hooks.down,
+            hooks: &hooks.down,
             word: "down",
             callback: "handle_down",
             told: vec![("down", quote!(#krate::Down))],
         },
         Event {
-            hook: &hooks.timeout,
+            hooks: &hooks.timeout,
             word: "timeout",
             callback: "handle_timeout",
             told: Vec::new(),
@@ -183,7 +183,7 @@ pub(crate) fn hears(scope: &Scope<'_>) -> TokenStream {
     let krate = scope.krate;
     let heard = events(scope)
         .into_iter()
-        .filter(|event| event.hook.is_some());
+        .filter(|event| !event.hooks.is_empty());
     let heard = heard.map(|event| format_ident!("{}", event.word));
     quote! {
         const HEARS: #krate::__private::Hears = #krate::__private::Hears::NOTHING #(.#heard())*;
@@ -194,13 +194,19 @@ pub(crate) fn hears(scope: &Scope<'_>) -> TokenStream {
 pub(crate) fn event_callbacks(scope: &Scope<'_>) -> TokenStream {
     let events = events(scope).into_iter();
     events
-        .filter_map(|event| event_callback(scope, &event))
+        .flat_map(|event| {
+            sound(event.hooks).map(move |function| event_callback(scope, &event, function))
+        })
         .collect()
 }
 
-fn event_callback(scope: &Scope<'_>, event: &Event<'_>) -> Option<TokenStream> {
+/// Those without a mistake.
+fn sound(functions: &[Function]) -> impl Iterator<Item = &Function> {
+    functions.iter().filter(|function| !function.broken)
+}
+
+fn event_callback(scope: &Scope<'_>, event: &Event<'_>, function: &Function) -> TokenStream {
     let krate = scope.krate;
-    let function = event.hook.as_ref().filter(|function| !function.broken)?;
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
     let callback = format_ident!("{}", event.callback);
     let is_told = function.values().next().is_some();
@@ -218,7 +224,7 @@ fn event_callback(scope: &Scope<'_>, event: &Event<'_>) -> Option<TokenStream> {
     let cx = scope.cx_param(function.takes_context());
     let wrap = |call| quote!(#krate::__private::Outcome::into_result(#call));
     let outcome = scope.outcome(function, quote!(Self::#name(self, #(#arguments),*)), &wrap);
-    Some(quote! {
+    quote! {
         #cfg
         async fn #callback(
             &mut self,
@@ -227,41 +233,45 @@ fn event_callback(scope: &Scope<'_>, event: &Event<'_>) -> Option<TokenStream> {
         ) -> ::core::result::Result<(), #krate::ExitReason> {
             #outcome
         }
-    })
+    }
 }
 
 /// `hibernate`, which never waits.
-pub(crate) fn hibernate(scope: &Scope<'_>) -> Option<TokenStream> {
+pub(crate) fn hibernate(scope: &Scope<'_>) -> TokenStream {
     let Scope { server, krate, .. } = scope;
-    let function = server.hooks.hibernate.as_ref();
-    let function = function.filter(|function| !function.broken)?;
-    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
-    let arguments = hook_arguments(scope, function, &[]);
-    let cx = scope.cx_param(function.takes_context());
-    Some(quote! {
-        #cfg
-        fn hibernate(&mut self, #cx: &mut #krate::Context<Self>) {
-            Self::#name(self, #(#arguments),*)
+    let hooks = sound(&server.hooks.hibernate).map(|function| {
+        let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
+        let arguments = hook_arguments(scope, function, &[]);
+        let cx = scope.cx_param(function.takes_context());
+        quote! {
+            #cfg
+            fn hibernate(&mut self, #cx: &mut #krate::Context<Self>) {
+                Self::#name(self, #(#arguments),*)
+            }
         }
-    })
+    });
+    hooks.collect()
 }
 
 /// `terminate`, or `try_terminate` where it does not wait: for a plain `fn`, and without a hook in a server in which other
 /// things wait.
-pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> Option<TokenStream> {
+pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> TokenStream {
     let Scope { server, krate, .. } = scope;
-    let Some(function) = &server.hooks.terminate else {
-        return anything_waits.then(|| {
-            quote! {
-                fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> bool {
-                    true
-                }
+    let hooks = &server.hooks.terminate;
+    if hooks.is_empty() && anything_waits {
+        return quote! {
+            fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> bool {
+                true
             }
-        });
-    };
-    if function.broken {
-        return None;
+        };
     }
+    sound(hooks)
+        .map(|function| terminate_hook(scope, function))
+        .collect()
+}
+
+fn terminate_hook(scope: &Scope<'_>, function: &Function) -> TokenStream {
+    let krate = scope.krate;
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
     let arguments = hook_arguments(scope, function, &[quote!(reason)]);
     let cx = scope.cx_param(function.takes_context());
@@ -272,7 +282,7 @@ pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> Option<Token
         quote!(_reason)
     };
     let params = quote!(&mut self, #reason: &#krate::ExitReason, #cx: &mut #krate::Context<Self>);
-    Some(if function.is_async() {
+    if function.is_async() {
         quote! {
             #cfg
             async fn terminate(#params) {
@@ -287,24 +297,22 @@ pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> Option<Token
                 true
             }
         }
-    })
+    }
 }
 
-pub(crate) fn format_status(scope: &Scope<'_>) -> Option<TokenStream> {
+pub(crate) fn format_status(scope: &Scope<'_>) -> TokenStream {
     let Scope { server, krate, .. } = scope;
-    let function = server
-        .hooks
-        .format_status
-        .as_ref()
-        .filter(|function| !function.broken)?;
-    let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
-    let arguments = hook_arguments(scope, function, &[quote!(status)]);
-    Some(quote! {
-        #cfg
-        fn format_status(&self, status: &mut #krate::FormatStatus) {
-            Self::#name(self, #(#arguments),*);
+    let hooks = sound(&server.hooks.format_status).map(|function| {
+        let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
+        let arguments = hook_arguments(scope, function, &[quote!(status)]);
+        quote! {
+            #cfg
+            fn format_status(&self, status: &mut #krate::FormatStatus) {
+                Self::#name(self, #(#arguments),*);
+            }
         }
-    })
+    });
+    hooks.collect()
 }
 
 /// What a hook is given; an error about one is shown at the type of its argument.

@@ -19,12 +19,17 @@ pub(crate) fn expand(scope: &Scope<'_>) -> Option<TokenStream> {
         quote!(.shutdown(#shutdown))
     });
     let trap_exit = options.trap_exit.iter().map(|on| quote!(.trap_exit(#on)));
-    let terminate = server.hooks.terminate.iter().map(|function| {
-        let cfg = function.carried.cfg();
-        if cfg.is_empty() {
+    let cfgs: Vec<_> = server
+        .hooks
+        .terminate
+        .iter()
+        .map(|function| function.carried.cfg())
+        .collect();
+    let terminate = (!cfgs.is_empty()).then(|| {
+        if cfgs.iter().any(TokenStream::is_empty) {
             return quote!(.graceful(true));
         }
-        quote!(.graceful({ let has_terminate = false; #cfg let has_terminate = true; has_terminate }))
+        quote!(.graceful({ let has_terminate = false; #(#cfgs let has_terminate = true;)* has_terminate }))
     });
     let mailbox = options.mailbox.iter().map(|mailbox| match mailbox {
         Mailbox::Unbounded => quote!(.mailbox(#krate::Mailbox::Unbounded)),

@@ -163,15 +163,13 @@ impl Placing {
 }
 
 fn hook(server: &mut Server, hook: Hook, function: Function, errors: &mut Errors) {
-    let slot = server.hooks.slot(hook);
-    let Some(first) = slot else {
-        *slot = Some(function);
+    let (word, name) = (function.role.word(), function.name().clone());
+    let Err(first) = server.hooks.add(hook, function) else {
         return;
     };
-    let (word, first) = (function.role.word(), first.name());
     errors.at(
         code::SECOND_HOOK,
-        function.name(),
+        &name,
         format!("this is a second `#[{word}]`: the first is `{first}`"),
         "a server has one; remove one of the two",
     );
