@@ -318,9 +318,19 @@ fn task(
         ));
     }
     let mut expression = Expr::parse_without_eager_brace(input)?;
-    if let Expr::Async(block) = &mut expression {
+    match &mut expression {
         // What it uses is its own: it is given clones.
-        block.capture.get_or_insert_default();
+        Expr::Async(block) => {
+            block.capture.get_or_insert_default();
+        }
+        // The name would be the task's own.
+        Expr::Path(function) if function.path.is_ident(&id) => {
+            let what = format!("`{id}` is a function: a task is the future that it gives");
+            let help = format!("call it: `task {id}: {id}()`");
+            errors.push(error_at(code::NAMED_CHILD, &*function, what, help));
+            expression = syn::parse_quote!(#function());
+        }
+        _ => {}
     }
     braces(input, errors, |entry, errors, seen| {
         option(entry, options, seen, errors)
