@@ -62,8 +62,12 @@ fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
                 replaced.extend(respan(&ty, ident.span()));
             }
             TokenTree::Group(group) => {
-                let mut inner =
-                    Group::new(group.delimiter(), replace_self(group.stream(), self_ty));
+                let stream = match group.delimiter() {
+                    // `[u8; { Self::new().len() }]`
+                    Delimiter::Brace => replace_self(group.stream(), &in_expressions(self_ty)),
+                    _ => replace_self(group.stream(), self_ty),
+                };
+                let mut inner = Group::new(group.delimiter(), stream);
                 inner.set_span(group.span());
                 replaced.extend([TokenTree::Group(inner)]);
             }
@@ -71,6 +75,20 @@ fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
         }
     }
     replaced
+}
+
+/// `Stack::<T>`: as a type is written where a `<` could be a comparison.
+fn in_expressions(ty: &TokenStream) -> TokenStream {
+    let mut written = TokenStream::new();
+    let mut after_name = false;
+    for token in ty.clone() {
+        if after_name && is_punct(&token, '<') {
+            written.extend(quote!(::));
+        }
+        after_name = matches!(token, TokenTree::Ident(_));
+        written.extend([token]);
+    }
+    written
 }
 
 /// A type that borrows, with `'static` for each lifetime, be it written or left out.
