@@ -77,15 +77,9 @@ fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorte
             Item::Method(method) => {
                 let (kept, role) = sort_attributes(&method.attributes, options, errors);
                 sorted.methods.push(method.signature.ident.clone());
-                let is_init = role
-                    .as_ref()
-                    .is_some_and(|given| given.role == Role::Hook(Hook::Init));
-                let tokens = if is_init {
-                    used_by_name(&method, options)
-                } else if role.is_some() {
-                    with_borrowed_context(&method)
-                } else {
-                    method.tokens.clone()
+                let tokens = match &role {
+                    Some(given) => kept_method(&method, given.role, options),
+                    None => method.tokens.clone(),
                 };
                 sorted.items.extend(quote!(#(#kept)* #tokens));
                 let function = role.map(|given| function(*method, given));
@@ -217,14 +211,20 @@ fn beside(server: &syn::Path, name: &Ident) -> TokenStream {
     path.into_token_stream()
 }
 
-/// `#[init]` as it was written, but for an argument that only the name is made of: it counts as used.
-fn used_by_name(method: &Method, options: &Options) -> TokenStream {
+/// A method with a role as it stays in the user's block: as it was written, but for two arguments. A context by value, which is a mistake, is
+/// borrowed, so that the body has none of its own. And an argument of `#[init]` that only the name is made of counts as used.
+fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
     let mut signature = method.signature.clone();
     let body = method.tokens.clone().into_iter().last();
     let mut changed = false;
     for input in &mut signature.inputs {
-        if let (FnArg::Typed(typed), Some(name)) = (input, &options.name)
-            && let Pat::Ident(pattern) = &*typed.pat
+        let FnArg::Typed(typed) = input else { continue };
+        if types::is_owned_context(&typed.ty) {
+            let ty = &typed.ty;
+            *typed.ty = syn::parse_quote!(&mut #ty);
+            changed = true;
+        } else if role == Role::Hook(Hook::Init)
+            && let (Some(name), Pat::Ident(pattern)) = (&options.name, &*typed.pat)
             && tokens::uses_variable(name.to_token_stream(), &pattern.ident)
             && !tokens::uses_variable(body.to_token_stream(), &pattern.ident)
         {
@@ -240,27 +240,6 @@ fn used_by_name(method: &Method, options: &Options) -> TokenStream {
         return method.tokens.clone();
     }
     let vis = &method.vis;
-    quote!(#vis #signature #body)
-}
-
-/// The method with a context that is borrowed, where it is taken by value: that is a mistake, and its body has none of its own.
-fn with_borrowed_context(method: &Method) -> TokenStream {
-    let mut signature = method.signature.clone();
-    let mut changed = false;
-    for input in &mut signature.inputs {
-        if let FnArg::Typed(typed) = input
-            && types::is_owned_context(&typed.ty)
-        {
-            let ty = &typed.ty;
-            *typed.ty = syn::parse_quote!(&mut #ty);
-            changed = true;
-        }
-    }
-    if !changed {
-        return method.tokens.clone();
-    }
-    let vis = &method.vis;
-    let body = method.tokens.clone().into_iter().last();
     quote!(#vis #signature #body)
 }
 

@@ -170,16 +170,12 @@ fn returns(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     } = handler;
     match handler.message {
         Message::Call if function.broken => {
-            let reply = match function.reply_type() {
-                Some(ty) => match types::obstacle(ty) {
-                    // Of the same methods as what is asked for, so that its user has no mistake.
-                    Some(Obstacle::Borrow(_)) => {
-                        tokens::with_static(scope.outside(function.reply_tokens()))
-                    }
-                    Some(_) => quote!(()),
-                    None => scope.outside(function.reply_tokens()),
-                },
-                None => scope.outside(function.reply_tokens()),
+            let reply = scope.outside(function.reply_tokens());
+            let reply = match function.reply_type().and_then(types::obstacle) {
+                None => reply,
+                // Of the same methods as what is asked for, so that its user has no mistake.
+                Some(Obstacle::Borrow(_)) => tokens::with_static(reply),
+                Some(Obstacle::ImplTrait(_) | Obstacle::Rejected) => quote!(()),
             };
             quote!(#krate::Call<'_, #reply, #self_ty, #krate::__private::Unanswered<#reply>>)
         }
