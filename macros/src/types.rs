@@ -1,14 +1,17 @@
 //! What can be told of a type from how it is written.
 
+mod obstacle;
+mod taken;
+
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    CapturedParam, GenericArgument, GenericParam, Generics, Lifetime, PathArguments, PathSegment,
-    Type, TypeParam, TypeParamBound, WherePredicate,
+    CapturedParam, GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type,
+    TypeParam, TypeParamBound, WherePredicate,
 };
 
-use crate::naming::Fresh;
+pub(crate) use self::obstacle::{Obstacle, is_elided_cow, obstacle};
+pub(crate) use self::taken::{Parameters, Taken, given, plainly_taken, taken};
 
 /// The type inside parentheses and the invisible groups that `macro_rules!` puts around `$ty`.
 pub(crate) fn ungroup(mut ty: &Type) -> &Type {
@@ -367,199 +370,8 @@ pub(crate) fn is_string(ty: &Type) -> bool {
     is_text(ty) && matches!(name.as_deref(), Some("String" | "Arc"))
 }
 
-/// How a generated function takes the value of a parameter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Taken {
-    /// As it is.
-    Value,
-    /// By `suptree::IntoArg`: a text.
-    Text,
-    /// By `Into`, as the user wrote it.
-    Into,
-}
-
-/// The type that travels for an argument of this type, and how a client takes it.
-pub(crate) fn taken(ty: &Type) -> (&Type, Taken) {
-    match into_type(ty) {
-        Some(into) => (into, Taken::Into),
-        None => (ty, plainly_taken(ty)),
-    }
-}
-
-/// The same of a type that is as it is written.
-pub(crate) fn plainly_taken(ty: &Type) -> Taken {
-    if is_text(ty) {
-        Taken::Text
-    } else {
-        Taken::Value
-    }
-}
-
-/// The `T` of an `impl Into<T>`, which may be `Send`, `Sync` and `'static` besides.
-fn into_type(ty: &Type) -> Option<&Type> {
-    let Type::ImplTrait(implement) = ungroup(ty) else {
-        return None;
-    };
-    let mut into = None;
-    for bound in &implement.bounds {
-        let segment = match bound {
-            TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static" => continue,
-            TypeParamBound::Trait(bound) => bound.path.segments.last()?,
-            _ => return None,
-        };
-        if segment.ident == "Send" || segment.ident == "Sync" {
-            continue;
-        }
-        let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-            return None;
-        };
-        match (into, arguments.args.first()) {
-            (None, Some(GenericArgument::Type(ty))) if segment.ident == "Into" => into = Some(ty),
-            _ => return None,
-        }
-    }
-    into
-}
-
-/// The parameters of a generated function, and what it is generic over: `<A: IntoArg<String>>`, and `new: A, amount: u32`.
-pub(crate) struct Parameters {
-    pub(crate) generics: TokenStream,
-    pub(crate) list: TokenStream,
-}
-
-impl Parameters {
-    /// `beside`: what else stands in the function's signature. No parameter of ours shadows it.
-    pub(crate) fn new(
-        krate: &TokenStream,
-        values: &[(&Ident, Type, Taken)],
-        beside: TokenStream,
-    ) -> Self {
-        let mut fresh = Fresh::default();
-        fresh.avoid(beside);
-        for (_, ty, _) in values {
-            fresh.avoid(ty.to_token_stream());
-        }
-        let mut generics = Vec::new();
-        let list = values.iter().map(|(name, ty, taken)| {
-            if obstacle(ty).is_some() {
-                return quote!(#name: impl ::core::marker::Sized);
-            }
-            let bound = match taken {
-                Taken::Value => return quote!(#name: #ty),
-                Taken::Text => quote!(#krate::IntoArg<#ty>),
-                Taken::Into => quote!(::core::convert::Into<#ty>),
-            };
-            let generic = fresh.ident("A");
-            generics.push(quote!(#generic: #bound));
-            quote!(#name: #generic)
-        });
-        let list = quote!(#(#list),*);
-        let generics = (!generics.is_empty()).then(|| quote!(<#(#generics),*>));
-        Self {
-            generics: generics.unwrap_or_default(),
-            list,
-        }
-    }
-}
-
-/// The value of that parameter.
-pub(crate) fn given(krate: &TokenStream, name: &Ident, taken: Taken) -> TokenStream {
-    match taken {
-        Taken::Value => quote!(#name),
-        Taken::Text => quote!(#krate::IntoArg::into_arg(#name)),
-        Taken::Into => quote!(::core::convert::Into::into(#name)),
-    }
-}
-
 fn is_str(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Path(path) if path.path.is_ident("str"))
-}
-
-/// Why a type cannot be carried by a message, as far as its spelling tells, with the tokens to blame.
-pub(crate) enum Obstacle {
-    /// A reference that is not `&'static`, or a lifetime that is not `'static`.
-    Borrow(TokenStream),
-    /// `impl Trait`, which has no name.
-    ImplTrait(TokenStream),
-    /// `_`, or `dyn Trait`, `str` or `[T]` by value. rustc says so, of the handler itself.
-    Rejected,
-}
-
-/// The first obstacle in a type, from left to right.
-pub(crate) fn obstacle(ty: &Type) -> Option<Obstacle> {
-    match ungroup(ty) {
-        Type::TraitObject(_) | Type::Slice(_) => Some(Obstacle::Rejected),
-        _ if is_str(ty) => Some(Obstacle::Rejected),
-        _ => inner_obstacle(ty),
-    }
-}
-
-fn inner_obstacle(ty: &Type) -> Option<Obstacle> {
-    match ungroup(ty) {
-        Type::Reference(reference) => match &reference.lifetime {
-            Some(lifetime) if lifetime.ident == "static" => inner_obstacle(&reference.elem),
-            Some(lifetime) => {
-                let (and, lifetime) = (&reference.and_token, lifetime);
-                Some(Obstacle::Borrow(
-                    quote_spanned!(and.spans[0]=> #and #lifetime),
-                ))
-            }
-            None => Some(Obstacle::Borrow(reference.and_token.to_token_stream())),
-        },
-        Type::ImplTrait(implement) => Some(Obstacle::ImplTrait(implement.to_token_stream())),
-        Type::Infer(_) => Some(Obstacle::Rejected),
-        Type::Array(array) => inner_obstacle(&array.elem),
-        Type::Slice(slice) => inner_obstacle(&slice.elem),
-        Type::Ptr(pointer) => inner_obstacle(&pointer.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().find_map(inner_obstacle),
-        Type::Path(path) => path.path.segments.iter().find_map(in_segment),
-        Type::TraitObject(object) => object.bounds.iter().find_map(in_bound),
-        _ => None,
-    }
-}
-
-fn in_segment(segment: &PathSegment) -> Option<Obstacle> {
-    if lacks_its_lifetime(segment) {
-        return Some(Obstacle::Borrow(segment.to_token_stream()));
-    }
-    // `Fn(&str) -> T`: lifetimes in there are its own.
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Lifetime(lifetime) => borrowed(lifetime),
-        GenericArgument::Type(ty) => inner_obstacle(ty),
-        GenericArgument::AssocType(assoc) => inner_obstacle(&assoc.ty),
-        _ => None,
-    })
-}
-
-/// `Cow<str>` or `Cow<[u8]>`, of which everybody knows that it has a lifetime.
-fn lacks_its_lifetime(segment: &PathSegment) -> bool {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return false;
-    };
-    let is_borrowed = |argument: &GenericArgument| matches!(argument, GenericArgument::Type(ty) if is_str(ty) || matches!(ungroup(ty), Type::Slice(_)));
-    segment.ident == "Cow" && arguments.args.first().is_some_and(is_borrowed)
-}
-
-/// Whether a `Cow<str>` is all that borrows in this type: it has a lifetime that is not written.
-pub(crate) fn is_elided_cow(tokens: &TokenStream) -> bool {
-    syn::parse2::<PathSegment>(tokens.clone()).is_ok_and(|segment| lacks_its_lifetime(&segment))
-}
-
-fn in_bound(bound: &TypeParamBound) -> Option<Obstacle> {
-    match bound {
-        TypeParamBound::Lifetime(lifetime) => borrowed(lifetime),
-        TypeParamBound::Trait(bound) if bound.lifetimes.is_none() => {
-            bound.path.segments.iter().find_map(in_segment)
-        }
-        _ => None,
-    }
-}
-
-fn borrowed(lifetime: &Lifetime) -> Option<Obstacle> {
-    (lifetime.ident != "static").then(|| Obstacle::Borrow(lifetime.to_token_stream()))
 }
 
 /// The names of the type and const parameters.
