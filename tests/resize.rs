@@ -9,7 +9,7 @@ use suptree::{
     StartChildError,
 };
 
-use crate::support::{Log, ms};
+use crate::support::{Log, Reports, ms, settle};
 
 type Shards = PartitionSupervisorRef<Shard>;
 
@@ -172,6 +172,22 @@ async fn ps_06_more_partitions_than_at_first_are_refused() {
     assert_eq!(shards.resize(2).await, Ok(2), "it is what it was");
     assert_eq!(world.running().await, (vec![0, 1], 2));
     assert_eq!(world.log.take(), ["2 terminate shutdown"]);
+}
+
+/// Who asks is told of it, and nobody else.
+#[tokio::test(start_paused = true)]
+async fn r392_a_partition_that_does_not_start_is_told_to_the_caller_alone() {
+    let reports = Reports::capture();
+    let world = World::new(4).await;
+    world.shards.resize(1).await.unwrap();
+    world.fails.store(2, Ordering::Relaxed);
+    let failed = world.shards.resize(4).await;
+    assert!(
+        matches!(failed, Err(ResizeError::Start { partition: 2, .. })),
+        "{failed:?}"
+    );
+    settle().await;
+    assert_eq!(reports.errors(), Vec::<String>::new());
 }
 
 /// All or none: what was started for it is stopped again.
