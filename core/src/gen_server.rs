@@ -12,6 +12,7 @@ pub(crate) mod outcome;
 pub(crate) mod request;
 pub(crate) mod dispatch;
 pub(crate) mod large;
+pub(crate) mod held;
 pub(crate) mod described;
 pub(crate) mod handler;
 pub(crate) mod part;

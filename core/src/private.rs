@@ -20,12 +20,14 @@ pub use crate::gen_server::dispatch::{
 };
 pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
+pub use crate::gen_server::held::{AsItIs, Held, NotSend, Silenced};
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::message_part::{Asks, MessagePart};
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{
     HasPart, InServer, NoPart, Part, after, any, in_part, require_part,
 };
+pub use crate::gen_server::request::{answer, begin};
 pub use crate::gen_server::then::Continues;
 use crate::gen_server::{Cast, Context, GenServer, Request, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode};

@@ -93,3 +93,26 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
         Described::new(Self::HANDLER.of(S::HANDLERS).1.name)
     }
 }
+
+/// [`Request::answer`], where rustc does not ask whether the request may travel, as it does of the functions of a trait.
+#[doc(hidden)]
+#[inline(always)]
+pub fn answer<S: GenServer, R: Request<S>>(
+    request: R,
+    server: &mut S,
+    reply: ReplyTo<R::Reply>,
+    cx: &mut Context<S>,
+) -> Result<(), ExitReason> {
+    request.answer(server, reply, cx)
+}
+
+/// [`Request::handle_async`], likewise.
+#[doc(hidden)]
+#[inline(always)]
+pub fn begin<S: GenServer, R: Request<S>>(
+    request: R,
+    server: &mut S,
+    cx: &mut Context<S>,
+) -> impl Future<Output = R::Reply> + Send {
+    request.handle_async(server, cx)
+}

@@ -120,6 +120,8 @@ const _: () = {
     impl<T: Clone + Debug, const N: usize> StoreClient<T, N>
     where
         T: ::core::marker::Send + 'static,
+        for<'__any> Kind: ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
+        for<'__any> Tick: ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
     {
         /// Looks a thing up.
         ///
@@ -617,6 +619,7 @@ const _: () = {
     where
         T: ::core::marker::Send + 'static,
         for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        for<'__any> StoreCast<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
     {
         fn handle_now(
             self,
@@ -670,6 +673,7 @@ const _: () = {
     where
         T: ::core::marker::Send + 'static,
         for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        for<'__any> StoreInfo<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
     {
         fn handle_now(
             self,
@@ -763,6 +767,8 @@ const _: () = {
     where
         T: ::core::marker::Send + 'static,
         for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        for<'__any> StoreCast<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
+        for<'__any> StoreInfo<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
     {
         type Args = PathBuf;
         type Call = StoreCall<T, N>;
@@ -915,6 +921,26 @@ const _: () = {
     {
         type Given = ::suptree::Cloned;
     }
-    const _: fn() = <Kind as ::suptree::__private::MessagePart>::travels;
-    const _: fn() = <Tick as ::suptree::__private::MessagePart>::travels;
+    impl<T: Clone + Debug, const N: usize> ::suptree::TakenAlong<'_, Store<T, N>, (), 0>
+    for Kind
+    where
+        T: ::core::marker::Send + 'static,
+    {}
+    impl<T: Clone + Debug, const N: usize> ::suptree::TakenAlong<'_, Store<T, N>, (), 1>
+    for Tick
+    where
+        T: ::core::marker::Send + 'static,
+    {}
+    impl<T: Clone + Debug, const N: usize> ::suptree::TakenAlong<'_, Store<T, N>, (), 2>
+    for StoreCast<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+        for<'__any> Kind: ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
+    {}
+    impl<T: Clone + Debug, const N: usize> ::suptree::TakenAlong<'_, Store<T, N>, (), 3>
+    for StoreInfo<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+        for<'__any> Tick: ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
+    {}
 };

@@ -87,7 +87,10 @@ const _: () = {
             ::suptree::IntoArg::into_arg(match_id)
         }
     }
-    impl FootballMatchTrackerClient {
+    impl FootballMatchTrackerClient
+    where
+        for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
+    {
         /// Calls [`FootballMatchTracker::get_score`].
         fn get_score(
             &self,
@@ -126,6 +129,7 @@ const _: () = {
     impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall
     where
         for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+        for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
     {
         type Reply = Score;
         type Args = ();
@@ -169,6 +173,12 @@ const _: () = {
     for FootballMatchTrackerCall
     where
         for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+        for<'__any> FootballMatchTrackerCall: ::suptree::TakenAlong<
+            '__any,
+            FootballMatchTracker,
+            (),
+            1,
+        >,
     {
         fn handle_now(
             self,
@@ -177,7 +187,7 @@ const _: () = {
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             match self {
                 FootballMatchTrackerCall::GetScore(request, reply) => {
-                    ::suptree::Request::answer(request, server, reply, cx)
+                    ::suptree::__private::answer(request, server, reply, cx)
                 }
             }
         }
@@ -226,6 +236,12 @@ const _: () = {
     impl ::suptree::GenServer for __Server
     where
         for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+        for<'__any> FootballMatchTrackerCall: ::suptree::TakenAlong<
+            '__any,
+            FootballMatchTracker,
+            (),
+            1,
+        >,
     {
         type Args = String;
         type Call = FootballMatchTrackerCall;
@@ -297,5 +313,10 @@ const _: () = {
     {
         type Given = ::suptree::Cloned;
     }
-    const _: fn() = <Score as ::suptree::__private::MessagePart>::travels;
+    impl ::suptree::TakenAlong<'_, FootballMatchTracker, (), 0> for Score {}
+    impl ::suptree::TakenAlong<'_, FootballMatchTracker, (), 1>
+    for FootballMatchTrackerCall
+    where
+        for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
+    {}
 };

@@ -51,7 +51,7 @@ pub struct Cast<'a, S: GenServer, A: 'static> {
     pub(in crate::gen_server) sending: Sending<S, A>,
 }
 
-impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
+impl<'a, S: GenServer, A: 'static> Cast<'a, S, A> {
     #[inline]
     pub(crate) const fn new(
         server: &'a Address<Cell<S>>,
@@ -188,7 +188,7 @@ impl<'a, S: GenServer, A: Send + 'static> Cast<'a, S, A> {
 // Nothing in it is ever pinned.
 impl<S: GenServer, A: 'static> Unpin for Cast<'_, S, A> {}
 
-impl<S: GenServer, A: Send + 'static> Future for Cast<'_, S, A> {
+impl<S: GenServer, A: 'static> Future for Cast<'_, S, A> {
     type Output = Result<(), CastError>;
 
     #[inline]
@@ -261,7 +261,7 @@ pub struct OwnedCast<S: GenServer, A: 'static> {
 // Nothing in it is ever pinned.
 impl<S: GenServer, A: 'static> Unpin for OwnedCast<S, A> {}
 
-impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
+impl<S: GenServer, A: 'static> Future for OwnedCast<S, A> {
     type Output = Result<(), CastError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
@@ -274,7 +274,7 @@ impl<S: GenServer, A: Send + 'static> Future for OwnedCast<S, A> {
     }
 }
 
-impl<S: GenServer, A: Send + 'static> OwnedCast<S, A> {
+impl<S: GenServer, A: 'static> OwnedCast<S, A> {
     /// Waits for room for so long, or without limit.
     pub(crate) const fn limit(&mut self, timeout: Option<Duration>) {
         self.sending.post.timeout = timeout;

@@ -61,6 +61,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let format_status = hooks::format_status(scope);
     let message = quote!(#krate::__private::Message<Self>);
     let given = given(scope);
+    let granted = Scope::with(stated, &scope.bounds.granted(None));
     let state = server_state(scope);
     let describe = server.describes().then(|| {
         quote! {
@@ -74,7 +75,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
 
         #state
 
-        impl #impl_generics #krate::GenServer for __Server #ty_generics #stated {
+        impl #impl_generics #krate::GenServer for __Server #ty_generics #granted {
             #args
             type Call = #call;
             type Cast = #cast;

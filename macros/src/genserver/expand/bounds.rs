@@ -8,7 +8,7 @@ use syn::Type;
 
 use crate::checked::{checked, question};
 use crate::genserver::model::{Function, Server};
-use crate::genserver::role::{Hook, Role};
+use crate::genserver::role::{Hook, Message, Role};
 use crate::tokens;
 use crate::types;
 
@@ -25,6 +25,11 @@ use crate::types;
 #[derive(Default)]
 pub(crate) struct Bounds {
     pub(crate) predicates: Vec<TokenStream>,
+    /// The same of types that futures may hold, by how they are spelled. It is taken for granted where there are none, and elsewhere of the
+    /// messages that these types are in.
+    held: BTreeMap<String, TokenStream>,
+    /// That those messages may travel.
+    messages: Vec<(Message, TokenStream)>,
     /// Those of them that are of the server's own parameters.
     pub(crate) parameters: Vec<TokenStream>,
     /// That the state may travel. Where `Cache: GenServer` is asked, `Cache: Send` would be asked again: the predicate lets it be taken
@@ -35,6 +40,8 @@ pub(crate) struct Bounds {
     pub(crate) checks: TokenStream,
     /// What stands for a type in messages that is none by its spelling.
     pub(crate) asked: BTreeMap<String, TokenStream>,
+    /// What the questions about them find their answer by.
+    pub(crate) traits: Option<TokenStream>,
     /// How many types were looked at.
     taken: usize,
 }
@@ -67,7 +74,62 @@ impl Bounds {
                 }
             }
         }
+        bounds.add_messages(server);
+        let is_held = |function: &Function| function.traveling().any(|ty| bounds.is_held(ty));
+        let mut waiting = server.functions().filter(|function| function.is_async());
+        bounds.traits = waiting
+            .any(is_held)
+            .then(|| quote!(use #krate::__private::NotSend as _;));
         bounds
+    }
+
+    /// Whether the future of a handler that is given or returns this may not be `Send` because of it, and need not say so.
+    pub(crate) fn is_held(&self, ty: &Type) -> bool {
+        self.held.contains_key(&quote!(#ty).to_string())
+    }
+
+    /// What is taken for granted of those of these types.
+    pub(crate) fn held<'t>(&self, types: impl Iterator<Item = &'t Type>) -> Vec<TokenStream> {
+        let spelled: BTreeSet<_> = types.map(|ty| quote!(#ty).to_string()).collect();
+        let held = self.held.iter().filter(|(ty, _)| spelled.contains(*ty));
+        held.map(|(_, granted)| granted.clone()).collect()
+    }
+
+    /// What is taken for granted of messages, of this sort or of all.
+    pub(crate) fn granted(&self, of: Option<Message>) -> Vec<TokenStream> {
+        let messages = self.messages.iter();
+        let messages = messages.filter(|(sort, _)| of.is_none_or(|of| of == *sort));
+        messages.map(|(_, granted)| granted.clone()).collect()
+    }
+
+    /// That messages may travel with the types that futures may hold.
+    ///
+    /// ```text
+    /// impl TakenAlong<'_, Cache, (), 1> for CacheCast where for<'__any> Job: TakenAlong<'__any, Cache, (), 0> {}
+    /// ```
+    fn add_messages(&mut self, server: &Server) {
+        let (krate, self_ty) = (&server.krate, &server.self_ty);
+        let (impl_generics, ty_generics, _) = server.generics.split_for_impl();
+        for sort in Message::ALL {
+            let held = self.held(
+                server
+                    .of(sort)
+                    .flat_map(|handler| handler.function.traveling()),
+            );
+            if held.is_empty() {
+                continue;
+            }
+            let (part, nth, clause) = self.place(server, &held);
+            let messages = server.names.of(sort);
+            let message = quote!(#messages #ty_generics);
+            self.messages.push((
+                sort,
+                quote!(for<'__any> #message: #krate::TakenAlong<'__any, #self_ty, #part, #nth>),
+            ));
+            self.checks.extend(quote! {
+                impl #impl_generics #krate::TakenAlong<'_, #self_ty, #part, #nth> for #message #clause {}
+            });
+        }
     }
 
     /// What comes of a task is asked of the type of its future, which may be none.
@@ -99,7 +161,7 @@ impl Bounds {
     fn asks(&mut self, server: &Server, asked: &TokenStream) -> TokenStream {
         let (krate, self_ty) = (&server.krate, &server.self_ty);
         let (impl_generics, _, _) = server.generics.split_for_impl();
-        let (part, nth, clause) = self.place(server);
+        let (part, nth, clause) = self.place(server, &[]);
         let private = quote!(#krate::__private);
         self.checks.extend(quote! {
             impl #impl_generics #private::Asks<#part, #nth> for #self_ty #clause {
@@ -110,7 +172,11 @@ impl Bounds {
     }
 
     /// The part, the next number in it, and the where clause of what is implemented for it.
-    fn place(&mut self, server: &Server) -> (TokenStream, Literal, Option<TokenStream>) {
+    fn place(
+        &mut self,
+        server: &Server,
+        more: &[TokenStream],
+    ) -> (TokenStream, Literal, Option<TokenStream>) {
         let part = server.part.as_ref();
         let part = part.map_or_else(|| quote!(()), |part| part.name.to_token_stream());
         let nth = Literal::usize_unsuffixed(self.taken);
@@ -119,7 +185,7 @@ impl Bounds {
         let clause = clause.flat_map(|clause| &clause.predicates);
         let clause: Vec<_> = clause
             .map(ToTokens::to_token_stream)
-            .chain(self.parameters.iter().cloned())
+            .chain(self.parameters.iter().chain(more).cloned())
             .collect();
         let clause = (!clause.is_empty()).then(|| quote!(where #(#clause),*));
         (part, nth, clause)
@@ -157,7 +223,7 @@ impl Bounds {
         let by_trait = types::mentions_associated(outside.clone(), &params);
         let lives = types::mentions_lifetimes(outside.clone())
             || function.role == Role::Hook(Hook::Init)
-            || has_futures(server);
+            || is_asked_elsewhere(server);
         if by_trait || (lives && !types::cannot_travel(ty)) || !function.carried.cfgs.is_empty() {
             self.checks
                 .extend(assertion(krate, &function.carried.cfg(), &outside));
@@ -188,11 +254,15 @@ impl Bounds {
             return;
         }
         let (impl_generics, _, _) = server.generics.split_for_impl();
-        let (part, nth, clause) = self.place(server);
+        let (part, nth, clause) = self.place(server, &[]);
         let taken = |life: TokenStream| quote!(TakenAlong<#life, #self_ty, #part, #nth>);
         let granted = taken(quote!('__any));
-        self.predicates
-            .push(quote!(for<'__any> #outside: #krate::#granted));
+        let granted = quote!(for<'__any> #outside: #krate::#granted);
+        if has_futures(server) && !tokens::mention_any(outside.clone(), &params) {
+            self.held.insert(quote!(#ty).to_string(), granted);
+        } else {
+            self.predicates.push(granted);
+        }
         let asked = taken(quote!('_));
         let asked = quote_spanned!(at=> #asked);
         self.checks.extend(quote! {
@@ -201,12 +271,14 @@ impl Bounds {
     }
 }
 
-/// Whether something of the server's own waits, or may.
+/// Whether a handler waits.
 fn has_futures(server: &Server) -> bool {
     server.functions().any(Function::is_async)
-        || server.part.is_some()
-        || !server.parts.is_empty()
-        || server.options.protocols.is_some()
+}
+
+/// Whether the messages are in those of another block, or of a protocol.
+fn is_asked_elsewhere(server: &Server) -> bool {
+    server.part.is_some() || !server.parts.is_empty() || server.options.protocols.is_some()
 }
 
 fn assertion(krate: &TokenStream, cfg: &TokenStream, ty: &TokenStream) -> TokenStream {

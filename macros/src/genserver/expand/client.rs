@@ -126,6 +126,10 @@ pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
     } = scope;
     let client = &server.names.client_path;
     let methods = server.sent().map(|handler| method(scope, handler));
+    let types = server
+        .sent()
+        .flat_map(|handler| handler.function.traveling());
+    let required = Scope::with(required, &scope.bounds.held(types));
     if server.sent().next().is_none() {
         return quote!();
     }

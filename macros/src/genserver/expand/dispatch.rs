@@ -44,6 +44,7 @@ fn dispatch(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
     let describe = describe(scope, sort);
     let attaches = (sort == Message::Info && server.part.is_none()).then(|| attach::uses(scope));
     let named = parts::is_named(scope, sort);
+    let stated = Scope::with(stated, &scope.bounds.granted(Some(sort)));
     Some(quote! {
         impl #impl_generics #krate::__private::Dispatch<#self_ty> for #messages #ty_generics #stated {
             #handle_now
@@ -225,7 +226,12 @@ fn plain_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     } = scope;
     let pattern = pattern(scope, handler);
     let handled = if answers_by_request(handler) {
-        quote!(#krate::Request::answer(request, #state, reply, #cx))
+        let answer = if asks_elsewhere(scope, handler) {
+            quote!(#krate::__private::answer)
+        } else {
+            quote!(#krate::Request::answer)
+        };
+        quote!(#answer(request, #state, reply, #cx))
     } else if handler.function.is_task() {
         // The handler first: it may take the context. An error about its future is shown where it says what it returns.
         let future = call(scope, handler);
@@ -248,9 +254,14 @@ fn waiting_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     } = scope;
     let pattern = pattern(scope, handler);
     if answers_by_request(handler) {
+        let begin = if asks_elsewhere(scope, handler) {
+            quote!(#krate::__private::begin)
+        } else {
+            quote!(#krate::Request::handle_async)
+        };
         return quote! {
             #pattern => {
-                let answer = __Carry::begin(#krate::Request::handle_async(request, #state, #cx)).await;
+                let answer = __Carry::begin(#begin(request, #state, #cx)).await;
                 #cx.reply(reply, answer);
                 ::core::result::Result::Ok(())
             }
@@ -263,6 +274,13 @@ fn waiting_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let awaited = scope.awaited_as(&handler.function, call(scope, handler), &begin);
     let outcome = scope.outcome_of(&handler.function, awaited, &wrap);
     quote!(#pattern => #outcome,)
+}
+
+/// Whether something of the request may be no traveler, of which the error is elsewhere. Then its trait's own functions are not called:
+/// rustc asks once more there.
+fn asks_elsewhere(scope: &Scope<'_>, handler: &Handler) -> bool {
+    let mut types = handler.function.traveling();
+    types.any(|ty| scope.bounds.is_held(ty))
 }
 
 /// The variant, taken apart.

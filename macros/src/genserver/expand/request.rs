@@ -78,6 +78,11 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let in_place = in_place(scope, handler);
     let describe = described(scope, handler);
     let docs = format!(" The call [`{}::{name}`].", server.link);
+    let stated = if function.is_async() && answers_by_request(handler) {
+        stated.clone()
+    } else {
+        Scope::with(stated, &scope.bounds.held(function.traveling()))
+    };
     quote! {
         #cfg
         #[doc = #docs]

@@ -50,7 +50,8 @@ impl<'a> Scope<'a> {
             if own.is_empty() && more.is_empty() {
                 return TokenStream::new();
             }
-            quote!(where #(#own,)* #(#more),*)
+            let all = own.iter().chain(more);
+            quote!(where #(#all),*)
         };
         let (declared, required) = (and(&bounds.lives), and(&bounds.predicates));
         let stated = [&*bounds.predicates, std::slice::from_ref(&bounds.state)].concat();
@@ -70,6 +71,15 @@ impl<'a> Scope<'a> {
             cx: Ident::new("cx", Span::mixed_site()),
             state: Ident::new("server", Span::mixed_site()),
             server,
+        }
+    }
+
+    /// A where clause, and more.
+    pub(crate) fn with(clause: &TokenStream, more: &[TokenStream]) -> TokenStream {
+        match (clause.is_empty(), more) {
+            (_, []) => clause.clone(),
+            (true, more) => quote!(where #(#more),*),
+            (false, more) => quote!(#clause, #(#more),*),
         }
     }
 
@@ -241,8 +251,9 @@ impl<'a> Scope<'a> {
         wrap: &dyn Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
         let (krate, self_ty) = (self.krate, self.self_ty);
+        let call = self.held(function, call);
         let Some(and) = function.borrows() else {
-            return wrap(call.clone());
+            return wrap(call);
         };
         let how_name = Ident::new("how", Span::mixed_site());
         // An error about the state is shown at the `&`.
@@ -253,6 +264,19 @@ impl<'a> Scope<'a> {
             let #how_name = #how;
             #passed
         })}
+    }
+
+    /// `Held::<Job>::HOW.pass(Cache::run(server, job))`, where one of the types is not known to travel.
+    fn held(&self, function: &Function, call: &TokenStream) -> TokenStream {
+        let types = function.traveling().filter(|ty| self.bounds.is_held(ty));
+        let held: Vec<_> = types.map(|ty| self.outside(ty)).collect();
+        let ty = match &*held {
+            [] => return call.clone(),
+            [only] => only.clone(),
+            several => quote!((#(#several),*)),
+        };
+        let krate = self.krate;
+        quote!(#krate::__private::Held::<#ty>::HOW.pass(#call))
     }
 
     /// What comes of a handler that nobody waits for; `wrap` makes it of what the handler returns. An error about that is
