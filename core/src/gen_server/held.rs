@@ -35,11 +35,22 @@ impl AsItIs {
     pub fn pass<F: Future>(self, handler: F) -> F {
         handler
     }
+
+    /// The handler's future, which has to be `Send`.
+    #[inline]
+    pub fn send<F: Future + Send>(self, handler: F) -> impl Future<Output = F::Output> + Send {
+        handler
+    }
 }
 
 impl Silenced {
     /// A future that makes no second error.
     pub fn pass<F: Future>(self, _handler: F) -> Pending<F::Output> {
         pending()
+    }
+
+    /// The same.
+    pub fn send<F: Future>(self, handler: F) -> Pending<F::Output> {
+        self.pass(handler)
     }
 }

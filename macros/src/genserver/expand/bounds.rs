@@ -66,7 +66,13 @@ impl Bounds {
         }
         bounds.parameters = bounds.predicates.clone();
         bounds.state = quote!(for<'__any> #self_ty: #krate::ServerState<'__any>);
-        for function in server.functions().filter(|function| !function.broken) {
+        // Where a type is a handler's and of `#[init]`, the handler's is looked at.
+        let sound = server.functions().filter(|function| !function.broken);
+        let mut functions: Vec<_> = sound.collect();
+        if has_futures(server) {
+            functions.sort_by_key(|function| matches!(function.role, Role::Hook(_)));
+        }
+        for function in functions {
             bounds.add_task(server, function);
             for ty in function.traveling() {
                 if seen.insert(quote!(#ty).to_string()) {
@@ -75,10 +81,10 @@ impl Bounds {
             }
         }
         bounds.add_messages(server);
-        let is_held = |function: &Function| function.traveling().any(|ty| bounds.is_held(ty));
+        let is_asked = |ty: &Type| bounds.is_held(ty) || bounds.is_asked(server, ty);
         let mut waiting = server.functions().filter(|function| function.is_async());
         bounds.traits = waiting
-            .any(is_held)
+            .any(|function| function.traveling().any(is_asked))
             .then(|| quote!(use #krate::__private::NotSend as _;));
         bounds
     }
@@ -86,6 +92,12 @@ impl Bounds {
     /// Whether the future of a handler that is given or returns this may not be `Send` because of it, and need not say so.
     pub(crate) fn is_held(&self, ty: &Type) -> bool {
         self.held.contains_key(&quote!(#ty).to_string())
+    }
+
+    /// Whether it is known by its spelling that this is no traveler.
+    pub(crate) fn is_asked(&self, server: &Server, ty: &Type) -> bool {
+        let outside = tokens::without_self(ty, &server.self_ty);
+        types::cannot_travel(ty) && self.asked.contains_key(&outside.to_string())
     }
 
     /// What is taken for granted of those of these types.
@@ -119,7 +131,10 @@ impl Bounds {
             if held.is_empty() {
                 continue;
             }
-            let (part, nth, clause) = self.place(server, &held);
+            // What is asked of the parameters' own types stands behind `parameters`.
+            let associated = self.predicates.get(self.parameters.len()..);
+            let more = [associated.unwrap_or_default(), &held].concat();
+            let (part, nth, clause) = self.place(server, &more);
             let messages = server.names.of(sort);
             let message = quote!(#messages #ty_generics);
             self.messages.push((

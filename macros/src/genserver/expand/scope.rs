@@ -2,7 +2,7 @@
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::ReturnType;
+use syn::{ReturnType, Type};
 
 use crate::genserver::expand::bounds::Bounds;
 use crate::genserver::model::{Function, Handler, Param, Server, Value};
@@ -229,19 +229,21 @@ impl<'a> Scope<'a> {
     /// The future of an `async` handler. An error about one that is not `Send` is shown at the handler's name.
     pub(crate) fn future(&self, function: &Function, call: &TokenStream) -> TokenStream {
         let krate = self.krate;
-        let send = |future| {
-            respan(
-                &quote!(#krate::__private::send_future(#future)),
-                function.name().span(),
-            )
+        let send = match self.held(function) {
+            None => quote!(#krate::__private::send_future),
+            Some(held) => quote!(#held.send),
         };
+        let send = |future| respan(&quote!(#send(#future)), function.name().span());
         self.future_by(function, call, &send)
     }
 
     /// The same, where `Send` is asked of it by what stands around it.
     pub(crate) fn future_as_is(&self, function: &Function, call: &TokenStream) -> TokenStream {
         let at_name = |future| respan(&future, function.name().span());
-        self.future_by(function, call, &at_name)
+        match self.held(function) {
+            None => self.future_by(function, call, &at_name),
+            Some(held) => self.future_by(function, &quote!(#held.pass(#call)), &at_name),
+        }
     }
 
     fn future_by(
@@ -251,9 +253,8 @@ impl<'a> Scope<'a> {
         wrap: &dyn Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
         let (krate, self_ty) = (self.krate, self.self_ty);
-        let call = self.held(function, call);
         let Some(and) = function.borrows() else {
-            return wrap(call);
+            return wrap(call.clone());
         };
         let how_name = Ident::new("how", Span::mixed_site());
         // An error about the state is shown at the `&`.
@@ -266,17 +267,18 @@ impl<'a> Scope<'a> {
         })}
     }
 
-    /// `Held::<Job>::HOW.pass(Cache::run(server, job))`, where one of the types is not known to travel.
-    fn held(&self, function: &Function, call: &TokenStream) -> TokenStream {
-        let types = function.traveling().filter(|ty| self.bounds.is_held(ty));
+    /// `Held::<Job>::HOW`, where one of the types is not known to travel.
+    fn held(&self, function: &Function) -> Option<TokenStream> {
+        let (krate, bounds) = (self.krate, &self.bounds);
+        let asked = |ty: &&Type| bounds.is_held(ty) || bounds.is_asked(self.server, ty);
+        let types = function.traveling().filter(asked);
         let held: Vec<_> = types.map(|ty| self.outside(ty)).collect();
         let ty = match &*held {
-            [] => return call.clone(),
+            [] => return None,
             [only] => only.clone(),
             several => quote!((#(#several),*)),
         };
-        let krate = self.krate;
-        quote!(#krate::__private::Held::<#ty>::HOW.pass(#call))
+        Some(quote!(#krate::__private::Held::<#ty>::HOW))
     }
 
     /// What comes of a handler that nobody waits for; `wrap` makes it of what the handler returns. An error about that is
