@@ -53,7 +53,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let behaviour = behaviour::expand(&scope);
     let protocols = protocols::expand(&scope);
     let parts = parts::named(&scope);
-    let (traits, checks) = (&scope.bounds.traits, &scope.bounds.checks);
+    let (not_send, checks) = (scope.not_send(), &scope.bounds.checks);
     let cfg = &server.cfg;
     let allows = &server.allows;
     let deprecated = deprecated(server);
@@ -64,7 +64,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
         #allows
         #deprecated
         const _: () = {
-            #traits
+            #not_send
             #start
             #client
             #then

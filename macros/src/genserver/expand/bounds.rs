@@ -19,19 +19,23 @@ use crate::types;
 /// without a look at the type: were it not, `Cache: GenServer` would depend on it, and a message may well hold clients and supervisors
 /// that depend on `Cache`. rustc would run in circles, for long or for ever.
 ///
+/// Of what a future holds, though, rustc asks for whatever time it lives, and the name of a type may hide that it is a `Box<dyn Job>`, of
+/// which the predicate would say that it lives for ever. So where a handler waits, the predicates on such types are for the impls without
+/// futures. The others have one on the enum of the messages, which hides nothing of that kind.
+///
 /// What is known by its spelling to be no traveler, `Rc<T>` for one, holds nothing of that kind: of it the error is in our words.
 ///
 /// The server's own parameters are `Send + 'static`, and what is associated with them is `Send` where it travels.
 #[derive(Default)]
 pub(crate) struct Bounds {
+    /// What all generated impls take for granted.
     pub(crate) predicates: Vec<TokenStream>,
-    /// The same of types that futures may hold, by how they are spelled. It is taken for granted where there are none, and elsewhere of the
-    /// messages that these types are in.
-    held: BTreeMap<String, TokenStream>,
-    /// That those messages may travel.
-    messages: Vec<(Message, TokenStream)>,
-    /// Those of them that are of the server's own parameters.
+    /// Those of them that are of the server's own parameters: the first.
     pub(crate) parameters: Vec<TokenStream>,
+    /// What is taken for granted of types, by how they are spelled, where there are no futures that hold them.
+    held: BTreeMap<String, TokenStream>,
+    /// What is taken for granted elsewhere: that the messages with these types may travel.
+    messages: Vec<(Message, TokenStream)>,
     /// That the state may travel. Where `Cache: GenServer` is asked, `Cache: Send` would be asked again: the predicate lets it be taken
     /// for granted. What implements `ServerState` is the one place that asks, and costs nothing where it is required.
     pub(crate) state: TokenStream,
@@ -40,8 +44,6 @@ pub(crate) struct Bounds {
     pub(crate) checks: TokenStream,
     /// What stands for a type in messages that is none by its spelling.
     pub(crate) asked: BTreeMap<String, TokenStream>,
-    /// What the questions about them find their answer by.
-    pub(crate) traits: Option<TokenStream>,
     /// How many types were looked at.
     taken: usize,
 }
@@ -81,23 +83,15 @@ impl Bounds {
             }
         }
         bounds.add_messages(server);
-        let is_asked = |ty: &Type| bounds.is_held(ty) || bounds.is_asked(server, ty);
-        let mut waiting = server.functions().filter(|function| function.is_async());
-        bounds.traits = waiting
-            .any(|function| function.traveling().any(is_asked))
-            .then(|| quote!(use #krate::__private::NotSend as _;));
         bounds
     }
 
-    /// Whether the future of a handler that is given or returns this may not be `Send` because of it, and need not say so.
-    pub(crate) fn is_held(&self, ty: &Type) -> bool {
-        self.held.contains_key(&quote!(#ty).to_string())
-    }
-
-    /// Whether it is known by its spelling that this is no traveler.
-    pub(crate) fn is_asked(&self, server: &Server, ty: &Type) -> bool {
+    /// Whether this may be no traveler, and there is an error about it then: the future of a handler that is given or returns it need not
+    /// say so once more.
+    pub(crate) fn may_not_travel(&self, server: &Server, ty: &Type) -> bool {
         let outside = tokens::without_self(ty, &server.self_ty);
-        types::cannot_travel(ty) && self.asked.contains_key(&outside.to_string())
+        self.held.contains_key(&quote!(#ty).to_string())
+            || (types::cannot_travel(ty) && self.asked.contains_key(&outside.to_string()))
     }
 
     /// What is taken for granted of those of these types.
@@ -131,9 +125,9 @@ impl Bounds {
             if held.is_empty() {
                 continue;
             }
-            // What is asked of the parameters' own types stands behind `parameters`.
-            let associated = self.predicates.get(self.parameters.len()..);
-            let more = [associated.unwrap_or_default(), &held].concat();
+            // Those of the parameters stand first, and are in every such clause.
+            let others = self.predicates.get(self.parameters.len()..);
+            let more = [others.unwrap_or_default(), &held].concat();
             let (part, nth, clause) = self.place(server, &more);
             let messages = server.names.of(sort);
             let message = quote!(#messages #ty_generics);
@@ -234,7 +228,7 @@ impl Bounds {
         }
         // There is no `#[cfg]` on a predicate: the type may not even exist.
         // Nor one that asks for the server to say what the type is, or that says how long something in it lives: rustc would take
-        // that for granted, too. It asks so of what a future holds, where the name of a type may hide that it is a `Box<dyn Job>`.
+        // that for granted, too.
         let by_trait = types::mentions_associated(outside.clone(), &params);
         let lives = types::mentions_lifetimes(outside.clone())
             || function.role == Role::Hook(Hook::Init)

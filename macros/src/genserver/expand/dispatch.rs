@@ -279,8 +279,7 @@ fn waiting_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
 /// Whether something of the request may be no traveler, of which the error is elsewhere. Then its trait's own functions are not called:
 /// rustc asks once more there.
 fn asks_elsewhere(scope: &Scope<'_>, handler: &Handler) -> bool {
-    let mut types = handler.function.traveling();
-    types.any(|ty| scope.bounds.is_held(ty))
+    scope.held(&handler.function).is_some()
 }
 
 /// The variant, taken apart.

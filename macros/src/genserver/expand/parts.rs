@@ -48,7 +48,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let functions = || server.functions().filter(|function| !function.broken);
     let waits = functions().any(|function| function.is_async() || function.blocks());
     let blocks = functions().any(Function::blocks);
-    let checks = &scope.bounds.checks;
+    let (not_send, checks) = (scope.not_send(), &scope.bounds.checks);
     let (cfg, allows) = (&server.cfg, &server.allows);
     let deprecated = super::deprecated(server);
     quote! {
@@ -63,6 +63,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         #deprecated
         const _: () = {
             use #krate::__private::NoPart as _;
+            #not_send
             #client
             #requests
             #messages

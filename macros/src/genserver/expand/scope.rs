@@ -267,11 +267,23 @@ impl<'a> Scope<'a> {
         })}
     }
 
-    /// `Held::<Job>::HOW`, where one of the types is not known to travel.
-    fn held(&self, function: &Function) -> Option<TokenStream> {
-        let (krate, bounds) = (self.krate, &self.bounds);
-        let asked = |ty: &&Type| bounds.is_held(ty) || bounds.is_asked(self.server, ty);
-        let types = function.traveling().filter(asked);
+    /// `use NotSend as _;`, where [`held`](Self::held) is in what is generated: what it finds its other half by.
+    pub(crate) fn not_send(&self) -> Option<TokenStream> {
+        let krate = self.krate;
+        let mut waiting = self
+            .server
+            .functions()
+            .filter(|function| function.is_async());
+        waiting
+            .any(|function| self.held(function).is_some())
+            .then(|| quote!(use #krate::__private::NotSend as _;))
+    }
+
+    /// `Held::<Job>::HOW`, where one of the types may be no traveler.
+    pub(crate) fn held(&self, function: &Function) -> Option<TokenStream> {
+        let krate = self.krate;
+        let may_not = |ty: &&Type| self.bounds.may_not_travel(self.server, ty);
+        let types = function.traveling().filter(may_not);
         let held: Vec<_> = types.map(|ty| self.outside(ty)).collect();
         let ty = match &*held {
             [] => return None,
