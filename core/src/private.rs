@@ -20,7 +20,9 @@ pub use crate::gen_server::dispatch::{
 };
 pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
-pub use crate::gen_server::held::{AsItIs, Held, NotSend, Silenced};
+pub use crate::gen_server::held::{
+    AsItIs, Borrowed, Held, NotSend, SharedState, Silenced, Unshared,
+};
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::message_part::{Asks, MessagePart};
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
@@ -61,82 +63,6 @@ pub use std::{boxed::Box, sync::Arc, vec::Vec};
 #[inline]
 pub fn send_future<F: Future + Send>(handler: F) -> impl Future<Output = F::Output> + Send {
     handler
-}
-
-/// What the state of a server has to be for an `async` handler with `&self`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `Sync`, so an `async` handler cannot borrow it by `&self`",
-    label = "write `&mut self`",
-    note = "the future of an `async` handler moves from thread to thread, and with `&self` shares the state; nobody else has the state meanwhile, so `&mut self` is all it takes",
-    note = "page: docs/errors/T002.md"
-)]
-pub trait SharedState: Sync {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Sync> SharedState for T {}
-
-/// An `async` handler borrows the state `S` by `&self`. Which `how` is meant, the one of its own or the one of [`Unshared`],
-/// is found by method resolution: so one mistake makes one error.
-#[derive(Debug)]
-pub struct Borrowed<S>(PhantomData<fn() -> S>);
-
-impl<S> Borrowed<S> {
-    /// A borrow of a state.
-    #[must_use]
-    #[inline]
-    #[expect(clippy::new_without_default, reason = "for generated code alone")]
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<S: Sync> Borrowed<S> {
-    /// The state may be shared.
-    #[must_use]
-    #[inline]
-    pub const fn how(self) -> MayBeShared {
-        MayBeShared
-    }
-}
-
-/// The half of [`Borrowed`] for a state that is not `Sync`.
-pub trait Unshared<S>: Sized {
-    /// The bound is not met, which is the error.
-    fn how(self) -> MustNotBeShared
-    where
-        S: SharedState;
-}
-
-impl<S> Unshared<S> for Borrowed<S> {
-    fn how(self) -> MustNotBeShared
-    where
-        S: SharedState,
-    {
-        MustNotBeShared
-    }
-}
-
-/// The state is `Sync`.
-#[derive(Clone, Copy, Debug)]
-pub struct MayBeShared;
-
-/// The state is not `Sync`, and there is an error already.
-#[derive(Clone, Copy, Debug)]
-pub struct MustNotBeShared;
-
-impl MayBeShared {
-    /// The handler's future as it is.
-    #[inline]
-    pub fn pass<F: Future>(self, handler: F) -> F {
-        handler
-    }
-}
-
-impl MustNotBeShared {
-    /// A future that makes no second error.
-    pub fn pass<F: Future>(self, _handler: F) -> std::future::Pending<F::Output> {
-        std::future::pending()
-    }
 }
 
 /// The state of a server without `#[init]`.

@@ -1,4 +1,5 @@
-//! `Held`: what the future of a handler holds of a message, where that may be no traveler.
+//! `Held` and `Borrowed`: what the future of a handler holds of a message, and of the state. Of what may not be held there is one error,
+//! and none about the future.
 
 use std::future::{Pending, pending};
 use std::marker::PhantomData;
@@ -21,7 +22,60 @@ pub trait NotSend {
 
 impl<T> NotSend for Held<T> {}
 
-/// What is held may travel.
+/// What the state of a server has to be for an `async` handler with `&self`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `Sync`, so an `async` handler cannot borrow it by `&self`",
+    label = "write `&mut self`",
+    note = "the future of an `async` handler moves from thread to thread, and with `&self` shares the state; nobody else has the state meanwhile, so `&mut self` is all it takes",
+    note = "page: docs/errors/T002.md"
+)]
+pub trait SharedState: Sync {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Sync> SharedState for T {}
+
+/// An `async` handler borrows the state `S` by `&self`. Which `how` is meant, the one of its own or the one of [`Unshared`],
+/// is found by method resolution: so one mistake makes one error.
+#[derive(Debug)]
+pub struct Borrowed<S>(PhantomData<fn() -> S>);
+
+impl<S> Borrowed<S> {
+    /// A borrow of a state.
+    #[must_use]
+    #[inline]
+    #[expect(clippy::new_without_default, reason = "for generated code alone")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<S: Sync> Borrowed<S> {
+    /// It may be shared.
+    #[must_use]
+    #[inline]
+    pub const fn how(self) -> AsItIs {
+        AsItIs
+    }
+}
+
+/// The half of [`Borrowed`] for a state that is not `Sync`.
+pub trait Unshared<S>: Sized {
+    /// The bound is not met, which is the error.
+    fn how(self) -> Silenced
+    where
+        S: SharedState;
+}
+
+impl<S> Unshared<S> for Borrowed<S> {
+    fn how(self) -> Silenced
+    where
+        S: SharedState,
+    {
+        Silenced
+    }
+}
+
+/// What is held may be held.
 #[derive(Clone, Copy, Debug)]
 pub struct AsItIs;
 
