@@ -4,10 +4,12 @@ mod obstacle;
 mod taken;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{
-    CapturedParam, GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type,
-    TypeParam, TypeParamBound, WherePredicate,
+    CapturedParam, FnArg, GenericArgument, GenericParam, Generics, PathArguments, PathSegment,
+    ReturnType, Signature, Type, TypeImplTrait, TypeParam, TypeParamBound, TypeTraitObject,
+    WherePredicate,
 };
 
 pub(crate) use self::obstacle::{Obstacle, is_elided_cow, obstacle};
@@ -20,6 +22,25 @@ pub(crate) fn ungroup(mut ty: &Type) -> &Type {
             Type::Group(group) => ty = &group.elem,
             Type::Paren(paren) => ty = &paren.elem,
             _ => return ty,
+        }
+    }
+}
+
+/// The signature without a `+` that ends a type: `dyn A +` is one, but `<dyn A + as Future>` is nothing.
+pub(crate) fn end_bounds(signature: &mut Signature) {
+    let output = match &mut signature.output {
+        ReturnType::Type(_, ty) => Some(ty),
+        ReturnType::Default => None,
+    };
+    let inputs = signature.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(&mut typed.ty),
+        FnArg::Receiver(_) => None,
+    });
+    for ty in inputs.chain(output) {
+        if let Type::TraitObject(TypeTraitObject { bounds, .. })
+        | Type::ImplTrait(TypeImplTrait { bounds, .. }) = &mut **ty
+        {
+            bounds.pop_punct();
         }
     }
 }
@@ -94,7 +115,7 @@ pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
 /// What a future of this type gives: `R` of `impl Future<Output = R>`. `None`: it does not say so.
 pub(crate) fn future_output(ty: &Type) -> Option<Type> {
     let Type::ImplTrait(implement) = ungroup(ty) else {
-        return Some(syn::parse_quote!(<#ty as ::core::future::Future>::Output));
+        return syn::parse2(quote!(<#ty as ::core::future::Future>::Output)).ok();
     };
     let bounds = implement.bounds.iter();
     let segments = bounds.filter_map(|bound| match bound {

@@ -243,7 +243,8 @@ fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
     quote!(#vis #signature #body)
 }
 
-fn function(method: Method, given: Given) -> Function {
+fn function(mut method: Method, given: Given) -> Function {
+    types::end_bounds(&mut method.signature);
     let Given {
         role,
         period,

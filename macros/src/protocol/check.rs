@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{
-    FnArg, GenericParam, ItemTrait, Meta, Pat, ReceiverKind, ReturnType, TraitItem, TraitItemFn,
-    Type,
+    FnArg, GenericParam, ItemTrait, Meta, Pat, ReceiverKind, ReturnType, Token, TraitItem,
+    TraitItemFn, Type,
 };
 
 use crate::carry::Carried;
@@ -213,8 +213,9 @@ fn of_a_handler(method: &mut TraitItemFn, sort: Option<&Ident>, errors: &mut Err
         })
         .collect();
     if let (Some(reply), ReturnType::Default) = (reply, &signature.output) {
-        signature.output = syn::parse_quote!(-> #reply);
+        signature.output = ReturnType::Type(<Token![->]>::default(), Box::new(reply));
     }
+    types::end_bounds(signature);
 }
 
 fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Option<Method> {

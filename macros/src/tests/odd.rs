@@ -263,3 +263,39 @@ fn a_plus_behind_a_type_of_a_supervisor_is_one_error() {
         assert_eq!(errors(output).len(), 1, "{text}");
     }
 }
+
+/// syn takes `A +` for a type, which cannot stand wherever a type can.
+#[test]
+fn a_plus_behind_a_type_of_a_server_is_no_panic() {
+    let types = [
+        quote!(dyn A + Send),
+        quote!(dyn A+),
+        quote!(Future<Output = u8>+),
+        quote!(impl A),
+        quote!((dyn A+)),
+        quote!(&(dyn A+)),
+    ];
+    for ty in types {
+        let methods = [
+            quote!(#[call(task)] fn get(&self) -> #ty { later() }),
+            quote!(#[call] fn get(&self) -> #ty { now() }),
+            quote!(#[call] fn get(&self, key: #ty) {}),
+            quote!(#[call] fn get(&self, reply: ReplyTo<#ty>) {}),
+            quote!(
+                #[call(reply = #ty)]
+                fn get(&self) {}
+            ),
+            quote!(#[cast] fn put(&mut self, value: #ty) {}),
+            quote!(#[info] fn told(&mut self, of: #ty) {}),
+            quote!(#[every("1s")] fn often(&mut self, of: #ty) {}),
+            quote!(#[init] fn init(of: #ty) -> Self { Self }),
+            quote!(#[down] fn down(&mut self, reference: #ty, reason: #ty) {}),
+        ];
+        for method in methods {
+            let block = quote!(impl Cache { #method });
+            errors(crate::genserver::expand(quote!(), block));
+            let block = quote!(trait Store { #method });
+            errors(crate::protocol::expand(quote!(), block));
+        }
+    }
+}
