@@ -7,6 +7,7 @@ pub(crate) mod child_args;
 pub(crate) mod listed;
 pub(crate) mod declared_tree;
 pub(crate) mod handles;
+pub(crate) mod kept_handle;
 pub(crate) mod literal_names;
 pub(crate) mod dynamic;
 pub(crate) mod partition;

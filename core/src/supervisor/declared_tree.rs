@@ -161,3 +161,17 @@ mod tests {
         assert_eq!(tree.mermaid(), expected);
     }
 }
+
+/// The [depth](crate::Child::DEPTH) of a supervisor whose children have these.
+#[must_use]
+pub const fn deepest<const CHILDREN: usize>(children: [usize; CHILDREN]) -> usize {
+    let mut deepest = 0;
+    let mut at = 0;
+    while at < CHILDREN {
+        if children[at] > deepest {
+            deepest = children[at];
+        }
+        at += 1;
+    }
+    deepest + 1
+}

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use crate::child::ChildId;
 use crate::supervisor::child_spec::ChildSpec;
+use crate::supervisor::child_spec::startable::Child;
+use crate::supervisor::kept_handle::KeptHandle;
 use crate::sync::{Mutex, lock};
+use crate::task::TaskRef;
 
-/// As many as there were at the supervisor's last start. Each follows its child across restarts, those of the supervisor too.
+/// As many [kept handles](KeptHandle), or references to tasks, as there were at the supervisor's last start. Each follows its child across restarts, those of the supervisor too.
 pub struct Handles<H>(Arc<Mutex<Arc<[H]>>>);
 
 impl<H: Clone> Handles<H> {
@@ -17,12 +20,8 @@ impl<H: Clone> Handles<H> {
         Self(Arc::new(Mutex::new(Arc::new([]))))
     }
 
-    /// All of them, in the order of the list.
-    #[must_use]
-    pub fn all(&self) -> Vec<H> {
-        // Cloning them is user code.
-        let handles = Arc::clone(&lock(&self.0));
-        handles.to_vec()
+    fn kept(&self) -> Arc<[H]> {
+        Arc::clone(&lock(&self.0))
     }
 
     /// One for each item: those that are there already, and new ones where there are more items than before. Each with the
@@ -33,7 +32,8 @@ impl<H: Clone> Handles<H> {
         items: I,
         vacant: fn() -> H,
     ) -> Vec<(String, H, I::Item)> {
-        let mut before = self.all().into_iter();
+        let before = self.kept();
+        let mut before = before.iter().cloned();
         let children = numbered(list, items).into_iter();
         let children: Vec<_> = children
             .map(|(id, item)| (id, before.next().unwrap_or_else(vacant), item))
@@ -43,6 +43,23 @@ impl<H: Clone> Handles<H> {
         let before = std::mem::replace(&mut *lock(&self.0), handles);
         drop(before);
         children
+    }
+}
+
+impl<C: Child> Handles<KeptHandle<C>> {
+    /// All of them, in the order of the list.
+    #[must_use]
+    pub fn all(&self) -> Vec<C::Handle> {
+        // Cloning them is user code: not under the lock.
+        self.kept().iter().map(KeptHandle::handle).collect()
+    }
+}
+
+impl Handles<TaskRef> {
+    /// All of them, in the order of the list.
+    #[must_use]
+    pub fn all(&self) -> Vec<TaskRef> {
+        self.kept().to_vec()
     }
 }
 
@@ -86,6 +103,6 @@ impl<H> Clone for Handles<H> {
 
 impl<H: Clone + fmt::Debug> fmt::Debug for Handles<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.all()).finish()
+        f.debug_list().entries(&*self.kept()).finish()
     }
 }

@@ -25,6 +25,7 @@ use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::child_spec::on_demand::{Cloned, OnDemand};
 use crate::supervisor::child_spec::startable::{Child, Restartable};
 use crate::supervisor::flags::Limits;
+use crate::supervisor::kept_handle::KeptHandle;
 use crate::supervisor::plan::{Plan, RestartGroup};
 use crate::supervisor::start::{spec_at, start_linked, start_process};
 
@@ -236,7 +237,7 @@ impl<C: Restartable> PartitionSupervisorSpec<C> {
     fn setup(self, table: &Arc<Table<C>>) -> Setup {
         let partitions = self.partitions.unwrap_or_else(rt::cores);
         let handles = table.begin(partitions);
-        let child = |(number, handle): (usize, &C::Handle)| {
+        let child = |(number, handle): (usize, &KeptHandle<C>)| {
             let args = self.args.get().make(number);
             let mut spec = C::child_spec(handle, ChildId::new(number), args);
             if let Some(restart) = self.restart {

@@ -31,7 +31,7 @@ const _: () = {
         /// The child `cache`, also after it was restarted.
         #[must_use]
         fn cache(&self) -> <Cache as ::suptree::__private::ChildIn<App, 0>>::Given {
-            ::core::clone::Clone::clone(&self.cache)
+            self.cache.handle()
         }
     }
     impl ::suptree::Supervisor for __Supervisor {
@@ -62,10 +62,9 @@ const _: () = {
                 >()
             },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            App,
-            0,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<App, 0>>::Listed,
+        >;
         type Child = ::suptree::__private::Checked<
             Cache,
             {
@@ -90,9 +89,12 @@ const _: () = {
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
+        const DEPTH: usize = ::suptree::__private::deepest([
+            <__Child0 as ::suptree::Child>::DEPTH,
+        ]);
         fn vacant() -> Self {
             Self {
-                cache: <__Child0 as ::suptree::Child>::vacant(),
+                cache: ::suptree::__private::KeptHandle::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }

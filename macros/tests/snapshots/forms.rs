@@ -19,9 +19,9 @@ struct App<M: Mailer> {
     post: <Post<M> as ::suptree::Child>::Handle,
     shards: <Shard as ::suptree::__private::ChildIn<App<M>, 3>>::Kept,
     metrics: <Metrics as ::suptree::__private::ChildIn<App<M>, 4>>::Kept,
-    rooms: AppRooms,
-    pool: AppPool,
-    storage: Storage,
+    rooms: ::suptree::__private::KeptHandle<AppRooms>,
+    pool: ::suptree::__private::KeptHandle<AppPool>,
+    storage: ::suptree::__private::KeptHandle<Storage>,
     supervisor: ::suptree::SupervisorRef,
     __marker: ::core::marker::PhantomData<fn() -> (M,)>,
 }
@@ -69,12 +69,12 @@ const _: () = {
         /// The child `cache`, also after it was restarted.
         #[must_use]
         fn cache(&self) -> <Cache as ::suptree::__private::ChildIn<App<M>, 0>>::Given {
-            ::core::clone::Clone::clone(&self.cache)
+            self.cache.handle()
         }
         /// The child `api`, also after it was restarted.
         #[must_use]
         fn api(&self) -> <Api as ::suptree::__private::ChildIn<App<M>, 1>>::Given {
-            ::core::clone::Clone::clone(&self.api)
+            self.api.handle()
         }
         /// The child `post`, also after it was restarted.
         #[must_use]
@@ -91,22 +91,22 @@ const _: () = {
         fn metrics(
             &self,
         ) -> <Metrics as ::suptree::__private::ChildIn<App<M>, 4>>::Given {
-            ::core::clone::Clone::clone(&self.metrics)
+            self.metrics.handle()
         }
         /// The child `rooms`, also after it was restarted.
         #[must_use]
         fn rooms(&self) -> AppRooms {
-            ::core::clone::Clone::clone(&self.rooms)
+            self.rooms.handle()
         }
         /// The child `pool`, also after it was restarted.
         #[must_use]
         fn pool(&self) -> AppPool {
-            ::core::clone::Clone::clone(&self.pool)
+            self.pool.handle()
         }
         /// The child `storage`, also after it was restarted.
         #[must_use]
         fn storage(&self) -> Storage {
-            ::core::clone::Clone::clone(&self.storage)
+            self.storage.handle()
         }
     }
     impl<M: Mailer> ::suptree::Supervisor for __Supervisor<M>
@@ -122,10 +122,7 @@ const _: () = {
                 .fill(
                     "shards",
                     0..config.shards,
-                    <<Shard as ::suptree::__private::ChildIn<
-                        App<M>,
-                        3,
-                    >>::Child as ::suptree::Child>::vacant,
+                    ::suptree::__private::KeptHandle::vacant,
                 );
             let spec = ::suptree::SupervisorSpec::new(::suptree::Strategy::RestForOne)
                 .auto_shutdown(::suptree::AutoShutdown::AnySignificant);
@@ -160,7 +157,7 @@ const _: () = {
                                 App<M>,
                                 1,
                             >>::Child>::__args(
-                                { ::core::clone::Clone::clone(&self.cache) },
+                                { self.cache.handle() },
                                 { ::core::clone::Clone::clone(&config.path) },
                                 config.port + 1,
                             )
@@ -246,7 +243,7 @@ const _: () = {
                             use ::suptree::__private::Args2 as _;
                             <AppPool>::__args(
                                 { <Config as ::core::clone::Clone>::clone(&config) },
-                                { ::core::clone::Clone::clone(&self.cache) },
+                                { self.cache.handle() },
                             )
                         },
                     ),
@@ -258,10 +255,7 @@ const _: () = {
                         "storage",
                         {
                             use ::suptree::__private::Args2 as _;
-                            <Storage>::__args(
-                                config,
-                                { ::core::clone::Clone::clone(&self.cache) },
-                            )
+                            <Storage>::__args(config, { self.cache.handle() })
                         },
                     ),
                 );
@@ -277,10 +271,9 @@ const _: () = {
                 >()
             },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            App<M>,
-            0,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<App<M>, 0>>::Listed,
+        >;
         type Child = <Self as ::suptree::__private::ChildIn<App<M>, 0>>::Listed;
         type Given = <<Self as ::suptree::__private::ChildIn<
             App<M>,
@@ -292,10 +285,9 @@ const _: () = {
             Api,
             { ::suptree::__private::asked::<<Api as ::suptree::ListedChild>::Itself>() },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            App<M>,
-            1,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<App<M>, 1>>::Listed,
+        >;
         type Child = <Self as ::suptree::__private::ChildIn<App<M>, 1>>::Listed;
         type Given = <<Self as ::suptree::__private::ChildIn<
             App<M>,
@@ -312,10 +304,9 @@ const _: () = {
             },
         >;
         type Kept = ::suptree::__private::Handles<
-            <<Self as ::suptree::__private::ChildIn<
-                App<M>,
-                3,
-            >>::Listed as ::suptree::Child>::Handle,
+            ::suptree::__private::KeptHandle<
+                <Self as ::suptree::__private::ChildIn<App<M>, 3>>::Listed,
+            >,
         >;
         type Child = <Self as ::suptree::__private::ChildIn<App<M>, 3>>::Listed;
         type Given = ::suptree::__private::Vec<
@@ -334,10 +325,9 @@ const _: () = {
                 >()
             },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            App<M>,
-            4,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<App<M>, 4>>::Listed,
+        >;
         type Child = <Self as ::suptree::__private::ChildIn<App<M>, 4>>::Listed;
         type Given = <<Self as ::suptree::__private::ChildIn<
             App<M>,
@@ -363,25 +353,38 @@ const _: () = {
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
+        const DEPTH: usize = ::suptree::__private::deepest([
+            <<Cache as ::suptree::__private::ChildIn<
+                App<M>,
+                0,
+            >>::Child as ::suptree::Child>::DEPTH,
+            <<Api as ::suptree::__private::ChildIn<
+                App<M>,
+                1,
+            >>::Child as ::suptree::Child>::DEPTH,
+            <Post<M> as ::suptree::Child>::DEPTH,
+            <<Shard as ::suptree::__private::ChildIn<
+                App<M>,
+                3,
+            >>::Child as ::suptree::Child>::DEPTH,
+            <<Metrics as ::suptree::__private::ChildIn<
+                App<M>,
+                4,
+            >>::Child as ::suptree::Child>::DEPTH,
+            <AppRooms as ::suptree::Child>::DEPTH,
+            <AppPool as ::suptree::Child>::DEPTH,
+            <Storage as ::suptree::Child>::DEPTH,
+        ]);
         fn vacant() -> Self {
             Self {
-                cache: <<Cache as ::suptree::__private::ChildIn<
-                    App<M>,
-                    0,
-                >>::Child as ::suptree::Child>::vacant(),
-                api: <<Api as ::suptree::__private::ChildIn<
-                    App<M>,
-                    1,
-                >>::Child as ::suptree::Child>::vacant(),
+                cache: ::suptree::__private::KeptHandle::vacant(),
+                api: ::suptree::__private::KeptHandle::vacant(),
                 post: <Post<M> as ::suptree::Child>::vacant(),
                 shards: ::suptree::__private::Handles::vacant(),
-                metrics: <<Metrics as ::suptree::__private::ChildIn<
-                    App<M>,
-                    4,
-                >>::Child as ::suptree::Child>::vacant(),
-                rooms: <AppRooms as ::suptree::Child>::vacant(),
-                pool: <AppPool as ::suptree::Child>::vacant(),
-                storage: <Storage as ::suptree::Child>::vacant(),
+                metrics: ::suptree::__private::KeptHandle::vacant(),
+                rooms: ::suptree::__private::KeptHandle::vacant(),
+                pool: ::suptree::__private::KeptHandle::vacant(),
+                storage: ::suptree::__private::KeptHandle::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
                 __marker: ::core::marker::PhantomData,
             }
@@ -703,6 +706,9 @@ const _: () = {
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
+        const DEPTH: usize = ::suptree::__private::deepest([
+            <__Child0 as ::suptree::Child>::DEPTH,
+        ]);
         fn vacant() -> Self {
             Self {
                 supervisor: ::suptree::PartitionSupervisorRef::vacant(),
@@ -790,7 +796,7 @@ const _: () = {
         /// The child `disk`, also after it was restarted.
         #[must_use]
         fn disk(&self) -> <Disk as ::suptree::__private::ChildIn<Storage, 0>>::Given {
-            ::core::clone::Clone::clone(&self.disk)
+            self.disk.handle()
         }
     }
     impl ::suptree::Supervisor for __Supervisor {
@@ -817,10 +823,9 @@ const _: () = {
             Disk,
             { ::suptree::__private::asked::<<Disk as ::suptree::ListedChild>::Itself>() },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            Storage,
-            0,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<Storage, 0>>::Listed,
+        >;
         type Child = ::suptree::__private::Checked<
             Disk,
             {
@@ -879,9 +884,12 @@ const _: () = {
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
+        const DEPTH: usize = ::suptree::__private::deepest([
+            <__Child0 as ::suptree::Child>::DEPTH,
+        ]);
         fn vacant() -> Self {
             Self {
-                disk: <__Child0 as ::suptree::Child>::vacant(),
+                disk: ::suptree::__private::KeptHandle::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }

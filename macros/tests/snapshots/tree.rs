@@ -49,17 +49,17 @@ const _: () = {
         /// The child `cache`, also after it was restarted.
         #[must_use]
         pub fn cache(&self) -> <Cache as ::suptree::__private::ChildIn<App, 0>>::Given {
-            ::core::clone::Clone::clone(&self.cache)
+            self.cache.handle()
         }
         /// The child `low`, also after it was restarted.
         #[must_use]
         pub fn low(&self) -> <Counter as ::suptree::__private::ChildIn<App, 1>>::Given {
-            ::core::clone::Clone::clone(&self.low)
+            self.low.handle()
         }
         /// Counts from a thousand.
         #[must_use]
         pub fn high(&self) -> <Counter as ::suptree::__private::ChildIn<App, 2>>::Given {
-            ::core::clone::Clone::clone(&self.high)
+            self.high.handle()
         }
         /// The child `metrics`, also after it was restarted.
         #[cfg(feature = "metrics")]
@@ -67,7 +67,7 @@ const _: () = {
         pub fn metrics(
             &self,
         ) -> <Metrics as ::suptree::__private::ChildIn<App, 3>>::Given {
-            ::core::clone::Clone::clone(&self.metrics)
+            self.metrics.handle()
         }
     }
     impl ::suptree::Supervisor for __Supervisor {
@@ -143,10 +143,9 @@ const _: () = {
                 >()
             },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            App,
-            0,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<App, 0>>::Listed,
+        >;
         type Child = ::suptree::__private::Checked<
             Cache,
             {
@@ -175,10 +174,9 @@ const _: () = {
                 >()
             },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            App,
-            1,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<App, 1>>::Listed,
+        >;
         type Child = ::suptree::__private::Checked<
             Counter,
             {
@@ -208,10 +206,9 @@ const _: () = {
                 >()
             },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            App,
-            2,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<App, 2>>::Listed,
+        >;
         type Child = ::suptree::__private::Checked<
             Counter,
             {
@@ -242,10 +239,9 @@ const _: () = {
                 >()
             },
         >;
-        type Kept = <<Self as ::suptree::__private::ChildIn<
-            App,
-            3,
-        >>::Listed as ::suptree::Child>::Handle;
+        type Kept = ::suptree::__private::KeptHandle<
+            <Self as ::suptree::__private::ChildIn<App, 3>>::Listed,
+        >;
         type Child = ::suptree::__private::Checked<
             Metrics,
             {
@@ -280,13 +276,20 @@ const _: () = {
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
+        const DEPTH: usize = ::suptree::__private::deepest([
+            <__Child0 as ::suptree::Child>::DEPTH,
+            <__Child1 as ::suptree::Child>::DEPTH,
+            <__Child2 as ::suptree::Child>::DEPTH,
+            #[cfg(feature = "metrics")]
+            <__Child3 as ::suptree::Child>::DEPTH,
+        ]);
         fn vacant() -> Self {
             Self {
-                cache: <__Child0 as ::suptree::Child>::vacant(),
-                low: <__Child1 as ::suptree::Child>::vacant(),
-                high: <__Child2 as ::suptree::Child>::vacant(),
+                cache: ::suptree::__private::KeptHandle::vacant(),
+                low: ::suptree::__private::KeptHandle::vacant(),
+                high: ::suptree::__private::KeptHandle::vacant(),
                 #[cfg(feature = "metrics")]
-                metrics: <__Child3 as ::suptree::Child>::vacant(),
+                metrics: ::suptree::__private::KeptHandle::vacant(),
                 supervisor: ::suptree::SupervisorRef::vacant(),
             }
         }

@@ -34,6 +34,11 @@ pub trait Child: Sized + 'static {
     #[doc(hidden)]
     const RESTART: Option<Restart> = None;
 
+    /// How many supervisors stand inside of one another from here on, at most. One that stands inside of itself has no such number, which
+    /// rustc says.
+    #[doc(hidden)]
+    const DEPTH: usize = 0;
+
     /// A handle with nobody behind it yet.
     fn vacant() -> Self::Handle;
 

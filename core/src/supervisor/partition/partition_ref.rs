@@ -10,6 +10,7 @@ use crate::process::address::Nobody;
 use crate::process::name::Name;
 use crate::supervisor::ask::ask_for_an_end;
 use crate::supervisor::child_spec::startable::Child;
+use crate::supervisor::kept_handle::KeptHandle;
 use crate::supervisor::partition::resize_error::ResizeError;
 use crate::supervisor::partition::routing::partition_of;
 use crate::supervisor::partition::table::Table;
@@ -115,7 +116,7 @@ impl<C: Child> PartitionSupervisorRef<C> {
     pub fn route<K: Hash + ?Sized>(&self, key: &K) -> C::Handle {
         match self.table().map(|table| table.get()) {
             Some(handles) if !handles.is_empty() => {
-                handles[partition_of(key, handles.len())].clone()
+                handles[partition_of(key, handles.len())].handle()
             }
             _ => C::vacant(),
         }
@@ -130,8 +131,9 @@ impl<C: Child> PartitionSupervisorRef<C> {
     /// The handles of the partitions that keys are divided between, in the order of their numbers.
     #[must_use]
     pub fn handles(&self) -> Vec<C::Handle> {
-        self.table()
-            .map_or_else(Vec::new, |table| table.get().to_vec())
+        let handles = self.table().map(|table| table.get());
+        let handles = handles.iter().flat_map(|handles| handles.iter());
+        handles.map(KeptHandle::handle).collect()
     }
 
     /// Has fewer partitions run, or as many again as the supervisor has started with; gives how many there were. One that is stopped

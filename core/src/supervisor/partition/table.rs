@@ -6,6 +6,7 @@ use std::ops::Deref;
 
 use crate::planted::{Bug, planted};
 use crate::supervisor::child_spec::startable::Child;
+use crate::supervisor::kept_handle::KeptHandle;
 use crate::sync::{Arc, PoisonError, RwLock};
 
 pub(super) struct Table<C: Child>(RwLock<Divided<C>>);
@@ -13,15 +14,15 @@ pub(super) struct Table<C: Child>(RwLock<Divided<C>>);
 /// The partitions at one moment: a list of the handles that keys lead to.
 pub(super) struct Divided<C: Child> {
     /// Those of all that the supervisor has started with.
-    handles: Arc<[C::Handle]>,
+    handles: Arc<[KeptHandle<C>]>,
     /// Between so many of them keys are divided.
     between: usize,
 }
 
 impl<C: Child> Deref for Divided<C> {
-    type Target = [C::Handle];
+    type Target = [KeptHandle<C>];
 
-    fn deref(&self) -> &[C::Handle] {
+    fn deref(&self) -> &[KeptHandle<C>] {
         &self.handles[..self.between]
     }
 }
@@ -58,7 +59,7 @@ impl<C: Child> Table<C> {
     }
 
     /// A supervisor starts with so many partitions. Those that there were keep their handles.
-    pub(super) fn begin(&self, partitions: usize) -> Arc<[C::Handle]> {
+    pub(super) fn begin(&self, partitions: usize) -> Arc<[KeptHandle<C>]> {
         let before = if planted(Bug::PartitionsForgotten) {
             Arc::from([])
         } else {
@@ -67,10 +68,10 @@ impl<C: Child> Table<C> {
         let handles = if before.len() == partitions {
             before
         } else {
-            // Handles are a user's: made, cloned and dropped outside of the lock.
+            // Handles are a user's: made and dropped outside of the lock.
             let kept = before.iter().take(partitions).cloned();
             let mut handles: Vec<_> = kept.collect();
-            handles.resize_with(partitions, C::vacant);
+            handles.resize_with(partitions, KeptHandle::vacant);
             handles.into()
         };
         let begun = Divided {

@@ -6,6 +6,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Lit, Type};
 
+use crate::supervisor::expand::children::is_kept_plain;
 use crate::supervisor::model::{Args, Child, Form, Partition, Supervisor, Times};
 use crate::tokens::{find_variable, only_borrows, respan, uses_value, uses_variable};
 use crate::types;
@@ -165,7 +166,7 @@ impl<'a> Arguments<'a> {
         let handles: TokenStream = siblings
             .iter()
             .map(|(sibling, name)| {
-                let handle = handle(sibling, &name.to_token_stream());
+                let handle = handle(self.supervisor, sibling, &name.to_token_stream());
                 bind(name, &handle)
             })
             .collect();
@@ -245,7 +246,10 @@ impl<'a> Arguments<'a> {
         let siblings = self.siblings(&bound);
         for sibling in siblings.filter(|child| uses_value(written.clone(), &child.id)) {
             if let Some(name) = named(&sibling.id) {
-                before.push(bind(&name, &handle(sibling, &name.to_token_stream())));
+                before.push(bind(
+                    &name,
+                    &handle(self.supervisor, sibling, &name.to_token_stream()),
+                ));
             }
         }
         (before, behind)
@@ -282,7 +286,7 @@ impl<'a> Arguments<'a> {
             .filter(|child| uses_value(written.clone(), &child.id))
             .collect();
         if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
-            let handle = handle(sibling, &written);
+            let handle = handle(self.supervisor, sibling, &written);
             return (Vec::new(), shown_at(expression, handle));
         }
         if let ([(_, ty)], [], true) = (&*params, &*siblings, is_place(expression)) {
@@ -305,7 +309,7 @@ impl<'a> Arguments<'a> {
         let handles = siblings.iter().map(|sibling| {
             let name = find_variable(written.clone(), &sibling.id);
             let name = name.unwrap_or_else(|| sibling.id.clone());
-            let handle = handle(sibling, &name.to_token_stream());
+            let handle = handle(self.supervisor, sibling, &name.to_token_stream());
             (sibling.id.clone(), bind(&name, &handle))
         });
         (clones.chain(handles).collect(), written)
@@ -342,19 +346,24 @@ fn function(ty: &Type) -> TokenStream {
     quote_spanned!(at=> <#ty>::__args)
 }
 
-/// A clone of the handle that leads to a sibling, or of those of a list, shown where it is named.
-fn handle(sibling: &Child, named: &TokenStream) -> TokenStream {
-    let field = sibling.field();
+/// `self.cache.handle()`: the handle that leads to a child, or those of a list.
+pub(crate) fn handle_of(supervisor: &Supervisor, child: &Child) -> TokenStream {
+    let field = child.field();
+    match child.times {
+        Times::Each(..) => quote!(self.#field.all()),
+        _ if is_kept_plain(supervisor, child) => quote!(::core::clone::Clone::clone(&self.#field)),
+        Times::Once | Times::If(_) => quote!(self.#field.handle()),
+    }
+}
+
+/// The same of a sibling, shown where it is named.
+fn handle(supervisor: &Supervisor, sibling: &Child, named: &TokenStream) -> TokenStream {
     let at = named
         .clone()
         .into_iter()
         .next()
         .map_or_else(Span::call_site, |token| token.span());
-    let handle = match sibling.times {
-        Times::Once | Times::If(_) => quote!(::core::clone::Clone::clone(&self.#field)),
-        Times::Each(..) => quote!(self.#field.all()),
-    };
-    respan(&handle, at)
+    respan(&handle_of(supervisor, sibling), at)
 }
 
 /// Where an expression begins.

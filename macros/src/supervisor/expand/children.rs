@@ -152,8 +152,8 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
         // Shown at the iterator, which itself stays where it was written: lints read the source of literals.
         let at = span(iterator).resolved_at(Span::call_site());
         let (before, behind) = arguments.around(nth, &child.times);
-        let filled = match handle(supervisor, child) {
-            Some((_, vacant)) => quote_spanned!(at=> self.#field.fill(#id, #iterator, #vacant)),
+        let filled = match kept(supervisor, child) {
+            Some((_, kept)) => quote_spanned!(at=> self.#field.fill(#id, #iterator, #kept::vacant)),
             None => quote_spanned!(at=> #krate::__private::numbered(#id, #iterator)),
         };
         Some(quote!(#(#cfg #before)* #cfg let #list = #filled; #(#cfg #behind)*))
@@ -287,6 +287,27 @@ pub(crate) fn as_child(supervisor: &Supervisor, ty: &Type) -> TokenStream {
     respan(&quote!(<#ty as #krate::Child>), types::span(ty))
 }
 
+/// `const DEPTH: usize = deepest(&[<Cache as Child>::DEPTH]);`, of what is started with the supervisor.
+pub(crate) fn depth(supervisor: &Supervisor) -> Option<TokenStream> {
+    let krate = &supervisor.krate;
+    let listed = supervisor.children().iter().filter_map(|child| {
+        let (cfg, ty) = (child.carried.cfg(), ty(supervisor, child)?);
+        let depth = as_child(supervisor, &ty);
+        Some(quote_spanned!(types::span(&ty)=> #cfg #depth::DEPTH))
+    });
+    let partition = supervisor.fields.partition.iter().map(|partition| {
+        let ty = listed::child_type(supervisor, 0, &partition.ty);
+        let depth = as_child(supervisor, &ty);
+        quote_spanned!(types::span(&ty)=> #depth::DEPTH)
+    });
+    let depths: Vec<_> = listed.chain(partition).collect();
+    // Shown at the first child: of a supervisor that stands inside of itself, by way of another, rustc has to say.
+    let at = depths.first().cloned().into_iter().flatten().next()?.span();
+    Some(quote_spanned! {at=>
+        const DEPTH: usize = #krate::__private::deepest([#(#depths),*]);
+    })
+}
+
 /// The type of a child, if it is known by one.
 pub(crate) fn ty(supervisor: &Supervisor, child: &Child) -> Option<Type> {
     match &child.form {
@@ -295,39 +316,70 @@ pub(crate) fn ty(supervisor: &Supervisor, child: &Child) -> Option<Type> {
     }
 }
 
-/// The type of a child's handle as the supervisor keeps it, and the function that makes one; `None` for one without a handle.
-pub(crate) fn handle(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
+/// The type of a child's handle; `None` of one without a handle.
+fn handle(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
     let krate = &supervisor.krate;
     if let Form::Task(_) = child.form {
-        return Some((quote!(#krate::TaskRef), quote!(#krate::TaskRef::vacant)));
+        return Some(quote!(#krate::TaskRef));
     }
     let ty = ty(supervisor, child)?;
     let as_child = as_child(supervisor, &ty);
-    let handle = match &child.form {
+    Some(match &child.form {
         Form::Type { .. } => quote_spanned!(types::span(&ty)=> #as_child::Handle),
         // What is declared here is its own handle, whatever its children are.
         Form::Inline(_) | Form::Task(_) | Form::Spec(_) => quote!(#ty),
-    };
-    Some((handle, quote!(#as_child::vacant)))
+    })
+}
+
+/// What a supervisor keeps of a child: the type, without the path of the function that makes one.
+fn kept(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
+    let krate = &supervisor.krate;
+    if let Form::Task(_) = child.form {
+        let reference = quote!(#krate::TaskRef);
+        return Some((reference.clone(), reference));
+    }
+    let ty = ty(supervisor, child)?;
+    if is_kept_plain(supervisor, child) {
+        let as_child = as_child(supervisor, &ty);
+        return Some((quote!(#as_child::Handle), as_child));
+    }
+    let kept = quote!(#krate::__private::KeptHandle);
+    Some((quote_spanned!(types::span(&ty)=> #kept<#ty>), kept))
+}
+
+/// Whether a child's handle is kept as it is: where it depends on the supervisor's parameters, whatever is around it would be one thing
+/// more that rustc finds no bound for.
+pub(crate) fn is_kept_plain(supervisor: &Supervisor, child: &Child) -> bool {
+    let once = matches!(child.times, Times::Once | Times::If(_));
+    match &child.form {
+        Form::Type { ty, .. } => once && mentions_parameters(supervisor, ty),
+        Form::Task(_) => once,
+        Form::Inline(_) | Form::Spec(_) => false,
+    }
 }
 
 /// The type of a child's field, and how it begins.
 pub(crate) fn field(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
     let krate = &supervisor.krate;
-    let (handle, vacant) = handle(supervisor, child)?;
+    let (kept, function) = kept(supervisor, child)?;
     let (plain, vacant) = match child.times {
-        Times::Once | Times::If(_) => (handle, quote!(#vacant())),
-        Times::Each(..) => {
-            let handles = quote!(#krate::__private::Handles);
-            (quote!(#handles<#handle>), quote!(#handles::vacant()))
-        }
+        Times::Once | Times::If(_) => (kept, quote!(#function::vacant())),
+        Times::Each(..) => (
+            kept_in_list(krate, &kept),
+            quote!(#krate::__private::Handles::vacant()),
+        ),
     };
     Some((part(supervisor, child, "Kept", plain), vacant))
 }
 
+/// The type of what is kept of many.
+pub(crate) fn kept_in_list(krate: &TokenStream, kept: &TokenStream) -> TokenStream {
+    quote!(#krate::__private::Handles<#kept>)
+}
+
 /// The type of what a child's name stands for in an argument, and of what its method gives.
 pub(crate) fn given(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
-    let (handle, _) = handle(supervisor, child)?;
+    let handle = handle(supervisor, child)?;
     Some(part(
         supervisor,
         child,

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
+use crate::supervisor::expand::args::handle_of;
 use crate::supervisor::expand::children::{
     field, given, required, required_to_name, significant, spec,
 };
@@ -90,20 +91,15 @@ fn accessor(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
     let (vis, id) = (&supervisor.vis, child.field());
     let returns = given(supervisor, child)?;
     let name = id.unraw().to_string();
-    let clone = quote!(::core::clone::Clone::clone(&self.#id));
-    let (value, docs) = match child.times {
-        Times::Once => (
-            clone,
-            format!(" The child `{name}`, also after it was restarted."),
-        ),
-        Times::If(_) => (
-            clone,
-            format!(" The child `{name}`, if there is one: else the handle leads to nobody."),
-        ),
-        Times::Each(..) => (
-            quote!(self.#id.all()),
-            format!(" The children `{name}`, in their order, also after they were restarted."),
-        ),
+    let value = handle_of(supervisor, child);
+    let docs = match child.times {
+        Times::Once => format!(" The child `{name}`, also after it was restarted."),
+        Times::If(_) => {
+            format!(" The child `{name}`, if there is one: else the handle leads to nobody.")
+        }
+        Times::Each(..) => {
+            format!(" The children `{name}`, in their order, also after they were restarted.")
+        }
     };
     let docs = child.carried.docs_or(&docs);
     let (cfg, marks) = (child.carried.cfg(), child.carried.marks());

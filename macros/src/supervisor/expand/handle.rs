@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{ConstParam, GenericParam};
 
 use crate::supervisor::expand::functions::args_type;
-use crate::supervisor::expand::{cfg, head, name};
+use crate::supervisor::expand::{cfg, children, head, name};
 use crate::supervisor::model::Supervisor;
 
 /// The type, and what it is made of.
@@ -181,6 +181,7 @@ impl Handle<'_> {
         let marker = self.marker(&quote!(::core::marker::PhantomData));
         let (own, reference) = (&self.own, &self.reference);
         let behaviour = Ident::new(self.behaviour, Span::call_site());
+        let depth = children::depth(supervisor);
         quote! {
             impl #impl_generics #krate::Child for __Supervisor #ty_generics #required {
                 #args_type
@@ -188,6 +189,8 @@ impl Handle<'_> {
 
                 const RESTART: ::core::option::Option<#krate::Restart> =
                     ::core::option::Option::Some(#krate::Restart::Permanent);
+
+                #depth
 
                 fn vacant() -> Self {
                     Self { #(#vacant)* #own: #reference::vacant(), #marker }

@@ -5,7 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::{Generics, Type};
 
 use crate::checked::question;
-use crate::supervisor::expand::children::{as_often, mentions_parameters, required_to_name};
+use crate::supervisor::expand::children::{
+    as_often, kept_in_list, mentions_parameters, required_to_name,
+};
 use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times};
 use crate::tokens::{respan, uses_variable};
 use crate::types;
@@ -79,7 +81,7 @@ pub(crate) fn argument_type(supervisor: &Supervisor, nth: usize, ty: &Type) -> T
 /// ```text
 /// impl ChildIn<App, 0> for Cache {
 ///     type Listed = Checked<Cache, { asked::<<Cache as ListedChild>::Itself>() }>;
-///     type Kept = <Self::Listed as Child>::Handle;
+///     type Kept = KeptHandle<Self::Listed>;
 ///     type Child = Checked<Cache, { asked::<<Args as RestartArgs<Cache>>::Itself>() }>;
 ///     type Given = <Self::Child as Child>::Handle;
 /// }
@@ -92,11 +94,11 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
     let listed = children.filter_map(|child| match &child.form {
         Form::Type { ty, args } => {
             let handle = |of: &TokenStream| quote!(<#of as #krate::Child>::Handle);
-            let kept = |of: &TokenStream| match child.times {
-                Times::Once | Times::If(_) => handle(of),
-                Times::Each(..) => {
-                    let handle = handle(of);
-                    quote!(#krate::__private::Handles<#handle>)
+            let kept = |of: &TokenStream| {
+                let kept = quote!(#krate::__private::KeptHandle<#of>);
+                match child.times {
+                    Times::Once | Times::If(_) => kept,
+                    Times::Each(..) => kept_in_list(krate, &kept),
                 }
             };
             let given = |_: &TokenStream, of: &TokenStream| as_often(supervisor, child, handle(of));
