@@ -14,14 +14,23 @@ use crate::process::timers::{Overdue, TICK};
 use crate::process::wait_list::Awaited;
 use crate::process::{current, line};
 use crate::reply::abandoned::{self, AbandonedCall, Abandonment};
+use crate::reply::cache;
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
 
 /// One call's reply on its way.
 pub(crate) struct Slot<R> {
     state: Mutex<Contents<R>>,
-    /// What a reply handle that is dropped does. Kept here because the handle's type has no bounds of its own.
-    abandon: fn(Arc<Self>, u64),
+    /// What either handle does that is dropped. Kept here because their types have no bounds of their own.
+    dropped: fn(Dropped<R>),
+}
+
+/// A handle of a slot that is dropped.
+enum Dropped<R> {
+    /// The reply handle of this generation, without a reply.
+    Unanswered(Arc<Slot<R>>, u64),
+    /// The caller's, of a call that is not over.
+    Unheard(Opened<R>),
 }
 
 struct Contents<R> {
@@ -178,7 +187,10 @@ impl<R: Send + 'static> Slot<R> {
                 head: Head::new(),
                 content: Content::Open,
             }),
-            abandon: |slot, generation| abandon(slot, generation),
+            dropped: |dropped| match dropped {
+                Dropped::Unanswered(slot, generation) => abandon(slot, generation),
+                Dropped::Unheard(opened) => cache::close(opened),
+            },
         })
     }
 }
@@ -256,7 +268,7 @@ impl<R> Slot<R> {
     /// A reply handle was dropped without a reply.
     #[cold]
     pub(super) fn abandon(slot: Arc<Self>, generation: u64) {
-        (slot.abandon)(slot, generation);
+        (slot.dropped)(Dropped::Unanswered(slot, generation));
     }
 }
 
@@ -413,6 +425,14 @@ pub(crate) struct Opened<R> {
     /// Of the caller, where it was polled last, as far as that is known.
     clock: Option<Clock>,
     answered: bool,
+}
+
+impl<R> Opened<R> {
+    /// The caller waits no longer.
+    #[cold]
+    pub(crate) fn give_back(self) {
+        (self.slot.dropped)(Dropped::Unheard(self));
+    }
 }
 
 impl<R: Send + 'static> Opened<R> {

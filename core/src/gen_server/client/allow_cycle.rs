@@ -5,7 +5,7 @@ use crate::gen_server::client::call::{Call, OwnedCall};
 
 macro_rules! calls {
     ($($call:ident<$($lifetime:lifetime)?>)*) => {$(
-        impl<$($lifetime,)? Reply: Send + 'static, S: GenServer, R> $call<$($lifetime,)? Reply, S, R> {
+        impl<$($lifetime,)? Reply, S: GenServer, R> $call<$($lifetime,)? Reply, S, R> {
             /// This call is no part of a cycle: it waits for its reply, or for its timeout, as OTP's calls do.
             ///
             /// Without it, a call that cannot be answered is told so, by [`CallError::Deadlock`](crate::CallError::Deadlock), within

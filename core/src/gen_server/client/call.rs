@@ -45,12 +45,12 @@ use crate::reply::CallError;
 /// notice, except by [`ReplyTo::closed`](crate::ReplyTo::closed). Its late reply is dropped, and never reaches another
 /// call.
 #[must_use = "a call does nothing unless it is awaited"]
-pub struct Call<'a, Reply: Send + 'static, S: GenServer, R> {
+pub struct Call<'a, Reply, S: GenServer, R> {
     pub(super) server: &'a Address<Cell<S>>,
     pub(super) outgoing: Outgoing<'a, Reply, R>,
 }
 
-impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
+impl<'a, Reply, S: GenServer, R> Call<'a, Reply, S, R> {
     #[inline]
     pub(in crate::gen_server) const fn new(
         server: &'a Address<Cell<S>>,
@@ -150,7 +150,7 @@ impl<'a, Reply: Send + 'static, S: GenServer, R> Call<'a, Reply, S, R> {
 }
 
 // Nothing in it is ever pinned.
-impl<Reply: Send + 'static, S: GenServer, R> Unpin for Call<'_, Reply, S, R> {}
+impl<Reply, S: GenServer, R> Unpin for Call<'_, Reply, S, R> {}
 
 impl<S: GenServer, R: Request<S>> Future for Call<'_, R::Reply, S, R> {
     type Output = Result<R::Reply, CallError>;
@@ -183,7 +183,7 @@ impl<S: GenServer, R: Request<S>> keep_args::KeepsArgs for Call<'_, R::Reply, S,
     }
 }
 
-impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for Call<'_, Reply, S, R> {
+impl<Reply, S: GenServer, R> fmt::Debug for Call<'_, Reply, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("server", self.server)
@@ -196,13 +196,13 @@ impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for Call<'_, Reply, S, R
 ///
 /// Its errors, and what dropping it does, are those of [`Call`].
 #[must_use = "a call does nothing unless it is awaited"]
-pub struct OwnedCall<Reply: Send + 'static, S: GenServer, R> {
+pub struct OwnedCall<Reply, S: GenServer, R> {
     pub(super) server: Address<Cell<S>>,
     pub(super) outgoing: Outgoing<'static, Reply, R>,
 }
 
 // Nothing in it is ever pinned.
-impl<Reply: Send + 'static, S: GenServer, R> Unpin for OwnedCall<Reply, S, R> {}
+impl<Reply, S: GenServer, R> Unpin for OwnedCall<Reply, S, R> {}
 
 impl<S: GenServer, R: Request<S>> Future for OwnedCall<R::Reply, S, R> {
     type Output = Result<R::Reply, CallError>;
@@ -257,7 +257,7 @@ impl<S: GenServer, R: Request<S>> keep_args::KeepsArgs for OwnedCall<R::Reply, S
     }
 }
 
-impl<Reply: Send + 'static, S: GenServer, R> fmt::Debug for OwnedCall<Reply, S, R> {
+impl<Reply, S: GenServer, R> fmt::Debug for OwnedCall<Reply, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedCall")
             .field("server", &self.server)

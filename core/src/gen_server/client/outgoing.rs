@@ -27,14 +27,14 @@ use crate::reply::{CallError, ReplyTo, cache};
 use crate::rt;
 
 /// A call, from its arguments to its reply.
-pub(super) struct Outgoing<'a, Reply: Send + 'static, R> {
+pub(super) struct Outgoing<'a, Reply, R> {
     pub(super) timeout: Option<Duration>,
     /// What is still to be sent.
     pub(super) request: Option<R>,
     outstanding: Outstanding<'a, Reply>,
 }
 
-impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
+impl<Reply, R> Outgoing<'_, Reply, R> {
     #[inline]
     pub(super) const fn new(request: Option<R>, timeout: Option<Duration>) -> Self {
         Self {
@@ -43,9 +43,7 @@ impl<Reply: Send + 'static, R> Outgoing<'_, Reply, R> {
             outstanding: Outstanding::Nothing,
         }
     }
-}
 
-impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     /// It is no part of a cycle of calls.
     pub(super) fn allow_cycle(&mut self) {
         if self.request.is_some() {
@@ -61,7 +59,9 @@ impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
         }
         owned
     }
+}
 
+impl<'a, Reply: Send + 'static, R> Outgoing<'a, Reply, R> {
     /// An error is boxed, so that a reply passes by in registers. What was not sent, or was refused, is left here.
     #[inline]
     pub(super) fn poll<S: GenServer>(

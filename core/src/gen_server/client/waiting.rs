@@ -19,7 +19,7 @@ use crate::sync::Arc;
 use crate::sync::atomic::AtomicBool;
 
 /// What a call that was begun waits for.
-pub(in crate::gen_server) enum Outstanding<'a, R: Send + 'static> {
+pub(in crate::gen_server) enum Outstanding<'a, R> {
     /// Not begun, or over.
     Nothing,
     /// Not begun, and no part of a cycle.
@@ -168,6 +168,14 @@ fn refused(why: Refused, server: &Header, timeout: Option<Duration>) -> CallErro
     }
 }
 
+impl<R> Outstanding<'_, R> {
+    /// Whether its caller says that it is no part of a cycle.
+    #[inline(always)]
+    pub(super) const fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed)
+    }
+}
+
 impl<'a, R: Send + 'static> Outstanding<'a, R> {
     /// The call is on its way; its reply comes to this slot.
     #[inline]
@@ -184,12 +192,6 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
         if let Self::Reply(waiting) = self {
             waiting.watchdog.note_in_place();
         }
-    }
-
-    /// Whether its caller says that it is no part of a cycle.
-    #[inline(always)]
-    pub(super) const fn is_allowed(&self) -> bool {
-        matches!(self, Self::Allowed)
     }
 
     /// The handler will be given the reply handle. `None`: nobody knows when, or it does not matter.
@@ -311,7 +313,7 @@ impl<'a, R: Send + 'static> Outstanding<'a, R> {
 }
 
 /// A call that is on its way. Dropping it closes the slot: a reply that still comes is dropped.
-pub(in crate::gen_server) struct AwaitingReply<'a, R: Send + 'static> {
+pub(in crate::gen_server) struct AwaitingReply<'a, R> {
     slot: Option<Opened<R>>,
     watchdog: Watchdog<'a>,
 }
@@ -387,7 +389,7 @@ impl<R: Send + 'static> AwaitingReply<'_, R> {
     }
 }
 
-impl<R: Send + 'static> Drop for AwaitingReply<'_, R> {
+impl<R> Drop for AwaitingReply<'_, R> {
     #[inline]
     fn drop(&mut self) {
         if self.slot.is_some() {
@@ -396,10 +398,12 @@ impl<R: Send + 'static> Drop for AwaitingReply<'_, R> {
     }
 }
 
-impl<R: Send + 'static> AwaitingReply<'_, R> {
+impl<R> AwaitingReply<'_, R> {
     #[cold]
     #[inline(never)]
     fn close_late(&mut self) {
-        self.close();
+        if let Some(slot) = self.slot.take() {
+            slot.give_back();
+        }
     }
 }
