@@ -69,9 +69,9 @@ These mistakes are known to make several errors still. The first four are cases 
   right help: write `App<M: Mailer>`.
 * **`#[continue]` for `#[handle_continue]`**: rustc says that `continue` is a keyword, which no macro can keep it from, and we say what to write.
 * **`start_child(1, 2)`**, where the arguments of one child are one tuple: rustc asks for the first before it counts them.
-* **A type of the user's own around an `Rc`** as an argument or the reply of a call whose own handler is `async`. In other messages it is
-  one error, and of a reply up to three more wherever the call is made. A client of such a server is no traveler either: where another server holds one,
-  there are errors at that. The first error is the one to mend.
+* **A type of the user's own around an `Rc`** in the messages of a server of several blocks, or of
+  one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.
+  But a client of such a server is no traveler either: where another server holds one, there are errors at that. The first error is the one to mend.
 * **A name of ours that the module has already**: a `struct CacheClient` beside `#[genserver] impl Cache`, or two supervisors of one name.
 * **What rustc, too, says more than once**: `impl Cahce` for `impl Cache`, `Self::Item` where there is none, a child's type without its parameters, a bound
   that the server's struct has and its block has not.

@@ -49,7 +49,7 @@ pub use self::format_status::FormatStatus;
 pub use self::into_info::IntoInfo;
 pub use self::message_part::{MessagePart, TakenAlong};
 pub use self::options::{Full, Inline, Mailbox, ServerOptions};
-pub use self::request::{Mode, Request};
+pub use self::request::{Mode, Request, RequestMessage};
 pub use self::server_ref::ServerRef;
 pub use self::server_state::ServerState;
 pub use self::start::{start, start_link, start_monitor};

@@ -106,8 +106,8 @@ pub use futures_core::Stream;
 pub use gen_server::{
     Attached, AwaitRestart, Call, CallWith, Cast, CastError, Context, FormatStatus, Full,
     GenServer, Inline, IntoInfo, Mailbox, MessagePart, NoMessage, OwnedCall, OwnedCast, Recorded,
-    Request, ServerOptions, ServerRef, ServerState, TakenAlong, TestContext, Timer, TrySendError,
-    start, start_link, start_monitor,
+    Request, RequestMessage, ServerOptions, ServerRef, ServerState, TakenAlong, TestContext, Timer,
+    TrySendError, start, start_link, start_monitor,
 };
 pub use keep_args::KeepArgs;
 #[cfg(feature = "metrics")]

@@ -29,9 +29,9 @@ pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{
     HasPart, InServer, NoPart, Part, after, any, in_part, require_part,
 };
-pub use crate::gen_server::request::{answer, begin};
+pub use crate::gen_server::request::answer;
 pub use crate::gen_server::then::Continues;
-use crate::gen_server::{Cast, Context, GenServer, Request, ServerRef};
+use crate::gen_server::{Cast, Context, GenServer, Request, RequestMessage, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
@@ -146,7 +146,9 @@ impl<S> Never<S> {
 #[derive(Debug)]
 pub struct Unanswered<R>(PhantomData<fn() -> R>);
 
-impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {
+impl<S: GenServer, R: Send + 'static> Request<S> for Unanswered<R> {}
+
+impl<S: GenServer, R: Send + 'static> RequestMessage<S> for Unanswered<R> {
     type Reply = R;
     type Args = ();
 

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use suptree::__private::Mode;
 use suptree::{
-    Context, ExitReason, GenServer, Inline, Mailbox, NoMessage, ReplyTo, Request, ServerOptions,
-    ServerRef,
+    Context, ExitReason, GenServer, Inline, Mailbox, NoMessage, ReplyTo, Request, RequestMessage,
+    ServerOptions, ServerRef,
 };
 
 /// Ways to run it, for `Echo<..>`.
@@ -145,9 +145,19 @@ impl<const KIND: u8> GenServer for Echo<KIND> {
 }
 
 impl<const KIND: u8> Request<Echo<KIND>> for Sync {
+    const MODE: Mode = Mode::Sync;
+
+    fn handle(self, server: &mut Echo<KIND>, cx: &mut Context<Echo<KIND>>) -> u64 {
+        if server.is_last() {
+            cx.stop(ExitReason::Normal);
+        }
+        self.0
+    }
+}
+
+impl<const KIND: u8> RequestMessage<Echo<KIND>> for Sync {
     type Reply = u64;
     type Args = u64;
-    const MODE: Mode = Mode::Sync;
 
     fn into_call(self, reply: ReplyTo<u64>) -> EchoCall {
         EchoCall {
@@ -159,13 +169,6 @@ impl<const KIND: u8> Request<Echo<KIND>> for Sync {
 
     fn take_back(call: EchoCall) -> Option<u64> {
         Some(call.id)
-    }
-
-    fn handle(self, server: &mut Echo<KIND>, cx: &mut Context<Echo<KIND>>) -> u64 {
-        if server.is_last() {
-            cx.stop(ExitReason::Normal);
-        }
-        self.0
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 use suptree::__private::Mode;
 use suptree::{
     Context, ExitReason, GenServer, Ignore, Inline, Mailbox, Name, NoMessage, Pid, ReplyTo,
-    Request, Restart, ServerOptions, ServerRef, exit, link, self_pid, sim, start, start_link,
+    Request, RequestMessage, Restart, ServerOptions, ServerRef, exit, link, self_pid, sim, start,
+    start_link,
 };
 
 use crate::liveness;
@@ -323,17 +324,7 @@ impl GenServer for Dropper {
 }
 
 impl<const K: u8> Request<Worker<K>> for Ask {
-    type Reply = Reply;
-    type Args = Self;
     const MODE: Mode = Mode::Sync;
-
-    fn into_call(self, reply: ReplyTo<Reply>) -> Call {
-        Call(self, reply)
-    }
-
-    fn take_back(call: Call) -> Option<Self> {
-        Some(call.0)
-    }
 
     fn handle(self, server: &mut Worker<K>, cx: &mut Context<Worker<K>>) -> Reply {
         requests::begin(&self, &mut server.last);
@@ -350,7 +341,22 @@ impl<const K: u8> Request<Worker<K>> for Ask {
     }
 }
 
-impl<const K: u8> Request<Worker<K>> for ByLoop {
+impl<const K: u8> RequestMessage<Worker<K>> for Ask {
+    type Reply = Reply;
+    type Args = Self;
+
+    fn into_call(self, reply: ReplyTo<Reply>) -> Call {
+        Call(self, reply)
+    }
+
+    fn take_back(call: Call) -> Option<Self> {
+        Some(call.0)
+    }
+}
+
+impl<const K: u8> Request<Worker<K>> for ByLoop {}
+
+impl<const K: u8> RequestMessage<Worker<K>> for ByLoop {
     type Reply = Reply;
     type Args = Ask;
 
@@ -364,17 +370,7 @@ impl<const K: u8> Request<Worker<K>> for ByLoop {
 }
 
 impl<const K: u8> Request<Worker<K>> for Begun {
-    type Reply = Reply;
-    type Args = Ask;
     const MODE: Mode = Mode::Async;
-
-    fn into_call(self, reply: ReplyTo<Reply>) -> Call {
-        Call(self.0, reply)
-    }
-
-    fn take_back(call: Call) -> Option<Ask> {
-        Some(call.0)
-    }
 
     async fn handle_async(self, server: &mut Worker<K>, cx: &mut Context<Worker<K>>) -> Reply {
         let Self(ask) = self;
@@ -392,6 +388,19 @@ impl<const K: u8> Request<Worker<K>> for Begun {
             id: ask.id,
             by: cx.pid(),
         }
+    }
+}
+
+impl<const K: u8> RequestMessage<Worker<K>> for Begun {
+    type Reply = Reply;
+    type Args = Ask;
+
+    fn into_call(self, reply: ReplyTo<Reply>) -> Call {
+        Call(self.0, reply)
+    }
+
+    fn take_back(call: Call) -> Option<Ask> {
+        Some(call.0)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
-use suptree::__private::{Handler, HandlerCode, Mode};
-use suptree::{Call, ExitReason, ReplyTo, Request};
+use suptree::__private::{Handler, Mode};
+use suptree::{Call, ExitReason, ReplyTo, Request, RequestMessage};
 use tokio::sync::oneshot;
 
 use super::probe::{Boxed, Cx, Handled, Handlers, Kind, Now, Probe, Server, Waits};
@@ -134,14 +134,30 @@ where
     R: Send + 'static,
     F: FnOnce(&mut Probe<K>, &mut Cx<K>) -> R + Send + 'static,
 {
-    type Reply = R;
-    type Args = Act<K>;
-    const HANDLER: HandlerCode = HandlerCode::call(0);
     const MODE: Mode = match K::HANDLERS {
         Handlers::Mixed => Mode::Sync,
         Handlers::Async => Mode::Async,
         Handlers::ByLoop => Mode::Message,
     };
+
+    fn handle(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
+        (self.0)(probe, cx)
+    }
+
+    async fn handle_async(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
+        (self.0)(probe, cx)
+    }
+}
+
+impl<K, F, R> RequestMessage<Probe<K>> for Does<K, F>
+where
+    K: Kind,
+    R: Send + 'static,
+    F: FnOnce(&mut Probe<K>, &mut Cx<K>) -> R + Send + 'static,
+{
+    type Reply = R;
+    type Args = Act<K>;
+    const NUMBER: Option<u32> = Some(0);
 
     fn into_call(self, reply: ReplyTo<R>) -> Act<K> {
         Act::now("does", move |probe, cx| {
@@ -153,14 +169,6 @@ where
 
     fn take_back(call: Act<K>) -> Option<Act<K>> {
         Some(call)
-    }
-
-    fn handle(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
-        (self.0)(probe, cx)
-    }
-
-    async fn handle_async(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
-        (self.0)(probe, cx)
     }
 }
 
@@ -180,13 +188,25 @@ where
     R: Send + 'static,
     F: for<'a> FnOnce(&'a mut Probe<K>, &'a mut Cx<K>) -> Boxed<'a, R> + Send + 'static,
 {
-    type Reply = R;
-    type Args = Act<K>;
-    const HANDLER: HandlerCode = HandlerCode::call(1);
     const MODE: Mode = match K::HANDLERS {
         Handlers::Mixed | Handlers::Async => Mode::Async,
         Handlers::ByLoop => Mode::Message,
     };
+
+    async fn handle_async(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
+        (self.0)(probe, cx).await
+    }
+}
+
+impl<K, F, R> RequestMessage<Probe<K>> for DoesAsync<K, F, R>
+where
+    K: Kind,
+    R: Send + 'static,
+    F: for<'a> FnOnce(&'a mut Probe<K>, &'a mut Cx<K>) -> Boxed<'a, R> + Send + 'static,
+{
+    type Reply = R;
+    type Args = Act<K>;
+    const NUMBER: Option<u32> = Some(1);
 
     fn into_call(self, reply: ReplyTo<R>) -> Act<K> {
         Act::waits("does_async", move |probe, cx| {
@@ -200,10 +220,6 @@ where
 
     fn take_back(call: Act<K>) -> Option<Act<K>> {
         Some(call)
-    }
-
-    async fn handle_async(self, probe: &mut Probe<K>, cx: &mut Cx<K>) -> R {
-        (self.0)(probe, cx).await
     }
 }
 

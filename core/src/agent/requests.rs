@@ -6,8 +6,7 @@ use std::marker::PhantomData;
 
 use crate::agent::Agent;
 use crate::agent::work::{AgentMessage, Method, Work};
-use crate::gen_server::handler::HandlerCode;
-use crate::gen_server::{Context, Message, Mode, Request};
+use crate::gen_server::{Context, Message, Mode, Request, RequestMessage};
 use crate::reply::ReplyTo;
 
 /// A read: what [`AgentClient::get`](crate::AgentClient::get) asks. It comes up in the type of that call only.
@@ -72,18 +71,25 @@ where
     R: Send + 'static,
     F: FnOnce(&T) -> R + Send + 'static,
 {
-    type Reply = R;
-    /// The closure.
-    type Args = F;
-
-    const HANDLER: HandlerCode = HandlerCode::call(Method::Get as u32);
     const MODE: Mode = Mode::Sync;
 
     #[inline]
     fn handle(self, agent: &mut Agent<T>, _cx: &mut Context<Agent<T>>) -> R {
         (self.0)(&agent.0)
     }
+}
 
+impl<T, F, R> RequestMessage<Agent<T>> for Get<F, R>
+where
+    T: Send + 'static,
+    R: Send + 'static,
+    F: FnOnce(&T) -> R + Send + 'static,
+{
+    type Reply = R;
+    /// The closure.
+    type Args = F;
+
+    const NUMBER: Option<u32> = Some(Method::Get as u32);
     fn into_call(self, reply: ReplyTo<R>) -> AgentMessage<Agent<T>> {
         AgentMessage(Box::new(Asked(self, reply)), Method::Get)
     }
@@ -99,18 +105,25 @@ where
     R: Send + 'static,
     F: FnOnce(&mut T) -> R + Send + 'static,
 {
-    type Reply = R;
-    /// The closure.
-    type Args = F;
-
-    const HANDLER: HandlerCode = HandlerCode::call(Method::Update as u32);
     const MODE: Mode = Mode::Sync;
 
     #[inline]
     fn handle(self, agent: &mut Agent<T>, _cx: &mut Context<Agent<T>>) -> R {
         (self.0)(&mut agent.0)
     }
+}
 
+impl<T, F, R> RequestMessage<Agent<T>> for Update<F, R>
+where
+    T: Send + 'static,
+    R: Send + 'static,
+    F: FnOnce(&mut T) -> R + Send + 'static,
+{
+    type Reply = R;
+    /// The closure.
+    type Args = F;
+
+    const NUMBER: Option<u32> = Some(Method::Update as u32);
     fn into_call(self, reply: ReplyTo<R>) -> AgentMessage<Agent<T>> {
         AgentMessage(Box::new(Asked(self, reply)), Method::Update)
     }

@@ -4,6 +4,10 @@
 use std::future::{Pending, pending};
 use std::marker::PhantomData;
 
+use crate::exit_reason::ExitReason;
+use crate::gen_server::{Context, GenServer, Request};
+use crate::reply::ReplyTo;
+
 /// What the future of an `async` handler holds of a message: a `T`. Which `HOW` is meant, the one of its own or the one of [`NotSend`], is
 /// found by the look at `T`. Of one that cannot travel there is an error already.
 #[derive(Debug)]
@@ -95,6 +99,39 @@ impl AsItIs {
     pub fn send<F: Future + Send>(self, handler: F) -> impl Future<Output = F::Output> + Send {
         handler
     }
+
+    /// The future of the call's handler.
+    #[inline(always)]
+    pub fn begin<S: GenServer, R: Request<S>>(
+        self,
+        request: R,
+        server: &mut S,
+        cx: &mut Context<S>,
+    ) -> impl Future<Output = R::Reply> + Send {
+        request.handle_async(server, cx)
+    }
+
+    /// The reply handle, as it is held while the handler waits.
+    #[inline]
+    pub fn hold<R>(self, reply: ReplyTo<R>) -> ReplyTo<R> {
+        reply
+    }
+
+    /// Replies by it.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    #[inline]
+    pub fn reply<S: GenServer, R: Send + 'static>(
+        self,
+        cx: &mut Context<S>,
+        to: ReplyTo<R>,
+        reply: R,
+    ) -> Result<(), ExitReason> {
+        cx.reply(to, reply);
+        Ok(())
+    }
 }
 
 impl Silenced {
@@ -106,5 +143,35 @@ impl Silenced {
     /// The same.
     pub fn send<F: Future>(self, handler: F) -> Pending<F::Output> {
         self.pass(handler)
+    }
+
+    /// The future of the call's handler, which is silenced likewise.
+    pub fn begin<S: GenServer, R: Request<S>>(
+        self,
+        request: R,
+        server: &mut S,
+        cx: &mut Context<S>,
+    ) -> impl Future<Output = R::Reply> + Send {
+        AsItIs.begin(request, server, cx)
+    }
+
+    /// Nothing is held.
+    #[must_use]
+    pub fn hold<R>(self, _reply: ReplyTo<R>) -> Self {
+        self
+    }
+
+    /// Nobody replies.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn reply<S: GenServer, R>(
+        self,
+        _cx: &mut Context<S>,
+        _to: Self,
+        _reply: R,
+    ) -> Result<(), ExitReason> {
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! `Request`: one call with its arguments, as a typed client hands it over.
+//! `Request`: one call with its arguments, as a typed client hands it over. `RequestMessage`: the same as a message.
 
 use std::future::Future;
 use std::time::Duration;
@@ -23,28 +23,30 @@ pub enum Mode {
     Message,
 }
 
-/// One call with its arguments, as a typed client hands it to the core.
+/// A [`Request`] as a message: what it takes along, and what comes back.
 ///
-/// `#[genserver]` makes one for each call. It is not meant to be implemented by hand, and may change in any release; a
-/// hand-written server has [`ServerRef::call_with`](crate::ServerRef::call_with).
-pub trait Request<S: GenServer>: Sized + Send + 'static {
+/// A trait by itself, so that all that has to be `Send` is asked in an implementation without futures; see [`TakenAlong`](crate::TakenAlong).
+pub trait RequestMessage<S: GenServer>: Sized + Send + 'static {
     /// What the caller gets.
     type Reply: Send + 'static;
 
     /// What the caller gets back when the call is not sent: the handler's arguments, one by itself, or a tuple.
     type Args: Send + 'static;
 
+    /// The number of its handler in [`GenServer::HANDLERS`].
+    #[doc(hidden)]
+    const NUMBER: Option<u32> = None;
+
     /// Its handler, for reports.
     #[doc(hidden)]
-    const HANDLER: HandlerCode = HandlerCode::unlisted(Sort::Call);
+    const HANDLER: HandlerCode = match Self::NUMBER {
+        Some(number) => HandlerCode::call(number),
+        None => HandlerCode::unlisted(Sort::Call),
+    };
 
     /// How long a caller waits who says nothing of it; `None`: as long as the server lives.
     #[doc(hidden)]
     const TIMEOUT: Option<Duration> = Some(DEFAULT_TIMEOUT);
-
-    /// How it may be answered: which of [`handle`](Self::handle) and [`handle_async`](Self::handle_async) there is.
-    #[doc(hidden)]
-    const MODE: Mode = Mode::Message;
 
     /// The call as a message, for the queue.
     #[doc(hidden)]
@@ -53,6 +55,23 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
     /// The arguments of a call that is not sent.
     #[doc(hidden)]
     fn take_back(call: S::Call) -> Option<Self::Args>;
+
+    /// The call with its arguments, for the crash report of a server with
+    /// [`ServerOptions::last_message`](crate::ServerOptions::last_message).
+    #[doc(hidden)]
+    fn describe(&self) -> Described<'_> {
+        Described::new(Self::HANDLER.of(S::HANDLERS).1.name)
+    }
+}
+
+/// One call with its arguments, as a typed client hands it to the core.
+///
+/// `#[genserver]` makes one for each call. It is not meant to be implemented by hand, and may change in any release; a
+/// hand-written server has [`ServerRef::call_with`](crate::ServerRef::call_with).
+pub trait Request<S: GenServer>: RequestMessage<S> {
+    /// How it may be answered: which of [`handle`](Self::handle) and [`handle_async`](Self::handle_async) there is.
+    #[doc(hidden)]
+    const MODE: Mode = Mode::Message;
 
     /// Answers without waiting; for [`Mode::Sync`].
     #[doc(hidden)]
@@ -85,13 +104,6 @@ pub trait Request<S: GenServer>: Sized + Send + 'static {
         cx.reply(reply, answer);
         Ok(())
     }
-
-    /// The call with its arguments, for the crash report of a server with
-    /// [`ServerOptions::last_message`](crate::ServerOptions::last_message).
-    #[doc(hidden)]
-    fn describe(&self) -> Described<'_> {
-        Described::new(Self::HANDLER.of(S::HANDLERS).1.name)
-    }
 }
 
 /// [`Request::answer`], where rustc does not ask whether the request may travel, as it does of the functions of a trait.
@@ -104,15 +116,4 @@ pub fn answer<S: GenServer, R: Request<S>>(
     cx: &mut Context<S>,
 ) -> Result<(), ExitReason> {
     request.answer(server, reply, cx)
-}
-
-/// [`Request::handle_async`], likewise.
-#[doc(hidden)]
-#[inline(always)]
-pub fn begin<S: GenServer, R: Request<S>>(
-    request: R,
-    server: &mut S,
-    cx: &mut Context<S>,
-) -> impl Future<Output = R::Reply> + Send {
-    request.handle_async(server, cx)
 }

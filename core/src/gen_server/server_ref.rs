@@ -8,7 +8,9 @@ use std::sync::Arc;
 use crate::child::WhichChild;
 use crate::gen_server::cell::Cell;
 use crate::gen_server::client::cast::Way;
-use crate::gen_server::{Call, CallWith, Cast, Context, GenServer, IntoInfo, Message, Request};
+use crate::gen_server::{
+    Call, CallWith, Cast, Context, GenServer, IntoInfo, Message, Request, RequestMessage,
+};
 use crate::process::Process;
 use crate::process::address::{Address, Nobody, Place, lookup};
 use crate::process::name::{Name, NameKey};
@@ -277,7 +279,7 @@ impl<S: GenServer> ServerRef<S> {
         R: Send + 'static,
         F: FnOnce(ReplyTo<R>) -> S::Call + Send + 'static,
     {
-        let timeout = <CallWith<F, R> as Request<S>>::TIMEOUT;
+        let timeout = <CallWith<F, R> as RequestMessage<S>>::TIMEOUT;
         Call::new(&self.address, CallWith::new(message), timeout)
     }
 

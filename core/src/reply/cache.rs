@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::reply::ReplyTo;
-use crate::reply::slot::{Opened, Slot};
+use crate::reply::slot::{Dropped, Opened, Slot, abandon};
 
 /// As many calls of one thread as may wait at once without an allocation each.
 const MOST: usize = 64;
@@ -84,10 +84,19 @@ pub(crate) fn open<R: Send + 'static>() -> (Opened<R>, ReplyTo<R>) {
     let kept = SLOTS.try_with(|slots| slots.borrow_mut().take());
     let (slot, generation) = match kept {
         Ok(Some(kept)) => kept,
-        _ => (Slot::new(), 0),
+        _ => (Slot::new(dropped), 0),
     };
     let reply = ReplyTo::new(Arc::clone(&slot), generation);
     (Opened::new(slot, generation), reply)
+}
+
+/// A handle of a slot is dropped.
+#[cold]
+fn dropped<R: Send + 'static>(handle: Dropped<R>) {
+    match handle {
+        Dropped::Unanswered(slot, generation) => abandon(slot, generation),
+        Dropped::Unheard(opened) => close(opened),
+    }
 }
 
 /// Ends a call, and keeps its slot.

@@ -14,7 +14,6 @@ use crate::process::timers::{Overdue, TICK};
 use crate::process::wait_list::Awaited;
 use crate::process::{current, line};
 use crate::reply::abandoned::{self, AbandonedCall, Abandonment};
-use crate::reply::cache;
 use crate::rt::{self, Instant};
 use crate::sync::{Arc, Mutex, lock};
 
@@ -26,7 +25,7 @@ pub(crate) struct Slot<R> {
 }
 
 /// A handle of a slot that is dropped.
-enum Dropped<R> {
+pub(super) enum Dropped<R> {
     /// The reply handle of this generation, without a reply.
     Unanswered(Arc<Slot<R>>, u64),
     /// The caller's, of a call that is not over.
@@ -181,16 +180,13 @@ impl Head {
 }
 
 impl<R: Send + 'static> Slot<R> {
-    pub(super) fn new() -> Arc<Self> {
+    pub(super) fn new(dropped: fn(Dropped<R>)) -> Arc<Self> {
         Arc::new(Self {
             state: Mutex::new(Contents {
                 head: Head::new(),
                 content: Content::Open,
             }),
-            dropped: |dropped| match dropped {
-                Dropped::Unanswered(slot, generation) => abandon(slot, generation),
-                Dropped::Unheard(opened) => cache::close(opened),
-            },
+            dropped,
         })
     }
 }
@@ -272,7 +268,8 @@ impl<R> Slot<R> {
     }
 }
 
-fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
+/// A reply handle of this generation was dropped without a reply.
+pub(super) fn abandon(slot: Arc<dyn AbandonedCall>, generation: u64) {
     if abandoned::is_displacing() {
         slot.tell(generation, Abandonment::Displaced);
     } else if current::pid().is_none() || planted(Bug::DroppedReplyToldEarly) {

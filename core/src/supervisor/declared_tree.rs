@@ -149,19 +149,6 @@ impl fmt::Display for DeclaredTree {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::DeclaredTree;
-
-    #[test]
-    fn a_graph_has_no_word_of_html() {
-        let tree = DeclaredTree::supervisor("App<M>").leaf("a", "b(\"#1\")", "");
-        let expected =
-            "graph TD\n    n0[\"App#lt;M#gt;\"]\n    n0 --> n1(\"a: b(#quot;#35;1#quot;)\")\n";
-        assert_eq!(tree.mermaid(), expected);
-    }
-}
-
 /// The [depth](crate::Child::DEPTH) of a supervisor whose children have these.
 #[must_use]
 pub const fn deepest<const CHILDREN: usize>(children: [usize; CHILDREN]) -> usize {
@@ -174,4 +161,17 @@ pub const fn deepest<const CHILDREN: usize>(children: [usize; CHILDREN]) -> usiz
         at += 1;
     }
     deepest + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DeclaredTree;
+
+    #[test]
+    fn a_graph_has_no_word_of_html() {
+        let tree = DeclaredTree::supervisor("App<M>").leaf("a", "b(\"#1\")", "");
+        let expected =
+            "graph TD\n    n0[\"App#lt;M#gt;\"]\n    n0 --> n1(\"a: b(#quot;#35;1#quot;)\")\n";
+        assert_eq!(tree.mermaid(), expected);
+    }
 }

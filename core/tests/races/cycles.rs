@@ -10,8 +10,8 @@ use shuttle::future::block_on;
 use suptree_core::__private::Mode;
 use suptree_core::checker::Timers;
 use suptree_core::{
-    CallError, Context, ExitReason, GenServer, Inline, NoMessage, ReplyTo, Request, ServerOptions,
-    ServerRef, exit, monitor, start,
+    CallError, Context, ExitReason, GenServer, Inline, NoMessage, ReplyTo, Request, RequestMessage,
+    ServerOptions, ServerRef, exit, monitor, start,
 };
 
 use crate::desk::Gate;
@@ -131,17 +131,7 @@ impl<const QUEUED: bool> GenServer for Ring<QUEUED> {
 }
 
 impl<const QUEUED: bool> Request<Ring<QUEUED>> for Ask<QUEUED> {
-    type Reply = Outcome;
-    type Args = Self;
     const MODE: Mode = Mode::Async;
-
-    fn into_call(self, reply: ReplyTo<Outcome>) -> (Self, ReplyTo<Outcome>) {
-        (self, reply)
-    }
-
-    fn take_back(call: (Self, ReplyTo<Outcome>)) -> Option<Self> {
-        Some(call.0)
-    }
 
     async fn handle_async(
         self,
@@ -149,6 +139,19 @@ impl<const QUEUED: bool> Request<Ring<QUEUED>> for Ask<QUEUED> {
         _cx: &mut Context<Ring<QUEUED>>,
     ) -> Outcome {
         act(self.0).await
+    }
+}
+
+impl<const QUEUED: bool> RequestMessage<Ring<QUEUED>> for Ask<QUEUED> {
+    type Reply = Outcome;
+    type Args = Self;
+
+    fn into_call(self, reply: ReplyTo<Outcome>) -> (Self, ReplyTo<Outcome>) {
+        (self, reply)
+    }
+
+    fn take_back(call: (Self, ReplyTo<Outcome>)) -> Option<Self> {
+        Some(call.0)
     }
 }
 

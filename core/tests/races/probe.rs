@@ -8,7 +8,7 @@ use shuttle::sync::atomic::AtomicBool;
 use suptree_core::__private::{Message, Mode};
 use suptree_core::{
     CallError, Context, ExitReason, GenServer, Inline, Mailbox, Name, NoMessage, Pid, ReplyTo,
-    Request, ServerOptions, ServerRef, start,
+    Request, RequestMessage, ServerOptions, ServerRef, start,
 };
 
 use crate::desk::{Desk, Gate};
@@ -220,17 +220,7 @@ impl<const K: u8> GenServer for Probe<K> {
 }
 
 impl<const K: u8> Request<Probe<K>> for Ask {
-    type Reply = Said;
-    type Args = Self;
     const MODE: Mode = Mode::Sync;
-
-    fn into_call(self, reply: ReplyTo<Said>) -> (Self, ReplyTo<Said>) {
-        (self, reply)
-    }
-
-    fn take_back(call: (Self, ReplyTo<Said>)) -> Option<Self> {
-        Some(call.0)
-    }
 
     fn handle(self, server: &mut Probe<K>, _cx: &mut Context<Probe<K>>) -> Said {
         match server.handle(self) {
@@ -240,7 +230,22 @@ impl<const K: u8> Request<Probe<K>> for Ask {
     }
 }
 
-impl<const K: u8> Request<Probe<K>> for ByLoop {
+impl<const K: u8> RequestMessage<Probe<K>> for Ask {
+    type Reply = Said;
+    type Args = Self;
+
+    fn into_call(self, reply: ReplyTo<Said>) -> (Self, ReplyTo<Said>) {
+        (self, reply)
+    }
+
+    fn take_back(call: (Self, ReplyTo<Said>)) -> Option<Self> {
+        Some(call.0)
+    }
+}
+
+impl<const K: u8> Request<Probe<K>> for ByLoop {}
+
+impl<const K: u8> RequestMessage<Probe<K>> for ByLoop {
     type Reply = Said;
     type Args = Ask;
 
@@ -254,17 +259,7 @@ impl<const K: u8> Request<Probe<K>> for ByLoop {
 }
 
 impl<const K: u8> Request<Probe<K>> for Begun {
-    type Reply = Said;
-    type Args = Ask;
     const MODE: Mode = Mode::Async;
-
-    fn into_call(self, reply: ReplyTo<Said>) -> (Ask, ReplyTo<Said>) {
-        (self.0, reply)
-    }
-
-    fn take_back(call: (Ask, ReplyTo<Said>)) -> Option<Ask> {
-        Some(call.0)
-    }
 
     async fn handle_async(self, server: &mut Probe<K>, _cx: &mut Context<Probe<K>>) -> Said {
         let Ask(said, what) = self.0;
@@ -273,6 +268,19 @@ impl<const K: u8> Request<Probe<K>> for Begun {
         }
         server.alone(|server| server.hear(said));
         said
+    }
+}
+
+impl<const K: u8> RequestMessage<Probe<K>> for Begun {
+    type Reply = Said;
+    type Args = Ask;
+
+    fn into_call(self, reply: ReplyTo<Said>) -> (Ask, ReplyTo<Said>) {
+        (self.0, reply)
+    }
+
+    fn take_back(call: (Ask, ReplyTo<Said>)) -> Option<Ask> {
+        Some(call.0)
     }
 }
 

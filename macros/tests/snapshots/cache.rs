@@ -85,11 +85,6 @@ const _: () = {
     where
         for<'__any> Cache: ::suptree::ServerState<'__any>,
     {
-        type Reply = Option<String>;
-        type Args = ();
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            0,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -98,14 +93,22 @@ const _: () = {
         ) -> Self::Reply {
             Cache::get(server)
         }
+    }
+    impl ::suptree::RequestMessage<Cache> for CacheGetCall
+    where
+        for<'__any> Cache: ::suptree::ServerState<'__any>,
+    {
+        type Reply = Option<String>;
+        type Args = ();
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> CacheCall {
             CacheCall::Get(self, reply)
         }
         fn take_back(call: CacheCall) -> ::core::option::Option<Self::Args> {
-            match call {
-                CacheCall::Get(_, _) => ::core::option::Option::Some(()),
-                _ => ::core::option::Option::None,
-            }
+            let CacheCall::Get(_, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(())
         }
     }
     /// The calls of a [`Cache`].

@@ -44,11 +44,6 @@ const _: () = {
     where
         for<'__any> Counter: ::suptree::ServerState<'__any>,
     {
-        type Reply = u64;
-        type Args = ();
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            0,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         fn handle_async(
             self,
@@ -57,14 +52,22 @@ const _: () = {
         ) -> impl ::core::future::Future<Output = Self::Reply> + ::core::marker::Send {
             Counter::next(server)
         }
+    }
+    impl ::suptree::RequestMessage<Counter> for CounterNextCall
+    where
+        for<'__any> Counter: ::suptree::ServerState<'__any>,
+    {
+        type Reply = u64;
+        type Args = ();
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> CounterCall {
             CounterCall::Next(self, reply)
         }
         fn take_back(call: CounterCall) -> ::core::option::Option<Self::Args> {
-            match call {
-                CounterCall::Next(_, _) => ::core::option::Option::Some(()),
-                _ => ::core::option::Option::None,
-            }
+            let CounterCall::Next(_, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(())
         }
     }
     /// The calls of a [`Counter`].

@@ -299,11 +299,6 @@ const _: () = {
         T: ::core::marker::Send + 'static,
         for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
-        type Reply = Option<T>;
-        type Args = u64;
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            0,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -312,14 +307,24 @@ const _: () = {
         ) -> Self::Reply {
             <Store<T, N>>::get(server, self.key)
         }
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
+    for StoreGetCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+    {
+        type Reply = Option<T>;
+        type Args = u64;
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Get(self, reply)
         }
         fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
-            match call {
-                StoreCall::Get(request, _) => ::core::option::Option::Some(request.key),
-                _ => ::core::option::Option::None,
-            }
+            let StoreCall::Get(request, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.key)
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new("get")
@@ -341,21 +346,26 @@ const _: () = {
     where
         T: ::core::marker::Send + 'static,
         for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+    {}
+    #[cfg(feature = "slow")]
+    impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
+    for StoreFindCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Reply = Vec<T>;
         type Args = (u64, u64);
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            1,
-        );
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(1);
         const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::None;
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Find(self, reply)
         }
         fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
-            match call {
-                StoreCall::Find(request, _) => ::core::option::Option::Some(request.arg),
-                _ => ::core::option::Option::None,
-            }
+            let StoreCall::Find(request, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.arg)
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new("find")
@@ -376,14 +386,6 @@ const _: () = {
         T: ::core::marker::Send + 'static,
         for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
-        type Reply = Option<T>;
-        type Args = u64;
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            2,
-        );
-        const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::Some(
-            ::core::time::Duration::from_secs(30),
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         fn handle_async(
             self,
@@ -392,14 +394,27 @@ const _: () = {
         ) -> impl ::core::future::Future<Output = Self::Reply> + ::core::marker::Send {
             <Store<T, N>>::load(server, self.key, cx)
         }
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
+    for StoreLoadCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+    {
+        type Reply = Option<T>;
+        type Args = u64;
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(2);
+        const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::Some(
+            ::core::time::Duration::from_secs(30),
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Load(self, reply)
         }
         fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
-            match call {
-                StoreCall::Load(request, _) => ::core::option::Option::Some(request.key),
-                _ => ::core::option::Option::None,
-            }
+            let StoreCall::Load(request, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.key)
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new("load")
@@ -419,20 +434,24 @@ const _: () = {
     where
         T: ::core::marker::Send + 'static,
         for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+    {}
+    impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
+    for StoreFetchCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            3,
-        );
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(3);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Fetch(self, reply)
         }
         fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
-            match call {
-                StoreCall::Fetch(request, _) => ::core::option::Option::Some(request.key),
-                _ => ::core::option::Option::None,
-            }
+            let StoreCall::Fetch(request, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.key)
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new("fetch")
@@ -453,11 +472,6 @@ const _: () = {
         T: ::core::marker::Send + 'static,
         for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
     {
-        type Reply = usize;
-        type Args = u8;
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            4,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Message;
         fn handle(
             self,
@@ -466,16 +480,24 @@ const _: () = {
         ) -> Self::Reply {
             <Store<T, N>>::pack(server, self.level)
         }
+    }
+    impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
+    for StorePackCall<T, N>
+    where
+        T: ::core::marker::Send + 'static,
+        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+    {
+        type Reply = usize;
+        type Args = u8;
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(4);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Pack(self, reply)
         }
         fn take_back(call: StoreCall<T, N>) -> ::core::option::Option<Self::Args> {
-            match call {
-                StoreCall::Pack(request, _) => {
-                    ::core::option::Option::Some(request.level)
-                }
-                _ => ::core::option::Option::None,
-            }
+            let StoreCall::Pack(request, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.level)
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new("pack")
@@ -605,12 +627,22 @@ const _: () = {
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             match self {
-                StoreCall::Get(request, _) => ::suptree::Request::describe(request),
+                StoreCall::Get(request, _) => {
+                    ::suptree::RequestMessage::describe(request)
+                }
                 #[cfg(feature = "slow")]
-                StoreCall::Find(request, _) => ::suptree::Request::describe(request),
-                StoreCall::Load(request, _) => ::suptree::Request::describe(request),
-                StoreCall::Fetch(request, _) => ::suptree::Request::describe(request),
-                StoreCall::Pack(request, _) => ::suptree::Request::describe(request),
+                StoreCall::Find(request, _) => {
+                    ::suptree::RequestMessage::describe(request)
+                }
+                StoreCall::Load(request, _) => {
+                    ::suptree::RequestMessage::describe(request)
+                }
+                StoreCall::Fetch(request, _) => {
+                    ::suptree::RequestMessage::describe(request)
+                }
+                StoreCall::Pack(request, _) => {
+                    ::suptree::RequestMessage::describe(request)
+                }
             }
         }
     }

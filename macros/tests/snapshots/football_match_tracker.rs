@@ -131,11 +131,6 @@ const _: () = {
         for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
         for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
     {
-        type Reply = Score;
-        type Args = ();
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            0,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -144,6 +139,16 @@ const _: () = {
         ) -> Self::Reply {
             FootballMatchTracker::get_score(server)
         }
+    }
+    impl ::suptree::RequestMessage<FootballMatchTracker>
+    for FootballMatchTrackerGetScoreCall
+    where
+        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+        for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
+    {
+        type Reply = Score;
+        type Args = ();
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
         fn into_call(
             self,
             reply: ::suptree::ReplyTo<Self::Reply>,
@@ -153,12 +158,10 @@ const _: () = {
         fn take_back(
             call: FootballMatchTrackerCall,
         ) -> ::core::option::Option<Self::Args> {
-            match call {
-                FootballMatchTrackerCall::GetScore(_, _) => {
-                    ::core::option::Option::Some(())
-                }
-                _ => ::core::option::Option::None,
-            }
+            let FootballMatchTrackerCall::GetScore(_, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(())
         }
     }
     /// The calls of a [`FootballMatchTracker`].

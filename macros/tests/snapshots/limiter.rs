@@ -81,11 +81,6 @@ const _: () = {
         for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
         for<'__any> Limiter: ::suptree::ServerState<'__any>,
     {
-        type Reply = Result<(), Refused>;
-        type Args = u32;
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            0,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -94,16 +89,23 @@ const _: () = {
         ) -> Self::Reply {
             Limiter::take(server, self.many, cx)
         }
+    }
+    impl ::suptree::RequestMessage<Limiter> for LimiterTakeCall
+    where
+        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+    {
+        type Reply = Result<(), Refused>;
+        type Args = u32;
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> LimiterCall {
             LimiterCall::Take(self, reply)
         }
         fn take_back(call: LimiterCall) -> ::core::option::Option<Self::Args> {
-            match call {
-                LimiterCall::Take(request, _) => {
-                    ::core::option::Option::Some(request.many)
-                }
-                _ => ::core::option::Option::None,
-            }
+            let LimiterCall::Take(request, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.many)
         }
     }
     /// The calls of a [`Limiter`].

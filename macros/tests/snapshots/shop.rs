@@ -44,11 +44,6 @@ const _: () = {
     where
         for<'__any> Shop: ::suptree::ServerState<'__any>,
     {
-        type Reply = u32;
-        type Args = Item;
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            0,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -57,14 +52,22 @@ const _: () = {
         ) -> Self::Reply {
             Shop::stock(server, self.item)
         }
+    }
+    impl ::suptree::RequestMessage<Shop> for ShopStockCall
+    where
+        for<'__any> Shop: ::suptree::ServerState<'__any>,
+    {
+        type Reply = u32;
+        type Args = Item;
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> ShopCall {
             ShopCall::Stock(self, reply)
         }
         fn take_back(call: ShopCall) -> ::core::option::Option<Self::Args> {
-            match call {
-                ShopCall::Stock(request, _) => ::core::option::Option::Some(request.item),
-                _ => ::core::option::Option::None,
-            }
+            let ShopCall::Stock(request, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.item)
         }
     }
     /// The calls of a [`Shop`].

@@ -62,14 +62,6 @@ const _: () = {
     where
         for<'__any> Shop: ::suptree::ServerState<'__any>,
     {
-        type Reply = Result<OrderId, OutOfStock>;
-        type Args = Item;
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            ::suptree::__private::in_part(
-                ::suptree::__private::InServer::<Shop, Orders>::BEGIN,
-                0,
-            ),
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         fn handle_async(
             self,
@@ -78,6 +70,19 @@ const _: () = {
         ) -> impl ::core::future::Future<Output = Self::Reply> + ::core::marker::Send {
             Shop::order(server, self.item)
         }
+    }
+    impl ::suptree::RequestMessage<Shop> for ShopOrdersOrderCall
+    where
+        for<'__any> Shop: ::suptree::ServerState<'__any>,
+    {
+        type Reply = Result<OrderId, OutOfStock>;
+        type Args = Item;
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(
+            ::suptree::__private::in_part(
+                ::suptree::__private::InServer::<Shop, Orders>::BEGIN,
+                0,
+            ),
+        );
         fn into_call(
             self,
             reply: ::suptree::ReplyTo<Self::Reply>,
@@ -90,12 +95,13 @@ const _: () = {
         fn take_back(
             call: <Shop as ::suptree::GenServer>::Call,
         ) -> ::core::option::Option<Self::Args> {
-            match ::suptree::__private::InServer::<Shop, Orders>::call_back(call) {
-                ::core::option::Option::Some(ShopOrdersCall::Order(request, _)) => {
-                    ::core::option::Option::Some(request.item)
-                }
-                _ => ::core::option::Option::None,
-            }
+            let ::core::option::Option::Some(ShopOrdersCall::Order(request, _)) = ::suptree::__private::InServer::<
+                Shop,
+                Orders,
+            >::call_back(call) else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.item)
         }
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             ::suptree::__private::Described::new("order")
@@ -148,7 +154,7 @@ const _: () = {
         fn describe(&self) -> ::suptree::__private::Described<'_> {
             match self {
                 ShopOrdersCall::Order(request, _) => {
-                    ::suptree::Request::describe(request)
+                    ::suptree::RequestMessage::describe(request)
                 }
             }
         }

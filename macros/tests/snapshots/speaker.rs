@@ -78,11 +78,6 @@ const _: () = {
     where
         for<'__any> Memory: ::suptree::ServerState<'__any>,
     {
-        type Reply = Option<u64>;
-        type Args = String;
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            0,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -91,14 +86,22 @@ const _: () = {
         ) -> Self::Reply {
             Memory::get(server, self.key)
         }
+    }
+    impl ::suptree::RequestMessage<Memory> for MemoryGetCall
+    where
+        for<'__any> Memory: ::suptree::ServerState<'__any>,
+    {
+        type Reply = Option<u64>;
+        type Args = String;
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> MemoryCall {
             MemoryCall::Get(self, reply)
         }
         fn take_back(call: MemoryCall) -> ::core::option::Option<Self::Args> {
-            match call {
-                MemoryCall::Get(request, _) => ::core::option::Option::Some(request.key),
-                _ => ::core::option::Option::None,
-            }
+            let MemoryCall::Get(request, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(request.key)
         }
     }
     /// The calls of a [`Memory`].

@@ -99,11 +99,6 @@ const _: () = {
         T: Clone + Send + 'static,
         for<'__any> Stack<T>: ::suptree::ServerState<'__any>,
     {
-        type Reply = Option<T>;
-        type Args = ();
-        const HANDLER: ::suptree::__private::HandlerCode = ::suptree::__private::HandlerCode::call(
-            0,
-        );
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
             self,
@@ -112,14 +107,23 @@ const _: () = {
         ) -> Self::Reply {
             <Stack<T>>::pop(server)
         }
+    }
+    impl<T> ::suptree::RequestMessage<Stack<T>> for StackPopCall<T>
+    where
+        T: Clone + Send + 'static,
+        for<'__any> Stack<T>: ::suptree::ServerState<'__any>,
+    {
+        type Reply = Option<T>;
+        type Args = ();
+        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StackCall<T> {
             StackCall::Pop(self, reply)
         }
         fn take_back(call: StackCall<T>) -> ::core::option::Option<Self::Args> {
-            match call {
-                StackCall::Pop(_, _) => ::core::option::Option::Some(()),
-                _ => ::core::option::Option::None,
-            }
+            let StackCall::Pop(_, _) = call else {
+                return ::core::option::Option::None;
+            };
+            ::core::option::Option::Some(())
         }
     }
     /// The calls of a [`Stack`].

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::gen_server::{GenServer, Request};
+use crate::gen_server::{GenServer, Request, RequestMessage};
 use crate::reply::ReplyTo;
 
 /// A request made by a closure: what [`ServerRef::call_with`](crate::ServerRef::call_with) calls with. It comes up in the type
@@ -29,6 +29,14 @@ impl<F, R> fmt::Debug for CallWith<F, R> {
 }
 
 impl<S, F, R> Request<S> for CallWith<F, R>
+where
+    S: GenServer,
+    R: Send + 'static,
+    F: FnOnce(ReplyTo<R>) -> S::Call + Send + 'static,
+{
+}
+
+impl<S, F, R> RequestMessage<S> for CallWith<F, R>
 where
     S: GenServer,
     R: Send + 'static,

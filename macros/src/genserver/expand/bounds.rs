@@ -7,7 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use crate::checked::{checked, question};
-use crate::genserver::model::{Function, Server};
+use crate::genserver::model::{Function, Handler, Server};
 use crate::genserver::role::{Hook, Message, Role};
 use crate::tokens;
 use crate::types;
@@ -21,7 +21,8 @@ use crate::types;
 ///
 /// Of what a future holds, though, rustc asks for whatever time it lives, and the name of a type may hide that it is a `Box<dyn Job>`, of
 /// which the predicate would say that it lives for ever. So where a handler waits, the predicates on such types are for the impls without
-/// futures. The others have one on the enum of the messages, which hides nothing of that kind.
+/// futures. The others have one on the enum of the messages, or on the request, which hide nothing of that kind; and of the reply handle, which
+/// such a future holds, `Held` lets go.
 ///
 /// What is known by its spelling to be no traveler, `Rc<T>` for one, holds nothing of that kind: of it the error is in our words.
 ///
@@ -34,8 +35,9 @@ pub(crate) struct Bounds {
     pub(crate) parameters: Vec<TokenStream>,
     /// What is taken for granted of types, by how they are spelled, where there are no futures that hold them.
     held: BTreeMap<String, TokenStream>,
-    /// What is taken for granted elsewhere: that the messages with these types may travel.
+    /// What is taken for granted elsewhere: that the messages with these types may travel, and the requests, by their names.
     messages: Vec<(Message, TokenStream)>,
+    requests: BTreeMap<String, TokenStream>,
     /// That the state may travel. Where `Cache: GenServer` is asked, `Cache: Send` would be asked again: the predicate lets it be taken
     /// for granted. What implements `ServerState` is the one place that asks, and costs nothing where it is required.
     pub(crate) state: TokenStream,
@@ -108,14 +110,18 @@ impl Bounds {
         messages.map(|(_, granted)| granted.clone()).collect()
     }
 
+    /// What is taken for granted of the request of this call, where its future is.
+    pub(crate) fn request(&self, handler: &Handler) -> Option<TokenStream> {
+        self.requests.get(&handler.request.to_string()).cloned()
+    }
+
     /// That messages may travel with the types that futures may hold.
     ///
     /// ```text
     /// impl TakenAlong<'_, Cache, (), 1> for CacheCast where for<'__any> Job: TakenAlong<'__any, Cache, (), 0> {}
     /// ```
     fn add_messages(&mut self, server: &Server) {
-        let (krate, self_ty) = (&server.krate, &server.self_ty);
-        let (impl_generics, ty_generics, _) = server.generics.split_for_impl();
+        let (_, ty_generics, _) = server.generics.split_for_impl();
         for sort in Message::ALL {
             let held = self.held(
                 server
@@ -125,20 +131,32 @@ impl Bounds {
             if held.is_empty() {
                 continue;
             }
-            // Those of the parameters stand first, and are in every such clause.
-            let others = self.predicates.get(self.parameters.len()..);
-            let more = [others.unwrap_or_default(), &held].concat();
-            let (part, nth, clause) = self.place(server, &more);
             let messages = server.names.of(sort);
-            let message = quote!(#messages #ty_generics);
-            self.messages.push((
-                sort,
-                quote!(for<'__any> #message: #krate::TakenAlong<'__any, #self_ty, #part, #nth>),
-            ));
-            self.checks.extend(quote! {
-                impl #impl_generics #krate::TakenAlong<'_, #self_ty, #part, #nth> for #message #clause {}
-            });
+            let granted = self.grant(server, &quote!(#messages #ty_generics), &held);
+            self.messages.push((sort, granted));
         }
+        for handler in server.of(Message::Call) {
+            let held = self.held(handler.function.values().map(|value| &value.ty));
+            if !held.is_empty() && handler.function.is_async() {
+                let request = &handler.request;
+                let granted = self.grant(server, &quote!(#request #ty_generics), &held);
+                self.requests.insert(request.to_string(), granted);
+            }
+        }
+    }
+
+    /// That a type of ours may travel where these predicates hold, and a predicate that says it.
+    fn grant(&mut self, server: &Server, ty: &TokenStream, held: &[TokenStream]) -> TokenStream {
+        let (krate, self_ty) = (&server.krate, &server.self_ty);
+        let (impl_generics, _, _) = server.generics.split_for_impl();
+        // Those of the parameters stand first, and are in every such clause.
+        let others = self.predicates.get(self.parameters.len()..);
+        let more = [others.unwrap_or_default(), held].concat();
+        let (part, nth, clause) = self.place(server, &more);
+        self.checks.extend(quote! {
+            impl #impl_generics #krate::TakenAlong<'_, #self_ty, #part, #nth> for #ty #clause {}
+        });
+        quote!(for<'__any> #ty: #krate::TakenAlong<'__any, #self_ty, #part, #nth>)
     }
 
     /// What comes of a task is asked of the type of its future, which may be none.

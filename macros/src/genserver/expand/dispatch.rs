@@ -254,16 +254,22 @@ fn waiting_arm(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     } = scope;
     let pattern = pattern(scope, handler);
     if answers_by_request(handler) {
-        let begin = if asks_elsewhere(scope, handler) {
-            quote!(#krate::__private::begin)
-        } else {
-            quote!(#krate::Request::handle_async)
+        let Some(held) = scope.held(&handler.function) else {
+            let begin = quote!(#krate::Request::handle_async);
+            return quote! {
+                #pattern => {
+                    let answer = __Carry::begin(#begin(request, #state, #cx)).await;
+                    #cx.reply(reply, answer);
+                    ::core::result::Result::Ok(())
+                }
+            };
         };
         return quote! {
             #pattern => {
-                let answer = __Carry::begin(#begin(request, #state, #cx)).await;
-                #cx.reply(reply, answer);
-                ::core::result::Result::Ok(())
+                let how = #held;
+                let reply = how.hold(reply);
+                let answer = __Carry::begin(how.begin(request, #state, #cx)).await;
+                how.reply(#cx, reply, answer)
             }
         };
     }
@@ -348,7 +354,7 @@ fn describe(scope: &Scope<'_>, sort: Message) -> Option<TokenStream> {
         if handler.message == Message::Call {
             return (
                 quote!((request, _)),
-                quote!(#krate::Request::describe(request)),
+                quote!(#krate::RequestMessage::describe(request)),
             );
         }
         let name = handler.function.name().unraw().to_string();

@@ -13,7 +13,8 @@ use crate::tokens::written_at;
 
 /// ```text
 /// #[call] fn get(&self) -> u8          struct CacheGetCall;
-///                                      impl Request<Cache> for CacheGetCall { handle or handle_async, into_call }
+///                                      impl Request<Cache> for CacheGetCall { handle or handle_async }
+///                                      impl RequestMessage<Cache> for CacheGetCall { into_call, take_back }
 /// ```
 pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
     let calls = scope.server.of(Message::Call);
@@ -78,10 +79,12 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let in_place = in_place(scope, handler);
     let describe = described(scope, handler);
     let docs = format!(" The call [`{}::{name}`].", server.link);
-    let stated = if function.is_async() && answers_by_request(handler) {
-        stated.clone()
+    let granted = Scope::with(stated, &scope.bounds.held(function.traveling()));
+    // Where there is a future.
+    let may_wait = if function.is_async() && answers_by_request(handler) {
+        Scope::with(stated, scope.bounds.request(handler).as_slice())
     } else {
-        Scope::with(stated, &scope.bounds.held(function.traveling()))
+        granted.clone()
     };
     quote! {
         #cfg
@@ -89,22 +92,24 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         #vis #structure
 
         #cfg
-        impl #impl_generics #krate::Request<#self_ty> for #request #ty_generics #stated {
+        impl #impl_generics #krate::Request<#self_ty> for #request #ty_generics #may_wait {
+            #in_place
+        }
+
+        #cfg
+        impl #impl_generics #krate::RequestMessage<#self_ty> for #request #ty_generics #granted {
             type Reply = #reply;
             type Args = #args;
-            const HANDLER: #krate::__private::HandlerCode = #krate::__private::HandlerCode::call(#index);
+            const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(#index);
             #timeout
-            #in_place
             fn into_call(self, reply: #krate::ReplyTo<Self::Reply>) -> #calls {
                 #into_call
             }
             fn take_back(call: #calls) -> ::core::option::Option<Self::Args> {
-                match #taken_back {
-                    #pattern => {
-                        ::core::option::Option::Some(#back)
-                    }
-                    _ => ::core::option::Option::None,
-                }
+                let #pattern = #taken_back else {
+                    return ::core::option::Option::None;
+                };
+                ::core::option::Option::Some(#back)
             }
             #describe
         }
