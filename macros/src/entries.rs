@@ -167,17 +167,28 @@ fn read<T>(
             Ok(())
         }
         Read::Value { example, read } => {
-            if !equals(input, &option)? || input.is_empty() || input.peek(Token![,]) {
-                return Err(error(
-                    code::OPTION_FORM,
-                    option.span(),
-                    format!("`{option}` needs a value"),
-                    format!("write `{option} = {example}`, for example"),
-                ));
+            if input.peek(Token![:]) && !input.peek(Token![::]) {
+                // Read on, so that there is no error about what is not there.
+                errors.take(equals(input, &option));
+                input.parse::<Token![:]>()?;
+            } else if !equals(input, &option)? {
+                return Err(no_value(&option, example));
+            }
+            if input.is_empty() || input.peek(Token![,]) {
+                return Err(no_value(&option, example));
             }
             read(options, input, errors)
         }
     }
+}
+
+fn no_value(option: &Ident, example: &str) -> syn::Error {
+    error(
+        code::OPTION_FORM,
+        option.span(),
+        format!("`{option}` needs a value"),
+        format!("write `{option} = {example}`, for example"),
+    )
 }
 
 /// Whether there is a `=` behind the option. A colon is for supervisors.

@@ -433,3 +433,8 @@ fn write(tokens: TokenStream, text: &mut String) {
 fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
+
+/// Takes all that is left.
+pub(crate) fn drain(input: ParseStream<'_>) {
+    while input.parse::<TokenTree>().is_ok() {}
+}

@@ -100,6 +100,19 @@ pub(crate) fn is_mutable_reference(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Reference(reference) if reference.mutability.is_some())
 }
 
+/// The `ReplyTo<R>` of a `&ReplyTo<R>`.
+pub(crate) fn borrowed_reply_to(ty: &Type) -> Option<&Type> {
+    match ungroup(ty) {
+        Type::Reference(reference) if reply_to(&reference.elem).is_some() => Some(&reference.elem),
+        _ => None,
+    }
+}
+
+/// The `R` of a `ReplyTo<R>`, also of one that is borrowed, which is a mistake.
+pub(crate) fn reply_handle(ty: &Type) -> Option<&Type> {
+    reply_to(borrowed_reply_to(ty).unwrap_or(ty))
+}
+
 /// The `R` of a `ReplyTo<R>`.
 pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
     let segment = last_segment(ty).filter(|segment| segment.ident == "ReplyTo")?;

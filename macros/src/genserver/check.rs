@@ -87,7 +87,10 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
             Role::Hook(Hook::FormatStatus) => format_status(function, &mut found),
         }
         function.broken |= found.any() || function.has_obstacle();
-        if function.broken {
+        if function.broken
+            && function.future_type().is_some()
+            && function.signature.asyncness.is_none()
+        {
             // It may be of a type that is no future.
             function.answer = None;
         }

@@ -212,7 +212,7 @@ fn beside(server: &syn::Path, name: &Ident) -> TokenStream {
 }
 
 /// A method with a role as it stays in the user's block: as it was written, but for two arguments. A context by value, which is a mistake, is
-/// borrowed, so that the body has none of its own. And an argument of `#[init]` that only the name is made of counts as used.
+/// borrowed, so that the body has none of its own, and a `&ReplyTo`, likewise, is owned. And an argument of `#[init]` that only the name is made of counts as used.
 fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
     let mut signature = method.signature.clone();
     let body = method.tokens.clone().into_iter().last();
@@ -222,6 +222,9 @@ fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
         if types::is_owned_context(&typed.ty) {
             let ty = &typed.ty;
             *typed.ty = syn::parse_quote!(&mut #ty);
+            changed = true;
+        } else if let Some(handle) = types::borrowed_reply_to(&typed.ty) {
+            *typed.ty = handle.clone();
             changed = true;
         } else if role == Role::Hook(Hook::Init)
             && let (Some(name), Pat::Ident(pattern)) = (&options.name, &*typed.pat)
@@ -259,7 +262,7 @@ fn function(mut method: Method, given: Given) -> Function {
         params.push(
             if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty) {
                 Param::Context
-            } else if role.has_reply() && types::reply_to(&typed.ty).is_some() {
+            } else if role.has_reply() && types::reply_handle(&typed.ty).is_some() {
                 Param::ReplyTo
             } else {
                 let name = argument_name(&typed.pat, role, &mut taken);
@@ -270,6 +273,10 @@ fn function(mut method: Method, given: Given) -> Function {
         );
     }
     let answer = match &method.signature.output {
+        // An `async fn` gives it, which is a mistake here.
+        ReturnType::Type(_, ty) if call.task.is_some() && method.signature.asyncness.is_some() => {
+            Some((**ty).clone())
+        }
         ReturnType::Type(_, ty) if call.task.is_some() => types::future_output(ty),
         _ => None,
     };

@@ -380,7 +380,7 @@ impl Function {
             };
         }
         self.signature.inputs.iter().find_map(|input| match input {
-            syn::FnArg::Typed(typed) => types::reply_to(&typed.ty),
+            syn::FnArg::Typed(typed) => types::reply_handle(&typed.ty),
             syn::FnArg::Receiver(_) => None,
         })
     }

@@ -6,7 +6,7 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced, token};
 
-use crate::tokens::between;
+use crate::tokens::{self, between};
 
 /// An inherent impl block.
 pub(crate) struct ServerImpl {
@@ -54,7 +54,7 @@ impl ServerImpl {
         let is_impl =
             input.peek(Token![impl]) || (input.peek(Token![unsafe]) && input.peek2(Token![impl]));
         if !is_impl {
-            drain(input);
+            tokens::drain(input);
             return Ok(Err(NotAnImpl::Other));
         }
         input.parse::<Option<Token![unsafe]>>()?;
@@ -67,7 +67,7 @@ impl ServerImpl {
         };
         let self_ty: Type = input.parse()?;
         if input.peek(Token![for]) {
-            drain(input);
+            tokens::drain(input);
             return Ok(Err(NotAnImpl::OfTrait(self_ty.into_token_stream())));
         }
         generics.where_clause = input.parse()?;
@@ -192,8 +192,17 @@ fn method_head(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature)> {
     Ok((input.parse()?, input.parse()?))
 }
 
+/// Braces, also as a `$body` of a `macro_rules!`.
 fn is_body(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+    let TokenTree::Group(group) = token else {
+        return false;
+    };
+    let mut inside = group.stream().into_iter();
+    match (group.delimiter(), inside.next(), inside.next()) {
+        (Delimiter::Brace, ..) => true,
+        (Delimiter::None, Some(only), None) => is_body(&only),
+        _ => false,
+    }
 }
 
 /// Up to a semicolon, or for anything but a constant or a type, up to a brace.
@@ -211,8 +220,4 @@ fn other_item(input: ParseStream<'_>) -> TokenStream {
         }
     }
     tokens
-}
-
-fn drain(input: ParseStream<'_>) {
-    while input.parse::<TokenTree>().is_ok() {}
 }

@@ -44,7 +44,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
     );
     let hidden = format_ident!("__{name}", span = Span::call_site());
     let mut fresh = Fresh::default();
-    fresh.avoid(quote!(#generics));
+    fresh.avoid(quote!(#ident #generics));
     for method in methods {
         let types = method.args.iter().map(|(_, ty)| ty);
         fresh.avoid(quote!(#(#types)*));

@@ -16,7 +16,7 @@ use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, Read, put};
 use crate::supervisor::model::{Child, Fields, Supervisor};
-use crate::tokens::until_comma;
+use crate::tokens::{self, until_comma};
 use crate::{values, words};
 
 const GRAMMAR: &str = "write `supervisor! { App { strategy: one_for_one, children: [MyServer] } }`";
@@ -306,7 +306,13 @@ fn value<T>(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    colon(input, word)?;
+    if input.peek(Token![=]) && !input.peek(Token![==]) {
+        // Read on, so that there is no error about what is not there.
+        errors.take(colon(input, word));
+        input.parse::<Token![=]>()?;
+    } else {
+        colon(input, word)?;
+    }
     match entry.read {
         Read::Value { read, .. } => read(into, input, errors),
         Read::Form(read) => read(into, word, input, errors),
@@ -337,14 +343,20 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
     syn::bracketed!(list in input);
     let mut arguments = Vec::new();
     while !list.is_empty() {
-        let Ok(argument) = list.parse::<Ident>() else {
+        let argument = list.fork().parse::<Ident>();
+        let ahead = list.fork();
+        let is_name = ahead.parse::<Ident>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,]));
+        let Some(argument) = argument.ok().filter(|_| is_name) else {
+            let at = list.span();
+            tokens::drain(&list);
             return Err(error(
                 code::LIST,
-                list.span(),
-                "expected the name of an argument",
+                at,
+                "expected the name of an argument, and nothing else",
                 HELP,
             ));
         };
+        list.parse::<Ident>()?;
         arguments.push(argument);
         if list.parse::<Option<Token![,]>>()?.is_none() && !list.is_empty() {
             return Err(error(

@@ -141,7 +141,7 @@ const _: () = {
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
-        const DEPTH: usize = ::suptree::__private::deepest([
+        const DEPTH: ::core::primitive::usize = ::suptree::__private::deepest([
             <__Child0 as ::suptree::Child>::DEPTH,
         ]);
         fn vacant() -> Self {

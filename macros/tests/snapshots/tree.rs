@@ -276,7 +276,7 @@ const _: () = {
         const RESTART: ::core::option::Option<::suptree::Restart> = ::core::option::Option::Some(
             ::suptree::Restart::Permanent,
         );
-        const DEPTH: usize = ::suptree::__private::deepest([
+        const DEPTH: ::core::primitive::usize = ::suptree::__private::deepest([
             <__Child0 as ::suptree::Child>::DEPTH,
             <__Child1 as ::suptree::Child>::DEPTH,
             <__Child2 as ::suptree::Child>::DEPTH,

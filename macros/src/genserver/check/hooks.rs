@@ -72,7 +72,8 @@ pub(crate) fn no_reply(function: &Function, errors: &mut Errors) {
 
 /// `#[init]` returns the state.
 pub(crate) fn initial_state(function: &Function, errors: &mut Errors) {
-    if function.returns_unit() {
+    // With a `self` it is a method that changes the state, and has its error.
+    if function.returns_unit() && function.signature.receiver().is_none() {
         errors.at(
             code::INIT,
             function.name(),

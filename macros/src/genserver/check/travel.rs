@@ -1,12 +1,28 @@
 //! The rules for what travels from one task to another: arguments and replies are owned, and of a type that has a name.
 
+use syn::FnArg;
+
 use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::Function;
+use crate::tokens;
 use crate::types::{self, Obstacle};
 
 /// The arguments of a handler, or of `#[init]`.
 pub(crate) fn arguments(function: &Function, errors: &mut Errors) {
+    for input in &function.signature.inputs {
+        if let FnArg::Typed(typed) = input
+            && function.role.has_reply()
+            && let Some(handle) = types::borrowed_reply_to(&typed.ty)
+        {
+            errors.at(
+                code::ARGUMENT_BORROWED,
+                &typed.ty,
+                "a handler is given its reply handle, and owns it",
+                format!("write `{}`", tokens::text(handle)),
+            );
+        }
+    }
     for value in function.values() {
         let Some(obstacle) = types::obstacle(&value.ty) else {
             continue;

@@ -303,9 +303,9 @@ fn has_futures(server: &Server) -> bool {
     server.functions().any(Function::is_async)
 }
 
-/// Whether the messages are in those of another block, or of a protocol.
+/// Whether the messages are in those of another block.
 fn is_asked_elsewhere(server: &Server) -> bool {
-    server.part.is_some() || !server.parts.is_empty() || server.options.protocols.is_some()
+    server.part.is_some() || !server.parts.is_empty()
 }
 
 fn assertion(krate: &TokenStream, cfg: &TokenStream, ty: &TokenStream) -> TokenStream {

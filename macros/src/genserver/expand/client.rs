@@ -179,7 +179,14 @@ fn returns(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
                 None => reply,
                 // Of the same methods as what is asked for, so that its user has no mistake.
                 Some(Obstacle::Borrow(_)) => tokens::with_static(reply),
-                Some(Obstacle::ImplTrait(_) | Obstacle::Rejected) => quote!(()),
+                // What an `async fn` would give, if it is a future.
+                Some(Obstacle::ImplTrait(_)) => {
+                    match function.reply_type().map(types::future_output) {
+                        Some(Some(answer)) => scope.outside(&answer),
+                        _ => quote!(()),
+                    }
+                }
+                Some(Obstacle::Rejected) => quote!(()),
             };
             quote!(#krate::Call<'_, #reply, #self_ty, #krate::__private::Unanswered<#reply>>)
         }

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ReturnType, Type};
+use syn::{FnArg, ReturnType, Type};
 
 use crate::genserver::expand::bounds::Bounds;
 use crate::genserver::model::{Function, Handler, Param, Server, Value};
-use crate::genserver::role::Message;
+use crate::genserver::role::{Hook, Message, Role};
 use crate::tokens::{self, respan};
 use crate::types::{self, Parameters};
 
@@ -125,7 +125,8 @@ impl<'a> Scope<'a> {
                 (&value.name, ty, value.taken)
             })
             .collect();
-        Parameters::new(self.krate, &values, beside)
+        let self_ty = self.self_ty;
+        Parameters::new(self.krate, &values, quote!(#self_ty #beside))
     }
 
     /// The body of a function that takes the init arguments: nothing can be done with them if `#[init]` has a mistake.
@@ -159,15 +160,28 @@ impl<'a> Scope<'a> {
         mut value: impl FnMut(usize, &Ident) -> TokenStream,
     ) -> Vec<TokenStream> {
         let mut nth = 0;
-        let argument = |param: &Param| match param {
-            Param::Context => self.cx.to_token_stream(),
+        // What is given by the server is shown where the handler says what it takes.
+        let types = function
+            .signature
+            .inputs
+            .iter()
+            .filter_map(|input| match input {
+                FnArg::Typed(typed) => Some(types::span(&typed.ty)),
+                FnArg::Receiver(_) => None,
+            });
+        let argument = |(param, at): (&Param, Span)| match param {
+            Param::Context => respan(&self.cx.to_token_stream(), at),
             Param::ReplyTo => quote!(reply),
             Param::Value(of) => {
                 nth += 1;
-                value(nth - 1, &of.name)
+                let value = value(nth - 1, &of.name);
+                match function.role {
+                    Role::Hook(Hook::Exit | Hook::Down) => respan(&value, at),
+                    _ => value,
+                }
             }
         };
-        function.params.iter().map(argument).collect()
+        function.params.iter().zip(types).map(argument).collect()
     }
 
     /// Where the handler stands in the server's list of them.
@@ -228,22 +242,33 @@ impl<'a> Scope<'a> {
 
     /// The future of an `async` handler. An error about one that is not `Send` is shown at the handler's name.
     pub(crate) fn future(&self, function: &Function, call: &TokenStream) -> TokenStream {
-        let krate = self.krate;
-        let send = match self.held(function) {
-            None => quote!(#krate::__private::send_future),
-            Some(held) => quote!(#held.send),
+        let (krate, at) = (self.krate, function.name().span());
+        let held = self.held_at(function, at);
+        let send = |future| {
+            let future = respan(&future, at);
+            match &held {
+                None => {
+                    let send = respan(&quote!(#krate::__private::send_future), at);
+                    quote_spanned!(at=> #send(#future))
+                }
+                Some(held) => quote_spanned!(at=> #held.send(#future)),
+            }
         };
-        let send = |future| respan(&quote!(#send(#future)), function.name().span());
         self.future_by(function, call, &send)
     }
 
     /// The same, where `Send` is asked of it by what stands around it.
     pub(crate) fn future_as_is(&self, function: &Function, call: &TokenStream) -> TokenStream {
-        let at_name = |future| respan(&future, function.name().span());
-        match self.held(function) {
-            None => self.future_by(function, call, &at_name),
-            Some(held) => self.future_by(function, &quote!(#held.pass(#call)), &at_name),
-        }
+        let at = function.name().span();
+        let held = self.held_at(function, at);
+        let pass = |future| {
+            let future = respan(&future, at);
+            match &held {
+                None => future,
+                Some(held) => quote_spanned!(at=> #held.pass(#future)),
+            }
+        };
+        self.future_by(function, call, &pass)
     }
 
     fn future_by(
@@ -281,6 +306,11 @@ impl<'a> Scope<'a> {
 
     /// `Held::<Job>::HOW`, where one of the types may be no traveler.
     pub(crate) fn held(&self, function: &Function) -> Option<TokenStream> {
+        self.held_at(function, Span::call_site())
+    }
+
+    /// The same, shown there; but for the types: of one that there is not, rustc says so once.
+    fn held_at(&self, function: &Function, at: Span) -> Option<TokenStream> {
         let krate = self.krate;
         let may_not = |ty: &&Type| self.bounds.may_not_travel(self.server, ty);
         let types = function.traveling().filter(may_not);
@@ -290,7 +320,8 @@ impl<'a> Scope<'a> {
             [only] => only.clone(),
             several => quote!((#(#several),*)),
         };
-        Some(quote!(#krate::__private::Held::<#ty>::HOW))
+        let held = respan(&quote!(#krate::__private::Held), at);
+        Some(quote_spanned!(at=> #held::<#ty>::HOW))
     }
 
     /// What comes of a handler that nobody waits for; `wrap` makes it of what the handler returns. An error about that is

@@ -64,11 +64,11 @@ impl<'a> Part<'a> {
             .iter()
             .map(|(name, ty)| (name, ty.clone(), types::taken(ty).1))
             .collect();
-        let generics = &protocol.generics;
+        let (generics, protocol_name) = (&protocol.generics, &protocol.ident);
         let Parameters {
             generics: extra,
             list,
-        } = Parameters::new(krate, &values, quote!(#generics #returns));
+        } = Parameters::new(krate, &values, quote!(#protocol_name #generics #returns));
         let given = method
             .args
             .iter()

@@ -304,7 +304,7 @@ pub(crate) fn depth(supervisor: &Supervisor) -> Option<TokenStream> {
     // Shown at the first child: of a supervisor that stands inside of itself, by way of another, rustc has to say.
     let at = depths.first().cloned().into_iter().flatten().next()?.span();
     Some(quote_spanned! {at=>
-        const DEPTH: usize = #krate::__private::deepest([#(#depths),*]);
+        const DEPTH: ::core::primitive::usize = #krate::__private::deepest([#(#depths),*]);
     })
 }
 

@@ -6,8 +6,8 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    AngleBracketedGenericArguments, Attribute, Expr, Pat, PathArguments, PathSegment, Token, Type,
-    TypePath, token,
+    AngleBracketedGenericArguments, Attribute, Expr, ExprPath, Pat, PathArguments, PathSegment,
+    Token, Type, TypePath, token,
 };
 
 use crate::carry::Carried;
@@ -17,7 +17,7 @@ use crate::entries::{self, Entry, put};
 use crate::naming;
 use crate::supervisor::model::{Args, Child, Form, Options, Supervisor, Times};
 use crate::supervisor::parse::{each, inside, misplaced, value};
-use crate::tokens::{text, until_comma};
+use crate::tokens::{self, text, until_comma};
 use crate::types;
 use crate::values::{self, Shutdown};
 use crate::words;
@@ -59,6 +59,9 @@ pub(crate) fn child(
         ));
         until_comma(input);
     }
+    if !matches!(form, Form::Inline(_)) {
+        of_children(&attributes, errors);
+    }
     Ok(Child {
         place: 0,
         carried: Carried::from_attributes(&attributes),
@@ -67,6 +70,40 @@ pub(crate) fn child(
         id,
         options,
     })
+}
+
+/// What stands before a child goes to its method, or says whether there is one. Anything else would do nothing.
+fn of_children(attributes: &[Attribute], errors: &mut Errors) {
+    const TAKEN: &[&str] = &[
+        "doc",
+        "cfg",
+        "cfg_attr",
+        "deprecated",
+        "must_use",
+        "allow",
+        "expect",
+        "warn",
+        "deny",
+        "forbid",
+    ];
+    for attribute in attributes {
+        let Some(word) = attribute.path().get_ident() else {
+            continue;
+        };
+        if TAKEN.iter().any(|taken| word == taken) {
+            continue;
+        }
+        let help = match words::closest(&word.to_string(), TAKEN) {
+            Some(meant) => format!("write `#[{meant}]`, or remove it"),
+            None => "docs, `#[cfg]` and lints may stand here; an option stands in braces behind the child: `Cache { restart: transient }`".to_owned(),
+        };
+        errors.at(
+            code::MISPLACED,
+            attribute,
+            format!("`#[{word}]` says nothing of a child"),
+            help,
+        );
+    }
 }
 
 /// `for pattern in iterator =>`, `if condition =>`, or nothing.
@@ -390,7 +427,12 @@ pub(crate) fn option(
 ) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     misplaced::no_name(&word)?;
-    misplaced::no_entry(&word)?;
+    misplaced::no_entry(&word).inspect_err(|_| {
+        // The others are of the same mistake.
+        if word == "strategy" || word == "children" {
+            tokens::drain(input);
+        }
+    })?;
     let entry = entries::find(OPTIONS, &word, "option")?;
     entries::once(seen, &word)?;
     if word == "significant" {
@@ -422,6 +464,11 @@ fn may_be_in_path(ident: &Ident) -> bool {
 pub(crate) fn child_type(input: ParseStream<'_>) -> syn::Result<Type> {
     if input.peek(token::Group) {
         return input.parse();
+    }
+    if input.peek(Token![<]) {
+        let ExprPath { qself, path, .. } = input.parse()?;
+        let attrs = Vec::new();
+        return Ok(Type::Path(TypePath { attrs, qself, path }));
     }
     let mut path = syn::Path {
         leading_colon: input.parse()?,

@@ -59,6 +59,14 @@ pub(super) fn no_entry(word: &Ident) -> syn::Result<()> {
     let Some(entry) = FIELDS.iter().find(|entry| word == entry.word) else {
         return Ok(());
     };
+    if word == "strategy" || word == "children" {
+        return Err(error(
+            code::MISPLACED,
+            word.span(),
+            format!("`{word}` is an entry of a supervisor, and these are the options of a child"),
+            "a supervisor inside of this one begins with the word: `supervisor MyName { .. }`",
+        ));
+    }
     Err(error(
         code::MISPLACED,
         word.span(),
