@@ -16,7 +16,7 @@ impl A {
 
     #[cast]
     fn set(&mut self, text: String, suffix: impl Into<String>) {
-        self.0 = text + &suffix;
+        self.0 = text + &suffix.into();
     }
 }
 

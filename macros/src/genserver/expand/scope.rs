@@ -161,6 +161,7 @@ impl<'a> Scope<'a> {
     ) -> Vec<TokenStream> {
         let mut nth = 0;
         // What is given by the server is shown where the handler says what it takes.
+        let given = matches!(function.role, Role::Hook(Hook::Exit | Hook::Down));
         let types = function
             .signature
             .inputs
@@ -175,10 +176,7 @@ impl<'a> Scope<'a> {
             Param::Value(of) => {
                 nth += 1;
                 let value = value(nth - 1, &of.name);
-                match function.role {
-                    Role::Hook(Hook::Exit | Hook::Down) => respan(&value, at),
-                    _ => value,
-                }
+                if given { respan(&value, at) } else { value }
             }
         };
         function.params.iter().zip(types).map(argument).collect()
