@@ -105,9 +105,7 @@ const _: () = {
             CacheCall::Get(self, reply)
         }
         fn take_back(call: CacheCall) -> ::core::option::Option<Self::Args> {
-            let CacheCall::Get(_, _) = call else {
-                return ::core::option::Option::None;
-            };
+            let CacheCall::Get(_, _) = call;
             ::core::option::Option::Some(())
         }
     }

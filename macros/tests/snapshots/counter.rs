@@ -64,9 +64,7 @@ const _: () = {
             CounterCall::Next(self, reply)
         }
         fn take_back(call: CounterCall) -> ::core::option::Option<Self::Args> {
-            let CounterCall::Next(_, _) = call else {
-                return ::core::option::Option::None;
-            };
+            let CounterCall::Next(_, _) = call;
             ::core::option::Option::Some(())
         }
     }

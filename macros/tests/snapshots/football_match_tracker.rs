@@ -158,9 +158,7 @@ const _: () = {
         fn take_back(
             call: FootballMatchTrackerCall,
         ) -> ::core::option::Option<Self::Args> {
-            let FootballMatchTrackerCall::GetScore(_, _) = call else {
-                return ::core::option::Option::None;
-            };
+            let FootballMatchTrackerCall::GetScore(_, _) = call;
             ::core::option::Option::Some(())
         }
     }

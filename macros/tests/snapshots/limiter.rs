@@ -102,9 +102,7 @@ const _: () = {
             LimiterCall::Take(self, reply)
         }
         fn take_back(call: LimiterCall) -> ::core::option::Option<Self::Args> {
-            let LimiterCall::Take(request, _) = call else {
-                return ::core::option::Option::None;
-            };
+            let LimiterCall::Take(request, _) = call;
             ::core::option::Option::Some(request.many)
         }
     }

@@ -98,9 +98,7 @@ const _: () = {
             MemoryCall::Get(self, reply)
         }
         fn take_back(call: MemoryCall) -> ::core::option::Option<Self::Args> {
-            let MemoryCall::Get(request, _) = call else {
-                return ::core::option::Option::None;
-            };
+            let MemoryCall::Get(request, _) = call;
             ::core::option::Option::Some(request.key)
         }
     }

@@ -64,6 +64,12 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
             quote!(::core::option::Option::Some(#pattern)),
         ),
     };
+    // Where there is no other message, there is nothing else.
+    let is_only = scope.in_server().is_none()
+        && server.parts.is_empty()
+        && !server.is_generic()
+        && server.of(Message::Call).count() == 1;
+    let otherwise = (!is_only).then(|| quote!(else { return ::core::option::Option::None; }));
     let structure = if fields.is_empty() {
         quote!(struct #request #impl_generics #declared;)
     } else {
@@ -106,9 +112,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
                 #into_call
             }
             fn take_back(call: #calls) -> ::core::option::Option<Self::Args> {
-                let #pattern = #taken_back else {
-                    return ::core::option::Option::None;
-                };
+                let #pattern = #taken_back #otherwise;
                 ::core::option::Option::Some(#back)
             }
             #describe
