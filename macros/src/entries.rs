@@ -157,25 +157,55 @@ fn read<T>(
             help,
         ));
     };
-    let entry = find(table, &option, "option")?;
+    let entry = match find(table, &option, "option") {
+        Ok(entry) => entry,
+        // What was meant is read on, so that there is no error about what is not there.
+        Err(unknown) => match meant(table, &option) {
+            Some(entry) if !seen.iter().any(|word| word == entry.word) => {
+                errors.push(unknown);
+                let mut others = Errors::default();
+                if read_as(entry, options, &option, input, &mut others).is_err() {
+                    until_comma(input);
+                }
+                return Ok(());
+            }
+            _ => return Err(unknown),
+        },
+    };
     once(seen, &option)?;
+    read_as(entry, options, &option, input, errors)
+}
+
+/// The entry that this word is nearly the word of.
+pub(crate) fn meant<'t, T>(table: &'t [Entry<T>], word: &Ident) -> Option<&'t Entry<T>> {
+    let closest = words::closest(&word.to_string(), &words(table))?;
+    table.iter().find(|entry| entry.word == closest)
+}
+
+fn read_as<T>(
+    entry: &Entry<T>,
+    options: &mut T,
+    option: &Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
     match entry.read {
-        Read::Form(read) => read(options, &option, input, errors),
+        Read::Form(read) => read(options, option, input, errors),
         Read::Flag(set) => {
-            let given = equals(input, &option)?;
-            set(options, values::flag(input, &option, given)?);
+            let given = equals(input, option)?;
+            set(options, values::flag(input, option, given)?);
             Ok(())
         }
         Read::Value { example, read } => {
             if input.peek(Token![:]) && !input.peek(Token![::]) {
                 // Read on, so that there is no error about what is not there.
-                errors.take(equals(input, &option));
+                errors.take(equals(input, option));
                 input.parse::<Token![:]>()?;
-            } else if !equals(input, &option)? {
-                return Err(no_value(&option, example));
+            } else if !equals(input, option)? {
+                return Err(no_value(option, example));
             }
             if input.is_empty() || input.peek(Token![,]) {
-                return Err(no_value(&option, example));
+                return Err(no_value(option, example));
             }
             read(options, input, errors)
         }

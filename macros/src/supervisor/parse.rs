@@ -1,7 +1,11 @@
 //! From the tokens of `supervisor!` to the model, entry by entry: one that cannot be read is reported and left out.
 
 mod child;
+mod child_options;
+mod child_type;
+mod expression;
 mod inside;
+mod kind;
 mod misplaced;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -13,7 +17,7 @@ use self::child::child;
 use self::inside::partitioned;
 use self::misplaced::no_option;
 use crate::code;
-use crate::diag::{Errors, error};
+use crate::diag::{Errors, error, error_at};
 use crate::entries::{self, Entry, Read, put};
 use crate::supervisor::model::{Child, Fields, Supervisor};
 use crate::tokens::{self, until_comma};
@@ -146,6 +150,15 @@ fn each(
 
 /// `config: Config`, or `name = "app"`.
 fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result<()> {
+    if let Some(mutable) = input.parse::<Option<Token![mut]>>()? {
+        parameter(input, supervisor)?;
+        return Err(error_at(
+            code::ARGUMENT_TYPE,
+            mutable,
+            "an argument of a supervisor does not change: it is given again at each restart",
+            "remove `mut`",
+        ));
+    }
     let word = input.parse::<Ident>()?;
     if input.peek(Token![=]) && !input.peek(Token![==]) {
         input.parse::<Token![=]>()?;
@@ -258,7 +271,17 @@ fn field(
             misplaced::no_option_of_a_child(&word)?;
         }
         supervisor.fields.unclear = true;
-        return Err(unknown_field(&word, &supervisor.fields, beside));
+        let unknown = unknown_field(&word, &supervisor.fields, beside);
+        // What was meant is read on, so that there is no error about what is not there.
+        let meant = entries::meant(FIELDS, &word);
+        let Some(entry) = meant.filter(|entry| supervisor.fields.word(entry.word).is_none()) else {
+            return Err(unknown);
+        };
+        errors.push(unknown);
+        if value(entry, supervisor, &word, input, &mut Errors::default()).is_err() {
+            until_comma(input);
+        }
+        return Ok(());
     };
     entries::once(&mut supervisor.fields.words, &word)?;
     value(entry, supervisor, &word, input, errors)

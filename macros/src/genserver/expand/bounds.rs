@@ -46,6 +46,8 @@ pub(crate) struct Bounds {
     pub(crate) checks: TokenStream,
     /// What stands for a type in messages that is none by its spelling.
     pub(crate) asked: BTreeMap<String, TokenStream>,
+    /// Those of them that a future may be given.
+    doubted: BTreeSet<String>,
     /// How many types were looked at.
     taken: usize,
 }
@@ -93,7 +95,7 @@ impl Bounds {
     pub(crate) fn may_not_travel(&self, server: &Server, ty: &Type) -> bool {
         let outside = tokens::without_self(ty, &server.self_ty);
         self.held.contains_key(&quote!(#ty).to_string())
-            || (types::cannot_travel(ty) && self.asked.contains_key(&outside.to_string()))
+            || self.doubted.contains(&outside.to_string())
     }
 
     /// What is taken for granted of those of these types.
@@ -248,6 +250,15 @@ impl Bounds {
         // Nor one that asks for the server to say what the type is, or that says how long something in it lives: rustc would take
         // that for granted, too.
         let by_trait = types::mentions_associated(outside.clone(), &params);
+        if function.role == Role::Hook(Hook::Init)
+            && !by_trait
+            && !types::mentions_lifetimes(outside.clone())
+            && function.carried.cfgs.is_empty()
+            && !is_in_messages(server, ty)
+        {
+            self.ask(server, ty, &outside);
+            return;
+        }
         let lives = types::mentions_lifetimes(outside.clone())
             || function.role == Role::Hook(Hook::Init)
             || is_asked_elsewhere(server);
@@ -257,6 +268,21 @@ impl Bounds {
             return;
         }
         self.take_along(server, ty, &outside);
+    }
+
+    /// The question whether a type may travel, in our words. Where the answer is no, it stands for no type, of which nothing else is said.
+    fn ask(&mut self, server: &Server, ty: &Type, outside: &TokenStream) {
+        let krate = &server.krate;
+        let asked = question(
+            types::span(ty),
+            outside,
+            &quote!(#krate::MessagePart),
+            "Itself",
+        );
+        let of = self.asks(server, &checked(krate, quote!(()), &asked));
+        let after = quote!(#krate::__private::After<#outside, #of>);
+        self.doubted.insert(outside.to_string());
+        self.asked.insert(outside.to_string(), after);
     }
 
     /// ```text
@@ -274,10 +300,7 @@ impl Bounds {
         // A constant knows no parameters.
         let params = types::parameter_names(&server.generics);
         if types::cannot_travel(ty) && !tokens::mention_any(outside.clone(), &params) {
-            let asked = question(at, outside, &quote!(#krate::MessagePart), "Itself");
-            let of = self.asks(server, &checked(krate, quote!(()), &asked));
-            let after = quote!(#krate::__private::After<#outside, #of>);
-            self.asked.insert(outside.to_string(), after);
+            self.ask(server, ty, outside);
             return;
         }
         let (impl_generics, _, _) = server.generics.split_for_impl();
@@ -296,6 +319,16 @@ impl Bounds {
             impl #impl_generics #krate::#asked for #outside #clause {}
         });
     }
+}
+
+/// Whether a type of `#[init]` is one of a handler, too.
+fn is_in_messages(server: &Server, ty: &Type) -> bool {
+    let spelled = quote!(#ty).to_string();
+    let handlers = server
+        .functions()
+        .filter(|function| !matches!(function.role, Role::Hook(_)));
+    let mut types = handlers.flat_map(Function::traveling);
+    types.any(|other| quote!(#other).to_string() == spelled)
 }
 
 /// Whether a handler waits.

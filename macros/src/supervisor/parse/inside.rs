@@ -12,9 +12,13 @@ use crate::diag::{Errors, error};
 use crate::entries;
 use crate::naming;
 use crate::supervisor::model::{Fields, Form, Options, Partition, Supervisor};
-use crate::supervisor::parse::child::{OPTIONS, args, braces, child_type, option, renamed};
+use crate::supervisor::parse::child::{args, renamed};
+use crate::supervisor::parse::child_options::{OPTIONS, braces, option};
+use crate::supervisor::parse::child_type::child_type;
+use crate::supervisor::parse::kind::KEYWORDS;
 use crate::supervisor::parse::{field, header};
 use crate::tokens::text;
+use crate::words;
 
 /// `supervisor Storage { strategy: one_for_all, children: [Disk] }`
 pub(crate) fn fixed(
@@ -36,7 +40,7 @@ pub(crate) fn fixed(
             "its children may use the parameters of the outer one; remove it",
         );
     }
-    let id = match renamed(input)? {
+    let id = match renamed(input, errors)? {
         Some(id) => id,
         None => {
             let id = naming::ident(&naming::snake(&inner.ident), inner.ident.span());
@@ -153,7 +157,10 @@ fn named_first(
     help: &str,
     errors: &mut Errors,
 ) -> syn::Result<(Supervisor, Ident)> {
-    let word = input.call(Ident::parse_any)?;
+    let mut word = input.call(Ident::parse_any)?;
+    if let Some(meant) = words::closest(&word.to_string(), KEYWORDS) {
+        word = Ident::new(meant, word.span());
+    }
     let id: Ident = input.parse()?;
     if id.to_string().starts_with(char::is_uppercase) && !input.peek(Token![:]) {
         return Err(error(

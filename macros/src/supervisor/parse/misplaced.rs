@@ -8,7 +8,8 @@ use syn::parse::ParseStream;
 use crate::code;
 use crate::diag::error;
 use crate::supervisor::parse::FIELDS;
-use crate::supervisor::parse::child::{KEYWORDS, OPTIONS};
+use crate::supervisor::parse::child_options::OPTIONS;
+use crate::supervisor::parse::kind::KEYWORDS;
 
 /// An option beside a child, or an entry of the supervisor, stands in the list: `[MyServer, restart: transient]`.
 pub(super) fn no_option(input: ParseStream<'_>) -> syn::Result<()> {
