@@ -122,6 +122,7 @@ fn each(
     errors: &mut Errors,
     mut read: impl FnMut(ParseStream<'_>, &mut Errors) -> syn::Result<()>,
 ) -> bool {
+    let mut semicolons = 0;
     while !input.is_empty() {
         let result = read(input, errors);
         if errors.take(result).is_none() {
@@ -130,12 +131,16 @@ fn each(
                 return true;
             }
         } else if !input.is_empty() && !input.peek(Token![,]) {
-            errors.push(error(
-                code::COMMA,
-                input.span(),
-                "expected `,`",
-                "entries are separated by commas",
-            ));
+            semicolons += usize::from(input.peek(Token![;]));
+            // Who ends one entry so ends all so.
+            if semicolons <= 1 || !input.peek(Token![;]) {
+                errors.push(error(
+                    code::COMMA,
+                    input.span(),
+                    "expected `,`",
+                    "entries are separated by commas",
+                ));
+            }
             // What follows is read as what it is meant to be.
             let _ = input.parse::<Option<Token![;]>>();
             if input.peek(Ident::peek_any) {

@@ -1,0 +1,15 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver]
+impl Cache {}
+
+supervisor! { App { strategy: one_for_one; children: [Cache]; } }
+
+fn cache(app: &App) -> CacheClient {
+    app.cache()
+}
+
+fn main() {}
