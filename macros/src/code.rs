@@ -191,6 +191,8 @@ codes! {
     CHILD_TWICE = "S027";
     /// An argument of a supervisor is owned.
     SUPERVISOR_ARGUMENT_BORROWED = "S028";
+    /// The options of a child are constants.
+    OPTION_IS_CONSTANT = "S029";
 
     /// What stands in a macro is read as Rust reads it.
     UNREADABLE = "V001";

@@ -1,5 +1,7 @@
 //! The rules for a supervisor: from the model to errors. What breaks a rule is taken out, so that no second error follows.
 
+mod options;
+
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -33,7 +35,8 @@ fn inside(
     itself(supervisor, outer, errors);
     items(supervisor, errors);
     ids(supervisor, errors);
-    significant(supervisor, errors);
+    options::significant(supervisor, errors);
+    options::constant(supervisor, &names, errors);
     names.extend(supervisor.children().iter().map(|child| child.id.clone()));
     for child in supervisor.fields.children.iter_mut().flatten() {
         if let Form::Inline(inner) = &mut child.form {
@@ -94,48 +97,6 @@ fn owned(supervisor: &mut Supervisor, errors: &mut Errors) {
         if let Some(lasting) = lasting {
             *ty = lasting;
         }
-    }
-}
-
-/// A significant child ends for good at times, and somebody has to ask for the end that follows.
-fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
-    let never = match &supervisor.fields.auto_shutdown {
-        None => !supervisor.fields.unclear && supervisor.fields.word("auto_shutdown").is_none(),
-        Some(kind) => kind == "Never",
-    };
-    for child in supervisor.fields.children.iter_mut().flatten() {
-        let options = &mut child.options;
-        let Some(word) = &options.significant_word else {
-            continue;
-        };
-        if !options.significant {
-            continue;
-        }
-        // What restarts a child always is said here, or by the server; a supervisor is permanent unless it is said.
-        let permanent = match &options.restart {
-            Some(restart) => restart == "Permanent",
-            None => matches!(child.form, Form::Inline(_)),
-        };
-        if permanent {
-            errors.at(
-                code::SIGNIFICANT_PERMANENT,
-                word,
-                "a permanent child cannot be significant: it never ends for good",
-                "write `restart: transient` or `restart: temporary` beside it",
-            );
-        } else if never {
-            let how =
-                "write `auto_shutdown: any_significant`, or `all_significant`, in the supervisor";
-            errors.at(
-                code::SIGNIFICANT_ALONE,
-                word,
-                "a significant child needs an automatic shutdown",
-                how,
-            );
-        } else {
-            continue;
-        }
-        options.significant = false;
     }
 }
 
