@@ -10,6 +10,8 @@ pub mod prelude;
 #[doc = include_str!("../docs/departures.md")]
 pub mod departures {}
 
+pub use suptree_core::bounds;
+
 // Their programs are compiled in `ui-tests`.
 #[cfg(all(doc, not(doctest)))]
 pub mod errors;

@@ -9,6 +9,7 @@ mod asked;
 pub(crate) mod context;
 mod into_info;
 pub(crate) mod outcome;
+pub(crate) mod initial_state;
 pub(crate) mod request;
 pub(crate) mod dispatch;
 pub(crate) mod large;

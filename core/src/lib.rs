@@ -88,6 +88,8 @@ pub mod sys {
     };
 }
 
+pub mod bounds;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

@@ -23,6 +23,7 @@ pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
 pub use crate::gen_server::held::{
     AsItIs, Borrowed, Held, NotSend, SharedState, Silenced, Unshared,
 };
+pub use crate::gen_server::initial_state::InitialState;
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::message_part::{Asks, MessagePart};
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
@@ -65,26 +66,6 @@ pub use std::{boxed::Box, sync::Arc, vec::Vec};
 #[inline]
 pub fn send_future<F: Future + Send>(handler: F) -> impl Future<Output = F::Output> + Send {
     handler
-}
-
-/// The state of a server without `#[init]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no `#[init]` handler and does not implement `Default`",
-    label = "how does a `{Self}` begin?",
-    note = "derive or implement `Default`, or add a handler: `#[init] fn init() -> Self {{ .. }}`",
-    note = "page: docs/errors/T003.md"
-)]
-pub trait InitialState: Sized {
-    /// The state to begin with.
-    fn initial_state() -> Self;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Default> InitialState for T {
-    #[inline]
-    fn initial_state() -> Self {
-        Self::default()
-    }
 }
 
 // ===== reports =====

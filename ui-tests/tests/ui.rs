@@ -42,6 +42,25 @@ fn one_mistake_makes_one_error() {
 }
 
 /// An attribute or a macro as a whole is marked only where there is nothing inside of it.
+/// A user can read up on whatever a title or a help names.
+#[test]
+fn m42_no_title_and_no_help_has_a_private_name() {
+    let mut broken = Vec::new();
+    for case in cases().iter().filter(|case| case.group != "not_yet") {
+        let says = |line: &&str| {
+            let line = line.trim_start();
+            let line = line.strip_prefix("= ").unwrap_or(line);
+            line.starts_with("error") || line.starts_with("help:")
+        };
+        // Of what is deprecated, rustc says where it is.
+        let private = |line: &str| line.contains("__") && !line.contains("use of deprecated");
+        if case.expected.lines().filter(says).any(private) {
+            broken.push(format!("{}/{}", case.group, case.name));
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
 #[test]
 fn f16_m42_each_error_is_at_a_token_of_the_users() {
     let cases = cases();
