@@ -425,10 +425,13 @@ pub(crate) struct Opened<R> {
 }
 
 impl<R> Opened<R> {
-    /// The caller waits no longer.
+    /// The caller waits no longer, if it did.
     #[cold]
-    pub(crate) fn give_back(self) {
-        (self.slot.dropped)(Dropped::Unheard(self));
+    #[inline(never)]
+    pub(crate) fn give_back(opened: &mut Option<Self>) {
+        if let Some(opened) = opened.take() {
+            (opened.slot.dropped)(Dropped::Unheard(opened));
+        }
     }
 }
 

@@ -393,17 +393,7 @@ impl<R> Drop for AwaitingReply<'_, R> {
     #[inline]
     fn drop(&mut self) {
         if self.slot.is_some() {
-            self.close_late();
-        }
-    }
-}
-
-impl<R> AwaitingReply<'_, R> {
-    #[cold]
-    #[inline(never)]
-    fn close_late(&mut self) {
-        if let Some(slot) = self.slot.take() {
-            slot.give_back();
+            Opened::give_back(&mut self.slot);
         }
     }
 }
