@@ -12,7 +12,8 @@ from .paths import BENCH, PROJECT, TARGET
 #: Dependencies are built once for all the crates.
 TARGETS = TARGET / "compile" / "target"
 #: For cargo: of the crate itself, nothing of an earlier build is used.
-NOT_INCREMENTAL = {**os.environ, "CARGO_INCREMENTAL": "0"}
+#: With what a debugger needs, whatever the caller builds with: it is among the lines that are counted.
+NOT_INCREMENTAL = {**os.environ, "CARGO_INCREMENTAL": "0", "CARGO_PROFILE_DEV_DEBUG": "true"}
 
 #: One server. Its calls and casts have the argument and reply types that servers have; the types of each are its own.
 SUPTREE = """\
