@@ -90,6 +90,7 @@ where
     type Args = F;
 
     const NUMBER: Option<u32> = Some(Method::Get as u32);
+
     fn into_call(self, reply: ReplyTo<R>) -> AgentMessage<Agent<T>> {
         AgentMessage(Box::new(Asked(self, reply)), Method::Get)
     }
@@ -124,6 +125,7 @@ where
     type Args = F;
 
     const NUMBER: Option<u32> = Some(Method::Update as u32);
+
     fn into_call(self, reply: ReplyTo<R>) -> AgentMessage<Agent<T>> {
         AgentMessage(Box::new(Asked(self, reply)), Method::Update)
     }

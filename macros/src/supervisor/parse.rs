@@ -10,6 +10,7 @@ mod misplaced;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Token, Type, token};
 
@@ -122,7 +123,7 @@ fn each(
     errors: &mut Errors,
     mut read: impl FnMut(ParseStream<'_>, &mut Errors) -> syn::Result<()>,
 ) -> bool {
-    let mut semicolons = 0;
+    let mut semicolon_said = false;
     while !input.is_empty() {
         let result = read(input, errors);
         if errors.take(result).is_none() {
@@ -131,9 +132,9 @@ fn each(
                 return true;
             }
         } else if !input.is_empty() && !input.peek(Token![,]) {
-            semicolons += usize::from(input.peek(Token![;]));
+            let semicolon = input.peek(Token![;]);
             // Who ends one entry so ends all so.
-            if semicolons <= 1 || !input.peek(Token![;]) {
+            if !(semicolon && semicolon_said) {
                 errors.push(error(
                     code::COMMA,
                     input.span(),
@@ -141,6 +142,7 @@ fn each(
                     "entries are separated by commas",
                 ));
             }
+            semicolon_said |= semicolon;
             // What follows is read as what it is meant to be.
             let _ = input.parse::<Option<Token![;]>>();
             if input.peek(Ident::peek_any) {
@@ -371,10 +373,10 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
     syn::bracketed!(list in input);
     let mut arguments = Vec::new();
     while !list.is_empty() {
-        let argument = list.fork().parse::<Ident>();
         let ahead = list.fork();
-        let is_name = ahead.parse::<Ident>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,]));
-        let Some(argument) = argument.ok().filter(|_| is_name) else {
+        let argument = ahead.parse::<Ident>().ok();
+        let argument = argument.filter(|_| ahead.is_empty() || ahead.peek(Token![,]));
+        let Some(argument) = argument else {
             let at = list.span();
             tokens::drain(&list);
             return Err(error(
@@ -384,16 +386,9 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
                 HELP,
             ));
         };
-        list.parse::<Ident>()?;
+        list.advance_to(&ahead);
+        list.parse::<Option<Token![,]>>()?;
         arguments.push(argument);
-        if list.parse::<Option<Token![,]>>()?.is_none() && !list.is_empty() {
-            return Err(error(
-                code::LIST,
-                list.span(),
-                "expected the name of an argument",
-                HELP,
-            ));
-        }
     }
     Ok(arguments)
 }

@@ -287,7 +287,7 @@ pub(crate) fn as_child(supervisor: &Supervisor, ty: &Type) -> TokenStream {
     respan(&quote!(<#ty as #krate::Child>), types::span(ty))
 }
 
-/// `const DEPTH: usize = deepest(&[<Cache as Child>::DEPTH]);`, of what is started with the supervisor.
+/// `const DEPTH: usize = deepest([<Cache as Child>::DEPTH]);`, of what is started with the supervisor.
 pub(crate) fn depth(supervisor: &Supervisor) -> Option<TokenStream> {
     let krate = &supervisor.krate;
     let listed = supervisor.children().iter().filter_map(|child| {
