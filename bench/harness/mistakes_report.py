@@ -59,7 +59,7 @@ everywhere. The versions are exact, and `bench/mistakes.d/Cargo.lock` has the re
 SEVERAL = """\
 ## Where there are several
 
-These mistakes are known to make several errors still. The first four are cases in `ui-tests/ui/fail/not_yet`.
+These mistakes are known to make several errors still. The first three are cases in `ui-tests/ui/fail/not_yet`.
 
 * **A second `#[genserver]` block of a server that does not say `part`.** A macro sees one block, so the compiler finds that things are
   defined twice: "the name `CacheClient` is defined multiple times" is the first error, and there is one for each trait and function that
@@ -67,7 +67,6 @@ These mistakes are known to make several errors still. The first four are cases 
 * **A generic supervisor without a bound that its child asks for**, as `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` where
   it is `impl<M: Mailer> Post<M>`. Rust asks for the bound wherever the child's type is used, and so do the errors, each of which has the
   right help: write `App<M: Mailer>`.
-* **`#[continue]` for `#[handle_continue]`**: rustc says that `continue` is a keyword, which no macro can keep it from, and we say what to write.
 * **`start_child(1, 2)`**, where the arguments of one child are one tuple: rustc asks for the first before it counts them.
 * **A type of the user's own around an `Rc`** in the messages of a server of several blocks, or of
   one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.

@@ -100,7 +100,8 @@ fn as_rust(text: &str) -> &'static str {
     }
 }
 
-fn text(code: Code, what: impl AsRef<str>, how: impl AsRef<str>) -> String {
+/// What is wrong, how it is put right, and the page about the rule.
+pub(crate) fn text(code: Code, what: impl AsRef<str>, how: impl AsRef<str>) -> String {
     with_page(&format!("{}\nhelp: {}", what.as_ref(), how.as_ref()), code)
 }
 

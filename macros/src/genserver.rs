@@ -5,6 +5,7 @@ mod call_options;
 mod check;
 mod expand;
 mod helpers;
+mod keyword;
 mod lower;
 mod model;
 mod not_an_impl;
@@ -34,13 +35,14 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             helpers::without_roles(item)
         }
         Ok(Ok(mut block)) => {
+            let warnings = keyword::warnings(&item);
             helpers::stands_once(&mut block.attributes, &options, &mut errors);
             let (item, server) = lower::lower(block, options, &mut errors);
             let generated = server.and_then(|mut server| {
                 let is_server = check::check(&mut server, &mut errors);
                 is_server.then(|| expand::expand(&server))
             });
-            quote!(#item #generated)
+            quote!(#item #generated #warnings)
         }
     };
     let errors = errors.into_tokens();

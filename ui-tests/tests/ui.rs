@@ -34,7 +34,9 @@ fn one_mistake_makes_one_error() {
             ("not_yet", _) | (_, "many_mistakes") => errors > 1,
             _ => errors == 1,
         };
-        if !right || lines().any(|line| line.starts_with("warning")) {
+        // What rustc alone can refuse is explained in a warning.
+        let explained = case.name == "continue_is_a_keyword";
+        if !right || lines().any(|line| line.starts_with("warning")) != explained {
             broken.push(format!("{}/{}: {errors} errors", case.group, case.name));
         }
     }

@@ -1,11 +1,12 @@
 //! An impl block: from tokens to its header and methods, each signature read, each body kept as one token.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced, token};
 
+use crate::genserver::keyword;
 use crate::tokens::{self, between};
 
 /// An inherent impl block.
@@ -160,32 +161,16 @@ fn ends_an_item(last: &TokenTree) -> bool {
     }
 }
 
-/// The attributes of an item. `#[continue]`, which is a keyword, is one of them: it is `#[r#continue]` to those who look at it.
+/// The attributes of an item.
 fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
     let mut attributes = Vec::new();
     while input.peek(Token![#]) && input.peek2(token::Bracket) {
         let hash: TokenTree = input.parse()?;
-        let named = word_for_keyword(input.parse()?);
+        let named = keyword::as_attribute(input.parse()?);
         let attribute = TokenStream::from_iter([hash, named.into()]);
         attributes.extend(Attribute::parse_outer.parse2(attribute)?);
     }
     Ok(attributes)
-}
-
-fn word_for_keyword(group: Group) -> Group {
-    let mut tokens = group.stream().into_iter();
-    match tokens.next() {
-        Some(TokenTree::Ident(word)) if word == "continue" => {
-            let word = TokenTree::Ident(Ident::new_raw("continue", word.span()));
-            let mut named = Group::new(
-                group.delimiter(),
-                [word].into_iter().chain(tokens).collect(),
-            );
-            named.set_span(group.span());
-            named
-        }
-        _ => group,
-    }
 }
 
 fn method_head(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature)> {

@@ -1,0 +1,68 @@
+//! `#[continue]`: rustc says that it is a keyword, before a macro sees it. What to write stands in a warning beside that error, and the
+//! method is read as what it was meant for.
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::code;
+use crate::diag;
+
+/// What stands in `#[..]`, as an attribute that can be read.
+pub(crate) fn as_attribute(group: Group) -> Group {
+    let Some(word) = keyword(&group) else {
+        return group;
+    };
+    let meant = TokenTree::Ident(Ident::new("handle_continue", word.span()));
+    let tokens = std::iter::once(meant).chain(group.stream().into_iter().skip(1));
+    let mut read = Group::new(group.delimiter(), tokens.collect());
+    read.set_span(group.span());
+    read
+}
+
+/// A warning for each such attribute on what is directly in the braces of an item. A use of something deprecated is the one warning that
+/// a macro can cause.
+pub(crate) fn warnings(item: &TokenStream) -> TokenStream {
+    let body = item.clone().into_iter().last();
+    let Some(TokenTree::Group(body)) = body else {
+        return TokenStream::new();
+    };
+    let note = diag::text(
+        code::UNKNOWN_ATTRIBUTE,
+        "`continue` is a keyword of Rust",
+        "under `#[genserver]` it is `#[handle_continue]`",
+    );
+    let name = Ident::new("attribute_continue", Span::call_site());
+    attributes(body.stream())
+        .map(|word| {
+            let used = Ident::new("attribute_continue", word.span());
+            quote! {
+                const _: () = {
+                    #[deprecated(note = #note)]
+                    const fn #name() {}
+                    #used();
+                };
+            }
+        })
+        .collect()
+}
+
+/// The keywords in the attributes among these tokens.
+fn attributes(tokens: TokenStream) -> impl Iterator<Item = Ident> {
+    let mut behind_hash = false;
+    tokens.into_iter().filter_map(move |token| {
+        let is_attribute = behind_hash;
+        behind_hash = matches!(&token, TokenTree::Punct(hash) if hash.as_char() == '#');
+        match token {
+            TokenTree::Group(group) if is_attribute => keyword(&group),
+            _ => None,
+        }
+    })
+}
+
+/// The `continue` that `#[..]` begins with.
+fn keyword(attribute: &Group) -> Option<Ident> {
+    match attribute.stream().into_iter().next() {
+        Some(TokenTree::Ident(word)) if word == "continue" => Some(word),
+        _ => None,
+    }
+}
