@@ -77,9 +77,27 @@ const MOST: usize = 350;
 /// What is mutated, and the tokens that are put in.
 struct Corpus {
     /// Those first which are right.
-    inputs: Vec<Input>,
+    inputs: Vec<Original>,
     right: usize,
+    odd: Vec<TokenTree>,
+}
+
+/// An invocation, as it stands in a program.
+struct Original {
+    input: Input,
+    /// Its first tokens.
     tokens: Vec<TokenTree>,
+    /// The same in each run.
+    key: u64,
+}
+
+/// The one that draws highest: with another program in the corpus, a seed deals what it dealt before, unless it deals that program.
+fn pick<'a>(among: &'a [Original], dice: &mut Dice) -> &'a Original {
+    let salt = dice.next();
+    let drawn = among
+        .iter()
+        .max_by_key(|original| Dice(salt ^ original.key).next());
+    drawn.unwrap()
 }
 
 impl Corpus {
@@ -94,7 +112,7 @@ impl Corpus {
         let mut corpus = Self {
             inputs: Vec::new(),
             right: 0,
-            tokens: odd_tokens(),
+            odd: odd_tokens(),
         };
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();
@@ -102,9 +120,9 @@ impl Corpus {
                 corpus.find(tokens);
             }
         }
-        let is_wrong = |input: &Input| fault(input, false) != Ok(Outcome::Accepted);
+        let is_wrong = |of: &Original| fault(&of.input, false) != Ok(Outcome::Accepted);
         corpus.inputs.sort_by_cached_key(is_wrong);
-        corpus.right = corpus.inputs.partition_point(|input| !is_wrong(input));
+        corpus.right = corpus.inputs.partition_point(|of| !is_wrong(of));
         assert!(corpus.inputs.len() > 300 && corpus.right > 50);
         corpus
     }
@@ -139,8 +157,11 @@ impl Corpus {
         if tokens.to_string().len() > MOST {
             return;
         }
-        self.tokens.extend(tokens.clone().into_iter().take(40));
-        self.inputs.push(input);
+        self.inputs.push(Original {
+            key: key(&input.text()),
+            tokens: tokens.clone().into_iter().take(40).collect(),
+            input,
+        });
     }
 
     fn mutated(&self, dice: &mut Dice) -> Input {
@@ -149,7 +170,7 @@ impl Corpus {
             0 => self.right,
             _ => self.inputs.len(),
         };
-        let mut input = self.inputs[dice.below(from)].clone();
+        let mut input = pick(&self.inputs[..from], dice).input.clone();
         for _ in 0..=dice.below(3) {
             let tokens = match &mut input {
                 Input::Genserver(options, _) if dice.below(4) == 0 => options,
@@ -196,8 +217,20 @@ impl Corpus {
     }
 
     fn any(&self, dice: &mut Dice) -> TokenTree {
-        self.tokens[dice.below(self.tokens.len())].clone()
+        let tokens = match dice.below(16) {
+            0 => &self.odd,
+            _ => &pick(&self.inputs, dice).tokens,
+        };
+        let drawn = tokens.get(dice.below(tokens.len().max(1)));
+        drawn.unwrap_or(&self.odd[0]).clone()
     }
+}
+
+/// By FNV-1a: the standard library's own hashes may change with it.
+fn key(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |key, byte| {
+        (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// Whether there is a group that cannot be seen, and nothing else, in another one, or one that is no fragment of a `macro_rules!`. The
