@@ -261,7 +261,7 @@ pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> TokenStream 
     let hooks = &server.hooks.terminate;
     if hooks.is_empty() && anything_waits {
         return quote! {
-            fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> bool {
+            fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> ::core::primitive::bool {
                 true
             }
         };
@@ -295,7 +295,7 @@ fn terminate_hook(scope: &Scope<'_>, function: &Function) -> TokenStream {
         let ended = (!function.diverges()).then(|| quote!(; true));
         quote! {
             #cfg
-            fn try_terminate(#params) -> bool {
+            fn try_terminate(#params) -> ::core::primitive::bool {
                 #call
                 #ended
             }

@@ -59,7 +59,7 @@ impl Functions {
         let constant = literal_name(supervisor).map(|literal| {
             quote! {
                 #[doc(hidden)]
-                #vis const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(#literal);
+                #vis const __NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(#literal);
             }
         });
         let tree = tree::function(supervisor);
