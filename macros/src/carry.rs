@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
@@ -15,6 +15,8 @@ pub(crate) struct Carried {
     pub(crate) docs: Vec<TokenStream>,
     /// `#[cfg(..)]`, also inside `cfg_attr`, for everything made of the handler.
     pub(crate) cfgs: Vec<TokenStream>,
+    /// What each of them asks for.
+    conditions: Vec<TokenStream>,
     /// `#[deprecated]`, `#[must_use]`, and `#[allow]`, for the client method.
     pub(crate) marks: Vec<TokenStream>,
     /// The `#[allow]`s alone, and the `#[expect]`s as such, for everything else.
@@ -25,7 +27,7 @@ impl Carried {
     pub(crate) fn from_attributes(attributes: &[Attribute]) -> Self {
         let mut carried = Self::default();
         for attribute in attributes {
-            carried.sort(&attribute.meta, &|meta| quote!(#[#meta]));
+            carried.sort(&attribute.meta, &[]);
         }
         carried
     }
@@ -33,6 +35,14 @@ impl Carried {
     /// `#[cfg]`s as tokens to put before an item, a variant or an arm.
     pub(crate) fn cfg(&self) -> TokenStream {
         self.cfgs.iter().cloned().collect()
+    }
+
+    /// What the `#[cfg]`s ask for, as one condition.
+    pub(crate) fn condition(&self) -> TokenStream {
+        match &*self.conditions {
+            [only] => only.clone(),
+            conditions => quote!(all(#(#conditions),*)),
+        }
     }
 
     /// The docs, or this line where there are none.
@@ -60,13 +70,22 @@ impl Carried {
         tokens::mention_any(self.marks(), &std::iter::once(&deprecated))
     }
 
-    fn sort(&mut self, meta: &Meta, wrap: &dyn Fn(TokenStream) -> TokenStream) {
+    /// `under`: the conditions of the `cfg_attr`s around it, from the outside.
+    fn sort(&mut self, meta: &Meta, under: &[TokenStream]) {
         let Some(word) = meta.path().get_ident() else {
             return;
         };
+        let wrap = |meta: TokenStream| {
+            let inside_out = under.iter().rev();
+            let meta = inside_out.fold(meta, |meta, condition| quote!(cfg_attr(#condition, #meta)));
+            quote!(#[#meta])
+        };
         match word.to_string().as_str() {
             "doc" => self.docs.push(wrap(meta.to_token_stream())),
-            "cfg" => self.cfgs.push(wrap(meta.to_token_stream())),
+            "cfg" => {
+                self.cfgs.push(wrap(meta.to_token_stream()));
+                self.conditions.push(asked_for(meta, under));
+            }
             "deprecated" | "must_use" => self.marks.push(wrap(meta.to_token_stream())),
             "allow" => self.allow(wrap(meta.to_token_stream())),
             // An expectation belongs to the handler: the client method may well not fulfil it.
@@ -78,8 +97,9 @@ impl Carried {
             }
             "cfg_attr" => {
                 if let Some((condition, metas)) = split_cfg_attr(meta) {
+                    let under = [under, &[condition]].concat();
                     for meta in &metas {
-                        self.sort(meta, &|meta| wrap(quote!(cfg_attr(#condition, #meta))));
+                        self.sort(meta, &under);
                     }
                 }
             }
@@ -88,10 +108,31 @@ impl Carried {
     }
 }
 
+/// `unix`, of `cfg(unix)`; where it stands inside of `cfg_attr`s, only if all of theirs hold.
+fn asked_for(cfg: &Meta, under: &[TokenStream]) -> TokenStream {
+    let condition = match cfg {
+        Meta::List(list) => Parser::parse2(
+            |input: ParseStream<'_>| {
+                let condition = tokens::until_comma(input);
+                tokens::drain(input);
+                Ok(condition)
+            },
+            list.tokens.clone(),
+        ),
+        Meta::Path(_) | Meta::NameValue(_) => Ok(TokenStream::new()),
+    };
+    let condition = condition.unwrap_or_default();
+    if under.is_empty() {
+        condition
+    } else {
+        quote!(any(#(not(#under),)* #condition))
+    }
+}
+
 /// The condition of a `cfg_attr`, and the attributes it may add.
 pub(crate) fn split_cfg_attr(meta: &Meta) -> Option<(TokenStream, Vec<Meta>)> {
     let Meta::List(list) = meta else { return None };
-    let parser = |input: syn::parse::ParseStream<'_>| {
+    let parser = |input: ParseStream<'_>| {
         let condition = tokens::until_comma(input);
         if input.is_empty() {
             return Ok((condition, Vec::new()));

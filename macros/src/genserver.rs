@@ -20,11 +20,12 @@ use syn::parse::Parser;
 use self::args::Options;
 use self::parse::ServerImpl;
 use crate::diag::Errors;
+use crate::naming;
 
 /// The whole pipeline. With errors the output still has everything that is sound, so that no second error follows.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = Options::parse(options, &mut errors);
+    let options = Options::parse(naming::plain(options), &mut errors);
     let output = match ServerImpl::parse.parse2(item.clone()) {
         Err(error) => {
             errors.push(error);

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
+use syn::parse::Parse;
 
 /// `get_score`, `r#type` → `GetScore`, `Type`; `None` where nothing is left to make a name of.
 ///
@@ -70,6 +72,48 @@ pub(crate) fn ident(text: &str, span: Span) -> Option<Ident> {
         Err(_) if matches!(text, "self" | "Self" | "super" | "crate") => None,
         Err(_) => Some(Ident::new_raw(text, span)),
     }
+}
+
+/// The tokens with one spelling for each name: `r#foo` is `foo` to rustc, unless that is a keyword.
+pub(crate) fn plain(tokens: TokenStream) -> TokenStream {
+    if !has_other_spelling(tokens.clone()) {
+        return tokens;
+    }
+    let plain = |token: TokenTree| match token {
+        TokenTree::Ident(ident) => plain_ident(&ident).unwrap_or(ident).into(),
+        TokenTree::Group(group) if has_other_spelling(group.stream()) => {
+            let mut plain = Group::new(group.delimiter(), plain(group.stream()));
+            plain.set_span(group.span());
+            plain.into()
+        }
+        other => other,
+    };
+    tokens.into_iter().map(plain).collect()
+}
+
+/// The same for a part of the syntax.
+pub(crate) fn plainly<T: Parse + ToTokens>(part: T) -> T {
+    let tokens = part.to_token_stream();
+    if has_other_spelling(tokens.clone()) {
+        syn::parse2(plain(tokens)).unwrap_or(part)
+    } else {
+        part
+    }
+}
+
+fn has_other_spelling(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => plain_ident(&ident).is_some(),
+        TokenTree::Group(group) => has_other_spelling(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// `foo`, of `r#foo`.
+fn plain_ident(name: &Ident) -> Option<Ident> {
+    let text = name.to_string();
+    let plain = ident(text.strip_prefix("r#")?, name.span())?;
+    (plain != text).then_some(plain)
 }
 
 /// A user's name where it is the macro's own: lints of what users write leave it alone. The edition there is 2024, in which

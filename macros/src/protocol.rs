@@ -13,7 +13,7 @@ use crate::carry::Carried;
 use crate::code;
 use crate::diag::{Errors, error};
 use crate::entries::{self, Entry, put};
-use crate::{tokens, values};
+use crate::{naming, tokens, values};
 
 /// What stands in the parentheses.
 #[derive(Default)]
@@ -45,7 +45,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         );
         item
     } else {
-        match syn::parse2::<ItemTrait>(item.clone()) {
+        match syn::parse2::<ItemTrait>(naming::plain(item.clone())) {
             Err(error) => {
                 errors.push(error);
                 item

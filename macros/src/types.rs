@@ -181,6 +181,11 @@ pub(crate) fn is_unit(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
+/// Whether this is `!`.
+pub(crate) fn is_never(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Never(_))
+}
+
 /// Whether this is this name, and nothing more.
 pub(crate) fn is_ident(ty: &Type, ident: &Ident) -> bool {
     matches!(ungroup(ty), Type::Path(path) if path.qself.is_none() && path.path.is_ident(ident))

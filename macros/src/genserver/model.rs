@@ -365,7 +365,7 @@ impl Function {
 
     /// Whether it is `-> !`.
     pub(crate) fn diverges(&self) -> bool {
-        matches!(&self.signature.output, ReturnType::Type(_, ty) if matches!(types::ungroup(ty), Type::Never(_)))
+        matches!(&self.signature.output, ReturnType::Type(_, ty) if types::is_never(ty))
     }
 
     /// What the caller of a call gets; `None` for `()`.

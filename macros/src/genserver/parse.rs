@@ -7,6 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced, token};
 
 use crate::genserver::keyword;
+use crate::naming;
 use crate::tokens::{self, between};
 
 /// An inherent impl block.
@@ -62,16 +63,16 @@ impl ServerImpl {
         input.parse::<Token![impl]>()?;
         let has_generics = input.peek(Token![<]) && !input.peek2(Token![<]);
         let mut generics: Generics = if has_generics {
-            input.parse()?
+            naming::plainly(input.parse()?)
         } else {
             Generics::default()
         };
-        let self_ty: Type = input.parse()?;
+        let self_ty: Type = naming::plainly(input.parse()?);
         if input.peek(Token![for]) {
             tokens::drain(input);
             return Ok(Err(NotAnImpl::OfTrait(self_ty.into_token_stream())));
         }
-        generics.where_clause = input.parse()?;
+        generics.where_clause = naming::plainly(input.parse()?);
         let header = between(begin, input.cursor());
         let body;
         braced!(body in input);
@@ -111,7 +112,7 @@ impl Parse for Item {
             return Ok(Self::Method(Box::new(Method {
                 attributes,
                 vis,
-                signature,
+                signature: naming::plainly(signature),
                 tokens,
             })));
         }

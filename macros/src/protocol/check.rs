@@ -296,6 +296,8 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
             );
             return None;
         }
+        // As of a server's handler: it is no type for what travels.
+        Some(ty) if types::is_never(ty) => Sort::Call(quote!(::core::convert::Infallible)),
         Some(ty) => {
             is_sound(ty, "a reply", errors)?;
             Sort::Call(ty.to_token_stream())

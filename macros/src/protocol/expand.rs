@@ -184,7 +184,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
 
                 /// Has all clones of this vacant client ask whom `with` asks now. `false`: that is nobody, or this client
                 /// was not vacant.
-                #vis fn fill<#from>(&self, with: #from) -> bool
+                #vis fn fill<#from>(&self, with: #from) -> ::core::primitive::bool
                 where
                     #from: ::core::convert::Into<Self>,
                 {

@@ -31,6 +31,8 @@ pub(crate) fn given_handle(supervisor: &Supervisor, child: &Child) -> Option<Typ
     syn::parse2(children::given_inside(supervisor, child)?).ok()
 }
 
+pub(crate) use self::listed::conditional_type;
+
 /// A supervisor, and those inside of it.
 fn declaration(supervisor: &Supervisor) -> TokenStream {
     let fields = &supervisor.fields;

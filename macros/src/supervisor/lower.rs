@@ -2,22 +2,41 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{GenericParam, Generics, Type, WherePredicate};
+use syn::parse::Parser;
+use syn::{Attribute, GenericParam, Generics, Type, WherePredicate};
 
+use crate::carry::Carried;
 use crate::supervisor::expand;
-use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times, Uses};
+use crate::supervisor::model::{Args, Conditional, Form, Partition, Supervisor, Times, Uses};
 use crate::tokens::{self, uses_value, uses_variable};
 
 /// Gives each supervisor inside of this one the parameters, and the handles of siblings, that its own children use.
 pub(crate) fn lower(supervisor: &mut Supervisor) {
     let params = supervisor.params.iter().cloned();
-    let mut names: Vec<(_, Uses)> = params.map(|param| (param, uses_variable as Uses)).collect();
+    let mut names: Vec<_> = params
+        .map(|(name, ty)| Name {
+            name,
+            uses: uses_variable,
+            cases: vec![(Carried::default(), ty)],
+        })
+        .collect();
     for child in supervisor.children() {
-        if let Some(ty) = expand::given_handle(supervisor, child) {
-            names.push(((child.id.clone(), ty), uses_value));
+        let Some(ty) = expand::given_handle(supervisor, child) else {
+            continue;
+        };
+        let case = (child.carried.clone(), ty);
+        match names.iter_mut().find(|known| known.name == child.id) {
+            Some(known) => known.cases.push(case),
+            None => names.push(Name {
+                name: child.id.clone(),
+                uses: uses_value,
+                cases: vec![case],
+            }),
         }
     }
     let generics = supervisor.generics.clone();
+    let cfg = Carried::from_attributes(&supervisor.attributes).cfg();
+    let cfgs = Attribute::parse_outer.parse2(cfg).unwrap_or_default();
     let Some(children) = &mut supervisor.fields.children else {
         return;
     };
@@ -27,10 +46,40 @@ pub(crate) fn lower(supervisor: &mut Supervisor) {
         };
         let taken = names
             .iter()
-            .filter(|((name, _), uses)| *name != child.id && inner.takes(name, *uses));
-        inner.params = taken.map(|(param, _)| param.clone()).collect();
-        inner.generics = of_those(&generics, inner);
+            .filter(|known| known.name != child.id && inner.takes(&known.name, known.uses));
+        take(inner, &taken.collect::<Vec<_>>(), &generics);
+        // What is cut off goes with all that stands in it.
+        inner.attributes.splice(..0, cfgs.iter().cloned());
         lower(inner);
+    }
+}
+
+/// What a supervisor inside of another may mention of it.
+struct Name {
+    name: Ident,
+    uses: Uses,
+    /// Its type; of a child that depends on `#[cfg]`s, in each case.
+    cases: Vec<(Carried, Type)>,
+}
+
+/// Makes these the parameters.
+fn take(inner: &mut Supervisor, taken: &[&Name], generics: &Generics) {
+    for (place, Name { name, cases, .. }) in taken.iter().enumerate() {
+        let Some((_, first)) = cases.first() else {
+            continue;
+        };
+        inner.params.push((name.clone(), first.clone()));
+        if cases.iter().any(|(carried, _)| !carried.cfgs.is_empty()) {
+            let cases = cases.clone();
+            inner.conditional.push(Conditional { place, cases });
+        }
+    }
+    inner.generics = of_those(generics, inner);
+    for Conditional { place, .. } in &inner.conditional {
+        let ty = expand::conditional_type(inner, *place);
+        if let (Some((_, param)), Some(ty)) = (inner.params.get_mut(*place), ty) {
+            *param = ty;
+        }
     }
 }
 
@@ -74,6 +123,9 @@ fn of_those(generics: &Generics, inner: &Supervisor) -> Generics {
 /// Everything in a declaration that may name a type, or a constant that it is generic over.
 fn mention(supervisor: &Supervisor, tokens: &mut TokenStream) {
     for (_, ty) in &supervisor.params {
+        ty.to_tokens(tokens);
+    }
+    for (_, ty) in supervisor.conditional.iter().flat_map(|of| &of.cases) {
         ty.to_tokens(tokens);
     }
     for ty in supervisor.fields.dynamic.iter().flatten() {

@@ -18,9 +18,19 @@ pub(crate) struct Supervisor {
     pub(crate) generics: Generics,
     /// Its parameters; of one inside of another, what it takes of that.
     pub(crate) params: Vec<(Ident, Type)>,
+    /// Which of them stand for children that are there under a condition.
+    pub(crate) conditional: Vec<Conditional>,
     pub(crate) name: Option<Expr>,
     /// The fields in braces, each with the word that was written.
     pub(crate) fields: Fields,
+}
+
+/// A parameter that is the handle of a child of the supervisor around this one: which child that is, if one at all, depends on `#[cfg]`s.
+pub(crate) struct Conditional {
+    /// Its place among the parameters.
+    pub(crate) place: usize,
+    /// The attributes of each such child, and the type of its handle.
+    pub(crate) cases: Vec<(Carried, Type)>,
 }
 
 /// What stands in the braces; `None` where nothing was said.
@@ -175,6 +185,15 @@ impl Supervisor {
 
     /// Whether what it says of itself or of its children mentions this variable.
     pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
+        self.uses_in(name, uses, |_| true)
+    }
+
+    /// The same, whatever the `#[cfg]`s of its children say.
+    pub(crate) fn always_uses(&self, name: &Ident, uses: Uses) -> bool {
+        self.uses_in(name, uses, |child| child.carried.cfgs.is_empty())
+    }
+
+    fn uses_in(&self, name: &Ident, uses: Uses, counts: impl Fn(&Child) -> bool) -> bool {
         let fields = &self.fields;
         let mut extra = fields.extra_arguments.iter().flatten();
         let flags = [
@@ -183,7 +202,8 @@ impl Supervisor {
             &fields.max_children,
             &fields.partitions,
         ];
-        self.children().iter().any(|child| child.uses(name, uses))
+        let mut children = self.children().iter().filter(|child| counts(child));
+        children.any(|child| child.uses(name, uses))
             || extra.any(|argument| argument == name)
             || fields.partition.iter().any(|of| of.uses(name, uses))
             || flags

@@ -57,6 +57,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
         vis,
         generics: input.parse()?,
         params: Vec::new(),
+        conditional: Vec::new(),
         name: None,
         fields: Fields::default(),
         ident,

@@ -48,7 +48,7 @@ const _: () = {
         #[inline]
         pub fn __args() -> <Self as ::suptree::GenServer>::Args {}
         #[doc(hidden)]
-        pub const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
+        pub const __NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
             "cache",
         );
     }
@@ -100,7 +100,9 @@ const _: () = {
     {
         type Reply = Option<String>;
         type Args = ();
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            0,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> CacheCall {
             CacheCall::Get(self, reply)
         }
@@ -132,7 +134,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 CacheCall::Get(..) => ::suptree::__private::listed(0),
             }
@@ -153,7 +155,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 CacheCast::Save { .. } => ::suptree::__private::listed(1),
             }
@@ -174,7 +176,7 @@ const _: () = {
             ::suptree::__private::Handler::at("get", ::core::panic::Location::caller()),
             ::suptree::__private::Handler::at("save", ::core::panic::Location::caller()),
         ];
-        const WAITS: bool = false;
+        const WAITS: ::core::primitive::bool = false;
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         fn name(_args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(::suptree::Name::from_static("cache"))
@@ -187,7 +189,9 @@ const _: () = {
                 <Cache as ::suptree::__private::InitialState>::initial_state(),
             )
         }
-        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_waits(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_waits(message)
         }
         fn handle_message_now(

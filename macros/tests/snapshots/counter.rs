@@ -59,7 +59,9 @@ const _: () = {
     {
         type Reply = u64;
         type Args = ();
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            0,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> CounterCall {
             CounterCall::Next(self, reply)
         }
@@ -76,7 +78,7 @@ const _: () = {
     where
         for<'__any> Counter: ::suptree::ServerState<'__any>,
     {
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             true
         }
         async fn handle<__Carry: ::suptree::__private::Carry>(
@@ -95,7 +97,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 CounterCall::Next(..) => ::suptree::__private::listed(0),
             }
@@ -128,10 +130,12 @@ const _: () = {
             &mut self,
             _reason: &::suptree::ExitReason,
             _cx: &mut ::suptree::Context<Self>,
-        ) -> bool {
+        ) -> ::core::primitive::bool {
             true
         }
-        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_waits(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_waits(message)
         }
         fn handle_message_now(

@@ -316,7 +316,9 @@ const _: () = {
     {
         type Reply = Option<T>;
         type Args = u64;
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            0,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Get(self, reply)
         }
@@ -356,7 +358,9 @@ const _: () = {
     {
         type Reply = Vec<T>;
         type Args = (u64, u64);
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(1);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            1,
+        );
         const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::None;
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Find(self, reply)
@@ -403,7 +407,9 @@ const _: () = {
     {
         type Reply = Option<T>;
         type Args = u64;
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(2);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            2,
+        );
         const TIMEOUT: ::core::option::Option<::core::time::Duration> = ::core::option::Option::Some(
             ::core::time::Duration::from_secs(30),
         );
@@ -443,7 +449,9 @@ const _: () = {
     {
         type Reply = Option<T>;
         type Args = u64;
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(3);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            3,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Fetch(self, reply)
         }
@@ -489,7 +497,9 @@ const _: () = {
     {
         type Reply = usize;
         type Args = u8;
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(4);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            4,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StoreCall<T, N> {
             StoreCall::Pack(self, reply)
         }
@@ -570,14 +580,14 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             match self {
                 StoreCall::Get { .. } => false,
                 StoreCall::Fetch { .. } => false,
                 _ => true,
             }
         }
-        fn blocks(&self) -> bool {
+        fn blocks(&self) -> ::core::primitive::bool {
             match self {
                 StoreCall::Get { .. } => false,
                 StoreCall::Fetch { .. } => false,
@@ -615,7 +625,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 StoreCall::Get(..) => ::suptree::__private::listed(0),
                 #[cfg(feature = "slow")]
@@ -671,19 +681,19 @@ const _: () = {
                 }
             }
         }
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             match self {
                 StoreCast::Put { .. } => false,
                 _ => true,
             }
         }
-        fn blocks(&self) -> bool {
+        fn blocks(&self) -> ::core::primitive::bool {
             match self {
                 StoreCast::Put { .. } => false,
                 _ => true,
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 StoreCast::WriteOut => ::suptree::__private::listed(5),
                 StoreCast::Put { .. } => ::suptree::__private::listed(6),
@@ -731,7 +741,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             match self {
                 StoreInfo::Tick { .. } => false,
                 StoreInfo::Sweep { .. } => false,
@@ -758,7 +768,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 StoreInfo::Tick { .. } => ::suptree::__private::listed(7),
                 StoreInfo::Sweep => ::suptree::__private::listed(8),
@@ -909,11 +919,15 @@ const _: () = {
         fn format_status(&self, status: &mut ::suptree::FormatStatus) {
             Self::without_values(self, status);
         }
-        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_waits(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_waits(message)
         }
-        const BLOCKS: bool = true;
-        fn message_blocks(message: &::suptree::__private::Message<Self>) -> bool {
+        const BLOCKS: ::core::primitive::bool = true;
+        fn message_blocks(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_blocks(message)
         }
         fn handle_message_now(

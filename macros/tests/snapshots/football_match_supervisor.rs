@@ -40,7 +40,7 @@ const _: () = {
         #[inline]
         fn __args() -> <Self as ::suptree::Child>::Args {}
         #[doc(hidden)]
-        const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
+        const __NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
             "football_match_supervisor",
         );
     }

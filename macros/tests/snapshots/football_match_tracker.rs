@@ -68,7 +68,7 @@ const _: () = {
         /// The client of the `FootballMatchTracker` that has this name now: of this process, and no other.
         #[must_use]
         pub fn whereis(
-            match_id: &str,
+            match_id: &::core::primitive::str,
         ) -> ::core::option::Option<FootballMatchTrackerClient> {
             ::core::option::Option::map(
                 ::suptree::ServerRef::whereis(match_id),
@@ -148,7 +148,9 @@ const _: () = {
     {
         type Reply = Score;
         type Args = ();
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            0,
+        );
         fn into_call(
             self,
             reply: ::suptree::ReplyTo<Self::Reply>,
@@ -192,7 +194,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 FootballMatchTrackerCall::GetScore(..) => ::suptree::__private::listed(0),
             }
@@ -203,7 +205,7 @@ const _: () = {
     where
         for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
     {
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             true
         }
         async fn handle<__Carry: ::suptree::__private::Carry>(
@@ -224,7 +226,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 FootballMatchTrackerCast::NewEvent { .. } => {
                     ::suptree::__private::listed(1)
@@ -277,10 +279,12 @@ const _: () = {
             &mut self,
             _reason: &::suptree::ExitReason,
             _cx: &mut ::suptree::Context<Self>,
-        ) -> bool {
+        ) -> ::core::primitive::bool {
             true
         }
-        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_waits(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_waits(message)
         }
         fn handle_message_now(

@@ -933,7 +933,7 @@ const _: () = {
 };
 const _: () = {
     use ::suptree::__private::NoLiteralName as _;
-    const NAMES: &[::core::option::Option<&str>] = &[
+    const NAMES: &[::core::option::Option<&::core::primitive::str>] = &[
         <Cache>::__NAME,
         <Api>::__NAME,
         <Disk>::__NAME,

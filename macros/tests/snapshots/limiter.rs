@@ -56,7 +56,7 @@ const _: () = {
             most
         }
         #[doc(hidden)]
-        pub const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
+        pub const __NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
             "limiter",
         );
     }
@@ -97,7 +97,9 @@ const _: () = {
     {
         type Reply = Result<(), Refused>;
         type Args = u32;
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            0,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> LimiterCall {
             LimiterCall::Take(self, reply)
         }
@@ -130,7 +132,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 LimiterCall::Take(..) => ::suptree::__private::listed(0),
             }
@@ -152,7 +154,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 LimiterInfo::Fill => ::suptree::__private::listed(1),
             }
@@ -176,7 +178,7 @@ const _: () = {
             ::suptree::__private::Handler::at("take", ::core::panic::Location::caller()),
             ::suptree::__private::Handler::at("fill", ::core::panic::Location::caller()),
         ];
-        const WAITS: bool = false;
+        const WAITS: ::core::primitive::bool = false;
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         fn name(_args: &Self::Args) -> ::core::option::Option<::suptree::Name> {
             ::core::option::Option::Some(::suptree::Name::from_static("limiter"))
@@ -197,7 +199,9 @@ const _: () = {
             }
             state
         }
-        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_waits(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_waits(message)
         }
         fn handle_message_now(

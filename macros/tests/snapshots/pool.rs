@@ -44,7 +44,7 @@ const _: () = {
             (config, cache)
         }
         #[doc(hidden)]
-        pub const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(
+        pub const __NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
             "pool",
         );
     }
@@ -189,7 +189,7 @@ const _: () = {
 };
 const _: () = {
     use ::suptree::__private::NoLiteralName as _;
-    const NAMES: &[::core::option::Option<&str>] = &[
+    const NAMES: &[::core::option::Option<&::core::primitive::str>] = &[
         ::core::option::Option::Some("pool"),
         <Worker>::__NAME,
     ];

@@ -115,7 +115,7 @@ const _: () = {
         }
         /// Has all clones of this vacant client ask whom `with` asks now. `false`: that is nobody, or this client
         /// was not vacant.
-        pub fn fill<C>(&self, with: C) -> bool
+        pub fn fill<C>(&self, with: C) -> ::core::primitive::bool
         where
             C: ::core::convert::Into<Self>,
         {

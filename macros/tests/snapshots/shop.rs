@@ -59,7 +59,9 @@ const _: () = {
     {
         type Reply = u32;
         type Args = Item;
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            0,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> ShopCall {
             ShopCall::Stock(self, reply)
         }
@@ -101,7 +103,7 @@ const _: () = {
                 }
             }
         }
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             match self {
                 ShopCall::Stock(..) => false,
                 ShopCall::Orders(part) => {
@@ -109,7 +111,7 @@ const _: () = {
                 }
             }
         }
-        fn blocks(&self) -> bool {
+        fn blocks(&self) -> ::core::primitive::bool {
             match self {
                 ShopCall::Stock(..) => false,
                 ShopCall::Orders(part) => {
@@ -132,7 +134,7 @@ const _: () = {
                 _ => ::core::result::Result::Ok(()),
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 ShopCall::Stock(..) => ::suptree::__private::listed(0),
                 ShopCall::Orders(part) => {
@@ -156,14 +158,14 @@ const _: () = {
                 }
             }
         }
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             match self {
                 ShopCast::Orders(part) => {
                     ::suptree::__private::Dispatch::<Shop>::waits(part)
                 }
             }
         }
-        fn blocks(&self) -> bool {
+        fn blocks(&self) -> ::core::primitive::bool {
             match self {
                 ShopCast::Orders(part) => {
                     ::suptree::__private::Dispatch::<Shop>::blocks(part)
@@ -184,7 +186,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 ShopCast::Orders(part) => {
                     ::suptree::__private::Dispatch::<Shop>::handler(part)
@@ -207,14 +209,14 @@ const _: () = {
                 }
             }
         }
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             match self {
                 ShopInfo::Orders(part) => {
                     ::suptree::__private::Dispatch::<Shop>::waits(part)
                 }
             }
         }
-        fn blocks(&self) -> bool {
+        fn blocks(&self) -> ::core::primitive::bool {
             match self {
                 ShopInfo::Orders(part) => {
                     ::suptree::__private::Dispatch::<Shop>::blocks(part)
@@ -235,7 +237,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 ShopInfo::Orders(part) => {
                     ::suptree::__private::Dispatch::<Shop>::handler(part)
@@ -263,7 +265,7 @@ const _: () = {
                 <Shop as ::suptree::__private::Part<Orders>>::HANDLERS,
             ),
         ];
-        const WAITS: bool = ::suptree::__private::any(
+        const WAITS: ::core::primitive::bool = ::suptree::__private::any(
             &[false, <Shop as ::suptree::__private::Part<Orders>>::WAITS],
         );
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
@@ -279,16 +281,20 @@ const _: () = {
             &mut self,
             _reason: &::suptree::ExitReason,
             _cx: &mut ::suptree::Context<Self>,
-        ) -> bool {
+        ) -> ::core::primitive::bool {
             true
         }
-        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_waits(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_waits(message)
         }
-        const BLOCKS: bool = ::suptree::__private::any(
+        const BLOCKS: ::core::primitive::bool = ::suptree::__private::any(
             &[false, <Shop as ::suptree::__private::Part<Orders>>::BLOCKS],
         );
-        fn message_blocks(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_blocks(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_blocks(message)
         }
         fn handle_message_now(
@@ -326,7 +332,7 @@ const _: () = {
     where
         for<'__any> Shop: ::suptree::ServerState<'__any>,
     {
-        const BEGIN: u32 = ::suptree::__private::after(1, &[]);
+        const BEGIN: ::core::primitive::u32 = ::suptree::__private::after(1, &[]);
         fn call(
             message: <Shop as ::suptree::__private::Part<Orders>>::Call,
         ) -> <Shop as ::suptree::GenServer>::Call {

@@ -77,7 +77,7 @@ const _: () = {
     {
         type Reply = Result<OrderId, OutOfStock>;
         type Args = Item;
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
             ::suptree::__private::in_part(
                 ::suptree::__private::InServer::<Shop, Orders>::BEGIN,
                 0,
@@ -120,7 +120,7 @@ const _: () = {
     where
         for<'__any> Shop: ::suptree::ServerState<'__any>,
     {
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             true
         }
         async fn handle<__Carry: ::suptree::__private::Carry>(
@@ -139,7 +139,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 ShopOrdersCall::Order(..) => {
                     ::suptree::__private::listed(
@@ -175,7 +175,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 ShopOrdersCast::Cancel { .. } => {
                     ::suptree::__private::listed(
@@ -238,8 +238,8 @@ const _: () = {
                 ::core::panic::Location::caller(),
             ),
         ];
-        const WAITS: bool = true;
-        const BLOCKS: bool = false;
+        const WAITS: ::core::primitive::bool = true;
+        const BLOCKS: ::core::primitive::bool = false;
     }
     const _: fn() = <Item as ::suptree::__private::MessagePart>::travels;
     const _: fn() = <Result<

@@ -93,7 +93,9 @@ const _: () = {
     {
         type Reply = Option<u64>;
         type Args = String;
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            0,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> MemoryCall {
             MemoryCall::Get(self, reply)
         }
@@ -125,7 +127,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 MemoryCall::Get(..) => ::suptree::__private::listed(0),
             }
@@ -148,7 +150,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 MemoryCast::Put { .. } => ::suptree::__private::listed(1),
             }
@@ -169,7 +171,7 @@ const _: () = {
             ::suptree::__private::Handler::at("get", ::core::panic::Location::caller()),
             ::suptree::__private::Handler::at("put", ::core::panic::Location::caller()),
         ];
-        const WAITS: bool = false;
+        const WAITS: ::core::primitive::bool = false;
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         async fn init(
             _args: Self::Args,
@@ -179,7 +181,9 @@ const _: () = {
                 <Memory as ::suptree::__private::InitialState>::initial_state(),
             )
         }
-        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_waits(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_waits(message)
         }
         fn handle_message_now(

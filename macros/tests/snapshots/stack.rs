@@ -115,7 +115,9 @@ const _: () = {
     {
         type Reply = Option<T>;
         type Args = ();
-        const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(0);
+        const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(
+            0,
+        );
         fn into_call(self, reply: ::suptree::ReplyTo<Self::Reply>) -> StackCall<T> {
             StackCall::Pop(self, reply)
         }
@@ -156,7 +158,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 StackCall::Pop(..) => ::suptree::__private::listed(0),
             }
@@ -180,7 +182,7 @@ const _: () = {
                 }
             }
         }
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             match self {
                 StackCast::Push { .. } => ::suptree::__private::listed(1),
             }
@@ -205,7 +207,7 @@ const _: () = {
             ::suptree::__private::Handler::at("pop", ::core::panic::Location::caller()),
             ::suptree::__private::Handler::at("push", ::core::panic::Location::caller()),
         ];
-        const WAITS: bool = false;
+        const WAITS: ::core::primitive::bool = false;
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         async fn init(
             args: Self::Args,
@@ -213,7 +215,9 @@ const _: () = {
         ) -> ::core::result::Result<Self, ::suptree::ExitReason> {
             ::core::result::Result::Ok(Self::init(args))
         }
-        fn message_waits(message: &::suptree::__private::Message<Self>) -> bool {
+        fn message_waits(
+            message: &::suptree::__private::Message<Self>,
+        ) -> ::core::primitive::bool {
             ::suptree::__private::message_waits(message)
         }
         fn handle_message_now(

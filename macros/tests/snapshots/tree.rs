@@ -340,7 +340,7 @@ const _: () = {
 };
 const _: () = {
     use ::suptree::__private::NoLiteralName as _;
-    const NAMES: &[::core::option::Option<&str>] = &[
+    const NAMES: &[::core::option::Option<&::core::primitive::str>] = &[
         <Cache>::__NAME,
         <Counter>::__NAME,
         <Counter>::__NAME,

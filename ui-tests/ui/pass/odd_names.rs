@@ -117,6 +117,69 @@ impl Others {
 
 supervisor! { r#Struct { strategy: one_for_one, children: [r#Type, Names as r#enum, Others as app] } }
 
+// `r#a` is `a`, wherever it stands.
+struct Plain<r#T>(T);
+
+#[genserver(name = key.clone(), client = r#PlainClient)]
+impl<r#T: Clone + Send + Sync + 'static> Plain<T>
+where
+    r#T: std::fmt::Debug,
+{
+    #[init]
+    fn init(r#value: T, r#key: String) -> Self {
+        drop(key);
+        Self(value)
+    }
+
+    #[call]
+    fn r#get(&self, r#reply: u8) -> r#T {
+        let _ = reply;
+        self.0.clone()
+    }
+
+    #[call]
+    async fn later(&self, r#cx: &mut Context<Self>, other: r#T) -> Option<T> {
+        let _: &mut Context<Self> = cx;
+        let kept = r#other.clone();
+        drop(other);
+        Some(kept)
+    }
+
+    #[info]
+    fn r#unit(&mut self, _: ()) {}
+}
+
+#[protocol]
+trait r#Spoken {
+    #[call]
+    fn r#get(&self, r#reply: u8) -> String;
+}
+
+async fn run(_first: String, _plain: PlainClient<String>) {}
+
+supervisor! {
+    Raw<r#K: Clone + Send + Sync + std::fmt::Debug + 'static>(first: String, r#second: K, r#third: K) {
+        strategy: one_for_one,
+        children: [
+            Plain<String>(first, "first") as r#plain,
+            Plain<K>(second, r#first) as same,
+            Plain<r#K>(r#third, format!("{first}")) as other,
+            Plain<PlainClient<K>>(r#same.clone(), r#first.clone()) as of_it,
+            task work: run(r#first, plain),
+            for r#n in [first.clone(), r#first] => Plain<String>(n.clone(), r#n) as many,
+            supervisor RawInside {
+                strategy: one_for_one,
+                children: [
+                    Plain<PlainClient<String>>(plain, first) as of_plain,
+                    Plain<PlainClient<r#K>>(r#same, r#first) as of_same,
+                ],
+            },
+            dynamic later: Plain<PlainClient<String>> { extra_arguments: [r#plain] },
+            partition pool: |r#n| Plain<K>(third, n.to_string()),
+        ],
+    }
+}
+
 async fn uses(app: r#Struct) {
     let _ = app.r#type().r#type(1, "two").await;
     let _ = app.r#type().r#loop(1).await;

@@ -98,6 +98,116 @@ impl Replies {
     }
 }
 
+// Whatever never returns.
+struct Ends;
+
+#[protocol]
+trait Ending {
+    #[call]
+    fn never(&self) -> !;
+}
+
+#[genserver(protocols(Ending))]
+impl Ends {
+    #[init]
+    fn init() -> ! {
+        panic!()
+    }
+
+    #[call]
+    fn never(&self) -> ! {
+        panic!()
+    }
+
+    #[call]
+    async fn never_later(&mut self, _reply_to: ReplyTo<u8>) -> ! {
+        std::future::pending().await
+    }
+
+    #[call(blocking)]
+    fn never_beside(&mut self) -> ! {
+        panic!()
+    }
+
+    #[cast]
+    fn cast(&mut self) -> ! {
+        panic!()
+    }
+
+    #[info]
+    async fn info(&mut self, _info: u8) -> ! {
+        panic!()
+    }
+
+    #[every(1h)]
+    fn tick(&mut self) -> ! {
+        panic!()
+    }
+
+    #[handle_continue]
+    fn and_then(&mut self) -> ! {
+        panic!()
+    }
+
+    #[exit]
+    fn exit(&mut self, _from: Pid, _reason: ExitReason) -> ! {
+        panic!()
+    }
+
+    #[down]
+    fn down(&mut self, _down: Down) -> ! {
+        panic!()
+    }
+
+    #[timeout]
+    fn idle(&mut self) -> ! {
+        panic!()
+    }
+
+    #[hibernate]
+    fn hibernate(&mut self) -> ! {
+        panic!()
+    }
+
+    #[format_status]
+    fn status(&self, _status: &mut suptree::FormatStatus) -> ! {
+        panic!()
+    }
+
+    #[terminate]
+    fn terminate(&mut self) -> ! {
+        panic!()
+    }
+}
+
+struct EndsLater;
+
+#[genserver]
+impl EndsLater {
+    #[init]
+    async fn init(_first: u8, _second: u8) -> ! {
+        panic!()
+    }
+
+    #[cast]
+    fn cast(&mut self) {}
+
+    #[every(1h)]
+    async fn tick(&mut self) -> ! {
+        panic!()
+    }
+
+    #[exit]
+    async fn exit(&mut self, _from: Pid, _reason: ExitReason) -> ! {
+        panic!()
+    }
+
+    #[terminate]
+    async fn terminate(&mut self, _reason: &ExitReason) -> ! {
+        panic!()
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let replies = Replies::start().await?;

@@ -111,4 +111,116 @@ supervisor! {
     }
 }
 
+// Primitive types are names, too.
+#[allow(non_camel_case_types)]
+mod primitives {
+    use ::core::primitive::u64 as number;
+    use ::std::string::String as Text;
+    use suptree::{genserver, protocol, supervisor};
+
+    struct bool;
+    struct char;
+    struct i32;
+    struct str;
+    struct u8;
+    struct u16;
+    struct u32;
+    struct u64;
+    struct usize;
+
+    struct Counter(number);
+
+    #[genserver(name = "counter", mailbox = 8, idle = 5s, last_message, deadlines, protocols(Counts), parts(More))]
+    impl Counter {
+        #[init]
+        fn init(first: number) -> Self {
+            Self(first)
+        }
+
+        #[call(timeout = 5s)]
+        fn get(&self, _of: u32) -> bool {
+            bool
+        }
+
+        #[call(blocking)]
+        fn slow(&mut self) -> usize {
+            usize
+        }
+
+        #[call]
+        async fn later(&mut self) -> u64 {
+            u64
+        }
+
+        #[cast]
+        fn add(&mut self) {
+            self.0 += 1;
+        }
+
+        #[every(1h)]
+        fn tick(&mut self) {}
+
+        #[handle_continue]
+        fn go_on(&mut self) {}
+
+        #[timeout]
+        fn idle(&mut self) {}
+
+        #[terminate]
+        fn terminate(&mut self) {}
+    }
+
+    #[genserver(part = More)]
+    impl Counter {
+        #[call]
+        fn more(&self) -> u16 {
+            u16
+        }
+    }
+
+    #[protocol]
+    trait Counts {
+        #[call]
+        fn get(&self, of: u32) -> bool;
+
+        #[cast]
+        fn add(&self);
+    }
+
+    struct Labelled<T>(T, Text);
+
+    #[genserver(name = label.clone())]
+    impl<T: ::core::clone::Clone + ::core::marker::Send + 'static> Labelled<T> {
+        #[init]
+        fn init(value: T, label: Text) -> Self {
+            Self(value, label)
+        }
+
+        #[call]
+        fn get(&self) -> (T, Text) {
+            (self.0.clone(), self.1.clone())
+        }
+    }
+
+    supervisor! {
+        All(label: Text, name = "all") {
+            strategy: one_for_one,
+            max_restarts: 3,
+            auto_shutdown: any_significant,
+            children: [
+                Counter(1) { restart: transient, significant: true, shutdown: 5s, backoff: 1s..5s },
+                for n in [1, 2] => Labelled<number>(n, label) as many,
+                if label.is_empty() => Labelled<number>(3, label) as maybe,
+                task work: async { drop(label) },
+                supervisor Inside(name = "inside") {
+                    strategy: one_for_one,
+                    children: [Labelled<number>(4, label) as only],
+                },
+                dynamic rooms: Counter | Labelled<number> { max_children: 5 },
+                partition pool: Labelled<number>(5, label) { partitions: 4 },
+            ],
+        }
+    }
+}
+
 fn main() {}

@@ -78,4 +78,42 @@ fn uses(vault: &outer::inner::VaultClient) {
     let _unsent = vault.number();
 }
 
+// A client is of its server's type: where that is not visible, the client of a protocol goes.
+mod hidden {
+    use suptree::prelude::*;
+
+    #[protocol]
+    pub(crate) trait Counts {
+        #[call]
+        fn get(&self) -> u8;
+    }
+
+    #[derive(Default)]
+    struct Counter(u8);
+
+    #[genserver(client = pub(crate) CounterClient, protocols(Counts))]
+    impl Counter {
+        #[call]
+        pub(crate) fn get(&self) -> u8 {
+            self.0
+        }
+    }
+
+    pub(crate) async fn start() -> Result<CountsClient, StartError> {
+        let counter: CounterClient = Counter::start().await?;
+        let _ = counter.get().await;
+        Ok(counter.into())
+    }
+}
+
+#[allow(unused_imports)]
+pub(crate) use hidden::CounterClient;
+
+async fn counts(counts: hidden::CountsClient) -> u8 {
+    let other = hidden::start().await;
+    let other = other.map(|other| async move { other.get().await.unwrap_or_default() });
+    drop(other);
+    counts.get().await.unwrap_or_default()
+}
+
 fn main() {}

@@ -252,6 +252,7 @@ pub(crate) fn format_status(function: &Function, errors: &mut Errors) {
         );
     } else if let ReturnType::Type(_, ty) = &function.signature.output
         && !function.returns_unit()
+        && !function.diverges()
     {
         errors.at(
             code::NO_REPLY,

@@ -49,7 +49,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         } else {
             quote!(false)
         };
-        quote!(const WAITS: bool = #waits;)
+        quote!(const WAITS: ::core::primitive::bool = #waits;)
     });
     let handlers = handlers(scope);
     let handle = (any_handler_waits || has_parts).then(|| handle(scope));
@@ -91,7 +91,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #hibernate
             #terminate
             #format_status
-            fn message_waits(message: &#message) -> bool {
+            fn message_waits(message: &#message) -> ::core::primitive::bool {
                 #krate::__private::message_waits(message)
             }
             #blocking
@@ -171,8 +171,8 @@ fn blocking(scope: &Scope<'_>, own: bool) -> TokenStream {
         parts::any(scope, own, "BLOCKS")
     };
     quote! {
-        const BLOCKS: bool = #blocks;
-        fn message_blocks(message: &#krate::__private::Message<Self>) -> bool {
+        const BLOCKS: ::core::primitive::bool = #blocks;
+        fn message_blocks(message: &#krate::__private::Message<Self>) -> ::core::primitive::bool {
             #krate::__private::message_blocks(message)
         }
     }

@@ -153,13 +153,13 @@ fn is_waiting(
         let others: Vec<_> = plain.into_iter().chain(waiting.iter().copied()).collect();
         let body = all_but(scope, sort, &others);
         quote! {
-            fn blocks(&self) -> bool {
+            fn blocks(&self) -> ::core::primitive::bool {
                 #body
             }
         }
     });
     Some(quote! {
-        fn waits(&self) -> bool {
+        fn waits(&self) -> ::core::primitive::bool {
             #waits
         }
         #blocks
@@ -180,7 +180,7 @@ fn yes_or_no(
     });
     let body = by_ref(scope, sort, own.collect(), &name);
     quote! {
-        fn #name(&self) -> bool {
+        fn #name(&self) -> ::core::primitive::bool {
             #body
         }
     }
@@ -338,7 +338,7 @@ fn listed(scope: &Scope<'_>, sort: Message) -> TokenStream {
     });
     let body = by_ref(scope, sort, arms.collect(), &format_ident!("handler"));
     quote! {
-        fn handler(&self) -> u32 {
+        fn handler(&self) -> ::core::primitive::u32 {
             #body
         }
     }

@@ -70,7 +70,8 @@ pub(crate) fn init(scope: &Scope<'_>) -> TokenStream {
         }
     };
     let ticks = ticks(scope);
-    let state = if ticks.is_empty() {
+    let diverges = server.hooks.init.as_ref().is_some_and(Function::diverges);
+    let state = if ticks.is_empty() || diverges {
         state
     } else {
         quote! {
@@ -260,7 +261,7 @@ pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> TokenStream 
     let hooks = &server.hooks.terminate;
     if hooks.is_empty() && anything_waits {
         return quote! {
-            fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> bool {
+            fn try_terminate(&mut self, _reason: &#krate::ExitReason, _cx: &mut #krate::Context<Self>) -> ::core::primitive::bool {
                 true
             }
         };
@@ -290,11 +291,13 @@ fn terminate_hook(scope: &Scope<'_>, function: &Function) -> TokenStream {
             }
         }
     } else {
+        // Behind what never returns there is nothing to say.
+        let ended = (!function.diverges()).then(|| quote!(; true));
         quote! {
             #cfg
-            fn try_terminate(#params) -> bool {
-                #call;
-                true
+            fn try_terminate(#params) -> ::core::primitive::bool {
+                #call
+                #ended
             }
         }
     }

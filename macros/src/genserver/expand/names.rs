@@ -94,7 +94,7 @@ fn by_reference(scope: &Scope<'_>, value: &Value) -> (Parameters, TokenStream) {
     }
     parameters.generics = quote!();
     if types::is_string(&value.ty) {
-        parameters.list = quote!(#name: &str);
+        parameters.list = quote!(#name: &::core::primitive::str);
         return (parameters, quote!());
     }
     let (krate, ty) = (scope.krate, scope.outside(&value.ty));
@@ -127,7 +127,7 @@ pub(crate) fn constant(scope: &Scope<'_>) -> Option<TokenStream> {
     static_name(scope, expression)?;
     Some(quote! {
         #[doc(hidden)]
-        pub const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(#expression);
+        pub const __NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(#expression);
     })
 }
 

@@ -72,8 +72,8 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             impl #impl_generics #krate::__private::Part<#name> for #self_ty #declared {
                 #(#types)*
                 const HANDLERS: &'static [#krate::__private::Handler] = &[#(#handlers)*];
-                const WAITS: bool = #waits;
-                const BLOCKS: bool = #blocks;
+                const WAITS: ::core::primitive::bool = #waits;
+                const BLOCKS: ::core::primitive::bool = #blocks;
             }
             #checks
         };
@@ -227,7 +227,7 @@ fn one_named(scope: &Scope<'_>, part: &Part, before: &[Part]) -> TokenStream {
     quote! {
         #cfg
         impl #impl_generics #krate::__private::HasPart<#marker> for #self_ty #stated {
-            const BEGIN: u32 = #krate::__private::after(#own, &[#(#before),*]);
+            const BEGIN: ::core::primitive::u32 = #krate::__private::after(#own, &[#(#before),*]);
             #(#ways)*
         }
     }

@@ -106,7 +106,7 @@ fn request(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         impl #impl_generics #krate::RequestMessage<#self_ty> for #request #ty_generics #granted {
             type Reply = #reply;
             type Args = #args;
-            const NUMBER: ::core::option::Option<u32> = ::core::option::Option::Some(#index);
+            const NUMBER: ::core::option::Option<::core::primitive::u32> = ::core::option::Option::Some(#index);
             #timeout
             fn into_call(self, reply: #krate::ReplyTo<Self::Reply>) -> #calls {
                 #into_call

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::Type;
 use syn::ext::IdentExt;
-use syn::{Meta, Type};
 
 use crate::naming::{self, Fresh};
 use crate::protocol::model::{Method, Protocol, Sort};
@@ -188,7 +188,7 @@ impl<'a> Part<'a> {
             let list = clause.predicates.iter();
             quote!(#(#list,)*)
         });
-        let condition = condition(&self.method.carried.cfgs);
+        let condition = self.method.carried.condition();
         quote! {
             #cfg
             trait #of #impl_generics: #has #clause {}
@@ -282,29 +282,6 @@ impl<'a> Part<'a> {
             }
         }
     }
-}
-
-/// When what has these attributes is there.
-fn condition(cfgs: &[TokenStream]) -> TokenStream {
-    let all = cfgs.iter().filter_map(|cfg| {
-        let attributes =
-            syn::parse::Parser::parse2(syn::Attribute::parse_outer, cfg.clone()).ok()?;
-        let conditions = attributes
-            .iter()
-            .filter_map(|attribute| holds(&attribute.meta));
-        Some(quote!(#(#conditions),*))
-    });
-    quote!(all(#(#all),*))
-}
-
-fn holds(meta: &Meta) -> Option<TokenStream> {
-    let Meta::List(list) = meta else { return None };
-    if list.path.is_ident("cfg") {
-        return Some(list.tokens.clone());
-    }
-    let (given, metas) = crate::carry::split_cfg_attr(meta)?;
-    let metas = metas.iter().filter_map(holds);
-    Some(quote!(any(not(#given), all(#(#metas),*))))
 }
 
 fn is_unit(reply: &TokenStream) -> bool {

@@ -116,6 +116,11 @@ impl<'a> Arguments<'a> {
     /// The same of a supervisor inside of this one, which gets what it takes.
     pub(crate) fn of_inner(&self, nth: usize, ty: &Type, inner: &Supervisor) -> TokenStream {
         let values = inner.params.iter().map(|(name, _)| {
+            let siblings = self.siblings(&[]).filter(|child| child.id == *name);
+            let siblings: Vec<_> = siblings.collect();
+            if siblings.iter().any(|child| !child.carried.cfgs.is_empty()) {
+                return self.whichever(&siblings);
+            }
             let name = syn::parse2(quote!(#name)).unwrap_or_else(|_| Expr::Verbatim(quote!(#name)));
             self.value(&name, &Times::Once, Some((nth, 0)))
         });
@@ -126,6 +131,19 @@ impl<'a> Arguments<'a> {
             &TokenStream::new(),
             &quote!((#(#values),*)),
         )
+    }
+
+    /// The handle of that of these siblings which is there, or nothing.
+    ///
+    /// ```text
+    /// { #[cfg(unix)] { self.store.handle() } #[cfg(not(unix))] { self.store.handle() } }
+    /// ```
+    fn whichever(&self, siblings: &[&Child]) -> TokenStream {
+        let handles = siblings.iter().map(|sibling| {
+            let (cfg, handle) = (sibling.carried.cfg(), handle_of(self.supervisor, sibling));
+            quote!(#cfg { #handle })
+        });
+        quote!({ #(#handles)* })
     }
 
     /// A task, made anew for each start: each gets a clone of what it names.
@@ -165,17 +183,16 @@ impl<'a> Arguments<'a> {
         let outside: TokenStream = outside.map(|(_, name)| clone(name)).collect();
         let handles: TokenStream = siblings
             .iter()
-            .map(|(sibling, name)| {
-                let handle = handle(self.supervisor, sibling, &name.to_token_stream());
-                bind(name, &handle)
-            })
+            .map(|(sibling, name)| self.bound(sibling, name))
             .collect();
-        let names = params.iter().map(|(_, name)| name.clone());
-        let names = names
-            .chain(siblings.iter().map(|(_, name)| name.clone()))
-            .chain(items);
-        let inside: TokenStream = names.map(|name| clone(&name)).collect();
-        quote!({ #outside #handles move || { #inside #written } })
+        let of_siblings = siblings.iter().map(|(sibling, name)| {
+            let (cfg, clone) = (sibling.carried.cfg(), clone(name));
+            quote!(#cfg #clone)
+        });
+        let of_params = params.iter().map(|(_, name)| clone(name));
+        let of_items = items.map(|name| clone(&name));
+        let inside = of_params.chain(of_siblings).chain(of_items);
+        quote!({ #outside #handles move || { #(#inside)* #written } })
     }
 
     fn call(
@@ -246,13 +263,17 @@ impl<'a> Arguments<'a> {
         let siblings = self.siblings(&bound);
         for sibling in siblings.filter(|child| uses_value(written.clone(), &child.id)) {
             if let Some(name) = named(&sibling.id) {
-                before.push(bind(
-                    &name,
-                    &handle(self.supervisor, sibling, &name.to_token_stream()),
-                ));
+                before.push(self.bound(sibling, &name));
             }
         }
         (before, behind)
+    }
+
+    /// `let cache = self.cache.handle();`, if it is there: of several under one name there is one.
+    fn bound(&self, sibling: &Child, name: &Ident) -> TokenStream {
+        let handle = handle(self.supervisor, sibling, &name.to_token_stream());
+        let (cfg, bound) = (sibling.carried.cfg(), bind(name, &handle));
+        quote!(#cfg #bound)
     }
 
     /// An argument. What it names and others need, too, is cloned; `at`: its place, if it is evaluated once.
@@ -285,7 +306,9 @@ impl<'a> Arguments<'a> {
         let siblings: Vec<_> = siblings
             .filter(|child| uses_value(written.clone(), &child.id))
             .collect();
-        if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression)) {
+        if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression))
+            && sibling.carried.cfgs.is_empty()
+        {
             let handle = handle(self.supervisor, sibling, &written);
             return (Vec::new(), shown_at(expression, handle));
         }
@@ -309,8 +332,7 @@ impl<'a> Arguments<'a> {
         let handles = siblings.iter().map(|sibling| {
             let name = find_variable(written.clone(), &sibling.id);
             let name = name.unwrap_or_else(|| sibling.id.clone());
-            let handle = handle(self.supervisor, sibling, &name.to_token_stream());
-            (sibling.id.clone(), bind(&name, &handle))
+            (sibling.id.clone(), self.bound(sibling, &name))
         });
         (clones.chain(handles).collect(), written)
     }

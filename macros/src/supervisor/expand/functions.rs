@@ -59,7 +59,7 @@ impl Functions {
         let constant = literal_name(supervisor).map(|literal| {
             quote! {
                 #[doc(hidden)]
-                #vis const __NAME: ::core::option::Option<&'static str> = ::core::option::Option::Some(#literal);
+                #vis const __NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(#literal);
             }
         });
         let tree = tree::function(supervisor);
@@ -132,7 +132,7 @@ pub(crate) fn args_type(supervisor: &Supervisor) -> TokenStream {
     }
 }
 
-/// The pattern of the arguments that `init` gets.
+/// The pattern of the arguments that `init` gets, and what is allowed of them.
 pub(crate) fn pattern(supervisor: &Supervisor) -> TokenStream {
     // An argument that nothing uses is nothing to rustc.
     let patterns = supervisor.params.iter().map(|(name, _)| {
@@ -142,9 +142,16 @@ pub(crate) fn pattern(supervisor: &Supervisor) -> TokenStream {
             quote!(_)
         }
     });
-    match &*patterns.collect::<Vec<_>>() {
+    let pattern = match &*patterns.collect::<Vec<_>>() {
         [] => quote!(_args),
         [only] => only.clone(),
         patterns => quote!((#(#patterns),*)),
-    }
+    };
+    // What uses it may be cut off.
+    let mut params = supervisor.params.iter();
+    let is_conditional = params.any(|(name, _)| {
+        supervisor.uses(name, uses_variable) && !supervisor.always_uses(name, uses_variable)
+    });
+    let allowed = is_conditional.then(|| quote!(#[allow(unused_variables)]));
+    quote!(#allowed #pattern)
 }

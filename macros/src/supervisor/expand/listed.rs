@@ -70,7 +70,7 @@ pub(crate) fn part(
 
 /// `<Config as ArgIn<App, 0>>::Arg`
 pub(crate) fn argument_type(supervisor: &Supervisor, nth: usize, ty: &Type) -> TokenStream {
-    if !is_asked_about(supervisor, ty) {
+    if !is_asked_about(supervisor, nth, ty) {
         return quote!(#ty);
     }
     let (krate, own, nth) = (&supervisor.krate, supervisor.ty(), number(nth));
@@ -138,8 +138,8 @@ fn restartable(
     let krate = &supervisor.krate;
     let [listed, child] = looked_at(supervisor, nth);
     let own = supervisor.params.iter().enumerate();
-    let own = own.filter(|(_, (param, ty))| {
-        is_asked_about(supervisor, ty) && args.uses(param, uses_variable)
+    let own = own.filter(|(nth, (param, ty))| {
+        is_asked_about(supervisor, *nth, ty) && args.uses(param, uses_variable)
     });
     let args = own.fold(
         quote!(<#listed as #krate::Child>::Args),
@@ -274,12 +274,23 @@ fn checked(krate: &TokenStream, ty: &Type, of: &TokenStream, wanted: &TokenStrea
 ///     type Arg = Checked<Config, { asked::<<Config as SupervisorArg>::Itself>() }>;
 /// }
 /// ```
+///
+/// What may not be there is asked about where it is listed, and is implemented by the supervisor:
+///
+/// ```text
+/// impl ArgIn<Inner, 0> for Inner {
+///     #[cfg(unix)]
+///     type Arg = <Cache as ChildIn<App, 0>>::Given;
+///     #[cfg(not(any(unix)))]
+///     type Arg = ();
+/// }
+/// ```
 pub(crate) fn arguments(supervisor: &Supervisor) -> TokenStream {
     let (krate, own) = (&supervisor.krate, supervisor.ty());
     let (impl_generics, _, _) = supervisor.generics.split_for_impl();
     let required = required_to_name(supervisor);
     let params = supervisor.params.iter().enumerate();
-    let params = params.filter(|(_, (_, ty))| is_asked_about(supervisor, ty));
+    let params = params.filter(|(nth, (_, ty))| is_asked_about(supervisor, *nth, ty));
     let listed = params.map(|(nth, (_, ty))| {
         let arg = checked(krate, ty, &quote!(#ty), &quote!(#krate::SupervisorArg));
         let nth = number(nth);
@@ -289,12 +300,39 @@ pub(crate) fn arguments(supervisor: &Supervisor) -> TokenStream {
             }
         }
     });
-    listed.collect()
+    let conditional = supervisor.conditional.iter();
+    let conditional = conditional.map(|conditional| {
+        let nth = number(conditional.place);
+        let cases = conditional.cases.iter();
+        let cases = cases.map(|(carried, ty)| {
+            let cfg = carried.cfg();
+            quote!(#cfg type Arg = #ty;)
+        });
+        let conditions = conditional.cases.iter();
+        let conditions = conditions.map(|(carried, _)| carried.condition());
+        quote! {
+            impl #impl_generics #krate::__private::ArgIn<#own, #nth> for #own #required {
+                #(#cases)*
+                #[cfg(not(any(#(#conditions),*)))]
+                type Arg = ();
+            }
+        }
+    });
+    listed.chain(conditional).collect()
+}
+
+/// `<Inner as ArgIn<Inner, 0>>::Arg`: the type of a parameter of this supervisor that stands for a child which may not be there.
+pub(crate) fn conditional_type(supervisor: &Supervisor, nth: usize) -> Option<Type> {
+    let (krate, own, nth) = (&supervisor.krate, supervisor.ty(), number(nth));
+    syn::parse2(quote!(<#own as #krate::__private::ArgIn<#own, #nth>>::Arg)).ok()
 }
 
 /// Whether an argument of this type may be none, as far as can be told.
-fn is_asked_about(supervisor: &Supervisor, ty: &Type) -> bool {
-    !types::is_everyday(ty, &Generics::default()) && !mentions_parameters(supervisor, ty)
+fn is_asked_about(supervisor: &Supervisor, nth: usize, ty: &Type) -> bool {
+    let mut conditional = supervisor.conditional.iter();
+    !conditional.any(|conditional| conditional.place == nth)
+        && !types::is_everyday(ty, &Generics::default())
+        && !mentions_parameters(supervisor, ty)
 }
 
 /// A place in a list, as one would write it.

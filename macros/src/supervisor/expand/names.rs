@@ -37,7 +37,7 @@ pub(crate) fn check(supervisor: &Supervisor) -> Option<TokenStream> {
         #cfg
         const _: () = {
             use #krate::__private::NoLiteralName as _;
-            const NAMES: &[::core::option::Option<&str>] = &[#(#names),*];
+            const NAMES: &[::core::option::Option<&::core::primitive::str>] = &[#(#names),*];
             #(#checks;)*
         };
     })

@@ -238,6 +238,7 @@ fn empty(outer: &Supervisor, attributes: &[Attribute], ident: Ident) -> Supervis
         ident,
         generics: Generics::default(),
         params: Vec::new(),
+        conditional: Vec::new(),
         name: None,
         fields: Fields::default(),
     }
