@@ -37,9 +37,9 @@ pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
-pub use crate::protocol::asked::{Asked, require_handlers};
+pub use crate::protocol::asked::{Asked, require_handlers, require_like};
 pub use crate::protocol::handles::{
-    ClientOf, HandlesCall, HandlesCast, HasCall, HasCast, Protocol, Speaks, word,
+    ClientOf, HandlesCall, HandlesCast, HasCall, HasCast, Named, Protocol, Speaks, Word, word,
 };
 pub use crate::protocol::link::{ProtocolLink, Speaker};
 pub use crate::protocol::stand_in::{ByFunctions, StandIn};

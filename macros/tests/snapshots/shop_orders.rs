@@ -197,7 +197,7 @@ const _: () = {
         }
     }
     impl ::suptree::__private::HandlesCall<
-        { ::suptree::__private::word("order") },
+        ::suptree::__private::Word<{ ::suptree::__private::word("order") }>,
         (Item,),
         Result<OrderId, OutOfStock>,
     > for Shop
@@ -213,7 +213,7 @@ const _: () = {
         }
     }
     impl ::suptree::__private::HandlesCast<
-        { ::suptree::__private::word("cancel") },
+        ::suptree::__private::Word<{ ::suptree::__private::word("cancel") }>,
         (OrderId,),
     > for Shop
     where

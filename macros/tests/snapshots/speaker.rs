@@ -205,7 +205,7 @@ const _: () = {
         type Given = ::suptree::Cloned;
     }
     impl ::suptree::__private::HandlesCall<
-        { ::suptree::__private::word("get") },
+        ::suptree::__private::Word<{ ::suptree::__private::word("get") }>,
         (String,),
         Option<u64>,
     > for Memory
@@ -221,7 +221,7 @@ const _: () = {
         }
     }
     impl ::suptree::__private::HandlesCast<
-        { ::suptree::__private::word("put") },
+        ::suptree::__private::Word<{ ::suptree::__private::word("put") }>,
         (String, u64),
     > for Memory
     where
@@ -248,6 +248,18 @@ const _: () = {
                     ::suptree::__private::Checked<
                         Self,
                         {
+                            ::suptree::__private::require_like(
+                                "call get/1",
+                                &["call get/1", "cast put/2"],
+                                "KeyValue",
+                                <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::METHODS,
+                            );
+                            ::suptree::__private::require_like(
+                                "cast put/2",
+                                &["call get/1", "cast put/2"],
+                                "KeyValue",
+                                <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::METHODS,
+                            );
                             ::suptree::__private::require_handlers(
                                 &["call get/1", "cast put/2"],
                                 <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::METHODS,
