@@ -18,7 +18,7 @@ use crate::genserver::model::{Function, Hooks, Param, Server, Value};
 use crate::genserver::parse::{Item, Method, ServerImpl};
 use crate::genserver::role::{Hook, Own, Role};
 use crate::naming::{self, Fresh};
-use crate::{tokens, types};
+use crate::{room, tokens, types};
 
 /// `None` when the block is for no type that could be a server; the item is given back in any case.
 pub(crate) fn lower(
@@ -28,15 +28,18 @@ pub(crate) fn lower(
 ) -> (TokenStream, Option<Server>) {
     let ServerImpl {
         attributes,
-        header,
+        begin,
         generics,
+        rest,
         self_ty,
         inner,
         items,
     } = block;
+    let written = room::in_block(&generics, &begin);
+    let generics = room::without(&generics);
     let sorted = sort_items(items, &options, errors);
     let items = &sorted.items;
-    let item = quote!(#(#attributes)* #header { #(#inner)* #items });
+    let item = quote!(#(#attributes)* #begin #written #rest { #(#inner)* #items });
     let path = match server_type(&self_ty, errors) {
         Ok(path) => path,
         Err(NoServer { is_legal }) => {

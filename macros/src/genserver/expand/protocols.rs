@@ -164,13 +164,11 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let client_type = &server.names.client_path;
     let client = Ident::new("client", Span::mixed_site());
     let names: Vec<_> = function.values().map(|value| &value.name).collect();
-    let types = function
-        .values()
-        .map(|value| tokens::ours(scope.outside(&value.ty)));
+    let types = function.values().map(|value| scope.outside(&value.ty));
     let types = quote!((#(#types,)*));
     let sent = quote!(<#client_type #ty_generics>::#name(#client, #(#names),*));
     if handler.message == Message::Call {
-        let reply = tokens::ours(scope.outside(function.reply_tokens()));
+        let reply = scope.outside(function.reply_tokens());
         return quote! {
             #cfg
             impl #impl_generics #krate::__private::HandlesCall<#word, #types, #reply> for #self_ty #stated {

@@ -45,13 +45,10 @@ impl<'a> Part<'a> {
         let types: Vec<_> = method
             .args
             .iter()
-            .map(|(_, ty)| tokens::ours(ty.to_token_stream()))
+            .map(|(_, ty)| ty.to_token_stream())
             .collect();
         let (kind, returns) = match &method.sort {
-            Sort::Call(reply) => {
-                let reply = tokens::ours(reply.clone());
-                ("call", quote!(#krate::ProtocolCall<#reply>))
-            }
+            Sort::Call(reply) => ("call", quote!(#krate::ProtocolCall<#reply>)),
             Sort::Cast => ("cast", quote!(#krate::ProtocolCast)),
         };
         let kind = Ident::new(kind, Span::call_site());
@@ -138,10 +135,7 @@ impl<'a> Part<'a> {
     fn asked(&self) -> (&'static str, TokenStream) {
         let types = &self.types;
         match &self.method.sort {
-            Sort::Call(reply) => {
-                let reply = tokens::ours(reply.clone());
-                ("Call", quote!((#(#types,)*), #reply))
-            }
+            Sort::Call(reply) => ("Call", quote!((#(#types,)*), #reply)),
             Sort::Cast => ("Cast", quote!((#(#types,)*))),
         }
     }
@@ -233,7 +227,7 @@ impl<'a> Part<'a> {
     pub(super) fn checks(&self, protocol: &Protocol) -> TokenStream {
         let Self { krate, cfg, .. } = self;
         let checks = self.traveling(protocol).into_iter().map(|ty| {
-            let part = tokens::ours(ty.to_token_stream());
+            let part = ty;
             quote! {
                 #cfg
                 const _: fn() = <#part as #krate::__private::MessagePart>::travels;
@@ -250,7 +244,7 @@ impl<'a> Part<'a> {
         let granted = self
             .traveling(protocol)
             .into_iter()
-            .map(|ty| tokens::ours(ty.to_token_stream()));
+            .map(|ty| ty.to_token_stream());
         quote!(#(for<'__any> #granted: ::core::marker::Send,)*)
     }
 
