@@ -120,8 +120,8 @@ const _: () = {
     impl<T: Clone + Debug, const N: usize> StoreClient<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Kind: ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
-        for<'__any> Tick: ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
+        Kind: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
+        Tick: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
     {
         /// Looks a thing up.
         ///
@@ -297,7 +297,7 @@ const _: () = {
     for StoreGetCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -312,7 +312,7 @@ const _: () = {
     for StoreGetCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -345,14 +345,14 @@ const _: () = {
     for StoreFindCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {}
     #[cfg(feature = "slow")]
     impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
     for StoreFindCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Vec<T>;
         type Args = (u64, u64);
@@ -384,7 +384,7 @@ const _: () = {
     for StoreLoadCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         fn handle_async(
@@ -399,7 +399,7 @@ const _: () = {
     for StoreLoadCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -433,13 +433,13 @@ const _: () = {
     for StoreFetchCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {}
     impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
     for StoreFetchCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -470,7 +470,7 @@ const _: () = {
     for StorePackCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Message;
         fn handle(
@@ -485,7 +485,7 @@ const _: () = {
     for StorePackCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = usize;
         type Args = u8;
@@ -549,7 +549,7 @@ const _: () = {
     for StoreCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -650,8 +650,8 @@ const _: () = {
     for StoreCast<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
-        for<'__any> StoreCast<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
+        StoreCast<T, N>: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
     {
         fn handle_now(
             self,
@@ -704,8 +704,8 @@ const _: () = {
     for StoreInfo<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
-        for<'__any> StoreInfo<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
+        StoreInfo<T, N>: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
     {
         fn handle_now(
             self,
@@ -798,9 +798,9 @@ const _: () = {
     impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for __Server<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
-        for<'__any> StoreCast<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
-        for<'__any> StoreInfo<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
+        StoreCast<T, N>: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
+        StoreInfo<T, N>: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
     {
         type Args = PathBuf;
         type Call = StoreCall<T, N>;
@@ -949,7 +949,7 @@ const _: () = {
     impl<T: Clone + Debug, const N: usize> ::suptree::OnDemand for __Server<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }
@@ -967,12 +967,12 @@ const _: () = {
     for StoreCast<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Kind: ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
+        Kind: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
     {}
     impl<T: Clone + Debug, const N: usize> ::suptree::TakenAlong<'_, Store<T, N>, (), 3>
     for StoreInfo<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Tick: ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
+        Tick: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
     {}
 };

@@ -42,7 +42,7 @@ const _: () = {
     }
     impl ::suptree::Request<Shop> for ShopStockCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -55,7 +55,7 @@ const _: () = {
     }
     impl ::suptree::RequestMessage<Shop> for ShopStockCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = u32;
         type Args = Item;
@@ -85,7 +85,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Shop> for ShopCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -143,7 +143,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Shop> for ShopCast
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -194,7 +194,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Shop> for ShopInfo
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -247,7 +247,7 @@ const _: () = {
     impl ::suptree::ServerState<'_> for Shop {}
     impl ::suptree::GenServer for __Server
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Args = ();
         type Call = ShopCall;
@@ -318,13 +318,13 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }
     impl ::suptree::__private::HasPart<Orders> for Shop
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         const BEGIN: u32 = ::suptree::__private::after(1, &[]);
         fn call(

@@ -76,7 +76,7 @@ const _: () = {
     }
     impl ::suptree::Request<Memory> for MemoryGetCall
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -89,7 +89,7 @@ const _: () = {
     }
     impl ::suptree::RequestMessage<Memory> for MemoryGetCall
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<u64>;
         type Args = String;
@@ -112,7 +112,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Memory> for MemoryCall
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -133,7 +133,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Memory> for MemoryCast
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -158,7 +158,7 @@ const _: () = {
     impl ::suptree::ServerState<'_> for Memory {}
     impl ::suptree::GenServer for __Server
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Args = ();
         type Call = MemoryCall;
@@ -200,7 +200,7 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }
@@ -210,7 +210,7 @@ const _: () = {
         Option<u64>,
     > for Memory
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         #[inline]
         fn call(
@@ -225,7 +225,7 @@ const _: () = {
         (String, u64),
     > for Memory
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         #[inline]
         fn cast(
@@ -237,7 +237,7 @@ const _: () = {
     }
     impl ::suptree::__private::Speaks<(dyn KeyValue + 'static)> for Memory
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn speak(
             client: Self::Client,

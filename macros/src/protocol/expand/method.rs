@@ -245,7 +245,7 @@ impl<'a> Part<'a> {
             .traveling(protocol)
             .into_iter()
             .map(|ty| ty.to_token_stream());
-        quote!(#(for<'__any> #granted: ::core::marker::Send,)*)
+        quote!(#(#granted: for<'__any> ::core::marker::Send,)*)
     }
 
     pub(super) fn speaker(&self, server: &Ident) -> TokenStream {

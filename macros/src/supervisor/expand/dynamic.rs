@@ -62,7 +62,7 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
                 return required.clone();
             }
             // There is an error already where it is no child: here it is taken for one.
-            let is_child = quote!(for<'__any> #ty: #krate::DynamicChild);
+            let is_child = quote!(#ty: for<'__any> #krate::DynamicChild);
             if required.is_empty() {
                 quote!(where #is_child)
             } else {
