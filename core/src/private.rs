@@ -28,7 +28,7 @@ pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::message_part::{Asks, MessagePart};
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{
-    HasPart, InServer, NoPart, Part, after, any, in_part, require_part,
+    HasPart, InServer, NoPart, Part, PartOf, after, any, in_part, require_part,
 };
 pub use crate::gen_server::request::answer;
 pub use crate::gen_server::then::Continues;
