@@ -11,7 +11,7 @@ pub use crate::__attach_type as attach_type;
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
 pub use crate::__then_type as then_type;
-pub use crate::checked::{After, Check, Checked, Follow, asked};
+pub use crate::checked::{After, Check, Checked, Follow, Tells, asked};
 pub use crate::gen_server::attach::{Attaches, Nothing};
 pub use crate::gen_server::client::cast::Way;
 pub use crate::gen_server::dispatch::{

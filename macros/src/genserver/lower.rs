@@ -1,5 +1,6 @@
 //! From the parse tree to the model: finds out what each method is for. Never fails; what is wrong is reported.
 
+mod loose;
 mod placing;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
@@ -8,6 +9,7 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, FnArg, Generics, Pat, ReturnType, Token, Type, TypePath};
 
+use self::loose::Bound;
 use self::placing::{Placing, link};
 use crate::carry::Carried;
 use crate::code;
@@ -35,9 +37,17 @@ pub(crate) fn lower(
         inner,
         items,
     } = block;
-    let written = room::in_block(&generics, &begin);
+    let mut sorted = sort_items(items, &options, errors);
+    let (written, generics, clause) =
+        match loose::take(&generics, &self_ty, &options, &mut sorted, errors) {
+            None => (room::in_block(&generics, &begin), generics, None),
+            Some(Bound { block, server }) => {
+                let clause = block.where_clause.to_token_stream();
+                (room::in_block(&block, &begin), server, Some(clause))
+            }
+        };
+    let rest = clause.map_or(rest, |clause| quote!(#self_ty #clause));
     let generics = room::without(&generics);
-    let sorted = sort_items(items, &options, errors);
     let items = &sorted.items;
     let item = quote!(#(#attributes)* #begin #written #rest { #(#inner)* #items });
     let path = match server_type(&self_ty, errors) {
