@@ -6,6 +6,6 @@ pub use crate::gen_server::attach::Attaches;
 pub use crate::gen_server::held::SharedState;
 pub use crate::gen_server::initial_state::InitialState;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
-pub use crate::gen_server::part::HasPart;
+pub use crate::gen_server::part::{HasPart, PartOf};
 pub use crate::gen_server::then::Continues;
 pub use crate::protocol::handles::{HasCall, HasCast, Protocol, Speaks};

@@ -48,3 +48,9 @@ pub trait IsClone {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Clone> IsClone for Of<T> {}
+
+/// Tells what a type is of which nothing else tells, which is an error: so that there is one. Nobody implements it.
+pub trait Tells<'any> {
+    /// The type.
+    type Type;
+}

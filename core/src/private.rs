@@ -11,7 +11,7 @@ pub use crate::__attach_type as attach_type;
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
 pub use crate::__then_type as then_type;
-pub use crate::checked::{After, Check, Checked, Follow, asked};
+pub use crate::checked::{After, Check, Checked, Follow, Tells, asked};
 pub use crate::gen_server::attach::{Attaches, Nothing};
 pub use crate::gen_server::client::cast::Way;
 pub use crate::gen_server::dispatch::{
@@ -28,7 +28,7 @@ pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::message_part::{Asks, MessagePart};
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{
-    HasPart, InServer, NoPart, Part, after, any, in_part, require_part,
+    HasPart, InServer, NoPart, Part, PartOf, after, any, in_part, require_part,
 };
 pub use crate::gen_server::request::answer;
 pub use crate::gen_server::then::Continues;
@@ -37,9 +37,9 @@ pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;
 #[cfg(suptree_planted_bugs)]
 pub use crate::planted::plant;
-pub use crate::protocol::asked::{Asked, require_handlers};
+pub use crate::protocol::asked::{Asked, require_handlers, require_like};
 pub use crate::protocol::handles::{
-    ClientOf, HandlesCall, HandlesCast, HasCall, HasCast, Protocol, Speaks, word,
+    ClientOf, HandlesCall, HandlesCast, HasCall, HasCast, Named, Protocol, Speaks, Word, word,
 };
 pub use crate::protocol::link::{ProtocolLink, Speaker};
 pub use crate::protocol::stand_in::{ByFunctions, StandIn};

@@ -99,6 +99,8 @@ codes! {
     OF_THE_WHOLE_SERVER = "G035";
     /// `protocols` lists the protocols of a server.
     PROTOCOLS = "G036";
+    /// A parameter of a server's block is in the server's type.
+    PARAMETER = "G037";
 
     /// `#[protocol]` stands on a trait.
     NOT_A_TRAIT = "P001";

@@ -18,6 +18,7 @@ mod entries;
 mod genserver;
 mod naming;
 mod protocol;
+mod room;
 mod supervisor;
 mod tokens;
 mod types;

@@ -85,6 +85,14 @@ pub(crate) fn is_owned_context(ty: &Type) -> bool {
         .any(|argument| matches!(argument, GenericArgument::Type(ty) if is_self(ty)))
 }
 
+/// The type of a message that was meant: `Tick` of `&Tick`, which is a mistake.
+pub(crate) fn meant(ty: &Type) -> &Type {
+    match ungroup(ty) {
+        Type::Reference(reference) if obstacle(ty).is_some() => &reference.elem,
+        _ => ty,
+    }
+}
+
 /// Whether this is a reference.
 pub(crate) fn is_reference(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Reference(_))

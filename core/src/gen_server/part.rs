@@ -25,6 +25,23 @@ pub trait Part<P> {
     const BLOCKS: bool;
 }
 
+/// A part of the server `S`, which the server asks about before all else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a part of `{S}`",
+    label = "no block of `{S}` says that it is this part",
+    note = "help: name the parts that are blocks of `{S}`, or write `#[genserver(part = {Self})]` on one of them",
+    note = "page: docs/errors/T027.md"
+)]
+pub trait PartOf<S> {
+    #[doc(hidden)]
+    type Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Part<P>, P> PartOf<S> for P {
+    type Itself = P;
+}
+
 /// A server that names the part.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not name this part",

@@ -5,6 +5,16 @@ use crate::protocol::asked::Asked;
 use crate::protocol::call::ProtocolCall;
 use crate::protocol::cast::ProtocolCast;
 
+/// A handler's name, as a type: the [`word`] of it.
+#[derive(Debug)]
+pub struct Word<const NAME: u128>;
+
+/// What a protocol calls the name of a handler: a type that is called like it, so that an error shows the name.
+pub trait Named {
+    /// The name, as a server says it.
+    type Word;
+}
+
 /// A handler's name as a constant, which a type may have in it: names that differ have different ones, as far as 128 bits tell.
 #[must_use]
 pub const fn word(name: &str) -> u128 {
@@ -21,13 +31,13 @@ pub const fn word(name: &str) -> u128 {
 }
 
 /// A server with a `#[call]` of this name, these arguments (a tuple) and this reply.
-pub trait HandlesCall<const NAME: u128, Args, Reply>: GenServer {
+pub trait HandlesCall<Word, Args, Reply>: GenServer {
     /// The call, as the method of the server's client makes it.
     fn call(client: &Self::Client, args: Args) -> ProtocolCall<Reply>;
 }
 
 /// A server with a `#[cast]` of this name and these arguments (a tuple).
-pub trait HandlesCast<const NAME: u128, Args>: GenServer {
+pub trait HandlesCast<Word, Args>: GenServer {
     /// The cast, as the method of the server's client makes it.
     fn cast(client: &Self::Client, args: Args) -> ProtocolCast;
 }
@@ -39,11 +49,11 @@ pub trait HandlesCast<const NAME: u128, Args>: GenServer {
     note = "help: give the server a `#[call]` handler `{Name}` whose arguments are `{Args}`, and whose reply is `{Reply}`",
     note = "page: docs/errors/T021.md"
 )]
-pub trait HasCall<const NAME: u128, Name, Args, Reply>: HandlesCall<NAME, Args, Reply> {}
+pub trait HasCall<Name: Named, Args, Reply>: HandlesCall<Name::Word, Args, Reply> {}
 
 #[diagnostic::do_not_recommend]
-impl<S, const NAME: u128, Name, Args, Reply> HasCall<NAME, Name, Args, Reply> for S where
-    S: HandlesCall<NAME, Args, Reply>
+impl<S, Name: Named, Args, Reply> HasCall<Name, Args, Reply> for S where
+    S: HandlesCall<Name::Word, Args, Reply>
 {
 }
 
@@ -54,13 +64,10 @@ impl<S, const NAME: u128, Name, Args, Reply> HasCall<NAME, Name, Args, Reply> fo
     note = "help: give the server a `#[cast]` handler `{Name}` whose arguments are `{Args}`",
     note = "page: docs/errors/T021.md"
 )]
-pub trait HasCast<const NAME: u128, Name, Args>: HandlesCast<NAME, Args> {}
+pub trait HasCast<Name: Named, Args>: HandlesCast<Name::Word, Args> {}
 
 #[diagnostic::do_not_recommend]
-impl<S, const NAME: u128, Name, Args> HasCast<NAME, Name, Args> for S where
-    S: HandlesCast<NAME, Args>
-{
-}
+impl<S, Name: Named, Args> HasCast<Name, Args> for S where S: HandlesCast<Name::Word, Args> {}
 
 /// A client of a server, of whichever type.
 pub trait ClientOf {

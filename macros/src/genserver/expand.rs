@@ -52,7 +52,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let dispatch = dispatch::expand(&scope);
     let behaviour = behaviour::expand(&scope);
     let protocols = protocols::expand(&scope);
-    let parts = parts::named(&scope);
+    let (checked_parts, parts) = (parts::checked(&scope), parts::named(&scope));
     let (not_send, checks) = (scope.not_send(), &scope.bounds.checks);
     let cfg = &server.cfg;
     let allows = &server.allows;
@@ -65,6 +65,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
         #deprecated
         const _: () = {
             #not_send
+            #checked_parts
             #start
             #client
             #then

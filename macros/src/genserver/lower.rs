@@ -1,5 +1,6 @@
 //! From the parse tree to the model: finds out what each method is for. Never fails; what is wrong is reported.
 
+mod loose;
 mod placing;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
@@ -8,6 +9,7 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, FnArg, Generics, Pat, ReturnType, Token, Type, TypePath};
 
+use self::loose::Bound;
 use self::placing::{Placing, link};
 use crate::carry::Carried;
 use crate::code;
@@ -18,7 +20,7 @@ use crate::genserver::model::{Function, Hooks, Param, Server, Value};
 use crate::genserver::parse::{Item, Method, ServerImpl};
 use crate::genserver::role::{Hook, Own, Role};
 use crate::naming::{self, Fresh};
-use crate::{tokens, types};
+use crate::{room, tokens, types};
 
 /// `None` when the block is for no type that could be a server; the item is given back in any case.
 pub(crate) fn lower(
@@ -28,15 +30,26 @@ pub(crate) fn lower(
 ) -> (TokenStream, Option<Server>) {
     let ServerImpl {
         attributes,
-        header,
+        begin,
         generics,
+        rest,
         self_ty,
         inner,
         items,
     } = block;
-    let sorted = sort_items(items, &options, errors);
+    let mut sorted = sort_items(items, &options, errors);
+    let (written, generics, clause) =
+        match loose::take(&generics, &self_ty, &options, &mut sorted, errors) {
+            None => (room::in_block(&generics, &begin), generics, None),
+            Some(Bound { block, server }) => {
+                let clause = block.where_clause.to_token_stream();
+                (room::in_block(&block, &begin), server, Some(clause))
+            }
+        };
+    let rest = clause.map_or(rest, |clause| quote!(#self_ty #clause));
+    let generics = room::without(&generics);
     let items = &sorted.items;
-    let item = quote!(#(#attributes)* #header { #(#inner)* #items });
+    let item = quote!(#(#attributes)* #begin #written #rest { #(#inner)* #items });
     let path = match server_type(&self_ty, errors) {
         Ok(path) => path,
         Err(NoServer { is_legal }) => {

@@ -221,6 +221,12 @@ impl Server {
             .filter(move |handler| handler.message == message && !handler.function.broken)
     }
 
+    /// The infos with a mistake. Their messages are sent all the same, and that is none.
+    pub(crate) fn infos_meant(&self) -> impl Iterator<Item = &Handler> {
+        self.sent()
+            .filter(|handler| handler.message == Message::Info && handler.function.broken)
+    }
+
     /// The handlers that the client has a method for, with a mistake or without.
     pub(crate) fn sent(&self) -> impl Iterator<Item = &Handler> {
         self.handlers
@@ -265,7 +271,9 @@ impl Server {
 
     /// Whether there are messages of this sort.
     pub(crate) fn has(&self, message: Message) -> bool {
-        !self.parts.is_empty() || self.of(message).next().is_some()
+        !self.parts.is_empty()
+            || self.of(message).next().is_some()
+            || (message == Message::Info && self.infos_meant().next().is_some())
     }
 }
 

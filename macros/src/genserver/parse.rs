@@ -13,9 +13,11 @@ use crate::tokens::{self, between};
 /// An inherent impl block.
 pub(crate) struct ServerImpl {
     pub(crate) attributes: Vec<Attribute>,
-    /// From `impl` to the brace, as written.
-    pub(crate) header: TokenStream,
+    /// `impl`, as written.
+    pub(crate) begin: TokenStream,
     pub(crate) generics: Generics,
+    /// From the parameters to the brace, as written.
+    pub(crate) rest: TokenStream,
     pub(crate) self_ty: Type,
     /// `#![..]` inside the braces.
     pub(crate) inner: Vec<Attribute>,
@@ -61,19 +63,21 @@ impl ServerImpl {
         }
         input.parse::<Option<Token![unsafe]>>()?;
         input.parse::<Token![impl]>()?;
+        let begin = between(begin, input.cursor());
         let has_generics = input.peek(Token![<]) && !input.peek2(Token![<]);
         let mut generics: Generics = if has_generics {
             naming::plainly(input.parse()?)
         } else {
             Generics::default()
         };
+        let after = input.cursor();
         let self_ty: Type = naming::plainly(input.parse()?);
         if input.peek(Token![for]) {
             tokens::drain(input);
             return Ok(Err(NotAnImpl::OfTrait(self_ty.into_token_stream())));
         }
         generics.where_clause = naming::plainly(input.parse()?);
-        let header = between(begin, input.cursor());
+        let rest = between(after, input.cursor());
         let body;
         braced!(body in input);
         let inner = body.call(Attribute::parse_inner)?;
@@ -83,8 +87,9 @@ impl ServerImpl {
         }
         Ok(Ok(Self {
             attributes,
-            header,
+            begin,
             generics,
+            rest,
             self_ty,
             inner,
             items,

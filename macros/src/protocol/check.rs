@@ -13,6 +13,7 @@ use crate::code::{self, Code};
 use crate::diag::Errors;
 use crate::naming::{self, Fresh};
 use crate::protocol::model::{Method, Protocol, Sort};
+use crate::room;
 use crate::tokens::{self, mention_any};
 use crate::types::{self, Obstacle};
 
@@ -94,10 +95,10 @@ pub(crate) fn check(
         carried: Carried::from_attributes(&item.attrs),
         vis: tokens::our(&item.vis),
         ident: item.ident.clone(),
-        generics: item.generics.clone(),
+        generics: room::without(&item.generics),
         methods,
     });
-    (item.into_token_stream(), protocol)
+    (room::in_trait(item), protocol)
 }
 
 fn has_cfg(method: &TraitItemFn) -> bool {

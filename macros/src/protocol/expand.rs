@@ -3,7 +3,7 @@
 mod functions;
 mod method;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -11,7 +11,7 @@ use syn::GenericParam;
 use syn::ext::IdentExt;
 
 use crate::carry::Carried;
-use crate::naming::{self, Fresh};
+use crate::naming::Fresh;
 use crate::protocol::expand::functions::Functions;
 use crate::protocol::expand::method::Part;
 use crate::protocol::model::{Protocol, Sort};
@@ -109,11 +109,11 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
         .map(|part| part.needed(&server, &ty_generics.to_token_stream()));
     let needed = quote!(#(#needed)*);
     // A name may be there twice, under two `#[cfg]`s.
-    let names: BTreeSet<_> = methods
+    let names: BTreeMap<_, _> = parts
         .iter()
-        .map(|method| naming::our(&method.ident))
+        .map(|part| (&part.name, part.named()))
         .collect();
-    let names = names.iter();
+    let (names, named) = (names.keys(), names.values());
     let checks = parts.iter().map(|part| part.checks(protocol));
     let granted: TokenStream = parts.iter().map(|part| part.granted(protocol)).collect();
     let asked = parts.iter().map(Part::asked_by_name);
@@ -198,6 +198,7 @@ pub(crate) fn expand(protocol: &Protocol) -> TokenStream {
                 #(pub(super) struct #names;)*
             }
 
+            #(#named)*
             #(#checks)*
             #(#needs)*
 

@@ -337,13 +337,33 @@ fn value<T>(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    if input.peek(Token![=]) && !input.peek(Token![==]) {
+    let is_set = input.peek(Token![=]) && !input.peek(Token![==]);
+    if let Err(error) = colon(input, word) {
+        input.parse::<Option<Token![=]>>()?;
+        if input.is_empty() || input.peek(Token![,]) {
+            return Err(error);
+        }
         // Read on, so that there is no error about what is not there.
-        errors.take(colon(input, word));
-        input.parse::<Token![=]>()?;
-    } else {
-        colon(input, word)?;
+        errors.push(error);
+        if !is_set {
+            let mut others = Errors::default();
+            if given(entry, into, word, input, &mut others).is_err() {
+                until_comma(input);
+            }
+            return Ok(());
+        }
     }
+    given(entry, into, word, input, errors)
+}
+
+/// The value itself.
+fn given<T>(
+    entry: &Entry<T>,
+    into: &mut T,
+    word: &Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
     match entry.read {
         Read::Value { read, .. } => read(into, input, errors),
         Read::Form(read) => read(into, word, input, errors),

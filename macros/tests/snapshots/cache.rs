@@ -83,7 +83,7 @@ const _: () = {
     struct CacheGetCall;
     impl ::suptree::Request<Cache> for CacheGetCall
     where
-        for<'__any> Cache: ::suptree::ServerState<'__any>,
+        Cache: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -96,7 +96,7 @@ const _: () = {
     }
     impl ::suptree::RequestMessage<Cache> for CacheGetCall
     where
-        for<'__any> Cache: ::suptree::ServerState<'__any>,
+        Cache: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<String>;
         type Args = ();
@@ -121,7 +121,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Cache> for CacheCall
     where
-        for<'__any> Cache: ::suptree::ServerState<'__any>,
+        Cache: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -142,7 +142,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Cache> for CacheCast
     where
-        for<'__any> Cache: ::suptree::ServerState<'__any>,
+        Cache: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -165,7 +165,7 @@ const _: () = {
     impl ::suptree::ServerState<'_> for Cache {}
     impl ::suptree::GenServer for __Server
     where
-        for<'__any> Cache: ::suptree::ServerState<'__any>,
+        Cache: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Args = ();
         type Call = CacheCall;
@@ -212,7 +212,7 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
-        for<'__any> Cache: ::suptree::ServerState<'__any>,
+        Cache: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }

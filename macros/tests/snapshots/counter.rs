@@ -42,7 +42,7 @@ const _: () = {
     struct CounterNextCall;
     impl ::suptree::Request<Counter> for CounterNextCall
     where
-        for<'__any> Counter: ::suptree::ServerState<'__any>,
+        Counter: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         fn handle_async(
@@ -55,7 +55,7 @@ const _: () = {
     }
     impl ::suptree::RequestMessage<Counter> for CounterNextCall
     where
-        for<'__any> Counter: ::suptree::ServerState<'__any>,
+        Counter: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = u64;
         type Args = ();
@@ -76,7 +76,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Counter> for CounterCall
     where
-        for<'__any> Counter: ::suptree::ServerState<'__any>,
+        Counter: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn waits(&self) -> ::core::primitive::bool {
             true
@@ -107,7 +107,7 @@ const _: () = {
     impl ::suptree::ServerState<'_> for Counter {}
     impl ::suptree::GenServer for __Server
     where
-        for<'__any> Counter: ::suptree::ServerState<'__any>,
+        Counter: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Args = ();
         type Call = CounterCall;
@@ -165,7 +165,7 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
-        for<'__any> Counter: ::suptree::ServerState<'__any>,
+        Counter: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }

@@ -120,8 +120,8 @@ const _: () = {
     impl<T: Clone + Debug, const N: usize> StoreClient<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Kind: ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
-        for<'__any> Tick: ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
+        Kind: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
+        Tick: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
     {
         /// Looks a thing up.
         ///
@@ -297,7 +297,7 @@ const _: () = {
     for StoreGetCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -312,7 +312,7 @@ const _: () = {
     for StoreGetCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -347,14 +347,14 @@ const _: () = {
     for StoreFindCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {}
     #[cfg(feature = "slow")]
     impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
     for StoreFindCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Vec<T>;
         type Args = (u64, u64);
@@ -388,7 +388,7 @@ const _: () = {
     for StoreLoadCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         fn handle_async(
@@ -403,7 +403,7 @@ const _: () = {
     for StoreLoadCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -439,13 +439,13 @@ const _: () = {
     for StoreFetchCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {}
     impl<T: Clone + Debug, const N: usize> ::suptree::RequestMessage<Store<T, N>>
     for StoreFetchCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = u64;
@@ -478,7 +478,7 @@ const _: () = {
     for StorePackCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Message;
         fn handle(
@@ -493,7 +493,7 @@ const _: () = {
     for StorePackCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = usize;
         type Args = u8;
@@ -559,7 +559,7 @@ const _: () = {
     for StoreCall<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -660,8 +660,8 @@ const _: () = {
     for StoreCast<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
-        for<'__any> StoreCast<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
+        StoreCast<T, N>: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
     {
         fn handle_now(
             self,
@@ -714,8 +714,8 @@ const _: () = {
     for StoreInfo<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
-        for<'__any> StoreInfo<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
+        StoreInfo<T, N>: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
     {
         fn handle_now(
             self,
@@ -808,9 +808,9 @@ const _: () = {
     impl<T: Clone + Debug, const N: usize> ::suptree::GenServer for __Server<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
-        for<'__any> StoreCast<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
-        for<'__any> StoreInfo<T, N>: ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
+        StoreCast<T, N>: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 2>,
+        StoreInfo<T, N>: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 3>,
     {
         type Args = PathBuf;
         type Call = StoreCall<T, N>;
@@ -963,7 +963,7 @@ const _: () = {
     impl<T: Clone + Debug, const N: usize> ::suptree::OnDemand for __Server<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Store<T, N>: ::suptree::ServerState<'__any>,
+        Store<T, N>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }
@@ -981,12 +981,12 @@ const _: () = {
     for StoreCast<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Kind: ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
+        Kind: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 0>,
     {}
     impl<T: Clone + Debug, const N: usize> ::suptree::TakenAlong<'_, Store<T, N>, (), 3>
     for StoreInfo<T, N>
     where
         T: ::core::marker::Send + 'static,
-        for<'__any> Tick: ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
+        Tick: for<'__any> ::suptree::TakenAlong<'__any, Store<T, N>, (), 1>,
     {}
 };

@@ -89,7 +89,7 @@ const _: () = {
     }
     impl FootballMatchTrackerClient
     where
-        for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
+        Score: for<'__any> ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
     {
         /// Calls [`FootballMatchTracker::get_score`].
         fn get_score(
@@ -128,8 +128,8 @@ const _: () = {
     struct FootballMatchTrackerGetScoreCall;
     impl ::suptree::Request<FootballMatchTracker> for FootballMatchTrackerGetScoreCall
     where
-        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
-        for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
+        FootballMatchTracker: for<'__any> ::suptree::ServerState<'__any>,
+        Score: for<'__any> ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -143,8 +143,8 @@ const _: () = {
     impl ::suptree::RequestMessage<FootballMatchTracker>
     for FootballMatchTrackerGetScoreCall
     where
-        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
-        for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
+        FootballMatchTracker: for<'__any> ::suptree::ServerState<'__any>,
+        Score: for<'__any> ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
     {
         type Reply = Score;
         type Args = ();
@@ -175,8 +175,8 @@ const _: () = {
     impl ::suptree::__private::Dispatch<FootballMatchTracker>
     for FootballMatchTrackerCall
     where
-        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
-        for<'__any> FootballMatchTrackerCall: ::suptree::TakenAlong<
+        FootballMatchTracker: for<'__any> ::suptree::ServerState<'__any>,
+        FootballMatchTrackerCall: for<'__any> ::suptree::TakenAlong<
             '__any,
             FootballMatchTracker,
             (),
@@ -203,7 +203,7 @@ const _: () = {
     impl ::suptree::__private::Dispatch<FootballMatchTracker>
     for FootballMatchTrackerCast
     where
-        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+        FootballMatchTracker: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn waits(&self) -> ::core::primitive::bool {
             true
@@ -238,8 +238,8 @@ const _: () = {
     impl ::suptree::ServerState<'_> for FootballMatchTracker {}
     impl ::suptree::GenServer for __Server
     where
-        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
-        for<'__any> FootballMatchTrackerCall: ::suptree::TakenAlong<
+        FootballMatchTracker: for<'__any> ::suptree::ServerState<'__any>,
+        FootballMatchTrackerCall: for<'__any> ::suptree::TakenAlong<
             '__any,
             FootballMatchTracker,
             (),
@@ -314,7 +314,7 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
-        for<'__any> FootballMatchTracker: ::suptree::ServerState<'__any>,
+        FootballMatchTracker: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }
@@ -322,6 +322,6 @@ const _: () = {
     impl ::suptree::TakenAlong<'_, FootballMatchTracker, (), 1>
     for FootballMatchTrackerCall
     where
-        for<'__any> Score: ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
+        Score: for<'__any> ::suptree::TakenAlong<'__any, FootballMatchTracker, (), 0>,
     {}
 };

@@ -21,7 +21,7 @@ mod __LimiterClient {
 const _: () = {
     impl Limiter
     where
-        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        Result<(), Refused>: for<'__any> ::suptree::TakenAlong<'__any, Limiter, (), 0>,
     {
         /// Starts a `Limiter` that is linked to the calling process.
         pub fn start_link(most: u32) -> ::suptree::Start<LimiterClient> {
@@ -62,7 +62,7 @@ const _: () = {
     }
     impl LimiterClient
     where
-        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        Result<(), Refused>: for<'__any> ::suptree::TakenAlong<'__any, Limiter, (), 0>,
     {
         /// Calls [`Limiter::take`].
         fn take(
@@ -78,8 +78,8 @@ const _: () = {
     }
     impl ::suptree::Request<Limiter> for LimiterTakeCall
     where
-        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
-        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+        Result<(), Refused>: for<'__any> ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        Limiter: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -92,8 +92,8 @@ const _: () = {
     }
     impl ::suptree::RequestMessage<Limiter> for LimiterTakeCall
     where
-        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
-        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+        Result<(), Refused>: for<'__any> ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        Limiter: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Result<(), Refused>;
         type Args = u32;
@@ -118,8 +118,8 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Limiter> for LimiterCall
     where
-        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
-        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+        Result<(), Refused>: for<'__any> ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        Limiter: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -140,8 +140,8 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Limiter> for LimiterInfo
     where
-        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
-        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+        Result<(), Refused>: for<'__any> ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        Limiter: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -164,8 +164,8 @@ const _: () = {
     impl ::suptree::ServerState<'_> for Limiter {}
     impl ::suptree::GenServer for __Server
     where
-        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
-        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+        Result<(), Refused>: for<'__any> ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        Limiter: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Args = u32;
         type Call = LimiterCall;
@@ -222,8 +222,8 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
-        for<'__any> Result<(), Refused>: ::suptree::TakenAlong<'__any, Limiter, (), 0>,
-        for<'__any> Limiter: ::suptree::ServerState<'__any>,
+        Result<(), Refused>: for<'__any> ::suptree::TakenAlong<'__any, Limiter, (), 0>,
+        Limiter: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }

@@ -88,17 +88,8 @@ const _: () = {
         pub fn of_server<S>(self, server: <S as ::suptree::GenServer>::Client) -> Self
         where
             S: ::suptree::GenServer,
-            S: ::suptree::__private::HasCall<
-                { ::suptree::__private::word("get") },
-                words::get,
-                (String,),
-                Option<u64>,
-            >,
-            S: ::suptree::__private::HasCast<
-                { ::suptree::__private::word("put") },
-                words::put,
-                (String, u64),
-            >,
+            S: ::suptree::__private::HasCall<words::get, (String,), Option<u64>>,
+            S: ::suptree::__private::HasCast<words::put, (String, u64)>,
         {
             let server = ::suptree::__private::Speaker::<S>(server);
             let server = ::suptree::__private::Arc::new(server);
@@ -128,31 +119,28 @@ const _: () = {
         pub(super) struct get;
         pub(super) struct put;
     }
+    impl ::suptree::__private::Named for words::get {
+        type Word = ::suptree::__private::Word<{ ::suptree::__private::word("get") }>;
+    }
+    impl ::suptree::__private::Named for words::put {
+        type Word = ::suptree::__private::Word<{ ::suptree::__private::word("put") }>;
+    }
     impl<S> __KeyValue for ::suptree::__private::Speaker<S>
     where
         S: ::suptree::GenServer,
-        S: ::suptree::__private::HasCall<
-            { ::suptree::__private::word("get") },
-            words::get,
-            (String,),
-            Option<u64>,
-        >,
-        S: ::suptree::__private::HasCast<
-            { ::suptree::__private::word("put") },
-            words::put,
-            (String, u64),
-        >,
+        S: ::suptree::__private::HasCall<words::get, (String,), Option<u64>>,
+        S: ::suptree::__private::HasCast<words::put, (String, u64)>,
     {
         fn get(&self, key: String) -> ::suptree::ProtocolCall<Option<u64>> {
             <S as ::suptree::__private::HandlesCall<
-                { ::suptree::__private::word("get") },
+                ::suptree::__private::Word<{ ::suptree::__private::word("get") }>,
                 (String,),
                 Option<u64>,
             >>::call(&self.0, (key,))
         }
         fn put(&self, key: String, value: u64) -> ::suptree::ProtocolCast {
             <S as ::suptree::__private::HandlesCast<
-                { ::suptree::__private::word("put") },
+                ::suptree::__private::Word<{ ::suptree::__private::word("put") }>,
                 (String, u64),
             >>::cast(&self.0, (key, value))
         }

@@ -13,6 +13,14 @@ mod __ShopClient {
     }
 }
 const _: () = {
+    type __Orders = ::suptree::__private::Checked<
+        Orders,
+        {
+            ::suptree::__private::asked::<
+                <Orders as ::suptree::__private::PartOf<Shop>>::Itself,
+            >()
+        },
+    >;
     impl Shop {
         /// Starts a `Shop` that is linked to the calling process.
         pub fn start_link() -> ::suptree::Start<ShopClient> {
@@ -42,7 +50,7 @@ const _: () = {
     }
     impl ::suptree::Request<Shop> for ShopStockCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -55,7 +63,7 @@ const _: () = {
     }
     impl ::suptree::RequestMessage<Shop> for ShopStockCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = u32;
         type Args = Item;
@@ -75,19 +83,19 @@ const _: () = {
     /// The calls of a [`Shop`].
     pub enum ShopCall {
         Stock(ShopStockCall, ::suptree::ReplyTo<u32>),
-        Orders(<Shop as ::suptree::__private::Part<Orders>>::Call),
+        Orders(<Shop as ::suptree::__private::Part<__Orders>>::Call),
     }
     /// The casts of a [`Shop`].
     pub enum ShopCast {
-        Orders(<Shop as ::suptree::__private::Part<Orders>>::Cast),
+        Orders(<Shop as ::suptree::__private::Part<__Orders>>::Cast),
     }
     /// The infos of a [`Shop`].
     pub enum ShopInfo {
-        Orders(<Shop as ::suptree::__private::Part<Orders>>::Info),
+        Orders(<Shop as ::suptree::__private::Part<__Orders>>::Info),
     }
     impl ::suptree::__private::Dispatch<Shop> for ShopCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -145,7 +153,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Shop> for ShopCast
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -196,7 +204,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Shop> for ShopInfo
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -249,7 +257,7 @@ const _: () = {
     impl ::suptree::ServerState<'_> for Shop {}
     impl ::suptree::GenServer for __Server
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Args = ();
         type Call = ShopCall;
@@ -262,11 +270,11 @@ const _: () = {
                 ::core::panic::Location::caller(),
             ),
             ::suptree::__private::Handler::part(
-                <Shop as ::suptree::__private::Part<Orders>>::HANDLERS,
+                <Shop as ::suptree::__private::Part<__Orders>>::HANDLERS,
             ),
         ];
         const WAITS: ::core::primitive::bool = ::suptree::__private::any(
-            &[false, <Shop as ::suptree::__private::Part<Orders>>::WAITS],
+            &[false, <Shop as ::suptree::__private::Part<__Orders>>::WAITS],
         );
         const HEARS: ::suptree::__private::Hears = ::suptree::__private::Hears::NOTHING;
         async fn init(
@@ -290,7 +298,7 @@ const _: () = {
             ::suptree::__private::message_waits(message)
         }
         const BLOCKS: ::core::primitive::bool = ::suptree::__private::any(
-            &[false, <Shop as ::suptree::__private::Part<Orders>>::BLOCKS],
+            &[false, <Shop as ::suptree::__private::Part<__Orders>>::BLOCKS],
         );
         fn message_blocks(
             message: &::suptree::__private::Message<Self>,
@@ -324,49 +332,55 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }
-    impl ::suptree::__private::HasPart<Orders> for Shop
+    impl ::suptree::__private::HasPart<__Orders> for Shop
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         const BEGIN: ::core::primitive::u32 = ::suptree::__private::after(1, &[]);
         fn call(
-            message: <Shop as ::suptree::__private::Part<Orders>>::Call,
+            message: <Shop as ::suptree::__private::Part<__Orders>>::Call,
         ) -> <Shop as ::suptree::GenServer>::Call {
             ShopCall::Orders(message)
         }
         fn call_back(
             message: <Shop as ::suptree::GenServer>::Call,
-        ) -> ::core::option::Option<<Shop as ::suptree::__private::Part<Orders>>::Call> {
+        ) -> ::core::option::Option<
+            <Shop as ::suptree::__private::Part<__Orders>>::Call,
+        > {
             match message {
                 ShopCall::Orders(message) => ::core::option::Option::Some(message),
                 _ => ::core::option::Option::None,
             }
         }
         fn cast(
-            message: <Shop as ::suptree::__private::Part<Orders>>::Cast,
+            message: <Shop as ::suptree::__private::Part<__Orders>>::Cast,
         ) -> <Shop as ::suptree::GenServer>::Cast {
             ShopCast::Orders(message)
         }
         fn cast_back(
             message: <Shop as ::suptree::GenServer>::Cast,
-        ) -> ::core::option::Option<<Shop as ::suptree::__private::Part<Orders>>::Cast> {
+        ) -> ::core::option::Option<
+            <Shop as ::suptree::__private::Part<__Orders>>::Cast,
+        > {
             match message {
                 ShopCast::Orders(message) => ::core::option::Option::Some(message),
                 _ => ::core::option::Option::None,
             }
         }
         fn info(
-            message: <Shop as ::suptree::__private::Part<Orders>>::Info,
+            message: <Shop as ::suptree::__private::Part<__Orders>>::Info,
         ) -> <Shop as ::suptree::GenServer>::Info {
             ShopInfo::Orders(message)
         }
         fn info_back(
             message: <Shop as ::suptree::GenServer>::Info,
-        ) -> ::core::option::Option<<Shop as ::suptree::__private::Part<Orders>>::Info> {
+        ) -> ::core::option::Option<
+            <Shop as ::suptree::__private::Part<__Orders>>::Info,
+        > {
             match message {
                 ShopInfo::Orders(message) => ::core::option::Option::Some(message),
                 _ => ::core::option::Option::None,

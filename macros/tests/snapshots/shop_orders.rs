@@ -60,7 +60,7 @@ const _: () = {
     }
     impl ::suptree::Request<Shop> for ShopOrdersOrderCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Async;
         fn handle_async(
@@ -73,7 +73,7 @@ const _: () = {
     }
     impl ::suptree::RequestMessage<Shop> for ShopOrdersOrderCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Result<OrderId, OutOfStock>;
         type Args = Item;
@@ -118,7 +118,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Shop> for ShopOrdersCall
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn waits(&self) -> ::core::primitive::bool {
             true
@@ -162,7 +162,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Shop> for ShopOrdersCast
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -197,12 +197,12 @@ const _: () = {
         }
     }
     impl ::suptree::__private::HandlesCall<
-        { ::suptree::__private::word("order") },
+        ::suptree::__private::Word<{ ::suptree::__private::word("order") }>,
         (Item,),
         Result<OrderId, OutOfStock>,
     > for Shop
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         #[inline]
         fn call(
@@ -213,11 +213,11 @@ const _: () = {
         }
     }
     impl ::suptree::__private::HandlesCast<
-        { ::suptree::__private::word("cancel") },
+        ::suptree::__private::Word<{ ::suptree::__private::word("cancel") }>,
         (OrderId,),
     > for Shop
     where
-        for<'__any> Shop: ::suptree::ServerState<'__any>,
+        Shop: for<'__any> ::suptree::ServerState<'__any>,
     {
         #[inline]
         fn cast(client: &Self::Client, (id,): (OrderId,)) -> ::suptree::ProtocolCast {

@@ -76,7 +76,7 @@ const _: () = {
     }
     impl ::suptree::Request<Memory> for MemoryGetCall
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -89,7 +89,7 @@ const _: () = {
     }
     impl ::suptree::RequestMessage<Memory> for MemoryGetCall
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<u64>;
         type Args = String;
@@ -114,7 +114,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Memory> for MemoryCall
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -135,7 +135,7 @@ const _: () = {
     }
     impl ::suptree::__private::Dispatch<Memory> for MemoryCast
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -160,7 +160,7 @@ const _: () = {
     impl ::suptree::ServerState<'_> for Memory {}
     impl ::suptree::GenServer for __Server
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Args = ();
         type Call = MemoryCall;
@@ -204,17 +204,17 @@ const _: () = {
     }
     impl ::suptree::OnDemand for __Server
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }
     impl ::suptree::__private::HandlesCall<
-        { ::suptree::__private::word("get") },
+        ::suptree::__private::Word<{ ::suptree::__private::word("get") }>,
         (String,),
         Option<u64>,
     > for Memory
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         #[inline]
         fn call(
@@ -225,11 +225,11 @@ const _: () = {
         }
     }
     impl ::suptree::__private::HandlesCast<
-        { ::suptree::__private::word("put") },
+        ::suptree::__private::Word<{ ::suptree::__private::word("put") }>,
         (String, u64),
     > for Memory
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         #[inline]
         fn cast(
@@ -241,7 +241,7 @@ const _: () = {
     }
     impl ::suptree::__private::Speaks<(dyn KeyValue + 'static)> for Memory
     where
-        for<'__any> Memory: ::suptree::ServerState<'__any>,
+        Memory: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn speak(
             client: Self::Client,
@@ -252,6 +252,18 @@ const _: () = {
                     ::suptree::__private::Checked<
                         Self,
                         {
+                            ::suptree::__private::require_like(
+                                "call get/1",
+                                &["call get/1", "cast put/2"],
+                                "KeyValue",
+                                <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::METHODS,
+                            );
+                            ::suptree::__private::require_like(
+                                "cast put/2",
+                                &["call get/1", "cast put/2"],
+                                "KeyValue",
+                                <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::METHODS,
+                            );
                             ::suptree::__private::require_handlers(
                                 &["call get/1", "cast put/2"],
                                 <(dyn KeyValue + 'static) as ::suptree::__private::Protocol>::METHODS,

@@ -40,7 +40,7 @@ const _: () = {
         /// How a supervisor starts, restarts and stops a `Stack`.
         pub fn child_spec(items: Vec<T>) -> ::suptree::ChildSpec
         where
-            for<'__any> Vec<T>: ::core::clone::Clone,
+            Vec<T>: for<'__any> ::core::clone::Clone,
         {
             ::suptree::__private::child_spec::<Self>("stack", items)
         }
@@ -97,7 +97,7 @@ const _: () = {
     impl<T> ::suptree::Request<Stack<T>> for StackPopCall<T>
     where
         T: Clone + Send + 'static,
-        for<'__any> Stack<T>: ::suptree::ServerState<'__any>,
+        Stack<T>: for<'__any> ::suptree::ServerState<'__any>,
     {
         const MODE: ::suptree::__private::Mode = ::suptree::__private::Mode::Sync;
         fn handle(
@@ -111,7 +111,7 @@ const _: () = {
     impl<T> ::suptree::RequestMessage<Stack<T>> for StackPopCall<T>
     where
         T: Clone + Send + 'static,
-        for<'__any> Stack<T>: ::suptree::ServerState<'__any>,
+        Stack<T>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Reply = Option<T>;
         type Args = ();
@@ -145,7 +145,7 @@ const _: () = {
     impl<T> ::suptree::__private::Dispatch<Stack<T>> for StackCall<T>
     where
         T: Clone + Send + 'static,
-        for<'__any> Stack<T>: ::suptree::ServerState<'__any>,
+        Stack<T>: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -167,7 +167,7 @@ const _: () = {
     impl<T> ::suptree::__private::Dispatch<Stack<T>> for StackCast<T>
     where
         T: Clone + Send + 'static,
-        for<'__any> Stack<T>: ::suptree::ServerState<'__any>,
+        Stack<T>: for<'__any> ::suptree::ServerState<'__any>,
     {
         fn handle_now(
             self,
@@ -196,7 +196,7 @@ const _: () = {
     impl<T> ::suptree::GenServer for __Server<T>
     where
         T: Clone + Send + 'static,
-        for<'__any> Stack<T>: ::suptree::ServerState<'__any>,
+        Stack<T>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Args = Vec<T>;
         type Call = StackCall<T>;
@@ -239,7 +239,7 @@ const _: () = {
     impl<T> ::suptree::OnDemand for __Server<T>
     where
         T: Clone + Send + 'static,
-        for<'__any> Stack<T>: ::suptree::ServerState<'__any>,
+        Stack<T>: for<'__any> ::suptree::ServerState<'__any>,
     {
         type Given = ::suptree::Cloned;
     }

@@ -71,7 +71,7 @@ impl Bounds {
                 .extend((!lives).then(|| quote!(#ident: 'static)));
         }
         bounds.parameters = bounds.predicates.clone();
-        bounds.state = quote!(for<'__any> #self_ty: #krate::ServerState<'__any>);
+        bounds.state = quote!(#self_ty: for<'__any> #krate::ServerState<'__any>);
         // Where a type is a handler's and of `#[init]`, the handler's is looked at.
         let sound = server.functions().filter(|function| !function.broken);
         let mut functions: Vec<_> = sound.collect();
@@ -120,7 +120,7 @@ impl Bounds {
     /// That messages may travel with the types that futures may hold.
     ///
     /// ```text
-    /// impl TakenAlong<'_, Cache, (), 1> for CacheCast where for<'__any> Job: TakenAlong<'__any, Cache, (), 0> {}
+    /// impl TakenAlong<'_, Cache, (), 1> for CacheCast where Job: for<'__any> TakenAlong<'__any, Cache, (), 0> {}
     /// ```
     fn add_messages(&mut self, server: &Server) {
         let (_, ty_generics, _) = server.generics.split_for_impl();
@@ -158,7 +158,7 @@ impl Bounds {
         self.checks.extend(quote! {
             impl #impl_generics #krate::TakenAlong<'_, #self_ty, #part, #nth> for #ty #clause {}
         });
-        quote!(for<'__any> #ty: #krate::TakenAlong<'__any, #self_ty, #part, #nth>)
+        quote!(#ty: for<'__any> #krate::TakenAlong<'__any, #self_ty, #part, #nth>)
     }
 
     /// What comes of a task is asked of the type of its future, which may be none.
@@ -286,7 +286,7 @@ impl Bounds {
     }
 
     /// ```text
-    /// impl TakenAlong<'_, Cache, (), 0> for Score {}      for<'__any> Score: TakenAlong<'__any, Cache, (), 0>
+    /// impl TakenAlong<'_, Cache, (), 0> for Score {}      Score: for<'__any> TakenAlong<'__any, Cache, (), 0>
     /// ```
     ///
     /// Of a type that is none by its spelling, in our words:
@@ -307,7 +307,7 @@ impl Bounds {
         let (part, nth, clause) = self.place(server, &[]);
         let taken = |life: TokenStream| quote!(TakenAlong<#life, #self_ty, #part, #nth>);
         let granted = taken(quote!('__any));
-        let granted = quote!(for<'__any> #outside: #krate::#granted);
+        let granted = quote!(#outside: for<'__any> #krate::#granted);
         if has_futures(server) && !tokens::mention_any(outside.clone(), &params) {
             self.held.insert(quote!(#ty).to_string(), granted);
         } else {

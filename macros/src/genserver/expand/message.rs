@@ -89,9 +89,12 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
     };
     let mut by_type: BTreeMap<String, Vec<(&Handler, &Ident, &Type)>> = BTreeMap::new();
     let of_others = |handler: &&Handler| handler.function.role == Role::Message(Message::Info);
-    for handler in server.of(Message::Info).filter(of_others) {
+    let sound = server.of(Message::Info).filter(of_others);
+    for handler in sound.chain(server.infos_meant()) {
         let mut values = handler.function.values();
         if let (Some(Value { name, ty, .. }), None) = (values.next(), values.next())
+            && let ty = types::meant(ty)
+            && types::obstacle(ty).is_none()
             && !types::may_be_any(ty, &server.generics)
         {
             by_type
@@ -110,6 +113,7 @@ fn conversions(scope: &Scope<'_>) -> TokenStream {
             scope.outside(ty),
         );
         let value = match scope.in_server() {
+            _ if handler.function.broken => quote!(let _ = #name; ::core::unreachable!()),
             Some(in_server) => {
                 let infos = &server.names.info;
                 quote!(#in_server::info(#infos::#variant { #name }))

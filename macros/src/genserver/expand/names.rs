@@ -99,7 +99,7 @@ fn by_reference(scope: &Scope<'_>, value: &Value) -> (Parameters, TokenStream) {
     }
     let (krate, ty) = (scope.krate, scope.outside(&value.ty));
     parameters.list = quote!(#name: &#ty);
-    (parameters, quote!(where for<'__any> #ty: #krate::NameKey))
+    (parameters, quote!(where #ty: for<'__any> #krate::NameKey))
 }
 
 /// The one place where the user's expression for the name stands.

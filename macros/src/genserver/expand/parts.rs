@@ -2,8 +2,11 @@
 //! has a variant for each part, and the way to its enums and back.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
+use crate::checked;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::expand::{behaviour, client, dispatch, message, protocols, request};
 use crate::genserver::model::{Function, Part};
@@ -116,10 +119,41 @@ pub(crate) fn variants(scope: &Scope<'_>, sort: Message) -> Vec<TokenStream> {
     parts.collect()
 }
 
-/// `<Cache as Part<Admin>>`
+/// `<Cache as Part<__Admin>>`
 fn of(scope: &Scope<'_>, part: &Part) -> TokenStream {
-    let (krate, self_ty, marker) = (scope.krate, scope.self_ty, &part.marker);
+    let (krate, self_ty, marker) = (scope.krate, scope.self_ty, marker(scope, part));
     quote!(<#self_ty as #krate::__private::Part<#marker>>)
+}
+
+fn marker(scope: &Scope<'_>, part: &Part) -> TokenStream {
+    if asks(scope) {
+        checked_name(part).into_token_stream()
+    } else {
+        part.marker.clone()
+    }
+}
+
+/// Whether it is asked about its parts: a constant knows no parameters.
+fn asks(scope: &Scope<'_>) -> bool {
+    scope.server.generics.params.is_empty()
+}
+
+fn checked_name(part: &Part) -> Ident {
+    format_ident!("__{}", part.variant.unraw())
+}
+
+/// `type __Admin = Checked<Admin, { asked::<<Admin as PartOf<Cache>>::Itself>() }>;`, for each part: that it is one of this server is asked once.
+pub(crate) fn checked(scope: &Scope<'_>) -> TokenStream {
+    let (krate, self_ty) = (scope.krate, scope.self_ty);
+    let parts = scope.server.parts.iter().filter(|_| asks(scope));
+    let parts = parts.map(|part| {
+        let (cfg, marker, name) = (&part.cfg, &part.marker, checked_name(part));
+        let wanted = quote!(#krate::__private::PartOf<#self_ty>);
+        let question = checked::question(marker.span(), marker, &wanted, "Itself");
+        let checked = checked::checked(krate, marker, &question);
+        quote!(#cfg type #name = #checked;)
+    });
+    parts.collect()
 }
 
 /// `CacheCall::Admin(part) => Dispatch::handle_now(part, server, cx)`, for each part.
@@ -198,11 +232,8 @@ fn one_named(scope: &Scope<'_>, part: &Part, before: &[Part]) -> TokenStream {
         stated,
         ..
     } = scope;
-    let Part {
-        cfg,
-        marker,
-        variant,
-    } = part;
+    let Part { cfg, variant, .. } = part;
+    let marker = marker(scope, part);
     let own = Literal::usize_unsuffixed(server.handlers.len());
     let before = before.iter().map(|part| {
         let (cfg, of) = (&part.cfg, of(scope, part));

@@ -1,7 +1,7 @@
 //! What the protocols find that a server speaks: its calls and casts by their names, and that it says so.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -10,11 +10,11 @@ use crate::genserver::model::Handler;
 use crate::genserver::role::{Message, Role};
 use crate::naming;
 use crate::protocol::Spoken;
-use crate::tokens::{self, respan};
+use crate::tokens::{self, respan, written_at};
 use crate::types;
 
 /// ```text
-/// impl HandlesCall<{ word("get") }, (String,), Option<Value>> for Cache {
+/// impl HandlesCall<Word<{ word("get") }>, (String,), Option<Value>> for Cache {
 ///     fn call(client: &CacheClient, (key,): (String,)) -> ProtocolCall<Option<Value>> {
 ///         protocol_call(CacheClient::get(client, key))
 ///     }
@@ -22,6 +22,7 @@ use crate::types;
 /// impl Speaks<dyn KeyValue> for Cache {
 ///     fn speak(client: CacheClient) -> KeyValueClient {
 ///         <dyn KeyValue as Protocol>::nobody().of_server::<Checked<Cache, {
+///             require_like("call get/1", &["call get/1"], "KeyValue", <dyn KeyValue as Protocol>::METHODS);
 ///             require_handlers(&["call get/1"], <dyn KeyValue as Protocol>::METHODS)
 ///         }>>(client)
 ///     }
@@ -42,7 +43,6 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         ..
     } = scope;
     let client = Ident::new("client", Span::mixed_site());
-    let nobody = Ident::new("nobody", Span::mixed_site());
     let sound = !server.functions().any(|function| function.broken);
     let handles = server
         .sent()
@@ -54,22 +54,10 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             )
         })
         .map(|handler| handler_of(scope, handler));
-    let names: Vec<_> = server
-        .sent()
-        .filter_map(|handler| {
-            let function = &handler.function;
-            let sort = match handler.message {
-                Message::Call => "call",
-                Message::Cast => "cast",
-                Message::Info => return None,
-            };
-            let cfg = function.carried.cfg();
-            let name = naming::arity(sort, function.name(), function.values().count());
-            Some(quote!(#cfg #name))
-        })
-        .collect();
+    let has = Has::new(scope);
     let speaks = said.into_iter().flatten().map(|Spoken { cfg, path }| {
-        let at = path.span();
+        let at = Span::call_site().located_at(path.span());
+        let text = tokens::text(path);
         let path = tokens::ours(path.to_token_stream());
         // All of it at the name of the protocol, and its type as rustc writes it: what is wrong there is said once.
         let protocol = quote!((dyn #path + 'static));
@@ -78,16 +66,14 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         let mine = types::parameter_names(&server.generics);
         let whole = server.parts.is_empty() && !tokens::mention_any(path.clone(), &mine);
         let itself = if whole {
-            quote! {
-                #krate::__private::Checked<Self, {
-                    #krate::__private::require_handlers(&[#(#names),*], <#protocol as #krate::__private::Protocol>::METHODS)
-                }>
-            }
+            has.checked(krate, &protocol, &text, at)
         } else {
-            quote!(Self)
+            respan(&quote!(Self), at)
         };
         let body = if sound {
-            quote! {
+            let nobody = Ident::new("nobody", Span::mixed_site().located_at(at));
+            let protocol = respan(&protocol, at);
+            quote_spanned! {at=>
                 let #nobody = <#protocol as #krate::__private::Protocol>::nobody();
                 #nobody.of_server::<#itself>(#client)
             }
@@ -95,19 +81,68 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             // What is said of a handler is not said again of who takes the server for one that speaks.
             quote!(let _ = #client; ::core::unreachable!())
         };
-        let spoken = quote! {
-            impl #impl_generics #krate::__private::Speaks<#protocol> for #self_ty #stated {
-                fn speak(#client: Self::Client) -> #spoken {
-                    #body
-                }
-            }
-        };
-        let spoken = respan(&spoken, at);
-        quote!(#cfg #spoken)
+        let head =
+            quote!(impl #impl_generics #krate::__private::Speaks<#protocol> for #self_ty #stated);
+        let head = respan(&head, at);
+        let speak = respan(&quote!(fn speak(#client: Self::Client) -> #spoken), at);
+        let speak = quote_spanned!(at=> #speak { #body });
+        quote_spanned!(at=> #cfg #head { #speak })
     });
     quote! {
         #(#handles)*
         #(#speaks)*
+    }
+}
+
+/// The handlers that a server has, by their names.
+struct Has {
+    all: TokenStream,
+    /// Each of them, with its `#[cfg]`s.
+    each: Vec<(TokenStream, String, Span)>,
+}
+
+impl Has {
+    fn new(scope: &Scope<'_>) -> Self {
+        let server = scope.server;
+        let handlers = server.sent().map(|handler| {
+            let function = &handler.function;
+            let sort = handler.message.word();
+            let name = naming::arity(sort, function.name(), function.values().count());
+            (function.carried.cfg(), name, function.name().span())
+        });
+        let mut each: Vec<_> = handlers.collect();
+        let (cfgs, names): (Vec<_>, Vec<_>) = each.iter().map(|(cfg, name, _)| (cfg, name)).unzip();
+        let all = quote!(&[#(#cfgs #names),*]);
+        // A method of the name of a handler was meant to be that.
+        let methods = server.methods.iter();
+        let methods =
+            methods.filter(|name| server.functions().all(|function| function.name() != *name));
+        each.extend(
+            methods.map(|name| (TokenStream::new(), naming::arity("", name, 0), name.span())),
+        );
+        Self { all, each }
+    }
+
+    /// The server, if it has what the protocol asks for. What is there, and is not as it is asked for, is shown where it is.
+    fn checked(
+        &self,
+        krate: &TokenStream,
+        protocol: &TokenStream,
+        text: &str,
+        at: Span,
+    ) -> TokenStream {
+        let Self { all, each } = self;
+        let asked = quote!(<#protocol as #krate::__private::Protocol>::METHODS);
+        let asked = respan(&asked, at);
+        let each = each.iter().map(|(cfg, name, shown)| {
+            let like = written_at(&quote!(#krate::__private::require_like), *shown);
+            let given = quote_spanned!(*shown=> (#name, #all, #text, #asked););
+            quote!(#cfg #like #given)
+        });
+        let private = |name: TokenStream| respan(&quote!(#krate::__private::#name), at);
+        let (checked, require) = (private(quote!(Checked)), private(quote!(require_handlers)));
+        let all = quote_spanned!(at=> #require(#all, #asked));
+        quote_spanned!(at=> #checked<Self, { #(#each)* #all }>)
     }
 }
 
@@ -125,17 +160,15 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let cfg = function.carried.cfg();
     let name = function.name_elsewhere();
     let word = function.name().unraw().to_string();
-    let word = quote!({ #krate::__private::word(#word) });
+    let word = quote!(#krate::__private::Word<{ #krate::__private::word(#word) }>);
     let client_type = &server.names.client_path;
     let client = Ident::new("client", Span::mixed_site());
     let names: Vec<_> = function.values().map(|value| &value.name).collect();
-    let types = function
-        .values()
-        .map(|value| tokens::ours(scope.outside(&value.ty)));
+    let types = function.values().map(|value| scope.outside(&value.ty));
     let types = quote!((#(#types,)*));
     let sent = quote!(<#client_type #ty_generics>::#name(#client, #(#names),*));
     if handler.message == Message::Call {
-        let reply = tokens::ours(scope.outside(function.reply_tokens()));
+        let reply = scope.outside(function.reply_tokens());
         return quote! {
             #cfg
             impl #impl_generics #krate::__private::HandlesCall<#word, #types, #reply> for #self_ty #stated {

@@ -349,8 +349,11 @@ impl<'a> Scope<'a> {
         call_at_return_type(&function.signature.output, &wrap(call))
     }
 
-    /// Whether the enum of these messages has a variant that keeps the server's parameters in use.
+    /// Whether the enum of these messages has a variant that keeps the server's parameters in use, or one for no message at all.
     pub(crate) fn has_never(&self, sort: Message) -> bool {
+        if self.server.parts.is_empty() && self.server.of(sort).next().is_none() {
+            return true;
+        }
         let unmentioned = |param: &&Ident| {
             !self.server.of(sort).any(|handler| {
                 let function = &handler.function;

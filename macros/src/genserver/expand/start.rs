@@ -120,7 +120,7 @@ fn child_spec(
         .filter(|value| types::obstacle(&value.ty).is_none())
         .map(|value| {
             let ty = scope.outside(&value.ty);
-            quote!(for<'__any> #ty: ::core::clone::Clone)
+            quote!(#ty: for<'__any> ::core::clone::Clone)
         });
     let copied: Vec<_> = copied.collect();
     let bounds = if copied.is_empty() {

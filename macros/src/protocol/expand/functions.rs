@@ -7,7 +7,6 @@ use syn::Generics;
 use crate::naming::Fresh;
 use crate::protocol::expand::method::Part;
 use crate::protocol::model::{Protocol, Sort};
-use crate::tokens;
 
 /// So many arguments has a function that is easy to call.
 const MOST: usize = 7;
@@ -111,7 +110,7 @@ impl<'a> Functions<'a> {
     fn shape(part: &Part<'_>) -> TokenStream {
         let types = &part.types;
         let reply = match &part.method.sort {
-            Sort::Call(reply) => Some(tokens::ours(reply.clone())),
+            Sort::Call(reply) => Some(reply),
             Sort::Cast => None,
         };
         let reply = reply.map(|reply| quote!(-> #reply));

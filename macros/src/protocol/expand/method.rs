@@ -45,13 +45,10 @@ impl<'a> Part<'a> {
         let types: Vec<_> = method
             .args
             .iter()
-            .map(|(_, ty)| tokens::ours(ty.to_token_stream()))
+            .map(|(_, ty)| ty.to_token_stream())
             .collect();
         let (kind, returns) = match &method.sort {
-            Sort::Call(reply) => {
-                let reply = tokens::ours(reply.clone());
-                ("call", quote!(#krate::ProtocolCall<#reply>))
-            }
+            Sort::Call(reply) => ("call", quote!(#krate::ProtocolCall<#reply>)),
             Sort::Cast => ("cast", quote!(#krate::ProtocolCast)),
         };
         let kind = Ident::new(kind, Span::call_site());
@@ -112,33 +109,41 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// `HandlesCall<{ word("get") }, (String,), Option<Value>>`
+    /// `HandlesCall<Word<{ word("get") }>, (String,), Option<Value>>`
     fn handles(&self) -> TokenStream {
-        let (sort, word, types) = self.asked();
-        let krate = self.krate;
+        let (sort, types) = self.asked();
+        let (krate, word) = (self.krate, self.word());
         let of = format_ident!("Handles{sort}");
         quote!(#krate::__private::#of<#word, #types>)
     }
 
-    /// `HasCall<{ word("get") }, get, (String,), Option<Value>>`
+    /// `HasCall<get, (String,), Option<Value>>`
     fn has(&self) -> TokenStream {
-        let (sort, word, types) = self.asked();
+        let (sort, types) = self.asked();
         let (krate, marker) = (self.krate, &self.marker);
         let of = format_ident!("Has{sort}");
-        quote!(#krate::__private::#of<#word, #marker, #types>)
+        quote!(#krate::__private::#of<#marker, #types>)
     }
 
-    fn asked(&self) -> (&'static str, TokenStream, TokenStream) {
-        let Self { krate, types, .. } = self;
+    /// `Word<{ word("get") }>`
+    fn word(&self) -> TokenStream {
+        let krate = self.krate;
         let word = self.method.ident.unraw().to_string();
-        let word = quote!({ #krate::__private::word(#word) });
+        quote!(#krate::__private::Word<{ #krate::__private::word(#word) }>)
+    }
+
+    fn asked(&self) -> (&'static str, TokenStream) {
+        let types = &self.types;
         match &self.method.sort {
-            Sort::Call(reply) => {
-                let reply = tokens::ours(reply.clone());
-                ("Call", word, quote!((#(#types,)*), #reply))
-            }
-            Sort::Cast => ("Cast", word, quote!((#(#types,)*))),
+            Sort::Call(reply) => ("Call", quote!((#(#types,)*), #reply)),
+            Sort::Cast => ("Cast", quote!((#(#types,)*))),
         }
+    }
+
+    /// `impl Named for words::get { type Word = Word<{ word("get") }>; }`
+    pub(super) fn named(&self) -> TokenStream {
+        let (krate, marker, word) = (self.krate, &self.marker, self.word());
+        quote!(impl #krate::__private::Named for #marker { type Word = #word; })
     }
 
     /// `("call get/1", "#[call] fn get(&self, key: String) -> Option<Value>")`: the handler as it is written in a server.
@@ -222,7 +227,7 @@ impl<'a> Part<'a> {
     pub(super) fn checks(&self, protocol: &Protocol) -> TokenStream {
         let Self { krate, cfg, .. } = self;
         let checks = self.traveling(protocol).into_iter().map(|ty| {
-            let part = tokens::ours(ty.to_token_stream());
+            let part = ty;
             quote! {
                 #cfg
                 const _: fn() = <#part as #krate::__private::MessagePart>::travels;
@@ -239,8 +244,8 @@ impl<'a> Part<'a> {
         let granted = self
             .traveling(protocol)
             .into_iter()
-            .map(|ty| tokens::ours(ty.to_token_stream()));
-        quote!(#(for<'__any> #granted: ::core::marker::Send,)*)
+            .map(|ty| ty.to_token_stream());
+        quote!(#(#granted: for<'__any> ::core::marker::Send,)*)
     }
 
     pub(super) fn speaker(&self, server: &Ident) -> TokenStream {

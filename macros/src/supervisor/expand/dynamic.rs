@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use crate::supervisor::expand::children::{mentions_parameters, required, required_to_name};
-use crate::supervisor::expand::functions::{Functions, pattern};
+use crate::supervisor::expand::functions::{Functions, pattern, used};
 use crate::supervisor::expand::handle::Handle;
 use crate::supervisor::expand::{intensity, listed, name_callback};
 use crate::supervisor::model::Supervisor;
@@ -62,7 +62,7 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
                 return required.clone();
             }
             // There is an error already where it is no child: here it is taken for one.
-            let is_child = quote!(for<'__any> #ty: #krate::DynamicChild);
+            let is_child = quote!(#ty: for<'__any> #krate::DynamicChild);
             if required.is_empty() {
                 quote!(where #is_child)
             } else {
@@ -133,7 +133,7 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, child: &TokenStream) 
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let (required, own, target) = (&handle.required, &handle.own, &handle.target);
     let name = name_callback(supervisor);
-    let pattern = pattern(supervisor);
+    let (pattern, used) = (pattern(supervisor), used(supervisor));
     let intensity = intensity(supervisor);
     let max_children = fields.max_children.iter();
     let max_children = max_children.map(|number| quote!(.max_children(#number)));
@@ -152,6 +152,7 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, child: &TokenStream) 
             }
 
             fn init(&self, #pattern: Self::Args) -> #krate::DynamicSupervisorSpec #extra_types {
+                #used
                 #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)* #extra
             }
         }

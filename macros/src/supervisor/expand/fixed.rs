@@ -8,7 +8,7 @@ use crate::supervisor::expand::args::handle_of;
 use crate::supervisor::expand::children::{
     field, given, required, required_to_name, significant, spec,
 };
-use crate::supervisor::expand::functions::{Functions, pattern};
+use crate::supervisor::expand::functions::{Functions, pattern, used};
 use crate::supervisor::expand::handle::{Field, Handle};
 use crate::supervisor::expand::{listed, name, name_callback};
 use crate::supervisor::model::{Child, Supervisor, Times};
@@ -120,7 +120,7 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, checks: &TokenStream)
     let (required, own) = (&handle.required, &handle.own);
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let name = name_callback(supervisor);
-    let pattern = pattern(supervisor);
+    let (pattern, used) = (pattern(supervisor), used(supervisor));
     let spec = spec(supervisor, supervisor.children());
     quote! {
         impl #impl_generics #krate::Supervisor for __Supervisor #ty_generics #required {
@@ -131,6 +131,7 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, checks: &TokenStream)
 
             fn init(&self, #pattern: Self::Args) -> #krate::SupervisorSpec {
                 #checks
+                #used
                 #spec
             }
         }

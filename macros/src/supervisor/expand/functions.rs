@@ -132,7 +132,7 @@ pub(crate) fn args_type(supervisor: &Supervisor) -> TokenStream {
     }
 }
 
-/// The pattern of the arguments that `init` gets, and what is allowed of them.
+/// The pattern of the arguments that `init` gets.
 pub(crate) fn pattern(supervisor: &Supervisor) -> TokenStream {
     // An argument that nothing uses is nothing to rustc.
     let patterns = supervisor.params.iter().map(|(name, _)| {
@@ -142,16 +142,20 @@ pub(crate) fn pattern(supervisor: &Supervisor) -> TokenStream {
             quote!(_)
         }
     });
-    let pattern = match &*patterns.collect::<Vec<_>>() {
+    match &*patterns.collect::<Vec<_>>() {
         [] => quote!(_args),
         [only] => only.clone(),
         patterns => quote!((#(#patterns),*)),
-    };
-    // What uses it may be cut off.
-    let mut params = supervisor.params.iter();
-    let is_conditional = params.any(|(name, _)| {
-        supervisor.uses(name, uses_variable) && !supervisor.always_uses(name, uses_variable)
-    });
-    let allowed = is_conditional.then(|| quote!(#[allow(unused_variables)]));
-    quote!(#allowed #pattern)
+    }
+}
+
+/// `let _ = &size;`, of each argument whose every use may be cut off: else rustc would say that it is unused.
+pub(crate) fn used(supervisor: &Supervisor) -> TokenStream {
+    let params = supervisor.params.iter().map(|(name, _)| name);
+    params
+        .filter(|name| {
+            supervisor.uses(name, uses_variable) && !supervisor.always_uses(name, uses_variable)
+        })
+        .map(|name| quote!(let _ = &#name;))
+        .collect()
 }

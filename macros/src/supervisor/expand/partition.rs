@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use crate::supervisor::expand::args::{Arguments, span};
 use crate::supervisor::expand::children::{required, required_to_name};
-use crate::supervisor::expand::functions::{Functions, pattern};
+use crate::supervisor::expand::functions::{Functions, pattern, used};
 use crate::supervisor::expand::handle::Handle;
 use crate::supervisor::expand::{listed, name_callback, names};
 use crate::supervisor::model::{Fields, Partition, Supervisor, Times, mentions};
@@ -77,7 +77,7 @@ fn behaviour(supervisor: &Supervisor, partition: &Partition, handle: &Handle<'_>
     let (impl_generics, ty_generics, _) = supervisor.generics.split_for_impl();
     let (required, own, target) = (&handle.required, &handle.own, &handle.target);
     let name = name_callback(supervisor);
-    let pattern = pattern(supervisor);
+    let (pattern, used) = (pattern(supervisor), used(supervisor));
     let number = number
         .as_ref()
         .map_or_else(|| quote!(_), |number| quote!(#number));
@@ -93,6 +93,7 @@ fn behaviour(supervisor: &Supervisor, partition: &Partition, handle: &Handle<'_>
             }
 
             fn init(&self, #pattern: Self::Args) -> #krate::PartitionSupervisorSpec<#ty> {
+                #used
                 #before
                 #krate::PartitionSupervisorSpec::new(move |#number| #args) #flags
             }

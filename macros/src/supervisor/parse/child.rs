@@ -27,6 +27,41 @@ pub(crate) fn child(
 ) -> syn::Result<Child> {
     let attributes = input.call(Attribute::parse_outer)?;
     let times = times(input)?;
+    if matches!(times, Times::Once) || input.parse::<Option<Token![=>]>>()?.is_some() {
+        return one(input, attributes, times, outer, errors);
+    }
+    let help = "write `if condition => MyServer`, or `for n in 0..4 => MyServer(n) as servers`";
+    let missing = error(code::ARROW, input.span(), "expected `=>` and a child", help);
+    // A loop of Rust's. The child is read as what is meant.
+    let mut others = Errors::default();
+    let read = if input.peek(token::Brace) {
+        let block: Group = input.parse()?;
+        let in_block = |input: ParseStream<'_>| {
+            let child = one(input, attributes, times, outer, &mut others);
+            until_comma(input);
+            input.parse::<Option<Token![,]>>()?;
+            child
+        };
+        in_block.parse2(block.stream())
+    } else {
+        one(input, attributes, times, outer, &mut others)
+    };
+    let Ok(child) = read else {
+        return Err(missing);
+    };
+    errors.push(missing);
+    errors.append(others);
+    Ok(child)
+}
+
+/// `Counter(n) as counters { restart: transient }`
+fn one(
+    input: ParseStream<'_>,
+    attributes: Vec<Attribute>,
+    times: Times,
+    outer: &Supervisor,
+    errors: &mut Errors,
+) -> syn::Result<Child> {
     let meant = misspelt(input, errors)?;
     let mut options = Options {
         krate: outer.krate.clone(),
@@ -102,27 +137,17 @@ fn of_children(attributes: &[Attribute], errors: &mut Errors) {
     }
 }
 
-/// `for pattern in iterator =>`, `if condition =>`, or nothing.
+/// `for pattern in iterator`, `if condition`, or nothing.
 fn times(input: ParseStream<'_>) -> syn::Result<Times> {
-    let times = if input.parse::<Option<Token![for]>>()?.is_some() {
+    Ok(if input.parse::<Option<Token![for]>>()?.is_some() {
         let pattern = Pat::parse_single(input)?;
         input.parse::<Token![in]>()?;
         Times::Each(pattern, before_arrow(input)?)
     } else if input.parse::<Option<Token![if]>>()?.is_some() {
         Times::If(before_arrow(input)?)
     } else {
-        return Ok(Times::Once);
-    };
-    if input.parse::<Option<Token![=>]>>()?.is_none() {
-        let help = "write `if condition => MyServer`, or `for n in 0..4 => MyServer(n) as servers`";
-        return Err(error(
-            code::ARROW,
-            input.span(),
-            "expected `=>` and a child",
-            help,
-        ));
-    }
-    Ok(times)
+        Times::Once
+    })
 }
 
 /// An expression with `=>` behind it. Where braces stand there, as in a loop of Rust's, it ends before them.
@@ -145,7 +170,11 @@ fn typed(
 ) -> syn::Result<(Form, Ident)> {
     let ty = child_type(input)?;
     let mut args = args(input)?;
-    let id = match renamed(input, errors)? {
+    let renamed = match renamed(input, errors)? {
+        Some(id) => Some(id),
+        None => named_without_as(input, &ty, &args, errors),
+    };
+    let id = match renamed {
         Some(id) => id,
         None => named_by(&ty)?,
     };
@@ -160,6 +189,35 @@ fn typed(
     })?;
     let id = named_too_late(input, &ty, errors)?.unwrap_or(id);
     Ok((Form::Type { ty, args }, id))
+}
+
+/// `Counter(1) low`: said, and read as what is meant. What begins with a capital letter is the next child, behind a comma that is missing.
+fn named_without_as(
+    input: ParseStream<'_>,
+    ty: &Type,
+    args: &Args,
+    errors: &mut Errors,
+) -> Option<Ident> {
+    let ahead = input.fork();
+    let id: Ident = ahead.parse().ok()?;
+    let is_name = !id.to_string().starts_with(char::is_uppercase)
+        && (ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(token::Brace));
+    if !is_name {
+        return None;
+    }
+    input.advance_to(&ahead);
+    let given = if matches!(args, Args::None) {
+        ""
+    } else {
+        "(..)"
+    };
+    errors.push(error(
+        code::CHILD_NAME,
+        id.span(),
+        format!("expected `as` before the name `{id}`"),
+        format!("write `{}{given} as {id}`", text(ty)),
+    ));
+    Some(id)
 }
 
 /// `Counter { restart: transient } as low`: said, and read as what is meant.

@@ -1,0 +1,10 @@
+use suptree::prelude::*;
+use suptree::protocol;
+
+#[protocol]
+trait KeyValue {
+    #[cast]
+    fn put(&mut self, value: Option<Value>);
+}
+
+fn main() {}

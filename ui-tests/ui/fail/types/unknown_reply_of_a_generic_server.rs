@@ -1,0 +1,19 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Stack<T>(Vec<T>);
+
+#[genserver]
+impl<T> Stack<T> {
+    #[init]
+    fn init() -> Self {
+        Self(Vec::new())
+    }
+
+    #[call]
+    fn pop(&mut self) -> Item {
+        todo!()
+    }
+}
+
+fn main() {}
