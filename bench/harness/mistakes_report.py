@@ -69,6 +69,12 @@ These mistakes are known to make several errors still. The first two are cases i
   one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.
   But a client of such a server is no traveler either: where another server holds one, there are errors at that. The first error is the one to mend.
 * **A name of ours that the module has already**: a `struct CacheClient` beside `#[genserver] impl Cache`, or two supervisors of one name.
+* **A lifetime that is not written**: a `View` in an argument or a reply, where it is `struct View<'a>`. rustc says so once for each sort of place that
+  the type stands in, and there are three. A message is owned: take what is in the view.
+* **A type that there is not, between `<` and `>`**, as in `Vec<Nope>`, in a generic server whose last parameter has no bounds: rustc says it a second time,
+  with a parameter of that name as its suggestion.
+* **A generic server without what its bounds ask for**: `Stack::start(NotClone)`, and what is done with its client. The first error says which bound it is.
+* **A part of another server** in the `parts` of a generic server: no constant knows the server's parameters, and so the question is asked in several places.
 * **What rustc, too, says more than once**: `impl Cahce` for `impl Cache`, `Self::Item` where there is none, a child's type without its parameters, a bound
   that the server's struct has and its block has not.
 * **A mistake in one place that shows in another**: `#[init]` left out where the child is given arguments, `children` beside `dynamic` where a child is
