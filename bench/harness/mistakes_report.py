@@ -62,9 +62,10 @@ SEVERAL = """\
 These mistakes are known to make several errors still. The first two are cases in `ui-tests/ui/fail/not_yet`.
 
 * **A generic supervisor without a bound that its child asks for**, as `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` where
-  it is `impl<M: Mailer> Post<M>`. Rust asks for the bound wherever the child's type is used, and so do the errors, each of which has the
-  right help: write `App<M: Mailer>`.
-* **`start_child(1, 2)`**, where the arguments of one child are one tuple: rustc asks for the first before it counts them.
+  it is `impl<M: Mailer> Post<M>`. Rust asks for the bound wherever the child's type is used, and no macro knows what a type asks for. The first
+  error has the right help: write `App<M: Mailer>`.
+* **`start_child(1, 2)`**, where the arguments of one child are one tuple: what is given is converted, as by `start_link`, so that rustc asks for the
+  first by itself, and then counts. The first error says what to write.
 * **A type of the user's own around an `Rc`** in the messages of a server of several blocks, or of
   one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.
   But a client of such a server is no traveler either: where another server holds one, there are errors at that. The first error is the one to mend.
