@@ -1,4 +1,3 @@
-use suptree::prelude::*;
 use suptree::protocol;
 
 #[protocol]
