@@ -1,5 +1,6 @@
 //! The output: from the model to tokens, in the order in which a reader meets them.
 
+mod alias;
 mod attach;
 mod behaviour;
 mod bounds;

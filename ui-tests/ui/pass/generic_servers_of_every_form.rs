@@ -1,4 +1,5 @@
-//! Parameters with defaults, functions as parameters, blocks for some of a type's arguments, and clients in generic functions.
+//! Parameters with defaults, functions as parameters, blocks for some of a type's arguments, parameters that a bound
+//! tells, and clients in generic functions.
 
 #![deny(warnings)]
 
@@ -65,11 +66,59 @@ impl<const N: usize> OfArrays<[u8], N> {
     }
 }
 
+/// `T` is in no type of the server: the bound of `I` tells what it is.
+struct Reader<I>(I);
+
+#[genserver]
+impl<I, T> Reader<I>
+where
+    I: Iterator<Item = T> + Send + 'static,
+    T: Clone + Send + 'static,
+{
+    #[init]
+    fn init(of: I, cx: &mut Context<Self>) -> Self {
+        cx.then().skip(1);
+        Self(of)
+    }
+
+    #[call]
+    fn next(&mut self) -> Option<T> {
+        self.0.next()
+    }
+
+    #[call]
+    async fn all(&mut self, many: usize) -> Vec<T> {
+        self.0.by_ref().take(many).collect()
+    }
+
+    #[cast]
+    fn one_of(&mut self, _items: Vec<T>) {}
+
+    #[handle_continue]
+    fn skip(&mut self, many: usize) {
+        for _ in 0..many {
+            self.0.next();
+        }
+    }
+
+    #[info]
+    fn told(&mut self, _value: u8) {}
+}
+
+supervisor! { App<I: Iterator<Item: Clone + Send> + Clone + Send + 'static>(of: I) { strategy: one_for_one, children: [Reader<I>(of) as reader] } }
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cache = Cache::<u8>::start(|key| key.to_string()).await?;
     assert_eq!(both(&cache, 1, 2).await?, ("1".to_owned(), "2".to_owned()));
     assert_eq!(cache.all().await?.len(), 2);
+    let reader: ReaderClient<_> = Reader::start(1..10).await?;
+    assert_eq!(reader.next().await?, Some(2));
+    assert_eq!(reader.all(2).await?, [3, 4]);
+    reader.one_of(vec![1]).await?;
+    let app = App::start_link(1..3).await?;
+    assert_eq!(app.reader().next().await?, Some(2));
+    app.stop().await?;
     let add = 1;
     let closure = Cache::start(move |key: &u8| key + add).await?;
     assert_eq!(closure.get(1).await?, 2);

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use crate::genserver::expand::client::parameters;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::expand::{hooks, names, options, parts};
 use crate::genserver::role::Message;
@@ -24,12 +23,12 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         krate,
         self_ty,
         impl_generics,
-        ty_generics,
+        alias_generics,
         stated,
         ..
     } = scope;
     let client = &server.names.client;
-    let params = parameters(&server.generics);
+    let params = &scope.alias_params;
     let [call, cast, info] = Message::ALL.map(|message| scope.message_type(message));
     let args = hooks::args_type(scope);
     let options = options::expand(scope);
@@ -75,12 +74,12 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
 
         #state
 
-        impl #impl_generics #krate::GenServer for __Server #ty_generics #granted {
+        impl #impl_generics #krate::GenServer for __Server #alias_generics #granted {
             #args
             type Call = #call;
             type Cast = #cast;
             type Info = #info;
-            type Client = #client #ty_generics;
+            type Client = #client #alias_generics;
             #options
             #handlers
             #waits
@@ -112,7 +111,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             }
         }
 
-        impl #impl_generics #krate::OnDemand for __Server #ty_generics #stated {
+        impl #impl_generics #krate::OnDemand for __Server #alias_generics #stated {
             type Given = #given;
         }
     }

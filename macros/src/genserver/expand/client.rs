@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::Visibility;
 use syn::ext::IdentExt;
-use syn::{GenericParam, Generics, Visibility};
 
 use crate::genserver::expand::fields::Fields;
 use crate::genserver::expand::scope::Scope;
@@ -40,7 +40,7 @@ pub(crate) fn client_type(scope: &Scope<'_>) -> TokenStream {
         " Public in a private module: how visible `{}` is, the macro cannot know.",
         server.ident
     );
-    let params = parameters(&server.generics);
+    let params = &scope.alias_params;
     let then = then::then_type(scope);
     let attach = attach::attach_type(scope);
     let (cfg, allows) = (&server.cfg, &server.allows);
@@ -102,25 +102,12 @@ fn is_public(vis: &Visibility) -> bool {
     matches!(vis, Visibility::Public(_))
 }
 
-/// `<T, const N: usize>`: the parameters without their bounds, which an alias does not check.
-pub(super) fn parameters(generics: &Generics) -> Option<TokenStream> {
-    let params = generics.params.iter().map(|param| match param {
-        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
-        GenericParam::Type(param) => param.ident.to_token_stream(),
-        GenericParam::Const(param) => {
-            let (ident, ty) = (&param.ident, &param.ty);
-            quote!(const #ident: #ty)
-        }
-    });
-    (!generics.params.is_empty()).then(|| quote!(<#(#params),*>))
-}
-
 /// One method per handler: `fn save(&self, new: String) -> Cast<'_, Cache, String>`.
 pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
     let Scope {
         server,
         impl_generics,
-        ty_generics,
+        alias_generics,
         required,
         ..
     } = scope;
@@ -134,7 +121,7 @@ pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
         return quote!();
     }
     quote! {
-        impl #impl_generics #client #ty_generics #required {
+        impl #impl_generics #client #alias_generics #required {
             #(#methods)*
         }
     }

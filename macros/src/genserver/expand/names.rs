@@ -13,7 +13,7 @@ pub(crate) fn named(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope {
         server,
         krate,
-        ty_generics,
+        alias_generics,
         ..
     } = scope;
     let expression = server.options.name.as_ref()?;
@@ -35,7 +35,7 @@ pub(crate) fn named(scope: &Scope<'_>) -> Option<TokenStream> {
     Some(quote! {
         #[doc = #docs]
         #[must_use]
-        pub fn named #generics(#list) -> #client #ty_generics {
+        pub fn named #generics(#list) -> #client #alias_generics {
             #body
         }
     })
@@ -47,7 +47,7 @@ pub(crate) fn whereis(scope: &Scope<'_>) -> Option<TokenStream> {
     let Scope {
         server,
         krate,
-        ty_generics,
+        alias_generics,
         ..
     } = scope;
     let expression = server.options.name.as_ref()?;
@@ -78,7 +78,7 @@ pub(crate) fn whereis(scope: &Scope<'_>) -> Option<TokenStream> {
     Some(quote! {
         #[doc = #docs]
         #[must_use]
-        pub fn whereis #generics(#list) -> ::core::option::Option<#client #ty_generics> #bounds {
+        pub fn whereis #generics(#list) -> ::core::option::Option<#client #alias_generics> #bounds {
             #body
         }
     })

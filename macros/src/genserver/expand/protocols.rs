@@ -152,7 +152,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         krate,
         self_ty,
         impl_generics,
-        ty_generics,
+        alias_generics,
         stated,
         ..
     } = scope;
@@ -166,7 +166,7 @@ fn handler_of(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let names: Vec<_> = function.values().map(|value| &value.name).collect();
     let types = function.values().map(|value| scope.outside(&value.ty));
     let types = quote!((#(#types,)*));
-    let sent = quote!(<#client_type #ty_generics>::#name(#client, #(#names),*));
+    let sent = quote!(<#client_type #alias_generics>::#name(#client, #(#names),*));
     if handler.message == Message::Call {
         let reply = scope.outside(function.reply_tokens());
         return quote! {

@@ -4,6 +4,7 @@ use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ReturnType, Type};
 
+use crate::genserver::expand::alias;
 use crate::genserver::expand::bounds::Bounds;
 use crate::genserver::model::{Function, Handler, Param, Server, Value};
 use crate::genserver::role::{Hook, Message, Role};
@@ -21,6 +22,10 @@ pub(crate) struct Scope<'a> {
     pub(crate) impl_generics: TokenStream,
     /// `<T, N>`
     pub(crate) ty_generics: TokenStream,
+    /// Those of them that the server's type mentions, as an alias of it declares them: one of a parameter that it does not use is none.
+    pub(crate) alias_params: Option<TokenStream>,
+    /// The same, as they are given to it.
+    pub(crate) alias_generics: TokenStream,
     /// The user's where clause, and that the parameters are `'static`.
     pub(crate) declared: TokenStream,
     /// The user's where clause, and what messages have to be.
@@ -39,6 +44,7 @@ pub(crate) struct Scope<'a> {
 impl<'a> Scope<'a> {
     pub(crate) fn new(server: &'a Server) -> Self {
         let (impl_generics, ty_generics, _) = server.generics.split_for_impl();
+        let in_type = alias::in_type(server);
         let bounds = Bounds::new(server);
         let predicates = server
             .generics
@@ -63,6 +69,8 @@ impl<'a> Scope<'a> {
             self_path: self_path(&server.self_ty),
             impl_generics: impl_generics.to_token_stream(),
             ty_generics: ty_generics.to_token_stream(),
+            alias_params: alias::parameters(&in_type),
+            alias_generics: in_type.split_for_impl().1.to_token_stream(),
             declared,
             required,
             stated,

@@ -27,7 +27,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         krate,
         self_ty,
         impl_generics,
-        ty_generics,
+        alias_generics,
         required,
         ..
     } = scope;
@@ -43,7 +43,7 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
         is_generated(server, function).then(|| {
             quote! {
                 #[doc = #docs]
-                pub fn #name #generics(#list) -> #krate::Start<#client #ty_generics> {
+                pub fn #name #generics(#list) -> #krate::Start<#client #alias_generics> {
                     #body
                 }
             }
