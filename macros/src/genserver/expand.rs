@@ -10,7 +10,6 @@ mod fields;
 mod hooks;
 mod message;
 mod names;
-mod one_block;
 mod options;
 mod protocols;
 mod parts;
@@ -46,7 +45,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     }
     let start = start::expand(&scope);
     let client_type = client::client_type(&scope);
-    let client_methods = client::methods(&scope);
+    let client = client::methods(&scope);
     let then = then::methods(&scope);
     let attach = attach::methods(&scope);
     let requests = request::expand(&scope);
@@ -59,7 +58,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let cfg = &server.cfg;
     let allows = &server.allows;
     let deprecated = deprecated(server);
-    let items = quote! {
+    quote! {
         #client_type
 
         #cfg
@@ -69,7 +68,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #not_send
             #checked_parts
             #start
-            #client_methods
+            #client
             #then
             #attach
             #requests
@@ -80,8 +79,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #parts
             #checks
         };
-    };
-    one_block::once(server, &items)
+    }
 }
 
 /// The user has heard of it where the handler is. There is no other `allow` but the user's, since a crate may forbid any lint.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-use super::{Dice, expanded};
+use super::Dice;
 
 /// An invocation of a macro.
 #[derive(Clone)]
@@ -370,7 +370,7 @@ fn fault(input: &Input, twice: bool) -> Result<Outcome, String> {
     if has_error(output.clone()) {
         return Ok(Outcome::Refused);
     }
-    match syn::parse2::<syn::File>(expanded(output)) {
+    match syn::parse2::<syn::File>(output) {
         Ok(_) => Ok(Outcome::Accepted),
         // What the compiler finds in the user's own code is given back to it.
         Err(_) if !input.is_rust() => Ok(Outcome::Refused),

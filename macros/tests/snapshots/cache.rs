@@ -6,19 +6,6 @@ impl Cache {
         self.0 = Some(new);
     }
 }
-/// The block of `Cache` that is no part: there is one.
-#[doc(hidden)]
-mod CacheClient_genserver {
-    macro_rules! only {
-        ($block:ident [get save] $($items:tt)*) => {
-            $($items)*
-        };
-        ($block:ident $($other:tt)*) => {
-            ::suptree::__private::second_block! { $block }
-        };
-    }
-    pub(super) use only;
-}
 /// Client of a [`Cache`] server: one method per handler.
 type CacheClient = __CacheClient::CacheClientOf<Cache>;
 /// Public in a private module: how visible `Cache` is, the macro cannot know.

@@ -5,19 +5,6 @@ impl Counter {
         self.last
     }
 }
-/// The block of `Counter` that is no part: there is one.
-#[doc(hidden)]
-mod CounterClient_genserver {
-    macro_rules! only {
-        ($block:ident [next] $($items:tt)*) => {
-            $($items)*
-        };
-        ($block:ident $($other:tt)*) => {
-            ::suptree::__private::second_block! { $block }
-        };
-    }
-    pub(super) use only;
-}
 /// Client of a [`Counter`] server: one method per handler.
 type CounterClient = __CounterClient::CounterClientOf<Counter>;
 /// Public in a private module: how visible `Counter` is, the macro cannot know.

@@ -66,22 +66,6 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     }
     fn plain(&self) {}
 }
-/// The block of `Store` that is no part: there is one.
-#[doc(hidden)]
-mod StoreClient_genserver {
-    macro_rules! only {
-        (
-            $block:ident [open get find load fetch pack write_out put tick sweep flush
-            go_on exited idle shrink gone close without_values plain] $($items:tt)*
-        ) => {
-            $($items)*
-        };
-        ($block:ident $($other:tt)*) => {
-            ::suptree::__private::second_block! { $block }
-        };
-    }
-    pub(super) use only;
-}
 /// Client of a [`Store`] server: one method per handler.
 ///
 /// The handlers are [`get`](Store::get). It has the methods of a [`ServerRef`](suptree::ServerRef), too.

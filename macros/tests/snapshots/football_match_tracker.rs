@@ -21,19 +21,6 @@ impl FootballMatchTracker {
         }
     }
 }
-/// The block of `FootballMatchTracker` that is no part: there is one.
-#[doc(hidden)]
-mod FootballMatchTrackerClient_genserver {
-    macro_rules! only {
-        ($block:ident [init get_score new_event] $($items:tt)*) => {
-            $($items)*
-        };
-        ($block:ident $($other:tt)*) => {
-            ::suptree::__private::second_block! { $block }
-        };
-    }
-    pub(super) use only;
-}
 /// Client of a [`FootballMatchTracker`] server: one method per handler.
 type FootballMatchTrackerClient = __FootballMatchTrackerClient::FootballMatchTrackerClientOf<
     FootballMatchTracker,

@@ -9,19 +9,6 @@ impl Limiter {
         self.left = self.most;
     }
 }
-/// The block of `Limiter` that is no part: there is one.
-#[doc(hidden)]
-mod LimiterClient_genserver {
-    macro_rules! only {
-        ($block:ident [init take fill] $($items:tt)*) => {
-            $($items)*
-        };
-        ($block:ident $($other:tt)*) => {
-            ::suptree::__private::second_block! { $block }
-        };
-    }
-    pub(super) use only;
-}
 /// Client of a [`Limiter`] server: one method per handler.
 type LimiterClient = __LimiterClient::LimiterClientOf<Limiter>;
 /// Public in a private module: how visible `Limiter` is, the macro cannot know.

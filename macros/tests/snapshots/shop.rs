@@ -3,19 +3,6 @@ impl Shop {
         self.stock.of(item)
     }
 }
-/// The block of `Shop` that is no part: there is one.
-#[doc(hidden)]
-mod ShopClient_genserver {
-    macro_rules! only {
-        ($block:ident [stock] $($items:tt)*) => {
-            $($items)*
-        };
-        ($block:ident $($other:tt)*) => {
-            ::suptree::__private::second_block! { $block }
-        };
-    }
-    pub(super) use only;
-}
 /// Client of a [`Shop`] server: one method per handler.
 type ShopClient = __ShopClient::ShopClientOf<Shop>;
 /// Public in a private module: how visible `Shop` is, the macro cannot know.

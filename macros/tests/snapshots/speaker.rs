@@ -6,19 +6,6 @@ impl Memory {
         self.0.insert(key, value);
     }
 }
-/// The block of `Memory` that is no part: there is one.
-#[doc(hidden)]
-mod MemoryClient_genserver {
-    macro_rules! only {
-        ($block:ident [get put] $($items:tt)*) => {
-            $($items)*
-        };
-        ($block:ident $($other:tt)*) => {
-            ::suptree::__private::second_block! { $block }
-        };
-    }
-    pub(super) use only;
-}
 /// Client of a [`Memory`] server: one method per handler.
 type MemoryClient = __MemoryClient::MemoryClientOf<Memory>;
 /// Public in a private module: how visible `Memory` is, the macro cannot know.

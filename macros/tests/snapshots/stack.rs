@@ -13,19 +13,6 @@ where
         self.0.push(item.into());
     }
 }
-/// The block of `Stack` that is no part: there is one.
-#[doc(hidden)]
-mod StackClient_genserver {
-    macro_rules! only {
-        ($block:ident [init pop push] $($items:tt)*) => {
-            $($items)*
-        };
-        ($block:ident $($other:tt)*) => {
-            ::suptree::__private::second_block! { $block }
-        };
-    }
-    pub(super) use only;
-}
 /// Client of a [`Stack`] server: one method per handler.
 ///
 /// The handlers are [`pop`](Stack::pop), [`push`](Stack::push). It has the methods of a [`ServerRef`](suptree::ServerRef), too.

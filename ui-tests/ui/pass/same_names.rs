@@ -68,6 +68,40 @@ mod inner {
     }
 }
 
+/// Under a glob import of all that is outside, in a module and in a function.
+mod mocks {
+    use super::*;
+
+    #[derive(Default)]
+    pub struct Cache;
+
+    #[genserver]
+    impl Cache {
+        #[call]
+        pub fn get(&self) -> u32 {
+            4
+        }
+    }
+
+    pub async fn local() -> Result<u32, Box<dyn std::error::Error>> {
+        use super::*;
+
+        #[derive(Default)]
+        struct Cache;
+
+        #[genserver]
+        impl Cache {
+            #[call]
+            fn get(&self) -> u32 {
+                5
+            }
+        }
+
+        let local: CacheClient = Cache::start().await?;
+        Ok(local.get().await?)
+    }
+}
+
 supervisor! {
     Both { strategy: one_for_one, children: [Cache as one, CacheGet as two, inner::Cache as three] }
 }
@@ -83,5 +117,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(both.two().get().await?, 301);
     assert_eq!(both.two().call().await?, 2);
     assert_eq!(both.three().get().await?, "");
+    let mock: mocks::CacheClient = mocks::Cache::start().await?;
+    assert_eq!(mock.get().await?, 4);
+    assert_eq!(mocks::local().await?, 5);
     Ok(())
 }
