@@ -1,7 +1,7 @@
 //! Mistakes: collected while there is something to look at, and given out together as `compile_error!`s.
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 
 use crate::code::{self, Code};
 
@@ -87,6 +87,25 @@ pub(crate) fn error_at(
     how: impl AsRef<str>,
 ) -> syn::Error {
     syn::Error::new_spanned(tokens, text(code, what, how))
+}
+
+/// What syn says, beside an error of rustc's.
+pub(crate) fn warning(name: &str, error: &syn::Error) -> TokenStream {
+    let text = error.to_string();
+    let note = self::text(code::UNREADABLE, &text, as_rust(&text));
+    warning_at(error.span(), name, &note)
+}
+
+/// A use of something deprecated is the one warning that a macro can cause.
+pub(crate) fn warning_at(span: Span, name: &str, note: &str) -> TokenStream {
+    let [declared, used] = [Span::call_site(), span].map(|at| Ident::new(name, at));
+    quote! {
+        const _: () = {
+            #[deprecated(note = #note)]
+            const fn #declared() {}
+            #used();
+        };
+    }
 }
 
 /// What helps where syn has read something, and says `text`.

@@ -4,14 +4,14 @@ mod check;
 mod expand;
 mod model;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, ItemTrait, Path, Token, token};
 
 use crate::carry::Carried;
 use crate::code;
-use crate::diag::{Errors, error};
+use crate::diag::{self, Errors, error};
 use crate::entries::{self, Entry, put};
 use crate::{naming, tokens, values};
 
@@ -46,9 +46,11 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         item
     } else {
         match syn::parse2::<ItemTrait>(naming::plain(item.clone())) {
+            // rustc has read it before, and says what is wrong with it. It would do so again.
             Err(error) => {
-                errors.push(error);
-                item
+                let item = emptied(item);
+                let warning = diag::warning("unreadable_protocol", &error);
+                quote!(#item #warning)
             }
             Ok(item) => {
                 let (item, protocol) = check::check(item, krate, &mut errors);
@@ -59,6 +61,19 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let errors = errors.into_tokens();
     quote!(#output #errors)
+}
+
+/// An item with nothing in its braces.
+fn emptied(item: TokenStream) -> TokenStream {
+    let emptied = |token: TokenTree| match token {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
+            let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
+            empty.set_span(body.span());
+            empty.into()
+        }
+        other => other,
+    };
+    item.into_iter().map(emptied).collect()
 }
 
 /// The keyword of an item that is no trait.

@@ -1,8 +1,7 @@
 //! `#[continue]`: rustc says that it is a keyword, before a macro sees it. What to write stands in a warning beside that error, and the
 //! method is read as what it was meant for.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 
 use crate::code;
 use crate::diag;
@@ -19,8 +18,7 @@ pub(crate) fn as_attribute(group: Group) -> Group {
     read
 }
 
-/// A warning for each such attribute on what is directly in the braces of an item. A use of something deprecated is the one warning that
-/// a macro can cause.
+/// A warning for each such attribute on what is directly in the braces of an item.
 pub(crate) fn warnings(item: &TokenStream) -> TokenStream {
     let body = item.clone().into_iter().last();
     let Some(TokenTree::Group(body)) = body else {
@@ -31,18 +29,8 @@ pub(crate) fn warnings(item: &TokenStream) -> TokenStream {
         "`continue` is a keyword of Rust",
         "under `#[genserver]` it is `#[handle_continue]`",
     );
-    let name = Ident::new("attribute_continue", Span::call_site());
     attributes(body.stream())
-        .map(|word| {
-            let used = Ident::new("attribute_continue", word.span());
-            quote! {
-                const _: () = {
-                    #[deprecated(note = #note)]
-                    const fn #name() {}
-                    #used();
-                };
-            }
-        })
+        .map(|word| diag::warning_at(word.span(), "attribute_continue", &note))
         .collect()
 }
 
