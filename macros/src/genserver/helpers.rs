@@ -12,7 +12,7 @@ use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::call_options::CallOptions;
 use crate::genserver::parts::of_the_whole_server;
-use crate::genserver::role::{Own, Role};
+use crate::genserver::role::{Hook, Own, Role};
 use crate::{values, words};
 
 /// Splits a method's attributes into those that stay and the role they give it.
@@ -31,7 +31,7 @@ pub(crate) fn sort_attributes<'a>(
                 errors.at(code::UNKNOWN_ATTRIBUTE, attribute.path(), what, how);
                 // What calls the method finds it.
                 if role.is_none()
-                    && let Role::Message(_) | Role::Own(_) = meant
+                    && let Role::Message(_) | Role::Own(_) | Role::Hook(Hook::Init) = meant
                 {
                     let mut more = Errors::default();
                     let given = options_of(attribute, meant, options, &mut more);

@@ -120,6 +120,8 @@ pub(crate) struct Options {
     /// As an expression of type `Backoff`.
     pub(crate) backoff: Option<TokenStream>,
     pub(crate) significant: bool,
+    /// One of them could not be read: nothing is said of how they go together.
+    pub(crate) unclear: bool,
     /// The options as they were written, for a picture of the tree.
     pub(crate) notes: Vec<String>,
     /// Where it says so, or not.

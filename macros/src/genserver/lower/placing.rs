@@ -164,9 +164,17 @@ impl Placing {
 
 fn hook(server: &mut Server, hook: Hook, function: Function, errors: &mut Errors) {
     let (word, name) = (function.role.word(), function.name().clone());
+    let misnamed = function.misnamed;
+    // One that was only meant so makes room.
+    if hook == Hook::Init {
+        server.hooks.init.take_if(|init| init.misnamed);
+    }
     let Err(first) = server.hooks.add(hook, function) else {
         return;
     };
+    if misnamed {
+        return;
+    }
     errors.at(
         code::SECOND_HOOK,
         &name,

@@ -18,6 +18,9 @@ pub(super) fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
         let Some(word) = &options.significant_word else {
             continue;
         };
+        if options.unclear {
+            options.significant = false;
+        }
         if !options.significant {
             continue;
         }

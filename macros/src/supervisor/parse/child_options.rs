@@ -52,6 +52,17 @@ pub(crate) fn option(
     seen: &mut Vec<Ident>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
+    let read = read(input, options, seen, errors);
+    options.unclear |= read.is_err();
+    read
+}
+
+fn read(
+    input: ParseStream<'_>,
+    options: &mut Options,
+    seen: &mut Vec<Ident>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
     let word = input.call(Ident::parse_any)?;
     misplaced::no_name(&word)?;
     misplaced::no_entry(&word).inspect_err(|_| {

@@ -1,0 +1,17 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver]
+impl Cache {}
+
+supervisor! {
+    App {
+        strategy: one_for_one,
+        auto_shutdown: any_significant,
+        children: [Cache { restar: transient, significant: true }],
+    }
+}
+
+fn main() {}
