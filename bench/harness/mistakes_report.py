@@ -80,7 +80,11 @@ These mistakes are known to make several errors still. The first three are cases
   with a parameter of that name as its suggestion.
 * **A generic server without what its bounds ask for**: `Stack::start(NotClone)`, and what is done with its client. The first error says which bound it is.
 * **A part of another server** in the `parts` of a generic server: no constant knows the server's parameters, and so the question is asked in several places.
-* **What rustc, too, says more than once**: `impl Cahce` for `impl Cache`, `Self::Item` where there is none, a child's type without its parameters, a bound
+* **The same handler in two blocks of a server**, a part of a server that has no block of its own, and a part with other bounds than the server has.
+* **Two children of one name** under `#[cfg]`s that both hold: no macro knows which of them do.
+* **A slip in the head of a handler**, as `fn get(&self) u8`: rustc reads the block before the macro and again behind it, and may say so both times.
+* **A lifetime that is not declared**, as in `text: &'a str`: rustc says that there is no `'a`, and we that a handler does not borrow.
+* **What rustc, too, says more than once**: `impl Cahce` for `impl Cache`, a block for a type of another crate, `Self::Item` where there is none, a child's type without its parameters, a bound
   that the server's struct has and its block has not.
 * **A mistake in one place that shows in another**: `#[init]` left out where the child is given arguments, `children` beside `dynamic` where a child is
   asked for, a type that a dynamic supervisor does not list, a parameter that is not `Clone` in a generic supervisor. The first error is the one to mend.
