@@ -67,7 +67,7 @@ impl Carried {
     /// Whether it is deprecated, perhaps under a condition only.
     pub(crate) fn is_deprecated(&self) -> bool {
         let deprecated = Ident::new("deprecated", Span::call_site());
-        tokens::mention_any(self.marks(), &std::iter::once(&deprecated))
+        tokens::mention(self.marks(), &deprecated)
     }
 
     /// `under`: the conditions of the `cfg_attr`s around it, from the outside.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::Parse;
+
+use crate::tokens;
 
 /// `get_score`, `r#type` → `GetScore`, `Type`; `None` where nothing is left to make a name of.
 ///
@@ -82,9 +84,7 @@ pub(crate) fn plain(tokens: TokenStream) -> TokenStream {
     let plain = |token: TokenTree| match token {
         TokenTree::Ident(ident) => plain_ident(&ident).unwrap_or(ident).into(),
         TokenTree::Group(group) if has_other_spelling(group.stream()) => {
-            let mut plain = Group::new(group.delimiter(), plain(group.stream()));
-            plain.set_span(group.span());
-            plain.into()
+            tokens::around(&group, plain(group.stream()))
         }
         other => other,
     };

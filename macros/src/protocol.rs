@@ -4,7 +4,7 @@ mod check;
 mod expand;
 mod model;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, ItemTrait, Path, Token, token};
@@ -48,7 +48,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         match syn::parse2::<ItemTrait>(naming::plain(item.clone())) {
             // rustc has read it before, and says what is wrong with it. It would do so again.
             Err(error) => {
-                let item = emptied(item);
+                let item = tokens::in_braces(item, |_| TokenStream::new());
                 let warning = diag::warning("unreadable_protocol", &error);
                 quote!(#item #warning)
             }
@@ -61,19 +61,6 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let errors = errors.into_tokens();
     quote!(#output #errors)
-}
-
-/// An item with nothing in its braces.
-fn emptied(item: TokenStream) -> TokenStream {
-    let emptied = |token: TokenTree| match token {
-        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
-            let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
-            empty.set_span(body.span());
-            empty.into()
-        }
-        other => other,
-    };
-    item.into_iter().map(emptied).collect()
 }
 
 /// The keyword of an item that is no trait.

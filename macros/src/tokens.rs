@@ -67,9 +67,7 @@ fn replace_self(tokens: TokenStream, self_ty: &TokenStream) -> TokenStream {
                     Delimiter::Brace => replace_self(group.stream(), &in_expressions(self_ty)),
                     _ => replace_self(group.stream(), self_ty),
                 };
-                let mut inner = Group::new(group.delimiter(), stream);
-                inner.set_span(group.span());
-                replaced.extend([TokenTree::Group(inner)]);
+                replaced.extend([around(&group, stream)]);
             }
             other => replaced.extend([other]),
         }
@@ -124,6 +122,27 @@ pub(crate) fn with_static(ty: TokenStream) -> TokenStream {
         }
     }
     lasting
+}
+
+/// The same group around other tokens.
+pub(crate) fn around(group: &Group, tokens: TokenStream) -> TokenTree {
+    let mut other = Group::new(group.delimiter(), tokens);
+    other.set_span(group.span());
+    other.into()
+}
+
+/// An item with something else in its braces.
+pub(crate) fn in_braces(
+    item: TokenStream,
+    other: impl Fn(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let changed = |token: TokenTree| match token {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
+            around(&body, other(body.stream()))
+        }
+        token => token,
+    };
+    item.into_iter().map(changed).collect()
 }
 
 /// The tokens, shown at this place; what they mean stays as it is.
@@ -187,7 +206,12 @@ pub(crate) fn our<T: Parse + ToTokens + Clone>(part: &T) -> T {
     syn::parse2(ours(part.to_token_stream())).unwrap_or_else(|_| part.clone())
 }
 
-/// Whether one of these names stands anywhere in the tokens.
+/// Whether this name stands anywhere in the tokens.
+pub(crate) fn mention(tokens: TokenStream, name: &Ident) -> bool {
+    mention_any(tokens, &std::iter::once(name))
+}
+
+/// Whether one of these names does.
 pub(crate) fn mention_any<'a>(
     tokens: TokenStream,
     names: &(impl Iterator<Item = &'a Ident> + Clone),

@@ -1,18 +1,19 @@
 //! What can be told of a type from how it is written.
 
 mod obstacle;
+mod parameters;
 mod taken;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::{
-    CapturedParam, FnArg, GenericArgument, GenericParam, Generics, PathArguments, PathSegment,
-    ReturnType, Signature, Type, TypeImplTrait, TypeParam, TypeParamBound, TypeTraitObject,
-    WherePredicate,
+    CapturedParam, FnArg, GenericArgument, Generics, PathArguments, PathSegment, ReturnType,
+    Signature, Type, TypeImplTrait, TypeParamBound, TypeTraitObject,
 };
 
 pub(crate) use self::obstacle::{Obstacle, is_elided_cow, obstacle};
+pub(crate) use self::parameters::{keep, may_be_any, parameter_names, said};
 pub(crate) use self::taken::{Parameters, Taken, given, plainly_taken, taken};
 
 /// The type inside parentheses and the invisible groups that `macro_rules!` puts around `$ty`.
@@ -421,52 +422,7 @@ fn is_str(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Path(path) if path.path.is_ident("str"))
 }
 
-/// The names of the type and const parameters.
-pub(crate) fn parameter_names(generics: &Generics) -> impl Iterator<Item = &Ident> + Clone {
-    generics.params.iter().filter_map(|param| match param {
-        GenericParam::Type(param) => Some(&param.ident),
-        GenericParam::Const(param) => Some(&param.ident),
-        GenericParam::Lifetime(_) => None,
-    })
-}
-
-/// Whether this is a parameter or a type found by one, such as `T::Item`: it may turn out to be any type.
-pub(crate) fn may_be_any(ty: &Type, params: &Generics) -> bool {
-    let Type::Path(path) = ungroup(ty) else {
-        return false;
-    };
-    let first = path.path.segments.first().map(|segment| &segment.ident);
-    path.qself.is_some()
-        || first.is_some_and(|first| parameter_names(params).any(|param| param == first))
-}
-
 /// The span for a check of this type: of its first token, since stable Rust cannot join spans in a macro.
 pub(crate) fn span(ty: &Type) -> proc_macro2::Span {
     ungroup(ty).span()
-}
-
-/// Whether the user says already that the parameter is `Send`, and `'static`.
-pub(crate) fn said(param: &TypeParam, generics: &Generics) -> (bool, bool) {
-    let is_of = |predicate: &WherePredicate| match predicate {
-        WherePredicate::Type(of) if is_ident(&of.bounded_ty, &param.ident) => {
-            Some(of.bounds.iter().cloned().collect())
-        }
-        _ => None,
-    };
-    let clauses = generics.where_clause.iter();
-    let said: Vec<Vec<TypeParamBound>> = clauses
-        .flat_map(|clause| clause.predicates.iter().filter_map(is_of))
-        .collect();
-    let mut said = said.iter().flatten().chain(&param.bounds);
-    let sends = said.clone().any(|bound| match bound {
-        TypeParamBound::Trait(bound) => {
-            let last = bound.path.segments.last();
-            last.is_some_and(|segment| segment.ident == "Send")
-        }
-        _ => false,
-    });
-    let lives = said.any(
-        |bound| matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static"),
-    );
-    (sends, lives)
 }

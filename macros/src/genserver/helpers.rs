@@ -1,6 +1,6 @@
 //! Helper attributes: from what stands on a method to the role it is given, and an error for a word that was meant so.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -13,7 +13,7 @@ use crate::genserver::args::Options;
 use crate::genserver::call_options::CallOptions;
 use crate::genserver::parts::of_the_whole_server;
 use crate::genserver::role::{Hook, Own, Role};
-use crate::{values, words};
+use crate::{tokens, values, words};
 
 /// Splits a method's attributes into those that stay and the role they give it.
 pub(crate) fn sort_attributes<'a>(
@@ -85,15 +85,7 @@ pub(crate) fn stands_once(attributes: &mut Vec<Attribute>, options: &Options, er
 
 /// An item that is not read, without our attributes on what is directly in its braces: rustc does not know them.
 pub(crate) fn without_roles(item: TokenStream) -> TokenStream {
-    let in_braces = |token: TokenTree| match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-            let mut without = Group::new(Delimiter::Brace, without_ours(group.stream()));
-            without.set_span(group.span());
-            without.into()
-        }
-        other => other,
-    };
-    item.into_iter().map(in_braces).collect()
+    tokens::in_braces(item, without_ours)
 }
 
 fn without_ours(tokens: TokenStream) -> TokenStream {

@@ -3,19 +3,16 @@
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 
-use crate::code;
-use crate::diag;
+use crate::{code, diag, tokens};
 
 /// What stands in `#[..]`, as an attribute that can be read.
-pub(crate) fn as_attribute(group: Group) -> Group {
+pub(crate) fn as_attribute(group: Group) -> TokenTree {
     let Some(word) = keyword(&group) else {
-        return group;
+        return group.into();
     };
     let meant = TokenTree::Ident(Ident::new("handle_continue", word.span()));
-    let tokens = std::iter::once(meant).chain(group.stream().into_iter().skip(1));
-    let mut read = Group::new(group.delimiter(), tokens.collect());
-    read.set_span(group.span());
-    read
+    let read = std::iter::once(meant).chain(group.stream().into_iter().skip(1));
+    tokens::around(&group, read.collect())
 }
 
 /// A warning for each such attribute on what is directly in the braces of an item.

@@ -173,7 +173,7 @@ fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
     while input.peek(Token![#]) && input.peek2(token::Bracket) {
         let hash: TokenTree = input.parse()?;
         let named = keyword::as_attribute(input.parse()?);
-        let attribute = TokenStream::from_iter([hash, named.into()]);
+        let attribute = TokenStream::from_iter([hash, named]);
         attributes.extend(Attribute::parse_outer.parse2(attribute)?);
     }
     Ok(attributes)

@@ -14,7 +14,7 @@ use crate::diag::Errors;
 use crate::naming::{self, Fresh};
 use crate::protocol::model::{Method, Protocol, Sort};
 use crate::room;
-use crate::tokens::{self, mention_any};
+use crate::tokens;
 use crate::types::{self, Obstacle};
 
 /// What the client has of its own.
@@ -360,7 +360,7 @@ fn is_sound(ty: &Type, what: &str, errors: &mut Errors) -> Option<()> {
         ),
         // rustc says so.
         Some(Obstacle::Rejected) => {}
-        None if mention_any(ty.to_token_stream(), &std::iter::once(&own)) => errors.at(
+        None if tokens::mention(ty.to_token_stream(), &own) => errors.at(
             code::NAMED_TYPE,
             ty,
             "a protocol does not know the type of the server",

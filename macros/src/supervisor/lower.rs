@@ -3,12 +3,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::parse::Parser;
-use syn::{Attribute, GenericParam, Generics, Type, WherePredicate};
+use syn::{Attribute, Generics, Type};
 
 use crate::carry::Carried;
 use crate::supervisor::expand;
 use crate::supervisor::model::{Args, Conditional, Form, Partition, Supervisor, Times, Uses};
 use crate::tokens::{self, uses_value, uses_variable};
+use crate::types;
 
 /// Gives each supervisor inside of this one the parameters, and the handles of siblings, that its own children use.
 pub(crate) fn lower(supervisor: &mut Supervisor) {
@@ -87,37 +88,7 @@ fn take(inner: &mut Supervisor, taken: &[&Name], generics: &Generics) {
 fn of_those(generics: &Generics, inner: &Supervisor) -> Generics {
     let mut mentioned = TokenStream::new();
     mention(inner, &mut mentioned);
-    let is_mentioned =
-        |name: &Ident| tokens::mention_any(mentioned.clone(), &std::iter::once(name));
-    let mut taken = generics.clone();
-    taken.params = generics
-        .params
-        .iter()
-        .filter(|param| match param {
-            GenericParam::Type(param) => is_mentioned(&param.ident),
-            GenericParam::Const(param) => is_mentioned(&param.ident),
-            GenericParam::Lifetime(_) => false,
-        })
-        .cloned()
-        .collect();
-    let dropped: Vec<Ident> = generics
-        .params
-        .iter()
-        .filter_map(|param| match param {
-            GenericParam::Type(param) => Some(&param.ident),
-            GenericParam::Const(param) => Some(&param.ident),
-            GenericParam::Lifetime(_) => None,
-        })
-        .filter(|name| !is_mentioned(name))
-        .cloned()
-        .collect();
-    if let Some(clause) = &mut taken.where_clause {
-        let keeps = |predicate: &&WherePredicate| {
-            !tokens::mention_any(predicate.to_token_stream(), &dropped.iter())
-        };
-        clause.predicates = clause.predicates.iter().filter(keeps).cloned().collect();
-    }
-    taken
+    types::keep(generics, |param| tokens::mention(mentioned.clone(), param))
 }
 
 /// Everything in a declaration that may name a type, or a constant that it is generic over.

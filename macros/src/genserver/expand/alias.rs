@@ -1,28 +1,18 @@
 //! The parameters of an alias of the server's type: rustc wants it to use all that it has.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics};
 
 use crate::genserver::model::Server;
-use crate::tokens::mention_any;
+use crate::tokens::mention;
+use crate::types;
 
 /// The parameters without those that only the bounds of others tell: `T`, of `impl<I: Iterator<Item = T>, T> Reader<I>`.
 pub(super) fn in_type(server: &Server) -> Generics {
-    let mut generics = server.generics.clone();
-    let params = generics.params.into_iter();
-    generics.params = params
-        .filter(|param| match param {
-            GenericParam::Lifetime(_) => true,
-            GenericParam::Type(param) => is_in(&server.self_ty, &param.ident),
-            GenericParam::Const(param) => is_in(&server.self_ty, &param.ident),
-        })
-        .collect();
-    generics
-}
-
-fn is_in(tokens: &TokenStream, param: &Ident) -> bool {
-    mention_any(tokens.clone(), &std::iter::once(param))
+    types::keep(&server.generics, |param| {
+        mention(server.self_ty.clone(), param)
+    })
 }
 
 /// `<T, const N: usize>`: the parameters without their bounds, which an alias does not check.

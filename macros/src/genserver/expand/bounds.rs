@@ -238,7 +238,7 @@ impl Bounds {
             }
             if types::mentions_associated(outside.clone(), &params) {
                 // Known when the parameters are, as what these have to be is; but not by asking for the server.
-                if !tokens::mention_any(outside.clone(), &std::iter::once(&server.ident)) {
+                if !tokens::mention(outside.clone(), &server.ident) {
                     self.predicates.push(quote!(#outside: ::core::marker::Send));
                 }
             } else if types::covers(ty) {

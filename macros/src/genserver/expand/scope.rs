@@ -437,6 +437,6 @@ fn self_path(self_ty: &TokenStream) -> TokenStream {
 fn mentions(function: &Function, param: &Ident) -> bool {
     function.values().any(|Value { ty, .. }| {
         let ty = ty.to_token_stream();
-        !ty.to_string().contains('!') && tokens::mention_any(ty, &std::iter::once(param))
+        !ty.to_string().contains('!') && tokens::mention(ty, param)
     })
 }

@@ -4,7 +4,6 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::punctuated::Punctuated;
 use syn::{GenericParam, Generics, ReturnType, Type, WherePredicate};
 
 use crate::code;
@@ -35,7 +34,7 @@ pub(super) fn take(
     if loose.is_empty() {
         return None;
     }
-    let server = without(generics, &loose);
+    let server = types::keep(generics, |param| !loose.contains(param));
     let name = tokens::text(self_ty);
     for param in &loose {
         let constant = generics.const_params().find(|of| of.ident == *param);
@@ -74,7 +73,6 @@ pub(super) fn take(
 }
 
 fn is_loose(param: &Ident, generics: &Generics, self_ty: &Type) -> bool {
-    let mentions = |tokens: TokenStream| tokens::mention_any(tokens, &std::iter::once(param));
     let is_conditional = generics.params.iter().any(|other| match other {
         GenericParam::Type(other) => !other.attrs.is_empty(),
         GenericParam::Const(other) => !other.attrs.is_empty(),
@@ -82,7 +80,7 @@ fn is_loose(param: &Ident, generics: &Generics, self_ty: &Type) -> bool {
     });
     let clause = &generics.where_clause;
     !is_conditional
-        && !mentions(self_ty.to_token_stream())
+        && !tokens::mention(self_ty.to_token_stream(), param)
         && !is_given(quote!(#generics #clause), param)
 }
 
@@ -96,29 +94,11 @@ fn is_given(tokens: TokenStream, param: &Ident) -> bool {
         }
         TokenTree::Ident(ident) => after_equals && ident == *param,
         TokenTree::Group(group) => {
-            tokens::mention_any(group.stream(), &std::iter::once(param)) && after_equals
+            tokens::mention(group.stream(), param) && after_equals
                 || is_given(group.stream(), param)
         }
         TokenTree::Literal(_) => false,
     })
-}
-
-fn without(generics: &Generics, loose: &[Ident]) -> Generics {
-    let names = loose.iter();
-    let mut kept = generics.clone();
-    let params = generics.params.iter().filter(|param| match param {
-        GenericParam::Type(param) => !loose.contains(&param.ident),
-        GenericParam::Const(param) => !loose.contains(&param.ident),
-        GenericParam::Lifetime(_) => true,
-    });
-    kept.params = params.cloned().collect();
-    if let Some(clause) = &mut kept.where_clause {
-        let predicates = std::mem::take(&mut clause.predicates).into_iter();
-        clause.predicates = predicates
-            .filter(|predicate| !tokens::mention_any(predicate.to_token_stream(), &names))
-            .collect::<Punctuated<_, _>>();
-    }
-    kept
 }
 
 /// A type that mentions one of them is none.

@@ -17,7 +17,7 @@ pub(super) struct Part<'a> {
     pub(super) cfg: TokenStream,
     pub(super) name: Ident,
     pub(super) names: Vec<Ident>,
-    pub(super) types: Vec<TokenStream>,
+    pub(super) types: Vec<&'a Type>,
     /// `call` or `cast`.
     pub(super) kind: Ident,
     /// `ProtocolCall<Option<Value>>` or `ProtocolCast`.
@@ -42,11 +42,7 @@ impl<'a> Part<'a> {
         let cfg = method.carried.cfg();
         let name = naming::our(&method.ident);
         let names: Vec<_> = method.args.iter().map(|(name, _)| name.clone()).collect();
-        let types: Vec<_> = method
-            .args
-            .iter()
-            .map(|(_, ty)| ty.to_token_stream())
-            .collect();
+        let types: Vec<_> = method.args.iter().map(|(_, ty)| ty).collect();
         let (kind, returns) = match &method.sort {
             Sort::Call(reply) => ("call", quote!(#krate::ProtocolCall<#reply>)),
             Sort::Cast => ("cast", quote!(#krate::ProtocolCast)),
@@ -226,14 +222,13 @@ impl<'a> Part<'a> {
     /// A type that cannot travel is an error at this type.
     pub(super) fn checks(&self, protocol: &Protocol) -> TokenStream {
         let Self { krate, cfg, .. } = self;
-        let checks = self.traveling(protocol).into_iter().map(|ty| {
-            let part = ty;
-            quote! {
+        let types = self.traveling(protocol);
+        quote! {
+            #(
                 #cfg
-                const _: fn() = <#part as #krate::__private::MessagePart>::travels;
-            }
-        });
-        quote!(#(#checks)*)
+                const _: fn() = <#types as #krate::__private::MessagePart>::travels;
+            )*
+        }
     }
 
     /// What takes a type for granted that `checks` has looked at. There is no `#[cfg]` on a predicate.
@@ -241,10 +236,7 @@ impl<'a> Part<'a> {
         if self.method.is_conditional() {
             return TokenStream::new();
         }
-        let granted = self
-            .traveling(protocol)
-            .into_iter()
-            .map(|ty| ty.to_token_stream());
+        let granted = self.traveling(protocol);
         quote!(#(#granted: for<'__any> ::core::marker::Send,)*)
     }
 

@@ -12,7 +12,7 @@ impl<T> Stack<T> {
 
     #[call]
     fn pop(&mut self) -> Item {
-        todo!()
+        self.0.pop()
     }
 }
 
