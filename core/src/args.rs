@@ -59,8 +59,38 @@ impl<T, A: IntoArg<T>> IntoArgs<T, Whole> for A {
     }
 }
 
+/// What is given has the shape of the arguments: any value where they are [`Whole`], a tuple of as many parts where it is [`Each`].
+///
+/// It has no method. rustc reads from it that a tuple is expected before it looks at what is given, so that several arguments
+/// without the tuple's parentheses are one error, which shows them. Who hands arguments on asks for it beside [`IntoArgs`]:
+///
+/// ```
+/// use suptree::{ArgsShape, DynamicSupervisorRef, Each, IntoArgs, StartChildError};
+/// # use suptree::prelude::*;
+/// # struct Room(String, u64);
+/// # #[genserver] impl Room { #[init] fn init(topic: String, seats: u64) -> Self { Self(topic, seats) } }
+///
+/// async fn open<A>(rooms: &DynamicSupervisorRef<Room>, args: A) -> Result<RoomClient, StartChildError>
+/// where
+///     A: IntoArgs<(String, u64), Each>,
+///     Each: ArgsShape<(String, u64), A>,
+/// {
+///     rooms.start_child(args).await
+/// }
+/// # supervisor! { Rooms { dynamic: Room } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let rooms = Rooms::start_link().await?;
+/// # assert!(open(&rooms, ("rust", 7)).await?.is_alive());
+/// # Ok(()) }
+/// ```
+pub trait ArgsShape<T, A> {}
+
+impl<T, A> ArgsShape<T, A> for Whole {}
+
 macro_rules! each {
     ($($given:ident $wanted:ident),*) => {
+        impl<$($given, $wanted),*> ArgsShape<($($wanted,)*), ($($given,)*)> for Each {}
+
         #[diagnostic::do_not_recommend]
         impl<$($given: IntoArg<$wanted>, $wanted),*> IntoArgs<($($wanted,)*), Each> for ($($given,)*) {
             #[expect(non_snake_case, reason = "each part is called like its type")]

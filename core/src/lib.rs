@@ -98,7 +98,7 @@ pub use agent::{Agent, AgentClient, AgentSpec};
 #[cfg(feature = "application")]
 pub use application::{Application, Run};
 pub use arg::IntoArg;
-pub use args::{Each, ExtraBefore, IntoArgs, Whole};
+pub use args::{ArgsShape, Each, ExtraBefore, IntoArgs, Whole};
 pub use child::{ChildId, ChildType, Restart, Shutdown, WhichChild};
 pub use default_handler::remove_default_handler;
 pub use exit_reason::ExitReason;

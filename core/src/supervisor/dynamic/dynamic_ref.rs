@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 
-use crate::args::{ExtraBefore, IntoArgs};
+use crate::args::{ExtraBefore, IntoArgs, ArgsShape};
 use crate::child;
 use crate::process::name::Name;
 use crate::reply::CallError;
@@ -134,7 +134,11 @@ impl<C: DynamicChild> DynamicSupervisorRef<C> {
     ///
     /// There are [`max_children`](crate::DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
     /// such supervisor.
-    pub fn start_child(&self, args: impl IntoArgs<C::Args, FormOf<C>>) -> StartChild<C> {
+    pub fn start_child<A>(&self, args: A) -> StartChild<C>
+    where
+        A: IntoArgs<C::Args, FormOf<C>>,
+        FormOf<C>: ArgsShape<C::Args, A>,
+    {
         StartChild::new(&self.supervisor, args.into_args())
     }
 
@@ -268,10 +272,11 @@ where
     ///
     /// There are [`max_children`](crate::DynamicSupervisorSpec::max_children) already, the child did not start, or there is no
     /// such supervisor.
-    pub fn start_child(
-        &self,
-        args: impl IntoArgs<OwnOf<C, E>, OwnFormOf<C, E>>,
-    ) -> StartChild<C, OwnOf<C, E>> {
+    pub fn start_child<A>(&self, args: A) -> StartChild<C, OwnOf<C, E>>
+    where
+        A: IntoArgs<OwnOf<C, E>, OwnFormOf<C, E>>,
+        OwnFormOf<C, E>: ArgsShape<OwnOf<C, E>, A>,
+    {
         StartChild::after::<E>(&self.supervisor, args.into_args())
     }
 
