@@ -59,12 +59,8 @@ everywhere. The versions are exact, and `bench/mistakes.d/Cargo.lock` has the re
 SEVERAL = """\
 ## Where there are several
 
-These mistakes are known to make several errors still. The first three are cases in `ui-tests/ui/fail/not_yet`.
+These mistakes are known to make several errors still. The first two are cases in `ui-tests/ui/fail/not_yet`.
 
-* **A second `#[genserver]` block of a server that does not say `part`.** A macro sees one block, so the compiler finds that things are
-  defined twice: "the name `CacheClient` is defined multiple times" is the first error, and there is one for each trait and function that
-  both blocks make. Write `#[genserver(part)]` on the second block, and `parts` on the first. (A macro that looks for a name of the
-  first block would be ambiguous wherever a glob import brings in another server of that name, so there is none.)
 * **A generic supervisor without a bound that its child asks for**, as `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` where
   it is `impl<M: Mailer> Post<M>`. Rust asks for the bound wherever the child's type is used, and no macro knows what a type asks for. The first
   error has the right help: write `App<M: Mailer>`.

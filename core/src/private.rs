@@ -10,6 +10,7 @@ use std::time::Duration;
 pub use crate::__attach_type as attach_type;
 pub use crate::__client_type as client_type;
 pub use crate::__debug_of as debug_of;
+pub use crate::__second_block as second_block;
 pub use crate::__then_type as then_type;
 pub use crate::checked::{After, Check, Checked, Follow, Tells, asked};
 pub use crate::gen_server::attach::{Attaches, Nothing};

@@ -269,6 +269,10 @@ struct Said {
 }
 
 impl Said {
+    fn is_warning(&self) -> bool {
+        self.text.starts_with("warning")
+    }
+
     /// The pages that it leads to.
     fn pages(&self) -> Vec<&str> {
         let texts = std::iter::once(&self.text).chain(&self.beside);
@@ -312,26 +316,33 @@ fn compiled(
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let mut errors = BTreeMap::<_, Vec<_>>::new();
-    for (program, error) in text.lines().filter_map(said) {
-        errors.entry(program).or_default().push(error);
+    let mut errors = BTreeMap::<_, Vec<Said>>::new();
+    for (program, said) in text.lines().filter_map(said) {
+        let errors = errors.entry(program).or_default();
+        match errors.last_mut() {
+            Some(error) if said.is_warning() => error.beside.push(said.text),
+            _ => errors.push(said),
+        }
     }
     errors
 }
 
-/// A line of cargo's, if it is an error of the compiler's with a place in a program.
+/// A line of cargo's, if it is an error of the compiler's with a place in a program, or a warning that explains one.
 fn said(line: &str) -> Option<(String, Said)> {
     let line: Value = serde_json::from_str(line).ok()?;
     let message = line.get("message")?;
-    if message["level"] != "error" || message["spans"].as_array()?.is_empty() {
+    let explains = || codes_in(message["message"].as_str().unwrap_or_default()).count() > 0;
+    let is_meant = message["level"] == "error" || explains();
+    if !is_meant || message["spans"].as_array()?.is_empty() {
         return None;
     }
     let program = line["target"]["name"].as_str()?.to_owned();
+    let level = message["level"].as_str()?;
     let code = message["code"]["code"].as_str();
     let code = code.map(|code| format!("[{code}]")).unwrap_or_default();
     let text = |message: &Value| message["message"].as_str().unwrap_or_default().to_owned();
     let said = Said {
-        text: format!("error{code}: {}", text(message)),
+        text: format!("{level}{code}: {}", text(message)),
         beside: message["children"].as_array()?.iter().map(text).collect(),
     };
     Some((program, said))

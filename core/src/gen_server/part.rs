@@ -191,3 +191,19 @@ pub const fn any(of: &[bool]) -> bool {
     }
     false
 }
+
+/// Stands in place of all that is made of a block, behind another one that is no part either: the one way in which a macro
+/// can say something beside an error of rustc's is a use of what is deprecated. `$block` is shown.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __second_block {
+    ($block:ident) => {
+        const _: () = {
+            #[deprecated(
+                note = "the server has a `#[genserver]` block already\nhelp: write `#[genserver(part)]` on this one, and `#[genserver(parts)]` on the first\npage: docs/errors/T028.md"
+            )]
+            const fn $block() {}
+            $block();
+        };
+    };
+}

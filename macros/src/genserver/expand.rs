@@ -10,6 +10,7 @@ mod fields;
 mod hooks;
 mod message;
 mod names;
+mod one_block;
 mod options;
 mod protocols;
 mod parts;
@@ -45,7 +46,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     }
     let start = start::expand(&scope);
     let client_type = client::client_type(&scope);
-    let client = client::methods(&scope);
+    let client_methods = client::methods(&scope);
     let then = then::methods(&scope);
     let attach = attach::methods(&scope);
     let requests = request::expand(&scope);
@@ -58,7 +59,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
     let cfg = &server.cfg;
     let allows = &server.allows;
     let deprecated = deprecated(server);
-    quote! {
+    let items = quote! {
         #client_type
 
         #cfg
@@ -68,7 +69,7 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #not_send
             #checked_parts
             #start
-            #client
+            #client_methods
             #then
             #attach
             #requests
@@ -79,7 +80,8 @@ pub(crate) fn expand(server: &Server) -> TokenStream {
             #parts
             #checks
         };
-    }
+    };
+    one_block::once(scope, &items)
 }
 
 /// The user has heard of it where the handler is. There is no other `allow` but the user's, since a crate may forbid any lint.

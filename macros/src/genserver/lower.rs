@@ -66,7 +66,11 @@ pub(crate) fn lower(
         options,
         errors,
     );
-    (item, server)
+    let begins = begin
+        .into_iter()
+        .last()
+        .map_or_else(Span::call_site, |word| word.span());
+    (item, server.map(|server| Server { begins, ..server }))
 }
 
 /// The items of an impl block.
@@ -192,6 +196,7 @@ fn server(
     let allows = block.allows.iter().chain(allows).cloned().collect();
     let mut server = Server {
         krate: options.krate(),
+        begins: Span::call_site(),
         self_ty,
         link: link(&path.path),
         names,

@@ -16,6 +16,8 @@ use crate::{naming, types};
 pub(crate) struct Server {
     /// The path of the facade crate.
     pub(crate) krate: TokenStream,
+    /// The word `impl`.
+    pub(crate) begins: Span,
     /// The type the block is for, with its arguments.
     pub(crate) self_ty: TokenStream,
     /// The last word of its path: `Cache`.

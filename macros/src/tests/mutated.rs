@@ -12,7 +12,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use self::corpus::Corpus;
-use super::Dice;
+use super::{Dice, expanded};
 
 /// An invocation of a macro.
 #[derive(Clone)]
@@ -133,7 +133,7 @@ fn fault(input: &Input, twice: bool) -> Result<Outcome, String> {
     if has_error(output.clone()) {
         return Ok(Outcome::Refused);
     }
-    match syn::parse2::<syn::File>(output) {
+    match syn::parse2::<syn::File>(expanded(output)) {
         Ok(_) => Ok(Outcome::Accepted),
         // What the compiler finds in the user's own code is given back to it.
         Err(_) if !input.is_rust() => Ok(Outcome::Refused),

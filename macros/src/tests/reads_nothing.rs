@@ -1,4 +1,4 @@
-//! What an expansion depends on: its tokens alone.
+//! What an expansion depends on: its tokens, and the place where they stand.
 
 use std::path::Path;
 
@@ -36,7 +36,8 @@ fn forbidden(tokens: TokenStream, found: &mut Vec<String>) {
                     .unwrap_or_default();
                 let allowed = match &*root.to_string() {
                     "std" => STD.contains(&&*named),
-                    "proc_macro" => named == "TokenStream",
+                    // Where the tokens stand is known with them.
+                    "proc_macro" => ["TokenStream", "is_available", "Span"].contains(&&*named),
                     _ => false,
                 };
                 if !allowed {

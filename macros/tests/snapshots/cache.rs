@@ -6,6 +6,19 @@ impl Cache {
         self.0 = Some(new);
     }
 }
+/// The block of `Cache` that is no part: there is one.
+#[doc(hidden)]
+mod Cache_without_part_7c1b {
+    macro_rules! only {
+        ($block:ident [get save] $methods:tt $($items:tt)*) => {
+            $($items)*
+        };
+        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+            ::suptree::__private::second_block! { $block } $($methods)*
+        };
+    }
+    pub(super) use only;
+}
 /// Client of a [`Cache`] server: one method per handler.
 type CacheClient = __CacheClient::CacheClientOf<Cache>;
 /// Public in a private module: how visible `Cache` is, the macro cannot know.

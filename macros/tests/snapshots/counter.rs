@@ -5,6 +5,19 @@ impl Counter {
         self.last
     }
 }
+/// The block of `Counter` that is no part: there is one.
+#[doc(hidden)]
+mod Counter_without_part_5b2f {
+    macro_rules! only {
+        ($block:ident [next] $methods:tt $($items:tt)*) => {
+            $($items)*
+        };
+        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+            ::suptree::__private::second_block! { $block } $($methods)*
+        };
+    }
+    pub(super) use only;
+}
 /// Client of a [`Counter`] server: one method per handler.
 type CounterClient = __CounterClient::CounterClientOf<Counter>;
 /// Public in a private module: how visible `Counter` is, the macro cannot know.

@@ -66,6 +66,23 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
     }
     fn plain(&self) {}
 }
+/// The block of `Store` that is no part: there is one.
+#[doc(hidden)]
+mod Store_without_part_8596 {
+    macro_rules! only {
+        (
+            $block:ident [open get find load fetch pack write_out put tick sweep flush
+            go_on exited idle shrink gone close without_values plain] $methods:tt
+            $($items:tt)*
+        ) => {
+            $($items)*
+        };
+        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+            ::suptree::__private::second_block! { $block } $($methods)*
+        };
+    }
+    pub(super) use only;
+}
 /// Client of a [`Store`] server: one method per handler.
 ///
 /// The handlers are [`get`](Store::get). It has the methods of a [`ServerRef`](suptree::ServerRef), too.

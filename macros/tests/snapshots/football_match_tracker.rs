@@ -21,6 +21,19 @@ impl FootballMatchTracker {
         }
     }
 }
+/// The block of `FootballMatchTracker` that is no part: there is one.
+#[doc(hidden)]
+mod FootballMatchTracker_without_part_1747 {
+    macro_rules! only {
+        ($block:ident [init get_score new_event] $methods:tt $($items:tt)*) => {
+            $($items)*
+        };
+        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+            ::suptree::__private::second_block! { $block } $($methods)*
+        };
+    }
+    pub(super) use only;
+}
 /// Client of a [`FootballMatchTracker`] server: one method per handler.
 type FootballMatchTrackerClient = __FootballMatchTrackerClient::FootballMatchTrackerClientOf<
     FootballMatchTracker,

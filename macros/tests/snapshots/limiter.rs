@@ -9,6 +9,19 @@ impl Limiter {
         self.left = self.most;
     }
 }
+/// The block of `Limiter` that is no part: there is one.
+#[doc(hidden)]
+mod Limiter_without_part_8753 {
+    macro_rules! only {
+        ($block:ident [init take fill] $methods:tt $($items:tt)*) => {
+            $($items)*
+        };
+        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+            ::suptree::__private::second_block! { $block } $($methods)*
+        };
+    }
+    pub(super) use only;
+}
 /// Client of a [`Limiter`] server: one method per handler.
 type LimiterClient = __LimiterClient::LimiterClientOf<Limiter>;
 /// Public in a private module: how visible `Limiter` is, the macro cannot know.

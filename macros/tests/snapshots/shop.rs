@@ -3,6 +3,19 @@ impl Shop {
         self.stock.of(item)
     }
 }
+/// The block of `Shop` that is no part: there is one.
+#[doc(hidden)]
+mod Shop_without_part_79e1 {
+    macro_rules! only {
+        ($block:ident [stock] $methods:tt $($items:tt)*) => {
+            $($items)*
+        };
+        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+            ::suptree::__private::second_block! { $block } $($methods)*
+        };
+    }
+    pub(super) use only;
+}
 /// Client of a [`Shop`] server: one method per handler.
 type ShopClient = __ShopClient::ShopClientOf<Shop>;
 /// Public in a private module: how visible `Shop` is, the macro cannot know.

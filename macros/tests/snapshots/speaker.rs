@@ -6,6 +6,19 @@ impl Memory {
         self.0.insert(key, value);
     }
 }
+/// The block of `Memory` that is no part: there is one.
+#[doc(hidden)]
+mod Memory_without_part_af30 {
+    macro_rules! only {
+        ($block:ident [get put] $methods:tt $($items:tt)*) => {
+            $($items)*
+        };
+        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+            ::suptree::__private::second_block! { $block } $($methods)*
+        };
+    }
+    pub(super) use only;
+}
 /// Client of a [`Memory`] server: one method per handler.
 type MemoryClient = __MemoryClient::MemoryClientOf<Memory>;
 /// Public in a private module: how visible `Memory` is, the macro cannot know.

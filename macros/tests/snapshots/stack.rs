@@ -13,6 +13,19 @@ where
         self.0.push(item.into());
     }
 }
+/// The block of `Stack` that is no part: there is one.
+#[doc(hidden)]
+mod Stack_without_part_dfeb {
+    macro_rules! only {
+        ($block:ident [init pop push] $methods:tt $($items:tt)*) => {
+            $($items)*
+        };
+        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+            ::suptree::__private::second_block! { $block } $($methods)*
+        };
+    }
+    pub(super) use only;
+}
 /// Client of a [`Stack`] server: one method per handler.
 ///
 /// The handlers are [`pop`](Stack::pop), [`push`](Stack::push). It has the methods of a [`ServerRef`](suptree::ServerRef), too.

@@ -102,6 +102,39 @@ mod mocks {
     }
 }
 
+/// Written by a `macro_rules!`, which stands in one place for all of them.
+macro_rules! echo {
+    () => {
+        #[derive(Default)]
+        pub struct Echo;
+
+        #[genserver]
+        impl Echo {
+            #[call]
+            pub fn echo(&self, word: String) -> String {
+                word
+            }
+        }
+    };
+}
+
+echo!();
+
+mod echoes {
+    use super::*;
+
+    echo!();
+
+    pub async fn local() -> Result<String, Box<dyn std::error::Error>> {
+        use super::*;
+
+        echo!();
+
+        let local: EchoClient = Echo::start().await?;
+        Ok(local.echo("inside").await?)
+    }
+}
+
 supervisor! {
     Both { strategy: one_for_one, children: [Cache as one, CacheGet as two, inner::Cache as three] }
 }
@@ -120,5 +153,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mock: mocks::CacheClient = mocks::Cache::start().await?;
     assert_eq!(mock.get().await?, 4);
     assert_eq!(mocks::local().await?, 5);
+    assert_eq!(Echo::start().await?.echo("a").await?, "a");
+    assert_eq!(echoes::Echo::start().await?.echo("b").await?, "b");
+    assert_eq!(echoes::local().await?, "inside");
     Ok(())
 }

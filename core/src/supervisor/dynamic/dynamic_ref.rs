@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 
-use crate::args::{ExtraBefore, IntoArgs, ArgsShape};
+use crate::args::{ArgsShape, ExtraBefore, IntoArgs};
 use crate::child;
 use crate::process::name::Name;
 use crate::reply::CallError;

@@ -135,8 +135,7 @@ fn method(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
     let Parameters { generics, list } =
         scope.parameters(&values, function.signature.to_token_stream());
     let returns = returns(scope, handler);
-    let body = if function.broken {
-        // The method is there to be called, so that its callers have no mistake.
+    let body = if scope.is_in_vain(function) {
         scope.unreachable(&values)
     } else {
         body(scope, handler)
@@ -160,7 +159,7 @@ fn returns(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
         function, request, ..
     } = handler;
     match handler.message {
-        Message::Call if function.broken => {
+        Message::Call if scope.is_in_vain(function) => {
             let reply = scope.outside(function.reply_tokens());
             let reply = match function.reply_type().and_then(types::obstacle) {
                 None => reply,
@@ -181,7 +180,9 @@ fn returns(scope: &Scope<'_>, handler: &Handler) -> TokenStream {
             let reply = scope.in_message(function.reply_tokens());
             quote!(#krate::Call<'_, #reply, #self_ty, #request #ty_generics>)
         }
-        Message::Cast | Message::Info if function.broken => quote!(#krate::Cast<'_, #self_ty, ()>),
+        Message::Cast | Message::Info if scope.is_in_vain(function) => {
+            quote!(#krate::Cast<'_, #self_ty, ()>)
+        }
         Message::Cast | Message::Info => {
             let args = Fields::of_message(scope, handler).args_type();
             quote!(#krate::Cast<'_, #self_ty, #args>)

@@ -39,6 +39,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) cx: Ident,
     /// `server`, likewise: the state that a handler is called with.
     pub(crate) state: Ident,
+    /// The methods of the client are there to be named alone.
+    pub(crate) sends_nothing: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -78,6 +80,7 @@ impl<'a> Scope<'a> {
             bounds,
             cx: Ident::new("cx", Span::mixed_site()),
             state: Ident::new("server", Span::mixed_site()),
+            sends_nothing: false,
             server,
         }
     }
@@ -144,6 +147,11 @@ impl<'a> Scope<'a> {
             return self.unreachable(&self.server.init_values());
         }
         body
+    }
+
+    /// The client's method for it is there to be called, so that its callers have no mistake, and does nothing.
+    pub(crate) fn is_in_vain(&self, function: &Function) -> bool {
+        function.broken || self.sends_nothing
     }
 
     /// The body of a function of these arguments that has a mistake.

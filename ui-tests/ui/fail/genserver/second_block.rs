@@ -19,4 +19,9 @@ impl Cache {
     }
 }
 
+async fn save(cache: CacheClient) -> Result<Option<String>, Box<dyn std::error::Error>> {
+    cache.save("elixir").await?;
+    Ok(cache.get().await?)
+}
+
 fn main() {}
