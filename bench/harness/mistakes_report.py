@@ -59,13 +59,15 @@ everywhere. The versions are exact, and `bench/mistakes.d/Cargo.lock` has the re
 SEVERAL = """\
 ## Where there are several
 
-These mistakes are known to make several errors still. The first two are cases in `ui-tests/ui/fail/not_yet`.
+These mistakes are known to make several errors still. The first is a case in `ui-tests/ui/fail/not_yet`.
 
 * **A generic supervisor without a bound that its child asks for**, as `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` where
   it is `impl<M: Mailer> Post<M>`. Rust asks for the bound wherever the child's type is used, and no macro knows what a type asks for. The first
   error has the right help: write `App<M: Mailer>`.
-* **`start_child(1, 2)`**, where the arguments of one child are one tuple: what is given is converted, as by `start_link`, so that rustc asks for the
-  first by itself, and then counts. The first error says what to write.
+* **`start_child::<Room>(1, 2)`** of a dynamic supervisor with children of several types, where the arguments of one child are one tuple: rustc asks for the
+  first by itself, and then counts. The first error says what to write. (With children of one type it is one error, which shows the parentheses.)
+* **A second `#[genserver]` block that does not say `part`**, where it stands in another module than the first, or where a `macro_rules!` writes it. Beside the first
+  block it is one error.
 * **A type of the user's own around an `Rc`** in the messages of a server of several blocks, or of
   one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.
   But a client of such a server is no traveler either: where another server holds one, there are errors at that. The first error is the one to mend.
