@@ -8,12 +8,12 @@ impl Cache {
 }
 /// The block of `Cache` that is no part: there is one.
 #[doc(hidden)]
-mod Cache_without_part_7c1b {
+mod Cache_without_part_24bf {
     macro_rules! only {
-        ($block:ident [get save] $methods:tt $($items:tt)*) => {
+        (6 $block:ident $methods:tt $($items:tt)*) => {
             $($items)*
         };
-        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+        ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
             ::suptree::__private::second_block! { $block } $($methods)*
         };
     }

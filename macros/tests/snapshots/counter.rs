@@ -7,12 +7,12 @@ impl Counter {
 }
 /// The block of `Counter` that is no part: there is one.
 #[doc(hidden)]
-mod Counter_without_part_5b2f {
+mod Counter_without_part_7b6a {
     macro_rules! only {
-        ($block:ident [next] $methods:tt $($items:tt)*) => {
+        (6 $block:ident $methods:tt $($items:tt)*) => {
             $($items)*
         };
-        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+        ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
             ::suptree::__private::second_block! { $block } $($methods)*
         };
     }

@@ -68,16 +68,12 @@ impl<T: Clone + Debug, const N: usize> Store<T, N> {
 }
 /// The block of `Store` that is no part: there is one.
 #[doc(hidden)]
-mod Store_without_part_8596 {
+mod Store_without_part_39b0 {
     macro_rules! only {
-        (
-            $block:ident [open get find load fetch pack write_out put tick sweep flush
-            go_on exited idle shrink gone close without_values plain] $methods:tt
-            $($items:tt)*
-        ) => {
+        (6 $block:ident $methods:tt $($items:tt)*) => {
             $($items)*
         };
-        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+        ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
             ::suptree::__private::second_block! { $block } $($methods)*
         };
     }

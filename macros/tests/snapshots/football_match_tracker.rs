@@ -23,12 +23,12 @@ impl FootballMatchTracker {
 }
 /// The block of `FootballMatchTracker` that is no part: there is one.
 #[doc(hidden)]
-mod FootballMatchTracker_without_part_1747 {
+mod FootballMatchTracker_without_part_80de {
     macro_rules! only {
-        ($block:ident [init get_score new_event] $methods:tt $($items:tt)*) => {
+        (6 $block:ident $methods:tt $($items:tt)*) => {
             $($items)*
         };
-        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+        ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
             ::suptree::__private::second_block! { $block } $($methods)*
         };
     }

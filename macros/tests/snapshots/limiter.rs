@@ -11,12 +11,12 @@ impl Limiter {
 }
 /// The block of `Limiter` that is no part: there is one.
 #[doc(hidden)]
-mod Limiter_without_part_8753 {
+mod Limiter_without_part_b94a {
     macro_rules! only {
-        ($block:ident [init take fill] $methods:tt $($items:tt)*) => {
+        (6 $block:ident $methods:tt $($items:tt)*) => {
             $($items)*
         };
-        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+        ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
             ::suptree::__private::second_block! { $block } $($methods)*
         };
     }

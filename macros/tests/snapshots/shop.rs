@@ -5,12 +5,12 @@ impl Shop {
 }
 /// The block of `Shop` that is no part: there is one.
 #[doc(hidden)]
-mod Shop_without_part_79e1 {
+mod Shop_without_part_a929 {
     macro_rules! only {
-        ($block:ident [stock] $methods:tt $($items:tt)*) => {
+        (6 $block:ident $methods:tt $($items:tt)*) => {
             $($items)*
         };
-        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+        ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
             ::suptree::__private::second_block! { $block } $($methods)*
         };
     }

@@ -8,12 +8,12 @@ impl Memory {
 }
 /// The block of `Memory` that is no part: there is one.
 #[doc(hidden)]
-mod Memory_without_part_af30 {
+mod Memory_without_part_9173 {
     macro_rules! only {
-        ($block:ident [get put] $methods:tt $($items:tt)*) => {
+        (6 $block:ident $methods:tt $($items:tt)*) => {
             $($items)*
         };
-        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+        ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
             ::suptree::__private::second_block! { $block } $($methods)*
         };
     }

@@ -15,12 +15,12 @@ where
 }
 /// The block of `Stack` that is no part: there is one.
 #[doc(hidden)]
-mod Stack_without_part_dfeb {
+mod Stack_without_part_549d {
     macro_rules! only {
-        ($block:ident [init pop push] $methods:tt $($items:tt)*) => {
+        (6 $block:ident $methods:tt $($items:tt)*) => {
             $($items)*
         };
-        ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+        ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
             ::suptree::__private::second_block! { $block } $($methods)*
         };
     }

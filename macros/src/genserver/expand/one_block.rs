@@ -1,30 +1,27 @@
 //! That a server has one block that is no part: a macro sees no other block, but rustc knows a module that is there already.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::genserver::expand::client;
 use crate::genserver::expand::scope::Scope;
+use crate::genserver::expand::{client, parts};
 use crate::genserver::model::Server;
 
 /// These items, or behind another block, whose module stands in the place of this one's, no more than a warning, and methods of the
-/// client for those who call them. So of all that both blocks make, that module is the one thing that is defined twice.
+/// client for those who call them. So of all that both blocks make, that module is the one thing that is defined twice. The line tells
+/// the two apart.
 ///
 /// ```text
 /// mod Cache_without_part_5f21 { macro_rules! only { .. } }
-/// Cache_without_part_5f21::only! { second_block [get save] { .. } .. }
+/// Cache_without_part_5f21::only! { 6 second_block { .. } .. }
 /// ```
 pub(crate) fn once(scope: Scope<'_>, items: &TokenStream) -> TokenStream {
     let server = scope.server;
-    let Some(place) = place(server) else {
+    let Some(Place { line, name }) = place(server) else {
         return items.clone();
     };
-    let (krate, cfg, methods) = (&server.krate, &server.cfg, &server.methods);
-    let module = format_ident!(
-        "{}_without_part_{place}",
-        server.ident,
-        span = Span::call_site()
-    );
+    let (krate, cfg) = (&server.krate, &server.cfg);
+    let part = parts::in_vain(&scope);
     let scope = Scope {
         sends_nothing: true,
         ..scope
@@ -40,33 +37,41 @@ pub(crate) fn once(scope: Scope<'_>, items: &TokenStream) -> TokenStream {
         #[doc = #docs]
         #cfg
         #[doc(hidden)]
-        mod #module {
+        mod #name {
             macro_rules! only {
-                ($block:ident [#(#methods)*] $methods:tt $($items:tt)*) => { $($items)* };
-                ($block:ident $other:tt { $($methods:tt)* } $($items:tt)*) => {
+                (#line $block:ident $methods:tt $($items:tt)*) => { $($items)* };
+                ($line:tt $block:ident { $($methods:tt)* } $($items:tt)*) => {
                     #krate::__private::second_block! { $block }
                     $($methods)*
+                    #part
                 };
             }
             pub(super) use only;
         }
 
         #cfg
-        #module::only! { #word [#(#methods)*] { #in_vain } #items }
+        #name::only! { #line #word { #in_vain } #items }
     }
 }
 
-/// The file and the column of the word `impl`, in four digits; `None` for what a `macro_rules!` writes. The blocks of one server stand in
-/// one file and in one column. Another server of its name further in, under a `use super::*`, does not: if its module had the same
-/// name, that one could be meant by the import, too, and rustc would call it ambiguous.
-fn place(server: &Server) -> Option<String> {
-    let (file, column) = if proc_macro::is_available() {
+/// Where a block stands.
+struct Place {
+    line: Literal,
+    /// What the modules are called that the blocks of a server make.
+    name: Ident,
+}
+
+/// Where the word `impl` stands; `None` for what a `macro_rules!` writes. The file and the column are in the name, as four digits. The blocks
+/// of one server stand in one file and in one column. Another server of its name further in, under a `use super::*`, does not: if its
+/// module had the same name, that one could be meant by the import, too, and rustc would call it ambiguous.
+fn place(server: &Server) -> Option<Place> {
+    let (file, line, column) = if proc_macro::is_available() {
         let word = server.begins.unwrap();
         // What no macro has written, rustc shows as `#0 bytes(9..14)`. What it shows otherwise, or in times to come, is not guarded.
         let is_written_here = format!("{word:?}").starts_with("#0 ");
-        is_written_here.then(|| (word.file(), word.column()))?
+        is_written_here.then(|| (word.file(), word.line(), word.column()))?
     } else {
-        Default::default() // in the tests of this crate
+        (String::new(), 6, 1) // in the tests of this crate
     };
     // Its folder tells one `mod.rs` from another. The folders around it differ from one machine to the next, and rustc shows the name.
     let separator = ['/', '\\'];
@@ -81,5 +86,13 @@ fn place(server: &Server) -> Option<String> {
     let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });
-    Some(format!("{:04x}", (hash >> 16) ^ (hash & 0xffff)))
+    let digits = (hash >> 16) ^ (hash & 0xffff);
+    Some(Place {
+        line: Literal::usize_unsuffixed(line),
+        name: format_ident!(
+            "{}_without_part_{digits:04x}",
+            server.ident,
+            span = Span::call_site()
+        ),
+    })
 }

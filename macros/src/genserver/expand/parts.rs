@@ -10,6 +10,7 @@ use crate::checked;
 use crate::genserver::expand::scope::Scope;
 use crate::genserver::expand::{behaviour, client, dispatch, message, protocols, request};
 use crate::genserver::model::{Function, Part};
+use crate::genserver::parts::Parts;
 use crate::genserver::role::Message;
 
 /// What stands for a part where the server names it.
@@ -81,6 +82,36 @@ pub(crate) fn expand(scope: &Scope<'_>) -> TokenStream {
             #checks
         };
     }
+}
+
+/// The part without a name, with no messages: for a server that says it has one where the block is that does not say it is.
+pub(crate) fn in_vain(scope: &Scope<'_>) -> Option<TokenStream> {
+    let Scope {
+        server,
+        krate,
+        self_ty,
+        impl_generics,
+        declared,
+        ..
+    } = scope;
+    let is_named = |parts: &Parts| !parts.named.is_empty();
+    if server.options.parts.as_ref().is_none_or(is_named) {
+        return None;
+    }
+    let markers: Vec<_> = server.parts.iter().map(|part| &part.marker).collect();
+    Some(quote! {
+        #(
+        enum #markers {}
+        impl #impl_generics #krate::__private::Part<#markers> for #self_ty #declared {
+            type Call = #krate::NoMessage;
+            type Cast = #krate::NoMessage;
+            type Info = #krate::NoMessage;
+            const HANDLERS: &'static [#krate::__private::Handler] = &[];
+            const WAITS: ::core::primitive::bool = false;
+            const BLOCKS: ::core::primitive::bool = false;
+        }
+        )*
+    })
 }
 
 /// Said of the first of a part's messages: the server has to name the part. An error is shown at the name.
