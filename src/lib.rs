@@ -52,22 +52,22 @@ pub mod guide {
 struct Readme;
 
 pub use suptree_core::{
-    AutoShutdown, AwaitRestart, Backoff, BadCombination, Call, CallCycle, CallError, CallWith,
-    Cast, CastError, Child, ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec, ChildSpecInfo,
-    ChildState, ChildType, Cloned, Context, DeclaredTree, DeleteChildError, Down, DynamicChild,
-    DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec, Each,
-    ExitReason, ExtraBefore, Failed, FormatStatus, Full, GenServer, GetChildSpecError, Ignore,
-    Inline, IntoArg, IntoArgs, IntoInfo, KeepArgs, ListedChild, Mailbox, MessagePart, Monitor,
-    MonitorRef, Monitorable, Name, NameKey, NoMessage, OnDemand, Once, OneOf, OwnedCall, OwnedCast,
-    Panic, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Pid, ProcessInfo,
-    ProcessRef, ProcessTree, ReadinessWatch, ReplyTo, Request, RequestMessage, ResizeError,
-    Restart, RestartArgs, RestartChildError, Restartable, ServerOptions, ServerRef, ServerState,
-    SharedError, Shutdown, Start, StartChild, StartChildError, StartChildSpec, StartError, Status,
-    StopError, Strategy, Supervisor, SupervisorArg, SupervisorRef, SupervisorSpec, TakenAlong,
-    TerminateChildError, Timer, TrySendError, WhichChild, Whole, WithExtra, exit, link, monitor,
-    process_info, processes, remove_default_handler, self_pid, start, start_link,
-    start_link_dynamic_supervisor, start_link_partition_supervisor, start_link_supervisor,
-    start_monitor, tree, try_self_pid, unlink, whereis,
+    ArgsShape, AutoShutdown, AwaitRestart, Backoff, BadCombination, Call, CallCycle, CallError,
+    CallWith, Cast, CastError, Child, ChildCounts, ChildId, ChildInfo, ChildOf, ChildSpec,
+    ChildSpecInfo, ChildState, ChildType, Cloned, Context, DeclaredTree, DeleteChildError, Down,
+    DynamicChild, DynamicChildren, DynamicSupervisor, DynamicSupervisorRef, DynamicSupervisorSpec,
+    Each, ExitReason, ExtraBefore, Failed, FormatStatus, Full, GenServer, GetChildSpecError,
+    Ignore, Inline, IntoArg, IntoArgs, IntoInfo, KeepArgs, ListedChild, Mailbox, MessagePart,
+    Monitor, MonitorRef, Monitorable, Name, NameKey, NoMessage, OnDemand, Once, OneOf, OwnedCall,
+    OwnedCast, Panic, PartitionSupervisor, PartitionSupervisorRef, PartitionSupervisorSpec, Pid,
+    ProcessInfo, ProcessRef, ProcessTree, ReadinessWatch, ReplyTo, Request, RequestMessage,
+    ResizeError, Restart, RestartArgs, RestartChildError, Restartable, ServerOptions, ServerRef,
+    ServerState, SharedError, Shutdown, Start, StartChild, StartChildError, StartChildSpec,
+    StartError, Status, StopError, Strategy, Supervisor, SupervisorArg, SupervisorRef,
+    SupervisorSpec, TakenAlong, TerminateChildError, Timer, TrySendError, WhichChild, Whole,
+    WithExtra, exit, link, monitor, process_info, processes, remove_default_handler, self_pid,
+    start, start_link, start_link_dynamic_supervisor, start_link_partition_supervisor,
+    start_link_supervisor, start_monitor, tree, try_self_pid, unlink, whereis,
 };
 
 pub use suptree_core::{Agent, AgentClient, AgentSpec};
