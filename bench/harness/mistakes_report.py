@@ -59,17 +59,19 @@ everywhere. The versions are exact, and `bench/mistakes.d/Cargo.lock` has the re
 SEVERAL = """\
 ## Where there are several
 
-These mistakes are known to make several errors still. The first three are cases in `ui-tests/ui/fail/not_yet`.
+These mistakes are known to make several errors still. The first two are cases in `ui-tests/ui/fail/not_yet`.
 
 * **A second `#[genserver]` block of a server that does not say `part`.** A macro sees one block, so the compiler finds that things are
   defined twice: "the name `CacheClient` is defined multiple times" is the first error, and there is one for each trait and function that
   both blocks make. Write `#[genserver(part)]` on the second block, and `parts` on the first. (A macro that looks for a name of the
   first block would be ambiguous wherever a glob import brings in another server of that name, so there is none.)
-* **A generic supervisor without a bound that its child asks for**, as `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` where
-  it is `impl<M: Mailer> Post<M>`. Rust asks for the bound wherever the child's type is used, and no macro knows what a type asks for. The first
-  error has the right help: write `App<M: Mailer>`.
 * **`start_child(1, 2)`**, where the arguments of one child are one tuple: what is given is converted, as by `start_link`, so that rustc asks for the
   first by itself, and then counts. The first error says what to write.
+* **A generic supervisor without a bound that its child asks for**, as `M: Mailer` of `impl<M: Mailer> Post<M>`. Rust asks for it wherever the child's
+  type is used, and no macro knows what a type asks for. In `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` it is one error for each
+  child: rustc says the same of all that is made of it, at the same place, and shows that once. It says more where
+  two children are of one type, of the children of a `for`, of a `dynamic` and a `partition` supervisor, and where a supervisor inside takes such
+  a child's handle. The first error says which bound it is: write `App<M: Mailer>`.
 * **A type of the user's own around an `Rc`** in the messages of a server of several blocks, or of
   one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.
   But a client of such a server is no traveler either: where another server holds one, there are errors at that. The first error is the one to mend.
