@@ -59,11 +59,13 @@ everywhere. The versions are exact, and `bench/mistakes.d/Cargo.lock` has the re
 SEVERAL = """\
 ## Where there are several
 
-These mistakes are known to make several errors still. The first is a case in `ui-tests/ui/fail/not_yet`.
+These mistakes are known to make several errors still.
 
-* **A generic supervisor without a bound that its child asks for**, as `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` where
-  it is `impl<M: Mailer> Post<M>`. Rust asks for the bound wherever the child's type is used, and no macro knows what a type asks for. The first
-  error has the right help: write `App<M: Mailer>`.
+* **A generic supervisor without a bound that its child asks for**, as `M: Mailer` of `impl<M: Mailer> Post<M>`. Rust asks for it wherever the child's
+  type is used, and no macro knows what a type asks for. In `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` it is one error for each
+  child: rustc says the same of all that is made of it, at the same place, and shows that once. It says more where
+  two children are of one type, of the children of a `for`, of a `dynamic` and a `partition` supervisor, and where a supervisor inside takes such
+  a child's handle. The first error says which bound it is: write `App<M: Mailer>`.
 * **`start_child::<Room>(1, 2)`** of a dynamic supervisor with children of several types, where the arguments of one child are one tuple: rustc asks for the
   first by itself, and then counts. The first error says what to write. (With children of one type it is one error, which shows the parentheses.)
 * **A second `#[genserver]` block that does not say `part`**, where it stands in another module than the first, or where a `macro_rules!` writes it. Beside the first

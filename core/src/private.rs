@@ -54,7 +54,7 @@ use crate::supervisor::child_spec::startable::Restartable;
 pub use crate::supervisor::declared_tree::deepest;
 pub use crate::supervisor::dynamic::{AfterExtra, NoDynamicChild};
 pub use crate::supervisor::handles::{Handles, numbered, spec};
-pub use crate::supervisor::kept_handle::KeptHandle;
+pub use crate::supervisor::kept_handle::{KeptAny, KeptHandle};
 pub use crate::supervisor::listed::{ArgIn, ChildIn};
 pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, require_own_name};
 pub use crate::task::beside::answer_by_task;

@@ -29,73 +29,79 @@ impl<C: Child, A: IntoArg<C::Args>> ArgsOf<C> for A {
     }
 }
 
-// Each has the function under the same name, so that it is all that generated code says; one of them is in scope at a time.
+// Each has the function under the same name, so that it is all that generated code says; one of them is in scope at a time. Every type
+// has them: where the bounds of a generic child are not met, its own function is not found, and the error is to be about the bound.
 
 /// A child without arguments.
-pub trait Args0: Child {
+pub trait Args0: Sized {
     /// The arguments as one value.
     #[must_use]
-    fn __args() -> Self::Args
+    fn __args() -> <Self as Child>::Args
     where
+        Self: Child,
         (): ArgsOf<Self>,
     {
         ().into_args()
     }
 }
 
-impl<C: Child> Args0 for C {}
+impl<C> Args0 for C {}
 
 /// A child with one argument.
-pub trait Args1: Child {
+pub trait Args1: Sized {
     /// The arguments as one value.
-    fn __args<A>(args: A) -> Self::Args
+    fn __args<A>(args: A) -> <Self as Child>::Args
     where
+        Self: Child,
         A: ArgsOf<Self>,
     {
         args.into_args()
     }
 }
 
-impl<C: Child> Args1 for C {}
+impl<C> Args1 for C {}
 
 /// A child with two arguments.
-pub trait Args2: Child {
+pub trait Args2: Sized {
     /// The arguments as one value.
-    fn __args<A, B>(first: A, second: B) -> Self::Args
+    fn __args<A, B>(first: A, second: B) -> <Self as Child>::Args
     where
+        Self: Child,
         (A, B): ArgsOf<Self>,
     {
         (first, second).into_args()
     }
 }
 
-impl<T: Child> Args2 for T {}
+impl<T> Args2 for T {}
 
 /// A child with three arguments.
-pub trait Args3: Child {
+pub trait Args3: Sized {
     /// The arguments as one value.
-    fn __args<A, B, C>(first: A, second: B, third: C) -> Self::Args
+    fn __args<A, B, C>(first: A, second: B, third: C) -> <Self as Child>::Args
     where
+        Self: Child,
         (A, B, C): ArgsOf<Self>,
     {
         (first, second, third).into_args()
     }
 }
 
-impl<T: Child> Args3 for T {}
+impl<T> Args3 for T {}
 
 /// A child with four arguments.
-pub trait Args4: Child {
+pub trait Args4: Sized {
     /// The arguments as one value.
-    fn __args<A, B, C, D>(first: A, second: B, third: C, fourth: D) -> Self::Args
+    fn __args<A, B, C, D>(first: A, second: B, third: C, fourth: D) -> <Self as Child>::Args
     where
+        Self: Child,
         (A, B, C, D): ArgsOf<Self>,
     {
         (first, second, third, fourth).into_args()
     }
 }
 
-impl<T: Child> Args4 for T {}
+impl<T> Args4 for T {}
 
 /// Something in a child list. Which `child` is meant, the one of its own or the one of [`NoChild`], is found by method resolution:
 /// what is no child at all makes an error where it is started, and none here.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::child::ChildId;
 use crate::supervisor::child_spec::ChildSpec;
 use crate::supervisor::child_spec::startable::Child;
-use crate::supervisor::kept_handle::KeptHandle;
+use crate::supervisor::kept_handle::{KeptAny, KeptHandle};
 use crate::sync::{Mutex, lock};
 use crate::task::TaskRef;
 
@@ -52,6 +52,14 @@ impl<C: Child> Handles<KeptHandle<C>> {
     pub fn all(&self) -> Vec<C::Handle> {
         // Cloning them is user code: not under the lock.
         self.kept().iter().map(KeptHandle::handle).collect()
+    }
+}
+
+impl Handles<KeptAny> {
+    /// All of them, in the order of the list.
+    #[must_use]
+    pub fn all<C: Child>(&self) -> Vec<C::Handle> {
+        self.kept().iter().map(KeptAny::handle::<C>).collect()
     }
 }
 

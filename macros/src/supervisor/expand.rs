@@ -2,6 +2,7 @@
 
 mod args;
 mod children;
+mod dependent;
 mod dynamic;
 mod fixed;
 mod functions;

@@ -16,7 +16,7 @@
 struct App<M: Mailer> {
     cache: <Cache as ::suptree::__private::ChildIn<App<M>, 0>>::Kept,
     api: <Api as ::suptree::__private::ChildIn<App<M>, 1>>::Kept,
-    post: <Post<M> as ::suptree::Child>::Handle,
+    post: ::suptree::__private::KeptAny,
     shards: <Shard as ::suptree::__private::ChildIn<App<M>, 3>>::Kept,
     metrics: <Metrics as ::suptree::__private::ChildIn<App<M>, 4>>::Kept,
     rooms: ::suptree::__private::KeptHandle<AppRooms>,
@@ -49,7 +49,7 @@ const _: () = {
                 .child::<
                     <Api as ::suptree::__private::ChildIn<App<M>, 1>>::Child,
                 >("api", "Api", "")
-                .child::<Post<M>>("post", "Post<M>", ", transient, significant")
+                .child::<__Child2<M>>("post", "Post<M>", ", transient, significant")
                 .child::<
                     <Shard as ::suptree::__private::ChildIn<App<M>, 3>>::Child,
                 >("shards", "Shard", ", for n in 0..config.shards")
@@ -78,8 +78,8 @@ const _: () = {
         }
         /// The child `post`, also after it was restarted.
         #[must_use]
-        fn post(&self) -> <Post<M> as ::suptree::Child>::Handle {
-            ::core::clone::Clone::clone(&self.post)
+        fn post(&self) -> <__Child2<M> as ::suptree::Child>::Handle {
+            <::suptree::__private::KeptAny>::handle::<__Child2<M>>(&self.post)
         }
         /// The children `shards`, in their order, also after they were restarted.
         #[must_use]
@@ -166,14 +166,16 @@ const _: () = {
                 );
             let spec = spec
                 .child(
-                    <Post<
+                    <__Child2<
                         M,
                     > as ::suptree::Child>::child_spec(
-                            &self.post,
+                            &<::suptree::__private::KeptAny>::handle::<
+                                __Child2<M>,
+                            >(&self.post),
                             "post",
                             {
                                 use ::suptree::__private::Args1 as _;
-                                <Post<M>>::__args(mailer)
+                                <__Child2<M>>::__args(mailer)
                             },
                         )
                         .restart(::suptree::Restart::Transient)
@@ -294,6 +296,10 @@ const _: () = {
             1,
         >>::Child as ::suptree::Child>::Handle;
     }
+    type __Child2<M> = ::suptree::__private::After<
+        Post<M>,
+        <Post<M> as ::suptree::Child>::Handle,
+    >;
     impl<M: Mailer> ::suptree::__private::ChildIn<App<M>, 3> for Shard {
         type Listed = ::suptree::__private::Checked<
             Shard,
@@ -362,7 +368,7 @@ const _: () = {
                 App<M>,
                 1,
             >>::Child as ::suptree::Child>::DEPTH,
-            <Post<M> as ::suptree::Child>::DEPTH,
+            <__Child2<M> as ::suptree::Child>::DEPTH,
             <<Shard as ::suptree::__private::ChildIn<
                 App<M>,
                 3,
@@ -379,7 +385,7 @@ const _: () = {
             Self {
                 cache: ::suptree::__private::KeptHandle::vacant(),
                 api: ::suptree::__private::KeptHandle::vacant(),
-                post: <Post<M> as ::suptree::Child>::vacant(),
+                post: <::suptree::__private::KeptAny>::vacant::<__Child2<M>>(),
                 shards: ::suptree::__private::Handles::vacant(),
                 metrics: ::suptree::__private::KeptHandle::vacant(),
                 rooms: ::suptree::__private::KeptHandle::vacant(),

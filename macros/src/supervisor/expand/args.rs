@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Lit, Type};
 
-use crate::supervisor::expand::children::is_kept_plain;
+use crate::supervisor::expand::dependent;
 use crate::supervisor::model::{Args, Child, Form, Partition, Supervisor, Times};
 use crate::tokens::{find_variable, only_borrows, respan, uses_value, uses_variable};
 use crate::types;
@@ -104,13 +104,27 @@ impl<'a> Arguments<'a> {
                     before.extend(alone.into_iter().map(|(_, clone)| clone));
                     values.push(block(expression, beside, value));
                 }
-                (
-                    quote_spanned!(*parentheses=> (#(#values),*)),
-                    expressions.len(),
-                )
+                // A handle of a type that may lack a bound: rustc asks for it at the call, too, where the child's type already has.
+                let at = if self.are_given_dependent(expressions) {
+                    types::span(ty)
+                } else {
+                    *parentheses
+                };
+                (quote_spanned!(at=> (#(#values),*)), expressions.len())
             }
         };
         self.call(ty, count, &before, &values)
+    }
+
+    /// Whether the handle of a child whose type depends on the supervisor's parameters is among them.
+    fn are_given_dependent(&self, expressions: &[Expr]) -> bool {
+        let dependent = self.siblings(&[]);
+        let mut dependent =
+            dependent.filter(|child| dependent::written(self.supervisor, child).is_some());
+        dependent.any(|child| {
+            let mut given = expressions.iter();
+            given.any(|expression| uses_value(expression.to_token_stream(), &child.id))
+        })
     }
 
     /// The same of a supervisor inside of this one, which gets what it takes.
@@ -308,6 +322,7 @@ impl<'a> Arguments<'a> {
             .collect();
         if let ([], [sibling], Some(_)) = (&*params, &*siblings, variable(expression))
             && sibling.carried.cfgs.is_empty()
+            && dependent::written(self.supervisor, sibling).is_none()
         {
             let handle = handle(self.supervisor, sibling, &written);
             return (Vec::new(), shown_at(expression, handle));
@@ -371,21 +386,30 @@ fn function(ty: &Type) -> TokenStream {
 /// `self.cache.handle()`: the handle that leads to a child, or those of a list.
 pub(crate) fn handle_of(supervisor: &Supervisor, child: &Child) -> TokenStream {
     let field = child.field();
-    match child.times {
-        Times::Each(..) => quote!(self.#field.all()),
-        _ if is_kept_plain(supervisor, child) => quote!(::core::clone::Clone::clone(&self.#field)),
-        Times::Once | Times::If(_) => quote!(self.#field.handle()),
+    let is_list = matches!(child.times, Times::Each(..));
+    match (is_list, dependent::written(supervisor, child)) {
+        (true, Some(ty)) => dependent::all(supervisor, child, ty),
+        (true, None) => quote!(self.#field.all()),
+        (false, Some(ty)) => dependent::handle(supervisor, child, ty, &quote!(&self.#field)),
+        (false, None) if matches!(child.form, Form::Task(_)) => {
+            quote!(::core::clone::Clone::clone(&self.#field))
+        }
+        (false, None) => quote!(self.#field.handle()),
     }
 }
 
 /// The same of a sibling, shown where it is named.
 fn handle(supervisor: &Supervisor, sibling: &Child, named: &TokenStream) -> TokenStream {
+    let handle = handle_of(supervisor, sibling);
+    if dependent::written(supervisor, sibling).is_some() {
+        return handle;
+    }
     let at = named
         .clone()
         .into_iter()
         .next()
         .map_or_else(Span::call_site, |token| token.span());
-    respan(&handle_of(supervisor, sibling), at)
+    respan(&handle, at)
 }
 
 /// Where an expression begins.

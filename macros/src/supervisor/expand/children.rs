@@ -6,9 +6,9 @@ use syn::ext::IdentExt;
 use syn::{Expr, Generics, Type, WherePredicate};
 
 use crate::supervisor::expand::args::{Arguments, span};
-use crate::supervisor::expand::{auto_shutdown, intensity, listed};
+use crate::supervisor::expand::{auto_shutdown, dependent, intensity, listed};
 use crate::supervisor::model::{Child, Form, Supervisor, Times};
-use crate::tokens::{mention_any, respan};
+use crate::tokens::{mention_any, respan, written_at};
 use crate::types;
 
 /// The user's where clause, and what the arguments of a generic supervisor have to be.
@@ -31,17 +31,25 @@ pub(crate) fn required_to_name(supervisor: &Supervisor) -> TokenStream {
     clause(supervisor, std::iter::empty())
 }
 
-/// The user's where clause, with these predicates.
+/// The user's where clause, with these predicates. Where a bound is missing rustc suggests to add it behind the last: so ours are shown
+/// at the last of the user's, or at his parameters.
 fn clause(supervisor: &Supervisor, more: impl Iterator<Item = TokenStream>) -> TokenStream {
-    let declared = supervisor.generics.where_clause.iter();
+    let generics = &supervisor.generics;
+    let declared = generics.where_clause.iter();
     let declared =
         declared.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
-    let predicates: Vec<_> = declared.chain(more).collect();
+    let declared: Vec<_> = declared.collect();
+    let params = generics.type_params().map(ToTokens::to_token_stream);
+    let last = declared.last().cloned().or_else(|| params.last());
+    let last = last.into_iter().flatten().last();
+    let at = last.map_or_else(Span::call_site, |token| token.span());
+    let more = more.map(|predicate| respan(&predicate, at));
+    let predicates: Vec<_> = declared.into_iter().chain(more).collect();
     if predicates.is_empty() {
-        quote!()
-    } else {
-        quote!(where #(#predicates),*)
+        return quote!();
     }
+    let word = respan(&quote!(where), at);
+    quote!(#word #(#predicates),*)
 }
 
 /// Whether something is known only when the supervisor's parameters are.
@@ -152,8 +160,12 @@ pub(crate) fn spec(supervisor: &Supervisor, children: &[Child]) -> TokenStream {
         // Shown at the iterator, which itself stays where it was written: lints read the source of literals.
         let at = span(iterator).resolved_at(Span::call_site());
         let (before, behind) = arguments.around(nth, &child.times);
-        let filled = match kept(supervisor, child) {
-            Some((_, kept)) => quote_spanned!(at=> self.#field.fill(#id, #iterator, #kept::vacant)),
+        let vacant = match dependent::written(supervisor, child) {
+            Some(ty) => Some(dependent::vacant(supervisor, child, ty)),
+            None => kept(supervisor, child).map(|(_, kept)| quote!(#kept::vacant)),
+        };
+        let filled = match vacant {
+            Some(vacant) => quote_spanned!(at=> self.#field.fill(#id, #iterator, #vacant)),
             None => quote_spanned!(at=> #krate::__private::numbered(#id, #iterator)),
         };
         Some(quote!(#(#cfg #before)* #cfg let #list = #filled; #(#cfg #behind)*))
@@ -242,6 +254,14 @@ fn child_spec(
         }
     };
     let spec = match (&child.form, ty(supervisor, child)) {
+        (Form::Type { ty, args }, Some(named)) if mentions_parameters(supervisor, ty) => {
+            let at = types::span(ty);
+            let args = arguments.of(nth, child, &named, args);
+            let handle = dependent::handle(supervisor, child, ty, &handle);
+            let as_child = as_child(supervisor, &named);
+            let function = written_at(&quote!(#as_child::child_spec), at);
+            quote_spanned!(at=> #function(&#handle, #id, #args))
+        }
         (Form::Type { args, .. }, Some(ty)) => {
             let args = arguments.of(nth, child, &ty, args);
             let as_child = as_child(supervisor, &ty);
@@ -284,7 +304,12 @@ fn child_spec(
 /// `<Cache as Child>`, shown at the child's type.
 pub(crate) fn as_child(supervisor: &Supervisor, ty: &Type) -> TokenStream {
     let krate = &supervisor.krate;
-    respan(&quote!(<#ty as #krate::Child>), types::span(ty))
+    let as_child = quote!(<#ty as #krate::Child>);
+    if mentions_parameters(supervisor, ty) {
+        written_at(&as_child, types::span(ty))
+    } else {
+        respan(&as_child, types::span(ty))
+    }
 }
 
 /// `const DEPTH: usize = deepest([<Cache as Child>::DEPTH]);`, of what is started with the supervisor.
@@ -310,6 +335,9 @@ pub(crate) fn depth(supervisor: &Supervisor) -> Option<TokenStream> {
 
 /// The type of a child, if it is known by one.
 pub(crate) fn ty(supervisor: &Supervisor, child: &Child) -> Option<Type> {
+    if let Some(ty) = dependent::written(supervisor, child) {
+        return Some(dependent::named(supervisor, child.place, ty));
+    }
     match &child.form {
         Form::Type { ty, .. } => Some(listed::child_type(supervisor, child.place, ty)),
         Form::Inline(_) | Form::Task(_) | Form::Spec(_) => child.ty(),
@@ -339,28 +367,23 @@ fn kept(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStr
         return Some((reference.clone(), reference));
     }
     let ty = ty(supervisor, child)?;
-    if is_kept_plain(supervisor, child) {
-        let as_child = as_child(supervisor, &ty);
-        return Some((quote!(#as_child::Handle), as_child));
-    }
     let kept = quote!(#krate::__private::KeptHandle);
     Some((quote_spanned!(types::span(&ty)=> #kept<#ty>), kept))
-}
-
-/// Whether a child's handle is kept as it is: where it depends on the supervisor's parameters, whatever is around it would be one thing
-/// more that rustc finds no bound for.
-pub(crate) fn is_kept_plain(supervisor: &Supervisor, child: &Child) -> bool {
-    let once = matches!(child.times, Times::Once | Times::If(_));
-    match &child.form {
-        Form::Type { ty, .. } => once && mentions_parameters(supervisor, ty),
-        Form::Task(_) => once,
-        Form::Inline(_) | Form::Spec(_) => false,
-    }
 }
 
 /// The type of a child's field, and how it begins.
 pub(crate) fn field(supervisor: &Supervisor, child: &Child) -> Option<(TokenStream, TokenStream)> {
     let krate = &supervisor.krate;
+    if let Some(ty) = dependent::written(supervisor, child) {
+        let vacant = match child.times {
+            Times::Once | Times::If(_) => {
+                let vacant = dependent::vacant(supervisor, child, ty);
+                quote_spanned!(types::span(ty)=> #vacant())
+            }
+            Times::Each(..) => quote!(#krate::__private::Handles::vacant()),
+        };
+        return Some((dependent::kept(supervisor, child), vacant));
+    }
     let (kept, function) = kept(supervisor, child)?;
     let (plain, vacant) = match child.times {
         Times::Once | Times::If(_) => (kept, quote!(#function::vacant())),

@@ -8,6 +8,7 @@ use crate::checked::question;
 use crate::supervisor::expand::children::{
     as_often, kept_in_list, mentions_parameters, required_to_name,
 };
+use crate::supervisor::expand::dependent;
 use crate::supervisor::model::{Args, Form, Partition, Supervisor, Times};
 use crate::tokens::{respan, uses_variable};
 use crate::types;
@@ -34,7 +35,7 @@ fn alias(supervisor: &Supervisor, nth: usize, ty: &Type) -> Option<TokenStream> 
 }
 
 /// At the type's place, so that what rustc has to say of it is shown there.
-fn name(nth: usize, ty: &Type) -> Ident {
+pub(crate) fn name(nth: usize, ty: &Type) -> Ident {
     Ident::new(&format!("__Child{nth}"), types::span(ty))
 }
 
@@ -92,6 +93,9 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
     let krate = &supervisor.krate;
     let children = supervisor.children().iter();
     let listed = children.filter_map(|child| match &child.form {
+        Form::Type { ty, .. } if mentions_parameters(supervisor, ty) => {
+            Some(dependent::alias(supervisor, child, ty))
+        }
         Form::Type { ty, args } => {
             let handle = |of: &TokenStream| quote!(<#of as #krate::Child>::Handle);
             let kept = |of: &TokenStream| {
