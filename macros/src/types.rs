@@ -72,8 +72,13 @@ pub(crate) fn is_context(ty: &Type) -> bool {
     last_segment(&reference.elem).is_some_and(|segment| segment.ident == "Context")
 }
 
-/// Whether this is `Context<Self>` itself, not behind a reference.
-pub(crate) fn is_owned_context(ty: &Type) -> bool {
+/// Whether this is `&Context<..>`.
+pub(crate) fn is_shared_context(ty: &Type) -> bool {
+    is_context(ty) && !is_mutable_reference(ty)
+}
+
+/// Whether this is `Context<Self>` itself, not behind a reference. `server`: what `Self` is called.
+pub(crate) fn is_owned_context(ty: &Type, server: Option<&Ident>) -> bool {
     let Some(segment) = last_segment(ty).filter(|segment| segment.ident == "Context") else {
         return false;
     };
@@ -83,7 +88,7 @@ pub(crate) fn is_owned_context(ty: &Type) -> bool {
     arguments
         .args
         .iter()
-        .any(|argument| matches!(argument, GenericArgument::Type(ty) if is_self(ty)))
+        .any(|argument| matches!(argument, GenericArgument::Type(ty) if is_server(ty, server)))
 }
 
 /// The type of a message that was meant: `Tick` of `&Tick`, which is a mistake.
@@ -203,6 +208,26 @@ pub(crate) fn is_ident(ty: &Type, ident: &Ident) -> bool {
 /// Whether this is `Self`.
 pub(crate) fn is_self(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
+}
+
+/// Whether this is `Self`, or the type of this name, wherever it is.
+pub(crate) fn is_server(ty: &Type, server: Option<&Ident>) -> bool {
+    is_self(ty) || server.is_some() && name(ty) == server
+}
+
+/// Whether this borrows `Self`, or a type that may be another name of it. `server`: what `Self` is called.
+pub(crate) fn borrows_server(ty: &Type, server: Option<&Ident>) -> bool {
+    let Type::Reference(reference) = ungroup(ty) else {
+        return false;
+    };
+    let is_plain = |segment: &PathSegment| matches!(segment.arguments, PathArguments::None);
+    is_server(&reference.elem, server)
+        || server.is_some() && last_segment(&reference.elem).is_some_and(is_plain)
+}
+
+/// The last word of a path type.
+pub(crate) fn name(ty: &Type) -> Option<&Ident> {
+    last_segment(ty).map(|segment| &segment.ident)
 }
 
 /// What is `Clone + Send + 'static` where its parameters are.

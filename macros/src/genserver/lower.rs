@@ -37,7 +37,8 @@ pub(crate) fn lower(
         inner,
         items,
     } = block;
-    let mut sorted = sort_items(items, &options, errors);
+    let named = types::name(&self_ty).cloned();
+    let mut sorted = sort_items(items, named.as_ref(), &options, errors);
     let (written, generics, clause) =
         match loose::take(&generics, &self_ty, &options, &mut sorted, errors) {
             None => (room::in_block(&generics, &begin), generics, None),
@@ -79,7 +80,13 @@ struct Sorted {
     functions: Vec<Function>,
 }
 
-fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorted {
+/// `server`: the name of its type.
+fn sort_items(
+    items: Vec<Item>,
+    server: Option<&Ident>,
+    options: &Options,
+    errors: &mut Errors,
+) -> Sorted {
     let mut sorted = Sorted {
         items: TokenStream::new(),
         methods: Vec::new(),
@@ -91,11 +98,11 @@ fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorte
                 let (kept, role) = sort_attributes(&method.attributes, options, errors);
                 sorted.methods.push(method.signature.ident.clone());
                 let tokens = match &role {
-                    Some(given) => kept_method(&method, given.role, options),
+                    Some(given) => kept_method(&method, given.role, server, options),
                     None => method.tokens.clone(),
                 };
                 sorted.items.extend(quote!(#(#kept)* #tokens));
-                let function = role.map(|given| function(*method, given));
+                let function = role.map(|given| function(*method, given, server));
                 sorted.functions.extend(function);
             }
             Item::Other(attributes, tokens) => {
@@ -224,16 +231,29 @@ fn beside(server: &syn::Path, name: &Ident) -> TokenStream {
     path.into_token_stream()
 }
 
-/// A method with a role as it stays in the user's block: as it was written, but for two arguments. A context by value, which is a mistake, is
-/// borrowed, so that the body has none of its own, and a `&ReplyTo`, likewise, is owned. And an argument of `#[init]` that only the name is made of counts as used.
-fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
+/// A method with a role as it stays in the user's block: as it was written, but for two arguments. A context by value, or one that an `async fn`
+/// shares, which is a mistake, is borrowed, so that the body has none of its own, and a `&ReplyTo`, likewise, is owned. And an argument of `#[init]` that only the name is made of counts as used.
+fn kept_method(
+    method: &Method,
+    role: Role,
+    server: Option<&Ident>,
+    options: &Options,
+) -> TokenStream {
     let mut signature = method.signature.clone();
     let body = method.tokens.clone().into_iter().last();
     let mut changed = false;
     for input in &mut signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
-        if types::is_owned_context(&typed.ty) {
+        if types::is_owned_context(&typed.ty, server) {
             let ty = &typed.ty;
+            *typed.ty = syn::parse_quote!(&mut #ty);
+            // A `mut` was for the context itself.
+            if let Pat::Ident(name) = &mut *typed.pat {
+                name.mutability = None;
+            }
+            changed = true;
+        } else if signature.asyncness.is_some() && types::is_shared_context(&typed.ty) {
+            let ty = types::meant(&typed.ty);
             *typed.ty = syn::parse_quote!(&mut #ty);
             changed = true;
         } else if let Some(handle) = types::borrowed_reply_to(&typed.ty) {
@@ -259,7 +279,7 @@ fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
     quote!(#vis #signature #body)
 }
 
-fn function(mut method: Method, given: Given) -> Function {
+fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Function {
     types::end_bounds(&mut method.signature);
     let Given {
         role,
@@ -273,7 +293,7 @@ fn function(mut method: Method, given: Given) -> Function {
     for input in &method.signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
         params.push(
-            if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty) {
+            if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty, server) {
                 Param::Context
             } else if role.has_reply() && types::reply_handle(&typed.ty).is_some() {
                 Param::ReplyTo
