@@ -16,6 +16,7 @@ use crate::supervisor::parse::child_type::{child_type, is_type, named_by};
 use crate::supervisor::parse::expression::{specification, task};
 use crate::supervisor::parse::inside;
 use crate::supervisor::parse::kind::{keyword, misspelt};
+use crate::supervisor::parse::misplaced::options_among_arguments;
 use crate::tokens::{text, until_comma};
 use crate::words;
 
@@ -76,7 +77,7 @@ fn one(
         inside::partition(input, &attributes, outer, &mut options, errors)?
     } else if kind("task") {
         task(input, &mut options, errors)?
-    } else if is_type(input) {
+    } else if is_type(input) || named_before(&input.fork()).is_some() {
         typed(input, &mut options, errors)?
     } else {
         specification(input, &mut options, errors)?
@@ -168,12 +169,26 @@ fn typed(
     options: &mut Options,
     errors: &mut Errors,
 ) -> syn::Result<(Form, Ident)> {
+    let first = named_before(input);
     let ty = child_type(input)?;
-    let mut args = args(input)?;
+    let mut args = match options_among_arguments(input, &ty, options, errors)? {
+        Some(args) => args,
+        None => args(input)?,
+    };
     let renamed = match renamed(input, errors)? {
         Some(id) => Some(id),
         None => named_without_as(input, &ty, &args, errors),
     };
+    if let Some(first) = &first {
+        let given = parentheses(&args);
+        errors.push(error(
+            code::CHILD_NAME,
+            first.span(),
+            "the name of a child stands behind it",
+            format!("write `{}{given} as {first}`", text(&ty)),
+        ));
+    }
+    let renamed = renamed.or(first);
     let id = match renamed {
         Some(id) => id,
         None => named_by(&ty)?,
@@ -191,6 +206,27 @@ fn typed(
     Ok((Form::Type { ty, args }, id))
 }
 
+/// `low: Counter(1)`: the name, of which the rest is read as what is meant.
+fn named_before(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let id: Ident = ahead.parse().ok()?;
+    let is_name = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
+    ahead.parse::<Token![:]>().ok()?;
+    (is_name && is_type(&ahead)).then(|| {
+        input.advance_to(&ahead);
+        id
+    })
+}
+
+/// `(..)`, where there are arguments.
+const fn parentheses(args: &Args) -> &'static str {
+    if matches!(args, Args::None) {
+        ""
+    } else {
+        "(..)"
+    }
+}
+
 /// `Counter(1) low`: said, and read as what is meant. What begins with a capital letter is the next child, behind a comma that is missing.
 fn named_without_as(
     input: ParseStream<'_>,
@@ -206,11 +242,7 @@ fn named_without_as(
         return None;
     }
     input.advance_to(&ahead);
-    let given = if matches!(args, Args::None) {
-        ""
-    } else {
-        "(..)"
-    };
+    let given = parentheses(args);
     errors.push(error(
         code::CHILD_NAME,
         id.span(),
