@@ -105,6 +105,7 @@ fn sort_items(
                 let function = role.map(|given| function(*method, given, server));
                 sorted.functions.extend(function);
             }
+            Item::Lost => {}
             Item::Other(attributes, tokens) => {
                 let (kept, role) = sort_attributes(&attributes, options, errors);
                 if let Some(given) = role.filter(|_| !is_refused_anyway(&tokens)) {

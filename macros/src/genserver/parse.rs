@@ -7,6 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced, token};
 
 use crate::genserver::keyword;
+use crate::head::{self, Refused};
 use crate::naming;
 use crate::tokens::{self, between};
 
@@ -29,6 +30,8 @@ pub(crate) enum Item {
     Method(Box<Method>),
     /// A constant, a macro call, or what could not be read: passed through.
     Other(Vec<Attribute>, TokenStream),
+    /// What rustc has refused already.
+    Lost,
 }
 
 /// A method: its signature is read, its body is not.
@@ -106,13 +109,8 @@ impl Parse for Item {
         if let Some(item) = handed_over(input) {
             return Self::parse.parse2(item).map(|item| item.under(attributes));
         }
-        let begin = input.cursor();
         let ahead = input.fork();
-        if let Ok((vis, signature)) = method_head(&ahead)
-            && let Ok(body) = ahead.parse::<TokenTree>()
-            && is_body(&body)
-        {
-            let tokens = between(begin, ahead.cursor());
+        if let Ok((vis, signature, tokens)) = read_method(&ahead) {
             input.advance_to(&ahead);
             return Ok(Self::Method(Box::new(Method {
                 attributes,
@@ -121,7 +119,21 @@ impl Parse for Item {
                 tokens,
             })));
         }
-        Ok(Self::Other(attributes, other_item(input)))
+        let item = other_item(input);
+        match head::refused(&item) {
+            // Only once, whatever is wrong with it besides.
+            Some(Refused::Mended(mended)) => match read_method.parse2(mended) {
+                Ok((vis, signature, tokens)) => Ok(Self::Method(Box::new(Method {
+                    attributes,
+                    vis,
+                    signature: naming::plainly(signature),
+                    tokens,
+                }))),
+                Err(_) => Ok(Self::Other(attributes, item)),
+            },
+            Some(Refused::Lost) => Ok(Self::Lost),
+            None => Ok(Self::Other(attributes, item)),
+        }
     }
 }
 
@@ -131,6 +143,7 @@ impl Item {
         let own = match &mut self {
             Self::Method(method) => &mut method.attributes,
             Self::Other(own, _) => own,
+            Self::Lost => return self,
         };
         attributes.append(own);
         *own = attributes;
@@ -179,8 +192,15 @@ fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
     Ok(attributes)
 }
 
-fn method_head(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature)> {
-    Ok((input.parse()?, input.parse()?))
+/// A method behind its attributes, and all of it as it was written.
+fn read_method(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature, TokenStream)> {
+    let begin = input.cursor();
+    let (vis, signature) = (input.parse()?, input.parse()?);
+    let body: TokenTree = input.parse()?;
+    if !is_body(&body) {
+        return Err(input.error("expected a body"));
+    }
+    Ok((vis, signature, between(begin, input.cursor())))
 }
 
 /// Braces, also as a `$body` of a `macro_rules!`.
