@@ -23,7 +23,9 @@ pub(crate) fn refused(item: &TokenStream) -> Option<Refused> {
 fn read(input: ParseStream<'_>) -> syn::Result<Refused> {
     let vis: Visibility = input.parse()?;
     let is_async = input.parse::<Option<Token![async]>>()?;
-    let mut function = input.parse::<Option<Token![fn]>>()?.map(ToTokens::into_token_stream);
+    let mut function = input
+        .parse::<Option<Token![fn]>>()?
+        .map(ToTokens::into_token_stream);
     let mut name = input.call(Ident::parse_any)?;
     if function.is_none() && !input.peek(token::Paren) {
         // `func get()`
@@ -38,7 +40,10 @@ fn read(input: ParseStream<'_>) -> syn::Result<Refused> {
         _ => false,
     };
     let is_keyword = syn::parse2::<Ident>(name.to_token_stream()).is_err();
-    let is_no_name = matches!(&*name.to_string(), "self" | "Self" | "super" | "crate" | "_");
+    let is_no_name = matches!(
+        &*name.to_string(),
+        "self" | "Self" | "super" | "crate" | "_"
+    );
     let no_slip = || Err(syn::Error::new(Span::call_site(), "no slip that is known"));
     if !is_called || !ends || is_no_name {
         return no_slip();
@@ -58,7 +63,9 @@ fn read(input: ParseStream<'_>) -> syn::Result<Refused> {
         (Some('-'), Some('>'), [_, _, _]) => return Ok(Refused::Lost),
         (Some(':'), second, [_, ty @ ..]) if second != Some(':') => quote!(-> #(#ty)*),
         (Some('='), Some('>'), [_, _, ty @ ..]) => quote!(-> #(#ty)*),
-        (None | Some('&'), _, [TokenTree::Ident(word), .., _]) if word == "where" => return no_slip(),
+        (None | Some('&'), _, [TokenTree::Ident(word), .., _]) if word == "where" => {
+            return no_slip();
+        }
         (None | Some('&'), _, [_, .., _]) => quote!(-> #(#rest)*),
         _ => return no_slip(),
     };

@@ -41,6 +41,7 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
     let is_server = server_type(server, errors);
     generated_functions(server, errors);
     name::of_text(server, errors);
+    name::of_a_word(server, errors);
     name::of_the_state(server, errors);
     idle(server, errors);
     let parameters: Vec<_> = types::parameter_names(&server.generics)

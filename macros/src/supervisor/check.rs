@@ -12,7 +12,7 @@ use crate::diag::Errors;
 use crate::supervisor::model::{Args, Fields, Form, Supervisor};
 use crate::tokens::{self, text, uses_variable};
 use crate::types::{self, Obstacle};
-use crate::words;
+use crate::{values, words};
 
 /// Reports every broken rule.
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
@@ -326,6 +326,15 @@ fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
             "write a constant, such as `name = \"app\"`",
         );
         supervisor.name = None;
+    } else if let Some(word) = values::stray_word(&name.to_token_stream()) {
+        errors.at(
+            code::NAME_DEPENDS,
+            &word,
+            format!("the supervisor's name is a constant, and `{word}` is none"),
+            format!("write `name = \"{word}\"`"),
+        );
+        let text = word.to_string();
+        supervisor.name = Some(syn::parse_quote!(#text));
     }
 }
 
