@@ -210,6 +210,26 @@ pub(crate) fn is_self(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
 }
 
+/// Whether this is a path to a type of this name, without arguments; or behind a `&` or `&mut`, where the name has one.
+pub(crate) fn is_called(ty: &Type, name: &str) -> bool {
+    match (
+        ungroup(ty),
+        name.strip_prefix("&mut "),
+        name.strip_prefix('&'),
+    ) {
+        (Type::Reference(of), Some(name), _) => {
+            of.mutability.is_some() && is_called(&of.elem, name)
+        }
+        (Type::Reference(of), None, Some(name)) => {
+            of.mutability.is_none() && is_called(&of.elem, name)
+        }
+        (_, None, None) => last_segment(ty).is_some_and(|segment| {
+            segment.ident == name && matches!(segment.arguments, PathArguments::None)
+        }),
+        _ => false,
+    }
+}
+
 /// Whether this is `Self`, or the type of this name, wherever it is.
 pub(crate) fn is_server(ty: &Type, server: Option<&Ident>) -> bool {
     is_self(ty) || server.is_some() && name(ty) == server
