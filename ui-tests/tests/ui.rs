@@ -35,11 +35,11 @@ fn one_mistake_makes_one_error() {
             _ => errors == 1,
         };
         // What rustc alone can refuse is explained in a warning.
-        let explained = matches!(
-            (case.group.as_str(), case.name.as_str()),
-            ("genserver", "continue_is_a_keyword")
-                | ("protocol", "semicolon_missing" | "type_missing")
-        );
+        let explained = match case.group.as_str() {
+            "genserver" => case.name.starts_with("continue_"),
+            "protocol" => matches!(&*case.name, "semicolon_missing" | "type_missing"),
+            _ => false,
+        };
         if !right || lines().any(|line| line.starts_with("warning")) != explained {
             broken.push(format!("{}/{}: {errors} errors", case.group, case.name));
         }

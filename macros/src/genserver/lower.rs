@@ -108,7 +108,8 @@ fn sort_items(
             Item::Lost => {}
             Item::Other(attributes, tokens) => {
                 let (kept, role) = sort_attributes(&attributes, options, errors);
-                if let Some(given) = role.filter(|_| !is_refused_anyway(&tokens)) {
+                let is_refused = attributes.by_keyword || is_refused_anyway(&tokens);
+                if let Some(given) = role.filter(|_| !is_refused) {
                     let word = given.role.word();
                     errors.at(
                         code::NOT_A_METHOD,
@@ -288,7 +289,7 @@ fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Functio
         call,
         misnamed,
     } = given;
-    let carried = Carried::from_attributes(&method.attributes);
+    let carried = Carried::from_attributes(&method.attributes.all);
     let mut taken = Fresh::default();
     let mut params = Vec::new();
     for input in &method.signature.inputs {

@@ -1,6 +1,6 @@
 //! An impl block: from tokens to its header and methods, each signature read, each body kept as one token.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -25,18 +25,26 @@ pub(crate) struct ServerImpl {
     pub(crate) items: Vec<Item>,
 }
 
+/// Those of an item.
+#[derive(Default)]
+pub(crate) struct Attributes {
+    pub(crate) all: Vec<Attribute>,
+    /// One of them is a keyword, and is read as what was meant by it.
+    pub(crate) by_keyword: bool,
+}
+
 /// Something in the braces of an impl block.
 pub(crate) enum Item {
     Method(Box<Method>),
     /// A constant, a macro call, or what could not be read: passed through.
-    Other(Vec<Attribute>, TokenStream),
+    Other(Attributes, TokenStream),
     /// What rustc has refused already.
     Lost,
 }
 
 /// A method: its signature is read, its body is not.
 pub(crate) struct Method {
-    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) attributes: Attributes,
     pub(crate) vis: Visibility,
     pub(crate) signature: Signature,
     /// Everything after the attributes, as written.
@@ -139,13 +147,14 @@ impl Parse for Item {
 
 impl Item {
     /// The same with these attributes before its own.
-    fn under(mut self, mut attributes: Vec<Attribute>) -> Self {
+    fn under(mut self, mut attributes: Attributes) -> Self {
         let own = match &mut self {
             Self::Method(method) => &mut method.attributes,
             Self::Other(own, _) => own,
             Self::Lost => return self,
         };
-        attributes.append(own);
+        attributes.all.append(&mut own.all);
+        attributes.by_keyword |= own.by_keyword;
         *own = attributes;
         self
     }
@@ -181,13 +190,17 @@ fn ends_an_item(last: &TokenTree) -> bool {
 }
 
 /// The attributes of an item.
-fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
-    let mut attributes = Vec::new();
+fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Attributes> {
+    let mut attributes = Attributes::default();
     while input.peek(Token![#]) && input.peek2(token::Bracket) {
         let hash: TokenTree = input.parse()?;
-        let named = keyword::as_attribute(input.parse()?);
+        let group: Group = input.parse()?;
+        let by_keyword = keyword::as_attribute(&group);
+        attributes.by_keyword |= by_keyword.is_some();
+        let named = by_keyword.unwrap_or_else(|| group.into());
         let attribute = TokenStream::from_iter([hash, named]);
-        attributes.extend(Attribute::parse_outer.parse2(attribute)?);
+        let read = Attribute::parse_outer.parse2(attribute)?;
+        attributes.all.extend(read);
     }
     Ok(attributes)
 }
