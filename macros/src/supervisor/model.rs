@@ -23,6 +23,8 @@ pub(crate) struct Supervisor {
     pub(crate) name: Option<Expr>,
     /// The fields in braces, each with the word that was written.
     pub(crate) fields: Fields,
+    /// Errors that there are where `#[cfg]`s hold which no macro knows of, each with these.
+    pub(crate) conditional_errors: Vec<TokenStream>,
 }
 
 /// A parameter that is the handle of a child of the supervisor around this one: which child that is, if one at all, depends on `#[cfg]`s.

@@ -61,6 +61,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
         conditional: Vec::new(),
         name: None,
         fields: Fields::default(),
+        conditional_errors: Vec::new(),
         ident,
     };
     header(input, &mut supervisor, errors)?;
