@@ -4,8 +4,6 @@ mod check;
 mod expand;
 mod model;
 
-use std::cell::Cell;
-
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
@@ -51,12 +49,12 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         match syn::parse2::<ItemTrait>(naming::plain(item.clone())) {
             // rustc has read it before, and says what is wrong with it. It would do so again.
             Err(error) => {
-                let is_whole = Cell::new(true);
+                let mut is_whole = true;
                 let rest = naming::plain(item.clone());
-                let rest = tokens::in_braces(rest, |items| readable(items, &is_whole));
+                let rest = tokens::in_braces(rest, |items| readable(items, &mut is_whole));
                 let rest = syn::parse2(rest);
                 // What is mended is clear by what rustc says.
-                let warning = (!is_whole.get() || rest.is_err())
+                let warning = (!is_whole || rest.is_err())
                     .then(|| diag::warning("unreadable_protocol", &error));
                 match rest {
                     Ok(rest) => {
@@ -89,7 +87,7 @@ fn read_item(
 }
 
 /// The items in the braces of a trait that can be read, be it as what was meant, and whether these are all.
-fn readable(items: TokenStream, is_whole: &Cell<bool>) -> TokenStream {
+fn readable(items: TokenStream, is_whole: &mut bool) -> TokenStream {
     let mut read = TokenStream::new();
     let mut item = TokenStream::new();
     for token in items {
@@ -101,11 +99,11 @@ fn readable(items: TokenStream, is_whole: &Cell<bool>) -> TokenStream {
         item.extend([token]);
         if ends {
             let of_it = readable_item(std::mem::take(&mut item));
-            is_whole.set(is_whole.get() && of_it.is_some());
+            *is_whole &= of_it.is_some();
             read.extend(of_it);
         }
     }
-    is_whole.set(is_whole.get() && item.is_empty());
+    *is_whole &= item.is_empty();
     read
 }
 

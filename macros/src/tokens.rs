@@ -124,6 +124,27 @@ pub(crate) fn with_static(ty: TokenStream) -> TokenStream {
     lasting
 }
 
+/// The tokens with another name for each lifetime that is given one.
+pub(crate) fn with_lifetimes(
+    tokens: TokenStream,
+    other: &mut dyn FnMut(&Ident) -> Option<Ident>,
+) -> TokenStream {
+    let mut after_quote = false;
+    let mut changed = TokenStream::new();
+    for token in tokens {
+        let is_name = std::mem::replace(&mut after_quote, is_punct(&token, '\''));
+        changed.extend([match token {
+            TokenTree::Ident(name) if is_name => other(&name).unwrap_or(name).into(),
+            TokenTree::Group(group) => {
+                let inside = with_lifetimes(group.stream(), other);
+                around(&group, inside)
+            }
+            token => token,
+        }]);
+    }
+    changed
+}
+
 /// The same group around other tokens.
 pub(crate) fn around(group: &Group, tokens: TokenStream) -> TokenTree {
     let mut other = Group::new(group.delimiter(), tokens);
@@ -134,7 +155,7 @@ pub(crate) fn around(group: &Group, tokens: TokenStream) -> TokenTree {
 /// An item with something else in its braces.
 pub(crate) fn in_braces(
     item: TokenStream,
-    other: impl Fn(TokenStream) -> TokenStream,
+    mut other: impl FnMut(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let changed = |token: TokenTree| match token {
         TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {

@@ -4,13 +4,15 @@ mod obstacle;
 mod parameters;
 mod taken;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::{
     CapturedParam, FnArg, GenericArgument, Generics, PathArguments, PathSegment, ReturnType,
     Signature, Type, TypeImplTrait, TypeParamBound, TypeTraitObject,
 };
+
+use crate::tokens;
 
 pub(crate) use self::obstacle::{Obstacle, is_elided_cow, obstacle};
 pub(crate) use self::parameters::{keep, may_be_any, parameter_names, said};
@@ -102,6 +104,23 @@ pub(crate) fn meant(ty: &Type) -> &Type {
 /// Whether this is a reference.
 pub(crate) fn is_reference(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Reference(_))
+}
+
+/// A type that borrows, with `'_` for each lifetime that is none of these. `None`: it does not borrow, or all of its are.
+pub(crate) fn without_unknown_lifetimes(ty: &Type, declared: &[Ident]) -> Option<Type> {
+    let tokens = quote!(#ty);
+    let is_bound = tokens::mention(tokens.clone(), &Ident::new("for", Span::call_site()));
+    if is_bound || !matches!(obstacle(ty), Some(Obstacle::Borrow(_))) {
+        return None;
+    }
+    let mut found = false;
+    let known = |name: &Ident| name == "static" || name == "_" || declared.contains(name);
+    let replaced = tokens::with_lifetimes(tokens, &mut |name| {
+        let is_known = known(name);
+        found |= !is_known;
+        (!is_known).then(|| Ident::new("_", name.span()))
+    });
+    syn::parse2(replaced).ok().filter(|_| found)
 }
 
 /// Whether this is a `Result`.
@@ -468,6 +487,6 @@ fn is_str(ty: &Type) -> bool {
 }
 
 /// The span for a check of this type: of its first token, since stable Rust cannot join spans in a macro.
-pub(crate) fn span(ty: &Type) -> proc_macro2::Span {
+pub(crate) fn span(ty: &Type) -> Span {
     ungroup(ty).span()
 }

@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, FnArg, Generics, Pat, ReturnType, Token, Type, TypePath};
+use syn::{Attribute, FnArg, Generics, LifetimeParam, Pat, ReturnType, Token, Type, TypePath};
 
 use self::loose::Bound;
 use self::placing::{Placing, link};
@@ -37,8 +37,11 @@ pub(crate) fn lower(
         inner,
         items,
     } = block;
-    let named = types::name(&self_ty).cloned();
-    let mut sorted = sort_items(items, named.as_ref(), &options, errors);
+    let of = Of {
+        server: types::name(&self_ty),
+        lifetimes: generics.lifetimes().collect(),
+    };
+    let mut sorted = sort_items(items, &of, &options, errors);
     let (written, generics, clause) =
         match loose::take(&generics, &self_ty, &options, &mut sorted, errors) {
             None => (room::in_block(&generics, &begin), generics, None),
@@ -80,13 +83,14 @@ struct Sorted {
     functions: Vec<Function>,
 }
 
-/// `server`: the name of its type.
-fn sort_items(
-    items: Vec<Item>,
-    server: Option<&Ident>,
-    options: &Options,
-    errors: &mut Errors,
-) -> Sorted {
+/// What of a block's head matters to its methods.
+struct Of<'a> {
+    /// The name of the server's type.
+    server: Option<&'a Ident>,
+    lifetimes: Vec<&'a LifetimeParam>,
+}
+
+fn sort_items(items: Vec<Item>, of: &Of<'_>, options: &Options, errors: &mut Errors) -> Sorted {
     let mut sorted = Sorted {
         items: TokenStream::new(),
         methods: Vec::new(),
@@ -98,11 +102,11 @@ fn sort_items(
                 let (kept, role) = sort_attributes(&method.attributes, options, errors);
                 sorted.methods.push(method.signature.ident.clone());
                 let tokens = match &role {
-                    Some(given) => kept_method(&method, given.role, server, options),
+                    Some(given) => kept_method(&method, given.role, of, options),
                     None => method.tokens.clone(),
                 };
                 sorted.items.extend(quote!(#(#kept)* #tokens));
-                let function = role.map(|given| function(*method, given, server));
+                let function = role.map(|given| function(*method, given, of.server));
                 sorted.functions.extend(function);
             }
             Item::Lost => {}
@@ -233,20 +237,30 @@ fn beside(server: &syn::Path, name: &Ident) -> TokenStream {
     path.into_token_stream()
 }
 
-/// A method with a role as it stays in the user's block: as it was written, but for two arguments. A context by value, or one that an `async fn`
+/// A method with a role as it stays in the user's block: as it was written, but for some arguments. One that borrows, which is a mistake, has no
+/// lifetime that nobody has declared. A context by value, or one that an `async fn`
 /// shares, which is a mistake, is borrowed, so that the body has none of its own, and a `&ReplyTo`, likewise, is owned. And an argument of `#[init]` that only the name is made of counts as used.
-fn kept_method(
-    method: &Method,
-    role: Role,
-    server: Option<&Ident>,
-    options: &Options,
-) -> TokenStream {
+fn kept_method(method: &Method, role: Role, of: &Of<'_>, options: &Options) -> TokenStream {
     let mut signature = method.signature.clone();
     let body = method.tokens.clone().into_iter().last();
     let mut changed = false;
+    let declared: Vec<_> = of
+        .lifetimes
+        .iter()
+        .copied()
+        .chain(signature.generics.lifetimes())
+        .map(|param| param.lifetime.ident.clone())
+        .collect();
     for input in &mut signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
-        if types::is_owned_context(&typed.ty, server) {
+        // Of a message, which would be a mistake with any lifetime.
+        if !matches!(role, Role::Hook(hook) if hook != Hook::Init)
+            && let Some(ty) = types::without_unknown_lifetimes(&typed.ty, &declared)
+        {
+            *typed.ty = ty;
+            changed = true;
+        }
+        if types::is_owned_context(&typed.ty, of.server) {
             let ty = &typed.ty;
             *typed.ty = syn::parse_quote!(&mut #ty);
             // A `mut` was for the context itself.
@@ -274,6 +288,13 @@ fn kept_method(
             changed = true;
         }
     }
+    if let ReturnType::Type(_, ty) = &mut signature.output
+        && role.has_reply()
+        && let Some(known) = types::without_unknown_lifetimes(ty, &declared)
+    {
+        **ty = known;
+        changed = true;
+    }
     if !changed {
         return method.tokens.clone();
     }
@@ -290,6 +311,8 @@ fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Functio
         misnamed,
     } = given;
     let carried = Carried::from_attributes(&method.attributes.all);
+    let end = method.tokens.clone().into_iter().last();
+    let has_body = matches!(end, Some(TokenTree::Group(_)));
     let mut taken = Fresh::default();
     let mut params = Vec::new();
     for input in &method.signature.inputs {
@@ -323,7 +346,7 @@ fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Functio
         signature: method.signature,
         params,
         // What is wrong with a period is said where it was read.
-        broken: misnamed || (role == Role::Own(Own::Every) && period.is_none()),
+        broken: misnamed || !has_body || (role == Role::Own(Own::Every) && period.is_none()),
         misnamed,
         period,
         call,

@@ -205,12 +205,13 @@ fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Attributes> {
     Ok(attributes)
 }
 
-/// A method behind its attributes, and all of it as it was written.
+/// A method behind its attributes, and all of it as it was written. Of one without a body rustc says so, and it is called all the same.
 fn read_method(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature, TokenStream)> {
     let begin = input.cursor();
     let (vis, signature) = (input.parse()?, input.parse()?);
     let body: TokenTree = input.parse()?;
-    if !is_body(&body) {
+    let is_missing = matches!(&body, TokenTree::Punct(punct) if punct.as_char() == ';');
+    if !is_body(&body) && !is_missing {
         return Err(input.error("expected a body"));
     }
     Ok((vis, signature, between(begin, input.cursor())))
