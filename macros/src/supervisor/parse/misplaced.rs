@@ -95,6 +95,42 @@ pub(super) fn options_among_arguments(
     args.parse2(arguments).map(Some)
 }
 
+/// `Counter(1) restart: transient`: said once, and read as what is meant.
+pub(super) fn options_without_braces(
+    input: ParseStream<'_>,
+    ty: &Type,
+    options: &mut Options,
+    errors: &mut Errors,
+) {
+    let (mut seen, mut others) = (Vec::new(), Errors::default());
+    while let Some(word) = option_word(input) {
+        if seen.is_empty() {
+            errors.push(error(
+                code::MISPLACED,
+                word.span(),
+                "the options of a child stand in braces",
+                format!("write `{} {{ {word}: .. }}`", text(ty)),
+            ));
+        }
+        if option(input, options, &mut seen, &mut others).is_err() {
+            until_comma(input);
+        }
+        let ahead = input.fork();
+        if ahead.parse::<Token![,]>().is_err() || option_word(&ahead).is_none() {
+            return;
+        }
+        input.advance_to(&ahead);
+    }
+}
+
+/// The option that begins here.
+fn option_word(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let word = ahead.call(Ident::parse_any).ok()?;
+    let is_given = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
+    (is_given && OPTIONS.iter().any(|option| word == option.word)).then_some(word)
+}
+
 /// What stands in the parentheses of a child: the arguments, and the options with their words.
 fn split_options(input: ParseStream<'_>) -> (TokenStream, Vec<(Ident, TokenStream)>) {
     let (mut arguments, mut options) = (TokenStream::new(), Vec::new());
