@@ -81,9 +81,9 @@ These mistakes are known to make several errors still.
 * **A generic server without what its bounds ask for**: `Stack::start(NotClone)`, and what is done with its client. The first error says which bound it is.
 * **A part of another server** in the `parts` of a generic server: no constant knows the server's parameters, and so the question is asked in several places.
 * **The same handler in two blocks of a server**, a part of a server that has no block of its own, and a part with other bounds than the server has.
-* **Two children of one name** under `#[cfg]`s that both hold: no macro knows which of them do.
-* **A slip in the head of a handler**, as `fn get(&self) u8`: rustc reads the block before the macro and again behind it, and may say so both times.
-* **A lifetime that is not declared**, as in `text: &'a str`: rustc says that there is no `'a`, and we that a handler does not borrow.
+* **A slip in the head of a handler** that leaves open what was meant, as `fn get(&self) -> { 1 }`: rustc says so, and then that the client has no such method.
+* **A block with `#[cast]`s and without `#[genserver(part)]`**: rustc says of each attribute that it cannot find it, and of the client that it has no such method.
+* **A lifetime that is not declared** in a protocol, as in `text: &'a str`: rustc says that there is no `'a`, and we that nothing is borrowed.
 * **What rustc, too, says more than once**: `impl Cahce` for `impl Cache`, a block for a type of another crate, `Self::Item` where there is none, a child's type without its parameters, a bound
   that the server's struct has and its block has not.
 * **A mistake in one place that shows in another**: `#[init]` left out where the child is given arguments, `children` beside `dynamic` where a child is

@@ -8,4 +8,5 @@ pub use crate::gen_server::initial_state::InitialState;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{HasPart, PartOf};
 pub use crate::gen_server::then::Continues;
+pub use crate::gen_server::told::TakesTold;
 pub use crate::protocol::handles::{HasCall, HasCast, Protocol, Speaks};

@@ -33,6 +33,7 @@ pub use crate::gen_server::part::{
 };
 pub use crate::gen_server::request::answer;
 pub use crate::gen_server::then::Continues;
+pub use crate::gen_server::told::TakesTold;
 use crate::gen_server::{Cast, Context, GenServer, Request, RequestMessage, ServerRef};
 pub use crate::gen_server::{Described, Message, Mode};
 pub use crate::planted::Bug;

@@ -45,6 +45,21 @@ impl Carried {
         }
     }
 
+    /// Asks for this, too.
+    pub(crate) fn also_if(&mut self, condition: TokenStream) {
+        self.cfgs.push(quote!(#[cfg(#condition)]));
+        self.conditions.push(condition);
+    }
+
+    /// Whether both may be there: not where one asks for the contrary of the other.
+    pub(crate) fn may_be_beside(&self, other: &Self) -> bool {
+        let (one, other) = (self.condition(), other.condition());
+        let is_not = |one: &TokenStream, other: &TokenStream| {
+            quote!(not(#one)).to_string() == other.to_string()
+        };
+        !is_not(&one, &other) && !is_not(&other, &one)
+    }
+
     /// The docs, or this line where there are none.
     pub(crate) fn docs_or(&self, default: &str) -> TokenStream {
         if self.docs.is_empty() {

@@ -36,7 +36,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             helpers::without_roles(item)
         }
         Ok(Ok(mut block)) => {
-            let warnings = keyword::warnings(&item);
+            let warnings = keyword::warnings(&item, options.part.is_some());
             helpers::stands_once(&mut block.attributes, &options, &mut errors);
             let (item, server) = lower::lower(block, options, &mut errors);
             let generated = server.and_then(|mut server| {

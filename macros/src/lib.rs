@@ -16,6 +16,7 @@ mod code;
 mod diag;
 mod entries;
 mod genserver;
+mod head;
 mod naming;
 mod protocol;
 mod room;

@@ -4,15 +4,16 @@ mod check;
 mod expand;
 mod model;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, ItemTrait, Path, Token, token};
+use syn::{Attribute, ItemTrait, Path, Token, TraitItem, token};
 
 use crate::carry::Carried;
 use crate::code;
 use crate::diag::{self, Errors, error};
 use crate::entries::{self, Entry, put};
+use crate::head::{self, Refused};
 use crate::{naming, tokens, values};
 
 /// What stands in the parentheses.
@@ -48,19 +49,81 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         match syn::parse2::<ItemTrait>(naming::plain(item.clone())) {
             // rustc has read it before, and says what is wrong with it. It would do so again.
             Err(error) => {
-                let item = tokens::in_braces(item, |_| TokenStream::new());
-                let warning = diag::warning("unreadable_protocol", &error);
-                quote!(#item #warning)
+                let mut is_whole = true;
+                let rest = naming::plain(item.clone());
+                let rest = tokens::in_braces(rest, |items| readable(items, &mut is_whole));
+                let rest = syn::parse2(rest);
+                // What is mended is clear by what rustc says.
+                let warning = (!is_whole || rest.is_err())
+                    .then(|| diag::warning("unreadable_protocol", &error));
+                match rest {
+                    Ok(rest) => {
+                        let (item, generated) = read_item(rest, krate, &mut errors);
+                        quote!(#item #generated #warning)
+                    }
+                    Err(_) => {
+                        let item = tokens::in_braces(item, |_| TokenStream::new());
+                        quote!(#item #warning)
+                    }
+                }
             }
             Ok(item) => {
-                let (item, protocol) = check::check(item, krate, &mut errors);
-                let generated = protocol.map(|protocol| expand::expand(&protocol));
+                let (item, generated) = read_item(item, krate, &mut errors);
                 quote!(#item #generated)
             }
         }
     };
     let errors = errors.into_tokens();
     quote!(#output #errors)
+}
+
+fn read_item(
+    item: ItemTrait,
+    krate: TokenStream,
+    errors: &mut Errors,
+) -> (TokenStream, Option<TokenStream>) {
+    let (item, protocol) = check::check(item, krate, errors);
+    (item, protocol.map(|protocol| expand::expand(&protocol)))
+}
+
+/// The items in the braces of a trait that can be read, be it as what was meant, and whether these are all.
+fn readable(items: TokenStream, is_whole: &mut bool) -> TokenStream {
+    let mut read = TokenStream::new();
+    let mut item = TokenStream::new();
+    for token in items {
+        let ends = match &token {
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            _ => false,
+        };
+        item.extend([token]);
+        if ends {
+            let of_it = readable_item(std::mem::take(&mut item));
+            *is_whole &= of_it.is_some();
+            read.extend(of_it);
+        }
+    }
+    *is_whole &= item.is_empty();
+    read
+}
+
+fn readable_item(item: TokenStream) -> Option<TokenStream> {
+    if syn::parse2::<TraitItem>(item.clone()).is_ok() {
+        return Some(item);
+    }
+    let behind_attributes = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        Ok((attributes, input.parse::<TokenStream>()?))
+    };
+    let (attributes, method) = behind_attributes.parse2(item).ok()?;
+    match head::refused(&method)? {
+        Refused::Mended(mended) => {
+            let mended = quote!(#(#attributes)* #mended);
+            syn::parse2::<TraitItem>(mended.clone()).ok()?;
+            Some(mended)
+        }
+        Refused::Lost => None,
+    }
 }
 
 /// The keyword of an item that is no trait.

@@ -124,6 +124,27 @@ pub(crate) fn with_static(ty: TokenStream) -> TokenStream {
     lasting
 }
 
+/// The tokens with another name for each lifetime that is given one.
+pub(crate) fn with_lifetimes(
+    tokens: TokenStream,
+    other: &mut dyn FnMut(&Ident) -> Option<Ident>,
+) -> TokenStream {
+    let mut after_quote = false;
+    let mut changed = TokenStream::new();
+    for token in tokens {
+        let is_name = std::mem::replace(&mut after_quote, is_punct(&token, '\''));
+        changed.extend([match token {
+            TokenTree::Ident(name) if is_name => other(&name).unwrap_or(name).into(),
+            TokenTree::Group(group) => {
+                let inside = with_lifetimes(group.stream(), other);
+                around(&group, inside)
+            }
+            token => token,
+        }]);
+    }
+    changed
+}
+
 /// The same group around other tokens.
 pub(crate) fn around(group: &Group, tokens: TokenStream) -> TokenTree {
     let mut other = Group::new(group.delimiter(), tokens);
@@ -134,7 +155,7 @@ pub(crate) fn around(group: &Group, tokens: TokenStream) -> TokenTree {
 /// An item with something else in its braces.
 pub(crate) fn in_braces(
     item: TokenStream,
-    other: impl Fn(TokenStream) -> TokenStream,
+    mut other: impl FnMut(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let changed = |token: TokenTree| match token {
         TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
@@ -297,6 +318,41 @@ pub(crate) fn find_variable(expression: TokenStream, name: &Ident) -> Option<Ide
     None
 }
 
+/// The expression with this other variable in the place of that one. `None`: its tokens do not tell where all of it is, since what stands in
+/// braces may be a field, and in a text it may be part of a format.
+pub(crate) fn renamed(expression: TokenStream, name: &Ident, other: &Ident) -> Option<TokenStream> {
+    let (mut after_dot, mut dot) = (false, false);
+    let (mut in_macro, mut in_path) = (false, false);
+    let mut renamed = TokenStream::new();
+    let mut tokens = expression.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_free = !after_dot && !in_path && !is_named(tokens.peek());
+        // Not behind that of a range.
+        after_dot = is_punct(&token, '.') && !dot;
+        dot = is_punct(&token, '.');
+        let behind_bang = std::mem::replace(&mut in_macro, is_punct(&token, '!'));
+        in_path = is_punct(&token, ':');
+        renamed.extend([match token {
+            TokenTree::Ident(ident) if ident == *name && is_free => {
+                let at = other.span().located_at(ident.span());
+                TokenTree::Ident(Ident::new(&other.to_string(), at))
+            }
+            TokenTree::Group(group) => {
+                let inside = group.stream();
+                let is_unclear = group.delimiter() == Delimiter::Brace
+                    && uses_variable(inside.clone(), name)
+                    || behind_bang && format_string_uses(inside.clone(), name);
+                if is_unclear {
+                    return None;
+                }
+                around(&group, self::renamed(inside, name, other)?)
+            }
+            token => token,
+        }]);
+    }
+    Some(renamed)
+}
+
 /// Whether an expression takes nothing of this variable, as far as its tokens tell: each time it is borrowed, `&config.path`, or asked by a
 /// method that is called like one that borrows, `config.names.iter()`, `path.as_str()`.
 pub(crate) fn only_borrows(expression: TokenStream, name: &Ident) -> bool {
@@ -337,7 +393,10 @@ pub(crate) fn only_borrows(expression: TokenStream, name: &Ident) -> bool {
                         (Some(dot), _, _) if is_punct(dot, '.') => return false,
                         (after, _, _) => {
                             let called = matches!(after, Some(TokenTree::Group(_)));
-                            return is(before, '&') && !called;
+                            // `&**path`
+                            let stars = (0..place).rev().take_while(|&at| is(Some(at), '*'));
+                            let borrowed = place.checked_sub(stars.count() + 1);
+                            return is(borrowed, '&') && !called;
                         }
                     }
                 }

@@ -4,13 +4,15 @@ mod obstacle;
 mod parameters;
 mod taken;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::{
     CapturedParam, FnArg, GenericArgument, Generics, PathArguments, PathSegment, ReturnType,
     Signature, Type, TypeImplTrait, TypeParamBound, TypeTraitObject,
 };
+
+use crate::tokens;
 
 pub(crate) use self::obstacle::{Obstacle, is_elided_cow, obstacle};
 pub(crate) use self::parameters::{keep, may_be_any, parameter_names, said};
@@ -72,8 +74,13 @@ pub(crate) fn is_context(ty: &Type) -> bool {
     last_segment(&reference.elem).is_some_and(|segment| segment.ident == "Context")
 }
 
-/// Whether this is `Context<Self>` itself, not behind a reference.
-pub(crate) fn is_owned_context(ty: &Type) -> bool {
+/// Whether this is `&Context<..>`.
+pub(crate) fn is_shared_context(ty: &Type) -> bool {
+    is_context(ty) && !is_mutable_reference(ty)
+}
+
+/// Whether this is `Context<Self>` itself, not behind a reference. `server`: what `Self` is called.
+pub(crate) fn is_owned_context(ty: &Type, server: Option<&Ident>) -> bool {
     let Some(segment) = last_segment(ty).filter(|segment| segment.ident == "Context") else {
         return false;
     };
@@ -83,7 +90,7 @@ pub(crate) fn is_owned_context(ty: &Type) -> bool {
     arguments
         .args
         .iter()
-        .any(|argument| matches!(argument, GenericArgument::Type(ty) if is_self(ty)))
+        .any(|argument| matches!(argument, GenericArgument::Type(ty) if is_server(ty, server)))
 }
 
 /// The type of a message that was meant: `Tick` of `&Tick`, which is a mistake.
@@ -97,6 +104,23 @@ pub(crate) fn meant(ty: &Type) -> &Type {
 /// Whether this is a reference.
 pub(crate) fn is_reference(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Reference(_))
+}
+
+/// A type that borrows, with `'_` for each lifetime that is none of these. `None`: it does not borrow, or all of its are.
+pub(crate) fn without_unknown_lifetimes(ty: &Type, declared: &[Ident]) -> Option<Type> {
+    let tokens = quote!(#ty);
+    let is_bound = tokens::mention(tokens.clone(), &Ident::new("for", Span::call_site()));
+    if is_bound || !matches!(obstacle(ty), Some(Obstacle::Borrow(_))) {
+        return None;
+    }
+    let mut found = false;
+    let known = |name: &Ident| name == "static" || name == "_" || declared.contains(name);
+    let replaced = tokens::with_lifetimes(tokens, &mut |name| {
+        let is_known = known(name);
+        found |= !is_known;
+        (!is_known).then(|| Ident::new("_", name.span()))
+    });
+    syn::parse2(replaced).ok().filter(|_| found)
 }
 
 /// Whether this is a `Result`.
@@ -203,6 +227,46 @@ pub(crate) fn is_ident(ty: &Type, ident: &Ident) -> bool {
 /// Whether this is `Self`.
 pub(crate) fn is_self(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
+}
+
+/// Whether this is a path to a type of this name, without arguments; or behind a `&` or `&mut`, where the name has one.
+pub(crate) fn is_called(ty: &Type, name: &str) -> bool {
+    match (
+        ungroup(ty),
+        name.strip_prefix("&mut "),
+        name.strip_prefix('&'),
+    ) {
+        (Type::Reference(of), Some(name), _) => {
+            of.mutability.is_some() && is_called(&of.elem, name)
+        }
+        (Type::Reference(of), None, Some(name)) => {
+            of.mutability.is_none() && is_called(&of.elem, name)
+        }
+        (_, None, None) => last_segment(ty).is_some_and(|segment| {
+            segment.ident == name && matches!(segment.arguments, PathArguments::None)
+        }),
+        _ => false,
+    }
+}
+
+/// Whether this is `Self`, or the type of this name, wherever it is.
+pub(crate) fn is_server(ty: &Type, server: Option<&Ident>) -> bool {
+    is_self(ty) || server.is_some() && name(ty) == server
+}
+
+/// Whether this borrows `Self`, or a type that may be another name of it. `server`: what `Self` is called.
+pub(crate) fn borrows_server(ty: &Type, server: Option<&Ident>) -> bool {
+    let Type::Reference(reference) = ungroup(ty) else {
+        return false;
+    };
+    let is_plain = |segment: &PathSegment| matches!(segment.arguments, PathArguments::None);
+    is_server(&reference.elem, server)
+        || server.is_some() && last_segment(&reference.elem).is_some_and(is_plain)
+}
+
+/// The last word of a path type.
+pub(crate) fn name(ty: &Type) -> Option<&Ident> {
+    last_segment(ty).map(|segment| &segment.ident)
 }
 
 /// What is `Clone + Send + 'static` where its parameters are.
@@ -423,6 +487,6 @@ fn is_str(ty: &Type) -> bool {
 }
 
 /// The span for a check of this type: of its first token, since stable Rust cannot join spans in a macro.
-pub(crate) fn span(ty: &Type) -> proc_macro2::Span {
+pub(crate) fn span(ty: &Type) -> Span {
     ungroup(ty).span()
 }

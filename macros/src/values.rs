@@ -1,6 +1,6 @@
 //! The values of options: from tokens to what the output needs, with an error at the token otherwise.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -38,6 +38,17 @@ impl Shutdown {
         duration(input).map(Self::Timeout)
     }
 
+    /// A word that stands in the place of a time.
+    pub(crate) fn stray_word(&self) -> Option<Ident> {
+        match self {
+            Self::Timeout(time) => stray_word(time),
+            Self::BrutalKill | Self::Infinity => None,
+        }
+    }
+
+    /// What to write for such a word.
+    pub(crate) const HOW: &str = "write `brutal_kill`, `infinity`, or a time such as `10s`";
+
     /// As an expression of `suptree::Shutdown`.
     pub(crate) fn tokens(&self, krate: &TokenStream) -> TokenStream {
         match self {
@@ -46,6 +57,34 @@ impl Shutdown {
             Self::Timeout(time) => quote!(#krate::Shutdown::Timeout(#time)),
         }
     }
+}
+
+/// A word that was meant for one of ours: it is neither written as a constant nor in a path, and nothing else could stand for a value there.
+pub(crate) fn stray_word(value: &TokenStream) -> Option<Ident> {
+    let mut tokens = value.clone().into_iter();
+    let word = match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(word)), None) => word,
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
+            return stray_word(&group.stream());
+        }
+        _ => return None,
+    };
+    let text = word.to_string();
+    let is_small = text.starts_with(|first: char| first.is_ascii_lowercase())
+        && !text.contains(char::is_uppercase);
+    let is_name = syn::parse2::<Ident>(word.to_token_stream()).is_ok();
+    (is_small && is_name).then_some(word)
+}
+
+/// An error for such a word, where one of these was expected.
+pub(crate) fn no_stray_word(value: &TokenStream, what: &str, help: &str) -> syn::Result<()> {
+    stray_word(value).map_or(Ok(()), |word| Err(unknown_word(&word, what, help)))
+}
+
+/// What stands in the place of a word or a time.
+pub(crate) fn unknown_word(word: &Ident, what: &str, help: &str) -> syn::Error {
+    let what = format!("unknown {what} `{word}`");
+    error(code::UNKNOWN_VALUE, word.span(), what, help)
 }
 
 /// `infinity`, `30s`, or an expression of type `Duration`; gives an expression of type `Option<Duration>`.
@@ -67,6 +106,11 @@ pub(crate) fn timeout(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         ));
     }
     let time = duration_of(expression)?;
+    no_stray_word(
+        &time,
+        "timeout",
+        "write `infinity`, or a time such as `30s`",
+    )?;
     Ok(quote!(::core::option::Option::Some(#time)))
 }
 
@@ -186,6 +230,16 @@ fn on_or_off(input: ParseStream<'_>, option: &Ident, help: &str) -> syn::Result<
 /// A number known here, checked against the least it may be, or an expression.
 pub(crate) fn number(input: ParseStream<'_>, what: &str, least: u64) -> syn::Result<Expr> {
     let expression = expression(input)?;
+    if let Some(word) = stray_word(&expression.to_token_stream())
+        && word == "infinity"
+    {
+        return Err(error(
+            code::UNKNOWN_VALUE,
+            word.span(),
+            "`infinity` is a time, and no number",
+            "write a number such as `5`",
+        ));
+    }
     match literal(&expression) {
         Some(Lit::Int(number))
             if !number.suffix().is_empty() && unit(number.suffix()).is_some() =>
@@ -243,6 +297,11 @@ pub(crate) fn period(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result
             "write `1s`, for example; what is to be done again at once continues with itself, by `cx.then()`",
         ));
     }
+    no_stray_word(
+        &expression.to_token_stream(),
+        "period",
+        "write a time such as `60s`",
+    )?;
     if let Expr::Path(constant) = &expression {
         return Ok(quote!(const { #krate::__private::period(#constant) }));
     }
@@ -252,6 +311,14 @@ pub(crate) fn period(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result
 /// How long a server waits for a message: a time such as `30s`, or an expression of type `Duration`.
 pub(crate) fn idle(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let expression = expression(input)?;
+    match stray_word(&expression.to_token_stream()) {
+        Some(word) if word == "infinity" => {
+            let how = "remove the option: without it a server waits for ever";
+            return Err(unknown_word(&word, "time", how));
+        }
+        Some(word) => return Err(unknown_word(&word, "time", "write a time such as `30s`")),
+        None => {}
+    }
     if known_millis(&expression) == Some(0) {
         return Err(error_at(
             code::NO_TIME,

@@ -56,7 +56,11 @@ const OPTIONS: &[Entry<Options>] = &[
         put(&mut options.restart, read)
     }),
     Entry::value("shutdown", "10s", |options, input, _| {
-        put(&mut options.shutdown, Shutdown::parse(input))
+        let shutdown = Shutdown::parse(input)?;
+        if let Some(word) = shutdown.stray_word() {
+            return Err(values::unknown_word(&word, "shutdown", Shutdown::HOW));
+        }
+        put(&mut options.shutdown, Ok(shutdown))
     }),
     Entry::flag("trap_exit", |options, on| options.trap_exit = Some(on)),
     Entry::value("idle", "30s", |options, input, _| {
@@ -179,7 +183,13 @@ fn mailbox(input: ParseStream<'_>) -> syn::Result<Mailbox> {
             ));
         }
     }
-    values::number(input, "mailbox", 1).map(|room| Mailbox::Bounded(room.into_token_stream()))
+    let room = values::number(input, "mailbox", 1)?.into_token_stream();
+    values::no_stray_word(
+        &room,
+        "mailbox",
+        "write `unbounded`, or a number such as `256`",
+    )?;
+    Ok(Mailbox::Bounded(room))
 }
 
 fn full(input: ParseStream<'_>) -> syn::Result<(Ident, Ident)> {

@@ -8,7 +8,7 @@ use crate::code;
 use crate::diag::Errors;
 use crate::entries::{self, Entry, put};
 use crate::genserver::role::Message;
-use crate::values;
+use crate::{naming, values};
 
 /// What a handler of messages says of itself; `None` where nothing was said.
 #[derive(Default)]
@@ -81,7 +81,7 @@ impl CallOptions {
             entries::read_all(table, &mut read, input, errors);
             Ok(())
         };
-        let result = parser.parse2(list.tokens.clone());
+        let result = parser.parse2(naming::plain(list.tokens.clone()));
         errors.take(result);
         let word = |on: bool, word: &str| {
             on.then(|| find(&list.tokens, |found| found == word))

@@ -41,23 +41,25 @@ pub(crate) fn check(server: &mut Server, errors: &mut Errors) -> bool {
     let is_server = server_type(server, errors);
     generated_functions(server, errors);
     name::of_text(server, errors);
+    name::of_a_word(server, errors);
     name::of_the_state(server, errors);
     idle(server, errors);
     let parameters: Vec<_> = types::parameter_names(&server.generics)
         .map(Ident::to_string)
         .collect();
+    let named = server.ident.clone();
     for function in server.functions_mut() {
         if function.misnamed {
             function.answer = None;
             continue;
         }
         let mut found = Errors::default();
-        receiver(function, &mut found);
+        receiver(function, &named, &mut found);
         qualifiers(function, &mut found);
         generics(function, &mut found);
         special_arguments(function, &mut found);
         conditions(function, &mut found);
-        owned_context(function, &mut found);
+        borrowed_context(function, &named, &mut found);
         no_reply(function, &mut found);
         work(function, &parameters, &mut found);
         match function.role {
@@ -144,8 +146,8 @@ fn generated_functions(server: &Server, errors: &mut Errors) {
     }
 }
 
-/// `name = "match_{id}"`: a text, where a format string was meant.
-fn receiver(function: &Function, errors: &mut Errors) {
+/// `server`: the name of its type.
+fn receiver(function: &Function, server: &Ident, errors: &mut Errors) {
     let word = function.role.word();
     let found = function.signature.receiver();
     let how = match function.role {
@@ -165,21 +167,15 @@ fn receiver(function: &Function, errors: &mut Errors) {
         );
         return;
     };
-    let borrowed = match &found.kind {
-        ReceiverKind::Reference(..) => true,
-        ReceiverKind::Typed(_, ty) => {
-            matches!(types::ungroup(ty), syn::Type::Reference(reference) if types::is_self(&reference.elem))
+    let what = match &found.kind {
+        ReceiverKind::Reference(..) => return,
+        ReceiverKind::Typed(_, ty) if types::borrows_server(ty, Some(server)) => return,
+        ReceiverKind::Typed(_, ty) if !types::is_server(ty, Some(server)) => {
+            format!("a `#[{word}]` handler borrows the state by a plain reference")
         }
-        _ => false,
+        _ => format!("a `#[{word}]` handler borrows the state; it cannot take it away"),
     };
-    if !borrowed {
-        errors.at(
-            code::RECEIVER,
-            found,
-            format!("a `#[{word}]` handler borrows the state; it cannot take it away"),
-            how,
-        );
-    }
+    errors.at(code::RECEIVER, found, what, how);
 }
 
 /// `#[init]` has no `self`.
@@ -280,17 +276,23 @@ fn may_leave_out(meta: &syn::Meta) -> bool {
         || split_cfg_attr(meta).is_some_and(|(_, metas)| metas.iter().any(may_leave_out))
 }
 
-/// `cx: Context<Self>`: recognised as what was meant, for a message it can hardly be.
-fn owned_context(function: &Function, errors: &mut Errors) {
+/// `cx: Context<Self>`: recognised as what was meant, for a message it can hardly be. And `cx: &Context<Self>` where the handler may wait:
+/// rustc would say that its future is not `Send`.
+fn borrowed_context(function: &Function, server: &Ident, errors: &mut Errors) {
     for typed in typed(function) {
-        if types::is_owned_context(&typed.ty) {
-            errors.at(
-                code::CONTEXT,
-                &typed.ty,
-                "the context is borrowed",
-                "write `cx: &mut Context<Self>`",
-            );
-        }
+        let what = if types::is_owned_context(&typed.ty, Some(server)) {
+            "the context is borrowed"
+        } else if function.is_async() && types::is_shared_context(&typed.ty) {
+            "an `async` handler has the context for itself"
+        } else {
+            continue;
+        };
+        errors.at(
+            code::CONTEXT,
+            &typed.ty,
+            what,
+            "write `cx: &mut Context<Self>`",
+        );
     }
 }
 

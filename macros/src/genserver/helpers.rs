@@ -11,19 +11,25 @@ use crate::code::{self, Code};
 use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::call_options::CallOptions;
+use crate::genserver::parse::Attributes;
 use crate::genserver::parts::of_the_whole_server;
 use crate::genserver::role::{Hook, Own, Role};
 use crate::{tokens, values, words};
 
 /// Splits a method's attributes into those that stay and the role they give it.
 pub(crate) fn sort_attributes<'a>(
-    attributes: &'a [Attribute],
+    attributes: &'a Attributes,
     options: &Options,
     errors: &mut Errors,
 ) -> (Vec<&'a Attribute>, Option<Given>) {
     let mut kept = Vec::new();
     let mut role: Option<Given> = None;
-    for attribute in attributes {
+    // What is refused already gives way, and makes no second error.
+    let is_refused = |attribute: &&Attribute| {
+        attributes.by_keyword && attribute.path().is_ident("handle_continue")
+    };
+    let (refused, others) = attributes.all.iter().partition::<Vec<_>, _>(is_refused);
+    for attribute in others {
         match helper(attribute, options) {
             Helper::No => kept.push(attribute),
             Helper::Unknown(code, word, what, how) => errors.at(code, word, what, how),
@@ -61,8 +67,14 @@ pub(crate) fn sort_attributes<'a>(
             }
         }
     }
+    if let Some(refused) = refused.first().filter(|_| options.part.is_none()) {
+        role = role.or_else(|| Some(options_of(refused, CONTINUE, options, errors)));
+    }
     (kept, role)
 }
+
+/// What `#[continue]` was meant for.
+const CONTINUE: Role = Role::Own(Own::Continue);
 
 /// `#[genserver]` a second time is reported and taken away: it would make everything twice.
 pub(crate) fn stands_once(attributes: &mut Vec<Attribute>, options: &Options, errors: &mut Errors) {

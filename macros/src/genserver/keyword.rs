@@ -5,27 +5,26 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 
 use crate::{code, diag, tokens};
 
-/// What stands in `#[..]`, as an attribute that can be read.
-pub(crate) fn as_attribute(group: Group) -> TokenTree {
-    let Some(word) = keyword(&group) else {
-        return group.into();
-    };
+/// What stands in `#[..]`, as an attribute that can be read, where it is one of these. Nothing else of it is looked at: it is refused already.
+pub(crate) fn as_attribute(group: &Group) -> Option<TokenTree> {
+    let word = keyword(group)?;
     let meant = TokenTree::Ident(Ident::new("handle_continue", word.span()));
-    let read = std::iter::once(meant).chain(group.stream().into_iter().skip(1));
-    tokens::around(&group, read.collect())
+    Some(tokens::around(group, meant.into()))
 }
 
 /// A warning for each such attribute on what is directly in the braces of an item.
-pub(crate) fn warnings(item: &TokenStream) -> TokenStream {
+pub(crate) fn warnings(item: &TokenStream, is_part: bool) -> TokenStream {
     let body = item.clone().into_iter().last();
     let Some(TokenTree::Group(body)) = body else {
         return TokenStream::new();
     };
-    let note = diag::text(
-        code::UNKNOWN_ATTRIBUTE,
-        "`continue` is a keyword of Rust",
-        "under `#[genserver]` it is `#[handle_continue]`",
-    );
+    let how = if is_part {
+        "it is `#[handle_continue]`, in the block without `part`"
+    } else {
+        "under `#[genserver]` it is `#[handle_continue]`"
+    };
+    let what = "`continue` is a keyword of Rust";
+    let note = diag::text(code::UNKNOWN_ATTRIBUTE, what, how);
     attributes(body.stream())
         .map(|word| diag::warning_at(word.span(), "attribute_continue", &note))
         .collect()

@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, FnArg, Generics, Pat, ReturnType, Token, Type, TypePath};
+use syn::{Attribute, FnArg, Generics, LifetimeParam, Pat, ReturnType, Token, Type, TypePath};
 
 use self::loose::Bound;
 use self::placing::{Placing, link};
@@ -37,7 +37,11 @@ pub(crate) fn lower(
         inner,
         items,
     } = block;
-    let mut sorted = sort_items(items, &options, errors);
+    let of = Of {
+        server: types::name(&self_ty),
+        lifetimes: generics.lifetimes().collect(),
+    };
+    let mut sorted = sort_items(items, &of, &options, errors);
     let (written, generics, clause) =
         match loose::take(&generics, &self_ty, &options, &mut sorted, errors) {
             None => (room::in_block(&generics, &begin), generics, None),
@@ -83,7 +87,14 @@ struct Sorted {
     functions: Vec<Function>,
 }
 
-fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorted {
+/// What of a block's head matters to its methods.
+struct Of<'a> {
+    /// The name of the server's type.
+    server: Option<&'a Ident>,
+    lifetimes: Vec<&'a LifetimeParam>,
+}
+
+fn sort_items(items: Vec<Item>, of: &Of<'_>, options: &Options, errors: &mut Errors) -> Sorted {
     let mut sorted = Sorted {
         items: TokenStream::new(),
         methods: Vec::new(),
@@ -95,16 +106,18 @@ fn sort_items(items: Vec<Item>, options: &Options, errors: &mut Errors) -> Sorte
                 let (kept, role) = sort_attributes(&method.attributes, options, errors);
                 sorted.methods.push(method.signature.ident.clone());
                 let tokens = match &role {
-                    Some(given) => kept_method(&method, given.role, options),
+                    Some(given) => kept_method(&method, given.role, of, options),
                     None => method.tokens.clone(),
                 };
                 sorted.items.extend(quote!(#(#kept)* #tokens));
-                let function = role.map(|given| function(*method, given));
+                let function = role.map(|given| function(*method, given, of.server));
                 sorted.functions.extend(function);
             }
+            Item::Lost => {}
             Item::Other(attributes, tokens) => {
                 let (kept, role) = sort_attributes(&attributes, options, errors);
-                if let Some(given) = role.filter(|_| !is_refused_anyway(&tokens)) {
+                let is_refused = attributes.by_keyword || is_refused_anyway(&tokens);
+                if let Some(given) = role.filter(|_| !is_refused) {
                     let word = given.role.word();
                     errors.at(
                         code::NOT_A_METHOD,
@@ -229,16 +242,39 @@ fn beside(server: &syn::Path, name: &Ident) -> TokenStream {
     path.into_token_stream()
 }
 
-/// A method with a role as it stays in the user's block: as it was written, but for two arguments. A context by value, which is a mistake, is
-/// borrowed, so that the body has none of its own, and a `&ReplyTo`, likewise, is owned. And an argument of `#[init]` that only the name is made of counts as used.
-fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
+/// A method with a role as it stays in the user's block: as it was written, but for some arguments. One that borrows, which is a mistake, has no
+/// lifetime that nobody has declared. A context by value, or one that an `async fn`
+/// shares, which is a mistake, is borrowed, so that the body has none of its own, and a `&ReplyTo`, likewise, is owned. And an argument of `#[init]` that only the name is made of counts as used.
+fn kept_method(method: &Method, role: Role, of: &Of<'_>, options: &Options) -> TokenStream {
     let mut signature = method.signature.clone();
     let body = method.tokens.clone().into_iter().last();
     let mut changed = false;
+    let declared: Vec<_> = of
+        .lifetimes
+        .iter()
+        .copied()
+        .chain(signature.generics.lifetimes())
+        .map(|param| param.lifetime.ident.clone())
+        .collect();
     for input in &mut signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
-        if types::is_owned_context(&typed.ty) {
+        // Of a message, which would be a mistake with any lifetime.
+        if !matches!(role, Role::Hook(hook) if hook != Hook::Init)
+            && let Some(ty) = types::without_unknown_lifetimes(&typed.ty, &declared)
+        {
+            *typed.ty = ty;
+            changed = true;
+        }
+        if types::is_owned_context(&typed.ty, of.server) {
             let ty = &typed.ty;
+            *typed.ty = syn::parse_quote!(&mut #ty);
+            // A `mut` was for the context itself.
+            if let Pat::Ident(name) = &mut *typed.pat {
+                name.mutability = None;
+            }
+            changed = true;
+        } else if signature.asyncness.is_some() && types::is_shared_context(&typed.ty) {
+            let ty = types::meant(&typed.ty);
             *typed.ty = syn::parse_quote!(&mut #ty);
             changed = true;
         } else if let Some(handle) = types::borrowed_reply_to(&typed.ty) {
@@ -257,6 +293,13 @@ fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
             changed = true;
         }
     }
+    if let ReturnType::Type(_, ty) = &mut signature.output
+        && role.has_reply()
+        && let Some(known) = types::without_unknown_lifetimes(ty, &declared)
+    {
+        **ty = known;
+        changed = true;
+    }
     if !changed {
         return method.tokens.clone();
     }
@@ -264,7 +307,7 @@ fn kept_method(method: &Method, role: Role, options: &Options) -> TokenStream {
     quote!(#vis #signature #body)
 }
 
-fn function(mut method: Method, given: Given) -> Function {
+fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Function {
     types::end_bounds(&mut method.signature);
     let Given {
         role,
@@ -272,13 +315,15 @@ fn function(mut method: Method, given: Given) -> Function {
         call,
         misnamed,
     } = given;
-    let carried = Carried::from_attributes(&method.attributes);
+    let carried = Carried::from_attributes(&method.attributes.all);
+    let end = method.tokens.clone().into_iter().last();
+    let has_body = matches!(end, Some(TokenTree::Group(_)));
     let mut taken = Fresh::default();
     let mut params = Vec::new();
     for input in &method.signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
         params.push(
-            if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty) {
+            if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty, server) {
                 Param::Context
             } else if role.has_reply() && types::reply_handle(&typed.ty).is_some() {
                 Param::ReplyTo
@@ -306,7 +351,7 @@ fn function(mut method: Method, given: Given) -> Function {
         signature: method.signature,
         params,
         // What is wrong with a period is said where it was read.
-        broken: misnamed || (role == Role::Own(Own::Every) && period.is_none()),
+        broken: misnamed || !has_body || (role == Role::Own(Own::Every) && period.is_none()),
         misnamed,
         period,
         call,

@@ -299,6 +299,11 @@ impl Function {
         let receiver = self.signature.receiver()?;
         match &receiver.kind {
             ReceiverKind::Reference(and, _, None) => Some(and.spans[0]),
+            // Of what type it is, has been checked.
+            ReceiverKind::Typed(_, ty) => match types::ungroup(ty) {
+                Type::Reference(of) if of.mutability.is_none() => Some(of.and_token.spans[0]),
+                _ => None,
+            },
             _ => None,
         }
     }

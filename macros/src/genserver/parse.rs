@@ -1,12 +1,13 @@
 //! An impl block: from tokens to its header and methods, each signature read, each body kept as one token.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced, token};
 
 use crate::genserver::keyword;
+use crate::head::{self, Refused};
 use crate::naming;
 use crate::tokens::{self, between};
 
@@ -24,16 +25,26 @@ pub(crate) struct ServerImpl {
     pub(crate) items: Vec<Item>,
 }
 
+/// Those of an item.
+#[derive(Default)]
+pub(crate) struct Attributes {
+    pub(crate) all: Vec<Attribute>,
+    /// One of them is a keyword, and is read as what was meant by it.
+    pub(crate) by_keyword: bool,
+}
+
 /// Something in the braces of an impl block.
 pub(crate) enum Item {
     Method(Box<Method>),
     /// A constant, a macro call, or what could not be read: passed through.
-    Other(Vec<Attribute>, TokenStream),
+    Other(Attributes, TokenStream),
+    /// What rustc has refused already.
+    Lost,
 }
 
 /// A method: its signature is read, its body is not.
 pub(crate) struct Method {
-    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) attributes: Attributes,
     pub(crate) vis: Visibility,
     pub(crate) signature: Signature,
     /// Everything after the attributes, as written.
@@ -106,13 +117,8 @@ impl Parse for Item {
         if let Some(item) = handed_over(input) {
             return Self::parse.parse2(item).map(|item| item.under(attributes));
         }
-        let begin = input.cursor();
         let ahead = input.fork();
-        if let Ok((vis, signature)) = method_head(&ahead)
-            && let Ok(body) = ahead.parse::<TokenTree>()
-            && is_body(&body)
-        {
-            let tokens = between(begin, ahead.cursor());
+        if let Ok((vis, signature, tokens)) = read_method(&ahead) {
             input.advance_to(&ahead);
             return Ok(Self::Method(Box::new(Method {
                 attributes,
@@ -121,18 +127,34 @@ impl Parse for Item {
                 tokens,
             })));
         }
-        Ok(Self::Other(attributes, other_item(input)))
+        let item = other_item(input);
+        match head::refused(&item) {
+            // Only once, whatever is wrong with it besides.
+            Some(Refused::Mended(mended)) => match read_method.parse2(mended) {
+                Ok((vis, signature, tokens)) => Ok(Self::Method(Box::new(Method {
+                    attributes,
+                    vis,
+                    signature: naming::plainly(signature),
+                    tokens,
+                }))),
+                Err(_) => Ok(Self::Other(attributes, item)),
+            },
+            Some(Refused::Lost) => Ok(Self::Lost),
+            None => Ok(Self::Other(attributes, item)),
+        }
     }
 }
 
 impl Item {
     /// The same with these attributes before its own.
-    fn under(mut self, mut attributes: Vec<Attribute>) -> Self {
+    fn under(mut self, mut attributes: Attributes) -> Self {
         let own = match &mut self {
             Self::Method(method) => &mut method.attributes,
             Self::Other(own, _) => own,
+            Self::Lost => return self,
         };
-        attributes.append(own);
+        attributes.all.append(&mut own.all);
+        attributes.by_keyword |= own.by_keyword;
         *own = attributes;
         self
     }
@@ -168,19 +190,31 @@ fn ends_an_item(last: &TokenTree) -> bool {
 }
 
 /// The attributes of an item.
-fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
-    let mut attributes = Vec::new();
+fn outer_attributes(input: ParseStream<'_>) -> syn::Result<Attributes> {
+    let mut attributes = Attributes::default();
     while input.peek(Token![#]) && input.peek2(token::Bracket) {
         let hash: TokenTree = input.parse()?;
-        let named = keyword::as_attribute(input.parse()?);
+        let group: Group = input.parse()?;
+        let by_keyword = keyword::as_attribute(&group);
+        attributes.by_keyword |= by_keyword.is_some();
+        let named = by_keyword.unwrap_or_else(|| group.into());
         let attribute = TokenStream::from_iter([hash, named]);
-        attributes.extend(Attribute::parse_outer.parse2(attribute)?);
+        let read = Attribute::parse_outer.parse2(attribute)?;
+        attributes.all.extend(read);
     }
     Ok(attributes)
 }
 
-fn method_head(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature)> {
-    Ok((input.parse()?, input.parse()?))
+/// A method behind its attributes, and all of it as it was written. Of one without a body rustc says so, and it is called all the same.
+fn read_method(input: ParseStream<'_>) -> syn::Result<(Visibility, Signature, TokenStream)> {
+    let begin = input.cursor();
+    let (vis, signature) = (input.parse()?, input.parse()?);
+    let body: TokenTree = input.parse()?;
+    let is_missing = matches!(&body, TokenTree::Punct(punct) if punct.as_char() == ';');
+    if !is_body(&body) && !is_missing {
+        return Err(input.error("expected a body"));
+    }
+    Ok((vis, signature, between(begin, input.cursor())))
 }
 
 /// Braces, also as a `$body` of a `macro_rules!`.

@@ -188,7 +188,7 @@ fn of_a_handler(method: &mut TraitItemFn, sort: Option<&Ident>, errors: &mut Err
             let FnArg::Typed(typed) = input else {
                 return true;
             };
-            if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty) {
+            if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty, None) {
                 errors.at(
                     code::OF_A_HANDLER,
                     &typed.ty,
@@ -274,7 +274,12 @@ fn check_method(method: &TraitItemFn, sort: &Ident, errors: &mut Errors) -> Opti
             "write `&self` or `&mut self` as its first argument",
         );
     };
-    if !matches!(receiver.kind, ReceiverKind::Reference(_, None, _)) {
+    let borrows = match &receiver.kind {
+        ReceiverKind::Reference(_, lifetime, _) => lifetime.is_none(),
+        ReceiverKind::Typed(_, ty) => types::borrows_server(ty, None),
+        _ => false,
+    };
+    if !borrows {
         return said(
             code::METHOD_RECEIVER,
             quote!(#receiver),

@@ -2,17 +2,18 @@
 
 mod options;
 
-use proc_macro2::Ident;
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{GenericParam, Type};
 
+use crate::carry::Carried;
 use crate::code;
-use crate::diag::Errors;
-use crate::supervisor::model::{Args, Fields, Form, Supervisor};
+use crate::diag::{Errors, error_at};
+use crate::supervisor::model::{Args, Child, Fields, Form, Supervisor};
 use crate::tokens::{self, text, uses_variable};
 use crate::types::{self, Obstacle};
-use crate::words;
+use crate::{values, words};
 
 /// Reports every broken rule.
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
@@ -326,6 +327,15 @@ fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
             "write a constant, such as `name = \"app\"`",
         );
         supervisor.name = None;
+    } else if let Some(word) = values::stray_word(&name.to_token_stream()) {
+        errors.at(
+            code::NAME_DEPENDS,
+            &word,
+            format!("the supervisor's name is a constant, and `{word}` is none"),
+            format!("write `name = \"{word}\"`"),
+        );
+        let text = word.to_string();
+        supervisor.name = Some(syn::parse_quote!(#text));
     }
 }
 
@@ -360,18 +370,13 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
         }
         // Two children under opposite conditions may share a name.
         if seen.contains(&id) && child.carried.cfgs.is_empty() {
-            let what = format!("`{app}` has two children called `{id}`");
-            let child_text = match &child.form {
-                Form::Type { ty, .. } => text(ty),
-                Form::Inline(_) | Form::Task(_) | Form::Spec(_) => "..".to_owned(),
-            };
-            let how = format!("give one of them another name: `{child_text} as my_name`");
-            errors.at(code::CHILD_TWICE, &child.id, what, how);
+            errors.push(child_twice(&app, child));
             return false;
         }
         seen.push(id);
         true
     });
+    supervisor.conditional_errors = twice_at_times(&app, children);
     for child in children {
         if let Form::Type { args, .. } = &mut child.form
             && ambiguous.iter().any(|name| args.uses(name, uses_variable))
@@ -379,4 +384,35 @@ fn ids(supervisor: &mut Supervisor, errors: &mut Errors) {
             *args = Args::Broken;
         }
     }
+}
+
+fn child_twice(app: &Ident, child: &Child) -> syn::Error {
+    let id = child.id.unraw();
+    let what = format!("`{app}` has two children called `{id}`");
+    let written = match &child.form {
+        Form::Type { ty, .. } => text(ty),
+        Form::Inline(_) | Form::Task(_) | Form::Spec(_) => "..".to_owned(),
+    };
+    let how = format!("give one of them another name: `{written} as my_name`");
+    error_at(code::CHILD_TWICE, &child.id, what, how)
+}
+
+/// Children of one name whose `#[cfg]`s may hold at once: where they do, it is an error, and there is only the first of them.
+fn twice_at_times(app: &Ident, children: &mut [Child]) -> Vec<TokenStream> {
+    let mut errors = Vec::new();
+    let mut seen: Vec<(Ident, Carried)> = Vec::new();
+    for child in children {
+        let written = child.carried.clone();
+        let before = seen.iter().filter(|(id, carried)| {
+            id.unraw() == child.id.unraw() && carried.may_be_beside(&written)
+        });
+        for (_, first) in before {
+            let (first, second) = (first.condition(), written.condition());
+            let error = child_twice(app, child).into_compile_error();
+            errors.push(quote!(#[cfg(all(#first, #second))] #error));
+            child.carried.also_if(quote!(not(#first)));
+        }
+        seen.push((child.id.clone(), written));
+    }
+    errors
 }

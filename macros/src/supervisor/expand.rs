@@ -52,7 +52,9 @@ fn declaration(supervisor: &Supervisor) -> TokenStream {
         Form::Inline(inner) => Some(declaration(inner)),
         Form::Type { .. } | Form::Task(_) | Form::Spec(_) => None,
     });
-    quote!(#own #(#inside)*)
+    let cfg = Carried::from_attributes(&supervisor.attributes).cfg();
+    let errors = &supervisor.conditional_errors;
+    quote!(#own #(#inside)* #(#cfg #errors)*)
 }
 
 /// The attributes of the type: the user's, with a line of docs where there are none, and a picture of the tree.

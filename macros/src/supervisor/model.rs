@@ -23,6 +23,8 @@ pub(crate) struct Supervisor {
     pub(crate) name: Option<Expr>,
     /// The fields in braces, each with the word that was written.
     pub(crate) fields: Fields,
+    /// Errors that there are where `#[cfg]`s hold which no macro knows of, each with these.
+    pub(crate) conditional_errors: Vec<TokenStream>,
 }
 
 /// A parameter that is the handle of a child of the supervisor around this one: which child that is, if one at all, depends on `#[cfg]`s.
@@ -143,10 +145,10 @@ impl Supervisor {
         !self.generics.params.is_empty()
     }
 
-    /// Whether this variable stands in its braces, and means the same there as outside of it.
+    /// Whether this variable stands in its braces, and means the same there as outside of it, be it where a child of the name is cut off.
     pub(crate) fn takes(&self, name: &Ident, uses: Uses) -> bool {
-        let own = self.children().iter().any(|child| child.id == *name);
-        !own && self.uses(name, uses)
+        let is_own = |child: &Child| child.id == *name && child.carried.cfgs.is_empty();
+        !self.children().iter().any(is_own) && self.uses(name, uses)
     }
 
     /// Where it mentions this variable first.
@@ -287,13 +289,14 @@ impl Times {
         self.bindings().contains(name)
     }
 
-    /// Whether the condition or the iterator mentions this variable.
+    /// Whether the condition or the iterator mentions this variable, as one from outside.
     pub(crate) fn uses(&self, name: &Ident, uses: Uses) -> bool {
         match self {
             Self::Once => false,
-            Self::If(expression) | Self::Each(_, expression) => {
-                uses(expression.to_token_stream(), name)
+            Self::If(condition) => {
+                asks(condition, name, uses).is_some_and(|from_outside| from_outside)
             }
+            Self::Each(_, expression) => uses(expression.to_token_stream(), name),
         }
     }
 }
@@ -317,6 +320,21 @@ fn matched(condition: &Expr) -> Vec<Ident> {
         Expr::Let(matched) => tokens::bindings(matched.pat.to_token_stream()),
         Expr::Binary(both) => [matched(&both.left), matched(&both.right)].concat(),
         _ => Vec::new(),
+    }
+}
+
+/// Whether this condition mentions the variable before a pattern in it has bound the name; `None`: it does neither.
+fn asks(condition: &Expr, name: &Ident, uses: Uses) -> Option<bool> {
+    match condition {
+        Expr::Let(matched) if uses(matched.expr.to_token_stream(), name) => Some(true),
+        Expr::Let(matched) => {
+            let bound = tokens::bindings(matched.pat.to_token_stream());
+            bound.contains(name).then_some(false)
+        }
+        Expr::Binary(both) => {
+            asks(&both.left, name, uses).or_else(|| asks(&both.right, name, uses))
+        }
+        other => uses(other.to_token_stream(), name).then_some(true),
     }
 }
 

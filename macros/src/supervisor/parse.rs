@@ -61,6 +61,7 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
         conditional: Vec::new(),
         name: None,
         fields: Fields::default(),
+        conditional_errors: Vec::new(),
         ident,
     };
     header(input, &mut supervisor, errors)?;
@@ -219,9 +220,16 @@ fn parameter(input: ParseStream<'_>, supervisor: &mut Supervisor) -> syn::Result
         }
         return Err(error(code::ARGUMENT_TYPE, found, what, help));
     }
-    supervisor
-        .params
-        .push((word, input.call(Type::without_plus)?));
+    let ty = input.call(Type::without_plus)?;
+    supervisor.params.push((word.clone(), ty));
+    if input.peek(Token![=]) {
+        return Err(error(
+            code::ARGUMENT_TYPE,
+            input.span(),
+            "an argument of a supervisor has no value by itself",
+            format!("remove it: what `{word}` is, is given to `start_link`"),
+        ));
+    }
     Ok(())
 }
 

@@ -10,11 +10,16 @@ struct r#Type {
     r#fn: u8,
 }
 
-#[genserver(name = "type")]
+#[genserver(r#name = "type", r#shutdown = r#infinity)]
 impl r#Type {
     #[call]
     fn r#type(&self, r#match: u8, r#async: String) -> u8 {
         self.r#fn + r#match + r#async.len() as u8
+    }
+
+    #[call(r#timeout = r#infinity, r#blocking)]
+    fn r#while(&self) -> u8 {
+        self.r#fn
     }
 
     #[cast]

@@ -1,4 +1,4 @@
-//! `Self` in arguments and replies: the server itself, what it has, and what it is found by.
+//! `Self` in arguments and replies: the server itself, what it has, and what it is found by. And the server's name in its place.
 
 #![deny(warnings)]
 
@@ -22,7 +22,17 @@ impl Limited for Counter {
     const LIMIT: usize = 2;
 }
 
+type Number = Counter;
+
+#[protocol]
+trait Halved {
+    #[call]
+    fn half(self: &Self) -> u32;
+}
+
 #[genserver(
+    protocols(Halved),
+    parts,
     mailbox = Self::ROOM,
     shutdown = Self::PATIENCE,
     idle = { <Self>::PATIENCE },
@@ -91,12 +101,44 @@ impl Counter {
     }
 
     #[timeout]
-    fn idle(&mut self) {}
+    fn idle(self: &mut Counter) {}
+
+    #[call]
+    fn add(self: &mut Counter, other: Counter, cx: &mut Context<Counter>) -> Pid {
+        self.0 += other.0;
+        cx.pid()
+    }
+
+    #[call]
+    async fn get(self: &Counter, _: &mut Context<crate::Counter>) -> u32 {
+        self.0
+    }
+
+    #[call]
+    async fn double(self: &mut self::Counter) {
+        self.0 *= 2;
+    }
+
+    #[call(blocking)]
+    fn shared(self: &Number, cx: &Context<Self>) -> Pid {
+        cx.pid()
+    }
+
+    #[terminate]
+    async fn bye(self: &mut Counter) {}
 
     #[call]
     fn set(self: &mut Self, new: u32, reply: ReplyTo<Self>) {
         self.0 = new;
         reply.send(Self(new));
+    }
+}
+
+#[genserver(part)]
+impl Counter {
+    #[call]
+    fn half(self: &mut Counter) -> u32 {
+        self.0 / 2
     }
 }
 
@@ -115,5 +157,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(counter.set(9).await?, Counter(9));
     assert_eq!(counter.patience().await?, 3_600);
     assert_eq!(Counter::all(), 2);
+    assert_eq!(counter.add(Counter(1)).await?, counter.shared().await?);
+    counter.double().await?;
+    assert_eq!(counter.get().await?, 20);
+    let halved: HalvedClient = counter.into();
+    assert_eq!(halved.half().await?, 10);
     Ok(())
 }

@@ -226,6 +226,7 @@ pub(crate) fn format_status(function: &Function, errors: &mut Errors) {
         );
     } else if let Some(receiver) = function.signature.receiver()
         && function.borrows().is_none()
+        && !errors.any()
     {
         errors.at(
             code::RECEIVER,

@@ -2,12 +2,12 @@
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{Expr, Lit};
+use syn::{Expr, FnArg, Lit};
 
 use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::Server;
-use crate::tokens;
+use crate::{tokens, values, words};
 
 /// A name is made before there is a server.
 pub(super) fn of_the_state(server: &mut Server, errors: &mut Errors) {
@@ -22,6 +22,36 @@ pub(super) fn of_the_state(server: &mut Server, errors: &mut Errors) {
         "a name is made before there is a server, so there is no `self`",
         "make it of the arguments of `#[init]`, which are variables here",
     );
+    server.options.name = Some(syn::parse_quote!(""));
+}
+
+/// `name = cache`, where nothing is called so.
+pub(super) fn of_a_word(server: &mut Server, errors: &mut Errors) {
+    let name = server.options.name.as_ref().map(ToTokens::to_token_stream);
+    let Some(word) = name.and_then(|name| values::stray_word(&name)) else {
+        return;
+    };
+    let init = server.hooks.init.iter();
+    let inputs = init.flat_map(|init| &init.signature.inputs);
+    let is_known = inputs.into_iter().any(|input| match input {
+        FnArg::Typed(typed) => tokens::bindings(typed.pat.to_token_stream()).contains(&word),
+        FnArg::Receiver(_) => false,
+    });
+    if is_known {
+        return;
+    }
+    let arguments = server.init_values();
+    let arguments: Vec<_> = arguments
+        .iter()
+        .map(|value| value.name.to_string())
+        .collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let how = match words::closest(&word.to_string(), &arguments) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("write `name = \"{word}\"`, or the name of an argument"),
+    };
+    let what = format!("`{word}` is no argument of `#[init]`");
+    errors.at(code::NAME_IS_TEXT, &word, what, how);
     server.options.name = Some(syn::parse_quote!(""));
 }
 

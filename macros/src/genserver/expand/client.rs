@@ -87,14 +87,17 @@ fn type_docs(scope: &Scope<'_>) -> Vec<String> {
     let krate = krate.to_string().replace(' ', "");
     let krate = krate.trim_start_matches("::");
     docs.push(String::new());
-    docs.push(if links.is_empty() {
-        format!(" It has the methods of a [`ServerRef`]({krate}::ServerRef), too.")
-    } else {
-        format!(
-            " The handlers are {}. It has the methods of a [`ServerRef`]({krate}::ServerRef), too.",
-            links.join(", ")
-        )
-    });
+    let links = links.join(", ");
+    // What the handlers of parts are called, their blocks know alone.
+    let handlers = match (&*links, server.parts.is_empty()) {
+        ("", true) => String::new(),
+        ("", false) => " The handlers are those of the server's parts.".to_owned(),
+        (links, true) => format!(" The handlers are {links}."),
+        (links, false) => format!(" The handlers are {links}, and those of the server's parts."),
+    };
+    docs.push(format!(
+        "{handlers} It has the methods of a [`ServerRef`]({krate}::ServerRef), too."
+    ));
     docs
 }
 

@@ -149,6 +149,8 @@ struct Event<'a> {
     word: &'static str,
     callback: &'static str,
     told: Vec<(&'static str, TokenStream)>,
+    /// How the types of these are written.
+    types: &'static [&'static str],
 }
 
 fn events<'a>(scope: &Scope<'a>) -> [Event<'a>; 3] {
@@ -163,18 +165,21 @@ fn events<'a>(scope: &Scope<'a>) -> [Event<'a>; 3] {
                 ("from", quote!(#krate::Pid)),
                 ("reason", quote!(#krate::ExitReason)),
             ],
+            types: &["Pid", "ExitReason"],
         },
         Event {
             hooks: &hooks.down,
             word: "down",
             callback: "handle_down",
             told: vec![("down", quote!(#krate::Down))],
+            types: &["Down"],
         },
         Event {
             hooks: &hooks.timeout,
             word: "timeout",
             callback: "handle_timeout",
             told: Vec::new(),
+            types: &[],
         },
     ]
 }
@@ -212,8 +217,12 @@ fn event_callback(scope: &Scope<'_>, event: &Event<'_>, function: &Function) -> 
     let callback = format_ident!("{}", event.callback);
     let is_told = function.values().next().is_some();
     let told = event.told.iter().map(|(name, _)| format_ident!("{name}"));
-    let told: Vec<_> = told.map(|name| quote!(#name)).collect();
+    let told = told
+        .map(|name| quote!(#name))
+        .zip(event.types.iter().copied());
+    let told: Vec<_> = told.collect();
     let arguments = hook_arguments(scope, function, &told);
+    let otherwise = told_otherwise(scope, function, &told);
     let params = event.told.iter().map(|(name, ty)| {
         let name = if is_told {
             format_ident!("{name}")
@@ -232,6 +241,7 @@ fn event_callback(scope: &Scope<'_>, event: &Event<'_>, function: &Function) -> 
             #(#params)*
             #cx: &mut #krate::Context<Self>,
         ) -> ::core::result::Result<(), #krate::ExitReason> {
+            #otherwise
             #outcome
         }
     }
@@ -274,7 +284,9 @@ pub(crate) fn terminate(scope: &Scope<'_>, anything_waits: bool) -> TokenStream 
 fn terminate_hook(scope: &Scope<'_>, function: &Function) -> TokenStream {
     let krate = scope.krate;
     let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
-    let arguments = hook_arguments(scope, function, &[quote!(reason)]);
+    let told = [(quote!(reason), "&ExitReason")];
+    let arguments = hook_arguments(scope, function, &told);
+    let otherwise = told_otherwise(scope, function, &told);
     let cx = scope.cx_param(function.takes_context());
     let call = scope.awaited(function, quote!(Self::#name(self, #(#arguments),*)));
     let reason = if function.values().next().is_some() {
@@ -287,6 +299,7 @@ fn terminate_hook(scope: &Scope<'_>, function: &Function) -> TokenStream {
         quote! {
             #cfg
             async fn terminate(#params) {
+                #otherwise
                 #call
             }
         }
@@ -296,6 +309,7 @@ fn terminate_hook(scope: &Scope<'_>, function: &Function) -> TokenStream {
         quote! {
             #cfg
             fn try_terminate(#params) -> ::core::primitive::bool {
+                #otherwise
                 #call
                 #ended
             }
@@ -307,10 +321,13 @@ pub(crate) fn format_status(scope: &Scope<'_>) -> TokenStream {
     let Scope { server, krate, .. } = scope;
     let hooks = sound(&server.hooks.format_status).map(|function| {
         let (name, cfg) = (function.name_elsewhere(), function.carried.cfg());
-        let arguments = hook_arguments(scope, function, &[quote!(status)]);
+        let told = [(quote!(status), "&mut FormatStatus")];
+        let arguments = hook_arguments(scope, function, &told);
+        let otherwise = told_otherwise(scope, function, &told);
         quote! {
             #cfg
             fn format_status(&self, status: &mut #krate::FormatStatus) {
+                #otherwise
                 Self::#name(self, #(#arguments),*);
             }
         }
@@ -322,14 +339,32 @@ pub(crate) fn format_status(scope: &Scope<'_>) -> TokenStream {
 fn hook_arguments(
     scope: &Scope<'_>,
     function: &Function,
-    given: &[TokenStream],
+    given: &[(TokenStream, &str)],
 ) -> Vec<TokenStream> {
     let types: Vec<_> = function
         .values()
         .map(|value| types::span(&value.ty))
         .collect();
     scope.arguments(function, |nth, _| match (given.get(nth), types.get(nth)) {
-        (Some(given), Some(span)) => respan(given, *span),
+        (Some((given, _)), Some(span)) => respan(given, *span),
         _ => TokenStream::new(),
     })
+}
+
+/// `let reason = TakesTold::take(reason);`, for each whose type is not written as it is called: it may be the same by another name, and if it
+/// is not, this has the words for it.
+fn told_otherwise(
+    scope: &Scope<'_>,
+    function: &Function,
+    given: &[(TokenStream, &str)],
+) -> TokenStream {
+    let krate = scope.krate;
+    let values = function.values().zip(given);
+    values
+        .filter(|(value, (_, name))| !types::is_called(&value.ty, name))
+        .map(|(value, (given, _))| {
+            let told = quote!(let #given = #krate::__private::TakesTold::take(#given););
+            respan(&told, types::span(&value.ty))
+        })
+        .collect()
 }

@@ -6,6 +6,7 @@ use crate::code;
 use crate::diag::Errors;
 use crate::supervisor::model::{Form, Supervisor};
 use crate::tokens::find_variable;
+use crate::values::{self, Shutdown};
 
 /// A significant child ends for good at times, and somebody has to ask for the end that follows.
 pub(super) fn significant(supervisor: &mut Supervisor, errors: &mut Errors) {
@@ -61,6 +62,9 @@ pub(super) fn constant(supervisor: &mut Supervisor, names: &[Ident], errors: &mu
         let shutdown = shutdown.map(|shutdown| shutdown.tokens(&krate));
         if depends(shutdown.as_ref(), names, "shutdown: 10s", errors) {
             options.shutdown = None;
+        } else if let Some(word) = options.shutdown.as_ref().and_then(Shutdown::stray_word) {
+            errors.push(values::unknown_word(&word, "shutdown", Shutdown::HOW));
+            options.shutdown = None;
         }
         if depends(
             options.backoff.as_ref(),
@@ -68,6 +72,10 @@ pub(super) fn constant(supervisor: &mut Supervisor, names: &[Ident], errors: &mu
             "backoff: 100ms..10s",
             errors,
         ) {
+            options.backoff = None;
+        } else if let Some(word) = options.backoff.as_ref().and_then(values::stray_word) {
+            let how = "write `100ms..10s`, or leave it out";
+            errors.push(values::unknown_word(&word, "back-off", how));
             options.backoff = None;
         }
     }

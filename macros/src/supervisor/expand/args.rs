@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Expr, Lit, Type};
+use syn::ext::IdentExt;
+use syn::{Expr, Lit, Type, UnOp};
 
 use crate::supervisor::expand::dependent;
 use crate::supervisor::model::{Args, Child, Form, Partition, Supervisor, Times};
-use crate::tokens::{find_variable, only_borrows, respan, uses_value, uses_variable};
+use crate::tokens::{find_variable, only_borrows, renamed, respan, uses_value, uses_variable};
 use crate::types;
 
 /// What stands for the arguments of all children of a supervisor.
@@ -97,11 +98,23 @@ impl<'a> Arguments<'a> {
                     let others = expressions.iter().enumerate();
                     let others = others.filter(|(other, _)| *other != place);
                     let others: TokenStream = others.map(|(_, other)| quote!(#other,)).collect();
-                    // What borrows of a clone lives as long as the call, unless another argument means the same name.
-                    let (beside, alone) = own
-                        .into_iter()
-                        .partition::<Vec<_>, _>(|(name, _)| uses_variable(others.clone(), name));
-                    before.extend(alone.into_iter().map(|(_, clone)| clone));
+                    // What borrows of a clone lives as long as the call. Where another argument means the same name, this one's is
+                    // a variable of the macro's.
+                    let (mut value, mut beside) = (value, Vec::new());
+                    for own in own {
+                        if !uses_variable(others.clone(), &own.name) {
+                            before.extend(own.bound());
+                            continue;
+                        }
+                        let apart = apart(&own.name, place);
+                        match renamed(value.clone(), &own.name, &apart) {
+                            Some(renamed) => {
+                                before.extend(own.bound_as(&apart));
+                                value = renamed;
+                            }
+                            None => beside.push(own),
+                        }
+                    }
                     values.push(block(expression, beside, value));
                 }
                 // A handle of a type that may lack a bound: rustc asks for it at the call, too, where the child's type already has.
@@ -253,11 +266,6 @@ impl<'a> Arguments<'a> {
         let (Times::Each(_, expression) | Times::If(expression)) = times else {
             return Default::default();
         };
-        let bound = match times {
-            // The list is there before its items are.
-            Times::Once | Times::Each(..) => Vec::new(),
-            Times::If(_) => times.bindings(),
-        };
         let is_list = matches!(times, Times::Each(..));
         let written = expression.to_token_stream();
         let named = |name: &Ident| {
@@ -268,14 +276,16 @@ impl<'a> Arguments<'a> {
         let params = params.filter(|(_, ty)| !types::is_copy(ty) && !borrows(expression));
         let (mut before, mut behind) = (Vec::new(), Vec::new());
         let params = params.map(|(param, _)| param);
+        let params = params.filter(|param| times.uses(param, uses_variable));
         let wanted = params.filter(|param| self.is_used_after(nth, is_list, param));
         for name in wanted.filter_map(named) {
             let kept = format_ident!("kept_{}", name, span = Span::mixed_site());
             before.push(quote!(let #kept = ::core::clone::Clone::clone(&#name);));
             behind.push(bind(&name, &kept.to_token_stream()));
         }
-        let siblings = self.siblings(&bound);
-        for sibling in siblings.filter(|child| uses_value(written.clone(), &child.id)) {
+        // What a pattern binds is not there yet where it is taken from.
+        let siblings = self.siblings(&[]);
+        for sibling in siblings.filter(|child| times.uses(&child.id, uses_value)) {
             if let Some(name) = named(&sibling.id) {
                 before.push(self.bound(sibling, &name));
             }
@@ -285,9 +295,15 @@ impl<'a> Arguments<'a> {
 
     /// `let cache = self.cache.handle();`, if it is there: of several under one name there is one.
     fn bound(&self, sibling: &Child, name: &Ident) -> TokenStream {
-        let handle = handle(self.supervisor, sibling, &name.to_token_stream());
-        let (cfg, bound) = (sibling.carried.cfg(), bind(name, &handle));
-        quote!(#cfg #bound)
+        self.own(sibling, name).bound()
+    }
+
+    fn own(&self, sibling: &Child, name: &Ident) -> Own {
+        Own {
+            cfg: sibling.carried.cfg(),
+            name: name.clone(),
+            value: handle(self.supervisor, sibling, &name.to_token_stream()),
+        }
     }
 
     /// An argument. What it names and others need, too, is cloned; `at`: its place, if it is evaluated once.
@@ -301,13 +317,13 @@ impl<'a> Arguments<'a> {
         block(expression, before, value)
     }
 
-    /// The same: the variables that stand before it, each with its name, and the argument.
+    /// The same: the variables that stand before it, and the argument.
     fn prepared(
         &self,
         expression: &Expr,
         times: &Times,
         at: Option<(usize, usize)>,
-    ) -> (Vec<(Ident, TokenStream)>, TokenStream) {
+    ) -> (Vec<Own>, TokenStream) {
         let written = expression.to_token_stream();
         let named = |name: &Ident| uses_variable(written.clone(), name) && !times.binds(name);
         let shared = |(param, ty): &&(Ident, Type)| {
@@ -341,24 +357,54 @@ impl<'a> Arguments<'a> {
             .filter(|(param, _)| !borrows(expression) && !only_borrows(written.clone(), param));
         let clones = params.map(|(param, _)| {
             let name = find_variable(written.clone(), param).unwrap_or_else(|| param.clone());
-            let clone = bind(&name, &quote!(::core::clone::Clone::clone(&#name)));
-            (param.clone(), clone)
+            let value = quote!(::core::clone::Clone::clone(&#name));
+            Own {
+                cfg: TokenStream::new(),
+                name,
+                value,
+            }
         });
         let handles = siblings.iter().map(|sibling| {
             let name = find_variable(written.clone(), &sibling.id);
-            let name = name.unwrap_or_else(|| sibling.id.clone());
-            (sibling.id.clone(), self.bound(sibling, &name))
+            self.own(sibling, &name.unwrap_or_else(|| sibling.id.clone()))
         });
         (clones.chain(handles).collect(), written)
     }
 }
 
+/// A variable of an argument's own: a clone, or the handle of a sibling.
+struct Own {
+    cfg: TokenStream,
+    /// As it is written in the argument.
+    name: Ident,
+    value: TokenStream,
+}
+
+impl Own {
+    /// `let config = Clone::clone(&config);`
+    fn bound(&self) -> TokenStream {
+        self.bound_as(&self.name)
+    }
+
+    /// The same under another name.
+    fn bound_as(&self, name: &Ident) -> TokenStream {
+        let (cfg, bound) = (&self.cfg, bind(name, &self.value));
+        quote!(#cfg #bound)
+    }
+}
+
+/// The variable that stands for this one in that argument alone: no name of the user's means it.
+fn apart(name: &Ident, place: usize) -> Ident {
+    let name = name.unraw();
+    format_ident!("{name}_{place}", span = Span::mixed_site())
+}
+
 /// `{ let config = ..; config.path() }`
-fn block(expression: &Expr, before: Vec<(Ident, TokenStream)>, value: TokenStream) -> TokenStream {
+fn block(expression: &Expr, before: Vec<Own>, value: TokenStream) -> TokenStream {
     if before.is_empty() {
         return value;
     }
-    let before = before.into_iter().map(|(_, variable)| variable);
+    let before = before.iter().map(Own::bound);
     shown_at(expression, quote!(#(#before)* #value))
 }
 
@@ -438,6 +484,14 @@ fn is_place(expression: &Expr) -> bool {
     }
 }
 
+/// What is borrowed: `config.path` of `*config.path`.
+fn behind(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => behind(&unary.expr),
+        other => other,
+    }
+}
+
 /// Whether an expression takes nothing of what it names, as far as its form tells: `config.path.clone()`,
 /// `names.len()`, `&config`, `format!(..)`.
 fn borrows(expression: &Expr) -> bool {
@@ -446,7 +500,7 @@ fn borrows(expression: &Expr) -> bool {
             let borrows = call.method == "clone" || call.method == "len";
             borrows && call.args.is_empty() && is_place(&call.receiver)
         }
-        Expr::Reference(reference) => is_place(&reference.expr),
+        Expr::Reference(reference) => is_place(behind(&reference.expr)),
         Expr::Macro(of) => of.mac.path.is_ident("format"),
         // Of numbers, and these are `Copy`.
         Expr::Range(range) => [&range.start, &range.end]

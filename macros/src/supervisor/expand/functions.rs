@@ -149,13 +149,13 @@ pub(crate) fn pattern(supervisor: &Supervisor) -> TokenStream {
     }
 }
 
-/// `let _ = &size;`, of each argument whose every use may be cut off: else rustc would say that it is unused.
+/// `let _ = &size;`, of each argument whose every use may be cut off, or mean a child of its name: else rustc would say that it is unused.
 pub(crate) fn used(supervisor: &Supervisor) -> TokenStream {
     let params = supervisor.params.iter().map(|(name, _)| name);
+    let names_a_child = |name: &Ident| supervisor.children().iter().any(|child| child.id == *name);
     params
-        .filter(|name| {
-            supervisor.uses(name, uses_variable) && !supervisor.always_uses(name, uses_variable)
-        })
+        .filter(|name| supervisor.uses(name, uses_variable))
+        .filter(|name| !supervisor.always_uses(name, uses_variable) || names_a_child(name))
         .map(|name| quote!(let _ = &#name;))
         .collect()
 }

@@ -1,6 +1,7 @@
 //! An entry of `children`: from its tokens to the model.
 
 use proc_macro2::{Group, Ident};
+use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -16,8 +17,9 @@ use crate::supervisor::parse::child_type::{child_type, is_type, named_by};
 use crate::supervisor::parse::expression::{specification, task};
 use crate::supervisor::parse::inside;
 use crate::supervisor::parse::kind::{keyword, misspelt};
+use crate::supervisor::parse::misplaced::{options_among_arguments, options_without_braces};
 use crate::tokens::{text, until_comma};
-use crate::words;
+use crate::{types, words};
 
 /// `for n in 0..4 => Counter(n) as counters { restart: transient }`
 pub(crate) fn child(
@@ -27,11 +29,23 @@ pub(crate) fn child(
 ) -> syn::Result<Child> {
     let attributes = input.call(Attribute::parse_outer)?;
     let times = times(input)?;
-    if matches!(times, Times::Once) || input.parse::<Option<Token![=>]>>()?.is_some() {
+    let has_arrow = input.parse::<Option<Token![=>]>>()?.is_some();
+    let in_braces = has_arrow && input.peek(token::Brace) && !input.peek2(Token![as]);
+    if matches!(times, Times::Once) || has_arrow && !in_braces {
         return one(input, attributes, times, outer, errors);
     }
-    let help = "write `if condition => MyServer`, or `for n in 0..4 => MyServer(n) as servers`";
-    let missing = error(code::ARROW, input.span(), "expected `=>` and a child", help);
+    let missing = if in_braces {
+        let help = "write `=> MyServer`";
+        error(
+            code::ARROW,
+            input.span(),
+            "a child behind `=>` has no braces around it",
+            help,
+        )
+    } else {
+        let help = "write `if condition => MyServer`, or `for n in 0..4 => MyServer(n) as servers`";
+        error(code::ARROW, input.span(), "expected `=>` and a child", help)
+    };
     // A loop of Rust's. The child is read as what is meant.
     let mut others = Errors::default();
     let read = if input.peek(token::Brace) {
@@ -46,6 +60,9 @@ pub(crate) fn child(
     } else {
         one(input, attributes, times, outer, &mut others)
     };
+    if input.peek(Token![else]) {
+        until_comma(input);
+    }
     let Ok(child) = read else {
         return Err(missing);
     };
@@ -76,11 +93,22 @@ fn one(
         inside::partition(input, &attributes, outer, &mut options, errors)?
     } else if kind("task") {
         task(input, &mut options, errors)?
-    } else if is_type(input) {
+    } else if is_type(input) || named_before(&input.fork()).is_some() {
         typed(input, &mut options, errors)?
     } else {
         specification(input, &mut options, errors)?
     };
+    let mut times = times;
+    if matches!(times, Times::Once) && (input.peek(Token![for]) || input.peek(Token![if])) {
+        let word = input.fork().call(Ident::parse_any)?;
+        errors.push(error(
+            code::ARROW,
+            word.span(),
+            format!("`{word}` stands before its child"),
+            "write `if condition => MyServer`, or `for n in 0..4 => MyServer(n) as servers`",
+        ));
+        times = self::times(input)?;
+    }
     if input.peek(Token![else]) {
         errors.push(error(
             code::ARROW,
@@ -168,12 +196,27 @@ fn typed(
     options: &mut Options,
     errors: &mut Errors,
 ) -> syn::Result<(Form, Ident)> {
+    let first = named_before(input);
     let ty = child_type(input)?;
-    let mut args = args(input)?;
+    let mut args = match options_among_arguments(input, &ty, options, errors)? {
+        Some(args) => args,
+        None => args(input)?,
+    };
     let renamed = match renamed(input, errors)? {
         Some(id) => Some(id),
         None => named_without_as(input, &ty, &args, errors),
     };
+    if let Some(first) = &first {
+        let (ty, given) = (text(&ty), parentheses(&args));
+        let id = renamed.as_ref().unwrap_or(first);
+        errors.push(error(
+            code::CHILD_NAME,
+            first.span(),
+            "the name of a child stands behind it",
+            format!("write `{ty}{given} as {id}`"),
+        ));
+    }
+    let renamed = renamed.or(first);
     let id = match renamed {
         Some(id) => id,
         None => named_by(&ty)?,
@@ -188,7 +231,37 @@ fn typed(
         option(entry, options, seen, errors)
     })?;
     let id = named_too_late(input, &ty, errors)?.unwrap_or(id);
+    options_without_braces(input, &ty, options, errors);
     Ok((Form::Type { ty, args }, id))
+}
+
+/// `low: Counter(1)`: the name, of which the rest is read as what is meant.
+fn named_before(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let id: Ident = ahead.parse().ok()?;
+    if ahead.peek(Token![::]) || ahead.peek(Token![==]) {
+        return None;
+    }
+    if ahead.parse::<Option<Token![:]>>().ok()?.is_none() {
+        ahead.parse::<Token![=]>().ok()?;
+    }
+    let ty = child_type(&ahead.fork()).ok()?;
+    let is_capital = types::name(&ty)?
+        .to_string()
+        .starts_with(char::is_uppercase);
+    (is_capital && is_type(&ahead)).then(|| {
+        input.advance_to(&ahead);
+        id
+    })
+}
+
+/// `(..)`, where there are arguments.
+const fn parentheses(args: &Args) -> &'static str {
+    if matches!(args, Args::None) {
+        ""
+    } else {
+        "(..)"
+    }
 }
 
 /// `Counter(1) low`: said, and read as what is meant. What begins with a capital letter is the next child, behind a comma that is missing.
@@ -206,11 +279,7 @@ fn named_without_as(
         return None;
     }
     input.advance_to(&ahead);
-    let given = if matches!(args, Args::None) {
-        ""
-    } else {
-        "(..)"
-    };
+    let given = parentheses(args);
     errors.push(error(
         code::CHILD_NAME,
         id.span(),

@@ -1,18 +1,47 @@
 //! What stands behind the words of a supervisor's entries: `strategy: one_for_one`, `extra_arguments: [config]`.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative;
 use syn::{Token, Type, token};
 
 use crate::diag::{Errors, error};
+use crate::supervisor::parse::child_type::child_type;
 use crate::supervisor::parse::inside;
-use crate::{code, tokens, values};
+use crate::{code, tokens, types, values};
 
 /// `Room | Game`
 pub(super) fn types(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Type>> {
-    inside::dynamic_types(input, errors, Type::without_plus)
+    let mut types = inside::dynamic_types(input, errors, Type::without_plus)?;
+    let mut comma = None;
+    while let Some(found) = another(input) {
+        comma.get_or_insert(found);
+        input.parse::<Token![,]>()?;
+        types.extend(inside::dynamic_types(input, errors, Type::without_plus)?);
+    }
+    if let Some(comma) = comma {
+        let all: Vec<_> = types.iter().map(tokens::text).collect();
+        errors.push(error(
+            code::DYNAMIC_TYPES,
+            comma,
+            "between the types of a dynamic supervisor's children stands `|`",
+            format!("write `{}`", all.join(" | ")),
+        ));
+    }
+    Ok(types)
+}
+
+/// `, Game`: a comma where a `|` was meant. Entries begin with small letters, and have a colon.
+fn another(input: ParseStream<'_>) -> Option<Span> {
+    let ahead = input.fork();
+    let comma = ahead.parse::<Token![,]>().ok()?;
+    let ty = child_type(&ahead).ok()?;
+    let is_type = types::name(&ty)?
+        .to_string()
+        .starts_with(char::is_uppercase);
+    let ends = !ahead.peek(Token![:]) && !ahead.peek(Token![=]);
+    (is_type && ends).then(|| comma.spans[0])
 }
 
 /// `[config, limits]`

@@ -241,6 +241,7 @@ fn empty(outer: &Supervisor, attributes: &[Attribute], ident: Ident) -> Supervis
         conditional: Vec::new(),
         name: None,
         fields: Fields::default(),
+        conditional_errors: Vec::new(),
     }
 }
 

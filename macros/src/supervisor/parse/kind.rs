@@ -7,6 +7,7 @@ use syn::{Token, token};
 
 use crate::code;
 use crate::diag::{Errors, error};
+use crate::supervisor::parse::child_options::OPTIONS;
 use crate::words;
 
 /// What stands before a child's name.
@@ -50,7 +51,10 @@ pub(super) fn misspelt(
             ));
         }
     } else if ahead.peek(syn::Ident) {
-        let _ = ahead.parse::<Ident>();
+        let behind = ahead.parse::<Ident>()?;
+        if OPTIONS.iter().any(|option| behind == option.word) {
+            return Ok(None);
+        }
         let is_named = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
         let meant = words::closest(&text, KEYWORDS);
         if is_named || meant.is_some() {

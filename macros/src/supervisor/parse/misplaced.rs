@@ -1,15 +1,20 @@
 //! What stands in the list of children, in the braces of a child or in those of the supervisor, and belongs elsewhere.
 
-use proc_macro2::Ident;
-use syn::Token;
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::discouraged::Speculative;
+use syn::parse::{ParseStream, Parser};
+use syn::{Token, Type};
 
 use crate::code;
-use crate::diag::error;
+use crate::diag::{Errors, error};
+use crate::supervisor::model::{Args, Options};
 use crate::supervisor::parse::FIELDS;
-use crate::supervisor::parse::child_options::OPTIONS;
+use crate::supervisor::parse::child::args;
+use crate::supervisor::parse::child_options::{OPTIONS, option};
 use crate::supervisor::parse::kind::KEYWORDS;
+use crate::tokens::{around, drain, text, until_comma};
 
 /// An option beside a child, or an entry of the supervisor, stands in the list: `[MyServer, restart: transient]`.
 pub(super) fn no_option(input: ParseStream<'_>) -> syn::Result<()> {
@@ -40,6 +45,109 @@ pub(super) fn no_option(input: ParseStream<'_>) -> syn::Result<()> {
         ));
     }
     Ok(())
+}
+
+/// `Counter(1, restart: transient)`: options among the arguments. They are said and read as what is meant; the arguments are the rest.
+pub(super) fn options_among_arguments(
+    input: ParseStream<'_>,
+    ty: &Type,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<Option<Args>> {
+    let ahead = input.fork();
+    let Ok(TokenTree::Group(group)) = ahead.parse::<TokenTree>() else {
+        return Ok(None);
+    };
+    if group.delimiter() != Delimiter::Parenthesis {
+        return Ok(None);
+    }
+    let split = |input: ParseStream<'_>| Ok(split_options(input));
+    let (arguments, found) = split.parse2(group.stream())?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    input.advance_to(&ahead);
+    let given = if arguments.is_empty() { "" } else { "(..)" };
+    for (word, tokens) in found {
+        let value: TokenStream = tokens.clone().into_iter().skip(2).collect();
+        errors.push(error(
+            code::MISPLACED,
+            word.span(),
+            format!("`{word}` is an option of a child, and these are its arguments"),
+            format!(
+                "write it in braces behind them: `{}{given} {{ {word}: {} }}`",
+                text(ty),
+                text(value)
+            ),
+        ));
+        let read = |input: ParseStream<'_>| {
+            let read = option(input, options, &mut Vec::new(), &mut Errors::default());
+            drain(input);
+            read
+        };
+        // What is wrong with it besides, is said where it belongs.
+        let _ = read.parse2(tokens);
+    }
+    if arguments.is_empty() {
+        return Ok(Some(Args::None));
+    }
+    let arguments = around(&group, arguments).to_token_stream();
+    args.parse2(arguments).map(Some)
+}
+
+/// `Counter(1) restart: transient`: said once, and read as what is meant.
+pub(super) fn options_without_braces(
+    input: ParseStream<'_>,
+    ty: &Type,
+    options: &mut Options,
+    errors: &mut Errors,
+) {
+    let (mut seen, mut others) = (Vec::new(), Errors::default());
+    while let Some(word) = option_word(input) {
+        if seen.is_empty() {
+            errors.push(error(
+                code::MISPLACED,
+                word.span(),
+                "the options of a child stand in braces",
+                format!("write `{} {{ {word}: .. }}`", text(ty)),
+            ));
+        }
+        if option(input, options, &mut seen, &mut others).is_err() {
+            until_comma(input);
+        }
+        let ahead = input.fork();
+        if ahead.parse::<Token![,]>().is_err() || option_word(&ahead).is_none() {
+            return;
+        }
+        input.advance_to(&ahead);
+    }
+}
+
+/// The option that begins here.
+fn option_word(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let word = ahead.call(Ident::parse_any).ok()?;
+    let is_given = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
+    (is_given && OPTIONS.iter().any(|option| word == option.word)).then_some(word)
+}
+
+/// What stands in the parentheses of a child: the arguments, and the options with their words.
+fn split_options(input: ParseStream<'_>) -> (TokenStream, Vec<(Ident, TokenStream)>) {
+    let (mut arguments, mut options) = (TokenStream::new(), Vec::new());
+    while !input.is_empty() {
+        let ahead = input.fork();
+        let word = ahead.call(Ident::parse_any).ok();
+        let is_given = ahead.peek(Token![:]) && !ahead.peek(Token![::])
+            || ahead.peek(Token![=]) && !ahead.peek(Token![==]);
+        let word = word.filter(|word| is_given && OPTIONS.iter().any(|option| word == option.word));
+        let entry = until_comma(input);
+        let comma = input.parse::<Option<Token![,]>>().unwrap_or_default();
+        match word {
+            Some(word) => options.push((word, entry)),
+            None => arguments.extend(quote!(#entry #comma)),
+        }
+    }
+    (arguments, options)
 }
 
 /// `Counter { id: low }`: a child is named before its options.

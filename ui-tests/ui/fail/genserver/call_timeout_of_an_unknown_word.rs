@@ -1,0 +1,12 @@
+use suptree::prelude::*;
+
+#[derive(Default)]
+struct Cache;
+
+#[genserver]
+impl Cache {
+    #[call(timeout = never)]
+    fn get(&self) {}
+}
+
+fn main() {}
