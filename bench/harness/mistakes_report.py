@@ -84,6 +84,8 @@ These mistakes are known to make several errors still.
 * **A slip in the head of a handler** that leaves open what was meant, as `fn get(&self) -> { 1 }`: rustc says so, and then that the client has no such method.
 * **A block with `#[cast]`s and without `#[genserver(part)]`**: rustc says of each attribute that it cannot find it, and of the client that it has no such method.
 * **A lifetime that is not declared** in a protocol, as in `text: &'a str`: rustc says that there is no `'a`, and we that nothing is borrowed.
+* **A type that is less visible than its handler**: a `pub fn` of a `pub` server that takes or returns a `pub(crate)` type. Rust refuses it for messages (E0446) even where the
+  server's module is private, and warns of it besides. Write `pub(crate) fn`: the client's method is as visible as the handler.
 * **What rustc, too, says more than once**: `impl Cahce` for `impl Cache`, a block for a type of another crate, `Self::Item` where there is none, a child's type without its parameters, a bound
   that the server's struct has and its block has not.
 * **A mistake in one place that shows in another**: `#[init]` left out where the child is given arguments, `children` beside `dynamic` where a child is
