@@ -318,6 +318,26 @@ pub(crate) fn find_variable(expression: TokenStream, name: &Ident) -> Option<Ide
     None
 }
 
+/// Whether a path begins with one of these names, and goes on: `M::Key`.
+pub(crate) fn begins_path(tokens: TokenStream, names: &[&Ident]) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_colon = |place: Option<usize>| {
+        place
+            .and_then(|place| tokens.get(place))
+            .is_some_and(|token| is_punct(token, ':'))
+    };
+    tokens.iter().enumerate().any(|(place, token)| match token {
+        TokenTree::Ident(name) => {
+            names.contains(&name)
+                && !is_colon(place.checked_sub(1))
+                && is_colon(Some(place + 1))
+                && is_colon(Some(place + 2))
+        }
+        TokenTree::Group(group) => begins_path(group.stream(), names),
+        _ => false,
+    })
+}
+
 /// The expression with this other variable in the place of that one. `None`: its tokens do not tell where all of it is, since what stands in
 /// braces may be a field, and in a text it may be part of a format.
 pub(crate) fn renamed(expression: TokenStream, name: &Ident, other: &Ident) -> Option<TokenStream> {

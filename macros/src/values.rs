@@ -59,13 +59,18 @@ impl Shutdown {
     }
 }
 
-/// A word that was meant for one of ours: it is neither written as a constant nor in a path, and nothing else could stand for a value there.
+/// A word that was meant for one of ours. Another in small letters may be a constant.
 pub(crate) fn stray_word(value: &TokenStream) -> Option<Ident> {
+    small_word(value).filter(|word| words::closest(&word.to_string(), words::VALUES).is_some())
+}
+
+/// A word that is neither written as a constant nor in a path.
+pub(crate) fn small_word(value: &TokenStream) -> Option<Ident> {
     let mut tokens = value.clone().into_iter();
     let word = match (tokens.next(), tokens.next()) {
         (Some(TokenTree::Ident(word)), None) => word,
         (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
-            return stray_word(&group.stream());
+            return small_word(&group.stream());
         }
         _ => return None,
     };
@@ -418,17 +423,23 @@ fn no_unit(span: Span, suffix: &str, digits: &str) -> syn::Error {
     } else {
         format!("`{suffix}` is no unit of time")
     };
-    // OTP counts in milliseconds: a number like 5000 was meant so.
-    let unit = if suffix.is_empty() && digits.len() > 3 {
-        "ms"
-    } else {
-        "s"
+    let meant = match suffix {
+        // OTP counts in milliseconds: a number like 5000 was meant so.
+        "" if digits.len() > 3 => format!("{digits}ms"),
+        "msec" | "msecs" | "millis" | "milliseconds" => format!("{digits}ms"),
+        "min" | "mins" | "minute" | "minutes" => format!("{digits}m"),
+        "hr" | "hrs" | "hour" | "hours" => format!("{digits}h"),
+        "d" | "day" | "days" => match digits.parse::<u32>() {
+            Ok(days) => format!("{}h", u64::from(days) * 24),
+            Err(_) => "24h".to_owned(),
+        },
+        _ => format!("{digits}s"),
     };
     error(
         code::TIME,
         span,
         what,
-        format!("write `{digits}{unit}`; there are `ms`, `s`, `m` and `h`"),
+        format!("write `{meant}`; there are `ms`, `s`, `m` and `h`"),
     )
 }
 

@@ -27,6 +27,32 @@ pub(crate) const ENTRY_ALIASES: &[(&str, &str)] = &[
     ("child_specs", "children"),
 ];
 
+/// Words that stand, or are thought to stand, for a time, a number or a way to end.
+pub(crate) const VALUES: &[&str] = &[
+    "infinity",
+    "infinite",
+    "inf",
+    "forever",
+    "never",
+    "always",
+    "none",
+    "off",
+    "zero",
+    "default",
+    "brutal",
+    "brutal_kill",
+    "kill",
+    "graceful",
+    "normal",
+    "unbounded",
+    "bounded",
+    "unlimited",
+    "exponential",
+    "linear",
+    "constant",
+    "jitter",
+];
+
 /// Helpers that are announced, and not there yet.
 pub(crate) const LATER_HELPERS: &[&str] = &["code_change"];
 

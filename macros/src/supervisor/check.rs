@@ -327,7 +327,7 @@ fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
             "write a constant, such as `name = \"app\"`",
         );
         supervisor.name = None;
-    } else if let Some(word) = values::stray_word(&name.to_token_stream()) {
+    } else if let Some(word) = values::small_word(&name.to_token_stream()) {
         errors.at(
             code::NAME_DEPENDS,
             &word,

@@ -70,8 +70,8 @@ pub trait Resend: KeepsArgs {
     fn name(&self) -> Option<&Name>;
     /// Whether the holder of the name is being started by its supervisor.
     fn finds_starting(&self) -> bool;
-    /// How long it may take.
-    fn timeout(&mut self) -> &mut Option<Duration>;
+    /// How long it may take. Not called like a method of the future's: rustc would offer to import this one.
+    fn allowed(&mut self) -> &mut Option<Duration>;
     /// Sends it, or goes on where it is on its way. What is refused stays in it.
     fn poll_send(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Self::Value, Self::Error>>;
     /// Whether it has failed because it was not delivered. Another error comes back.
@@ -134,7 +134,7 @@ impl<F: Resend> AwaitRestart<F> {
                         {
                             return Poll::Ready(Err(F::failed(tried)));
                         }
-                        *self.sent.timeout() = limit.left();
+                        *self.sent.allowed() = limit.left();
                     }
                 }
             }
@@ -154,7 +154,7 @@ impl<F: Resend> AwaitRestart<F> {
     }
 
     fn begin(&mut self) -> Limit {
-        let timeout = *self.sent.timeout();
+        let timeout = *self.sent.allowed();
         let limit = Limit {
             timeout,
             deadline: timeout.map(rt::deadline),

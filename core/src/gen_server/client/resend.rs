@@ -102,7 +102,7 @@ macro_rules! calls {
                 finds_starting(&self.server)
             }
 
-            fn timeout(&mut self) -> &mut Option<Duration> {
+            fn allowed(&mut self) -> &mut Option<Duration> {
                 &mut self.outgoing.timeout
             }
 
@@ -213,7 +213,7 @@ macro_rules! casts {
                 finds_starting(&self.server)
             }
 
-            fn timeout(&mut self) -> &mut Option<Duration> {
+            fn allowed(&mut self) -> &mut Option<Duration> {
                 &mut self.sending.post.timeout
             }
 

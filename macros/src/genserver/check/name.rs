@@ -28,7 +28,7 @@ pub(super) fn of_the_state(server: &mut Server, errors: &mut Errors) {
 /// `name = cache`, where nothing is called so.
 pub(super) fn of_a_word(server: &mut Server, errors: &mut Errors) {
     let name = server.options.name.as_ref().map(ToTokens::to_token_stream);
-    let Some(word) = name.and_then(|name| values::stray_word(&name)) else {
+    let Some(word) = name.and_then(|name| values::small_word(&name)) else {
         return;
     };
     let init = server.hooks.init.iter();

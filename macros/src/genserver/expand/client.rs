@@ -119,7 +119,12 @@ pub(crate) fn methods(scope: &Scope<'_>) -> TokenStream {
     let types = server
         .sent()
         .flat_map(|handler| handler.function.traveling());
-    let required = Scope::with(required, &scope.bounds.held(types));
+    // Those that are there in vain ask for nothing of the messages: a bound that is not met would be a second error.
+    let required = if scope.sends_nothing {
+        scope.of_parameters.clone()
+    } else {
+        Scope::with(required, &scope.bounds.held(types))
+    };
     if server.sent().next().is_none() {
         return quote!();
     }

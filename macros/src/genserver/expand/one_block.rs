@@ -61,7 +61,7 @@ struct Place {
     name: Ident,
 }
 
-/// Where the word `impl` stands; `None` for what a `macro_rules!` writes. The file and the column are in the name, as four digits. The blocks
+/// Where the attribute stands; `None` for what a `macro_rules!` writes. The file and the column are in the name, as four digits. The blocks
 /// of one server stand in one file and in one column. Another server of its name further in, under a `use super::*`, does not: if its
 /// module had the same name, that one could be meant by the import, too, and rustc would call it ambiguous.
 fn place(server: &Server) -> Option<Place> {
@@ -69,7 +69,9 @@ fn place(server: &Server) -> Option<Place> {
         let word = server.begins.unwrap();
         // What no macro has written, rustc shows as `#0 bytes(9..14)`. What it shows otherwise, or in times to come, is not guarded.
         let is_written_here = format!("{word:?}").starts_with("#0 ");
-        is_written_here.then(|| (word.file(), word.line(), word.column()))?
+        // The attribute: behind it the block begins in the same line, or in another.
+        let here = proc_macro::Span::call_site();
+        is_written_here.then(|| (here.file(), here.line(), here.column()))?
     } else {
         (String::new(), 6, 1) // in the tests of this crate
     };

@@ -17,7 +17,7 @@ use crate::supervisor::expand::children::{kept_in_list, mentions_parameters};
 use crate::supervisor::expand::listed;
 use crate::supervisor::model::{Child, Form, Supervisor, Times};
 use crate::tokens::{mention, respan, written_at};
-use crate::types;
+use crate::{tokens, types};
 
 /// The type of such a child, as it was written.
 pub(crate) fn written<'a>(supervisor: &Supervisor, child: &'a Child) -> Option<&'a Type> {
@@ -27,8 +27,21 @@ pub(crate) fn written<'a>(supervisor: &Supervisor, child: &'a Child) -> Option<&
     }
 }
 
+/// Whether `M::Key` is in it: an alias, which has no bounds, does not know what that is.
+fn is_by_bounds(supervisor: &Supervisor, ty: &Type) -> bool {
+    let names: Vec<_> = supervisor
+        .generics
+        .type_params()
+        .map(|param| &param.ident)
+        .collect();
+    tokens::begins_path(quote!(#ty), &names)
+}
+
 /// `__Child0<M>`
 pub(crate) fn named(supervisor: &Supervisor, nth: usize, ty: &Type) -> Type {
+    if is_by_bounds(supervisor, ty) {
+        return ty.clone();
+    }
     let (name, given) = (listed::name(nth, ty), mentioned(supervisor, ty, false));
     let named = written_at(&quote!(#name #given), types::span(ty));
     syn::parse2(named).unwrap_or_else(|_| ty.clone())
@@ -54,6 +67,9 @@ fn mentioned(supervisor: &Supervisor, ty: &Type, declared: bool) -> TokenStream 
 ///
 /// Before the compiler takes it for `Post<M>` it asks whether that is a child.
 pub(crate) fn alias(supervisor: &Supervisor, child: &Child, ty: &Type) -> TokenStream {
+    if is_by_bounds(supervisor, ty) {
+        return TokenStream::new();
+    }
     let krate = &supervisor.krate;
     let itself = quote!(#krate::__private::After<#ty, <#ty as #krate::Child>::Handle>);
     let itself = written_at(&itself, types::span(ty));

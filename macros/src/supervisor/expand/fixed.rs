@@ -1,7 +1,7 @@
 //! A supervisor with a list of children: one field and one method for each.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::ext::IdentExt;
 
 use crate::supervisor::expand::args::handle_of;
@@ -10,9 +10,8 @@ use crate::supervisor::expand::children::{
 };
 use crate::supervisor::expand::functions::{Functions, pattern, used};
 use crate::supervisor::expand::handle::{Field, Handle};
-use crate::supervisor::expand::{dependent, listed, name, name_callback};
+use crate::supervisor::expand::{listed, name, name_callback};
 use crate::supervisor::model::{Child, Supervisor, Times};
-use crate::types;
 
 /// ```text
 /// App { strategy: one_for_one,       struct App { cache: <Cache as Child>::Handle, supervisor: SupervisorRef }
@@ -93,10 +92,6 @@ fn accessor(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
     let returns = given(supervisor, child)?;
     let name = id.unraw().to_string();
     let value = handle_of(supervisor, child);
-    let body = match dependent::written(supervisor, child) {
-        Some(ty) => quote_spanned!(types::span(ty)=> { #value }),
-        None => quote!({ #value }),
-    };
     let docs = match child.times {
         Times::Once => format!(" The child `{name}`, also after it was restarted."),
         Times::If(_) => {
@@ -113,7 +108,9 @@ fn accessor(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
         #cfg
         #marks
         #[must_use]
-        #vis fn #id(&self) -> #returns #body
+        #vis fn #id(&self) -> #returns {
+            #value
+        }
     })
 }
 
