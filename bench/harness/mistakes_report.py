@@ -66,10 +66,12 @@ These mistakes are known to make several errors still.
   child: rustc says the same of all that is made of it, at the same place, and shows that once. It says more where
   two children are of one type, of the children of a `for`, of a `dynamic` and a `partition` supervisor, and where a supervisor inside takes such
   a child's handle. The first error says which bound it is: write `App<M: Mailer>`.
+* **`start_child::<Room>(..)`** of a dynamic supervisor with children of one type, which takes no type; parts of its tuple that are swapped; and, with several types, one that is left out.
 * **`start_child::<Room>(1, 2)`** of a dynamic supervisor with children of several types, where the arguments of one child are one tuple: rustc asks for the
   first by itself, and then counts. The first error says what to write. (With children of one type it is one error, which shows the parentheses.)
-* **A second `#[genserver]` block that does not say `part`**, where it stands in another module than the first, or where a `macro_rules!` writes it. Beside the first
-  block it is one error.
+* **A second `#[genserver]` block that does not say `part`**, where it stands in another module than the first, has another `client`, or is written by a `macro_rules!`. Beside the first
+  block it is one error, and what it alone could have told is missed where it is used: its `#[init]`, its name, its protocols, and what is not sent by the client, as by `cx.then()`.
+  `impl Cache<u8>` and `impl Cache<u16>` are two servers: each has a name for its client, as by `client = Bytes`.
 * **A type of the user's own around an `Rc`** in the messages of a server of several blocks, or of
   one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.
   But a client of such a server is no traveler either: where another server holds one, there are errors at that. The first error is the one to mend.
@@ -81,7 +83,9 @@ These mistakes are known to make several errors still.
 * **A generic server without what its bounds ask for**: `Stack::start(NotClone)`, and what is done with its client. The first error says which bound it is.
 * **A part of another server** in the `parts` of a generic server: no constant knows the server's parameters, and so the question is asked in several places.
 * **The same handler in two blocks of a server**, a part of a server that has no block of its own, and a part with other bounds than the server has.
-* **A slip in the head of a handler** that leaves open what was meant, as `fn get(&self) -> { 1 }`: rustc says so, and then that the client has no such method.
+* **A slip in the head of a handler** that leaves open what was meant, as `fn get(&self) -> { 1 }`, or that no macro reads on from, as `public fn get(&self)`: rustc says so, perhaps behind
+  the macro again, and then that the client has no such method.
+* **A parameter that a supervisor does not declare**: `S<T>(t)` in `App(t: u8)`. rustc looks for `T` in each place where the child's type stands.
 * **A block with `#[cast]`s and without `#[genserver(part)]`**: rustc says of each attribute that it cannot find it, and of the client that it has no such method.
 * **A lifetime that is not declared** in a protocol, as in `text: &'a str`: rustc says that there is no `'a`, and we that nothing is borrowed.
 * **A type that is less visible than its handler**: a `pub fn` of a `pub` server that takes or returns a `pub(crate)` type. Rust refuses it for messages (E0446) even where the
