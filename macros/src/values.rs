@@ -423,17 +423,15 @@ fn no_unit(span: Span, suffix: &str, digits: &str) -> syn::Error {
     } else {
         format!("`{suffix}` is no unit of time")
     };
-    let meant = match suffix {
+    let days = ["d", "day", "days"].contains(&suffix);
+    let meant = match digits.parse::<u32>() {
+        Ok(count) if days => format!("{}h", u64::from(count) * 24),
         // OTP counts in milliseconds: a number like 5000 was meant so.
-        "" if digits.len() > 3 => format!("{digits}ms"),
-        "msec" | "msecs" | "millis" | "milliseconds" => format!("{digits}ms"),
-        "min" | "mins" | "minute" | "minutes" => format!("{digits}m"),
-        "hr" | "hrs" | "hour" | "hours" => format!("{digits}h"),
-        "d" | "day" | "days" => match digits.parse::<u32>() {
-            Ok(days) => format!("{}h", u64::from(days) * 24),
-            Err(_) => "24h".to_owned(),
-        },
-        _ => format!("{digits}s"),
+        Ok(_) if suffix.is_empty() && digits.len() > 3 => format!("{digits}ms"),
+        Ok(_) | Err(_) => {
+            let unit = words::UNITS.iter().find(|(word, _)| *word == suffix);
+            format!("{digits}{}", unit.map_or("s", |(_, unit)| unit))
+        }
     };
     error(
         code::TIME,

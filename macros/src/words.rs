@@ -53,6 +53,19 @@ pub(crate) const VALUES: &[&str] = &[
     "jitter",
 ];
 
+/// Units of time as they are called elsewhere, and what takes their place.
+pub(crate) const UNITS: &[(&str, &str)] = &[
+    ("msec", "ms"),
+    ("millis", "ms"),
+    ("milliseconds", "ms"),
+    ("min", "m"),
+    ("mins", "m"),
+    ("minutes", "m"),
+    ("hr", "h"),
+    ("hrs", "h"),
+    ("hours", "h"),
+];
+
 /// Helpers that are announced, and not there yet.
 pub(crate) const LATER_HELPERS: &[&str] = &["code_change"];
 
