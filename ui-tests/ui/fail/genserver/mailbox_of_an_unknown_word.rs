@@ -3,7 +3,7 @@ use suptree::prelude::*;
 #[derive(Default)]
 struct Cache;
 
-#[genserver(mailbox = many)]
+#[genserver(mailbox = unlimited)]
 impl Cache {}
 
 fn main() {}
