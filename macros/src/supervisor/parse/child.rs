@@ -98,6 +98,16 @@ fn one(
     } else {
         specification(input, &mut options, errors)?
     };
+    let mut id = id;
+    if input.peek(Token![as]) {
+        errors.push(error(
+            code::MISPLACED,
+            input.span(),
+            "the name of a child stands before its braces",
+            "write `MyServer as name { restart: transient }`, or `supervisor Storage as name { .. }`",
+        ));
+        id = renamed(input, errors)?.unwrap_or(id);
+    }
     let mut times = times;
     if matches!(times, Times::Once) && (input.peek(Token![for]) || input.peek(Token![if])) {
         let word = input.fork().call(Ident::parse_any)?;
