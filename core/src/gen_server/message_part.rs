@@ -10,7 +10,7 @@ use crate::checked::Of;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel in a message to a GenServer: it is not `Send + 'static`",
-    label = "write a type that is owned and `Send`, such as `Arc` for `Rc`: it moves to another task",
+    label = "write a type that is owned and `Send`, such as `Arc` for `Rc`, or `dyn Trait + Send`: it moves to another task",
     note = "page: docs/errors/T001.md"
 )]
 pub trait MessagePart {
