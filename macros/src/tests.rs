@@ -45,7 +45,7 @@ fn expanded(output: TokenStream) -> TokenStream {
     if let Some(at) = tokens.windows(6).position(begins)
         && let Some(TokenTree::Group(items)) = tokens.splice(at..at + 6, None).last()
     {
-        // Behind the name of the mistake, the names of the methods, and what is for a second block alone.
+        // Behind the line, the name of the mistake, and what is for a second block alone.
         tokens.splice(at..at, items.stream().into_iter().skip(3));
     }
     tokens.into_iter().collect()
