@@ -46,8 +46,6 @@ class Row:
     without: dict[str, str] = field(default_factory=dict)
     #: What a reader has to know about a cell.
     notes: dict[str, str] = field(default_factory=dict)
-    #: Why ours is above the bound.
-    above: str | None = None
 
 
 EACH_METHOD = "each method is a message of its own"
@@ -70,7 +68,7 @@ MISTAKES = [
         notes={"ractor": "with ractor-supervisor, whose closure starts the child"}),
     Row("reply_of_own_type", "a reply of a type without a derive", notes={"kameo": "its replies need `#[derive(Reply)]`"}),
     Row("local_not_send", "a local that is not `Send` is kept over an `.await`",
-        above="The words are rustc's own. They mark the local and the `.await`, which nobody else knows, and take at least thirteen lines."),
+        notes={OURS: "where it is the only local, and there is one `.await`; of more than one, rustc says which it is, in 14 lines or so"}),
     Row("protocol_plain_reply", "a method of a protocol has a plain reply",
         without={"kameo": "it has no protocols", "ractor": "it has no protocols"}, notes={"spawned": "its replies are `Response<T>`"}),
 ]

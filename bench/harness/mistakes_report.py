@@ -118,9 +118,6 @@ def write_page(results: list[Result], reading: str) -> str:
         rustc=machine.output("rustc", "--version").split()[1], columns=markdown(header, columns),
         mistakes=table("mistake", MISTAKES, cells), valid=table("code", VALID, cells), notes=notes(),
     )
-    above = [f"* {line}" for line in above_the_bound(results)]
-    if above:
-        page += "\n## Above the bound\n\n" + "\n".join(above) + "\n"
     page += "\n" + SEVERAL
     return page + "\n" + FIRST.format(width=WIDTH, first=first_errors(cells), in_short=reading.strip())
 
@@ -185,19 +182,8 @@ def shortened(text: str) -> str:
 
 
 def above_the_bound(results: list[Result]) -> list[str]:
-    """What is above it, with the reason if there is one."""
-    return [f"{result.program.row.title}: {cell(result.said)}. {result.program.row.above or 'Not explained.'}"
-            for result in results if is_above(result)]
-
-
-def unexplained(results: list[Result]) -> list[str]:
-    """What the script fails for: what is above the bound without a reason, and a reason that nothing needs."""
-    ours = [result for result in results if result.program.column.name == OURS]
-    found = [f"{result.program.file.name}: {cell(result.said)}, above the bound"
-             for result in ours if is_above(result) and not result.program.row.above]
-    found += [f"{result.program.file.name}: {cell(result.said)}, and does not need its reason to be above the bound"
-              for result in ours if not is_above(result) and result.program.row.above]
-    return found
+    """What the script fails for."""
+    return [f"{result.program.file.name}: {cell(result.said)}, above the bound" for result in results if is_above(result)]
 
 
 def is_above(result: Result) -> bool:

@@ -22,7 +22,7 @@ pub use crate::gen_server::dispatch::{
 pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
 pub use crate::gen_server::held::{
-    AsItIs, Borrowed, Held, NotSend, SharedState, Silenced, Unshared,
+    AsItIs, Borrowed, HandlerFuture, Held, NotSend, SendFuture, SharedState, Silenced, Unshared,
 };
 pub use crate::gen_server::initial_state::InitialState;
 pub use crate::gen_server::large::Carry;

@@ -5,6 +5,7 @@ mod call_options;
 mod check;
 mod expand;
 mod helpers;
+mod kept;
 mod keyword;
 mod lower;
 mod model;

@@ -204,6 +204,23 @@ pub(crate) fn written_at(tokens: &TokenStream, at: Span) -> TokenStream {
     tokens.clone().into_iter().map(moved).collect()
 }
 
+/// A call of a function as if the user had written it from one place to a later one. What it is given stays where it is.
+pub(crate) fn call_between(call: &TokenStream, from: Span, to: Span) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = call.clone().into_iter().collect();
+    let given = tokens.pop();
+    for token in &mut tokens {
+        // It stands for the crate of the `macro_rules!` that wrote it.
+        if !matches!(token, TokenTree::Ident(name) if name == "$crate") {
+            token.set_span(from);
+        }
+    }
+    let given = given.map(|mut token| {
+        token.set_span(to);
+        token
+    });
+    tokens.into_iter().chain(given).collect()
+}
+
 /// The tokens as the macro's own, each where the user wrote it: no lint speaks of them a second time.
 pub(crate) fn ours(tokens: TokenStream) -> TokenStream {
     let ours = |mut token: TokenTree| {
@@ -341,7 +358,7 @@ fn write(tokens: TokenStream, text: &mut String) {
     }
 }
 
-fn is_punct(token: &TokenTree, character: char) -> bool {
+pub(crate) fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 

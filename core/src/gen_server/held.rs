@@ -3,6 +3,7 @@
 
 use std::future::{Pending, pending};
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{Context, GenServer, Request};
@@ -76,6 +77,66 @@ impl<S> Unshared<S> for Borrowed<S> {
         S: SharedState,
     {
         Silenced
+    }
+}
+
+/// What the future of a handler has to be that has one local and one `.await`. Where there are more of them, rustc says better which it is
+/// about.
+#[diagnostic::on_unimplemented(
+    message = "what is kept over this `.await` is not `Send`",
+    label = "from here up to the `.await`: this local, or what is awaited",
+    note = "the future of an `async` handler moves from thread to thread, with what it keeps: take a type that is `Send`, as `Arc` for `Rc`, or let it end before the `.await`, in braces of its own",
+    note = "page: docs/errors/T029.md"
+)]
+pub trait SendFuture: Sized {
+    /// It is `Send`, which is all.
+    #[must_use]
+    #[inline(always)]
+    fn require(future: HandlerFuture<Self>) -> HandlerFuture<Self> {
+        future
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Send> SendFuture for F {}
+
+/// The future of such a handler. Which `pass` is meant, the one of its own or the one of [`MayNotTravel`] that is behind it, is found by method
+/// resolution: so there is one error, that of [`SendFuture`].
+#[derive(Debug)]
+pub struct HandlerFuture<F>(F);
+
+/// The half of [`HandlerFuture`] for one that is not `Send`.
+#[derive(Debug)]
+pub struct MayNotTravel<F>(PhantomData<fn() -> F>);
+
+impl<F> HandlerFuture<F> {
+    /// Of this handler. No constructor: of one of those, rustc shows the argument.
+    #[inline(always)]
+    pub const fn of(handler: F) -> Self {
+        Self(handler)
+    }
+}
+
+impl<F: Send> HandlerFuture<F> {
+    /// The future itself.
+    #[inline(always)]
+    pub fn pass(self) -> F {
+        self.0
+    }
+}
+
+impl<F> Deref for HandlerFuture<F> {
+    type Target = MayNotTravel<F>;
+
+    fn deref(&self) -> &Self::Target {
+        &MayNotTravel(PhantomData)
+    }
+}
+
+impl<F: Future> MayNotTravel<F> {
+    /// A future that makes no second error.
+    pub fn pass(&self) -> Pending<F::Output> {
+        pending()
     }
 }
 

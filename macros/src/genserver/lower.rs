@@ -16,6 +16,7 @@ use crate::code;
 use crate::diag::Errors;
 use crate::genserver::args::Options;
 use crate::genserver::helpers::{Given, sort_attributes};
+use crate::genserver::kept;
 use crate::genserver::model::{Function, Hooks, Param, Server, Value};
 use crate::genserver::parse::{Item, Method, ServerImpl};
 use crate::genserver::role::{Hook, Own, Role};
@@ -343,8 +344,13 @@ fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Functio
         ReturnType::Type(_, ty) if call.task.is_some() => types::future_output(ty),
         _ => None,
     };
+    let kept = method
+        .signature
+        .asyncness
+        .and_then(|_| kept::in_method(method.tokens));
     Function {
         role,
+        kept,
         vis: tokens::our(&method.vis),
         carried,
         answer,

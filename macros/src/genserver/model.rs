@@ -8,6 +8,7 @@ use syn::{Generics, ReceiverKind, ReturnType, Signature, Type, Visibility};
 use crate::carry::Carried;
 use crate::genserver::args::Options;
 use crate::genserver::call_options::CallOptions;
+use crate::genserver::kept::Kept;
 use crate::genserver::role::{Hook, Message, Own, Role};
 use crate::types::Taken;
 use crate::{naming, types};
@@ -104,6 +105,8 @@ pub(crate) struct Function {
     pub(crate) period: Option<TokenStream>,
     /// What stands in the parentheses of `#[call(..)]`, and of others.
     pub(crate) call: CallOptions,
+    /// Of an `async` one: what is kept over its `.await`.
+    pub(crate) kept: Option<Kept>,
     /// What the future gives that a task's handler returns.
     pub(crate) answer: Option<Type>,
     /// It has a mistake: only its client method is generated, so that no second error follows.

@@ -6,6 +6,7 @@ use syn::{FnArg, ReturnType, Type};
 
 use crate::genserver::expand::alias;
 use crate::genserver::expand::bounds::Bounds;
+use crate::genserver::kept::Kept;
 use crate::genserver::model::{Function, Handler, Param, Server, Value};
 use crate::genserver::role::{Hook, Message, Role};
 use crate::tokens::{self, respan};
@@ -259,13 +260,16 @@ impl<'a> Scope<'a> {
         let (krate, at) = (self.krate, function.name().span());
         let held = self.held_at(function, at);
         let send = |future| {
-            let future = respan(&future, at);
-            match &held {
-                None => {
+            let future = match function.kept {
+                Some(kept) => self.required(kept, self.passed(held.as_ref(), future, at)),
+                None => respan(&future, at),
+            };
+            match (&held, function.kept) {
+                (Some(held), None) => quote_spanned!(at=> #held.send(#future)),
+                (_, _) => {
                     let send = respan(&quote!(#krate::__private::send_future), at);
                     quote_spanned!(at=> #send(#future))
                 }
-                Some(held) => quote_spanned!(at=> #held.send(#future)),
             }
         };
         self.future_by(function, call, &send)
@@ -276,13 +280,30 @@ impl<'a> Scope<'a> {
         let at = function.name().span();
         let held = self.held_at(function, at);
         let pass = |future| {
-            let future = respan(&future, at);
-            match &held {
-                None => future,
-                Some(held) => quote_spanned!(at=> #held.pass(#future)),
+            let passed = self.passed(held.as_ref(), future, at);
+            match function.kept {
+                Some(kept) => self.required(kept, passed),
+                None => passed,
             }
         };
         self.future_by(function, call, &pass)
+    }
+
+    /// The future, but where there is an error already about what it holds.
+    fn passed(&self, held: Option<&TokenStream>, future: TokenStream, at: Span) -> TokenStream {
+        let future = respan(&future, at);
+        match held {
+            None => future,
+            Some(held) => quote_spanned!(at=> #held.pass(#future)),
+        }
+    }
+
+    /// The future, of which is asked that it is `Send`. Of one that is not there is an error at what is kept, and no other.
+    fn required(&self, kept: Kept, passed: TokenStream) -> TokenStream {
+        let krate = self.krate;
+        let future = quote!(#krate::__private::HandlerFuture::of(#passed));
+        let future = tokens::call_between(&future, kept.from, kept.over);
+        quote!(#krate::__private::SendFuture::require(#future).pass())
     }
 
     fn future_by(
@@ -295,7 +316,11 @@ impl<'a> Scope<'a> {
         let Some(and) = function.borrows() else {
             return wrap(call.clone());
         };
-        let how_name = Ident::new("how", Span::mixed_site());
+        // Of the user's own hygiene where an error is shown from it on.
+        let hygiene = function
+            .kept
+            .map_or_else(Span::mixed_site, |kept| kept.from);
+        let how_name = Ident::new("how", hygiene);
         // An error about the state is shown at the `&`.
         let how = quote_spanned!(and=> #krate::__private::Borrowed::<#self_ty>::new().how());
         let passed = wrap(quote!(#how_name.pass(#call)));
