@@ -56,8 +56,9 @@ impl Room {
 
     #[cast]
     async fn leave(&mut self, _why: String) {
+        let none = 0;
         ready(()).await;
-        self.visits = 0;
+        self.visits = none;
     }
 }
 
@@ -89,10 +90,9 @@ pub struct Store<T, const N: usize> {
 impl<T: Clone + Debug + Send + 'static, const N: usize> Store<T, N> {
     #[init]
     async fn open(first: T, second: T, cx: &mut Context<Self>) -> Result<Self, ExitReason> {
+        let things = vec![first, second];
         ready(cx.pid()).await;
-        Ok(Self {
-            things: vec![first, second],
-        })
+        Ok(Self { things })
     }
 
     /// Looks a thing up.
