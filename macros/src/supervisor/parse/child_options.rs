@@ -63,6 +63,7 @@ fn read(
     seen: &mut Vec<Ident>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
+    misplaced::no_attribute(input, errors)?;
     let word = input.call(Ident::parse_any)?;
     misplaced::no_name(&word)?;
     misplaced::no_entry(&word).inspect_err(|_| {

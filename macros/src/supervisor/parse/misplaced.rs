@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Token, Type};
+use syn::{Attribute, Token, Type};
 
 use crate::code;
 use crate::diag::{Errors, error};
@@ -148,6 +148,20 @@ fn split_options(input: ParseStream<'_>) -> (TokenStream, Vec<(Ident, TokenStrea
         }
     }
     (arguments, options)
+}
+
+/// `Counter { #[cfg(unix)] restart: transient }`: said, and the option is read.
+pub(super) fn no_attribute(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    if let Some(first) = attributes.first() {
+        errors.at(
+            code::MISPLACED,
+            first,
+            "an option of a child depends on no condition",
+            "write the child twice, each time behind its `#[cfg(..)]` and with its options, or remove it",
+        );
+    }
+    Ok(())
 }
 
 /// `Counter { id: low }`: a child is named before its options.
