@@ -13,7 +13,7 @@ use crate::diag::{Errors, error_at};
 use crate::supervisor::model::{Args, Child, Fields, Form, Supervisor};
 use crate::tokens::{self, text, uses_variable};
 use crate::types::{self, Obstacle};
-use crate::{values, words};
+use crate::{naming, values, words};
 
 /// Reports every broken rule.
 pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
@@ -327,12 +327,15 @@ fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
             "write a constant, such as `name = \"app\"`",
         );
         supervisor.name = None;
-    } else if let Some(word) = values::small_word(&name.to_token_stream()) {
+    } else if let Some(word) = values::small_word(&name.to_token_stream())
+        // Another word may be a constant in small letters.
+        && naming::snake(&supervisor.ident) == word.to_string()
+    {
         errors.at(
             code::NAME_DEPENDS,
             &word,
-            format!("the supervisor's name is a constant, and `{word}` is none"),
-            format!("write `name = \"{word}\"`"),
+            format!("the supervisor's name is a text or a constant, and `{word}` is a word"),
+            format!("write `name = \"{word}\"`; a constant is `self::{word}`"),
         );
         let text = word.to_string();
         supervisor.name = Some(syn::parse_quote!(#text));
