@@ -85,7 +85,8 @@ These mistakes are known to make several errors still.
 * **The same handler in two blocks of a server**, a part of a server that has no block of its own, and a part with other bounds than the server has.
 * **A slip in the head of a handler** that leaves open what was meant, as `fn get(&self) -> { 1 }`, or that no macro reads on from, as `public fn get(&self)`: rustc says so, perhaps behind
   the macro again, and then that the client has no such method.
-* **A parameter that a supervisor does not declare**: `S<T>(t)` in `App(t: u8)`. rustc looks for `T` in each place where the child's type stands.
+* **A parameter that a generic supervisor does not declare**: `S<T>(t)` in `App<M>(m: M, t: u8)`, which rustc suggests to declare in one of two places; and arguments
+  of a child's type that has none, `S<u8>` there. Of a supervisor that is not generic it is one error.
 * **A block with `#[cast]`s and without `#[genserver(part)]`**: rustc says of each attribute that it cannot find it, and of the client that it has no such method.
 * **A lifetime that is not declared** in a protocol, as in `text: &'a str`: rustc says that there is no `'a`, and we that nothing is borrowed.
 * **A type that is less visible than its handler**: a `pub fn` of a `pub` server that takes or returns a `pub(crate)` type. Rust refuses it for messages (E0446) even where the
