@@ -75,7 +75,8 @@ These mistakes are known to make several errors still.
 * **A type of the user's own around an `Rc`** in the messages of a server of several blocks, or of
   one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.
   But a client of such a server is no traveler either: where another server holds one, there are errors at that. The first error is the one to mend.
-* **A name of ours that the module has already**: a `struct CacheClient` beside `#[genserver] impl Cache`, or two supervisors of one name.
+* **A name of ours that the module has already**: a `struct CacheClient` beside `#[genserver] impl Cache`, two supervisors of one name, or one
+  that is called like a server which is no child of it.
 * **A lifetime that is not written**: a `View` in an argument or a reply, where it is `struct View<'a>`. rustc says so once for each sort of place that
   the type stands in, and there are three. A message is owned: take what is in the view.
 * **A type that there is not, between `<` and `>`**, as in `Vec<Nope>`, in a generic server whose last parameter has no bounds: rustc says it a second time,

@@ -44,7 +44,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn declared(mut supervisor: Supervisor, errors: &mut Errors) -> TokenStream {
-    check::check(&mut supervisor, errors);
+    if !check::check(&mut supervisor, errors) {
+        return TokenStream::new();
+    }
     lower::lower(&mut supervisor);
     expand::expand(&supervisor)
 }

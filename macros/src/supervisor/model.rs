@@ -131,6 +131,10 @@ pub(crate) struct Options {
     pub(crate) unclear: bool,
     /// The options as they were written, for a picture of the tree.
     pub(crate) notes: Vec<String>,
+    /// The type, where no arguments stand before them.
+    pub(crate) alone: Option<String>,
+    /// One of them is none that there is, and was perhaps meant for an argument.
+    pub(crate) foreign: bool,
     /// Where it says so, or not.
     pub(crate) significant_word: Option<Ident>,
 }

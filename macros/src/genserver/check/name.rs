@@ -63,7 +63,7 @@ pub(super) fn of_a_word(server: &mut Server, errors: &mut Errors) {
 
 /// `cache`, of a `Cache`.
 fn is_own(server: &Server, word: &Ident) -> bool {
-    naming::snake(&server.ident) == word.to_string()
+    *word == naming::snake(&server.ident)
 }
 
 /// `"match_{id}"` is no template.

@@ -1,20 +1,22 @@
 //! What stands in the list of children, in the braces of a child or in those of the supervisor, and belongs elsewhere.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Token, Type};
+use syn::{Attribute, Token, Type, token};
 
 use crate::code;
 use crate::diag::{Errors, error};
+use crate::entries;
 use crate::supervisor::model::{Args, Options};
 use crate::supervisor::parse::FIELDS;
 use crate::supervisor::parse::child::args;
 use crate::supervisor::parse::child_options::{OPTIONS, option};
 use crate::supervisor::parse::kind::KEYWORDS;
 use crate::tokens::{around, drain, text, until_comma};
+use crate::words;
 
 /// An option beside a child, or an entry of the supervisor, stands in the list: `[MyServer, restart: transient]`.
 pub(super) fn no_option(input: ParseStream<'_>) -> syn::Result<()> {
@@ -162,6 +164,71 @@ pub(super) fn no_attribute(input: ParseStream<'_>, errors: &mut Errors) -> syn::
         );
     }
     Ok(())
+}
+
+/// `Counter { start: 1 }`: no option, and perhaps an argument of a child of this type.
+pub(super) fn no_argument_by_name(word: &Ident, ty: &str) -> syn::Error {
+    let known = words::expected_list(&word.to_string(), &entries::words(OPTIONS));
+    error(
+        code::UNKNOWN_OPTION,
+        word.span(),
+        format!("unknown option `{word}`"),
+        format!("{known}; arguments stand in parentheses: `{ty}(..)`"),
+    )
+}
+
+/// `Counter { 1 }`
+pub(super) fn no_argument(at: Span, ty: &str) -> syn::Error {
+    error(code::CHILD, at, IN_PARENTHESES, format!("write `{ty}(..)`"))
+}
+
+const IN_PARENTHESES: &str = "the arguments of a child stand in parentheses";
+
+/// `Counter[1]`, `Counter: 1`: arguments that are not in parentheses. They are said, and read as what is meant.
+pub(super) fn arguments_in_other_signs(
+    input: ParseStream<'_>,
+    ty: &Type,
+    errors: &mut Errors,
+) -> syn::Result<Args> {
+    let at = input.span();
+    let given = if input.peek(token::Bracket) {
+        input.parse::<Group>()?.stream()
+    } else if input.peek(Token![:]) || input.peek(Token![=]) {
+        let sign = input.parse::<TokenTree>()?;
+        // `Counter: low`, `Counter: { restart: transient }`
+        if input.peek(token::Brace) || input.fork().parse::<Ident>().is_ok() {
+            let word = input.fork().parse::<Ident>();
+            let ty = text(ty);
+            let help = match word {
+                Ok(word) => {
+                    format!("write `{ty} as {word}` for its name, `{ty}({word})` for an argument")
+                }
+                Err(_) => format!("write `{ty} {{ .. }}`"),
+            };
+            let what = format!("unexpected `{sign}` behind a child");
+            errors.push(error(code::CHILD, at, what, help));
+            if !input.peek(token::Brace) {
+                until_comma(input);
+            }
+            return Ok(Args::Broken);
+        }
+        until_comma(input)
+    } else {
+        return Ok(Args::None);
+    };
+    let ty = text(ty);
+    let help = if given.is_empty() {
+        format!("write `{ty}`")
+    } else {
+        format!("write `{ty}({})`", text(given.clone()))
+    };
+    errors.push(error(code::CHILD, at, IN_PARENTHESES, help));
+    if given.is_empty() {
+        return Ok(Args::None);
+    }
+    let mut group = Group::new(Delimiter::Parenthesis, given);
+    group.set_span(at);
+    args.parse2(group.into_token_stream())
 }
 
 /// `Counter { id: low }`: a child is named before its options.
