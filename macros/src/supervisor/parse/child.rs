@@ -353,6 +353,13 @@ pub(crate) fn renamed(input: ParseStream<'_>, errors: &mut Errors) -> syn::Resul
         return Ok(Some(id));
     }
     match input.parse::<Ident>() {
+        // `format!("low")`
+        Ok(id) if input.peek(Token![!]) => Err(error(
+            code::CHILD_NAME,
+            id.span(),
+            "the name of a child is a word, and no expression",
+            "write `as my_name`; a name that is made of arguments is one of the server: `#[genserver(name = ..)]`",
+        )),
         Ok(id) => Ok(Some(id)),
         Err(_) => Err(error(
             code::CHILD_NAME,

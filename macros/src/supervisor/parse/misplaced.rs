@@ -71,6 +71,10 @@ pub(super) fn options_among_arguments(
     input.advance_to(&ahead);
     let given = if arguments.is_empty() { "" } else { "(..)" };
     for (word, tokens) in found {
+        if is_name(&word) {
+            errors.push(no_name_among_arguments(&word));
+            continue;
+        }
         let value: TokenStream = tokens.clone().into_iter().skip(2).collect();
         errors.push(error(
             code::MISPLACED,
@@ -141,7 +145,9 @@ fn split_options(input: ParseStream<'_>) -> (TokenStream, Vec<(Ident, TokenStrea
         let word = ahead.call(Ident::parse_any).ok();
         let is_given = ahead.peek(Token![:]) && !ahead.peek(Token![::])
             || ahead.peek(Token![=]) && !ahead.peek(Token![==]);
-        let word = word.filter(|word| is_given && OPTIONS.iter().any(|option| word == option.word));
+        let is_ours =
+            |word: &Ident| is_name(word) || OPTIONS.iter().any(|option| word == option.word);
+        let word = word.filter(|word| is_given && is_ours(word));
         let entry = until_comma(input);
         let comma = input.parse::<Option<Token![,]>>().unwrap_or_default();
         match word {
@@ -231,16 +237,28 @@ pub(super) fn arguments_in_other_signs(
     args.parse2(group.into_token_stream())
 }
 
+const NAMED: &str = "write a word behind the child: `MyServer as my_name`; a name that is made of arguments is one of the server: `#[genserver(name = ..)]`";
+
+fn is_name(word: &Ident) -> bool {
+    word == "id" || word == "name"
+}
+
+/// `Counter(1, name = "low")`
+fn no_name_among_arguments(word: &Ident) -> syn::Error {
+    let what = "the name of a child is no argument";
+    error(code::MISPLACED, word.span(), what, NAMED)
+}
+
 /// `Counter { id: low }`: a child is named before its options.
 pub(super) fn no_name(word: &Ident) -> syn::Result<()> {
-    if word != "id" && word != "name" {
+    if !is_name(word) {
         return Ok(());
     }
     Err(error(
         code::MISPLACED,
         word.span(),
         "the name of a child is no option",
-        "write it before the braces: `MyServer as my_name`",
+        NAMED,
     ))
 }
 
