@@ -75,9 +75,9 @@ These mistakes are known to make several errors still.
 * **A type of the user's own around an `Rc`** in the messages of a server of several blocks, or of
   one that speaks a protocol: the blocks know nothing of each other. In other messages it is one error, also where the server is used and in a `supervisor!`.
   But a client of such a server is no traveler either: where another server holds one, there are errors at that. The first error is the one to mend.
-* **A name of ours that the module has already**: a `struct CacheClient` beside `#[genserver] impl Cache`, or two supervisors of one name; a `const` or
-  `static` that is called like a variable of what is generated, as `server`, `request` or `reply`: Rust takes the variable for it. In capitals, which
-  rustc asks for, it is nobody's.
+* **A name of ours that the module has already**: a `struct CacheClient` beside `#[genserver] impl Cache`, two supervisors of one name, or one
+  that is called like a server which is no child of it; a `const` or `static` that is called like a variable of what is generated, as `server`,
+  `request` or `reply`: Rust takes the variable for it. In capitals, which rustc asks for, it is nobody's.
 * **A lifetime that is not written**: a `View` in an argument or a reply, where it is `struct View<'a>`. rustc says so once for each sort of place that
   the type stands in, and there are three. A message is owned: take what is in the view.
 * **A type that there is not, between `<` and `>`**, as in `Vec<Nope>`, in a generic server whose last parameter has no bounds: rustc says it a second time,
@@ -87,7 +87,8 @@ These mistakes are known to make several errors still.
 * **The same handler in two blocks of a server**, a part of a server that has no block of its own, and a part with other bounds than the server has.
 * **A slip in the head of a handler** that leaves open what was meant, as `fn get(&self) -> { 1 }`, or that no macro reads on from, as `public fn get(&self)`: rustc says so, perhaps behind
   the macro again, and then that the client has no such method.
-* **A parameter that a supervisor does not declare**: `S<T>(t)` in `App(t: u8)`. rustc looks for `T` in each place where the child's type stands.
+* **A parameter that a generic supervisor does not declare**: `S<T>(t)` in `App<M>(m: M, t: u8)`, which rustc suggests to declare in one of two places; and arguments
+  of a child's type that has none, `S<u8>` there. Of a supervisor that is not generic it is one error.
 * **A block with `#[cast]`s and without `#[genserver(part)]`**: rustc says of each attribute that it cannot find it, and of the client that it has no such method.
 * **A lifetime that is not declared** in a protocol, as in `text: &'a str`: rustc says that there is no `'a`, and we that nothing is borrowed.
 * **A type that is less visible than its handler**: a `pub fn` of a `pub` server that takes or returns a `pub(crate)` type. Rust refuses it for messages (E0446) even where the

@@ -195,6 +195,8 @@ codes! {
     SUPERVISOR_ARGUMENT_BORROWED = "S028";
     /// The options of a child are constants.
     OPTION_IS_CONSTANT = "S029";
+    /// A supervisor depends on a few conditions.
+    MANY_CONDITIONS = "S030";
 
     /// What stands in a macro is read as Rust reads it.
     UNREADABLE = "V001";

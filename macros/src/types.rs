@@ -486,6 +486,17 @@ fn is_str(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Path(path) if path.path.is_ident("str"))
 }
 
+/// Whether it is something of other types, or of constants: `Stack<u8>`.
+pub(crate) fn has_arguments(ty: &Type) -> bool {
+    match ungroup(ty) {
+        Type::Path(path) => {
+            let mut segments = path.path.segments.iter();
+            segments.any(|segment| !segment.arguments.is_empty())
+        }
+        _ => false,
+    }
+}
+
 /// The span for a check of this type: of its first token, since stable Rust cannot join spans in a macro.
 pub(crate) fn span(ty: &Type) -> Span {
     ungroup(ty).span()

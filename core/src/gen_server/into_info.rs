@@ -23,7 +23,7 @@ use crate::gen_server::behaviour::GenServer;
 #[diagnostic::on_unimplemented(
     message = "`{S}` has no `#[info]` handler for `{Self}`",
     label = "no `#[info]` of `{S}` takes it",
-    note = "write one in `{S}`, and no second one: `#[info] fn received(&mut self, message: {Self})`",
+    note = "write one in `{S}`, and no second one: `#[info] fn received(&mut self, message: {Self})`; for a `&str`, send a `String`",
     note = "page: docs/errors/T026.md"
 )]
 pub trait IntoInfo<S: GenServer> {

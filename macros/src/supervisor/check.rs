@@ -13,11 +13,11 @@ use crate::diag::{Errors, error_at};
 use crate::supervisor::model::{Args, Child, Fields, Form, Supervisor};
 use crate::tokens::{self, text, uses_variable};
 use crate::types::{self, Obstacle};
-use crate::{values, words};
+use crate::{naming, values, words};
 
-/// Reports every broken rule.
-pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) {
-    inside(supervisor, &mut Vec::new(), &[], errors);
+/// Reports every broken rule. `false`: nothing is declared, since a server has the name, as far as can be told.
+pub(crate) fn check(supervisor: &mut Supervisor, errors: &mut Errors) -> bool {
+    inside(supervisor, &mut Vec::new(), &[], errors)
 }
 
 /// The same, for a supervisor inside of these, which have arguments and children of these names.
@@ -26,14 +26,14 @@ fn inside(
     outer: &mut Vec<Ident>,
     names: &[Ident],
     errors: &mut Errors,
-) {
+) -> bool {
     let mut names = names.to_vec();
     names.extend(supervisor.params.iter().map(|(name, _)| name.clone()));
     owned(supervisor, errors);
     kind(supervisor, &names, errors);
     name(supervisor, errors);
     outer.push(supervisor.ident.clone());
-    itself(supervisor, outer, errors);
+    let mut is_free = itself(supervisor, outer, errors);
     items(supervisor, errors);
     ids(supervisor, errors);
     options::significant(supervisor, errors);
@@ -41,10 +41,11 @@ fn inside(
     names.extend(supervisor.children().iter().map(|child| child.id.clone()));
     for child in supervisor.fields.children.iter_mut().flatten() {
         if let Form::Inline(inner) = &mut child.form {
-            inside(inner, outer, &names, errors);
+            is_free &= inside(inner, outer, &names, errors);
         }
     }
     outer.pop();
+    is_free
 }
 
 /// What a supervisor is started with is there as long as it is, and has one type.
@@ -101,16 +102,18 @@ fn owned(supervisor: &mut Supervisor, errors: &mut Errors) {
     }
 }
 
-/// No supervisor stands in itself: it would start for ever.
-fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
+/// No supervisor stands in itself: it would start for ever. `false`: one does.
+fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) -> bool {
+    let mut is_free = true;
     let mut stands_inside = |at: &dyn ToTokens, found: Option<&Ident>| {
         if let Some(found) = found {
             let what = format!("the supervisor `{found}` stands inside of itself");
+            is_free = false;
             errors.at(
                 code::INSIDE_ITSELF,
                 at,
                 what,
-                "its start would never end; remove it",
+                format!("remove it, since its start would never end; if `{found}` is a server, give the supervisor another name"),
             );
         }
         found.is_some()
@@ -133,6 +136,7 @@ fn itself(supervisor: &mut Supervisor, outer: &[Ident], errors: &mut Errors) {
             Form::Task(_) | Form::Spec(_) => true,
         });
     });
+    is_free
 }
 
 /// What a pattern takes apart has no type here, so a supervisor inside of this one, a type of its own, cannot take them.
@@ -327,12 +331,15 @@ fn name(supervisor: &mut Supervisor, errors: &mut Errors) {
             "write a constant, such as `name = \"app\"`",
         );
         supervisor.name = None;
-    } else if let Some(word) = values::small_word(&name.to_token_stream()) {
+    } else if let Some(word) = values::small_word(&name.to_token_stream())
+        // Another word may be a constant in small letters.
+        && word == naming::snake(&supervisor.ident)
+    {
         errors.at(
             code::NAME_DEPENDS,
             &word,
-            format!("the supervisor's name is a constant, and `{word}` is none"),
-            format!("write `name = \"{word}\"`"),
+            format!("the supervisor's name is a text or a constant, and `{word}` is a word"),
+            format!("write `name = \"{word}\"`; a constant is `self::{word}`"),
         );
         let text = word.to_string();
         supervisor.name = Some(syn::parse_quote!(#text));

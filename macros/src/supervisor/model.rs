@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, Generics, Pat, Type, Visibility};
 
 use crate::carry::Carried;
+use crate::supervisor::cases::Assumed;
 use crate::tokens::{self, uses_variable};
 use crate::values::Shutdown;
 
@@ -25,6 +26,10 @@ pub(crate) struct Supervisor {
     pub(crate) fields: Fields,
     /// Errors that there are where `#[cfg]`s hold which no macro knows of, each with these.
     pub(crate) conditional_errors: Vec<TokenStream>,
+    /// What is taken for granted of the conditions under which parts of it stand.
+    pub(crate) assumed: Assumed,
+    /// These conditions.
+    pub(crate) conditions: Vec<TokenStream>,
 }
 
 /// A parameter that is the handle of a child of the supervisor around this one: which child that is, if one at all, depends on `#[cfg]`s.
@@ -126,6 +131,10 @@ pub(crate) struct Options {
     pub(crate) unclear: bool,
     /// The options as they were written, for a picture of the tree.
     pub(crate) notes: Vec<String>,
+    /// The type, where no arguments stand before them.
+    pub(crate) alone: Option<String>,
+    /// One of them is none that there is, and was perhaps meant for an argument.
+    pub(crate) foreign: bool,
     /// Where it says so, or not.
     pub(crate) significant_word: Option<Ident>,
 }

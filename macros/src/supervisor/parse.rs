@@ -3,6 +3,7 @@
 mod child;
 mod child_options;
 mod child_type;
+mod conditional;
 mod entry_values;
 mod expression;
 mod inside;
@@ -15,22 +16,29 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Token, Type, token};
 
 use self::child::child;
+use self::conditional::under;
 use self::entry_values::{arguments, auto_shutdown, strategy, types};
 use self::inside::partitioned;
 use self::misplaced::no_option;
 use crate::code;
 use crate::diag::{Errors, error, error_at};
 use crate::entries::{self, Entry, Read, put};
+use crate::supervisor::cases::Assumed;
 use crate::supervisor::model::{Child, Fields, Supervisor};
 use crate::tokens::{self, until_comma};
 use crate::{values, words};
 
 const GRAMMAR: &str = "write `supervisor! { App { strategy: one_for_one, children: [MyServer] } }`";
 
-/// `[crate path] /// docs  pub App(config: Config, name = "app") { fields }`; `None` if there is not even a name.
-pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Supervisor> {
+/// `[crate path] /// docs  pub App(config: Config, name = "app") { fields }`, where this is taken for granted; `None` if there is not
+/// even a name.
+pub(crate) fn parse(
+    input: TokenStream,
+    assumed: &Assumed,
+    errors: &mut Errors,
+) -> Option<Supervisor> {
     let parser = |input: ParseStream<'_>| {
-        let supervisor = supervisor(input, errors);
+        let supervisor = supervisor(input, assumed, errors);
         tokens::drain(input);
         supervisor
     };
@@ -38,7 +46,11 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Superviso
     errors.take(result)
 }
 
-fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Supervisor> {
+fn supervisor(
+    input: ParseStream<'_>,
+    assumed: &Assumed,
+    errors: &mut Errors,
+) -> syn::Result<Supervisor> {
     let krate;
     syn::bracketed!(krate in input);
     let krate: TokenStream = krate.parse()?;
@@ -62,6 +74,8 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
         name: None,
         fields: Fields::default(),
         conditional_errors: Vec::new(),
+        assumed: assumed.clone(),
+        conditions: Vec::new(),
         ident,
     };
     header(input, &mut supervisor, errors)?;
@@ -82,7 +96,8 @@ fn supervisor(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Superv
     let body;
     syn::braced!(body in input);
     let cut_off = each(&body, errors, |entry, errors| {
-        field(entry, &mut supervisor, &[], errors)
+        let attributes = entry.call(Attribute::parse_outer)?;
+        entry_under(entry, &attributes, &mut supervisor, &[], errors)
     });
     supervisor.fields.unclear |= cut_off;
     if !input.is_empty() {
@@ -107,7 +122,12 @@ fn header(
         let header;
         syn::parenthesized!(header in input);
         let mut own = Errors::default();
-        each(&header, &mut own, |entry, _| parameter(entry, supervisor));
+        each(&header, &mut own, |entry, errors| {
+            let attributes = entry.call(Attribute::parse_outer)?;
+            under(&attributes, "an argument", supervisor, errors, |into, _| {
+                parameter(entry, into)
+            })
+        });
         // While it is typed there is nothing behind it.
         if input.is_empty()
             && let Some(error) = own.take_all()
@@ -274,7 +294,23 @@ const FIELDS: &[Entry<Supervisor>] = &[
     }),
 ];
 
-/// `beside`: words that may stand there, too.
+/// An entry behind these attributes; `beside`: words that may stand there, too.
+fn entry_under(
+    input: ParseStream<'_>,
+    attributes: &[Attribute],
+    supervisor: &mut Supervisor,
+    beside: &[&'static str],
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    under(
+        attributes,
+        "an entry",
+        supervisor,
+        errors,
+        |into, errors| field(input, into, beside, errors),
+    )
+}
+
 fn field(
     input: ParseStream<'_>,
     supervisor: &mut Supervisor,

@@ -1,4 +1,4 @@
-//! Children whose types are what is associated with another, and handlers whose bodies a `macro_rules!` was given.
+//! Children whose types are what is associated with another, or that are found in a list; and handlers whose bodies a `macro_rules!` was given.
 
 #![deny(warnings)]
 
@@ -42,6 +42,15 @@ supervisor! {
     }
 }
 
+const SPECS: [fn() -> suptree::ChildSpec; 2] = [One::child_spec, Two::child_spec];
+
+supervisor! {
+    Listed(specs: Vec<fn() -> suptree::ChildSpec>) {
+        strategy: one_for_one,
+        children: [SPECS[0]() as first, specs[0]() as second],
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = App::start_link().await?;
@@ -49,5 +58,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(app.two().number().await?, 2);
     assert_eq!(app.more().start_child(()).await?.number().await?, 1);
     assert_eq!(app.pool().route("joe").number().await?, 1);
+    let listed = Listed::start_link(vec![Two::child_spec as fn() -> suptree::ChildSpec]).await?;
+    assert_eq!(listed.which_children().await?.len(), 2);
     Ok(())
 }

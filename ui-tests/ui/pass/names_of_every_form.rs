@@ -9,6 +9,12 @@ use suptree::prelude::*;
 
 const NAME: &str = "constant";
 
+#[allow(non_upper_case_globals)]
+static tiny: &str = "small";
+
+#[allow(non_upper_case_globals)]
+const tree: &str = "tree";
+
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Key {
     Room { id: u32 },
@@ -37,6 +43,7 @@ macro_rules! named {
 
 named! { Literal() = "literal" }
 named! { Constant() = NAME }
+named! { Small() = tiny }
 named! { Formatted(id: u32) = format!("room_{id:03}") }
 named! { Tuple(id: u32, of: String) = ("room", id, of) }
 named! { Enum(id: u32) = Key::Room { id } }
@@ -60,8 +67,13 @@ impl<K: Hash + Eq + Debug + Clone + Send + Sync + 'static> ByKey<K> {
     }
 }
 
+supervisor! { App(name = tree) { strategy: one_for_one, children: [Small] } }
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    App::start_link().await?;
+    assert!(App::named().is_alive() && suptree::whereis("tree").is_some());
+    assert_eq!(Small::named().one().await?, 1);
     Literal::start().await?;
     Constant::start().await?;
     Formatted::start(7).await?;

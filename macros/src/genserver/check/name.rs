@@ -7,7 +7,7 @@ use syn::{Expr, FnArg, Lit};
 use crate::code;
 use crate::diag::Errors;
 use crate::genserver::model::Server;
-use crate::{tokens, values, words};
+use crate::{naming, tokens, values, words};
 
 /// A name is made before there is a server.
 pub(super) fn of_the_state(server: &mut Server, errors: &mut Errors) {
@@ -25,7 +25,7 @@ pub(super) fn of_the_state(server: &mut Server, errors: &mut Errors) {
     server.options.name = Some(syn::parse_quote!(""));
 }
 
-/// `name = cache`, where nothing is called so.
+/// `name = cache`, of a `Cache`, or a slip of an argument's name, where no argument is called so.
 pub(super) fn of_a_word(server: &mut Server, errors: &mut Errors) {
     let name = server.options.name.as_ref().map(ToTokens::to_token_stream);
     let Some(word) = name.and_then(|name| values::small_word(&name)) else {
@@ -48,11 +48,22 @@ pub(super) fn of_a_word(server: &mut Server, errors: &mut Errors) {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let how = match words::closest(&word.to_string(), &arguments) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("write `name = \"{word}\"`, or the name of an argument"),
+        None if is_own(server, &word) => {
+            format!(
+                "write `name = \"{word}\"`, or the name of an argument; a constant is `self::{word}`"
+            )
+        }
+        // It may be a constant that was not written in capitals.
+        None => return,
     };
     let what = format!("`{word}` is no argument of `#[init]`");
     errors.at(code::NAME_IS_TEXT, &word, what, how);
     server.options.name = Some(syn::parse_quote!(""));
+}
+
+/// `cache`, of a `Cache`.
+fn is_own(server: &Server, word: &Ident) -> bool {
+    *word == naming::snake(&server.ident)
 }
 
 /// `"match_{id}"` is no template.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Expr, Lit, Type, UnOp};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Expr, Lit, Type, UnOp};
 
 use crate::supervisor::expand::dependent;
 use crate::supervisor::model::{Args, Child, Form, Partition, Supervisor, Times};
@@ -93,8 +94,14 @@ impl<'a> Arguments<'a> {
             Args::Some(expressions, parentheses) => {
                 let mut values = Vec::new();
                 for (place, expression) in expressions.iter().enumerate() {
+                    let (attributes, expression) = &without_attributes(expression);
                     let (own, value) =
                         self.prepared(expression, times, nth.map(|nth| (nth, place)));
+                    // What an argument alone needs is cut off with it.
+                    let own = own.into_iter().map(|own| Own {
+                        cfg: [attributes.clone(), own.cfg].into_iter().collect(),
+                        ..own
+                    });
                     let others = expressions.iter().enumerate();
                     let others = others.filter(|(other, _)| *other != place);
                     let others: TokenStream = others.map(|(_, other)| quote!(#other,)).collect();
@@ -115,7 +122,8 @@ impl<'a> Arguments<'a> {
                             None => beside.push(own),
                         }
                     }
-                    values.push(block(expression, beside, value));
+                    let value = block(expression, beside, value);
+                    values.push(quote!(#attributes #value));
                 }
                 // A handle of a type that may lack a bound: rustc asks for it at the call, too, where the child's type already has.
                 let at = if self.are_given_dependent(expressions) {
@@ -370,6 +378,16 @@ impl<'a> Arguments<'a> {
         });
         (clones.chain(handles).collect(), written)
     }
+}
+
+/// The `#[cfg]`s of an argument, which may not stand inside of what is made of it; and the argument.
+fn without_attributes(expression: &Expr) -> (TokenStream, Expr) {
+    let split = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        Ok((quote!(#(#attributes)*), input.parse()?))
+    };
+    let split = split.parse2(expression.to_token_stream());
+    split.unwrap_or_else(|_| (TokenStream::new(), expression.clone()))
 }
 
 /// A variable of an argument's own: a clone, or the handle of a sibling.

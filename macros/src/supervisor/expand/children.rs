@@ -411,6 +411,15 @@ pub(crate) fn given(supervisor: &Supervisor, child: &Child) -> Option<TokenStrea
     ))
 }
 
+/// The same, in the head of its method.
+pub(crate) fn returned(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
+    let plain = given(supervisor, child)?;
+    Some(match &child.form {
+        Form::Type { ty, .. } => listed::given(supervisor, child.place, ty, &plain),
+        Form::Inline(_) | Form::Task(_) | Form::Spec(_) => plain,
+    })
+}
+
 /// What is known of a child by its type is named where it is looked at.
 fn part(supervisor: &Supervisor, child: &Child, part: &str, plain: TokenStream) -> TokenStream {
     match &child.form {

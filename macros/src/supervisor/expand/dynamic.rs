@@ -25,9 +25,12 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let extra = extra_types(supervisor, |_, ty| quote!(#ty));
     let plain = children(supervisor, types, |_, ty| ty.clone(), |_, ty| quote!(#ty));
     let reference = quote!(#krate::DynamicSupervisorRef<#plain>);
-    let part = |part| match types.first() {
-        Some(first) => listed::part(supervisor, 0, first, part, &reference),
-        None => reference.clone(),
+    let (kept, given) = match types.first() {
+        Some(first) => (
+            listed::part(supervisor, 0, first, "Kept", &reference),
+            listed::given(supervisor, 0, first, &reference),
+        ),
+        None => (reference.clone(), reference.clone()),
     };
     let children = children(
         supervisor,
@@ -41,8 +44,8 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
         fields: Vec::new(),
         own: Ident::new("supervisor", Span::call_site()),
         reference: quote!(#krate::DynamicSupervisorRef),
-        kept: part("Kept"),
-        target: part("Given"),
+        kept,
+        target: given,
         at: first,
         required: required(supervisor),
         required_to_name: required_to_name(supervisor),

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use crate::supervisor::expand::args::handle_of;
 use crate::supervisor::expand::children::{
-    field, given, required, required_to_name, significant, spec,
+    field, required, required_to_name, returned, significant, spec,
 };
 use crate::supervisor::expand::functions::{Functions, pattern, used};
 use crate::supervisor::expand::handle::{Field, Handle};
@@ -89,7 +89,7 @@ fn functions(supervisor: &Supervisor, handle: &Handle<'_>) -> TokenStream {
 /// `fn cache(&self) -> CacheClient`
 fn accessor(supervisor: &Supervisor, child: &Child) -> Option<TokenStream> {
     let (vis, id) = (&supervisor.vis, child.field());
-    let returns = given(supervisor, child)?;
+    let returns = returned(supervisor, child)?;
     let name = id.unraw().to_string();
     let value = handle_of(supervisor, child);
     let docs = match child.times {

@@ -7,7 +7,8 @@ use syn::{ConstParam, GenericParam};
 
 use crate::supervisor::expand::functions::args_type;
 use crate::supervisor::expand::{cfg, children, head, name};
-use crate::supervisor::model::Supervisor;
+use crate::supervisor::model::{Fields, Form, Supervisor};
+use crate::types;
 
 /// The type, and what it is made of.
 pub(crate) struct Handle<'a> {
@@ -32,6 +33,24 @@ pub(crate) struct Handle<'a> {
     pub(crate) required_to_name: TokenStream,
     /// The trait of this kind of supervisor.
     pub(crate) behaviour: &'static str,
+}
+
+/// Whether a child's type has arguments. One of them that there is not may be meant for a parameter: where there is a list of them, though
+/// empty, rustc says no more of it here than elsewhere, and so says it once.
+fn has_generic_children(supervisor: &Supervisor) -> bool {
+    let Fields {
+        dynamic, partition, ..
+    } = &supervisor.fields;
+    let of_children = supervisor
+        .children()
+        .iter()
+        .filter_map(|child| match &child.form {
+            Form::Type { ty, .. } => Some(ty),
+            Form::Inline(_) | Form::Task(_) | Form::Spec(_) => None,
+        });
+    let types = of_children.chain(dynamic.iter().flatten());
+    let mut types = types.chain(partition.iter().map(|of| &of.ty));
+    types.any(types::has_arguments)
 }
 
 /// The handle of a child, or of many.
@@ -63,7 +82,8 @@ impl Handle<'_> {
         let implemented = self.handle_traits();
         let (child, deref) = (self.child(), self.deref());
         let params = generics.params.iter();
-        let declared = supervisor.is_generic().then(|| quote!(<#(#params),*>));
+        let declared = (supervisor.is_generic() || has_generic_children(supervisor))
+            .then(|| quote!(<#(#params),*>));
         let (_, ty_generics, _) = generics.split_for_impl();
         // Bounds on the parameters of an alias say nothing.
         let names = generics.params.iter().filter_map(|param| match param {

@@ -28,10 +28,39 @@ pub(crate) fn child_type(supervisor: &Supervisor, nth: usize, ty: &Type) -> Type
 }
 
 /// `type __Child0 = <Cache as ChildIn<App, 0>>::Child;`, which stands beside what names it.
-fn alias(supervisor: &Supervisor, nth: usize, ty: &Type) -> Option<TokenStream> {
-    let is_named = !supervisor.is_generic() && !mentions_parameters(supervisor, ty);
+fn alias(supervisor: &Supervisor, nth: usize, ty: &Type) -> Vec<TokenStream> {
+    if supervisor.is_generic() || mentions_parameters(supervisor, ty) {
+        return Vec::new();
+    }
     let (name, full) = (name(nth, ty), in_full(supervisor, nth, ty));
-    is_named.then(|| quote!(type #name = #full;))
+    if !types::has_arguments(ty) {
+        return vec![quote!(type #name = #full;)];
+    }
+    // The list of parameters keeps rustc from suggesting one for what there is not.
+    let (given, of) = (
+        given_name(nth, ty),
+        part(supervisor, nth, ty, "Given", &quote!()),
+    );
+    vec![quote!(type #name<> = #full;), quote!(type #given<> = #of;)]
+}
+
+/// `__Given0`, which is `<Stack<u8> as ChildIn<App, 0>>::Given`, for the head of a function: there rustc would say, of a type with wrong
+/// arguments, that it is no child, too.
+pub(crate) fn given(
+    supervisor: &Supervisor,
+    nth: usize,
+    ty: &Type,
+    plain: &TokenStream,
+) -> TokenStream {
+    if supervisor.is_generic() || !types::has_arguments(ty) {
+        return part(supervisor, nth, ty, "Given", plain);
+    }
+    let name = given_name(nth, ty);
+    quote!(#name)
+}
+
+fn given_name(nth: usize, ty: &Type) -> Ident {
+    Ident::new(&format!("__Given{nth}"), types::span(ty))
 }
 
 /// At the type's place, so that what rustc has to say of it is shown there.
@@ -41,14 +70,17 @@ pub(crate) fn name(nth: usize, ty: &Type) -> Ident {
 
 fn in_full(supervisor: &Supervisor, nth: usize, ty: &Type) -> Type {
     let (krate, own, nth) = (&supervisor.krate, supervisor.ty(), number(nth));
+    let listed = quote!(as #krate::__private::ChildIn<#own, #nth>>::Child);
+    syn::parse2(of(ty, &listed)).unwrap_or_else(|_| ty.clone())
+}
+
+/// `<Cache as ..>::..`, shown where the type begins, in which each token stays where it is: of a type that cannot be, as `Cache<u8>`, rustc
+/// then says the same wherever it is named.
+pub(super) fn of(ty: &Type, path: &TokenStream) -> TokenStream {
     let at = types::span(ty);
-    let listed = respan(
-        &quote!(#ty as #krate::__private::ChildIn<#own, #nth>>::Child),
-        at,
-    );
     // The first token says where an error is about, and to rustc whether the user has written it.
-    let first = quote_spanned!(at=> <);
-    syn::parse2(quote!(#first #listed)).unwrap_or_else(|_| ty.clone())
+    let (first, path) = (quote_spanned!(at=> <), respan(path, at));
+    quote!(#first #ty #path)
 }
 
 /// `<Cache as ChildIn<App, 0>>::Kept`, or `Given`: the type of what a supervisor keeps of a child, and of what it gives; or this
@@ -65,8 +97,10 @@ pub(crate) fn part(
     }
     let (krate, own, nth) = (&supervisor.krate, supervisor.ty(), number(nth));
     let part = Ident::new(part, Span::call_site());
-    let part = quote!(<#ty as #krate::__private::ChildIn<#own, #nth>>::#part);
-    respan(&part, types::span(ty))
+    of(
+        ty,
+        &quote!(as #krate::__private::ChildIn<#own, #nth>>::#part),
+    )
 }
 
 /// `<Config as ArgIn<App, 0>>::Arg`
@@ -75,8 +109,7 @@ pub(crate) fn argument_type(supervisor: &Supervisor, nth: usize, ty: &Type) -> T
         return quote!(#ty);
     }
     let (krate, own, nth) = (&supervisor.krate, supervisor.ty(), number(nth));
-    let listed = quote!(<#ty as #krate::__private::ArgIn<#own, #nth>>::Arg);
-    respan(&listed, types::span(ty))
+    of(ty, &quote!(as #krate::__private::ArgIn<#own, #nth>>::Arg))
 }
 
 /// ```text
@@ -108,8 +141,9 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
             let given = |_: &TokenStream, of: &TokenStream| as_often(supervisor, child, handle(of));
             let listed = restartable(supervisor, child.place, ty, args, kept, given)?;
             let cfg = child.carried.cfg();
-            let alias = alias(supervisor, child.place, ty).map(|alias| quote!(#cfg #alias));
-            Some(quote!(#alias #cfg #listed))
+            let aliases = alias(supervisor, child.place, ty);
+            let aliases = aliases.iter().map(|alias| quote!(#cfg #alias));
+            Some(quote!(#(#aliases)* #cfg #listed))
         }
         Form::Inline(_) | Form::Task(_) | Form::Spec(_) => None,
     });
@@ -127,7 +161,7 @@ pub(crate) fn partition(supervisor: &Supervisor, partition: &Partition) -> Optio
     };
     let alias = alias(supervisor, 0, ty);
     let listed = restartable(supervisor, 0, ty, args, reference, given)?;
-    Some(quote!(#alias #listed))
+    Some(quote!(#(#alias)* #listed))
 }
 
 /// What is said about an argument that a child gets is not said once more of what gets it.
@@ -204,7 +238,7 @@ pub(crate) fn dynamic(
         };
         let alias = alias(supervisor, nth, ty);
         let listed = implemented(supervisor, nth, ty, [&is_child, reference, &child, &given])?;
-        Some(quote!(#alias #listed))
+        Some(quote!(#(#alias)* #listed))
     });
     listed.collect()
 }

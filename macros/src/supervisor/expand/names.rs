@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Lit, Type};
 
-use crate::supervisor::expand::{cfg, literal_name};
+use crate::supervisor::expand::{cfg, listed, literal_name};
 use crate::supervisor::model::{Child, Form, Partition, Supervisor, Times};
 use crate::tokens::{mention_any, respan};
 use crate::types::{self, parameter_names};
@@ -96,7 +96,7 @@ fn name_of(supervisor: &Supervisor, ty: &Type) -> Option<(Span, TokenStream)> {
         return None;
     }
     let at = types::span(ty);
-    Some((at, respan(&quote!(<#ty>::__NAME), at)))
+    Some((at, listed::of(ty, &quote!(>::__NAME))))
 }
 
 /// Whether there are several partitions, by default one for each core: an expression may say that there is one.

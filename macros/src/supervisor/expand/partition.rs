@@ -20,7 +20,6 @@ pub(crate) fn expand(supervisor: &Supervisor, partition: &Partition) -> TokenStr
     let Supervisor { krate, ident, .. } = supervisor;
     let ty = &listed::child_type(supervisor, 0, &partition.ty);
     let reference = quote!(#krate::PartitionSupervisorRef<#ty>);
-    let part = |part| listed::part(supervisor, 0, &partition.ty, part, &reference);
     let handle = Handle {
         supervisor,
         docs: format!(
@@ -29,8 +28,8 @@ pub(crate) fn expand(supervisor: &Supervisor, partition: &Partition) -> TokenStr
         fields: Vec::new(),
         own: Ident::new("supervisor", Span::call_site()),
         reference: quote!(#krate::PartitionSupervisorRef),
-        kept: part("Kept"),
-        target: part("Given"),
+        kept: listed::part(supervisor, 0, &partition.ty, "Kept", &reference),
+        target: listed::given(supervisor, 0, &partition.ty, &reference),
         at: types::span(ty),
         required: required(supervisor),
         required_to_name: required_to_name(supervisor),

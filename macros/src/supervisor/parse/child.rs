@@ -17,7 +17,9 @@ use crate::supervisor::parse::child_type::{child_type, is_type, named_by};
 use crate::supervisor::parse::expression::{specification, task};
 use crate::supervisor::parse::inside;
 use crate::supervisor::parse::kind::{keyword, misspelt};
-use crate::supervisor::parse::misplaced::{options_among_arguments, options_without_braces};
+use crate::supervisor::parse::misplaced::{
+    arguments_in_other_signs, options_among_arguments, options_without_braces,
+};
 use crate::tokens::{text, until_comma};
 use crate::{types, words};
 
@@ -210,8 +212,10 @@ fn typed(
     let ty = child_type(input)?;
     let mut args = match options_among_arguments(input, &ty, options, errors)? {
         Some(args) => args,
-        None => args(input)?,
+        None if input.peek(token::Paren) => args(input)?,
+        None => arguments_in_other_signs(input, &ty, errors)?,
     };
+    options.alone = matches!(args, Args::None).then(|| text(&ty));
     let renamed = match renamed(input, errors)? {
         Some(id) => Some(id),
         None => named_without_as(input, &ty, &args, errors),
@@ -240,6 +244,9 @@ fn typed(
     braces(input, errors, |entry, errors, seen| {
         option(entry, options, seen, errors)
     })?;
+    if options.foreign {
+        args = Args::Broken;
+    }
     let id = named_too_late(input, &ty, errors)?.unwrap_or(id);
     options_without_braces(input, &ty, options, errors);
     Ok((Form::Type { ty, args }, id))
@@ -346,6 +353,13 @@ pub(crate) fn renamed(input: ParseStream<'_>, errors: &mut Errors) -> syn::Resul
         return Ok(Some(id));
     }
     match input.parse::<Ident>() {
+        // `format!("low")`
+        Ok(id) if input.peek(Token![!]) => Err(error(
+            code::CHILD_NAME,
+            id.span(),
+            "the name of a child is a word, and no expression",
+            "write `as my_name`; a name that is made of arguments is one of the server: `#[genserver(name = ..)]`",
+        )),
         Ok(id) => Ok(Some(id)),
         Err(_) => Err(error(
             code::CHILD_NAME,

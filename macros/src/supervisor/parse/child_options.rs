@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Token, token};
+use syn::{Lit, Token, token};
 
 use crate::diag::Errors;
 use crate::entries::{self, Entry, put};
@@ -63,6 +63,13 @@ fn read(
     seen: &mut Vec<Ident>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
+    misplaced::no_attribute(input, errors)?;
+    if input.peek(Lit)
+        && let Some(ty) = options.alone.clone()
+    {
+        let error = misplaced::no_argument(input.span(), &ty);
+        return foreign(input, options, error);
+    }
     let word = input.call(Ident::parse_any)?;
     misplaced::no_name(&word)?;
     misplaced::no_entry(&word).inspect_err(|_| {
@@ -71,7 +78,13 @@ fn read(
             tokens::drain(input);
         }
     })?;
-    let entry = entries::find(OPTIONS, &word, "option")?;
+    let entry = match (entries::find(OPTIONS, &word, "option"), &options.alone) {
+        (Err(_), Some(ty)) if entries::meant(OPTIONS, &word).is_none() => {
+            let error = misplaced::no_argument_by_name(&word, ty);
+            return foreign(input, options, error);
+        }
+        (found, _) => found?,
+    };
     entries::once(seen, &word)?;
     if word == "significant" {
         options.significant_word = Some(word.clone());
@@ -87,5 +100,14 @@ fn read(
     } else if options.significant {
         options.notes.push(word.to_string());
     }
+    Ok(())
+}
+
+/// What may have been meant for an argument: said of the first.
+fn foreign(input: ParseStream<'_>, options: &mut Options, error: syn::Error) -> syn::Result<()> {
+    if !std::mem::replace(&mut options.foreign, true) {
+        return Err(error);
+    }
+    until_comma(input);
     Ok(())
 }

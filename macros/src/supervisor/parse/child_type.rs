@@ -24,7 +24,13 @@ pub(super) fn is_type(input: ParseStream<'_>) -> bool {
         Ok(Type::Path(path)) => path.path.segments.last().is_some_and(|last| {
             let is_function = |c: char| c.is_lowercase();
             let lone = path.path.segments.len() == 1 && !ahead.peek(token::Paren);
-            (lone || !last.ident.unraw().to_string().starts_with(is_function))
+            let text = last.ident.unraw().to_string();
+            // `specs[0]`, `SPECS[0]`
+            let is_capital =
+                text.starts_with(char::is_uppercase) && text.contains(char::is_lowercase);
+            let is_of_a_list = ahead.peek(token::Bracket) && !is_capital && text.len() > 1;
+            (lone || !text.starts_with(is_function))
+                && !is_of_a_list
                 && !ahead.peek(Token![.])
                 && !ahead.peek(Token![!])
         }),

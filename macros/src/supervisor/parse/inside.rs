@@ -16,7 +16,7 @@ use crate::supervisor::parse::child::{args, renamed};
 use crate::supervisor::parse::child_options::{OPTIONS, braces, option};
 use crate::supervisor::parse::child_type::child_type;
 use crate::supervisor::parse::kind::KEYWORDS;
-use crate::supervisor::parse::{field, header};
+use crate::supervisor::parse::{entry_under, header};
 use crate::tokens::text;
 use crate::words;
 
@@ -230,7 +230,7 @@ fn no_number(input: ParseStream<'_>) -> syn::Error {
 }
 
 /// A supervisor inside of another one, still empty.
-fn empty(outer: &Supervisor, attributes: &[Attribute], ident: Ident) -> Supervisor {
+pub(super) fn empty(outer: &Supervisor, attributes: &[Attribute], ident: Ident) -> Supervisor {
     Supervisor {
         krate: outer.krate.clone(),
         attributes: attributes.to_vec(),
@@ -242,6 +242,8 @@ fn empty(outer: &Supervisor, attributes: &[Attribute], ident: Ident) -> Supervis
         name: None,
         fields: Fields::default(),
         conditional_errors: Vec::new(),
+        assumed: outer.assumed.clone(),
+        conditions: Vec::new(),
     }
 }
 
@@ -253,11 +255,15 @@ fn fields(
     errors: &mut Errors,
 ) -> syn::Result<()> {
     let cut_off = braces(input, errors, |entry, errors, seen| {
-        let word = entry.fork().call(Ident::parse_any)?;
+        let attributes = entry.fork().call(Attribute::parse_outer)?;
+        let ahead = entry.fork();
+        ahead.call(Attribute::parse_outer)?;
+        let word = ahead.call(Ident::parse_any)?;
         if OPTIONS.iter().any(|option| word == option.word) {
             option(entry, options, seen, errors)
         } else {
-            field(entry, inner, &entries::words(OPTIONS), errors)
+            entry.call(Attribute::parse_outer)?;
+            entry_under(entry, &attributes, inner, &entries::words(OPTIONS), errors)
         }
     })?;
     inner.fields.unclear |= cut_off;

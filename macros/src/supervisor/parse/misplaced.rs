@@ -1,20 +1,22 @@
 //! What stands in the list of children, in the braces of a child or in those of the supervisor, and belongs elsewhere.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Token, Type};
+use syn::{Attribute, Token, Type, token};
 
 use crate::code;
 use crate::diag::{Errors, error};
+use crate::entries;
 use crate::supervisor::model::{Args, Options};
 use crate::supervisor::parse::FIELDS;
 use crate::supervisor::parse::child::args;
 use crate::supervisor::parse::child_options::{OPTIONS, option};
 use crate::supervisor::parse::kind::KEYWORDS;
 use crate::tokens::{around, drain, text, until_comma};
+use crate::words;
 
 /// An option beside a child, or an entry of the supervisor, stands in the list: `[MyServer, restart: transient]`.
 pub(super) fn no_option(input: ParseStream<'_>) -> syn::Result<()> {
@@ -69,6 +71,10 @@ pub(super) fn options_among_arguments(
     input.advance_to(&ahead);
     let given = if arguments.is_empty() { "" } else { "(..)" };
     for (word, tokens) in found {
+        if is_name(&word) {
+            errors.push(no_name_among_arguments(&word));
+            continue;
+        }
         let value: TokenStream = tokens.clone().into_iter().skip(2).collect();
         errors.push(error(
             code::MISPLACED,
@@ -139,7 +145,9 @@ fn split_options(input: ParseStream<'_>) -> (TokenStream, Vec<(Ident, TokenStrea
         let word = ahead.call(Ident::parse_any).ok();
         let is_given = ahead.peek(Token![:]) && !ahead.peek(Token![::])
             || ahead.peek(Token![=]) && !ahead.peek(Token![==]);
-        let word = word.filter(|word| is_given && OPTIONS.iter().any(|option| word == option.word));
+        let is_ours =
+            |word: &Ident| is_name(word) || OPTIONS.iter().any(|option| word == option.word);
+        let word = word.filter(|word| is_given && is_ours(word));
         let entry = until_comma(input);
         let comma = input.parse::<Option<Token![,]>>().unwrap_or_default();
         match word {
@@ -150,16 +158,107 @@ fn split_options(input: ParseStream<'_>) -> (TokenStream, Vec<(Ident, TokenStrea
     (arguments, options)
 }
 
+/// `Counter { #[cfg(unix)] restart: transient }`: said, and the option is read.
+pub(super) fn no_attribute(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    if let Some(first) = attributes.first() {
+        errors.at(
+            code::MISPLACED,
+            first,
+            "an option of a child depends on no condition",
+            "write the child twice, each time behind its `#[cfg(..)]` and with its options, or remove it",
+        );
+    }
+    Ok(())
+}
+
+/// `Counter { start: 1 }`: no option, and perhaps an argument of a child of this type.
+pub(super) fn no_argument_by_name(word: &Ident, ty: &str) -> syn::Error {
+    let known = words::expected_list(&word.to_string(), &entries::words(OPTIONS));
+    error(
+        code::UNKNOWN_OPTION,
+        word.span(),
+        format!("unknown option `{word}`"),
+        format!("{known}; arguments stand in parentheses: `{ty}(..)`"),
+    )
+}
+
+/// `Counter { 1 }`
+pub(super) fn no_argument(at: Span, ty: &str) -> syn::Error {
+    error(code::CHILD, at, IN_PARENTHESES, format!("write `{ty}(..)`"))
+}
+
+const IN_PARENTHESES: &str = "the arguments of a child stand in parentheses";
+
+/// `Counter[1]`, `Counter: 1`: arguments that are not in parentheses. They are said, and read as what is meant.
+pub(super) fn arguments_in_other_signs(
+    input: ParseStream<'_>,
+    ty: &Type,
+    errors: &mut Errors,
+) -> syn::Result<Args> {
+    let at = input.span();
+    let given = if input.peek(token::Bracket) {
+        input.parse::<Group>()?.stream()
+    } else if input.peek(Token![:]) || input.peek(Token![=]) {
+        let sign = input.parse::<TokenTree>()?;
+        // `Counter: low`, `Counter: { restart: transient }`
+        if input.peek(token::Brace) || input.fork().parse::<Ident>().is_ok() {
+            let word = input.fork().parse::<Ident>();
+            let ty = text(ty);
+            let help = match word {
+                Ok(word) => {
+                    format!("write `{ty} as {word}` for its name, `{ty}({word})` for an argument")
+                }
+                Err(_) => format!("write `{ty} {{ .. }}`"),
+            };
+            let what = format!("unexpected `{sign}` behind a child");
+            errors.push(error(code::CHILD, at, what, help));
+            if !input.peek(token::Brace) {
+                until_comma(input);
+            }
+            return Ok(Args::Broken);
+        }
+        until_comma(input)
+    } else {
+        return Ok(Args::None);
+    };
+    let ty = text(ty);
+    let help = if given.is_empty() {
+        format!("write `{ty}`")
+    } else {
+        format!("write `{ty}({})`", text(given.clone()))
+    };
+    errors.push(error(code::CHILD, at, IN_PARENTHESES, help));
+    if given.is_empty() {
+        return Ok(Args::None);
+    }
+    let mut group = Group::new(Delimiter::Parenthesis, given);
+    group.set_span(at);
+    args.parse2(group.into_token_stream())
+}
+
+const NAMED: &str = "write a word behind the child: `MyServer as my_name`; a name that is made of arguments is one of the server: `#[genserver(name = ..)]`";
+
+fn is_name(word: &Ident) -> bool {
+    word == "id" || word == "name"
+}
+
+/// `Counter(1, name = "low")`
+fn no_name_among_arguments(word: &Ident) -> syn::Error {
+    let what = "the name of a child is no argument";
+    error(code::MISPLACED, word.span(), what, NAMED)
+}
+
 /// `Counter { id: low }`: a child is named before its options.
 pub(super) fn no_name(word: &Ident) -> syn::Result<()> {
-    if word != "id" && word != "name" {
+    if !is_name(word) {
         return Ok(());
     }
     Err(error(
         code::MISPLACED,
         word.span(),
         "the name of a child is no option",
-        "write it before the braces: `MyServer as my_name`",
+        NAMED,
     ))
 }
 
