@@ -7,7 +7,7 @@ use syn::Type;
 use crate::supervisor::expand::children::{mentions_parameters, required, required_to_name};
 use crate::supervisor::expand::functions::{Functions, pattern, used};
 use crate::supervisor::expand::handle::Handle;
-use crate::supervisor::expand::{intensity, listed, name_callback};
+use crate::supervisor::expand::{dependent, intensity, listed, name_callback};
 use crate::supervisor::model::Supervisor;
 use crate::types;
 
@@ -35,7 +35,13 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let children = children(
         supervisor,
         types,
-        |nth, ty| listed::child_type(supervisor, nth, ty),
+        |nth, ty| {
+            if mentions_parameters(supervisor, ty) {
+                dependent::named(supervisor, nth, ty)
+            } else {
+                listed::child_type(supervisor, nth, ty)
+            }
+        },
         |nth, ty| listed::argument_type(supervisor, nth, ty),
     );
     let handle = Handle {
@@ -146,18 +152,28 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, child: &TokenStream) 
         listed::argument_type(supervisor, nth, ty)
     });
     let extra_types = extra_types.map(|extra| quote!(<#extra>));
+    let functions = [
+        (quote!(fn supervisor(&self) -> &#target), quote!(&self.#own)),
+        (
+            quote!(fn init(&self, #pattern: Self::Args) -> #krate::DynamicSupervisorSpec #extra_types),
+            quote!(#used #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)* #extra),
+        ),
+    ];
+    let types = fields.dynamic.iter().flatten();
+    let mut dependent = types.filter(|ty| mentions_parameters(supervisor, ty));
+    let at = dependent.next().map(types::span);
+    let functions = functions.map(|(head, body)| match at {
+        Some(at) => dependent::function_at(at, head, body),
+        None => quote!(#head { #body }),
+    });
+    let [reference, init] = functions;
     quote! {
         impl #impl_generics #krate::DynamicSupervisor for __Supervisor #ty_generics #required {
             #child
             #name
-            fn supervisor(&self) -> &#target {
-                &self.#own
-            }
+            #reference
 
-            fn init(&self, #pattern: Self::Args) -> #krate::DynamicSupervisorSpec #extra_types {
-                #used
-                #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)* #extra
-            }
+            #init
         }
     }
 }

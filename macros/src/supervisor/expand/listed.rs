@@ -127,7 +127,8 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
     let children = supervisor.children().iter();
     let listed = children.filter_map(|child| match &child.form {
         Form::Type { ty, .. } if mentions_parameters(supervisor, ty) => {
-            Some(dependent::alias(supervisor, child, ty))
+            let cfg = child.carried.cfg();
+            Some(dependent::alias(supervisor, child.place, &cfg, ty))
         }
         Form::Type { ty, args } => {
             let handle = |of: &TokenStream| quote!(<#of as #krate::Child>::Handle);
@@ -222,6 +223,9 @@ pub(crate) fn dynamic(
     });
     let first = types.first();
     let listed = listed.filter_map(|(nth, ty)| {
+        if mentions_parameters(supervisor, ty) {
+            return Some(dependent::alias(supervisor, nth, &quote!(), ty));
+        }
         let is_child = checked(krate, ty, &quote!(#ty), &quote!(#krate::ListedChild));
         let [listed, _] = looked_at(supervisor, nth);
         let asked = quote!(#krate::__private::After<#ty, #listed>);
