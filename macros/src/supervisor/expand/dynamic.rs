@@ -152,16 +152,22 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, child: &TokenStream) 
         listed::argument_type(supervisor, nth, ty)
     });
     let extra_types = extra_types.map(|extra| quote!(<#extra>));
+    let types = fields.dynamic.iter().flatten();
+    let mut dependent = types.filter(|ty| mentions_parameters(supervisor, ty));
+    let at = dependent.next().map(types::span);
+    // A lint compares the name with the trait's, where the function is not the macro's own.
+    let args = Ident::new("args", Span::mixed_site());
+    let (pattern, taken) = match at {
+        Some(_) if !supervisor.params.is_empty() => (quote!(#args), quote!(let #pattern = #args;)),
+        _ => (pattern, quote!()),
+    };
     let functions = [
         (quote!(fn supervisor(&self) -> &#target), quote!(&self.#own)),
         (
             quote!(fn init(&self, #pattern: Self::Args) -> #krate::DynamicSupervisorSpec #extra_types),
-            quote!(#used #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)* #extra),
+            quote!(#taken #used #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)* #extra),
         ),
     ];
-    let types = fields.dynamic.iter().flatten();
-    let mut dependent = types.filter(|ty| mentions_parameters(supervisor, ty));
-    let at = dependent.next().map(types::span);
     let functions = functions.map(|(head, body)| match at {
         Some(at) => dependent::function_at(at, head, body),
         None => quote!(#head { #body }),
