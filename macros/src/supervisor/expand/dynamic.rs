@@ -173,13 +173,15 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, child: &TokenStream) 
         None => quote!(#head { #body }),
     });
     let [reference, init] = functions;
+    // In the order of their names, for a lint.
+    let functions = match at {
+        Some(_) => quote!(#init #name #reference),
+        None => quote!(#name #reference #init),
+    };
     quote! {
         impl #impl_generics #krate::DynamicSupervisor for __Supervisor #ty_generics #required {
             #child
-            #name
-            #reference
-
-            #init
+            #functions
         }
     }
 }
