@@ -9,7 +9,7 @@
 //! the same question before any other; all that is made of it stands at the child's type, with the user's spans; and the supervisor's
 //! own type does not mention it.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{GenericParam, Type};
 
@@ -66,15 +66,19 @@ fn mentioned(supervisor: &Supervisor, ty: &Type, declared: bool) -> TokenStream 
 /// `type __Child0<M> = After<Post<M>, <Post<M> as Child>::Handle>;`
 ///
 /// Before the compiler takes it for `Post<M>` it asks whether that is a child.
-pub(crate) fn alias(supervisor: &Supervisor, child: &Child, ty: &Type) -> TokenStream {
+pub(crate) fn alias(
+    supervisor: &Supervisor,
+    nth: usize,
+    cfg: &TokenStream,
+    ty: &Type,
+) -> TokenStream {
     if is_by_bounds(supervisor, ty) {
         return TokenStream::new();
     }
     let krate = &supervisor.krate;
     let itself = quote!(#krate::__private::After<#ty, <#ty as #krate::Child>::Handle>);
     let itself = written_at(&itself, types::span(ty));
-    let name = listed::name(child.place, ty);
-    let (cfg, declared) = (child.carried.cfg(), mentioned(supervisor, ty, true));
+    let (name, declared) = (listed::name(nth, ty), mentioned(supervisor, ty, true));
     quote!(#cfg type #name #declared = #itself;)
 }
 
@@ -122,6 +126,21 @@ pub(crate) fn all(supervisor: &Supervisor, child: &Child, ty: &Type) -> TokenStr
     let all = function(supervisor, child, ty, &kept(supervisor, child), "all");
     let kept = respan(&quote!(&self.#field), at);
     quote_spanned!(at=> #all(#kept))
+}
+
+/// A function of a trait, which rustc compares with the trait's, where the child's type stands: all of it is there, as the first and the
+/// last token say.
+pub(crate) fn function_at(at: Span, head: TokenStream, body: TokenStream) -> TokenStream {
+    let mut head: Vec<_> = head.into_iter().collect();
+    let last = head.len().saturating_sub(1);
+    for place in [0, last] {
+        if let Some(token) = head.get_mut(place) {
+            token.set_span(at);
+        }
+    }
+    let mut braces = Group::new(Delimiter::Brace, body);
+    braces.set_span(at);
+    quote!(#(#head)* #braces)
 }
 
 /// A function of what is kept. Its type stands between `<` and `>`: the first token says where an error is about.

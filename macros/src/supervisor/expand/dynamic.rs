@@ -7,7 +7,7 @@ use syn::Type;
 use crate::supervisor::expand::children::{mentions_parameters, required, required_to_name};
 use crate::supervisor::expand::functions::{Functions, pattern, used};
 use crate::supervisor::expand::handle::Handle;
-use crate::supervisor::expand::{intensity, listed, name_callback};
+use crate::supervisor::expand::{dependent, intensity, listed, name_callback};
 use crate::supervisor::model::Supervisor;
 use crate::types;
 
@@ -35,7 +35,13 @@ pub(crate) fn expand(supervisor: &Supervisor, types: &[Type]) -> TokenStream {
     let children = children(
         supervisor,
         types,
-        |nth, ty| listed::child_type(supervisor, nth, ty),
+        |nth, ty| {
+            if mentions_parameters(supervisor, ty) {
+                dependent::named(supervisor, nth, ty)
+            } else {
+                listed::child_type(supervisor, nth, ty)
+            }
+        },
         |nth, ty| listed::argument_type(supervisor, nth, ty),
     );
     let handle = Handle {
@@ -146,18 +152,36 @@ fn behaviour(supervisor: &Supervisor, handle: &Handle<'_>, child: &TokenStream) 
         listed::argument_type(supervisor, nth, ty)
     });
     let extra_types = extra_types.map(|extra| quote!(<#extra>));
+    let types = fields.dynamic.iter().flatten();
+    let mut dependent = types.filter(|ty| mentions_parameters(supervisor, ty));
+    let at = dependent.next().map(types::span);
+    // A lint compares the name with the trait's, where the function is not the macro's own.
+    let args = Ident::new("args", Span::mixed_site());
+    let (pattern, taken) = match at {
+        Some(_) if !supervisor.params.is_empty() => (quote!(#args), quote!(let #pattern = #args;)),
+        _ => (pattern, quote!()),
+    };
+    let functions = [
+        (quote!(fn supervisor(&self) -> &#target), quote!(&self.#own)),
+        (
+            quote!(fn init(&self, #pattern: Self::Args) -> #krate::DynamicSupervisorSpec #extra_types),
+            quote!(#taken #used #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)* #extra),
+        ),
+    ];
+    let functions = functions.map(|(head, body)| match at {
+        Some(at) => dependent::function_at(at, head, body),
+        None => quote!(#head { #body }),
+    });
+    let [reference, init] = functions;
+    // In the order of their names, for a lint.
+    let functions = match at {
+        Some(_) => quote!(#init #name #reference),
+        None => quote!(#name #reference #init),
+    };
     quote! {
         impl #impl_generics #krate::DynamicSupervisor for __Supervisor #ty_generics #required {
             #child
-            #name
-            fn supervisor(&self) -> &#target {
-                &self.#own
-            }
-
-            fn init(&self, #pattern: Self::Args) -> #krate::DynamicSupervisorSpec #extra_types {
-                #used
-                #krate::DynamicSupervisorSpec::new() #intensity #(#max_children)* #extra
-            }
+            #functions
         }
     }
 }

@@ -28,20 +28,27 @@ pub(crate) fn child_type(supervisor: &Supervisor, nth: usize, ty: &Type) -> Type
 }
 
 /// `type __Child0 = <Cache as ChildIn<App, 0>>::Child;`, which stands beside what names it.
-fn alias(supervisor: &Supervisor, nth: usize, ty: &Type) -> Vec<TokenStream> {
+fn alias(supervisor: &Supervisor, nth: usize, ty: &Type) -> Option<TokenStream> {
     if supervisor.is_generic() || mentions_parameters(supervisor, ty) {
-        return Vec::new();
-    }
-    let (name, full) = (name(nth, ty), in_full(supervisor, nth, ty));
-    if !types::has_arguments(ty) {
-        return vec![quote!(type #name = #full;)];
+        return None;
     }
     // The list of parameters keeps rustc from suggesting one for what there is not.
-    let (given, of) = (
+    let params = types::has_arguments(ty).then(|| quote!(<>));
+    let (name, full) = (name(nth, ty), in_full(supervisor, nth, ty));
+    Some(quote!(type #name #params = #full;))
+}
+
+/// `type __Given0 = <Stack<u8> as ChildIn<App, 0>>::Given;`, where that is named.
+fn given_alias(supervisor: &Supervisor, nth: usize, ty: &Type) -> Option<TokenStream> {
+    let is_dependent = supervisor.is_generic() || mentions_parameters(supervisor, ty);
+    if is_dependent || !types::has_arguments(ty) {
+        return None;
+    }
+    let (name, full) = (
         given_name(nth, ty),
         part(supervisor, nth, ty, "Given", &quote!()),
     );
-    vec![quote!(type #name<> = #full;), quote!(type #given<> = #of;)]
+    Some(quote!(type #name<> = #full;))
 }
 
 /// `__Given0`, which is `<Stack<u8> as ChildIn<App, 0>>::Given`, for the head of a function: there rustc would say, of a type with wrong
@@ -127,7 +134,8 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
     let children = supervisor.children().iter();
     let listed = children.filter_map(|child| match &child.form {
         Form::Type { ty, .. } if mentions_parameters(supervisor, ty) => {
-            Some(dependent::alias(supervisor, child, ty))
+            let cfg = child.carried.cfg();
+            Some(dependent::alias(supervisor, child.place, &cfg, ty))
         }
         Form::Type { ty, args } => {
             let handle = |of: &TokenStream| quote!(<#of as #krate::Child>::Handle);
@@ -141,13 +149,23 @@ pub(crate) fn children(supervisor: &Supervisor) -> TokenStream {
             let given = |_: &TokenStream, of: &TokenStream| as_often(supervisor, child, handle(of));
             let listed = restartable(supervisor, child.place, ty, args, kept, given)?;
             let cfg = child.carried.cfg();
-            let aliases = alias(supervisor, child.place, ty);
-            let aliases = aliases.iter().map(|alias| quote!(#cfg #alias));
-            Some(quote!(#(#aliases)* #cfg #listed))
+            let alias = alias(supervisor, child.place, ty).map(|alias| quote!(#cfg #alias));
+            Some(quote!(#alias #cfg #listed))
         }
         Form::Inline(_) | Form::Task(_) | Form::Spec(_) => None,
     });
-    listed.collect()
+    // In the order of their names, for a lint.
+    let given = supervisor.children().iter().filter_map(|child| {
+        let Form::Type { ty, .. } = &child.form else {
+            return None;
+        };
+        let (cfg, alias) = (
+            child.carried.cfg(),
+            given_alias(supervisor, child.place, ty)?,
+        );
+        Some(quote!(#cfg #alias))
+    });
+    listed.chain(given).collect()
 }
 
 /// The same of the one type of a partition supervisor, which keeps a reference to all of them.
@@ -159,9 +177,9 @@ pub(crate) fn partition(supervisor: &Supervisor, partition: &Partition) -> Optio
         let reference = reference(listed);
         quote!(#krate::__private::After<#reference, #child>)
     };
-    let alias = alias(supervisor, 0, ty);
+    let (alias, given_alias) = (alias(supervisor, 0, ty), given_alias(supervisor, 0, ty));
     let listed = restartable(supervisor, 0, ty, args, reference, given)?;
-    Some(quote!(#(#alias)* #listed))
+    Some(quote!(#alias #given_alias #listed))
 }
 
 /// What is said about an argument that a child gets is not said once more of what gets it.
@@ -222,6 +240,9 @@ pub(crate) fn dynamic(
     });
     let first = types.first();
     let listed = listed.filter_map(|(nth, ty)| {
+        if mentions_parameters(supervisor, ty) {
+            return Some(dependent::alias(supervisor, nth, &quote!(), ty));
+        }
         let is_child = checked(krate, ty, &quote!(#ty), &quote!(#krate::ListedChild));
         let [listed, _] = looked_at(supervisor, nth);
         let asked = quote!(#krate::__private::After<#ty, #listed>);
@@ -238,9 +259,11 @@ pub(crate) fn dynamic(
         };
         let alias = alias(supervisor, nth, ty);
         let listed = implemented(supervisor, nth, ty, [&is_child, reference, &child, &given])?;
-        Some(quote!(#(#alias)* #listed))
+        Some(quote!(#alias #listed))
     });
-    listed.collect()
+    // All of them have one reference, which is named by the first.
+    let given = first.and_then(|first| given_alias(supervisor, 0, first));
+    listed.chain(given).collect()
 }
 
 /// `Checked<Room, { let _: fn() = || AfterExtra::<Room>::new().begins_with::<(Config,)>(); 0 }>`, shown at the type.
