@@ -3,7 +3,6 @@
 //! Not public API: anything here may change in any release.
 
 use std::fmt;
-use std::future::Future;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -22,7 +21,8 @@ pub use crate::gen_server::dispatch::{
 pub use crate::gen_server::event::{Event, Hears};
 pub use crate::gen_server::handler::{Handler, HandlerCode, listed};
 pub use crate::gen_server::held::{
-    AsItIs, Borrowed, HandlerFuture, Held, NotSend, SendFuture, SharedState, Silenced, Unshared,
+    AsItIs, Borrowed, HandlerFuture, Held, MayNotTravel, NotSend, SendFuture, SharedState,
+    Silenced, Unshared,
 };
 pub use crate::gen_server::initial_state::InitialState;
 pub use crate::gen_server::large::Carry;
@@ -61,14 +61,6 @@ pub use crate::supervisor::literal_names::{NoLiteralName, require_no_name, requi
 pub use crate::task::beside::answer_by_task;
 /// For crates without `std`.
 pub use std::{boxed::Box, sync::Arc, vec::Vec};
-
-// ===== checks =====
-
-/// Lets an `async` handler run anywhere: the error for one that is not `Send` points at the handler.
-#[inline]
-pub fn send_future<F: Future + Send>(handler: F) -> impl Future<Output = F::Output> + Send {
-    handler
-}
 
 // ===== reports =====
 

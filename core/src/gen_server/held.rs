@@ -100,8 +100,8 @@ pub trait SendFuture: Sized {
 #[diagnostic::do_not_recommend]
 impl<F: Send> SendFuture for F {}
 
-/// The future of such a handler. Which `pass` is meant, the one of its own or the one of [`MayNotTravel`] that is behind it, is found by method
-/// resolution: so there is one error, that of [`SendFuture`].
+/// The future of a handler, of which is asked that it is `Send`. Which `pass` is meant, the one of its own or the one of [`MayNotTravel`] that
+/// is behind it, is found by method resolution: so there is one error, where it is asked.
 #[derive(Debug)]
 pub struct HandlerFuture<F>(F);
 
@@ -117,10 +117,17 @@ impl<F> HandlerFuture<F> {
     }
 }
 
-impl<F: Send> HandlerFuture<F> {
+// That it is `Send` is part of what is returned: so rustc does not look into it once more, with all that it borrows.
+impl<F: Future + Send> HandlerFuture<F> {
     /// The future itself.
     #[inline(always)]
-    pub fn pass(self) -> F {
+    pub fn pass(self) -> impl Future<Output = F::Output> + Send {
+        self.0
+    }
+
+    /// The same.
+    #[inline(always)]
+    pub fn send(self) -> impl Future<Output = F::Output> + Send {
         self.0
     }
 }
@@ -138,6 +145,14 @@ impl<F: Future> MayNotTravel<F> {
     pub fn pass(&self) -> Pending<F::Output> {
         pending()
     }
+
+    /// The same, and the bound is not met, which is the error.
+    pub fn send(&self) -> Pending<F::Output>
+    where
+        F: Send,
+    {
+        pending()
+    }
 }
 
 /// What is held may be held.
@@ -152,12 +167,6 @@ impl AsItIs {
     /// The handler's future.
     #[inline]
     pub fn pass<F: Future>(self, handler: F) -> F {
-        handler
-    }
-
-    /// The handler's future, which has to be `Send`.
-    #[inline]
-    pub fn send<F: Future + Send>(self, handler: F) -> impl Future<Output = F::Output> + Send {
         handler
     }
 
@@ -199,11 +208,6 @@ impl Silenced {
     /// A future that makes no second error.
     pub fn pass<F: Future>(self, _handler: F) -> Pending<F::Output> {
         pending()
-    }
-
-    /// The same.
-    pub fn send<F: Future>(self, handler: F) -> Pending<F::Output> {
-        self.pass(handler)
     }
 
     /// The future of the call's handler, which is silenced likewise.

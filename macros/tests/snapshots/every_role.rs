@@ -620,9 +620,10 @@ const _: () = {
                 StoreCall::Find(request, reply) => {
                     ::suptree::__private::Outcome::into_result(
                         __Carry::begin(
-                                ::suptree::__private::send_future(
-                                    <Store<T, N>>::find(server, request.arg, reply),
-                                ),
+                                ::suptree::__private::HandlerFuture::of(
+                                        <Store<T, N>>::find(server, request.arg, reply),
+                                    )
+                                    .send(),
                             )
                             .await,
                     )
@@ -771,9 +772,10 @@ const _: () = {
                 StoreInfo::GoOn { from } => {
                     ::suptree::__private::Outcome::into_result(
                         __Carry::begin(
-                                ::suptree::__private::send_future(
-                                    <Store<T, N>>::go_on(server, from, cx),
-                                ),
+                                ::suptree::__private::HandlerFuture::of(
+                                        <Store<T, N>>::go_on(server, from, cx),
+                                    )
+                                    .send(),
                             )
                             .await,
                     )
@@ -879,7 +881,9 @@ const _: () = {
                 ::suptree::__private::IntoInit::<
                     Self,
                 >::into_init(
-                    ::suptree::__private::send_future(Self::open(args, cx)).await,
+                    ::suptree::__private::HandlerFuture::of(Self::open(args, cx))
+                        .send()
+                        .await,
                 )
             };
             if ::core::result::Result::is_ok(&state) {
@@ -910,7 +914,9 @@ const _: () = {
             cx: &mut ::suptree::Context<Self>,
         ) -> ::core::result::Result<(), ::suptree::ExitReason> {
             ::suptree::__private::Outcome::into_result(
-                ::suptree::__private::send_future(Self::gone(self, down, cx)).await,
+                ::suptree::__private::HandlerFuture::of(Self::gone(self, down, cx))
+                    .send()
+                    .await,
             )
         }
         async fn handle_timeout(
@@ -927,7 +933,9 @@ const _: () = {
             reason: &::suptree::ExitReason,
             _cx: &mut ::suptree::Context<Self>,
         ) {
-            ::suptree::__private::send_future(Self::close(self, reason)).await
+            ::suptree::__private::HandlerFuture::of(Self::close(self, reason))
+                .send()
+                .await
         }
         fn format_status(&self, status: &mut ::suptree::FormatStatus) {
             Self::without_values(self, status);

@@ -230,9 +230,10 @@ const _: () = {
                 FootballMatchTrackerCast::NewEvent { event } => {
                     ::suptree::__private::Outcome::into_result(
                         __Carry::begin(
-                                ::suptree::__private::send_future(
-                                    FootballMatchTracker::new_event(server, event),
-                                ),
+                                ::suptree::__private::HandlerFuture::of(
+                                        FootballMatchTracker::new_event(server, event),
+                                    )
+                                    .send(),
                             )
                             .await,
                     )

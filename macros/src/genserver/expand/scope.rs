@@ -9,7 +9,7 @@ use crate::genserver::expand::bounds::Bounds;
 use crate::genserver::kept::Kept;
 use crate::genserver::model::{Function, Handler, Param, Server, Value};
 use crate::genserver::role::{Hook, Message, Role};
-use crate::tokens::{self, respan};
+use crate::tokens::{self, respan, written_at};
 use crate::types::{self, Parameters};
 
 /// What most parts of the output need.
@@ -257,18 +257,16 @@ impl<'a> Scope<'a> {
 
     /// The future of an `async` handler. An error about one that is not `Send` is shown at the handler's name.
     pub(crate) fn future(&self, function: &Function, call: &TokenStream) -> TokenStream {
-        let (krate, at) = (self.krate, function.name().span());
+        let at = function.name().span();
         let held = self.held_at(function, at);
         let send = |future| {
-            let future = match function.kept {
-                Some(kept) => self.required(kept, self.passed(held.as_ref(), future, at)),
-                None => respan(&future, at),
-            };
-            match (&held, function.kept) {
-                (Some(held), None) => quote_spanned!(at=> #held.send(#future)),
-                (_, _) => {
-                    let send = respan(&quote!(#krate::__private::send_future), at);
-                    quote_spanned!(at=> #send(#future))
+            let passed = self.passed(held.as_ref(), future, at);
+            match function.kept {
+                Some(kept) => self.required(kept, passed),
+                None => {
+                    let future = self.handler_future(passed, at, at);
+                    let send = written_at(&quote!(send), at);
+                    quote!(#future.#send())
                 }
             }
         };
@@ -301,9 +299,15 @@ impl<'a> Scope<'a> {
     /// The future, of which is asked that it is `Send`. Of one that is not there is an error at what is kept, and no other.
     fn required(&self, kept: Kept, passed: TokenStream) -> TokenStream {
         let krate = self.krate;
-        let future = quote!(#krate::__private::HandlerFuture::of(#passed));
-        let future = tokens::call_between(&future, kept.from, kept.over);
+        let future = self.handler_future(passed, kept.from, kept.over);
         quote!(#krate::__private::SendFuture::require(#future).pass())
+    }
+
+    /// The future as the user's own, from one place to another: an error about it is shown there, and names no macro.
+    fn handler_future(&self, passed: TokenStream, from: Span, to: Span) -> TokenStream {
+        let krate = self.krate;
+        let future = quote!(#krate::__private::HandlerFuture::of(#passed));
+        tokens::call_between(&future, from, to)
     }
 
     fn future_by(
