@@ -3,7 +3,7 @@
 //! The macros and this crate implement them, nobody calls them, and they may change in any release.
 
 pub use crate::gen_server::attach::Attaches;
-pub use crate::gen_server::held::SharedState;
+pub use crate::gen_server::held::{SendFuture, SharedState};
 pub use crate::gen_server::initial_state::InitialState;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
 pub use crate::gen_server::part::{HasPart, PartOf};

@@ -90,6 +90,7 @@ impl<S> Unshared<S> for Borrowed<S> {
 )]
 pub trait SendFuture: Sized {
     /// It is `Send`, which is all.
+    #[doc(hidden)]
     #[must_use]
     #[inline(always)]
     fn require(future: HandlerFuture<Self>) -> HandlerFuture<Self> {
