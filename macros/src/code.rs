@@ -101,6 +101,8 @@ codes! {
     PROTOCOLS = "G036";
     /// A parameter of a server's block is in the server's type.
     PARAMETER = "G037";
+    /// A `ReplyTo` says what is replied.
+    REPLY_TYPE = "G038";
 
     /// `#[protocol]` stands on a trait.
     NOT_A_TRAIT = "P001";

@@ -4,6 +4,7 @@ use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ReturnType, Type};
 
+use crate::checked::question;
 use crate::genserver::expand::alias;
 use crate::genserver::expand::bounds::Bounds;
 use crate::genserver::model::{Function, Handler, Param, Server, Value};
@@ -187,7 +188,10 @@ impl<'a> Scope<'a> {
                 FnArg::Receiver(_) => None,
             });
         let argument = |(param, at): (&Param, Span)| match param {
-            Param::Context => respan(&self.cx.to_token_stream(), at),
+            Param::Context(other) => {
+                let cx = respan(&self.cx.to_token_stream(), at);
+                other.as_ref().map_or(cx, |other| self.own_context(other))
+            }
             Param::ReplyTo => quote!(reply),
             Param::Value(of) => {
                 nth += 1;
@@ -196,6 +200,14 @@ impl<'a> Scope<'a> {
             }
         };
         function.params.iter().zip(types).map(argument).collect()
+    }
+
+    /// `<Other as OwnContext<Cache>>::own(cx)`, of a `Context<Other>`.
+    fn own_context(&self, other: &Type) -> TokenStream {
+        let (krate, self_ty, cx) = (self.krate, self.self_ty, &self.cx);
+        let own = quote!(#krate::__private::OwnContext<#self_ty>);
+        let own = question(types::span(other), self.outside(other), &own, "own");
+        quote!(#own(#cx))
     }
 
     /// Where the handler stands in the server's list of them.
