@@ -190,7 +190,13 @@ impl<'a> Scope<'a> {
         let argument = |(param, at): (&Param, Span)| match param {
             Param::Context(other) => {
                 let cx = respan(&self.cx.to_token_stream(), at);
-                other.as_ref().map_or(cx, |other| self.own_context(other))
+                match other {
+                    Some(other) if !function.is_async() => {
+                        let own = self.own_context(other);
+                        quote!(#own(#cx))
+                    }
+                    _ => cx,
+                }
             }
             Param::ReplyTo => quote!(reply),
             Param::Value(of) => {
@@ -202,12 +208,11 @@ impl<'a> Scope<'a> {
         function.params.iter().zip(types).map(argument).collect()
     }
 
-    /// `<Other as OwnContext<Cache>>::own(cx)`, of a `Context<Other>`.
+    /// `<Other as OwnContext<Cache>>::own`, of a `Context<Other>`.
     fn own_context(&self, other: &Type) -> TokenStream {
-        let (krate, self_ty, cx) = (self.krate, self.self_ty, &self.cx);
+        let (krate, self_ty) = (self.krate, self.self_ty);
         let own = quote!(#krate::__private::OwnContext<#self_ty>);
-        let own = question(types::span(other), self.outside(other), &own, "own");
-        quote!(#own(#cx))
+        question(types::span(other), self.outside(other), &own, "own")
     }
 
     /// Where the handler stands in the server's list of them.
@@ -304,8 +309,18 @@ impl<'a> Scope<'a> {
         wrap: &dyn Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
         let (krate, self_ty) = (self.krate, self.self_ty);
+        // Beside the future, all of which is shown at the handler's name.
+        let other = function.params.iter().find_map(|param| match param {
+            Param::Context(other) => other.as_deref(),
+            Param::ReplyTo | Param::Value(_) => None,
+        });
+        let own = other.map(|other| {
+            let own = self.own_context(other);
+            quote!(let _ = #own;)
+        });
         let Some(and) = function.borrows() else {
-            return wrap(call.clone());
+            let future = wrap(call.clone());
+            return own.map_or_else(|| future.clone(), |own| quote!({ #own #future }));
         };
         let how_name = Ident::new("how", Span::mixed_site());
         // An error about the state is shown at the `&`.
@@ -313,6 +328,7 @@ impl<'a> Scope<'a> {
         let passed = wrap(quote!(#how_name.pass(#call)));
         quote! {({
             use #krate::__private::Unshared as _;
+            #own
             let #how_name = #how;
             #passed
         })}
