@@ -10,6 +10,7 @@ pub(crate) mod context;
 mod into_info;
 pub(crate) mod outcome;
 pub(crate) mod initial_state;
+pub(crate) mod own_context;
 pub(crate) mod told;
 pub(crate) mod request;
 pub(crate) mod dispatch;

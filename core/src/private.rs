@@ -28,6 +28,7 @@ pub use crate::gen_server::initial_state::InitialState;
 pub use crate::gen_server::large::Carry;
 pub use crate::gen_server::message_part::{Asks, MessagePart};
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
+pub use crate::gen_server::own_context::OwnContext;
 pub use crate::gen_server::part::{
     HasPart, InServer, NoPart, Part, PartOf, after, any, in_part, require_part,
 };

@@ -101,6 +101,8 @@ codes! {
     PROTOCOLS = "G036";
     /// A parameter of a server's block is in the server's type.
     PARAMETER = "G037";
+    /// A `ReplyTo` says what is replied.
+    REPLY_TYPE = "G038";
 
     /// `#[protocol]` stands on a trait.
     NOT_A_TRAIT = "P001";
@@ -136,6 +138,8 @@ codes! {
     NAMED_TYPE = "P016";
     /// A protocol says what is asked and replied, and not how a handler does that.
     OF_A_HANDLER = "P017";
+    /// A method of a protocol has nothing in front of it but its attribute.
+    PLAIN_METHOD = "P018";
 
     /// A supervisor is declared by its name, and by its strategy and children in braces.
     DECLARATION = "S001";

@@ -7,7 +7,7 @@ mod model;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, ItemTrait, Path, Token, TraitItem, token};
+use syn::{Attribute, ItemTrait, Path, Token, TraitItem, TraitItemFn, Visibility, token};
 
 use crate::carry::Carried;
 use crate::code;
@@ -49,6 +49,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         match syn::parse2::<ItemTrait>(naming::plain(item.clone())) {
             // rustc has read it before, and says what is wrong with it. It would do so again.
             Err(error) => {
+                let (item, beside) = up_to_braces(item);
                 let mut is_whole = true;
                 let rest = naming::plain(item.clone());
                 let rest = tokens::in_braces(rest, |items| readable(items, &mut is_whole));
@@ -59,11 +60,11 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
                 match rest {
                     Ok(rest) => {
                         let (item, generated) = read_item(rest, krate, &mut errors);
-                        quote!(#item #generated #warning)
+                        quote!(#item #generated #beside #warning)
                     }
                     Err(_) => {
                         let item = tokens::in_braces(item, |_| TokenStream::new());
-                        quote!(#item #warning)
+                        quote!(#item #beside #warning)
                     }
                 }
             }
@@ -84,6 +85,21 @@ fn read_item(
 ) -> (TokenStream, Option<TokenStream>) {
     let (item, protocol) = check::check(item, krate, errors);
     (item, protocol.map(|protocol| expand::expand(&protocol)))
+}
+
+/// A trait, and what stands behind it: rustc may have lost its end, and taken the rest of the file for a part of it.
+fn up_to_braces(item: TokenStream) -> (TokenStream, TokenStream) {
+    let mut rest = item.into_iter();
+    let mut item = TokenStream::new();
+    for token in rest.by_ref() {
+        let ends =
+            matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        item.extend([token]);
+        if ends {
+            break;
+        }
+    }
+    (item, rest.collect())
 }
 
 /// The items in the braces of a trait that can be read, be it as what was meant, and whether these are all.
@@ -116,11 +132,15 @@ fn readable_item(item: TokenStream) -> Option<TokenStream> {
         Ok((attributes, input.parse::<TokenStream>()?))
     };
     let (attributes, method) = behind_attributes.parse2(item).ok()?;
-    match head::refused(&method)? {
+    match head::refused(&method, &quote!((&self)))? {
         Refused::Mended(mended) => {
-            let mended = quote!(#(#attributes)* #mended);
-            syn::parse2::<TraitItem>(mended.clone()).ok()?;
-            Some(mended)
+            // A visibility would be one slip more.
+            let method = |input: ParseStream<'_>| {
+                input.parse::<Visibility>()?;
+                input.parse::<TraitItemFn>()
+            };
+            let method = method.parse2(mended).ok()?;
+            Some(quote!(#(#attributes)* #method))
         }
         Refused::Lost => None,
     }

@@ -29,6 +29,14 @@ pub(crate) fn ungroup(mut ty: &Type) -> &Type {
     }
 }
 
+fn ungroup_mut(ty: &mut Type) -> &mut Type {
+    match ty {
+        Type::Group(group) => ungroup_mut(&mut group.elem),
+        Type::Paren(paren) => ungroup_mut(&mut paren.elem),
+        _ => ty,
+    }
+}
+
 /// The signature without a `+` that ends a type: `dyn A +` is one, but `<dyn A + as Future>` is nothing.
 pub(crate) fn end_bounds(signature: &mut Signature) {
     let output = match &mut signature.output {
@@ -72,6 +80,45 @@ pub(crate) fn is_context(ty: &Type) -> bool {
         return false;
     };
     last_segment(&reference.elem).is_some_and(|segment| segment.ident == "Context")
+}
+
+/// The `Other` of a `&mut Context<Other>`, which may be another name of the server, or another type. `server`: what `Self` is called.
+pub(crate) fn other_context<'a>(ty: &'a Type, server: Option<&Ident>) -> Option<&'a Type> {
+    let Type::Reference(reference) = ungroup(ty) else {
+        return None;
+    };
+    let context = last_segment(&reference.elem).filter(|segment| segment.ident == "Context")?;
+    let PathArguments::AngleBracketed(arguments) = &context.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(other)) if arguments.args.len() == 1 => {
+            (!is_server(other, server)).then_some(other)
+        }
+        _ => None,
+    }
+}
+
+/// Makes it a `&mut Context<Self>`; whether it was such a one.
+pub(crate) fn own_context(ty: &mut Type, server: Option<&Ident>) -> bool {
+    if other_context(ty, server).is_none() {
+        return false;
+    }
+    let context = ungroup_mut(ty);
+    let Type::Reference(reference) = context else {
+        return false;
+    };
+    let Type::Path(path) = ungroup_mut(&mut reference.elem) else {
+        return false;
+    };
+    let last = path.path.segments.last_mut();
+    if let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &mut last.arguments)
+        && let Some(other) = arguments.args.first_mut()
+    {
+        let own = Ident::new("Self", other.span());
+        *other = GenericArgument::Type(syn::parse_quote!(#own));
+    }
+    true
 }
 
 /// Whether this is `&Context<..>`.
@@ -156,6 +203,11 @@ pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
+}
+
+/// Whether this is a `ReplyTo`, which does not say what is replied. One with a path is a type of the user's own.
+pub(crate) fn is_reply_of_nothing(ty: &Type) -> bool {
+    is_ident(ty, &Ident::new("ReplyTo", Span::call_site()))
 }
 
 /// What a future of this type gives: `R` of `impl Future<Output = R>`. `None`: it does not say so.

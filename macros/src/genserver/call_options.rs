@@ -19,6 +19,8 @@ pub(crate) struct CallOptions {
     pub(crate) task: Option<Ident>,
     /// The handler blocks: it runs in a thread for such.
     pub(crate) blocking: Option<Ident>,
+    /// It is no call, and has options of one.
+    pub(crate) of_calls: bool,
 }
 
 /// The same, as they are read.
@@ -74,7 +76,10 @@ impl CallOptions {
                 format!("`{option}` is for calls"),
                 format!("nobody waits for the reply of a `#[{word}]`: make it a `#[call]`, or remove `{option}`"),
             );
-            return Self::default();
+            return Self {
+                of_calls: true,
+                ..Self::default()
+            };
         }
         let mut read = Read::default();
         let parser = |input: ParseStream<'_>| {
@@ -91,6 +96,7 @@ impl CallOptions {
             timeout: read.timeout,
             task: word(read.task, "task"),
             blocking: word(read.blocking, "blocking"),
+            of_calls: false,
         }
     }
 }

@@ -29,6 +29,9 @@ pub(crate) fn sort_attributes<'a>(
         attributes.by_keyword && attribute.path().is_ident("handle_continue")
     };
     let (refused, others) = attributes.all.iter().partition::<Vec<_>, _>(is_refused);
+    let is_message = others
+        .iter()
+        .any(|attribute| matches!(helper(attribute, options), Helper::Yes(Role::Message(_))));
     for attribute in others {
         match helper(attribute, options) {
             Helper::No => kept.push(attribute),
@@ -46,6 +49,11 @@ pub(crate) fn sort_attributes<'a>(
                         ..given
                     });
                 }
+            }
+            Helper::Yes(Role::Hook(Hook::Timeout))
+                if is_message && matches!(attribute.meta, syn::Meta::List(_)) =>
+            {
+                time(attribute, errors);
             }
             Helper::Yes(found) => {
                 if options.part.is_some()
@@ -147,6 +155,8 @@ pub(crate) struct Given {
     pub(crate) call: CallOptions,
     /// By a word that is not ours, which was reported: the method is not looked at any further.
     pub(crate) misnamed: bool,
+    /// What it says is for calls, which was reported: what returns something was meant for one.
+    pub(crate) of_calls: bool,
 }
 
 /// What stands in the parentheses of a helper attribute: the options of a handler of messages, the period of `#[every]`, and
@@ -157,9 +167,17 @@ fn options_of(attribute: &Attribute, role: Role, options: &Options, errors: &mut
         period: None,
         call: CallOptions::default(),
         misnamed: false,
+        of_calls: false,
     };
     match role {
-        Role::Message(message) => given.call = CallOptions::parse(attribute, message, errors),
+        Role::Message(message) => {
+            given.call = CallOptions::parse(attribute, message, errors);
+            given.of_calls = given.call.of_calls;
+        }
+        Role::Hook(Hook::Timeout) if matches!(attribute.meta, syn::Meta::List(_)) => {
+            time(attribute, errors);
+            given.of_calls = true;
+        }
         Role::Own(Own::Every) => given.period = period(attribute, options, errors),
         Role::Own(Own::Continue) | Role::Hook(_) => no_options(attribute, role, errors),
     }
@@ -176,6 +194,16 @@ fn no_options(attribute: &Attribute, role: Role, errors: &mut Errors) {
         &attribute.meta,
         format!("`#[{word}]` takes no options"),
         format!("write `#[{word}]`"),
+    );
+}
+
+/// `#[timeout(30s)]`
+fn time(attribute: &Attribute, errors: &mut Errors) {
+    errors.at(
+        code::HANDLER_OPTIONS,
+        &attribute.meta,
+        "`#[timeout]` takes no options",
+        "write `#[call(timeout = 30s)]` for how long a caller waits, and `#[genserver(idle = 30s)]` for when a `#[timeout]` handler runs",
     );
 }
 

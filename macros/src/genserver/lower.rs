@@ -1,6 +1,7 @@
 //! From the parse tree to the model: finds out what each method is for. Never fails; what is wrong is reported.
 
 mod loose;
+mod meant;
 mod placing;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
@@ -104,7 +105,15 @@ fn sort_items(items: Vec<Item>, of: &Of<'_>, options: &Options, errors: &mut Err
     for item in items {
         match item {
             Item::Method(method) => {
-                let (kept, role) = sort_attributes(&method.attributes, options, errors);
+                let (kept, mut role) = sort_attributes(&method.attributes, options, errors);
+                if let Some(given) = &mut role
+                    && meant::call(given, &method.signature, errors).is_break()
+                {
+                    sorted.methods.push(method.signature.ident.clone());
+                    let function = role.map(|given| function(*method, given, of.server));
+                    sorted.functions.extend(function);
+                    continue;
+                }
                 sorted.methods.push(method.signature.ident.clone());
                 let tokens = match &role {
                     Some(given) => kept_method(&method, given.role, of, options),
@@ -245,7 +254,7 @@ fn beside(server: &syn::Path, name: &Ident) -> TokenStream {
 
 /// A method with a role as it stays in the user's block: as it was written, but for some arguments. One that borrows, which is a mistake, has no
 /// lifetime that nobody has declared. A context by value, or one that an `async fn`
-/// shares, which is a mistake, is borrowed, so that the body has none of its own, and a `&ReplyTo`, likewise, is owned. And an argument of `#[init]` that only the name is made of counts as used.
+/// shares, which is a mistake, is borrowed, so that the body has none of its own; one of what may be another server is the server's own; and a `&ReplyTo` is owned. And an argument of `#[init]` that only the name is made of counts as used.
 fn kept_method(method: &Method, role: Role, of: &Of<'_>, options: &Options) -> TokenStream {
     let mut signature = method.signature.clone();
     let body = method.tokens.clone().into_iter().last();
@@ -259,6 +268,7 @@ fn kept_method(method: &Method, role: Role, of: &Of<'_>, options: &Options) -> T
         .collect();
     for input in &mut signature.inputs {
         let FnArg::Typed(typed) = input else { continue };
+        changed |= types::own_context(&mut typed.ty, of.server);
         // Of a message, which would be a mistake with any lifetime.
         if !matches!(role, Role::Hook(hook) if hook != Hook::Init)
             && let Some(ty) = types::without_unknown_lifetimes(&typed.ty, &declared)
@@ -315,6 +325,7 @@ fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Functio
         period,
         call,
         misnamed,
+        of_calls: _,
     } = given;
     let carried = Carried::from_attributes(&method.attributes.all);
     let end = method.tokens.clone().into_iter().last();
@@ -325,8 +336,12 @@ fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Functio
         let FnArg::Typed(typed) = input else { continue };
         params.push(
             if types::is_context(&typed.ty) || types::is_owned_context(&typed.ty, server) {
-                Param::Context
-            } else if role.has_reply() && types::reply_handle(&typed.ty).is_some() {
+                let other = types::other_context(&typed.ty, server);
+                Param::Context(other.cloned().map(Box::new))
+            } else if role.has_reply()
+                && (types::reply_handle(&typed.ty).is_some()
+                    || misnamed && types::is_reply_of_nothing(&typed.ty))
+            {
                 Param::ReplyTo
             } else {
                 let name = argument_name(&typed.pat, role, &mut taken);

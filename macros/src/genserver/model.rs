@@ -117,8 +117,8 @@ pub(crate) struct Function {
 
 /// An argument of a method with a role.
 pub(crate) enum Param {
-    /// `cx: &mut Context<Self>`
-    Context,
+    /// `cx: &mut Context<Self>`, or of a type that may be another name of it.
+    Context(Option<Box<Type>>),
     /// `reply: ReplyTo<R>` of a call
     ReplyTo,
     /// One that travels in the message, or is given to the hook.
@@ -328,7 +328,7 @@ impl Function {
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
         self.params.iter().filter_map(|param| match param {
             Param::Value(value) => Some(&**value),
-            Param::Context | Param::ReplyTo => None,
+            Param::Context(_) | Param::ReplyTo => None,
         })
     }
 
@@ -363,7 +363,7 @@ impl Function {
     pub(crate) fn takes_context(&self) -> bool {
         self.params
             .iter()
-            .any(|param| matches!(param, Param::Context))
+            .any(|param| matches!(param, Param::Context(_)))
     }
 
     /// Whether a call is answered by its `ReplyTo` argument.

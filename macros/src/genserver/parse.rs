@@ -1,7 +1,7 @@
 //! An impl block: from tokens to its header and methods, each signature read, each body kept as one token.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Generics, Signature, Token, Type, Visibility, braced, token};
@@ -128,7 +128,13 @@ impl Parse for Item {
             })));
         }
         let item = other_item(input);
-        match head::refused(&item) {
+        let is_init = |attribute: &Attribute| attribute.path().is_ident("init");
+        let arguments = if attributes.all.iter().any(is_init) {
+            quote!(())
+        } else {
+            quote!((&mut self))
+        };
+        match head::refused(&item, &arguments) {
             // Only once, whatever is wrong with it besides.
             Some(Refused::Mended(mended)) => match read_method.parse2(mended) {
                 Ok((vis, signature, tokens)) => Ok(Self::Method(Box::new(Method {

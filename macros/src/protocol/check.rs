@@ -1,5 +1,7 @@
 //! From the trait that was written to the model: one function looks at the trait, one at each method.
 
+mod plain;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -50,17 +52,8 @@ pub(crate) fn check(
     let mut methods: Vec<Method> = Vec::new();
     let mut kept = Vec::new();
     for item in item.items {
-        let mut method = match item {
-            TraitItem::Fn(method) => method,
-            other => {
-                errors.at(
-                    code::ONLY_METHODS,
-                    &other,
-                    "a protocol has only methods",
-                    "write methods with `#[call]` or `#[cast]`; what else there is goes beside the trait",
-                );
-                continue;
-            }
+        let Some(mut method) = plain::method(item, errors) else {
+            continue;
         };
         let name = &method.sig.ident;
         let conditional = has_cfg(&method);

@@ -4,6 +4,7 @@ use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, ReturnType, Type};
 
+use crate::checked::question;
 use crate::genserver::expand::alias;
 use crate::genserver::expand::bounds::Bounds;
 use crate::genserver::kept::Kept;
@@ -188,7 +189,16 @@ impl<'a> Scope<'a> {
                 FnArg::Receiver(_) => None,
             });
         let argument = |(param, at): (&Param, Span)| match param {
-            Param::Context => respan(&self.cx.to_token_stream(), at),
+            Param::Context(other) => {
+                let cx = respan(&self.cx.to_token_stream(), at);
+                match other {
+                    Some(other) if !function.is_async() => {
+                        let own = self.own_context(other);
+                        quote!(#own(#cx))
+                    }
+                    _ => cx,
+                }
+            }
             Param::ReplyTo => quote!(reply),
             Param::Value(of) => {
                 nth += 1;
@@ -197,6 +207,13 @@ impl<'a> Scope<'a> {
             }
         };
         function.params.iter().zip(types).map(argument).collect()
+    }
+
+    /// `<Other as OwnContext<Cache>>::own`, of a `Context<Other>`.
+    fn own_context(&self, other: &Type) -> TokenStream {
+        let (krate, self_ty) = (self.krate, self.self_ty);
+        let own = quote!(#krate::__private::OwnContext<#self_ty>);
+        question(types::span(other), self.outside(other), &own, "own")
     }
 
     /// Where the handler stands in the server's list of them.
@@ -317,8 +334,18 @@ impl<'a> Scope<'a> {
         wrap: &dyn Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
         let (krate, self_ty) = (self.krate, self.self_ty);
+        // Beside the future, all of which is shown at the handler's name.
+        let other = function.params.iter().find_map(|param| match param {
+            Param::Context(other) => other.as_deref(),
+            Param::ReplyTo | Param::Value(_) => None,
+        });
+        let own = other.map(|other| {
+            let own = self.own_context(other);
+            quote!(let _ = #own;)
+        });
         let Some(and) = function.borrows() else {
-            return wrap(call.clone());
+            let future = wrap(call.clone());
+            return own.map_or_else(|| future.clone(), |own| quote!({ #own #future }));
         };
         // Of the user's own hygiene where an error is shown from it on.
         let hygiene = function
@@ -330,6 +357,7 @@ impl<'a> Scope<'a> {
         let passed = wrap(quote!(#how_name.pass(#call)));
         quote! {({
             use #krate::__private::Unshared as _;
+            #own
             let #how_name = #how;
             #passed
         })}

@@ -1,0 +1,51 @@
+//! Calls that are known as such, though something is wrong with them: so that what calls the client's method makes no second error.
+
+use std::ops::ControlFlow;
+
+use syn::{FnArg, ReturnType, Signature};
+
+use crate::code;
+use crate::diag::Errors;
+use crate::genserver::helpers::Given;
+use crate::genserver::role::{Message, Role};
+use crate::types;
+
+/// Sees to a method with this role. `Break`: its body is not to be kept, since nobody knows what it does with a `ReplyTo` of nothing.
+pub(super) fn call(
+    given: &mut Given,
+    signature: &Signature,
+    errors: &mut Errors,
+) -> ControlFlow<()> {
+    let returns = returns_value(signature);
+    if given.of_calls && returns {
+        given.role = Role::Message(Message::Call);
+        given.misnamed = true;
+    }
+    if given.role.has_reply() && !returns && reply_of_nothing(signature, errors) {
+        given.misnamed = true;
+        return ControlFlow::Break(());
+    }
+    ControlFlow::Continue(())
+}
+
+/// Whether something is returned, as far as the signature tells.
+fn returns_value(signature: &Signature) -> bool {
+    matches!(&signature.output, ReturnType::Type(_, ty) if !types::is_unit(ty))
+}
+
+/// Reports a `ReplyTo` without a parameter, if there is one.
+fn reply_of_nothing(signature: &Signature, errors: &mut Errors) -> bool {
+    let found = signature.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(typed) => types::is_reply_of_nothing(&typed.ty).then_some(&typed.ty),
+        FnArg::Receiver(_) => None,
+    });
+    if let Some(ty) = found {
+        errors.at(
+            code::REPLY_TYPE,
+            ty,
+            "this `ReplyTo` does not say what is replied",
+            "write `ReplyTo<R>`, with the type of the reply; a type of your own of this name is written `self::ReplyTo`",
+        );
+    }
+    found.is_some()
+}
