@@ -347,11 +347,7 @@ impl<'a> Scope<'a> {
             let future = wrap(call.clone());
             return own.map_or_else(|| future.clone(), |own| quote!({ #own #future }));
         };
-        // Of the user's own hygiene where an error is shown from it on.
-        let hygiene = function
-            .kept
-            .map_or_else(Span::mixed_site, |kept| kept.from);
-        let how_name = Ident::new("how", hygiene);
+        let how_name = Ident::new("how", Span::mixed_site());
         // An error about the state is shown at the `&`.
         let how = quote_spanned!(and=> #krate::__private::Borrowed::<#self_ty>::new().how());
         let passed = wrap(quote!(#how_name.pass(#call)));
