@@ -1,7 +1,5 @@
 //! Calls that are known as such, though something is wrong with them: so that what calls the client's method makes no second error.
 
-use std::ops::ControlFlow;
-
 use syn::{FnArg, ReturnType, Signature};
 
 use crate::code;
@@ -10,12 +8,8 @@ use crate::genserver::helpers::Given;
 use crate::genserver::role::{Message, Role};
 use crate::types;
 
-/// Sees to a method with this role. `Break`: its body is not to be kept, since nobody knows what it does with a `ReplyTo` of nothing.
-pub(super) fn call(
-    given: &mut Given,
-    signature: &Signature,
-    errors: &mut Errors,
-) -> ControlFlow<()> {
+/// Sees to a method with this role. Whether it is to be left out of the block: nobody knows what its body does with a `ReplyTo` of nothing.
+pub(super) fn call(given: &mut Given, signature: &Signature, errors: &mut Errors) -> bool {
     let returns = returns_value(signature);
     if given.of_calls && returns {
         given.role = Role::Message(Message::Call);
@@ -23,9 +17,9 @@ pub(super) fn call(
     }
     if given.role.has_reply() && !returns && reply_of_nothing(signature, errors) {
         given.misnamed = true;
-        return ControlFlow::Break(());
+        return true;
     }
-    ControlFlow::Continue(())
+    false
 }
 
 /// Whether something is returned, as far as the signature tells.
