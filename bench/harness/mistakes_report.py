@@ -85,8 +85,9 @@ These mistakes are known to make several errors still.
 * **A generic server without what its bounds ask for**: `Stack::start(NotClone)`, and what is done with its client. The first error says which bound it is.
 * **A part of another server** in the `parts` of a generic server: no constant knows the server's parameters, and so the question is asked in several places.
 * **The same handler in two blocks of a server**, a part of a server that has no block of its own, and a part with other bounds than the server has.
-* **A slip in the head of a handler** that leaves open what was meant, as `fn get(&self) -> { 1 }`, or that no macro reads on from, as `public fn get(&self)`: rustc says so, perhaps behind
-  the macro again, and then that the client has no such method.
+* **A slip in the head of a handler** that leaves open what was meant, as `fn get(&self) -> { 1 }`: rustc says so, and then that the client has no such method. Of others
+  rustc itself has two or three errors, as of `fn async get(&self)`, `pub public fn get(&self)`, or `(mut &self)`.
+* **`Context` or `ReplyTo` without a parameter** where it may be a type of the user's own: `cx: Context`, by value, or a `ReplyTo` in a `#[cast]`. And `cx: Context<Other>`, by value.
 * **A parameter that a generic supervisor does not declare**: `S<T>(t)` in `App<M>(m: M, t: u8)`, which rustc suggests to declare in one of two places; and arguments
   of a child's type that has none, `S<u8>` there. Of a supervisor that is not generic it is one error.
 * **A block with `#[cast]`s and without `#[genserver(part)]`**: rustc says of each attribute that it cannot find it, and of the client that it has no such method.

@@ -6,6 +6,7 @@ pub use crate::gen_server::attach::Attaches;
 pub use crate::gen_server::held::{SendFuture, SharedState};
 pub use crate::gen_server::initial_state::InitialState;
 pub use crate::gen_server::outcome::{IntoInit, Outcome};
+pub use crate::gen_server::own_context::OwnContext;
 pub use crate::gen_server::part::{HasPart, PartOf};
 pub use crate::gen_server::then::Continues;
 pub use crate::gen_server::told::TakesTold;

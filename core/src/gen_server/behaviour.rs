@@ -91,6 +91,12 @@ use crate::registry::{Registry, UniqueKeys};
 /// the message, or of the callback, where somebody listened when the server started.
 ///
 /// Follows [OTP's `gen_server`](https://www.erlang.org/doc/apps/stdlib/gen_server.html).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no server",
+    label = "`#[genserver]` makes one of its own block",
+    note = "help: write `#[genserver]` on the impl block with the handlers of `{Self}`; where its handlers are in parts, on one block that is none: `#[genserver(parts)] impl {Self} {{}}`",
+    note = "page: docs/errors/T028.md"
+)]
 pub trait GenServer: Sized + Send + 'static {
     /// What `init` is given. A supervised server gets a clone of it at each start.
     type Args: Send + 'static;

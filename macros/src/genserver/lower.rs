@@ -107,7 +107,7 @@ fn sort_items(items: Vec<Item>, of: &Of<'_>, options: &Options, errors: &mut Err
             Item::Method(method) => {
                 let (kept, mut role) = sort_attributes(&method.attributes, options, errors);
                 if let Some(given) = &mut role
-                    && !meant::call(given, &method.signature, errors)
+                    && meant::call(given, &method.signature, errors)
                 {
                     sorted.methods.push(method.signature.ident.clone());
                     let function = role.map(|given| function(*method, given, of.server));

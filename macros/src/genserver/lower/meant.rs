@@ -8,7 +8,7 @@ use crate::genserver::helpers::Given;
 use crate::genserver::role::{Message, Role};
 use crate::types;
 
-/// Sees to a method with this role. `false`: its body is not to be kept, since nobody knows what it does with a `ReplyTo` of nothing.
+/// Sees to a method with this role. Whether it is to be left out of the block: nobody knows what its body does with a `ReplyTo` of nothing.
 pub(super) fn call(given: &mut Given, signature: &Signature, errors: &mut Errors) -> bool {
     let returns = returns_value(signature);
     if given.of_calls && returns {
@@ -17,9 +17,9 @@ pub(super) fn call(given: &mut Given, signature: &Signature, errors: &mut Errors
     }
     if given.role.has_reply() && !returns && reply_of_nothing(signature, errors) {
         given.misnamed = true;
-        return false;
+        return true;
     }
-    true
+    false
 }
 
 /// Whether something is returned, as far as the signature tells.
