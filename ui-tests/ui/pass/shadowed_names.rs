@@ -223,4 +223,23 @@ mod primitives {
     }
 }
 
+/// That of a letter.
+pub struct ReplyTo(pub String);
+
+#[derive(Default)]
+pub struct Mail(String);
+
+#[suptree::genserver]
+impl Mail {
+    #[call]
+    fn address(&mut self, reply_to: ReplyTo) {
+        self.0 = reply_to.0;
+    }
+
+    #[cast]
+    fn address_later(&mut self, reply: ReplyTo) {
+        self.0 = reply.0;
+    }
+}
+
 fn main() {}

@@ -1,6 +1,6 @@
 //! Calls that are known as such, though something is wrong with them: so that what calls the client's method makes no second error.
 
-use syn::{FnArg, ReturnType, Signature};
+use syn::{FnArg, Pat, ReturnType, Signature};
 
 use crate::code;
 use crate::diag::Errors;
@@ -27,11 +27,15 @@ fn returns_value(signature: &Signature) -> bool {
     matches!(&signature.output, ReturnType::Type(_, ty) if !types::is_unit(ty))
 }
 
-/// Reports a `ReplyTo` without a parameter, if there is one.
+/// Reports a `ReplyTo` without a parameter, if there is one. A type of the user's own may have this name; an argument of it is hardly called
+/// `reply`.
 fn reply_of_nothing(signature: &Signature, errors: &mut Errors) -> bool {
+    let is_reply = |pattern: &Pat| matches!(pattern, Pat::Ident(named) if named.ident == "reply" || named.ident == "_reply");
     let found = signature.inputs.iter().find_map(|input| match input {
-        FnArg::Typed(typed) => types::is_reply_of_nothing(&typed.ty).then_some(&typed.ty),
-        FnArg::Receiver(_) => None,
+        FnArg::Typed(typed) if is_reply(&typed.pat) => {
+            types::is_reply_of_nothing(&typed.ty).then_some(&typed.ty)
+        }
+        FnArg::Typed(_) | FnArg::Receiver(_) => None,
     });
     if let Some(ty) = found {
         errors.at(
