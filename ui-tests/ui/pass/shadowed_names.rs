@@ -224,10 +224,10 @@ mod primitives {
 }
 
 /// That of a letter.
-pub struct ReplyTo(pub String);
+pub struct ReplyTo(pub u8);
 
 #[derive(Default)]
-pub struct Mail(String);
+pub struct Mail(u8);
 
 #[suptree::genserver]
 impl Mail {
