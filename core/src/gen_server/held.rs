@@ -85,7 +85,7 @@ impl<S> Unshared<S> for Borrowed<S> {
 #[diagnostic::on_unimplemented(
     message = "what is kept over this `.await` is not `Send`",
     label = "from here up to the `.await`: this local, or what is awaited",
-    note = "the future of an `async` handler moves from thread to thread, with what it keeps: take a type that is `Send`, as `Arc` for `Rc`, or let it end before the `.await`, in braces of its own",
+    note = "the future of an `async` handler moves from thread to thread, with what it keeps: take a type that is `Send`, as `Arc` for `Rc` (of a borrow, one that is `Sync`), or let it end before the `.await`, in braces of its own",
     note = "page: docs/errors/T029.md"
 )]
 pub trait SendFuture: Sized {

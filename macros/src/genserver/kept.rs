@@ -55,17 +55,24 @@ impl Found {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         // Bound by the statement that is looked at; there is no such thing before its end.
         let mut bound = None;
+        let mut statement = 0;
         for (place, token) in tokens.iter().enumerate() {
             let before = |count| place.checked_sub(count).and_then(|place| tokens.get(place));
             match token {
-                TokenTree::Ident(word) if word == "await" => self.awaits.push(word.span()),
+                TokenTree::Ident(word) if word == "await" => {
+                    keeps_nothing(tokens.iter().take(place).skip(statement))?;
+                    self.awaits.push(word.span());
+                }
                 TokenTree::Ident(word) if word == "async" => return None,
                 // What a condition binds ends with the braces behind it.
                 TokenTree::Ident(word) if word == "let" && !before(1).is_some_and(in_condition) => {
                     bound = is_bound(tokens.iter().skip(place + 1))?.then(|| word.span());
                 }
-                TokenTree::Punct(sign) if sign.as_char() == ';' && self.awaits.is_empty() => {
-                    self.locals.extend(bound.take());
+                TokenTree::Punct(sign) if sign.as_char() == ';' => {
+                    statement = place + 1;
+                    if self.awaits.is_empty() {
+                        self.locals.extend(bound.take());
+                    }
                 }
                 // An attribute: what follows may not be there.
                 TokenTree::Punct(sign) if sign.as_char() == '#' => return None,
@@ -74,13 +81,11 @@ impl Found {
                     if is_macro && before(2).is_some_and(may_wait) {
                         return None;
                     }
-                    let mut inside = Self::default();
-                    inside.look_at(group.stream())?;
-                    let may_hold = group.delimiter() != Delimiter::Brace && !is_macro;
-                    if !may_hold && !inside.awaits.is_empty() {
-                        return None;
+                    // Among arguments it would keep what was made of the others.
+                    waits_nowhere(group.stream())?;
+                    if group.delimiter() == Delimiter::Brace {
+                        statement = place + 1;
                     }
-                    self.awaits.extend(inside.awaits);
                 }
                 _ => {}
             }
@@ -89,20 +94,63 @@ impl Found {
     }
 }
 
+/// `None`: something in these tokens waits, or may.
+fn waits_nowhere(tokens: TokenStream) -> Option<()> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (place, token) in tokens.iter().enumerate() {
+        let before = |count| place.checked_sub(count).and_then(|place| tokens.get(place));
+        match token {
+            TokenTree::Ident(word) if word == "await" || word == "async" => return None,
+            TokenTree::Group(group) => {
+                let is_macro = before(1).is_some_and(|sign| is_punct(sign, '!'));
+                if is_macro && before(2).is_some_and(may_wait) {
+                    return None;
+                }
+                waits_nowhere(group.stream())?;
+            }
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+/// What the statement of an `.await` has in front of it. `None`: there may be a value that is kept beside what is awaited, as of `1 + wait().await`.
+fn keeps_nothing<'a>(before: impl Iterator<Item = &'a TokenTree>) -> Option<()> {
+    let (mut last, mut assigned, mut in_types) = (None, false, false);
+    for token in before {
+        if let TokenTree::Punct(sign) = token {
+            match sign.as_char() {
+                '.' | ':' | '?' => {}
+                '=' if !assigned => assigned = true,
+                // `collect::<Vec<_>>()`
+                '<' if in_types || last == Some(':') => in_types = true,
+                '>' | ',' | '\'' | '&' if in_types => {}
+                _ => return None,
+            }
+            last = Some(sign.as_char());
+        } else {
+            last = None;
+        }
+    }
+    Some(())
+}
+
 /// Whether a condition goes on behind this: `if let`, `&& let`.
 fn in_condition(before: &TokenTree) -> bool {
     is_word(before, "if") || is_word(before, "while") || is_punct(before, '&')
 }
 
-/// Whether what stands behind a `let` is kept, as of `mut conn = ..` and `conn: Conn = ..`, and not of `_ = ..`. `None`: it is no name.
+/// Whether what stands behind a `let` is kept, as of `mut conn = ..` and `conn: Conn = ..`, and not of `_ = ..`. `None`: it is no name, or it is a
+/// reference, of which something else has to be `Sync`.
 fn is_bound<'a>(behind: impl Iterator<Item = &'a TokenTree>) -> Option<bool> {
     let mut behind = behind.filter(|token| !is_word(token, "mut"));
     let (name, sign) = (behind.next()?, behind.next()?);
     let is_name =
         matches!(name, TokenTree::Ident(_)) && (is_punct(sign, '=') || is_punct(sign, ':'));
-    // Not `conn::Conn { id } = ..`.
-    let is_path = is_punct(sign, ':') && behind.next().is_some_and(|next| is_punct(next, ':'));
-    (is_name && !is_path).then(|| !is_word(name, "_"))
+    // Not `conn::Conn { id } = ..`, and not `= &self.conn`.
+    let next = behind.next()?;
+    let is_other = is_punct(next, '&') || is_punct(sign, ':') && is_punct(next, ':');
+    (is_name && !is_other).then(|| !is_word(name, "_"))
 }
 
 fn is_word(token: &TokenTree, word: &str) -> bool {
