@@ -41,8 +41,8 @@ impl<T: Clone + Send + 'static> Held<T> {
 supervisor! {
     App(
         path: String,
-        #[cfg(all())] config: Config,
-        #[cfg(not(all()))] config: NoSuchType,
+        #[cfg(all(true, not(false)))] config: Config,
+        #[cfg(not(all(true, not(false))))] config: NoSuchType,
         #[cfg(any())] absent: NoSuchType,
         #[cfg(all())] name = "conditional",
         #[cfg(not(all()))] name = NO_SUCH_NAME,

@@ -1,7 +1,9 @@
 //! Parameters and entries under `#[cfg]`s.
 
 use quote::ToTokens;
-use syn::Attribute;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Lit, LitBool, Meta, Token};
 
 use crate::carry::Carried;
 use crate::code;
@@ -20,6 +22,9 @@ pub(super) fn under(
     read: impl FnOnce(&mut Supervisor, &mut Errors) -> syn::Result<()>,
 ) -> syn::Result<()> {
     only_conditions(attributes, what, errors);
+    if !each_is_readable(attributes, errors) {
+        return read(supervisor, errors);
+    }
     let carried = Carried::from_attributes(attributes);
     if carried.cfgs.is_empty() {
         return read(supervisor, errors);
@@ -31,6 +36,67 @@ pub(super) fn under(
     }
     let mut forgotten = empty(supervisor, &[], supervisor.ident.clone());
     read(&mut forgotten, errors)
+}
+
+/// Whether rustc can read each `#[cfg(..)]`. What it would say of one that it cannot, it would say in each case.
+fn each_is_readable(attributes: &[Attribute], errors: &mut Errors) -> bool {
+    let mut readable = true;
+    for attribute in attributes {
+        let is_condition = match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("cfg") => conditions
+                .parse2(list.tokens.clone())
+                .is_ok_and(|of| of.len() == 1 && of.iter().all(is_condition)),
+            meta => !meta.path().is_ident("cfg"),
+        };
+        if !is_condition {
+            readable = false;
+            errors.at(
+                code::MISPLACED,
+                &attribute.meta,
+                "this `#[cfg]` has no condition that can be read",
+                "write `#[cfg(feature = \"name\")]` or `#[cfg(unix)]`, or `not(..)`, `all(..)` and `any(..)` of such",
+            );
+        }
+    }
+    readable
+}
+
+/// What stands in the parentheses of a `cfg`, an `all`, or a `not`; `None` is a `true` or a `false`.
+fn conditions(input: ParseStream<'_>) -> syn::Result<Punctuated<Option<Meta>, Token![,]>> {
+    let condition = |input: ParseStream<'_>| {
+        if input.peek(LitBool) {
+            input.parse::<LitBool>().map(|_| None)
+        } else {
+            input.parse().map(Some)
+        }
+    };
+    Punctuated::parse_terminated_with(input, condition)
+}
+
+/// `unix`, `feature = "name"`, `not(..)`.
+fn is_condition(condition: &Option<Meta>) -> bool {
+    let Some(meta) = condition else {
+        return true;
+    };
+    match meta {
+        Meta::Path(path) => !["not", "all", "any"].iter().any(|word| path.is_ident(word)),
+        Meta::NameValue(pair) => {
+            matches!(&pair.value, Expr::Lit(value) if matches!(value.lit, Lit::Str(_)))
+        }
+        Meta::List(list) => {
+            // What the last three say, rustc alone knows.
+            let all = ["not", "all", "any", "target", "version", "accessible"];
+            let Some(word) = all.iter().find(|word| list.path.is_ident(word)) else {
+                return false;
+            };
+            let within = conditions.parse2(list.tokens.clone());
+            match *word {
+                "not" => within.is_ok_and(|of| of.len() == 1 && of.iter().all(is_condition)),
+                "all" | "any" => within.is_ok_and(|of| of.iter().all(is_condition)),
+                _ => true,
+            }
+        }
+    }
 }
 
 /// Anything else would do nothing.
