@@ -218,7 +218,7 @@ pub(super) fn arguments_in_other_signs(
             }
             return Ok(Args::Broken);
         }
-        until_comma(input)
+        up_to_name(input)
     } else {
         return Ok(Args::None);
     };
@@ -235,6 +235,22 @@ pub(super) fn arguments_in_other_signs(
     let mut group = Group::new(Delimiter::Parenthesis, given);
     group.set_span(at);
     args.parse2(group.into_token_stream())
+}
+
+/// What stands before the name of a child, or before its options.
+fn up_to_name(input: ParseStream<'_>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty()
+        && !input.peek(Token![,])
+        && !input.peek(Token![as])
+        && !input.peek(token::Brace)
+    {
+        match input.parse::<TokenTree>() {
+            Ok(token) => tokens.extend([token]),
+            Err(_) => break,
+        }
+    }
+    tokens
 }
 
 const NAMED: &str = "write a word behind the child: `MyServer as my_name`; a name that is made of arguments is one of the server: `#[genserver(name = ..)]`";
