@@ -91,6 +91,11 @@ These mistakes are known to make several errors still.
 * **A parameter that a generic supervisor does not declare**: `S<T>(t)` in `App<M>(m: M, t: u8)`, which rustc suggests to declare in one of two places; and arguments
   of a child's type that has none, `S<u8>` there. Of a supervisor that is not generic it is one error.
 * **A block with `#[cast]`s and without `#[genserver(part)]`**: rustc says of each attribute that it cannot find it, and of the client that it has no such method.
+* **A state that is not `Send`, of which a part is kept over an `.await`**: the state is one error, and the part another. The first error is the one to mend.
+* **A parameter `t: impl Trait` of a supervisor** that a task or a generic child takes: it has no name for their types. Write `App<T: Trait>(t: T)`.
+* **A child that cannot be read**, with each place that asks for it by its name; and a lost `#` or `call` of `#[call]`, which is Rust no more.
+* **A private server in a `dynamic` or `partition` of a `pub` supervisor**: it is in public types there, so Rust refuses it (E0446). Make the server as visible as the supervisor.
+* **A `#[cfg]` in a protocol that rustc cannot read**: it says so, and then that what is generated is there twice.
 * **A lifetime that is not declared** in a protocol, as in `text: &'a str`: rustc says that there is no `'a`, and we that nothing is borrowed.
 * **A type that is less visible than its handler**: a `pub fn` of a `pub` server that takes or returns a `pub(crate)` type. Rust refuses it for messages (E0446) even where the
   server's module is private, and warns of it besides. Write `pub(crate) fn`: the client's method is as visible as the handler.
