@@ -65,7 +65,8 @@ These mistakes are known to make several errors still.
   type is used, and no macro knows what a type asks for. In `supervisor! { App<M> { .. [Post<M>(mailer) as post] } }` it is one error for each
   child: rustc says the same of all that is made of it, at the same place, and shows that once. It says more where
   two children are of one type, of the children of a `for`, of a `partition` supervisor, of a `dynamic` one with `extra_arguments` or whose child's struct has the bound, too, and where a supervisor inside takes such
-  a child's handle. The first error says which bound it is: write `App<M: Mailer>`.
+  a child's handle. The first error says which bound it is: write `App<M: Mailer>`. Where it is a child of a supervisor inside, the second one does, and what
+  rustc suggests beside the first is of no use.
 * **`start_child::<Room>(..)`** of a dynamic supervisor with children of one type, which takes no type; parts of its tuple that are swapped; and, with several types, one that is left out.
 * **`start_child::<Room>(1, 2)`** of a dynamic supervisor with children of several types, where the arguments of one child are one tuple: rustc asks for the
   first by itself, and then counts. The first error says what to write. (With children of one type it is one error, which shows the parentheses.)
