@@ -84,17 +84,12 @@ fn is_condition(condition: &Option<Meta>) -> bool {
             matches!(&pair.value, Expr::Lit(value) if matches!(value.lit, Lit::Str(_)))
         }
         Meta::List(list) => {
-            // What the last three say, rustc alone knows.
-            let all = ["not", "all", "any", "target", "version", "accessible"];
-            let Some(word) = all.iter().find(|word| list.path.is_ident(word)) else {
-                return false;
-            };
+            let is = |words: &[&str]| words.iter().any(|word| list.path.is_ident(word));
             let within = conditions.parse2(list.tokens.clone());
-            match *word {
-                "not" => within.is_ok_and(|of| of.len() == 1 && of.iter().all(is_condition)),
-                "all" | "any" => within.is_ok_and(|of| of.iter().all(is_condition)),
-                _ => true,
-            }
+            let all_are = within
+                .is_ok_and(|of| (of.len() == 1 || !is(&["not"])) && of.iter().all(is_condition));
+            // What these say, rustc alone knows.
+            is(&["target", "version", "accessible"]) || is(&["not", "all", "any"]) && all_are
         }
     }
 }
