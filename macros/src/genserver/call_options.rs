@@ -19,7 +19,7 @@ pub(crate) struct CallOptions {
     pub(crate) task: Option<Ident>,
     /// The handler blocks: it runs in a thread for such.
     pub(crate) blocking: Option<Ident>,
-    /// It is no call, and has options of one.
+    /// It is no call, and has options of one, which was reported: what returns something was meant for one.
     pub(crate) of_calls: bool,
 }
 

@@ -155,8 +155,6 @@ pub(crate) struct Given {
     pub(crate) call: CallOptions,
     /// By a word that is not ours, which was reported: the method is not looked at any further.
     pub(crate) misnamed: bool,
-    /// What it says is for calls, which was reported: what returns something was meant for one.
-    pub(crate) of_calls: bool,
 }
 
 /// What stands in the parentheses of a helper attribute: the options of a handler of messages, the period of `#[every]`, and
@@ -167,16 +165,12 @@ fn options_of(attribute: &Attribute, role: Role, options: &Options, errors: &mut
         period: None,
         call: CallOptions::default(),
         misnamed: false,
-        of_calls: false,
     };
     match role {
-        Role::Message(message) => {
-            given.call = CallOptions::parse(attribute, message, errors);
-            given.of_calls = given.call.of_calls;
-        }
+        Role::Message(message) => given.call = CallOptions::parse(attribute, message, errors),
         Role::Hook(Hook::Timeout) if matches!(attribute.meta, syn::Meta::List(_)) => {
             time(attribute, errors);
-            given.of_calls = true;
+            given.call.of_calls = true;
         }
         Role::Own(Own::Every) => given.period = period(attribute, options, errors),
         Role::Own(Own::Continue) | Role::Hook(_) => no_options(attribute, role, errors),

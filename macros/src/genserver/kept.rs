@@ -1,6 +1,6 @@
 //! What an `async` handler keeps over its `.await`, as far as the tokens of its body tell.
 //!
-//! Where there is one local and one `.await`, a future that is not `Send` can be about nothing else, and the error says so in our words.
+//! Where there is one local and one `.await`, a future that is not `Send` is about that local or about what is awaited, and the error says so in our words.
 //! Where there are more, rustc says better which of them it is.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};

@@ -325,7 +325,6 @@ fn function(mut method: Method, given: Given, server: Option<&Ident>) -> Functio
         period,
         call,
         misnamed,
-        of_calls: _,
     } = given;
     let carried = Carried::from_attributes(&method.attributes.all);
     let end = method.tokens.clone().into_iter().last();

@@ -11,7 +11,7 @@ use crate::types;
 /// Sees to a method with this role. Whether it is to be left out of the block: nobody knows what its body does with a `ReplyTo` of nothing.
 pub(super) fn call(given: &mut Given, signature: &Signature, errors: &mut Errors) -> bool {
     let returns = returns_value(signature);
-    if given.of_calls && returns {
+    if given.call.of_calls && returns {
         given.role = Role::Message(Message::Call);
         given.misnamed = true;
     }
